@@ -1,0 +1,145 @@
+"""Edits as values: make, apply, invert and compose them. Every change to a text goes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from cleaner.errors import EditError
+from cleaner.model import Edit, Span
+
+
+def apply(text: str, edits: Sequence[Edit]) -> str:
+    """The text after `edits`, which are sorted, lie inside the text and do not overlap; EditError otherwise."""
+    pieces, at = [], 0
+    for edit in edits:
+        if not at <= edit.span.start <= edit.span.stop <= len(text):
+            raise EditError(f"edit {edit} overlaps another or reaches past the text ({len(text)} code points)")
+        pieces += (text[at : edit.span.start], edit.new)
+        at = edit.span.stop
+    return "".join((*pieces, text[at:]))
+
+
+def invert(text: str, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """The edits that turn `apply(text, edits)` back into `text`."""
+    shift, back = 0, []
+    for edit in edits:
+        start = edit.span.start + shift
+        back.append(Edit(Span(start, start + len(edit.new)), text[edit.span.start : edit.span.stop], edit.rule))
+        shift += len(edit.new) - _length(edit)
+    return tuple(back)
+
+
+def between(old: str, new: str, rule: str) -> tuple[Edit, ...]:
+    """Edits that turn `old` into `new`: one for each differing line, cut to the part that differs.
+
+    Where the number of lines differs too, one edit spans all that lies between the first and the last difference.
+    """
+    if old == new:
+        return ()
+    before, after = old.split("\n"), new.split("\n")
+    if len(before) != len(after):
+        return (_trimmed(0, old, new, rule),)
+    edits, at = [], 0
+    for left, right in zip(before, after, strict=True):
+        if left != right:
+            edits.append(_trimmed(at, left, right, rule))
+        at += len(left) + 1
+    return tuple(edits)
+
+
+def _trimmed(at: int, old: str, new: str, rule: str) -> Edit:
+    limit = min(len(old), len(new))
+    head = _common(old, new, limit)
+    tail = _common(old[head:][::-1], new[head:][::-1], limit - head)
+    return Edit(Span(at + head, at + len(old) - tail), new[head : len(new) - tail], rule)
+
+
+def _common(left: str, right: str, limit: int) -> int:
+    """Length of the common prefix, found by halving."""
+    low, high = 0, limit
+    while low < high:
+        middle = (low + high + 1) // 2
+        if left[low:middle] == right[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def compose(first: Sequence[Edit], second: Sequence[Edit]) -> tuple[Edit, ...]:
+    """One list of edits with the effect of `first`, then `second`.
+
+    Edits that touch in the text between the two lists melt into one, which names the rule of its last part.
+    """
+    shift, melted = 0, []
+    for part in _touching(_placed(first, second)):
+        grown = sum(len(p.edit.new) - _length(p.edit) for p in part if not p.late)
+        melted.append(_melt(part, shift, grown))
+        shift += grown
+    return tuple(melted)
+
+
+class _Placed(NamedTuple):
+    """An edit with its range in the text between two lists of edits."""
+
+    start: int
+    stop: int
+    late: bool
+    edit: Edit
+
+
+def _placed(first: Sequence[Edit], second: Sequence[Edit]) -> list[_Placed]:
+    shift, placed = 0, []
+    for edit in first:
+        start = edit.span.start + shift
+        placed.append(_Placed(start, start + len(edit.new), False, edit))
+        shift += len(edit.new) - _length(edit)
+    placed += [_Placed(edit.span.start, edit.span.stop, True, edit) for edit in second]
+    return sorted(placed, key=lambda p: p[:3])
+
+
+def _touching(placed: list[_Placed]) -> Iterator[list[_Placed]]:
+    part: list[_Placed] = []
+    stop = -1
+    for item in placed:
+        if part and item.start > stop:
+            yield part
+            part = []
+        part.append(item)
+        stop = max(stop, item.stop)
+    if part:
+        yield part
+
+
+def _melt(part: list[_Placed], shift: int, grown: int) -> Edit:
+    start, stop = part[0].start, max(p.stop for p in part)
+    pieces, at = [], start
+    for late in (p for p in part if p.late):
+        pieces += (_kept(part, at, late.start), late.edit.new)
+        at = late.stop
+    pieces.append(_kept(part, at, stop))
+    return Edit(Span(start - shift, stop - shift - grown), "".join(pieces), part[-1].edit.rule)
+
+
+def _kept(part: list[_Placed], start: int, stop: int) -> str:
+    """What the early edits of a part wrote between two positions."""
+    early = (p for p in part if not p.late)
+    return "".join(p.edit.new[max(start - p.start, 0) : max(stop - p.start, 0)] for p in early)
+
+
+def _length(edit: Edit) -> int:
+    return edit.span.stop - edit.span.start
+
+
+def position_before(edits: Sequence[Edit], position: int) -> int:
+    """Where a position of the text after `edits` stood in the text before; inside new text: where that begins."""
+    shift = 0
+    for edit in edits:
+        start = edit.span.start + shift
+        if position < start:
+            break
+        if position < start + len(edit.new):
+            return edit.span.start
+        shift += len(edit.new) - _length(edit)
+    return position - shift

@@ -1,0 +1,78 @@
+"""Texts as lines. A block holds many documents joined, so that one array operation serves all their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from cleaner.model import Line, Span
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+def split(text: str) -> Iterator[Line]:
+    """All lines of a text, blank ones too, without their breaks. Only `\\n` breaks lines."""
+    at = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        yield Line(number, Span(at, at + len(line)), line)
+        at += len(line) + 1
+
+
+@dataclass(frozen=True)
+class Block:
+    """Documents joined by a line break, with the ranges of their non-blank lines as arrays.
+
+    `texts`: the documents. `text`: all of them joined by "\\n".
+    `offsets` (documents + 1,) int64: where each document begins in `text`; the last is one past the end.
+    `starts`, `stops` (lines,) int64: each non-blank line in `text`, without surrounding white space.
+    `documents` (lines,) int64: the document each line belongs to.
+    """
+
+    texts: tuple[str, ...]
+    text: str
+    offsets: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    stops: NDArray[np.int64]
+    documents: NDArray[np.int64]
+
+    @cached_property
+    def codes(self) -> NDArray[np.uint32]:
+        """The code points of `text`, shape (len(text),)."""
+        import numpy as np
+
+        return np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def block(texts: Sequence[str]) -> Block:
+    """Join texts into one block and find their non-blank lines."""
+    import numpy as np
+
+    text = "\n".join(texts)
+    lengths = np.fromiter((len(t) + 1 for t in texts), dtype=np.int64, count=len(texts))
+    offsets = np.concatenate(([0], np.cumsum(lengths)))
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    inked = np.concatenate(([False], ~_is_space(codes), [False]))
+    breaks = np.flatnonzero(codes == 10)
+    starts, stops = np.concatenate(([0], breaks + 1)), np.concatenate((breaks, [len(codes)]))
+    # first and last inked position of each line: counts of ink before a position tell which lines have any
+    ink = np.flatnonzero(inked[1:-1])
+    first, last = np.searchsorted(ink, starts), np.searchsorted(ink, stops) - 1
+    full = last >= first
+    starts, stops = ink[first[full]], ink[last[full]] + 1
+    made = Block(tuple(texts), text, offsets, starts, stops, np.searchsorted(offsets, starts, side="right") - 1)
+    made.__dict__["codes"] = codes
+    return made
+
+
+def _is_space(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """White space as `str.isspace` has it."""
+    import numpy as np
+
+    return np.isin(codes, _SPACES)
+
+
+_SPACES = [i for i in range(0x3001) if chr(i).isspace()]

@@ -1,0 +1,111 @@
+"""The nouns of the project. Values only: frozen, compared by content, free of behaviour that needs the world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+
+class Span(Struct, frozen=True, order=True):
+    """A half-open range of code points in one text."""
+
+    start: int
+    stop: int
+
+
+class Document(Struct, frozen=True):
+    """One text with where it came from. `encoding` is the one its bytes were decoded with."""
+
+    id: str
+    text: str
+    source: str = ""
+    encoding: str = "utf-8"
+    meta: Mapping[str, Any] = {}
+
+
+class Line(Struct, frozen=True):
+    """One line without its line break. `number` counts from 1, blank lines included."""
+
+    number: int
+    span: Span
+    text: str
+
+
+class Evidence(Struct, frozen=True):
+    """One reason for or against a line: a rule or a feature of its place, with the weight it adds."""
+
+    rule: str
+    weight: float
+    note: str = ""
+
+
+class Verdict(Struct, frozen=True):
+    """What the judge says of a span. `score` is the sum of its evidence; a line falls at 1.0."""
+
+    rule: str
+    span: Span
+    action: str
+    score: float
+    evidence: tuple[Evidence, ...] = ()
+    new: str = ""
+
+
+class Edit(Struct, frozen=True, order=True):
+    """Replace `span` of a text by `new`, because of `rule`. An empty `new` removes."""
+
+    span: Span
+    new: str
+    rule: str
+
+
+class Flag(Struct, frozen=True):
+    """Something to look at that changed nothing. `span` lies in the text the flag was found in."""
+
+    rule: str
+    span: Span
+    note: str = ""
+
+
+Pass = tuple[Edit, ...]
+
+
+class Cleaned(Struct, frozen=True):
+    """The result for one document. Each pass holds edits against the text that the pass before it left."""
+
+    document: Document
+    text: str
+    passes: tuple[Pass, ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """All edits, in the order they were made; spans refer to the text before their own pass."""
+        return tuple(edit for made in self.passes for edit in made)
+
+
+class Passage(Struct, frozen=True):
+    """A paragraph-sized unit of a document, compared as one. `number` counts from 1 in its document."""
+
+    document: str
+    number: int
+    span: Span
+    text: str
+
+
+class Scheme(Struct, frozen=True):
+    """How signatures are made. Signatures of equal schemes can be compared, others cannot."""
+
+    shingle: int = 5
+    permutations: int = 128
+    bands: int = 16
+    rows: int = 8
+    seed: int = 1
+
+
+class Cluster(Struct, frozen=True):
+    """Near-duplicates by id: the one that stays, and its copies in order of id."""
+
+    keeper: str
+    copies: tuple[str, ...]

@@ -1,0 +1,1 @@
+"""Repair and unify characters, script and punctuation."""
