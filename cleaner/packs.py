@@ -1,0 +1,113 @@
+"""Find packs: shipped ones by name, a user's by path, other distributions' through the entry-point group."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cleaner
+from cleaner.errors import PackError
+from cleaner.rules import table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cleaner.rules.schema import RulePack
+    from cleaner.rules.table import Override
+
+GROUP = "cleaner.packs"
+"""Entry-point group: each name is a pack's id, each object a path to its TOML file, or a function that returns one."""
+
+
+def load(pack: str | Path, *, overrides: Mapping[str, Override] | None = None) -> RulePack:
+    """The pack of this name or path, with the rules of the packs it extends.
+
+    A name is looked up among the shipped packs, then among installed distributions. What ends in `.toml` or names a
+    folder part is a path. `overrides`: see `cleaner.rules.table.override`.
+    PackError when there is no such pack, when it is wrong, or when it needs another version of cleaner.
+    """
+    found = _resolved(str(pack), ())
+    return table.override(found, overrides) if overrides else found
+
+
+def names() -> tuple[str, ...]:
+    """Names of all shipped and installed packs, sorted."""
+    return tuple(sorted({*_shipped(), *(point.name for point in metadata.entry_points(group=GROUP))}))
+
+
+def folder() -> Path:
+    """Where the shipped packs are: inside the package in a wheel, beside it in a checkout."""
+    package = Path(cleaner.__file__).parent
+    inside = package / "rules"
+    return inside if any(inside.glob("*.toml")) else package.parent / "rules"
+
+
+@lru_cache(maxsize=64)
+def _resolved(name: str, path: tuple[str, ...]) -> RulePack:
+    if name in path:
+        raise PackError(f"packs extend each other in a circle: {' → '.join((*path, name))}")
+    source = _find(name)
+    text = _read(source)
+    pack = table.parse(text, str(source))
+    if source.parent != folder():
+        table.check(pack)
+    _check_version(pack)
+    beside = {base: source.parent / f"{base}.toml" for base in pack.extends}
+    chosen = [str(file) if base not in _shipped() and file.is_file() else base for base, file in beside.items()]
+    return table.merge([_resolved(base, (*path, name)) for base in chosen], pack)
+
+
+def _find(name: str) -> Path:
+    if name.endswith(".toml") or "/" in name or "\\" in name:
+        return Path(name)
+    if name in _shipped():
+        return _shipped()[name]
+    for point in metadata.entry_points(group=GROUP, name=name):
+        made = point.load()
+        return Path(str(made() if callable(made) else made))
+    raise PackError(f"no pack {name!r}; known: {', '.join(names())}. A file is named with its .toml")
+
+
+def _read(source: Path) -> str:
+    try:
+        return source.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PackError(f"pack {source} cannot be read: {error}") from None
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> dict[str, Path]:
+    return dict(_packs_in(folder()))
+
+
+def _packs_in(where: Path) -> Iterator[tuple[str, Path]]:
+    """Names and files of packs; TOML of another `kind` lies in the same folder."""
+    for file in sorted(where.glob("*.toml")):
+        if "kind" not in tomllib.loads(file.read_text(encoding="utf-8")):
+            yield file.stem, file
+
+
+def _check_version(pack: RulePack) -> None:
+    for condition in filter(None, (part.strip() for part in pack.requires.split(","))):
+        sign, wanted = _condition(condition, pack)
+        have = metadata.version("webtext-cleaner")
+        left, right = _numbers(have), _numbers(wanted)
+        order = (left > right) - (left < right)
+        if not {">=": order >= 0, "<=": order <= 0, ">": order > 0, "<": order < 0, "==": order == 0}[sign]:
+            raise PackError(f"{pack.source}: pack: requires: needs cleaner {pack.requires}, this is {have}")
+
+
+def _condition(condition: str, pack: RulePack) -> tuple[str, str]:
+    found = re.fullmatch(r"(>=|<=|==|>|<)\s*(\d+(?:\.\d+)*)", condition)
+    if not found:
+        raise PackError(f"{pack.source}: pack: requires: {condition!r} is not like '>=0.1'")
+    return found[1], found[2]
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    parts = [int(part) for part in re.findall(r"\d+", version.split("+")[0])[:3]]
+    return (*parts, *[0] * (3 - len(parts)))

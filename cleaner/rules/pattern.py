@@ -1,0 +1,91 @@
+"""Patterns as they are run: folded like the text they are tried on, compiled with the `regex` module."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import regex
+
+from cleaner.errors import PackError
+from cleaner.normalize.conversion import fold
+from cleaner.rules.schema import Change, Rule
+
+SEPARATORS = r"""\s|/\\·•・>»›<«‹\-–—_~*+#=:,、.。;!?\[\]【】「」『』《》(){}"'“”‘’…→←↑↓▲▼△▽◆◇■□●○★☆※&^│┊丨"""
+"""What may stand between and around the words of a menu, written for the inside of a character class."""
+
+_WHOLE_LINE = rf"^[{SEPARATORS}]*+(?:\L<literals>[{SEPARATORS}]*+)++$"
+_ANYWHERE = r"\L<literals>"
+_SPECIAL = frozenset("\\.^$*+?{}[]|()-&~#")
+
+
+def folded(pattern: str) -> str:
+    """A pattern whose non-ASCII characters are folded; one that becomes a sign of the pattern language is escaped."""
+    out, escaped = [], False
+    for char in pattern:
+        plain = char if char.isascii() else fold(char)
+        if not char.isascii() and plain in _SPECIAL and not escaped:
+            plain = "\\" + plain
+        escaped = char == "\\" and not escaped
+        out.append(plain)
+    return "".join(out)
+
+
+def literals_of(rule: Rule) -> tuple[str, ...]:
+    """The rule's literals, folded, without doubles, in their order."""
+    return tuple(dict.fromkeys(fold(literal) for literal in rule.literals))
+
+
+def is_whole_line(rule: Rule) -> bool:
+    """Whether the rule hits lines made of its literals and separators alone."""
+    return not rule.match and rule.scope == "line"
+
+
+def compiled(rule: Rule) -> Any:
+    """The compiled `match` of a rule, or what stands for it when there is none. `regex.error` when it is wrong."""
+    pattern = rule.match or (_WHOLE_LINE if is_whole_line(rule) else _ANYWHERE)
+    return _compile(pattern, literals_of(rule) if r"\L<literals>" in pattern else (), rule.scope)
+
+
+def compiled_unless(rule: Rule) -> tuple[Any, ...]:
+    """The compiled exceptions of a rule."""
+    return tuple(_compile(pattern, (), rule.scope) for pattern in rule.unless)
+
+
+@lru_cache(maxsize=4096)
+def _compile(pattern: str, literals: tuple[str, ...], scope: str) -> Any:
+    flags = regex.IGNORECASE | regex.VERSION0
+    if scope in ("block", "document"):
+        flags |= regex.MULTILINE
+    words = {"literals": list(literals)} if literals else {}
+    return regex.compile(folded(pattern), flags, cache_pattern=False, **words)
+
+
+def check_pattern(rule: Rule, source: str) -> None:
+    """PackError when a pattern does not compile or a literal can never lead to a hit."""
+    place = f"{source or 'pack'}: rule {rule.id}"
+    for key, pattern in (("match", rule.match), *(("unless", pattern) for pattern in rule.unless)):
+        try:
+            _compile(pattern, literals_of(rule) if r"\L<literals>" in pattern else (), rule.scope)
+        except (regex.error, KeyError) as error:
+            raise PackError(f"{place}: {key}: {error} in {pattern!r}") from None
+    if rule.detector:
+        return
+    for literal in rule.literals:
+        if not literal.strip() or ("\n" in literal and rule.scope in ("line", "span")):
+            raise PackError(f"{place}: literals: {literal!r} can never stand in one line")
+    for case in rule.drops:
+        text = fold(case.before if isinstance(case, Change) else case)
+        if not any(literal in text for literal in literals_of(rule)):
+            raise PackError(f"{place}: literals: none occurs in the case {text!r}, so its pattern is never tried")
+    shadowed = _shadowed(rule)
+    if shadowed:
+        raise PackError(f"{place}: literals: {shadowed[0]!r} is never needed, {shadowed[1]!r} is part of it")
+
+
+def _shadowed(rule: Rule) -> tuple[str, str] | None:
+    """A literal that holds another one, where both only call the pattern."""
+    if not rule.match or r"\L<literals>" in rule.match:
+        return None
+    words = literals_of(rule)
+    return next(((a, b) for a in words for b in words if a != b and b in a), None)

@@ -1,0 +1,119 @@
+"""What a rule pack may say. These types read the TOML, and the JSON Schema for editors comes from the same types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping  # noqa: TC003 msgspec reads it when it runs
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+SCHEMA = 1
+
+Scope = Literal["line", "span", "block", "document"]
+Where = Literal["anywhere", "head", "body", "tail"]
+Action = Literal["drop", "cut", "replace", "join", "flag"]
+Category = Literal[
+    "ad",  # advertising, promotion, app and account recruiting
+    "artefact",  # left over by markup, players, counters, broken extraction
+    "breadcrumb",  # the path to the page
+    "byline",  # date, source, author, editor
+    "comment-form",  # fields and buttons to write a comment
+    "contact",  # telephone, address, accounts of a company
+    "cookie",  # consent
+    "docmill",  # the frame of a document-sharing site
+    "footer",  # what closes every page of a site
+    "forum",  # furniture around posts
+    "gambling",  # gambling and adult spam
+    "legal",  # copyright, disclaimers, licences, report lines
+    "login",  # accounts
+    "meta",  # counters, tags, reading time
+    "mill",  # sign-offs and announcements of content mills
+    "nav",  # menus and site sections
+    "pager",  # previous and next, page numbers
+    "related",  # heads and entries of link lists
+    "seo",  # keyword stuffing
+    "share",  # sharing and printing buttons
+    "shop",  # carts, prices, orders
+    "widget",  # players, calendars, weather, font size
+]
+
+Fraction = Annotated[float, Meta(ge=-2.0, le=2.0)]
+
+
+class Change(Struct, frozen=True, forbid_unknown_fields=True):
+    """A case of a rule that changes part of a text: `before` it and `after` it."""
+
+    before: str
+    after: str
+
+
+class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """One kind of thing a page holds that its author did not write.
+
+    In a file `id` is `category/name`; a loaded rule has `pack/category/name`. `literals` and `match` are as written
+    in the file; the matcher folds them (see `cleaner.normalize.conversion.fold`). Without `match`, a rule of scope
+    "line" hits a line that consists of its literals and separators, one of scope "span" its literals wherever
+    they stand. In `match`, `\\L<literals>` stands for any of the literals.
+    """
+
+    id: Annotated[str, Meta(pattern="^[a-z0-9-]+(/[a-z0-9-]+){1,2}$")]
+    why: Annotated[str, Meta(min_length=1)]
+    category: Category | Literal[""] = ""
+    scope: Scope = "line"
+    literals: tuple[str, ...] = ()
+    match: str = ""
+    unless: tuple[str, ...] = ()
+    where: Where = "anywhere"
+    action: Action = "drop"
+    new: str = ""
+    weight: Fraction = 1.0
+    longest: Annotated[int, Meta(ge=1, le=2000)] = 200
+    detector: str = ""
+    params: Mapping[str, Any] = {}
+    drops: tuple[str | Change, ...] = ()
+    keeps: tuple[str, ...] = ()
+
+
+class Head(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The `[pack]` table."""
+
+    id: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]*$")]
+    version: Annotated[str, Meta(pattern=r"^\d+(\.\d+)*([a-z0-9.+-]*)$")]
+    title: str
+    languages: tuple[str, ...] = ()
+    extends: tuple[str, ...] = ()
+    requires: str = ""
+
+
+class Table(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A whole pack file."""
+
+    schema: Literal[1]
+    pack: Head
+    rule: tuple[Rule, ...] = ()
+    judge: Mapping[str, float] = {}
+
+
+class RulePack(Struct, frozen=True, kw_only=True):
+    """A loaded pack: its own rules after those of the packs it extends.
+
+    `judge`: weights of the judge's features by name. `hash`: sha256 (hex) of the canonical content, file layout and
+    comments left out. `source`: the file it came from, or "".
+    """
+
+    id: str
+    version: str
+    title: str
+    languages: tuple[str, ...] = ()
+    extends: tuple[str, ...] = ()
+    requires: str = ""
+    rules: tuple[Rule, ...] = ()
+    judge: Mapping[str, float] = {}
+    hash: str = ""
+    source: str = ""
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a pack file, for editors that check TOML."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Table)}

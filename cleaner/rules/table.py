@@ -1,0 +1,139 @@
+"""A parsed TOML table becomes a `RulePack`, or a `PackError` that names file, rule and key."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any, get_args
+
+import msgspec
+
+from cleaner.errors import PackError
+from cleaner.rules.pattern import check_pattern
+from cleaner.rules.schema import SCHEMA, Category, Rule, RulePack, Table
+
+Override = str | Mapping[str, Any]
+
+
+def parse(text: str, source: str = "") -> RulePack:
+    """The pack in the TOML `text`, without the packs it extends. `source` is named in errors."""
+    try:
+        return load(tomllib.loads(text), source)
+    except tomllib.TOMLDecodeError as error:
+        raise PackError(f"{source or 'pack'}: not TOML: {error}") from None
+
+
+def load(table: Mapping[str, Any], source: str = "") -> RulePack:
+    """The pack in a parsed table, without the packs it extends.
+
+    PackError for unknown keys, wrong types, double ids, missing cases or literals, and
+    keys that exclude each other.
+    Patterns are compiled by `check`, which is slower.
+    """
+    try:
+        read = msgspec.convert(table, Table)
+    except msgspec.ValidationError as error:
+        raise PackError(f"{source or 'pack'}: {_located(str(error), table)}") from None
+    head = read.pack
+    rules = tuple(_completed(rule, head.id) for rule in read.rule)
+    for rule in rules:
+        _check_shape(rule, source)
+    doubles = [name for name, times in Counter(rule.id for rule in rules).items() if times > 1]
+    if doubles:
+        raise PackError(f"{source or 'pack'}: rule {doubles[0]}: id: given twice; an id names one rule for ever")
+    pack = RulePack(**msgspec.structs.asdict(head), rules=rules, judge=dict(read.judge), source=source)
+    return hashed(pack)
+
+
+def check(pack: RulePack) -> RulePack:
+    """The same pack, after compiling every pattern; PackError for the first that is wrong."""
+    for rule in pack.rules:
+        check_pattern(rule, pack.source)
+    return pack
+
+
+def merge(bases: Sequence[RulePack], pack: RulePack) -> RulePack:
+    """`pack` with the rules and weights of `bases` before its own; later weights win, a rule counts once by id."""
+    rules: dict[str, Rule] = {}
+    judge: dict[str, float] = {}
+    for part in (*bases, pack):
+        rules |= {rule.id: rule for rule in part.rules}
+        judge |= part.judge
+    return hashed(msgspec.structs.replace(pack, rules=tuple(rules.values()), judge=judge))
+
+
+def override(pack: RulePack, overrides: Mapping[str, Override]) -> RulePack:
+    """`pack` with a user's word on single rules: `{"zh-web/ad/*": "off"}`.
+
+    A key is a rule's full id, `*` and `?` allowed; of several that fit, the last decides. A value is "off", "on",
+    "flag" (report, change nothing) or a mapping of fields to set. PackError for a key that fits no rule.
+    """
+    for key in overrides:
+        if not any(fnmatchcase(rule.id, key) for rule in pack.rules):
+            raise PackError(f"override {key!r} fits no rule of {pack.id}; `cleaner rules list` shows the ids")
+    rules = tuple(changed for rule in pack.rules if (changed := _overridden(rule, overrides)) is not None)
+    return hashed(msgspec.structs.replace(pack, rules=rules)) if overrides else pack
+
+
+def hashed(pack: RulePack) -> RulePack:
+    """`pack` with the hash of its content."""
+    content = msgspec.json.encode((SCHEMA, pack.id, pack.version, pack.rules, pack.judge), order="sorted")
+    return msgspec.structs.replace(pack, hash=hashlib.sha256(content).hexdigest())
+
+
+def _overridden(rule: Rule, overrides: Mapping[str, Override]) -> Rule | None:
+    words = [word for key, word in overrides.items() if fnmatchcase(rule.id, key)]
+    if not words or words[-1] == "on":
+        return rule
+    if words[-1] == "off":
+        return None
+    fields = {"action": "flag"} if words[-1] == "flag" else words[-1]
+    if isinstance(fields, str):
+        raise PackError(f'override of {rule.id}: {fields!r} is none of "on", "off", "flag" or a table of fields')
+    try:
+        changed = msgspec.convert({**msgspec.to_builtins(rule), **fields}, Rule)
+    except msgspec.ValidationError as error:
+        raise PackError(f"override of {rule.id}: {error}") from None
+    check_pattern(changed, "override")
+    return changed
+
+
+def _completed(rule: Rule, pack: str) -> Rule:
+    """With its full id, and the category its id begins with unless it names one."""
+    category = rule.category or rule.id.split("/")[0]
+    return msgspec.structs.replace(rule, id=f"{pack}/{rule.id}", category=category)
+
+
+def _check_shape(rule: Rule, source: str) -> None:
+    for key, wrong, advice in _complaints(rule):
+        if wrong:
+            raise PackError(f"{source or 'pack'}: rule {rule.id}: {key}: {advice}")
+
+
+def _complaints(rule: Rule) -> Iterable[tuple[str, bool, str]]:
+    removes = rule.action != "flag"
+    yield "id", rule.id.count("/") != 2, "write it as category/name; the pack's id is put before it"
+    yield "category", rule.category not in get_args(Category), f"{rule.category!r} is none of the known categories"
+    yield "drops", removes and not rule.drops, "a rule that removes needs at least one case it hits"
+    yield "keeps", removes and not rule.keeps, "a rule that removes needs at least one case it leaves"
+    yield "literals", not rule.literals and not rule.detector, "one must occur before the pattern is tried"
+    yield "detector", bool(rule.detector and (rule.match or rule.literals)), "a detector takes no pattern or literals"
+    yield "params", bool(rule.params) and not rule.detector, "only a detector takes parameters"
+    yield "new", bool(rule.new) and rule.action != "replace", 'only action "replace" writes something new'
+    cuts = rule.action in ("cut", "replace")
+    yield "action", cuts and rule.scope == "line", 'a cut needs scope "span"; a line is dropped'
+    yield "action", rule.action == "drop" and rule.scope == "span", "a span is cut, not dropped"
+
+
+def _located(message: str, table: Mapping[str, Any]) -> str:
+    """msgspec's message, with `$.rule[3]` replaced by the id of that rule."""
+    found = re.search(r" - at `\$(?:\.rule\[(\d+)\])?\.?(.*?)`$", message)
+    if not found:
+        return message
+    plain, number, key = message[: found.start()], found[1], found[2]
+    where = f"rule {table['rule'][int(number)].get('id', f'number {int(number) + 1}')}: " if number else ""
+    return f"{where}{key}: {plain}" if key else f"{where}{plain}"
