@@ -1,0 +1,75 @@
+"""Page numbers that a document-sharing site puts in front of each page's text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cleaner.rules.detectors import shape
+from cleaner.rules.detectors.found import Found, Params, ranges
+
+if TYPE_CHECKING:
+    from cleaner.lines import Block
+    from cleaner.rules.detectors.shape import Shape
+
+NUMBER = re.compile(r"(\d{1,4})、")
+ENDINGS = frozenset("。!?…\"”』」)")
+
+
+def page_numbers(block: Block, folded: str, params: Params) -> Found:
+    """Ranges to join over: `1、`, `2、`, … at line starts, where pages were cut in mid-sentence.
+
+    Seen: docs-sharing sites give a document as one line per page, numbered in sequence. A list of the author's has
+    items that end; pages end anywhere. So: numbers from 1 (or from 2) without a gap, at least `least` (3) of them,
+    long lines, and at least `split` (0.5) of the lines before a number end in mid-sentence.
+    A range covers the number; where the line before is a page of the sequence and ends in mid-sentence, it begins at
+    that line's end, so that the sentence is whole again.
+    """
+    made = shape.of(block, folded)
+    hits: list[tuple[int, int, int]] = []
+    for pages in _sequences(made, int(params.get("least", 3))):
+        hits += _joins(made, pages, float(params.get("split", 0.5)), int(params.get("length", 80)))
+    return ranges(hits)
+
+
+def _sequences(made: Shape, least: int) -> Iterator[list[tuple[int, int]]]:
+    """Lines numbered in sequence in one document, each as (line, where its text begins)."""
+    first = made.classes[made.block.starts] & shape.DIGIT
+    run: list[tuple[int, int]] = []
+    document = due = -1
+    for line in np.flatnonzero(first).tolist():
+        start = int(made.block.starts[line])
+        match = NUMBER.match(made.folded, start, start + 6)
+        if not match:
+            continue
+        number, here = int(match[1]), int(made.block.documents[line])
+        if here != document or number != due:
+            if here == document and number != 1:
+                continue
+            if len(run) >= least:
+                yield run
+            run, document = [], here
+            if number > 2:
+                due = -1
+                continue
+        run.append((line, match.end()))
+        due = number + 1
+    if len(run) >= least:
+        yield run
+
+
+def _joins(made: Shape, pages: list[tuple[int, int]], split: float, length: int) -> Iterator[tuple[int, int, int]]:
+    block = made.block
+    lines = np.array([line for line, _ in pages])
+    open_ended = [made.folded[int(block.stops[line]) - 1] not in ENDINGS for line in lines.tolist()]
+    # what follows the last page is not known, so its end says nothing
+    broken = sum(open_ended[:-1])
+    if broken < split * (len(pages) - 1) or np.median(made.lengths[lines[:-1]]) < length:
+        return
+    yield pages[0][0], int(block.starts[pages[0][0]]), pages[0][1]
+    for (before, _), (line, begin), cut in zip(pages, pages[1:], open_ended, strict=False):
+        joined = cut and line == before + 1
+        yield line, int(block.stops[before] if joined else block.starts[line]), begin
