@@ -5,15 +5,12 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cleaner.normalize import opencc_tables
+from cleaner.normalize import opencc_tables, phrases, points
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from cleaner.normalize.phrases import Stage
+    from cleaner.normalize.points import Codes
 
-    Codes = NDArray[np.uint32]
-
-CODE_POINTS = 0x110000
 FOLD_SHORT = 48
 
 
@@ -28,21 +25,27 @@ def fold(text: str) -> str:
         return text.lower()
     if len(text) < FOLD_SHORT:
         return text.translate(_fold_pairs())
-    return string(_fold_table()[codes(text)])
+    return points.string(_fold_table()[points.of(text)])
 
 
-def codes(text: str) -> NDArray[np.intp]:
-    """The code points of a text that is not empty, lone surrogates included, as array indices."""
-    import numpy as np
+def convert(text: str, config: str) -> str:
+    """`text` converted as `opencc.OpenCC(config).convert` of opencc-python-reimplemented does it, to the byte.
 
-    return np.array([text]).view(np.uint32).astype(np.intp)
+    `config` is one of its configurations (t2s, tw2s, tw2sp, hk2s, s2t, s2tw, s2twp, s2hk, t2tw, t2hk); another
+    raises UsageError. Its semantics: stages in a chain; in a stage the dictionaries in order, in a dictionary the
+    longest key first, leftmost among equals, on what is not yet covered. It is wrong to convert text that already
+    is in the target script (什么 would become 什幺) or that is Japanese: `script.to_script` asks first.
+    """
+    for stage in _stages(config):
+        text = phrases.replace(text, stage)
+    return text
 
 
-def string(points: Codes) -> str:
-    """The text of code points, at least one."""
-    text: str = points.view(f"<U{len(points)}").item()
-    # NumPy takes U+0000 at the end of a string for padding.
-    return text if len(text) == len(points) else text.ljust(len(points), "\0")
+@cache
+def _stages(config: str) -> tuple[Stage, ...]:
+    return tuple(
+        phrases.prepare([opencc_tables.dictionary(name) for name in names]) for names in opencc_tables.chain(config)
+    )
 
 
 @cache
@@ -62,9 +65,4 @@ def _last(pairs: dict[int, int], point: int) -> int:
 
 @cache
 def _fold_table() -> Codes:
-    import numpy as np
-
-    pairs = _fold_pairs()
-    table = np.arange(CODE_POINTS, dtype=np.uint32)
-    table[list(pairs)] = list(pairs.values())
-    return table
+    return points.table(_fold_pairs())

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cleaner.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from importlib.resources.abc import Traversable
 
 
@@ -34,3 +36,26 @@ def dictionary(name: str) -> dict[str, str]:
     text = (package() / "dictionary" / name).read_text(encoding="utf-8")
     pairs = (line.strip().split("\t") for line in text.splitlines())
     return {key: value.partition(" ")[0] for key, value in pairs}
+
+
+@cache
+def chain(config: str) -> tuple[tuple[str, ...], ...]:
+    """The stages of a configuration (`tw2s`), each the dictionary files it consults in order of precedence."""
+    path = package() / "config" / f"{config}.json"
+    if not path.is_file():
+        raise UsageError(f"no OpenCC configuration {config!r}: use one of {', '.join(configs())}")
+    stages = json.loads(path.read_text(encoding="utf-8"))["conversion_chain"]
+    return tuple(tuple(_names(stage["dict"])) for stage in stages)
+
+
+def configs() -> list[str]:
+    """The names of all configurations the installed library brings."""
+    return sorted(entry.name.removesuffix(".json") for entry in (package() / "config").iterdir())
+
+
+def _names(entry: dict[str, Any]) -> Iterator[str]:
+    if entry["type"] == "group":
+        for inner in entry["dicts"]:
+            yield from _names(inner)
+    else:
+        yield entry["file"]

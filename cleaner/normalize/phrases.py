@@ -1,0 +1,223 @@
+"""Replacing dictionary phrases and characters in whole texts, by OpenCC's rules of precedence.
+
+In a stage the dictionaries are consulted in order; in a dictionary the longest key comes first, among equals the
+leftmost; each later one sees only what is left uncovered. So of all occurrences of all keys, taken in the order
+(dictionary, -length, position), those stay that overlap none that stayed before. Nearly all of a text is settled
+by single characters: a table gives, for two neighbouring characters, how far a phrase starting there can reach
+and whether it can yield anything but its characters one by one. Only around those places are phrases looked up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from cleaner.normalize import points
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SHORT = 100
+CHANGES = 0x80
+REACH = 0x7F
+
+
+class Phrase(NamedTuple):
+    """What a key becomes, and its precedence: lower comes first. `changes`: not just its characters one by one."""
+
+    order: int
+    value: str
+    changes: bool
+
+
+class Found(NamedTuple):
+    """An occurrence of a phrase, in order of precedence."""
+
+    order: int
+    start: int
+    stop: int
+    phrase: Phrase
+
+
+class Stage:
+    """A group of dictionaries ready to be applied.
+
+    `characters` are the one-to-one replacements that come after all phrases, `phrases` all other keys, `lengths`
+    the lengths of keys, longest first, by their first two characters (by the character where it is a whole key).
+    """
+
+    def __init__(self, characters: Mapping[int, int], phrases: Mapping[str, Phrase]) -> None:
+        self.characters = characters
+        self.phrases = phrases
+        self.lengths = _lengths(phrases)
+        self.longest = max(map(len, phrases), default=0)
+        self.reaches = _reaches(phrases)
+        keys = [*map(chr, characters), *phrases]
+        self.has_ascii = any(key.isascii() for key in keys)
+
+    @cached_property
+    def table(self) -> points.Codes:
+        """What each code point becomes on its own."""
+        return points.table(self.characters)
+
+    @cached_property
+    def starts(self) -> Starts:
+        """The reach of phrases by the two characters they start with."""
+        return Starts(self.reaches)
+
+    def matches(self, text: str, start: int) -> Iterator[Found]:
+        """The phrases that occur at `start`."""
+        for head in (text[start : start + 2], text[start]):
+            for length in self.lengths.get(head, ()):
+                phrase = self.phrases.get(text[start : start + length])
+                if phrase and start + length <= len(text):
+                    yield Found(phrase.order, start, start + length, phrase)
+
+
+class Starts:
+    """Reach and CHANGES flag by two neighbouring characters, hashed: too much is possible, too little is not."""
+
+    def __init__(self, reaches: Mapping[str, int]) -> None:
+        import numpy as np
+
+        pairs = [head for head in reaches if len(head) == 2]
+        bits = max(12, (len(pairs) * 32).bit_length())
+        random = np.random.default_rng(0)
+        self.first = self._marks(random, {pair[0] for pair in pairs}, bits, 1 << bits)
+        self.second = self._marks(random, {pair[1] for pair in pairs}, bits, 2 << bits)
+        self.cells = np.zeros(4 << bits, dtype=np.uint8)
+        for pair in pairs:
+            self.cells[self.first[ord(pair[0])] ^ self.second[ord(pair[1])]] |= reaches[pair]
+        self.single = np.zeros(points.COUNT, dtype=np.uint8)
+        for head in reaches.keys() - pairs:
+            self.single[ord(head)] = reaches[head]
+        self.has_single = len(pairs) < len(reaches)
+
+    @staticmethod
+    def _marks(random: np.random.Generator, characters: set[str], bits: int, flag: int) -> NDArray[np.intp]:
+        import numpy as np
+
+        marks = np.zeros(points.COUNT, dtype=np.intp)
+        codes = sorted(map(ord, characters))
+        marks[codes] = random.integers(0, 1 << bits, len(codes)) | flag
+        return marks
+
+    def of(self, codes: NDArray[np.intp]) -> NDArray[np.uint8]:
+        """Reach and flag for each position but the last, which gets them only for a key of one character."""
+        import numpy as np
+
+        reach = np.zeros(len(codes), dtype=np.uint8)
+        reach[:-1] = self.cells[self.first[codes[:-1]] ^ self.second[codes[1:]]]
+        if self.has_single:
+            reach |= self.single[codes]
+        return reach
+
+
+def prepare(dictionaries: Sequence[Mapping[str, str]]) -> Stage:
+    """A stage from its dictionaries in order of precedence. The first of equal keys counts."""
+    last = max((rank for rank, keys in enumerate(dictionaries) if any(len(key) > 1 for key in keys)), default=0)
+    entries: dict[str, tuple[int, str]] = {}
+    for rank, keys in enumerate(dictionaries):
+        for key, value in keys.items():
+            entries.setdefault(key, (rank, value))
+    characters = {
+        ord(key): ord(value) for key, (rank, value) in entries.items() if len(key) == len(value) == 1 and rank >= last
+    }
+    phrases = {
+        key: Phrase(rank * 128 - len(key), value, key.translate(characters) != value)
+        for key, (rank, value) in entries.items()
+        if len(key) > 1 or ord(key) not in characters
+    }
+    return Stage(characters, phrases)
+
+
+def replace(text: str, stage: Stage) -> str:
+    """`text` after one stage."""
+    if text.isascii() and not stage.has_ascii:
+        return text
+    if len(text) < SHORT:
+        found = text.translate(stage.characters)
+        reach: Sequence[int] = _reach(text, stage)
+        starts: Iterable[int] = [at for at, mark in enumerate(reach) if mark & CHANGES]
+    else:
+        codes = points.of(text)
+        marks = stage.starts.of(codes)
+        found = points.string(stage.table[codes])
+        starts = (marks >= CHANGES).nonzero()[0].tolist()
+        reach = marks.tobytes() if starts else b""
+    return _merge(found, _changes(text, stage, reach, starts)) if starts else found
+
+
+def _reach(text: str, stage: Stage) -> list[int]:
+    get = stage.reaches.get
+    return [get(text[at : at + 2], 0) | get(text[at], 0) for at in range(len(text))]
+
+
+def _merge(text: str, changes: Iterable[Found]) -> str:
+    pieces, at = [], 0
+    for found in changes:
+        pieces += (text[at : found.start], found.phrase.value)
+        at = found.stop
+    return "".join((*pieces, text[at:]))
+
+
+def _changes(text: str, stage: Stage, reach: Sequence[int], starts: Iterable[int]) -> Iterator[Found]:
+    done = 0
+    for start in starts:
+        if start < done or not any(found.phrase.changes for found in stage.matches(text, start)):
+            continue
+        cluster = list(_cluster(text, stage, reach, start, done))
+        done = max(found.stop for found in cluster)
+        yield from _chosen(cluster)
+
+
+def _cluster(text: str, stage: Stage, reach: Sequence[int], start: int, done: int) -> Iterator[Found]:
+    """All occurrences that hang together by overlaps with the one at `start`; none reaches back past `done`."""
+    at, stop = start, start + 1
+    while at > max(done, start - stage.longest):
+        at -= 1
+        if reach[at] & REACH > start - at and any(found.stop > start for found in stage.matches(text, at)):
+            start = at
+    at = start
+    while at < stop:
+        if reach[at]:
+            for found in stage.matches(text, at):
+                stop = max(stop, found.stop)
+                yield found
+        at += 1
+
+
+def _chosen(cluster: list[Found]) -> list[Found]:
+    """Those of overlapping occurrences that win and change something, in order of position."""
+    if len(cluster) == 1:
+        return cluster
+    offset = cluster[0].start
+    covered = bytearray(max(found.stop for found in cluster) - offset)
+    winners = []
+    for found in sorted(cluster):
+        if covered.find(1, found.start - offset, found.stop - offset) < 0:
+            covered[found.start - offset : found.stop - offset] = b"\1" * (found.stop - found.start)
+            winners.append(found)
+    return sorted((found for found in winners if found.phrase.changes), key=lambda found: found.start)
+
+
+def _heads(key: str) -> str:
+    return key[:2]
+
+
+def _lengths(phrases: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    lengths: dict[str, set[int]] = {}
+    for key in phrases:
+        lengths.setdefault(_heads(key), set()).add(len(key))
+    return {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
+
+
+def _reaches(phrases: Mapping[str, Phrase]) -> dict[str, int]:
+    reaches: dict[str, int] = {}
+    for key, phrase in phrases.items():
+        head = _heads(key)
+        known = reaches.get(head, 0)
+        reaches[head] = max(known & REACH, len(key)) | (CHANGES if phrase.changes else known & CHANGES)
+    return reaches
