@@ -1,1 +1,73 @@
 """Clean scraped Chinese web text: rule packs, script and encoding, near-duplicates; attributed and reversible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from cleaner.model import Cleaned, Cluster, Document, Edit, Evidence, Flag, Passage, Span, Verdict
+
+if TYPE_CHECKING:
+    from cleaner.cleaning import Pack
+    from cleaner.dedup import Duplicates
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Cleaned",
+    "Cluster",
+    "Document",
+    "Edit",
+    "Evidence",
+    "Flag",
+    "Passage",
+    "Span",
+    "Verdict",
+    "__version__",
+    "clean",
+    "deduplicate",
+    "load_pack",
+    "normalize",
+]
+
+
+def clean(text: str, *, pack: str | Pack = "zh-web", **options: Any) -> Cleaned:
+    """Clean one text with a pack, by name, path or loaded.
+
+    `options` are the fields of `cleaner.normalize.steps.Options`: `script`, `punctuation` and what is off by default.
+    Wrong for text that is not a scraped page: a manuscript loses what looks like a page's frame.
+    """
+    return (load_pack(pack) if isinstance(pack, str) else pack).clean(text, **options)
+
+
+@cache
+def load_pack(name: str) -> Pack:
+    """A rule pack by name (shipped, or installed through the entry-point group `cleaner.packs`) or by path.
+
+    Raises PackError, naming file, rule and key, when it cannot be used.
+    """
+    from cleaner import packs
+    from cleaner.cleaning import Pack
+
+    return Pack(packs.load(name))
+
+
+def normalize(text: str, **options: Any) -> str:
+    """Repair mojibake, fix characters, convert script and restore flattened punctuation; nothing is removed.
+
+    `options` are those of `clean`. Wrong where the exact characters matter, as in a critical edition.
+    """
+    from cleaner.normalize import steps
+
+    return steps.normalize(text, steps.Options(**options))
+
+
+def deduplicate(texts: Mapping[str, str], **options: Any) -> Duplicates:
+    """Near-duplicates among texts by id: clusters and pairs, each pair with its exact Jaccard similarity.
+
+    `options` are those of `cleaner.dedup.deduplicate`. Wrong for texts shorter than a shingle of five characters.
+    """
+    from cleaner import dedup
+
+    return dedup.deduplicate(texts, **options)

@@ -72,12 +72,16 @@ Pass = tuple[Edit, ...]
 
 
 class Cleaned(Struct, frozen=True):
-    """The result for one document. Each pass holds edits against the text that the pass before it left."""
+    """The result for one document. Each pass holds edits against the text that the pass before it left.
+
+    `verdicts`, one tuple a pass, is filled only where an explanation was asked for.
+    """
 
     document: Document
     text: str
     passes: tuple[Pass, ...] = ()
     flags: tuple[Flag, ...] = ()
+    verdicts: tuple[tuple[Verdict, ...], ...] = ()
 
     @property
     def edits(self) -> tuple[Edit, ...]:

@@ -1,1 +1,57 @@
-"""Commands, one file each."""
+"""The command line: one file a command. Only Typer is imported before a command runs."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from cleaner.cli import clean, restore, why
+from cleaner.errors import CleanerError, UsageError
+
+app = typer.Typer(
+    name="cleaner",
+    help="Clean scraped Chinese web text. Every change names its rule and can be taken back.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from cleaner import __version__
+
+        typer.echo(f"cleaner {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Clean scraped Chinese web text. Every change names its rule and can be taken back."""
+
+
+app.command()(clean.clean)
+app.command()(why.why)
+app.command()(restore.restore)
+
+
+def main() -> None:
+    """Run the command line: exit 0 when all went well, 1 with findings or skipped documents, 2 for a wrong call."""
+    try:
+        app()
+    except UsageError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(2)
+    except CleanerError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        typer.echo("interrupted; nothing was left half-written", err=True)
+        sys.exit(130)

@@ -1,0 +1,102 @@
+"""One text's whole way: normalize, judge, apply, until nothing changes any more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from cleaner import edits, lines, removal
+from cleaner.errors import EditError
+from cleaner.model import Cleaned, Document, Flag, Pass, Verdict
+from cleaner.normalize import steps
+from cleaner.normalize.steps import Options
+from cleaner.rules.judge import Judge, Judged
+from cleaner.rules.schema import Rule, RulePack
+
+LIMIT = 20
+"""Rounds after which a text that still changes is an error: rules that undo each other."""
+
+
+class Pack:
+    """A rule pack ready to use. Holds data only until first used; can be pickled and shared between threads."""
+
+    def __init__(self, data: RulePack) -> None:
+        self.data = data
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules as data, those of extended packs included."""
+        return self.data.rules
+
+    @cached_property
+    def judging(self) -> Judge:
+        """The compiled rules."""
+        return Judge(self.data)
+
+    def judge(self, text: str) -> tuple[Verdict, ...]:
+        """Verdicts on one text as it stands, with their evidence; nothing is normalized or changed."""
+        return self.judging.judge(lines.block([text]), explain=True)[0].verdicts
+
+    def clean(self, text: str, **options: Any) -> Cleaned:
+        """Clean one text; `options` are those of `Options`."""
+        return clean([Document("", text)], self, Options(**options))[0]
+
+    def __getstate__(self) -> RulePack:
+        return self.data
+
+    def __setstate__(self, data: RulePack) -> None:
+        self.data = data
+
+
+class _Way:
+    """One document under way."""
+
+    def __init__(self, document: Document) -> None:
+        self.document, self.text = document, document.text
+        self.passes: list[Pass] = []
+        self.verdicts: list[tuple[Verdict, ...]] = []
+        self.flags: tuple[Flag, ...] = ()
+
+    def normalize(self, options: Options) -> bool:
+        """True when a step changed the text."""
+        before = len(self.passes)
+        for self.text, made in steps.run(self.text, options):
+            self._note(made, ())
+        return len(self.passes) > before
+
+    def obey(self, judged: Judged) -> bool:
+        """True when a verdict changed the text."""
+        made = removal.edits_of(self.text, judged.verdicts)
+        self.flags = judged.flags
+        if made:
+            self.text = edits.apply(self.text, made)
+            self._note(made, judged.verdicts)
+        return bool(made)
+
+    def _note(self, made: Pass, verdicts: tuple[Verdict, ...]) -> None:
+        self.passes.append(made)
+        self.verdicts.append(verdicts)
+
+    def done(self, explain: bool) -> Cleaned:
+        found = (*self.flags, *steps.flags(self.text))
+        verdicts = tuple(self.verdicts) if explain else ()
+        return Cleaned(self.document, self.text, tuple(self.passes), found, verdicts)
+
+
+def clean(documents: Sequence[Document], pack: Pack, options: Options, *, explain: bool = False) -> list[Cleaned]:
+    """Clean documents, judged together as one block; each comes to rest on its own.
+
+    The result for a document does not depend on the others. `explain` adds the verdicts with all their evidence.
+    Raises EditError when a text still changes after LIMIT rounds.
+    """
+    ways = [_Way(document) for document in documents]
+    restless = ways
+    for _ in range(LIMIT):
+        changed = [way.normalize(options) for way in restless]
+        verdicts = pack.judging.judge(lines.block([way.text for way in restless]), explain=explain)
+        cut = [way.obey(judged) for way, judged in zip(restless, verdicts, strict=True)]
+        restless = [way for way, *moved in zip(restless, changed, cut, strict=True) if any(moved)]
+        if not restless:
+            return [way.done(explain) for way in ways]
+    raise EditError(f"{restless[0].document.id}: still changing after {LIMIT} rounds; report the text as a defect")

@@ -1,0 +1,85 @@
+"""Options that several commands share, and what they mean together with the configuration file."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from cleaner.cleaning import Pack
+    from cleaner.config import Config
+
+
+class ScriptName(StrEnum):
+    """Targets of script conversion."""
+
+    simplified = "simplified"
+    keep = "keep"
+    traditional = "traditional"
+    tw = "tw"
+    hk = "hk"
+
+
+class PunctuationName(StrEnum):
+    """What to do with punctuation widths."""
+
+    auto = "auto"
+    keep = "keep"
+    cjk = "cjk"
+    ascii = "ascii"
+
+
+class DedupName(StrEnum):
+    """What to do with near-duplicate passages."""
+
+    flag = "flag"
+    drop = "drop"
+    off = "off"
+
+
+PackOption = Annotated[
+    list[str] | None,
+    typer.Option("--pack", help="Rule pack by name or path; repeat for several. [default: zh-web]", metavar="NAME|PATH"),
+]
+ScriptOption = Annotated[
+    ScriptName | None,
+    typer.Option("--script", help="Convert Traditional or mixed text to this script. [default: simplified]"),
+]
+PunctuationOption = Annotated[
+    PunctuationName | None,
+    typer.Option(
+        "--punctuation",
+        help="auto: full width again where a document's Chinese punctuation was flattened to ASCII. [default: auto]",
+    ),
+]
+EncodingOption = Annotated[
+    str | None,
+    typer.Option("--encoding", help="Read all inputs in this encoding instead of detecting it.", metavar="NAME"),
+]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        help="Settings file. [default: nearest cleaner.toml, or pyproject.toml with a [tool.cleaner] table]",
+        metavar="FILE",
+    ),
+]
+
+
+def settings(path: Path | None, **given: Any) -> Config:
+    """The configuration file's settings with the command line's on top."""
+    from cleaner import config
+
+    values = {key: value.value if isinstance(value, StrEnum) else value for key, value in given.items()}
+    return config.merged(config.load(path or config.find(Path.cwd())), **values)
+
+
+def packs(chosen: Config) -> Pack:
+    """The packs of a configuration as one, with its overrides."""
+    from cleaner import packs as adapter
+    from cleaner.cleaning import Pack
+
+    return Pack(adapter.load_all(chosen.pack, overrides=chosen.rules))

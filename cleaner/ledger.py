@@ -1,0 +1,132 @@
+"""The ledger: what was done to each document, as JSON lines, enough to bring the original bytes back."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from cleaner import decode, edits
+from cleaner.decode import Decoded
+from cleaner.errors import CleanerError, RestoreError
+from cleaner.model import Cleaned, Edit, Flag, Pass, Span
+
+
+class Change(Struct, frozen=True):
+    """One edit, with the text it replaced. `start` counts code points in the text before its pass."""
+
+    start: int
+    old: str
+    new: str
+    rule: str
+
+
+class Entry(Struct, frozen=True, omit_defaults=True):
+    """One document's record: how its bytes were read, every pass of changes, and the flags.
+
+    `output` is the file that holds the clean text, relative to the output folder. `raw` keeps the original bytes
+    (zlib, base64) where decoding alone cannot give them back.
+    """
+
+    document: str
+    output: str
+    source: str
+    input_sha256: str
+    output_sha256: str
+    encoding: str
+    newline: str = "\n"
+    bom: bool = False
+    raw: str = ""
+    passes: tuple[tuple[Change, ...], ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+
+def sha256(data: bytes) -> str:
+    """Hexadecimal SHA-256."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def entry(cleaned: Cleaned, data: bytes, decoded: Decoded, output: str) -> Entry:
+    """The record of one cleaned document that was read from `data`."""
+    return Entry(
+        document=cleaned.document.id,
+        output=output,
+        source=cleaned.document.source,
+        input_sha256=sha256(data),
+        output_sha256=sha256(cleaned.text.encode("utf-8", "surrogatepass")),
+        encoding=decoded.encoding,
+        newline=decoded.newline,
+        bom=decoded.bom,
+        raw="" if decoded.exact else base64.b64encode(zlib.compress(data)).decode(),
+        passes=tuple(changes(decoded.text, cleaned.passes)),
+        flags=cleaned.flags,
+    )
+
+
+def changes(text: str, passes: Iterable[Pass]) -> Iterator[tuple[Change, ...]]:
+    """Each pass with the texts its edits replaced."""
+    for made in passes:
+        yield tuple(Change(e.span.start, text[e.span.start : e.span.stop], e.new, e.rule) for e in made)
+        text = edits.apply(text, made)
+
+
+def undo(text: str, passes: tuple[tuple[Change, ...], ...]) -> str:
+    """The text before all passes. RestoreError where the text is not what the passes left."""
+    for made in reversed(passes):
+        text = edits.apply(text, tuple(_inverse(text, made)))
+    return text
+
+
+def _inverse(text: str, made: tuple[Change, ...]) -> Iterator[Edit]:
+    shift = 0
+    for change in made:
+        span = Span(change.start + shift, change.start + shift + len(change.new))
+        if text[span.start : span.stop] != change.new:
+            raise RestoreError(f"at {span.start}: the text is not what {change.rule} left there")
+        yield Edit(span, change.old, change.rule)
+        shift += len(change.new) - len(change.old)
+
+
+def original(found: Entry, clean: bytes) -> bytes:
+    """The original bytes of a document. RestoreError, naming it, when output or ledger were altered."""
+    if sha256(clean) != found.output_sha256:
+        raise RestoreError(f"{found.output}: altered since it was cleaned; restore needs the output as it was written")
+    try:
+        data = _rebuilt(found, clean)
+    except (CleanerError, ValueError, zlib.error) as error:
+        raise RestoreError(f"{found.output}: the ledger does not fit the output ({error}); was it altered?") from error
+    if sha256(data) != found.input_sha256:
+        raise RestoreError(f"{found.output}: the rebuilt original has another checksum; the ledger was altered")
+    return data
+
+
+def _rebuilt(found: Entry, clean: bytes) -> bytes:
+    if found.raw:
+        return zlib.decompress(base64.b64decode(found.raw))
+    text = undo(clean.decode("utf-8", "surrogatepass"), found.passes)
+    return decode.encode(text, found.encoding, bom=found.bom, newline=found.newline)
+
+
+def encode(found: Entry) -> bytes:
+    """One line of the ledger."""
+    return msgspec.json.encode(found) + b"\n"
+
+
+def read(path: Path) -> Iterator[Entry]:
+    """All entries of a ledger file. RestoreError naming the line that cannot be read."""
+    decoder = msgspec.json.Decoder(Entry)
+    try:
+        lines = path.open("rb")
+    except OSError as error:
+        raise RestoreError(f"{path}: cannot read the ledger ({error.strerror}); is this an output of cleaner?") from error
+    with lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                yield decoder.decode(line)
+            except msgspec.DecodeError as error:
+                raise RestoreError(f"{path}:{number}: not a ledger line ({error}); the ledger was altered") from error

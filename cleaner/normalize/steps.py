@@ -1,0 +1,136 @@
+"""The normalizing steps in their order. Each is a function `str -> str`; what it changed becomes edits under its rule id.
+
+The order is not free: mojibake is repaired before ftfy, which would otherwise change most of GBK read as Latin-1 so that
+it can no longer be repaired; script is judged after repair, punctuation last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Literal, NamedTuple
+
+from msgspec import Struct
+
+from cleaner import edits
+from cleaner.model import Flag, Pass
+
+Script = Literal["simplified", "keep", "traditional", "tw", "hk"]
+Punctuation = Literal["auto", "keep", "cjk", "ascii"]
+
+
+class Options(Struct, frozen=True):
+    """What normalizing may do. The defaults are safe for Chinese web text; what is off by default can destroy meaning."""
+
+    script: Script = "simplified"
+    punctuation: Punctuation = "auto"
+    overlay: bool = True
+    cross: bool = False
+    unicode_escapes: bool = False
+    percent: bool = False
+    pinyin: bool = False
+
+
+class Step(NamedTuple):
+    """One step: the rule id its edits carry, and the function."""
+
+    rule: str
+    run: Callable[[str, Options], str]
+
+
+def _newlines(text: str, options: Options) -> str:
+    from cleaner.normalize import characters
+
+    return characters.newlines(text)
+
+
+def _mojibake(text: str, options: Options) -> str:
+    from cleaner.normalize import repair
+
+    return repair.repair(text, cross=options.cross)
+
+
+def _escapes(text: str, options: Options) -> str:
+    from cleaner.normalize import escapes
+
+    if options.unicode_escapes:
+        text = escapes.unicode_escapes(text)
+    return escapes.percent(text) if options.percent else text
+
+
+def _entities(text: str, options: Options) -> str:
+    from cleaner.normalize import escapes
+
+    return escapes.entities(text)
+
+
+def _fix(text: str, options: Options) -> str:
+    from cleaner.normalize import fixes
+
+    return fixes.fix(text)
+
+
+def _characters(text: str, options: Options) -> str:
+    from cleaner.normalize import characters
+
+    return characters.normalize(text)
+
+
+def _pinyin(text: str, options: Options) -> str:
+    from cleaner.normalize import pinyin
+
+    return pinyin.remove(text) if options.pinyin else text
+
+
+def _script(text: str, options: Options) -> str:
+    from cleaner.normalize import script
+
+    return script.to_script(text, options.script, overlay=options.overlay)
+
+
+def _punctuation(text: str, options: Options) -> str:
+    from cleaner.normalize import punctuation
+
+    return punctuation.restore(text, options.punctuation)
+
+
+STEPS = (
+    Step("normalize/newlines", _newlines),
+    Step("normalize/mojibake", _mojibake),
+    Step("normalize/escapes", _escapes),
+    Step("normalize/entities", _entities),
+    Step("normalize/ftfy", _fix),
+    Step("normalize/characters", _characters),
+    Step("normalize/pinyin", _pinyin),
+    Step("normalize/script", _script),
+    Step("normalize/punctuation", _punctuation),
+)
+
+
+def run(text: str, options: Options) -> Iterator[tuple[str, Pass]]:
+    """Text and edits after each step that changed something."""
+    for step in STEPS:
+        after = step.run(text, options)
+        if after != text:
+            yield after, edits.between(text, after, step.rule)
+            text = after
+
+
+def normalize(text: str, options: Options) -> str:
+    """The text after all steps, repeated until none changes it, without edits."""
+    for _ in range(ROUNDS):
+        before = text
+        for step in STEPS:
+            text = step.run(text, options)
+        if text == before:
+            break
+    return text
+
+
+ROUNDS = 4
+
+
+def flags(text: str) -> list[Flag]:
+    """What normalizing saw and left alone: lost bytes, private-use characters."""
+    from cleaner.normalize import characters, repair
+
+    return [*repair.flags(text), *characters.flags(text)]

@@ -1,0 +1,39 @@
+"""The manifest: what was run on what, with checksums, so that a result can be told apart and made again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from cleaner.cleaning import Pack
+from cleaner.config import Config
+from cleaner.report.summary import Summary
+
+
+class File(Struct, frozen=True):
+    """One input and its output."""
+
+    source: str
+    output: str
+    encoding: str
+    input_sha256: str
+    output_sha256: str
+
+
+def manifest(version: str, pack: Pack, chosen: Config, found: Summary, files: Iterable[File]) -> dict[str, Any]:
+    """The manifest as plain data; it holds no time, so equal runs give equal manifests."""
+    return {
+        "cleaner": version,
+        "packs": [{"id": p.id, "version": p.version, "sha256": p.hash} for p in pack.parts],
+        "options": msgspec.to_builtins(chosen),
+        "counts": found.as_dict(),
+        "files": [msgspec.to_builtins(file) for file in files],
+    }
+
+
+def encode(data: dict[str, Any]) -> bytes:
+    """Indented JSON, keys in the order given."""
+    return msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n"
