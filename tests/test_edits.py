@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner import edits
+from cleaner.errors import EditError
+from cleaner.model import Edit, Span
+from strategies import PAGES, edits_for
+
+TEXTS = st.text("ab中\n", max_size=20)
+
+
+@given(TEXTS, st.data())
+def test_inverted_edits_bring_the_text_back(text: str, data: st.DataObject) -> None:
+    made = data.draw(edits_for(text))
+    assert edits.apply(edits.apply(text, made), edits.invert(text, made)) == text
+
+
+@given(TEXTS, st.data())
+def test_composed_edits_have_the_effect_of_both(text: str, data: st.DataObject) -> None:
+    first = data.draw(edits_for(text))
+    between = edits.apply(text, first)
+    second = data.draw(edits_for(between))
+    assert edits.apply(text, edits.compose(first, second)) == edits.apply(between, second)
+
+
+@given(PAGES, PAGES)
+def test_edits_between_two_texts_turn_one_into_the_other(old: str, new: str) -> None:
+    made = edits.between(old, new, "test/any")
+    assert edits.apply(old, made) == new
+    assert bool(made) == (old != new)
+
+
+def test_edits_between_texts_touch_only_what_differs() -> None:
+    made = edits.between("同一行\n這個字\n同一行", "同一行\n这个字\n同一行", "r")
+    assert made == (Edit(Span(4, 6), "这个", "r"),)
+
+
+@given(TEXTS, st.data())
+def test_untouched_characters_keep_their_place(text: str, data: st.DataObject) -> None:
+    made = data.draw(edits_for(text))
+    after = edits.apply(text, made)
+    inserted = {i for e in edits.invert(text, made) for i in range(e.span.start, e.span.stop)}
+    for position in set(range(len(after))) - inserted:
+        assert text[edits.position_before(made, position)] == after[position]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        (Edit(Span(0, 2), "", "r"), Edit(Span(1, 3), "", "r")),
+        (Edit(Span(2, 3), "", "r"), Edit(Span(0, 1), "", "r")),
+        (Edit(Span(0, 9), "", "r"),),
+        (Edit(Span(2, 1), "", "r"),),
+    ],
+    ids=["overlap", "unsorted", "past the end", "backwards"],
+)
+def test_edits_that_do_not_fit_are_refused(made: tuple[Edit, ...]) -> None:
+    with pytest.raises(EditError):
+        edits.apply("中文文", made)
