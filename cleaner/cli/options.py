@@ -81,5 +81,9 @@ def packs(chosen: Config) -> Pack:
     """The packs of a configuration as one, with its overrides."""
     from cleaner import packs as adapter
     from cleaner.cleaning import Pack
+    from cleaner.rules import table
+    from cleaner.rules.schema import RulePack
 
-    return Pack(adapter.load_all(chosen.pack, overrides=chosen.rules))
+    loaded = [adapter.load(name) for name in chosen.pack]
+    data = loaded[0] if len(loaded) == 1 else table.merge(loaded, RulePack(id="+".join(chosen.pack), version="0", title=""))
+    return Pack(table.override(data, chosen.rules))
