@@ -8,15 +8,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from cleaner.rules.detectors.copies import (
+    abstract_copy,
+    outline_copy,
+    repeated_lines,
+    repeated_paragraph,
+    repeated_title,
+)
 from cleaner.rules.detectors.found import Detector, Found, Params
 from cleaner.rules.detectors.keywords import keyword_insertion, permuted_keywords
+from cleaner.rules.detectors.links import cut_lines, dated_links
+from cleaner.rules.detectors.menus import menu_bar, menu_run
 from cleaner.rules.detectors.pages import page_numbers
 
 DETECTORS: Mapping[str, Detector] = MappingProxyType(
     {
+        "abstract-copy": abstract_copy,
+        "cut-lines": cut_lines,
+        "dated-links": dated_links,
         "keyword-insertion": keyword_insertion,
+        "menu-bar": menu_bar,
+        "menu-run": menu_run,
+        "outline-copy": outline_copy,
         "page-numbers": page_numbers,
         "permuted-keywords": permuted_keywords,
+        "repeated-lines": repeated_lines,
+        "repeated-paragraph": repeated_paragraph,
+        "repeated-title": repeated_title,
     }
 )
 

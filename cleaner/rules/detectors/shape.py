@@ -44,6 +44,28 @@ class Shape:
         ]
 
     @cached_property
+    def previous(self) -> NDArray[np.int64]:
+        """The last line before each line, in its document, with the same text; -1 where there is none. Shape (lines,)."""
+        order = np.argsort(self._same, kind="stable")
+        equal = self._same[order[1:]] == self._same[order[:-1]]
+        previous = np.full(len(order), -1, dtype=np.int64)
+        previous[order[1:][equal]] = order[:-1][equal]
+        return previous
+
+    @cached_property
+    def copies(self) -> NDArray[np.int64]:
+        """How often each line's text stands in its document, itself counted. Shape (lines,)."""
+        _, inverse, counts = np.unique(self._same, return_inverse=True, return_counts=True)
+        return counts[inverse]
+
+    @cached_property
+    def _same(self) -> NDArray[np.int64]:
+        """One number for each text in each document."""
+        known: dict[str, int] = {}
+        numbers = np.array([known.setdefault(line, len(known)) for line in self.lines], dtype=np.int64)
+        return numbers * len(self.block.texts) + self.block.documents
+
+    @cached_property
     def first(self) -> NDArray[np.int64]:
         """The index of each document's first line, shape (documents + 1,); equal neighbours are documents without any."""
         return np.searchsorted(self.block.documents, np.arange(len(self.block.texts) + 1))
@@ -57,6 +79,27 @@ class Shape:
     def after(self) -> NDArray[np.int64]:
         """How many lines of its document follow each line, shape (lines,)."""
         return self.first[self.block.documents + 1] - 1 - np.arange(len(self.lengths))
+
+    @cached_property
+    def prose_before(self) -> NDArray[np.int64]:
+        """How many lines of prose stand before each line in its document, shape (lines,).
+
+        A line of prose has 40 characters or more, most of them Han, and a mark that ends a sentence or two commas.
+        """
+        long = (self.lengths >= 40) & (self.count(HAN) * 2 > self.lengths)
+        prose = long & ((self.count(END) > 0) | (self.count(COMMA) > 1))
+        total = np.concatenate(([0], np.cumsum(prose)))
+        return total[:-1] - total[self.first[self.block.documents]]
+
+    def runs(self, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Maximal runs of chosen neighbouring lines of one document: (runs, 2), half-open line indices."""
+        where = np.flatnonzero(chosen)
+        documents = self.block.documents[where]
+        breaks = np.flatnonzero((np.diff(where) > 1) | (np.diff(documents) > 0)) + 1
+        edges = np.concatenate(([0], breaks, [len(where)]))
+        if len(where) == 0:
+            return np.zeros((0, 2), dtype=np.int64)
+        return np.stack((where[edges[:-1]], where[edges[1:] - 1] + 1), axis=1)
 
     @cached_property
     def ends(self) -> NDArray[np.uint8]:

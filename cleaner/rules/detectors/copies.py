@@ -1,0 +1,179 @@
+"""Text that stands twice on a page: titles, abstracts, paragraphs, outlines, buttons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cleaner.rules.detectors import shape
+from cleaner.rules.detectors.found import Found, Params, whole
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cleaner.lines import Block
+    from cleaner.rules.detectors.shape import Shape
+
+LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}: ?")
+HAN = re.compile(r"(?:[^\u4e00-\u9fff]{0,12}[\u4e00-\u9fff]){4}")
+SITE = re.compile(r" *[_|]+ *| +[-–—] *|[-–—]+ *(?=[^-–—]*$)")
+
+
+def repeated_title(block: Block, folded: str, params: Params) -> Found:
+    """All copies but one of a title: printed twice, printed again below the text, or once more with the site's name.
+
+    Of copies above the text the last stays if they stand far apart, else the first: a page title stands above the menus,
+    the heading below them. Documents without prose (verse, lists, code) have only copies in adjacent first lines.
+    `params`: `least` (8) is the least length in characters.
+    """
+    made = shape.of(block, folded)
+    least = int(params.get("least", 8))
+    later = np.flatnonzero((made.previous >= 0) & (made.lengths >= least) & (made.lengths <= 80))
+    later = later[(made.count(shape.HAN)[later] * 3 >= made.lengths[later]) & (made.copies[later] <= 4)]
+    above = made.prose_before
+    before, document = made.previous[later], block.documents[later]
+    total = above[made.first[document + 1] - 1]
+    near = later - before <= 3
+    twice = near & (above[later] == 0) & ((made.numbers[before] < 3) | (total > 1))
+    both = ~near & (above[later] == 0) & (total > 1)
+    below = (above[before] == 0) & (above[later] > 1)
+    # many lines that come again are an outline or a refrain
+    few = np.bincount(document[both | below], minlength=len(block.texts))[document] < 3
+    hits = np.concatenate((later[twice | (below & few)], before[both & few], _with_site(made, least)))
+    return whole(block, np.unique(hits))
+
+
+def _with_site(made: Shape, least: int) -> NDArray[np.int64]:
+    """Head lines that are a later line of the document with the name of a site behind it."""
+    head = np.flatnonzero((made.numbers < 3) & (made.lengths > least) & (made.lengths <= 120))
+    hits = []
+    for line in head[made.count(shape.SEPARATOR)[head] > 0].tolist():
+        text = made.lines[line]
+        stop = min(line + 200, line + 1 + int(made.after[line]))
+        titles = {text[: m.start()] for m in SITE.finditer(text) if m.start() >= least and HAN.match(text)}
+        if titles and not titles.isdisjoint(made.lines[line + 1 : stop]):
+            hits.append(line)
+    return np.array(hits, dtype=np.int64)
+
+
+def abstract_copy(block: Block, folded: str, params: Params) -> Found:
+    """Head lines whose text is printed again in a longer line below: an abstract cut from the text.
+
+    A label in front, a mark of omission at the end and a tail of keywords are looked through. The line is an abstract
+    where it ends as a sentence or is long; a title that the text repeats is none.
+    `params`: `least` (20) is the least length in characters.
+    """
+    made = shape.of(block, folded)
+    fits = (made.prose_before < 4) & (made.lengths >= int(params.get("least", 20))) & (made.lengths <= 800)
+    fits &= (made.ends & shape.END > 0) | (made.lengths >= 40)
+    lines = np.flatnonzero(fits)
+    # the first few of each document only: each may search its whole document
+    rank = np.arange(len(lines)) - np.searchsorted(block.documents[lines], block.documents[lines])
+    heads = _heads(made)
+    return whole(block, [line for line in lines[rank < 6].tolist() if _is_abstract(made, heads, line)])
+
+
+def _heads(made: Shape) -> dict[str, list[int]]:
+    """Lines of 20 characters or more by their first twelve."""
+    heads: dict[str, list[int]] = {}
+    for line in np.flatnonzero(made.lengths >= 20).tolist():
+        heads.setdefault(made.lines[line][:12], []).append(line)
+    return heads
+
+
+def _is_abstract(made: Shape, heads: dict[str, list[int]], line: int) -> bool:
+    text = made.lines[line]
+    label = LABEL.match(text)
+    core = (text[label.end() :] if label else text).rstrip(".…· ")
+    if len(core) < 16:
+        return False
+    stop = line + 1 + int(made.after[line])
+    for other in heads.get(core[:12], ()):
+        if line < other < stop and _begins(core, made.lines[other], label is not None):
+            return True
+    if made.numbers[line] == 0 or made.prose_before[line] > 1:
+        return False
+    block = made.block
+    at = made.folded.find(core, int(block.stops[line]), int(block.offsets[block.documents[line] + 1]))
+    holder = int(np.searchsorted(block.starts, at, side="right")) - 1
+    return at >= 0 and len(core) >= 20 and int(made.lengths[holder]) > len(text)
+
+
+def _begins(core: str, other: str, labelled: bool) -> bool:
+    """Whether `other` is longer than `core` and begins with it, or with most of it before a tail of keywords.
+
+    Under a label (本文摘要：) a beginning in common is enough: such abstracts run on over several paragraphs.
+    """
+    if labelled:
+        return other.startswith(core[: min(len(core) * 4 // 5, 40)])
+    if len(other) <= len(core):
+        return False
+    return other.startswith(core) or (len(core) >= 60 and other.startswith(core[: len(core) * 4 // 5]))
+
+
+def repeated_paragraph(block: Block, folded: str, params: Params) -> Found:
+    """Second and later copies of a paragraph in one document.
+
+    `params`: `least` (40) is the least length in characters; shorter lines may be refrains or clauses.
+    """
+    made = shape.of(block, folded)
+    long = (made.previous >= 0) & (made.lengths >= int(params.get("least", 40)))
+    return whole(block, np.flatnonzero(long & (made.count(shape.HAN) * 2 > made.lengths)))
+
+
+def outline_copy(block: Block, folded: str, params: Params) -> Found:
+    """Runs of headings copied out of the text: every line of the run also stands apart elsewhere, in the same order.
+
+    `params`: `least` (4) is the least length of a run in lines.
+    """
+    made = shape.of(block, folded)
+    least = int(params.get("least", 4))
+    copied = (made.copies > 1) & (made.lengths <= 80)
+    runs = made.runs(copied)
+    long = runs[runs[:, 1] - runs[:, 0] >= least]
+    inside = np.zeros(len(copied), dtype=bool)
+    for start, stop in long.tolist():
+        inside[start:stop] = True
+    apart = {(int(block.documents[line]), made.lines[line]): line for line in np.flatnonzero(copied & ~inside).tolist()}
+    hits: list[int] = []
+    for start, stop in long.tolist():
+        hits += _outline(made, apart, start, stop)
+    return whole(block, hits)
+
+
+def _outline(made: Shape, apart: dict[tuple[int, str], int], start: int, stop: int) -> Iterator[int]:
+    document = int(made.block.documents[start])
+    places = [apart.get((document, made.lines[line]), -1) for line in range(start, stop)]
+    known = [place for place in places if place >= 0]
+    ordered = sum(left < right for left, right in zip(known, known[1:], strict=False))
+    han = int(made.count(shape.HAN)[start:stop].sum())
+    spread = len(known) > 1 and known[-1] - known[0] >= 2 * len(known)
+    if len(known) * 10 >= 8 * (stop - start) and ordered >= len(known) - 2 and spread:
+        if han * 3 >= int(made.lengths[start:stop].sum()):
+            yield from range(start, stop)
+
+
+def repeated_lines(block: Block, folded: str, params: Params) -> Found:
+    """Short lines that stand many times in a document: buttons around posts and entries.
+
+    Score: grows with the count, from 0.5 at `least` (4) to 1 at three times that. Left alone: lines that do not come nearly
+    as often as the most frequent (a reply that some give), two characters in turn (a refrain), heads that end in a
+    colon, code. Cells of a flattened table and a chorus look alike, so this is evidence, not proof.
+    """
+    made = shape.of(block, folded)
+    least = int(params.get("least", 4))
+    han = made.count(shape.HAN)
+    many = (made.copies >= least) & (han > 1) & (han * 2 > made.lengths) & (made.lengths <= 12) & (made.copies < 5000)
+    lines = np.array([line for line in np.flatnonzero(many).tolist() if _is_label(made.lines[line])], dtype=np.int64)
+    most = np.zeros(len(block.texts), dtype=np.int64)
+    np.maximum.at(most, block.documents[lines], made.copies[lines])
+    lines = lines[made.copies[lines] * 2 >= most[block.documents[lines]]]
+    return whole(block, lines, np.clip(made.copies[lines] / (3 * least) + 1 / 6, 0.5, 1.0))
+
+
+def _is_label(text: str) -> bool:
+    """Whether a short line may be a button: not a head with a colon, not two characters taking turns."""
+    return text[-1] != ":" and (len(set(text)) > 2 or len(text) == 2)

@@ -1,0 +1,122 @@
+"""Lists of links to other pages: dated titles, titles and teasers cut at a length."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cleaner.rules.detectors import shape
+from cleaner.rules.detectors.found import Found, Params, whole
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cleaner.lines import Block
+    from cleaner.rules.detectors.shape import Shape
+
+_MONTH, _NUMBER = r"(?:1[0-2]|0?[1-9])", r"(?:[12]\d|3[01]|0?[1-9])"
+_DAY = rf"(?:(?:(?:19|20)\d\d[-/.年])?{_MONTH}[-/月]{_NUMBER}日?|(?:19|20)\d\d\.{_MONTH}\.{_NUMBER})"
+_TIME = r"(?:[ t]*\d{1,2}:\d\d(?::\d\d)?)?"
+DATE_LAST = re.compile(rf"(?<![-/.\d])[(\[]?({_DAY}){_TIME}[)\]]?$")
+DATE_FIRST = re.compile(rf"[-·•*]? ?[(\[]?({_DAY}){_TIME}[)\]]? *(?![-/.\d])")
+CUT = ("...", "…")
+
+
+def dated_links(block: Block, folded: str, params: Params) -> Found:
+    """Runs of short lines that each carry a date: lists of other articles, newest first.
+
+    Dates behind the titles count in any order; dates before them only when they fall or stay the same (a chronicle
+    rises). `params`: `least` (3) is the least length of a run in lines.
+    """
+    made = shape.of(block, folded)
+    least = int(params.get("least", 3))
+    digits = made.count(shape.DIGIT)
+    short = (made.lengths >= 10) & (made.lengths <= 70) & (digits >= 3) & (digits * 2 < made.lengths)
+    edge = (made.ends | made.classes[np.maximum(block.stops - 2, 0)]) & shape.DIGIT > 0
+    head = (made.classes[block.starts] | made.classes[np.minimum(block.starts + 1, len(folded) - 1)]) & shape.DIGIT > 0
+    return whole(block, np.union1d(_last(made, short & edge, least), _first(made, short & head, least)))
+
+
+def _last(made: Shape, fits: NDArray[np.bool_], least: int) -> NDArray[np.int64]:
+    """Lines of runs that end in a date."""
+    dated = np.zeros(len(fits), dtype=bool)
+    for line in np.flatnonzero(fits).tolist():
+        dated[line] = DATE_LAST.search(made.lines[line], max(0, len(made.lines[line]) - 22)) is not None
+    return _long(made.runs(dated), least)
+
+
+def _first(made: Shape, fits: NDArray[np.bool_], least: int) -> NDArray[np.int64]:
+    """Lines of runs that begin with dates that do not rise."""
+    days: dict[int, tuple[int, ...]] = {}
+    for line in np.flatnonzero(fits & (made.ends & shape.END == 0)).tolist():
+        found = DATE_FIRST.match(made.lines[line])
+        if found:
+            days[line] = tuple(int(part) for part in re.findall(r"\d+", found[1]))
+    chosen = np.zeros(len(fits), dtype=bool)
+    chosen[list(days)] = True
+    runs = [
+        (start, stop)
+        for start, stop in made.runs(chosen).tolist()
+        if all(days[line + 1] <= days[line] for line in range(start, stop - 1))
+    ]
+    return _long(np.array(runs, dtype=np.int64).reshape(-1, 2), least)
+
+
+def _long(runs: NDArray[np.int64], least: int) -> NDArray[np.int64]:
+    """All lines of the runs of at least this length."""
+    kept = [np.arange(start, stop) for start, stop in runs.tolist() if stop - start >= least]
+    return np.concatenate(kept) if kept else np.zeros(0, dtype=np.int64)
+
+
+def cut_lines(block: Block, folded: str, params: Params) -> Found:
+    """Lines that a site cut at a fixed length: teasers, and titles of a related list.
+
+    Cut lines of one list have the same length, end in no sentence mark or all in an omission mark, and none of the list is
+    longer. Text wrapped at a width looks alike but runs on: there most cut lines stand next to each other, or the
+    line behind ends a sentence; verse has punctuation or is short.
+    `params`: `least` (3) cut lines of one length in a document; `shortest` (16) characters.
+    """
+    made = shape.of(block, folded)
+    least, shortest = int(params.get("least", 3)), int(params.get("shortest", 16))
+    marked = np.zeros(len(made.lengths), dtype=bool)
+    dots = np.flatnonzero((made.ends & shape.END > 0) & (made.lengths >= shortest))
+    marked[dots] = [made.lines[line].endswith(CUT) for line in dots.tolist()]
+    open_ended = (made.ends & (shape.HAN | shape.LATIN | shape.DIGIT | shape.COMMA) > 0) | marked
+    fits = open_ended & (made.lengths >= shortest) & (made.count(shape.HAN) * 2 > made.lengths)
+    hits: list[NDArray[np.int64]] = []
+    key = (block.documents * 4096 + np.minimum(made.lengths, 2047)) * 2 + marked
+    lines = np.flatnonzero(fits)
+    order = lines[np.argsort(key[lines], kind="stable")]
+    groups = np.split(order, np.flatnonzero(np.diff(key[order])) + 1)
+    for group in groups:
+        if len(group) >= least and _is_cut(made, group, bool(marked[group[0]]) if len(group) else False):
+            hits.append(group)
+    return whole(block, np.sort(np.concatenate(hits)) if hits else [])
+
+
+def _is_cut(made: Shape, group: NDArray[np.int64], marked: bool) -> bool:
+    """Whether lines of one length were cut to it, rather than wrapped at it or alike by chance."""
+    length = int(made.lengths[group[0]])
+    if not marked and length < 60:
+        return _is_cut_titles(made, group, length)
+    behind = np.minimum(group + 1, len(made.lengths) - 1)
+    others = np.setdiff1d(behind, group)
+    runs_on = len(group) - len(others) > 0.75 * len(group) and not marked
+    closed = np.mean(made.ends[others] & shape.END > 0) if len(others) else 0.0
+    return not runs_on and (marked or closed <= 0.34)
+
+
+def _is_cut_titles(made: Shape, group: NDArray[np.int64], length: int) -> bool:
+    """Titles: in a run of lines of which none is longer, a good part is exactly that long and few hold a comma."""
+    first, last = int(group[0]), int(group[-1]) + 1
+    around = made.lengths[first:last]
+    commas = made.count(shape.COMMA)[group]
+    return bool(
+        len(group) >= 5
+        and len(group) * 3 >= last - first
+        and around.max() <= length
+        and np.mean(commas > 0) <= 0.34
+        and np.mean(made.ends[first:last] & shape.END > 0) <= 0.34
+    )
