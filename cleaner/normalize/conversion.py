@@ -28,7 +28,7 @@ def fold(text: str) -> str:
     return points.string(_fold_table()[points.of(text)])
 
 
-def convert(text: str, config: str) -> str:
+def convert(text: str, config: str, *, overlay: bool = False) -> str:
     """`text` converted as `opencc.OpenCC(config).convert` of opencc-python-reimplemented does it, to the byte.
 
     `config` is one of its configurations (t2s, tw2s, tw2sp, hk2s, s2t, s2tw, s2twp, s2hk, t2tw, t2hk); another

@@ -31,11 +31,17 @@ def package() -> Traversable:
 
 
 @cache
-def dictionary(name: str) -> dict[str, str]:
-    """One dictionary file (`TSCharacters.txt`) as key -> first value, as the library reads it."""
+def values(name: str) -> dict[str, list[str]]:
+    """One dictionary file (`TSCharacters.txt`) as key -> all its values, the preferred one first."""
     text = (package() / "dictionary" / name).read_text(encoding="utf-8")
-    pairs = (line.strip().split("\t") for line in text.splitlines())
-    return {key: value.partition(" ")[0] for key, value in pairs}
+    pairs = (line.strip().split("\t") for line in text.split("\n") if line)
+    return {key: value.split(" ") for key, value in pairs}
+
+
+@cache
+def dictionary(name: str) -> dict[str, str]:
+    """One dictionary file as key -> preferred value, which is all the library uses."""
+    return {key: found[0] for key, found in values(name).items()}
 
 
 @cache

@@ -9,13 +9,14 @@ and whether it can yield anything but its characters one by one. Only around tho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.normalize import points
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -156,7 +157,8 @@ def _reach(text: str, stage: Stage) -> list[int]:
 
 
 def _merge(text: str, changes: Iterable[Found]) -> str:
-    pieces, at = [], 0
+    pieces: list[str] = []
+    at = 0
     for found in changes:
         pieces += (text[at : found.start], found.phrase.value)
         at = found.stop

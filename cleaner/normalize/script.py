@@ -1,0 +1,247 @@
+"""Which script a text is written in, with the evidence, and conversion of only what needs it.
+
+Evidence is characters that one script has and the other has not. A character that stands in both (后, 干, 里) says
+nothing, whatever OpenCC would turn it into.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+
+from cleaner.errors import UsageError
+from cleaner.normalize import conversion, opencc_tables, points
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Counts = NDArray[np.int64]
+
+Name = Literal["simplified", "traditional", "mixed", "japanese", "korean", "none"]
+
+CONFIGS = {"simplified": "t2s", "traditional": "s2t", "tw": "s2tw", "hk": "s2hk"}
+OTHER, SHARED, SIMPLIFIED, TRADITIONAL, SHINJITAI, KANA, HANGUL, STOP = range(8)
+FOREIGN_SHARE = 0.1
+MIXED_SHARE = 0.1
+MIXED_COUNT = 3
+MIXED_RATIO = 4
+
+
+class Survey(Struct, frozen=True):
+    """The evidence, as counts of characters, and the verdict drawn from it.
+
+    `han` are all Chinese characters, among them those only Simplified, only Traditional or only Japanese writing
+    has; kana and Hangul come beside them.
+    """
+
+    verdict: Name
+    han: int = 0
+    simplified: int = 0
+    traditional: int = 0
+    shinjitai: int = 0
+    kana: int = 0
+    hangul: int = 0
+
+    @property
+    def shared(self) -> int:
+        """Han characters that say nothing about the script."""
+        return self.han - self.simplified - self.traditional - self.shinjitai
+
+
+def survey(text: str) -> Survey:
+    """Count a text's evidence and judge it.
+
+    - japanese, korean: lines with at least 10 % kana and shinjitai, or Hangul, hold half of the Han characters.
+    - simplified, traditional: the only script with evidence, or by far the stronger one.
+    - mixed: the weaker script has 10 % of the evidence (and 3 characters), or a sentence of its own.
+    - none: no evidence, as in 中文.
+    """
+    if not text or text.isascii():
+        return Survey("none")
+    import numpy as np
+
+    classes = _classes()[points.of(text)]
+    counts = np.bincount(classes, minlength=8)
+    return Survey(
+        _verdict(text, classes, counts),
+        int(counts[SHARED : SHINJITAI + 1].sum()),
+        *(int(counts[kind]) for kind in (SIMPLIFIED, TRADITIONAL, SHINJITAI, KANA, HANGUL)),
+    )
+
+
+def to_script(text: str, target: str, *, overlay: bool = True) -> str:
+    """`text` in the script `target`: simplified, traditional, tw, hk, or keep; UsageError for another.
+
+    Only text that the survey calls by the other script's name is converted, by t2s, s2t, s2tw or s2hk; of mixed
+    text only the sentences that hold evidence of the other script; Japanese and Korean never, nor their lines in
+    a Chinese text. Doing it twice changes nothing more. It is wrong to apply it where the script is the subject:
+    dictionaries, lists of variants, personal names that must stay as registered.
+    """
+    if target == "keep":
+        return text
+    if target not in CONFIGS:
+        raise UsageError(f"no script {target!r}: use keep, {', '.join(CONFIGS)}")
+    seen = survey(text)
+    source = _source(target)
+    if seen.verdict not in (source, "mixed"):
+        return text
+    if seen.verdict == source and not seen.kana + seen.hangul + seen.shinjitai:
+        return conversion.convert(text, CONFIGS[target], overlay=overlay)
+    return "".join(
+        conversion.convert(part, CONFIGS[target], overlay=overlay) if due else part
+        for part, due in _parts(text, source, everything=seen.verdict == source)
+    )
+
+
+def explain(text: str, target: str) -> str:
+    """One line for the ledger: the verdict, the counts behind it and what `to_script` does about it."""
+    seen = survey(text)
+    due = target in CONFIGS and seen.verdict in (_source(target), "mixed")
+    return (
+        f"{seen.verdict}: {seen.simplified} simplified-only, {seen.traditional} traditional-only, "
+        f"{seen.shared} shared of {seen.han} Han; {seen.kana} kana, {seen.hangul} Hangul; "
+        + (f"converted by {CONFIGS[target]}" if due else "kept")
+    )
+
+
+def _source(target: str) -> str:
+    return "traditional" if target == "simplified" else "simplified"
+
+
+def _verdict(text: str, classes: NDArray[np.uint8], counts: Counts) -> Name:
+    simplified, traditional = int(counts[SIMPLIFIED]), int(counts[TRADITIONAL])
+    kana, hangul = int(counts[KANA] + counts[SHINJITAI]), int(counts[HANGUL])
+    if kana + hangul and _is_foreign(text, classes):
+        return "japanese" if kana >= hangul else "korean"
+    if not simplified + traditional:
+        return "none"
+    if simplified and traditional and _is_mixed(simplified, traditional, classes):
+        return "mixed"
+    return "simplified" if simplified > traditional else "traditional"
+
+
+def _is_foreign(text: str, classes: NDArray[np.uint8]) -> bool:
+    lines = _bounds(points.of(text) == 10)
+    han = _sums(_is_han(classes), lines)
+    inside = int(han[_foreign(classes, lines)].sum())
+    return inside * 2 >= int(han.sum())
+
+
+def _is_mixed(simplified: int, traditional: int, classes: NDArray[np.uint8]) -> bool:
+    if simplified == traditional:
+        return True
+    weak, strong = (SIMPLIFIED, TRADITIONAL) if simplified < traditional else (TRADITIONAL, SIMPLIFIED)
+    count = min(simplified, traditional)
+    if count < MIXED_COUNT:
+        return False
+    if count >= MIXED_SHARE * (simplified + traditional):
+        return True
+    sentences = _bounds(classes == STOP)
+    of_weak, of_strong = _sums(classes == weak, sentences), _sums(classes == strong, sentences)
+    return bool(((of_weak >= MIXED_COUNT) & (of_weak > MIXED_RATIO * of_strong)).any())
+
+
+def _parts(text: str, source: str, *, everything: bool) -> Iterator[tuple[str, bool]]:
+    """Runs of sentences that are all to be converted, or all to be left."""
+    import numpy as np
+
+    codes = points.of(text)
+    classes = _classes()[codes]
+    lines, sentences = _bounds(codes == 10), _bounds(classes == STOP)
+    line = np.searchsorted(lines, sentences, side="right") - 1
+    due = ~_foreign(classes, lines)[line]
+    if not everything:
+        due &= _due(classes, source, sentences, line)
+    turns = np.flatnonzero(np.diff(due, prepend=~due[:1]))
+    edges = [*sentences[turns].tolist(), len(text)]
+    for start, stop, turn in zip(edges, edges[1:], due[turns].tolist(), strict=False):
+        yield text[start:stop], turn
+
+
+def _due(
+    classes: NDArray[np.uint8], source: str, sentences: NDArray[np.intp], line: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """Sentences of a mixed text that hold evidence of the script, or hold none in a line that does."""
+    import numpy as np
+
+    kind, other = (TRADITIONAL, SIMPLIFIED) if source == "traditional" else (SIMPLIFIED, TRADITIONAL)
+    evidence, against = _sums(classes == kind, sentences), _sums(classes == other, sentences)
+    in_line = np.bincount(line, weights=evidence)[line]
+    found: NDArray[np.bool_] = (evidence > 0) | ((against == 0) & (in_line > 0))
+    return found
+
+
+def _foreign(classes: NDArray[np.uint8], starts: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Which stretches are Japanese or Korean."""
+    han = _sums(_is_han(classes), starts)
+    kana = _sums((classes == KANA) | (classes == SHINJITAI), starts)
+    hangul = _sums(classes == HANGUL, starts)
+    found: NDArray[np.bool_] = (kana + hangul > 0) & (kana + hangul >= FOREIGN_SHARE * (han + kana + hangul))
+    return found
+
+
+def _is_han(classes: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = (classes >= SHARED) & (classes <= TRADITIONAL)
+    return found
+
+
+def _bounds(is_end: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """The starts of stretches, each of which runs up to and with an end."""
+    import numpy as np
+
+    return np.concatenate(([0], np.flatnonzero(is_end[:-1]) + 1))
+
+
+def _sums(marks: NDArray[np.bool_], starts: NDArray[np.intp]) -> Counts:
+    import numpy as np
+
+    return np.add.reduceat(marks, starts, dtype=np.int64)
+
+
+@cache
+def _classes() -> NDArray[np.uint8]:
+    """The class of every code point."""
+    import numpy as np
+
+    table = np.zeros(points.COUNT, dtype=np.uint8)
+    for start, stop in ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x323B0)):
+        table[start:stop] = SHARED
+    for start, stop in ((0x3041, 0x3097), (0x30A1, 0x30FB), (0x31F0, 0x3200), (0xFF66, 0xFFA0)):
+        table[start:stop] = KANA
+    for start, stop in ((0xAC00, 0xD7A4), (0x1100, 0x1200), (0x3131, 0x318F)):
+        table[start:stop] = HANGUL
+    for kind, characters in ((SIMPLIFIED, _simplified()), (TRADITIONAL, _traditional()), (SHINJITAI, _shinjitai())):
+        table[[ord(character) for character in characters]] = kind
+    table[[ord(character) for character in "\n。！？!?"]] = STOP
+    return table
+
+
+def _simplified() -> set[str]:
+    """Keys of the character table that are not among their own values and are no Taiwan or Hong Kong variant."""
+    regional = {name: opencc_tables.dictionary(f"{name}Variants.txt").values() for name in ("TW", "HK")}
+    return _changing("STCharacters.txt").difference(*regional.values(), "苧")
+
+
+def _traditional() -> set[str]:
+    """The same for Traditional, without what Simplified texts hold too: in GB 2312, or left by t2s in a phrase."""
+    return _changing("TSCharacters.txt") - set("吒捱摺榘甯菸醣麴昇濛苧")
+
+
+def _shinjitai() -> set[str]:
+    """Japanese forms that no Chinese standard has."""
+    japanese = opencc_tables.dictionary("JPVariants.txt")
+    chinese = {*japanese, *opencc_tables.dictionary("STCharacters.txt"), *opencc_tables.dictionary("TSCharacters.txt")}
+    return {
+        form
+        for form in set(japanese.values()) - chinese
+        if not form.encode("gb2312", "ignore") and not form.encode("big5", "ignore")
+    }
+
+
+def _changing(name: str) -> set[str]:
+    return {key for key, values in opencc_tables.values(name).items() if key not in values}
