@@ -1,0 +1,78 @@
+"""The exact check: shingle sets of candidates, compared in full."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cleaner.dedup import fast, shingles
+from cleaner.dedup.clusters import components
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cleaner.dedup.sketch import Sketches
+
+Fetch = Callable[[Sequence[int]], Sequence[str]]
+"""Gives the texts of documents by their rows in the collection."""
+
+CHUNK = 1 << 22
+"""Characters whose shingles are held at one time."""
+
+
+class Compared(NamedTuple):
+    """Arrays (pairs,): exact Jaccard similarity, and the shares of the left's and of the right's shingles in common.
+
+    Exact but for two different shingles with one 64-bit hash.
+    """
+
+    jaccard: NDArray[np.float64]
+    left_share: NDArray[np.float64]
+    right_share: NDArray[np.float64]
+
+
+def compare(
+    items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64], fetch: Fetch, shingle: int = 5
+) -> Compared:
+    """Compare items by pairs, each text fetched once where its pairs lie together."""
+    common = np.zeros((3, len(left)))
+    for rows in _chunks(items, left, right):
+        used, places = np.unique(np.concatenate((left[rows], right[rows])), return_inverse=True)
+        sets = _sets(items, used, fetch, shingle)
+        sizes = np.array([len(found) for found in sets])
+        a, b = places[: len(rows)], places[len(rows) :]
+        common[0, rows] = [_shared(sets[i], sets[j]) for i, j in zip(a.tolist(), b.tolist(), strict=True)]
+        common[1, rows], common[2, rows] = sizes[a], sizes[b]
+    both, one, other = common
+    return Compared(_ratio(both, one + other - both), _ratio(both, one), _ratio(both, other))
+
+
+def _ratio(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+
+
+def _chunks(items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Rows of pairs in runs of about `CHUNK` characters; pairs that hang together stay together."""
+    label = components(len(items.documents), left, right)[left]
+    order = np.lexsort((right, left, label))
+    fresh = np.append(True, left[order][1:] != left[order][:-1])
+    held = np.cumsum(items.sizes[right[order]] + np.where(fresh, items.sizes[left[order]], 0)) // CHUNK
+    yield from (rows for rows in np.split(order, np.flatnonzero(np.diff(held)) + 1) if len(rows))
+
+
+def _sets(items: Sketches, used: NDArray[np.int64], fetch: Fetch, size: int) -> list[NDArray[np.uint64]]:
+    documents, places = np.unique(items.documents[used], return_inverse=True)
+    texts = fetch(documents.tolist())
+    spans = zip(places.tolist(), items.starts[used].tolist(), items.stops[used].tolist(), strict=True)
+    shingled = shingles.whole([texts[at][start:stop] for at, start, stop in spans], size)
+    return [shingled.of(i) for i in range(len(used))]
+
+
+def _shared(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> int:
+    if fast.available():
+        return fast.shared(left, right)
+    merged = np.concatenate((left, right))
+    merged.sort(kind="stable")
+    return int(np.count_nonzero(merged[1:] == merged[:-1]))

@@ -1,0 +1,128 @@
+"""Texts as passages: the paragraph-sized units that are compared as one.
+
+The rule. A line of at least `SHORT` characters is a passage. Neighbouring shorter lines are joined into one passage;
+when they have fewer than `SHORT` characters together, they are left out. A passage over `LONG` characters is given
+whole and, besides, cut into windows: at the places whose following characters hash lowest within `REACH` characters
+to either side, where a sentence's end always goes before any other place. As content alone chooses the cuts, a copied
+part has the same windows wherever it stands. Lengths are in code points, without white space around a line.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cleaner import lines
+from cleaner.model import Passage, Span
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SHORT = 40
+LONG = 240
+REACH = 48
+_ENDS = np.array([ord(c) for c in "。！？；…!?;\n"], dtype=np.uint32)
+_CLOSERS = np.array([ord(c) for c in "”’」』）》】\"')"], dtype=np.uint32)
+_NEVER = np.uint32(0xFFFFFFFF)
+
+
+class Ranges(NamedTuple):
+    """Passages of a block, in its order, as arrays (passages,).
+
+    `starts`, `stops`: positions in the block's text; `documents`: rows of the block's texts; `numbers`: from 1 in each
+    document; `parents`: the passage that a window is cut from, its own index where it is none.
+    """
+
+    starts: NDArray[np.int64]
+    stops: NDArray[np.int64]
+    documents: NDArray[np.int64]
+    numbers: NDArray[np.int64]
+    parents: NDArray[np.int64]
+
+
+def split(document: str, text: str) -> list[Passage]:
+    """The passages of one text, numbered from 1 in the order they begin."""
+    found = ranges(lines.block((text,)))
+    spans = zip(found.starts.tolist(), found.stops.tolist(), strict=True)
+    return [Passage(document, i, Span(a, b), text[a:b]) for i, (a, b) in enumerate(spans, 1)]
+
+
+def ranges(block: lines.Block) -> Ranges:
+    """The passages of all texts of a block."""
+    starts, stops, documents = _paragraphs(block)
+    long = np.flatnonzero(stops - starts > LONG)
+    cut_starts, cut_stops, cut = _windows(block.codes, starts[long], stops[long])
+    parents = np.concatenate((np.arange(len(starts)), long[cut]))
+    starts, stops = np.concatenate((starts, cut_starts)), np.concatenate((stops, cut_stops))
+    order = np.lexsort((-stops, starts))
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    documents = documents[parents][order]
+    numbers = np.arange(len(order)) - np.searchsorted(documents, documents) + 1
+    return Ranges(starts[order], stops[order], documents, numbers, place[parents][order])
+
+
+def _paragraphs(block: lines.Block) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Lines, short neighbours joined: their starts, stops and documents."""
+    lengths = block.stops - block.starts
+    short = lengths < SHORT
+    first = np.ones(len(lengths), dtype=np.bool_)
+    first[1:] = ~(short[1:] & short[:-1]) | (block.documents[1:] != block.documents[:-1])
+    begin = np.flatnonzero(first)
+    if not len(begin):
+        return block.starts, block.stops, block.documents
+    enough = np.add.reduceat(lengths, begin) >= SHORT
+    end = np.append(begin[1:], len(lengths)) - 1
+    begin, end = begin[enough], end[enough]
+    return block.starts[begin], block.stops[end], block.documents[begin]
+
+
+def _windows(
+    codes: NDArray[np.uint32], starts: NDArray[np.int64], stops: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The windows of long passages: starts, stops, and which of the passages each is cut from."""
+    if not len(starts):
+        return starts, stops, starts
+    # all passages side by side, a gap of REACH between them, so that one sliding minimum serves them all
+    lengths = stops - starts
+    begins = np.cumsum(lengths + REACH) - lengths
+    owner = np.repeat(np.arange(len(starts)), lengths)
+    inside = np.arange(len(owner)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    value = np.full(begins[-1] + lengths[-1] + REACH, _NEVER, dtype=np.uint32)
+    value[begins[owner] + inside] = _values(codes, starts[owner] + inside)
+    low = _sliding_minimum(value, REACH)
+    at = begins[owner] + inside
+    chosen = (value[at] < low[at - REACH]) & (value[at] <= low[np.minimum(at + 1, len(low) - 1)]) & (inside > 0)
+    cut, positions = owner[chosen], starts[owner[chosen]] + inside[chosen]
+    has = np.bincount(cut, minlength=len(starts)) > 0
+    which = np.concatenate((cut, np.flatnonzero(has)))
+    edges = np.concatenate((positions, starts[has]))
+    order = np.argsort(edges)
+    which, edges = which[order], edges[order]
+    ends = np.append(edges[1:], 0)
+    last = np.append(which[1:] != which[:-1], True)
+    ends[last] = stops[which[last]]
+    wide = ends - edges >= SHORT
+    return edges[wide], ends[wide], which[wide]
+
+
+def _values(codes: NDArray[np.uint32], at: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """What makes a place a cut, lowest first: a hash of the eight characters from it, halved after a sentence's end."""
+    padded = np.concatenate((codes, np.zeros(8, dtype=np.uint32)))
+    hashes = np.zeros(len(at), dtype=np.uint32)
+    for step in range(8):
+        hashes = (hashes + padded[at + step]) * np.uint32(0x9E3779B1)
+        hashes ^= hashes >> np.uint32(15)
+    ended = np.isin(codes[at - 1], _ENDS) & ~np.isin(codes[at], _ENDS) & ~np.isin(codes[at], _CLOSERS)
+    return (hashes >> np.uint32(1)) | (~ended).astype(np.uint32) << np.uint32(31)
+
+
+def _sliding_minimum(values: NDArray[np.uint32], width: int) -> NDArray[np.uint32]:
+    """`min(values[i:i + width])` for every i, by doubling."""
+    low, length = values, 1
+    while length < width:
+        step = min(length, width - length)
+        low = np.minimum(low[:-step], low[step:])
+        length += step
+    return np.concatenate((low, np.full(width - 1, _NEVER, dtype=np.uint32)))

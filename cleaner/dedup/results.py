@@ -1,0 +1,87 @@
+"""What a search for near-duplicates reports."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from cleaner.model import Cluster, Edit, Scheme, Span
+
+TEXT_RULE = "dedup/document"
+PASSAGE_RULE = "dedup/passage"
+
+
+class Pair(Struct, frozen=True, order=True):
+    """A copy and its keeper. Passages count from 1, and 0 means the whole document; spans are code points of it.
+
+    `jaccard`: exact similarity of the two shingle sets. `containment`: the share of the copy's shingles that the keeper
+    has. `cluster`: the keeper's name (`document`, or `document#passage`), the same for all copies of one keeper.
+    `linked`: "chain" when copy and keeper lie below the threshold and only a chain of true pairs joins them.
+    `kind`: "template" for a passage that stands in many documents of one host, else "copy".
+    """
+
+    copy: str
+    copy_passage: int
+    keeper: str
+    keeper_passage: int
+    copy_span: Span
+    keeper_span: Span
+    jaccard: float
+    containment: float
+    cluster: str
+    linked: Literal["direct", "chain"] = "direct"
+    kind: Literal["copy", "template"] = "copy"
+
+    @property
+    def unit(self) -> Literal["document", "passage"]:
+        """What is compared: whole documents or passages."""
+        return "passage" if self.copy_passage else "document"
+
+
+class Duplicates(Struct, frozen=True):
+    """All pairs of a search, sorted by copy, and the scheme they were found with."""
+
+    pairs: tuple[Pair, ...]
+    scheme: Scheme
+    threshold: float
+
+    @property
+    def clusters(self) -> tuple[Cluster, ...]:
+        """Keepers with all their copies, by name, sorted by keeper."""
+        members: dict[str, list[str]] = {}
+        for pair in self.pairs:
+            members.setdefault(pair.cluster, []).append(name(pair.copy, pair.copy_passage))
+        return tuple(Cluster(keeper, tuple(sorted(copies))) for keeper, copies in sorted(members.items()))
+
+    def edits(self, document: str, text: str) -> tuple[Edit, ...]:
+        """What removes the copies from a document: all of it, or its passages with the line break after each.
+
+        Templates stay: they are boilerplate, which is for rules to remove.
+        """
+        own = [pair for pair in self.pairs if pair.copy == document and pair.kind == "copy"]
+        return edits(own, text)
+
+
+def name(document: str, passage: int) -> str:
+    """How a document or a passage is called in a cluster."""
+    return f"{document}#{passage}" if passage else document
+
+
+def edits(pairs: list[Pair], text: str) -> tuple[Edit, ...]:
+    """Edits that remove the copies of one document from its text; spans that touch become one."""
+    if any(pair.unit == "document" for pair in pairs):
+        return (Edit(Span(0, len(text)), "", TEXT_RULE),)
+    merged: list[Span] = []
+    for span in sorted(_with_break(pair.copy_span, text) for pair in pairs):
+        if merged and span.start <= merged[-1].stop:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].stop, span.stop))
+        else:
+            merged.append(span)
+    return tuple(Edit(span, "", PASSAGE_RULE) for span in merged)
+
+
+def _with_break(span: Span, text: str) -> Span:
+    """A span of whole lines takes the break after it along."""
+    begins = span.start == 0 or text[span.start - 1] == "\n"
+    return Span(span.start, span.stop + 1) if begins and text[span.stop : span.stop + 1] == "\n" else span

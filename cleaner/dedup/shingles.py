@@ -1,0 +1,118 @@
+"""Character shingles of normalized text as 64-bit hashes, for many ranges of one long text at a time.
+
+The normalized copy, which is part of every stored scheme under the name `NORMALIZATION`: white space, controls and
+invisible characters are removed, full-width ASCII (U+FF01..FF5E) becomes ASCII, A-Z becomes a-z. Nothing else is
+touched, so punctuation and script count.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+NORMALIZATION = "ink-halfwidth-lower/1"
+"""Names the normalized copy; two signatures compare only when it is the same for both."""
+
+_STEP = 0x9E3779B97F4A7C15
+"""Multiplier of the polynomial hash: 2**64 / golden ratio, odd (Knuth, TAOCP 3, 6.4)."""
+_MASK = (1 << 64) - 1
+
+
+class Shingled(NamedTuple):
+    """The shingles of some ranges. `hashes` (positions,) uint64; a range's own are `hashes[starts[i]:stops[i]]`.
+
+    `starts`, `stops` (ranges,) int64. Ranges may overlap. A range without ink has no shingles; one that is shorter
+    than a shingle has a single one, padded with U+0000, so that it equals only itself.
+    """
+
+    hashes: NDArray[np.uint64]
+    starts: NDArray[np.int64]
+    stops: NDArray[np.int64]
+
+    def of(self, index: int) -> NDArray[np.uint64]:
+        """The different shingles of one range, sorted."""
+        hashes = np.sort(self.hashes[self.starts[index] : self.stops[index]])
+        first = np.ones(len(hashes), dtype=np.bool_)
+        np.not_equal(hashes[1:], hashes[:-1], out=first[1:])
+        return hashes[first]
+
+
+def code_points(text: str) -> NDArray[np.uint32]:
+    """The code points of a text, shape (len(text),); lone surrogates pass."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def shingle(codes: NDArray[np.uint32], starts: NDArray[np.int64], stops: NDArray[np.int64], size: int = 5) -> Shingled:
+    """The shingles of `size` characters of the ranges `[starts[i], stops[i])` of `codes`, in the ranges' order."""
+    folded = np.take(_table(), codes, mode="clip")
+    gone = np.flatnonzero(folded == 0)
+    if len(gone):
+        folded = folded[folded != 0]
+        starts, stops = starts - np.searchsorted(gone, starts), stops - np.searchsorted(gone, stops)
+    folded, starts, stops = _padded(folded, starts, stops, size)
+    return Shingled(_hashes(folded, size), starts, np.maximum(stops - (size - 1), starts))
+
+
+def whole(texts: Sequence[str], size: int = 5) -> Shingled:
+    """The shingles of whole texts."""
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    stops = np.cumsum(lengths)
+    return shingle(code_points("".join(texts)), stops - lengths, stops, size)
+
+
+def _padded(
+    codes: NDArray[np.uint32], starts: NDArray[np.int64], stops: NDArray[np.int64], size: int
+) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
+    """Give every range that is shorter than a shingle a padded copy of its own behind the text."""
+    short = np.flatnonzero((stops - starts < size) & (stops > starts))
+    if not len(short):
+        return codes, starts, stops
+    pad = np.zeros((len(short), size), dtype=np.uint32)
+    for row, index in zip(pad, short, strict=True):
+        row[: stops[index] - starts[index]] = codes[starts[index] : stops[index]]
+    starts, stops = starts.copy(), stops.copy()
+    starts[short] = len(codes) + size * np.arange(len(short))
+    stops[short] = starts[short] + size
+    return np.concatenate((codes, pad.ravel())), starts, stops
+
+
+def _hashes(codes: NDArray[np.uint32], size: int) -> NDArray[np.uint64]:
+    """`sum(codes[i + j] * step ** (size - 1 - j)) mod 2**64` for every i, by doubling the length of what is hashed."""
+    one = codes.astype(np.uint64) + np.uint64(1)
+    done, length = one, 1
+    for bit in bin(size)[3:]:
+        done = _joined(done, done, length, length)
+        length *= 2
+        if bit == "1":
+            done = _joined(done, one, length, 1)
+            length += 1
+    return done
+
+
+def _joined(head: NDArray[np.uint64], tail: NDArray[np.uint64], length: int, added: int) -> NDArray[np.uint64]:
+    """Hashes of `length + added` characters from those of the first `length` and the last `added` ones."""
+    count = max(len(tail) - length, 0)
+    made = head[:count] * np.uint64(pow(_STEP, added, _MASK + 1))
+    made += tail[length : length + count]
+    return made
+
+
+@cache
+def _table() -> NDArray[np.uint32]:
+    """The normalized code point of every code point; 0 where it is removed."""
+    table = np.arange(0x110000, dtype=np.uint32)
+    gone = [i for i in range(0x3001) if chr(i).isspace() or i < 0x20 or 0x7F <= i < 0xA0]
+    # soft hyphen, zero-width and direction marks, word joiner, byte order mark
+    gone += [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF]
+    table[gone] = 0
+    table[0xFF01:0xFF5F] = np.arange(0x21, 0x7F)
+    for upper in (0x41, 0xFF21):
+        table[upper : upper + 26] = np.arange(0x61, 0x7B)
+    return table
