@@ -1,0 +1,83 @@
+"""What the rules of a pack say about a block: pattern hits and detector hits in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cleaner.rules.detectors import DETECTORS
+from cleaner.rules.matcher import Matcher
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cleaner.lines import Block
+    from cleaner.rules.schema import Rule
+
+
+@dataclass(frozen=True)
+class Evidences:
+    """Hits of all rules in one block, one entry a hit, ordered by place.
+
+    `line` (hits,) int64: row of `block.starts`, -1 for a verdict on a whole document. `rule` (hits,) int64: index of the
+    rule. `start`, `stop` (hits,) int64: range in `block.text`. `weight` (hits,) float64: the rule's weight times how sure
+    a detector is. `new`: what an action puts in the place of a range, by hit; hits that are missing write nothing.
+    `overruns`: (rule id, first characters) of texts on which a pattern ran out of time.
+    """
+
+    line: NDArray[np.int64]
+    rule: NDArray[np.int64]
+    start: NDArray[np.int64]
+    stop: NDArray[np.int64]
+    weight: NDArray[np.float64]
+    new: Mapping[int, str]
+    overruns: tuple[tuple[str, str], ...] = ()
+
+    def chosen(self, mask: NDArray[np.bool_]) -> Evidences:
+        """Only the hits in `mask`."""
+        at = np.flatnonzero(mask)
+        moved = {new: self.new[int(old)] for new, old in enumerate(at) if int(old) in self.new} if self.new else {}
+        return Evidences(
+            self.line[at], self.rule[at], self.start[at], self.stop[at], self.weight[at], moved, self.overruns
+        )
+
+
+class Rules:
+    """The compiled rules of a pack, patterns and detectors alike."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = tuple(rules)
+        self.matcher = Matcher(self.rules)
+        self.weights = np.array([rule.weight for rule in self.rules], dtype=np.float64)
+        self.actions = np.array([rule.action for rule in self.rules], dtype=str)
+        self.scopes = np.array([rule.scope for rule in self.rules], dtype=str)
+        self.places = np.array([rule.where for rule in self.rules], dtype=str)
+        self.categories = np.array([rule.category for rule in self.rules], dtype=str)
+
+    def find(self, block: Block, folded: str) -> Evidences:
+        """All that the rules say of a block; `folded` is its folded text."""
+        hits = self.matcher.find(block, folded)
+        table = np.stack((hits.line, hits.rule, hits.start, hits.stop), axis=1)
+        parts = [(table, self.weights[hits.rule], [""] * len(table)), *self._detected(block, folded)]
+        joined = np.concatenate([part for part, _, _ in parts])
+        weight = np.concatenate([part for _, part, _ in parts])
+        new = [text for _, _, texts in parts for text in texts]
+        order = np.lexsort((joined[:, 1], joined[:, 3], joined[:, 2]))
+        joined = joined[order]
+        written = {at: new[old] for at, old in enumerate(order.tolist()) if new[old]}
+        return Evidences(joined[:, 0], joined[:, 1], joined[:, 2], joined[:, 3], weight[order], written, hits.overruns)
+
+    def _detected(
+        self, block: Block, folded: str
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float64], Sequence[str]]]:
+        for index, rule in enumerate(self.rules):
+            if not rule.detector:
+                continue
+            found = DETECTORS[rule.detector](block, folded, rule.params)
+            rules = np.full(len(found), index, dtype=np.int64)
+            weight = rule.weight * (np.ones(len(found)) if found.score is None else found.score)
+            new = found.new or [rule.new] * len(found)
+            yield np.stack((found.line, rules, found.start, found.stop), axis=1), weight, new

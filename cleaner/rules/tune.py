@@ -1,0 +1,135 @@
+"""Refit the judge's weights on labelled pages: ridge-penalised logistic regression, tried on sites left out.
+
+The weights of the linear sum are those of a logistic regression (iteratively reweighted least squares, Newton's method on
+the penalised likelihood), divided by SCALE and shifted so that a line falls at 1.0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+
+from cleaner import lines
+from cleaner.rules.judge import Judge
+from cleaner.rules.verdicts import BAR, Case
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cleaner.rules.schema import RulePack
+
+SCALE = 4.0
+"""Log-odds that make 1.0 of a score."""
+
+THRESHOLD = 0.5
+"""Log-odds at which a line falls: above 0, because lost content costs more than junk that stays."""
+
+RIDGE = 30.0
+_CAP = 100
+
+
+class Page(Struct, frozen=True):
+    """A labelled page: one letter for every non-blank line of `text`.
+
+    K keep, D drop, M either is fine, X keep but for some spans.
+    """
+
+    id: str
+    text: str
+    labels: str
+    site: str = ""
+
+
+class Lesson(Struct, frozen=True):
+    """What there is to learn from pages: columns of all their lines and what should become of them.
+
+    `values` (lines, columns) float64. `junk` (lines,) float64: 1.0 for a line to drop. `weight` (lines,) float64: how much
+    the line counts, 0.0 for those where either is fine. `page` (lines,) int64: which page it is of.
+    """
+
+    case: Case
+    values: NDArray[np.float64]
+    junk: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    page: NDArray[np.int64]
+
+
+def lesson(pages: Sequence[Page], pack: RulePack) -> Lesson:
+    """Measure labelled pages with the rules of `pack`; ValueError where labels and lines differ in number."""
+    block = lines.block([page.text for page in pages])
+    counts = np.bincount(block.documents, minlength=len(pages))
+    for page, count in zip(pages, counts.tolist(), strict=True):
+        if count != len(page.labels):
+            raise ValueError(f"{page.id}: {count} lines that are not blank but {len(page.labels)} labels")
+    case = Judge(pack).weigh(block)
+    label = np.array(list("".join(page.labels for page in pages)))
+    weight = np.where((label == "M") | case.decisive, 0.0, _importance(case))
+    weight *= len(weight) / max(float(weight.sum()), 1e-9)
+    junk = (label == "D").astype(np.float64)
+    return Lesson(case, case.values.astype(np.float64), junk, weight, block.documents)
+
+
+def _importance(case: Case) -> NDArray[np.float64]:
+    """The square root of a line's length, up to a cap, over that of its page's total: long pages count more, not in proportion."""
+    size = np.sqrt(np.clip(case.layout.counted.lengths, 1, _CAP))
+    total = case.layout.rows.whole(size)
+    return size / np.sqrt(total)
+
+
+def fit(
+    values: NDArray[np.float64],
+    junk: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    ridge: float = RIDGE,
+    start: NDArray[np.float64] | None = None,
+) -> NDArray[np.float64]:
+    """Coefficients (columns + 1,) in log-odds, the last one the intercept, which is not penalised."""
+    design = np.hstack((values, np.ones((len(values), 1))))
+    penalty = np.full(design.shape[1], ridge)
+    penalty[-1] = 1e-3
+    beta = np.zeros(design.shape[1]) if start is None else start.copy()
+    for _ in range(30):
+        chance = 1.0 / (1.0 + np.exp(-np.clip(design @ beta, -30, 30)))
+        slope = design.T @ (weight * (chance - junk)) + penalty * beta
+        bend = (design.T * (weight * chance * (1 - chance) + 1e-9)) @ design + np.diag(penalty)
+        step = np.linalg.solve(bend, slope)
+        beta -= step
+        if np.abs(step).max() < 1e-4:
+            break
+    return beta
+
+
+def left_out(taught: Lesson, groups: Sequence[str], ridge: float = RIDGE) -> NDArray[np.float64]:
+    """Log-odds (lines,) of each line by weights that were fitted without its page's group; one group a page."""
+    counts = taught.weight > 0
+    everything = fit(taught.values[counts], taught.junk[counts], taught.weight[counts], ridge)
+    group = np.asarray(groups)[taught.page]
+    found = np.zeros(len(taught.junk))
+    for name in sorted(set(groups)):
+        out = group == name
+        rest = counts & ~out
+        beta = fit(taught.values[rest], taught.junk[rest], taught.weight[rest], ridge, everything)
+        found[out] = taught.values[out] @ beta[:-1] + beta[-1]
+    return found
+
+
+def score_of(logits: NDArray[np.float64], threshold: float = THRESHOLD) -> NDArray[np.float64]:
+    """Log-odds as scores: 1.0 at the threshold."""
+    return BAR + (logits - threshold) / SCALE
+
+
+def weights(taught: Lesson, ridge: float = RIDGE, threshold: float = THRESHOLD) -> dict[str, float]:
+    """Weights for a pack's `[judge]` table, fitted on all pages; columns that never vary are left out."""
+    counts = taught.weight > 0
+    beta = fit(taught.values[counts], taught.junk[counts], taught.weight[counts], ridge)
+    named = {name: round(float(b) / SCALE, 4) for name, b in zip(taught.case.names, beta, strict=False)}
+    return {"bias": round(BAR + (float(beta[-1]) - threshold) / SCALE, 4)} | {n: w for n, w in named.items() if w}
+
+
+def with_weights(pack: RulePack, judge: Mapping[str, float]) -> RulePack:
+    """`pack` with other weights of the judge."""
+    return replace(pack, judge=dict(judge))

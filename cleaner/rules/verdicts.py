@@ -1,0 +1,145 @@
+"""From scores to verdicts: whole lines that fall, spans to cut in those that stay, flags on documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from msgspec import Struct
+
+from cleaner.model import Evidence, Flag, Span, Verdict
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cleaner.lines import Block
+    from cleaner.rules.evidence import Evidences
+    from cleaner.rules.features import Layout
+    from cleaner.rules.schema import Rule
+
+BAR = 1.0
+"""The score at which a line falls."""
+
+PLACE = "core/judge/place"
+"""The rule a verdict names when no rule spoke, only the line's own looks and its place."""
+
+_SHOWN = 6
+
+
+class Judged(Struct, frozen=True):
+    """The judgment on one document: sorted verdicts that do not overlap, and flags. Spans lie in the document."""
+
+    verdicts: tuple[Verdict, ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True)
+class Case:
+    """All that was weighed for one block.
+
+    `values` (lines, columns) and `weights` (columns,): their products and the bias are `score` (lines,). `decisive`
+    (lines,) bool: a rule alone is enough. `falls` (lines,) bool.
+    """
+
+    block: Block
+    layout: Layout
+    rules: Sequence[Rule]
+    found: Evidences
+    names: tuple[str, ...]
+    values: NDArray[np.float32]
+    weights: NDArray[np.float64]
+    score: NDArray[np.float64]
+    decisive: NDArray[np.bool_]
+    falls: NDArray[np.bool_]
+
+
+def of(case: Case, *, explain: bool) -> list[Judged]:
+    """The judgment on each document of the block."""
+    made: list[list[Verdict]] = [[] for _ in case.block.texts]
+    flags: list[list[Flag]] = [[] for _ in case.block.texts]
+    for document, verdict in _lines(case, explain):
+        made[document].append(verdict)
+    for document, verdict in _spans(case):
+        made[document].append(verdict)
+    for document, flag in _flags(case):
+        flags[document].append(flag)
+    return [Judged(_apart(drops), tuple(found)) for drops, found in zip(made, flags, strict=True)]
+
+
+def _lines(case: Case, explain: bool) -> Iterator[tuple[int, Verdict]]:
+    rows = np.flatnonzero(case.falls)
+    named, ruled = _spokesmen(case)
+    document = case.block.documents[rows]
+    start = (case.block.starts[rows] - case.block.offsets[document]).tolist()
+    stop = (case.block.stops[rows] - case.block.offsets[document]).tolist()
+    score = np.where(case.decisive[rows], np.maximum(case.score[rows], BAR), case.score[rows]).tolist()
+    for at, (row, where) in enumerate(zip(rows.tolist(), document.tolist(), strict=True)):
+        rule = case.rules[named[row]].id if ruled[row] > 0 else PLACE
+        evidence = evidence_of(case, row) if explain else ()
+        yield where, Verdict(rule, Span(start[at], stop[at]), "drop", score[at], evidence)
+
+
+def _spokesmen(case: Case) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """For each line the rule that drops with the greatest weight, and that weight."""
+    found = case.found
+    drops = np.array([rule.action == "drop" for rule in case.rules] or [False])
+    hits = np.flatnonzero((found.line >= 0) & drops[found.rule])
+    hits = hits[np.argsort(found.weight[hits], kind="stable")]
+    named = np.zeros(len(case.falls), dtype=np.int64)
+    weight = np.zeros(len(case.falls))
+    named[found.line[hits]] = found.rule[hits]
+    weight[found.line[hits]] = found.weight[hits]
+    return named, weight
+
+
+def evidence_of(case: Case, row: int) -> tuple[Evidence, ...]:
+    """What a line's score is made of: the greatest parts one by one, the others added up."""
+    parts = case.values[row].astype(np.float64) * case.weights
+    order = np.argsort(-np.abs(parts), kind="stable")[:_SHOWN]
+    shown = [Evidence(f"core/judge/{case.names[at]}", round(float(parts[at]), 3)) for at in order if parts[at]]
+    rest = float(case.score[row]) - sum(one.weight for one in shown)
+    rules = (
+        Evidence(case.rules[rule].id, round(float(weight), 3), "decides alone" if weight >= BAR else "")
+        for rule, weight in zip(case.found.rule, case.found.weight, strict=True)
+    )
+    hits = np.flatnonzero(case.found.line == row)
+    said = tuple(one for at, one in enumerate(rules) if at in set(hits.tolist()))
+    return (*said, *shown, Evidence("core/judge/other", round(rest, 3)))
+
+
+def _spans(case: Case) -> Iterator[tuple[int, Verdict]]:
+    found = case.found
+    for at in range(len(found.line)):
+        rule = case.rules[found.rule[at]]
+        row = int(found.line[at])
+        if rule.action not in ("cut", "replace", "join") or row < 0 or case.falls[row]:
+            continue
+        if found.weight[at] < BAR:
+            continue
+        document = int(case.block.documents[row])
+        offset = int(case.block.offsets[document])
+        span = Span(int(found.start[at]) - offset, int(found.stop[at]) - offset)
+        yield document, Verdict(rule.id, span, rule.action, float(found.weight[at]), (), found.new.get(at, rule.new))
+
+
+def _apart(made: list[Verdict]) -> tuple[Verdict, ...]:
+    """Sorted by place; of two that overlap the earlier stays, of two that begin together the longer."""
+    made.sort(key=lambda verdict: (verdict.span.start, -verdict.span.stop))
+    kept: list[Verdict] = []
+    for verdict in made:
+        if not kept or verdict.span.start >= kept[-1].span.stop:
+            kept.append(verdict)
+    return tuple(kept)
+
+
+def _flags(case: Case) -> Iterator[tuple[int, Flag]]:
+    found = case.found
+    for at in range(len(found.line)):
+        rule = case.rules[found.rule[at]]
+        row = int(found.line[at])
+        if rule.action == "flag":
+            document = int(np.searchsorted(case.block.offsets, found.start[at], side="right")) - 1
+            offset = int(case.block.offsets[document])
+            yield document, Flag(rule.id, Span(int(found.start[at]) - offset, int(found.stop[at]) - offset), rule.why)

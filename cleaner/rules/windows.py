@@ -1,0 +1,113 @@
+"""What stands around a line: sums over neighbours, running totals, runs and the densest stretch, document by document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.float64]
+    Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The lines of many documents as rows: `low`, `high` (lines,) bound the rows of each line's own document."""
+
+    documents: Indices
+    low: Indices
+    high: Indices
+
+    @property
+    def position(self) -> Indices:
+        """The number of lines before each line in its document."""
+        return np.arange(len(self.documents)) - self.low
+
+    @property
+    def size(self) -> Indices:
+        """The number of lines of each line's document."""
+        return self.high - self.low
+
+    def window(self, values: NDArray[Any], reach: int, *, before: bool = True, after: bool = True) -> Numbers:
+        """Mean of the neighbours up to `reach` lines away, the line itself left out; 0.0 without neighbours."""
+        at = np.arange(len(values))
+        start = np.maximum(at - reach, self.low) if before else at
+        stop = np.minimum(at + reach + 1, self.high) if after else at + 1
+        total = _totals(values)
+        return (total[stop] - total[start] - values) / np.maximum(stop - start - 1, 1)
+
+    def before(self, values: NDArray[Any]) -> Numbers:
+        """The sum over the lines above in the same document."""
+        total = _totals(values)
+        return total[:-1] - total[self.low]
+
+    def after(self, values: NDArray[Any]) -> Numbers:
+        """The sum over the lines below in the same document."""
+        total = _totals(values)
+        return total[self.high] - total[1:]
+
+    def whole(self, values: NDArray[Any]) -> Numbers:
+        """The sum over the document, at each of its lines."""
+        total = _totals(values)
+        return total[self.high] - total[self.low]
+
+    def shifted(self, values: NDArray[Any], by: int) -> Numbers:
+        """The value `by` lines below (above when negative), 0.0 past the document's ends."""
+        at = np.arange(len(values)) + by
+        inside = (at >= self.low) & (at < self.high)
+        return np.where(inside, values[np.clip(at, 0, max(len(values) - 1, 0))], 0).astype(np.float64)
+
+    def previous(self, marked: NDArray[np.bool_]) -> Indices:
+        """The nearest marked row above each line in its document, -1 where there is none."""
+        at = np.where(marked, np.arange(len(marked)), -1)
+        last = np.concatenate(([-1], np.maximum.accumulate(at)[:-1])) if len(at) else at
+        return np.where(last >= self.low, last, -1)
+
+    def following(self, marked: NDArray[np.bool_]) -> Indices:
+        """The nearest marked row below each line in its document, -1 where there is none."""
+        count = len(marked)
+        at = np.where(marked, np.arange(count), count)[::-1]
+        next_ = np.concatenate(([count], np.minimum.accumulate(at)[:-1]))[::-1] if count else at
+        return np.where(next_ < self.high, next_, -1)
+
+    def runs(self, keys: NDArray[Any]) -> Indices:
+        """The length of the run of equal neighbouring keys that each line stands in."""
+        if not len(keys):
+            return np.zeros(0, dtype=np.int64)
+        first = np.concatenate(([True], (keys[1:] != keys[:-1]) | (self.documents[1:] != self.documents[:-1])))
+        run = np.cumsum(first) - 1
+        return np.bincount(run)[run]
+
+    def densest(self, gains: NDArray[Any]) -> tuple[Indices, Indices]:
+        """Rows [start, stop) of the stretch with the greatest sum in each line's document; empty where none is > 0."""
+        if not len(gains):
+            return self.low, self.low
+        total = _totals(gains)
+        step = 2.0 * float(np.abs(gains).sum()) + 1.0
+        level = total[:-1] - self.documents * step  # a new document always lies lower: the minimum starts afresh
+        lowest = np.minimum.accumulate(level)
+        starts = np.maximum.accumulate(np.where(level == lowest, np.arange(len(gains)), 0))
+        sums = total[1:] - total[starts]
+        firsts = np.flatnonzero(np.concatenate(([True], self.documents[1:] != self.documents[:-1])))
+        best = np.maximum.reduceat(sums, firsts)
+        rank = np.cumsum(np.isin(np.arange(len(gains)), firsts)) - 1
+        where = np.where(sums == best[rank], np.arange(len(gains)), len(gains))
+        last = np.minimum.reduceat(where, firsts)
+        start, stop = np.where(best > 0, starts[last], 0)[rank], np.where(best > 0, last + 1, 0)[rank]
+        return start, stop
+
+
+def rows(documents: Indices) -> Rows:
+    """Rows for lines that belong to `documents` (lines,), in order."""
+    edges = np.flatnonzero(np.concatenate(([True], documents[1:] != documents[:-1]))) if len(documents) else documents
+    sizes = np.diff(np.concatenate((edges, [len(documents)])))
+    low = np.repeat(edges, sizes)
+    return Rows(documents, low, low + np.repeat(sizes, sizes))
+
+
+def _totals(values: NDArray[Any]) -> Numbers:
+    return np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
