@@ -61,7 +61,8 @@ class _Way:
     def normalize(self, options: Options) -> bool:
         """True when a step changed the text."""
         before = len(self.passes)
-        for self.text, made in steps.run(self.text, options):
+        for text, made in steps.run(self.text, options):
+            self.text = text
             self._note(made, ())
         return len(self.passes) > before
 

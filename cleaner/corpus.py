@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
+import msgspec
 from msgspec import Struct
 
-from cleaner import cleaning, decode, ledger
+from cleaner import cleaning, decode, dedup, edits, ledger
 from cleaner.cleaning import Pack
 from cleaner.config import Config
 from cleaner.decode import Decoded
+from cleaner.dedup import Duplicates
 from cleaner.errors import CleanerError
 from cleaner.formats.files import OWN, Input, Skipped
 from cleaner.model import Cleaned, Document
@@ -93,6 +95,17 @@ def _done(item: Read, cleaned: Cleaned) -> Done:
     return Done(cleaned, ledger.entry(cleaned, item.data, item.decoded, item.document.id))
 
 
+def without(done: Done, copies: Duplicates) -> Done:
+    """The document without its passages that are copies, as one more pass."""
+    before = done.cleaned
+    made = copies.edits(before.document.id, before.text)
+    if not made:
+        return done
+    text = edits.apply(before.text, made)
+    cleaned = msgspec.structs.replace(before, text=text, passes=(*before.passes, made))
+    return Done(cleaned, ledger.extended(done.entry, before.text, made, text))
+
+
 class Writer(Protocol):
     """Takes a finished file by its name relative to the output."""
 
@@ -128,12 +141,12 @@ def run(
                 texts[item.cleaned.document.id] = item.cleaned.text
             held.append(item) if chosen.dedup == "drop" else finish(item)
         tick()
-    pairs = passage_pairs(texts)
-    for done in without_copies(held, pairs):
-        finish(done)
-    found.duplicates = len(pairs)
+    copies = dedup.deduplicate(texts, unit="passage")
+    for done in held:
+        finish(without(done, copies))
+    found.duplicates = len(copies.pairs)
     files = [File(e.source, e.output, e.encoding, e.input_sha256, e.output_sha256) for e in entries]
     write(f"{OWN}/edits.jsonl", b"".join(map(ledger.encode, entries)))
-    write(f"{OWN}/duplicates.jsonl", b"".join(map(line, pairs)))
+    write(f"{OWN}/duplicates.jsonl", b"".join(msgspec.json.encode(pair) + b"\n" for pair in copies.pairs))
     write(f"{OWN}/manifest.json", encode(manifest(version, pack, chosen, found, files)))
     return found

@@ -68,6 +68,13 @@ def entry(cleaned: Cleaned, data: bytes, decoded: Decoded, output: str) -> Entry
     )
 
 
+def extended(found: Entry, before: str, made: Pass, text: str) -> Entry:
+    """The record after one more pass over the clean text `before`, which left `text`."""
+    passes = (*found.passes, *changes(before, [made]))
+    digest = sha256(text.encode("utf-8", "surrogatepass"))
+    return msgspec.structs.replace(found, passes=passes, output_sha256=digest)
+
+
 def changes(text: str, passes: Iterable[Pass]) -> Iterator[tuple[Change, ...]]:
     """Each pass with the texts its edits replaced."""
     for made in passes:
@@ -123,7 +130,9 @@ def read(path: Path) -> Iterator[Entry]:
     try:
         lines = path.open("rb")
     except OSError as error:
-        raise RestoreError(f"{path}: cannot read the ledger ({error.strerror}); is this an output of cleaner?") from error
+        raise RestoreError(
+            f"{path}: cannot read the ledger ({error.strerror}); is this an output of cleaner?"
+        ) from error
     with lines:
         for number, line in enumerate(lines, 1):
             try:

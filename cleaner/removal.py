@@ -54,8 +54,10 @@ def _past_blank(text: str, at: int) -> int:
 def _without_tail(text: str, made: list[Edit]) -> list[Edit]:
     """Blank lines in front of a removal that reaches the end go with it."""
     first = len(made)
-    while first and not made[first - 1].new and made[first - 1].span.stop == (
-        made[first].span.start if first < len(made) else len(text)
+    while (
+        first
+        and not made[first - 1].new
+        and made[first - 1].span.stop == (made[first].span.start if first < len(made) else len(text))
     ):
         first -= 1
     if first < len(made):

@@ -28,7 +28,20 @@ LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 PURE = {name for names in LAYERS[: LAYERS.index(["dedup"]) + 1] for name in names}
 EARLY = {("normalize", "edits"), ("normalize", "lines")}
 """Edits and lines are values like the model; normalizing speaks of them."""
-OUTSIDE = {"io", "os", "sys", "time", "datetime", "subprocess", "shutil", "tempfile", "socket", "logging", "rich", "typer"}
+OUTSIDE = {
+    "io",
+    "os",
+    "sys",
+    "time",
+    "datetime",
+    "subprocess",
+    "shutil",
+    "tempfile",
+    "socket",
+    "logging",
+    "rich",
+    "typer",
+}
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
@@ -43,7 +56,9 @@ def imports(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            found |= {f"{node.module}.{alias.name}" for alias in node.names} if node.module == "cleaner" else {node.module}
+            found |= (
+                {f"{node.module}.{alias.name}" for alias in node.names} if node.module == "cleaner" else {node.module}
+            )
     return found
 
 

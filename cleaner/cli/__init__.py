@@ -45,7 +45,7 @@ app.command()(restore.restore)
 def main() -> None:
     """Run the command line: exit 0 when all went well, 1 with findings or skipped documents, 2 for a wrong call."""
     try:
-        app()
+        app(prog_name="cleaner")
     except UsageError as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(2)

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from cleaner.cleaning import Pack
     from cleaner.config import Config
-    from cleaner.formats.files import Input, Skipped
+    from cleaner.corpus import Read
+    from cleaner.formats.files import Skipped
     from cleaner.report.summary import Summary
 
 
@@ -46,7 +47,9 @@ def clean(
     ] = None,
     include: Annotated[
         list[str] | None,
-        typer.Option("--include", metavar="GLOB", help="Names to take from folders; repeat. [default: *.txt *.text *.md]"),
+        typer.Option(
+            "--include", metavar="GLOB", help="Names to take from folders; repeat. [default: *.txt *.text *.md]"
+        ),
     ] = None,
     encoding: EncodingOption = None,
     config: ConfigOption = None,
@@ -112,10 +115,12 @@ def _files(
     paths = [Path(name) for name in inputs if name != "-"]
     found, skipped = files.find(paths, output, chosen.include or files.TEXT)
     if not found and "-" not in inputs:
-        raise UsageError(f"no documents in {', '.join(inputs)}; folders are searched for {' '.join(chosen.include or files.TEXT)}")
+        raise UsageError(
+            f"no documents in {', '.join(inputs)}; folders are searched for {' '.join(chosen.include or files.TEXT)}"
+        )
     if output and not dry_run:
         _prepare(output, [item.target for item in found], force=force)
-    items: Iterator[corpus.Read | Skipped] = (corpus.read(item, encoding) for item in found)
+    items: Iterator[Read | Skipped] = (corpus.read(item, encoding) for item in found)
     if "-" in inputs:
         items = _and_stdin(items, encoding)
 
@@ -129,7 +134,7 @@ def _files(
     return done
 
 
-def _and_stdin(items: Iterator[corpus.Read | Skipped], encoding: str | None) -> Iterator[corpus.Read | Skipped]:
+def _and_stdin(items: Iterator[Read | Skipped], encoding: str | None) -> Iterator[Read | Skipped]:
     from cleaner import corpus
 
     yield from items

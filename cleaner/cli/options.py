@@ -42,7 +42,7 @@ class DedupName(StrEnum):
 
 PackOption = Annotated[
     list[str] | None,
-    typer.Option("--pack", help="Rule pack by name or path; repeat for several. [default: zh-web]", metavar="NAME|PATH"),
+    typer.Option("--pack", metavar="NAME|PATH", help="Rule pack; repeat for several. [default: zh-web]"),
 ]
 ScriptOption = Annotated[
     ScriptName | None,
@@ -85,5 +85,9 @@ def packs(chosen: Config) -> Pack:
     from cleaner.rules.schema import RulePack
 
     loaded = [adapter.load(name) for name in chosen.pack]
-    data = loaded[0] if len(loaded) == 1 else table.merge(loaded, RulePack(id="+".join(chosen.pack), version="0", title=""))
+    data = (
+        loaded[0]
+        if len(loaded) == 1
+        else table.merge(loaded, RulePack(id="+".join(chosen.pack), version="0", title=""))
+    )
     return Pack(table.override(data, chosen.rules))

@@ -8,11 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cleaner.cli.options import ConfigOption, EncodingOption, PackOption, PunctuationOption, ScriptOption, packs, settings
+from cleaner.cli.options import (
+    ConfigOption,
+    EncodingOption,
+    PackOption,
+    PunctuationOption,
+    ScriptOption,
+    packs,
+    settings,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from cleaner.config import Config
     from cleaner.model import Cleaned
     from cleaner.report.trace import Hunk
 
@@ -30,7 +39,9 @@ def why(
     from cleaner.report import trace
 
     path, line = _place(place)
-    cleaned = _clean(path, settings(config, pack=tuple(pack) if pack else None, script=script, punctuation=punctuation), encoding)
+    cleaned = _clean(
+        path, settings(config, pack=tuple(pack) if pack else None, script=script, punctuation=punctuation), encoding
+    )
     found = [h for h in trace.hunks(cleaned) if line is None or h.first <= line <= h.last]
     if as_json:
         _print_json(path, cleaned, found)
@@ -45,13 +56,11 @@ def _place(place: str) -> tuple[Path, int | None]:
     return Path(place), None
 
 
-def _clean(path: Path, chosen: object, encoding: str | None) -> Cleaned:
+def _clean(path: Path, chosen: Config, encoding: str | None) -> Cleaned:
     from cleaner import cleaning, corpus
-    from cleaner.config import Config
     from cleaner.errors import UsageError
     from cleaner.formats.files import Input, Skipped
 
-    assert isinstance(chosen, Config)
     if not path.is_file():
         raise UsageError(f"{path}: no such file")
     read = corpus.read(Input(path.name, path), encoding)
@@ -106,4 +115,6 @@ def _print_hunk(console: Console, hunk: Hunk) -> None:
         score = "" if reason.score is None else f"  score {reason.score:.2f}"
         console.print(f"        {reason.rule}{score}", style="cyan", markup=False)
         for evidence in reason.evidence:
-            console.print(f"          {evidence.weight:+.2f} {evidence.rule} {evidence.note}", style="dim", markup=False)
+            console.print(
+                f"          {evidence.weight:+.2f} {evidence.rule} {evidence.note}", style="dim", markup=False
+            )

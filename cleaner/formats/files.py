@@ -33,7 +33,9 @@ class Skipped(Struct, frozen=True):
     reason: str
 
 
-def find(paths: Iterable[Path], output: Path | None, include: tuple[str, ...] = TEXT) -> tuple[list[Input], list[Skipped]]:
+def find(
+    paths: Iterable[Path], output: Path | None, include: tuple[str, ...] = TEXT
+) -> tuple[list[Input], list[Skipped]]:
     """The inputs under `paths`, in order of their targets, and what was left out.
 
     UsageError where a path does not exist or two inputs would be written to one target.
@@ -44,7 +46,9 @@ def find(paths: Iterable[Path], output: Path | None, include: tuple[str, ...] = 
         for item in _under(path, output, include, skipped.append):
             other = inputs.setdefault(item.target, item.path)
             if other is not item.path and not _same(other, item.path):
-                raise UsageError(f"{other} and {item.path} would both be written to {item.target}; clean them separately")
+                raise UsageError(
+                    f"{other} and {item.path} would both be written to {item.target}; clean them separately"
+                )
     return sorted(Input(target, path) for target, path in inputs.items()), skipped
 
 
@@ -55,7 +59,9 @@ def _same(left: Path, right: Path) -> bool:
         return left.absolute() == right.absolute()
 
 
-def _under(path: Path, output: Path | None, include: tuple[str, ...], skip: Callable[[Skipped], None]) -> Iterator[Input]:
+def _under(
+    path: Path, output: Path | None, include: tuple[str, ...], skip: Callable[[Skipped], None]
+) -> Iterator[Input]:
     if path.is_dir():
         yield from _walk(path, path, output, include, skip, frozenset())
     elif path.exists() or path.is_symlink():

@@ -27,7 +27,12 @@ def manifest(version: str, pack: Pack, chosen: Config, found: Summary, files: It
     """The manifest as plain data; it holds no time, so equal runs give equal manifests."""
     return {
         "cleaner": version,
-        "pack": {"id": pack.data.id, "version": pack.data.version, "sha256": pack.data.hash, "extends": pack.data.extends},
+        "pack": {
+            "id": pack.data.id,
+            "version": pack.data.version,
+            "sha256": pack.data.hash,
+            "extends": pack.data.extends,
+        },
         "options": msgspec.to_builtins(chosen),
         "counts": found.as_dict(),
         "files": [msgspec.to_builtins(file) for file in files],

@@ -12,7 +12,7 @@ from cleaner.model import Cleaned
 
 @dataclass
 class Summary:
-    """Counts over a run. `edits` and `characters` (removed) are by rule id, `flags` by rule id, in documents or spans."""
+    """Counts over a run; `edits`, `characters` (removed) and `flags` are by rule id."""
 
     documents: int = 0
     changed: int = 0

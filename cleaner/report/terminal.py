@@ -11,16 +11,19 @@ from cleaner.report.summary import Summary
 def summary(console: Console, found: Summary) -> None:
     """The table after a run."""
     share = 1 - found.characters_out / found.characters_in if found.characters_in else 0.0
-    table = Table(title=None, show_header=True, header_style="bold", box=None, pad_edge=False)
-    for name, justify in (("", "left"), ("edits", "right"), ("characters removed", "right")):
-        table.add_column(name, justify="right" if justify == "right" else "left")
+    table = Table(header_style="bold", box=None, pad_edge=False)
+    table.add_column("")
+    table.add_column("edits", justify="right")
+    table.add_column("characters removed", justify="right")
     for category, edits, characters in found.categories():
         table.add_row(category, f"{edits:,}", f"{characters:,}")
     console.print(f"{found.documents:,} documents, {found.changed:,} changed, {len(found.skipped):,} skipped")
     console.print(f"{found.characters_in:,} characters in, {found.characters_out:,} out ({share:.1%} removed)")
     if found.edits:
         console.print(table)
-    console.print(f"{found.converted:,} documents with converted script, {found.duplicates:,} near-duplicate passages flagged")
+    console.print(
+        f"{found.converted:,} documents with converted script, {found.duplicates:,} near-duplicate passages flagged"
+    )
     for rule, count in sorted(found.flags.items()):
         console.print(f"flagged {rule}: {count:,}")
     for skipped in found.skipped:

@@ -9,7 +9,7 @@ from functools import reduce
 from msgspec import Struct
 
 from cleaner import edits
-from cleaner.model import Cleaned, Edit, Evidence, Pass, Verdict
+from cleaner.model import Cleaned, Edit, Evidence, Pass, Span, Verdict
 
 
 class Reason(Struct, frozen=True, omit_defaults=True):
@@ -33,7 +33,7 @@ class Hunk(Struct, frozen=True):
 def hunks(cleaned: Cleaned) -> list[Hunk]:
     """All changed places of the original, in order. Evidence is there only where cleaning was asked to explain."""
     text = cleaned.document.text
-    merged = reduce(edits.compose, cleaned.passes, ())
+    merged: Pass = reduce(edits.compose, cleaned.passes, ())
     starts = _line_starts(text)
     reasons = list(_placed(cleaned, starts))
     return [_hunk(text, starts, first, last, made, reasons) for first, last, made in _ranges(merged, starts)]
@@ -71,7 +71,7 @@ def _hunk(
 ) -> Hunk:
     begin = starts[first]
     end = starts[last + 1] if last + 1 < len(starts) else len(text)
-    moved = [Edit(edits.Span(e.span.start - begin, e.span.stop - begin), e.new, e.rule) for e in made]
+    moved = [Edit(Span(e.span.start - begin, e.span.stop - begin), e.new, e.rule) for e in made]
     old, new = text[begin:end], edits.apply(text[begin:end], moved)
     why = dict.fromkeys(reason for line, reason in reasons if first <= line <= last)
     gone = not new.strip() and bool(old.strip())

@@ -1,0 +1,101 @@
+"""The laws of cleaning: it comes to rest, it can be taken back, it does not depend on company."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import cleaner
+from cleaner import cleaning, decode, edits, ledger
+from cleaner.cleaning import Pack
+from cleaner.model import Document
+from cleaner.normalize.steps import Options
+from cleaner.rules import table
+from strategies import PAGES
+
+ZH = cleaner.load_pack("zh-web")
+OPTIONS = st.builds(
+    Options,
+    script=st.sampled_from(["simplified", "keep", "traditional", "tw", "hk"]),
+    punctuation=st.sampled_from(["auto", "keep", "cjk", "ascii"]),
+)
+
+
+@st.composite
+def packs(draw: st.DrawFn) -> Pack:
+    """Packs of random little rules: every action, every scope."""
+    rules = []
+    for number in range(draw(st.integers(0, 5))):
+        word = draw(st.sampled_from(["的", "广告", "。", "a", "人", "说"]))
+        action = draw(st.sampled_from(["drop", "cut"]))
+        rules.append(
+            {
+                "id": f"ad/r{number}",
+                "why": "drawn",
+                "scope": "line" if action == "drop" else "span",
+                "action": action,
+                "literals": [word],
+                "match": word,
+                "drops": [word] if action == "drop" else [{"before": f"x{word}y", "after": "xy"}],
+                "keeps": ["留"],
+            }
+        )
+    head = {"id": "drawn", "version": "1", "title": "drawn"}
+    return Pack(table.load({"schema": 1, "pack": head, "rule": rules}))
+
+
+@given(PAGES, packs() | st.just(ZH), OPTIONS)
+@settings(max_examples=150)
+def test_clean_text_stays_as_it_is(text: str, pack: Pack, options: Options) -> None:
+    once = cleaning.clean([Document("a", text)], pack, options)[0]
+    again = cleaning.clean([Document("a", once.text)], pack, options)[0]
+    assert again.text == once.text
+    assert again.passes == ()
+
+
+@given(PAGES, packs() | st.just(ZH), OPTIONS)
+@settings(max_examples=150)
+def test_ledger_and_output_give_the_original_bytes(text: str, pack: Pack, options: Options) -> None:
+    data = text.encode("utf-8", "replace")
+    decoded = decode.decode(data, encoding="utf-8")
+    done = cleaning.clean([Document("a", decoded.text)], pack, options)[0]
+    entry = ledger.entry(done, data, decoded, "a")
+    assert ledger.original(entry, done.text.encode("utf-8", "surrogatepass")) == data
+
+
+@given(PAGES, OPTIONS)
+@settings(max_examples=100)
+def test_passes_applied_one_after_another_give_the_clean_text(text: str, options: Options) -> None:
+    done = cleaning.clean([Document("a", text)], ZH, options)[0]
+    for made in done.passes:
+        text = edits.apply(text, made)
+    assert text == done.text
+    assert all(edit.rule.count("/") in (1, 2) for edit in done.edits)
+
+
+@given(st.lists(PAGES, min_size=2, max_size=5))
+@settings(max_examples=60)
+def test_a_result_does_not_depend_on_the_other_documents(texts: list[str]) -> None:
+    documents = [Document(str(number), text) for number, text in enumerate(texts)]
+    together = cleaning.clean(documents, ZH, Options())
+    alone = [cleaning.clean([document], ZH, Options())[0] for document in documents]
+    assert [done.text for done in together] == [done.text for done in alone]
+
+
+@given(PAGES)
+@settings(max_examples=60)
+def test_explaining_does_not_change_the_result(text: str) -> None:
+    document = Document("a", text)
+    plain = cleaning.clean([document], ZH, Options())[0]
+    explained = cleaning.clean([document], ZH, Options(), explain=True)[0]
+    assert (plain.text, plain.passes) == (explained.text, explained.passes)
+
+
+@pytest.mark.parametrize("protocol", [2, 5])
+def test_a_pack_can_be_pickled(protocol: int) -> None:
+    text = "首页|新闻|图片|视频|论坛\n\n河水退去之后，村里的人开始重新丈量田地。\n"
+    copy = pickle.loads(pickle.dumps(ZH, protocol))
+    assert copy.clean(text) == ZH.clean(text)
