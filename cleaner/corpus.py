@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Protocol
 
 import msgspec
 from msgspec import Struct
@@ -106,18 +105,18 @@ def without(done: Done, copies: Duplicates) -> Done:
     return Done(cleaned, ledger.extended(done.entry, before.text, made, text))
 
 
-class Writer(Protocol):
-    """Takes a finished file by its name relative to the output."""
-
-    def __call__(self, name: str, data: bytes, /) -> None: ...
-
-
 def run(
-    items: Iterable[Read | Skipped], pack: Pack, chosen: Config, write: Writer, version: str, tick: Callable[[], None]
+    items: Iterable[Read | Skipped],
+    pack: Pack,
+    chosen: Config,
+    write: Callable[[str, bytes], None],
+    version: str,
+    tick: Callable[[], None],
 ) -> Summary:
     """Clean documents, flag or drop near-duplicate passages across them, write everything; `tick` after each document.
 
-    `write` is called with clean texts as they are done and with the files under `_cleaner/` at the end.
+    `write` takes a name relative to the output and the file's bytes: clean texts as they are done, and at the end the
+    files under `_cleaner/`.
     """
     found = Summary()
     entries: list[ledger.Entry] = []

@@ -11,7 +11,8 @@ from cleaner.model import Edit, Span
 
 def apply(text: str, edits: Sequence[Edit]) -> str:
     """The text after `edits`, which are sorted, lie inside the text and do not overlap; EditError otherwise."""
-    pieces, at = [], 0
+    pieces: list[str] = []
+    at = 0
     for edit in edits:
         if not at <= edit.span.start <= edit.span.stop <= len(text):
             raise EditError(f"edit {edit} overlaps another or reaches past the text ({len(text)} code points)")
@@ -114,7 +115,8 @@ def _touching(placed: list[_Placed]) -> Iterator[list[_Placed]]:
 
 def _melt(part: list[_Placed], shift: int, grown: int) -> Edit:
     start, stop = part[0].start, max(p.stop for p in part)
-    pieces, at = [], start
+    pieces: list[str] = []
+    at = start
     for late in (p for p in part if p.late):
         pieces += (_kept(part, at, late.start), late.edit.new)
         at = late.stop

@@ -10,8 +10,8 @@ from cleaner.model import Edit, Pass, Span, Verdict
 def edits_of(text: str, verdicts: Iterable[Verdict]) -> Pass:
     """Edits that carry out sorted verdicts. `drop` takes whole lines, every other action replaces its span by `new`.
 
-    Where a dropped line stood after a blank line (or at the start), the blank lines behind it go with it, so a paragraph
-    break is neither lost nor doubled.
+    Where a dropped line stood after a blank line (or at the start), the blank lines behind it go with it, so that a
+    paragraph break is neither lost nor doubled.
     """
     made: list[Edit] = []
     gap = True  # whether the text that stays ends with a blank line or has not begun

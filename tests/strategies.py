@@ -8,11 +8,30 @@ from cleaner.model import Edit, Span
 
 LINES = st.sampled_from(
     [
-        "", " ", "　　", "首页|新闻|图片|视频|论坛", "上一篇:没有了", "版权所有 京ICP备12345678号-1", "河水退去之后,村里的人开始重新丈量田地。",
-        "他说:“明天再看。”", "發表回覆", "這是一個繁體句子,說明轉換之後還能復原。", "鎴戜滑", "&nbsp;&amp;", "１２３ＡＢＣ", "1、", "2、",
-        "广告", "广告", "A_B_C", "C_A_B", "\ufeff", "code = [x for x in y]", "http://example.com/a.html", "(责任编辑:张三)",
+        "",
+        "\u3000\u3000",
+        "首页|新闻|图片|视频|论坛",
+        "上一篇:没有了",
+        "版权所有 京ICP备12345678号-1",
+        "河水退去之后,村里的人开始重新丈量田地。",
+        "他说:“明天再看。”",
+        "發表回覆",
+        "這是一個繁體句子,說明轉換之後還能復原。",
+        "鎴戜滑",
+        "&nbsp;&amp;",
+        "１２３ＡＢＣ",
+        "1、",
+        "2、",
+        "广告",
+        "A_B_C",
+        "C_A_B",
+        "\ufeff",
+        "code = [x for x in y]",
+        "http://example.com/a.html",
+        "(责任编辑:张三)",
+        "",
     ]
-)  # fmt: skip
+)
 
 PAGES = st.lists(LINES | st.text(max_size=12), max_size=14).map("\n".join)
 """Pages made of real kinds of lines and of any characters at all."""

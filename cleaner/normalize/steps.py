@@ -1,7 +1,7 @@
-"""The normalizing steps in their order. Each is a function `str -> str`; what it changed becomes edits under its rule id.
+"""The normalizing steps in their order, each a function `str -> str`; what one changed becomes edits under its rule.
 
-The order is not free: mojibake is repaired before ftfy, which would otherwise change most of GBK read as Latin-1 so that
-it can no longer be repaired; script is judged after repair, punctuation last.
+The order is not free: mojibake is repaired before ftfy, which would otherwise change most of GBK read as Latin-1 so
+that it can no longer be repaired; script is judged after repair, punctuation last.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Punctuation = Literal["auto", "keep", "cjk", "ascii"]
 
 
 class Options(Struct, frozen=True):
-    """What normalizing may do. The defaults are safe for Chinese web text; what is off by default can destroy meaning."""
+    """What normalizing may do. The defaults are safe for Chinese web text; what is off can destroy meaning."""
 
     script: Script = "simplified"
     punctuation: Punctuation = "auto"
