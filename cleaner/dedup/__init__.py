@@ -31,7 +31,7 @@ def deduplicate(
 
     `unit`: "document", "passage" or "both". `threshold`: the least Jaccard similarity of the sets of character n-grams
     of length `shingle`. `permutations`: slots of a signature; bands and rows follow. `keep`: "longest", "first" (by
-    id), "earliest" (field `date`), "cleanest", or a field of which the largest number stays; ties go to the smallest id.
+    id), "earliest" (field `date`), "cleanest", or a field of which the largest number stays; ties go to the least id.
     `chain`: whether a chain of pairs makes one cluster; if not, every copy is a pair with its keeper. `records`: fields
     of documents by id. Raises UsageError for an impossible option.
     """

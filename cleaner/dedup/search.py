@@ -104,8 +104,10 @@ def _confirmed(items: Sketches, fetch: check.Fetch, settings: Settings) -> _Chec
 
 def overlap(items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether two items share a part of one document: a passage and its own window are no duplicates."""
-    same = items.documents[left] == items.documents[right]
-    return np.logical_and(same, (items.starts[left] < items.stops[right]) & (items.starts[right] < items.stops[left]))
+    meets: NDArray[np.bool_] = items.documents[left] == items.documents[right]
+    meets &= items.starts[left] < items.stops[right]
+    meets &= items.starts[right] < items.stops[left]
+    return meets
 
 
 def _to_keepers(

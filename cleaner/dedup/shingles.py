@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 NORMALIZATION = "ink-halfwidth-lower/1"
 """Names the normalized copy; two signatures compare only when it is the same for both."""
 
-_STEP = 0x9E3779B97F4A7C15
+_FACTOR = 0x9E3779B97F4A7C15
 """Multiplier of the polynomial hash: 2**64 / golden ratio, odd (Knuth, TAOCP 3, 6.4)."""
-_MASK = (1 << 64) - 1
+_STRIP = 1 << 14
 
 
 class Shingled(NamedTuple):
@@ -84,8 +84,17 @@ def _padded(
 
 
 def _hashes(codes: NDArray[np.uint32], size: int) -> NDArray[np.uint64]:
-    """`sum(codes[i + j] * step ** (size - 1 - j)) mod 2**64` for every i, by doubling the length of what is hashed."""
-    one = codes.astype(np.uint64) + np.uint64(1)
+    """`sum((codes[i + j] + 1) * step ** (size - 1 - j)) mod 2**64` for every i, in strips that fit the first cache."""
+    hashes = np.empty(max(len(codes) - size + 1, 0), dtype=np.uint64)
+    for at in range(0, len(hashes), _STRIP):
+        strip = codes[at : at + _STRIP + size - 1].astype(np.uint64)
+        strip += np.uint64(1)
+        hashes[at : at + _STRIP] = _doubled(strip, size)
+    return hashes
+
+
+def _doubled(one: NDArray[np.uint64], size: int) -> NDArray[np.uint64]:
+    """Hashes of `size` characters from those of one, by doubling the length of what is hashed."""
     done, length = one, 1
     for bit in bin(size)[3:]:
         done = _joined(done, done, length, length)
@@ -98,8 +107,8 @@ def _hashes(codes: NDArray[np.uint32], size: int) -> NDArray[np.uint64]:
 
 def _joined(head: NDArray[np.uint64], tail: NDArray[np.uint64], length: int, added: int) -> NDArray[np.uint64]:
     """Hashes of `length + added` characters from those of the first `length` and the last `added` ones."""
-    count = max(len(tail) - length, 0)
-    made = head[:count] * np.uint64(pow(_STEP, added, _MASK + 1))
+    count = len(tail) - length
+    made = head[:count] * np.uint64(pow(_FACTOR, added, 1 << 64))
     made += tail[length : length + count]
     return made
 

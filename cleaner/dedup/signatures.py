@@ -48,10 +48,11 @@ def constants(permutations: int, seed: int) -> tuple[NDArray[np.uint32], NDArray
 
 def mix(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """MurmurHash3's finalizer `fmix32`, in place; it is a bijection."""
-    for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
-        hashes ^= hashes >> np.uint32(shift)
+    spare = np.empty_like(hashes)
+    for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35), (16, 1)):
+        np.right_shift(hashes, np.uint32(shift), out=spare)
+        hashes ^= spare
         hashes *= np.uint32(factor)
-    hashes ^= hashes >> np.uint32(16)
     return hashes
 
 

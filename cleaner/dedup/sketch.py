@@ -39,7 +39,7 @@ class Sketches(NamedTuple):
 
     def only(self, items: NDArray[np.int64]) -> Sketches:
         """Some items; `parents` keep pointing into the whole."""
-        return Sketches(*[column[items] for column in self.columns()], keys=self.keys[:, items])
+        return Sketches._make([*(column[items] for column in self.columns()), self.keys[:, items]])
 
     def columns(self) -> list[NDArray[Any]]:
         """All arrays but the keys."""
@@ -110,7 +110,7 @@ def _passages(found: passages.Ranges, offsets: NDArray[np.int64]) -> Sketches:
 def _bare(*arrays: NDArray[np.int64]) -> Sketches:
     count = len(arrays[0])
     prints, keys = np.empty(count, dtype=np.uint64), np.empty((0, count), dtype=np.uint64)
-    return Sketches(*arrays, sizes=arrays[0], prints=prints, keys=keys)
+    return Sketches._make([*arrays, arrays[0], prints, keys])
 
 
 def _empty(scheme: Scheme) -> Sketches:
@@ -121,7 +121,7 @@ def _concatenated(parts: Sequence[Sketches]) -> Sketches:
     before = np.cumsum([0] + [len(part.documents) for part in parts])
     parts = [part._replace(parents=part.parents + at) for part, at in zip(parts, before, strict=False)]
     columns = [np.concatenate(column) for column in zip(*(part.columns() for part in parts), strict=True)]
-    return Sketches(*columns, keys=np.concatenate([part.keys for part in parts], axis=1))
+    return Sketches._make([*columns, np.concatenate([part.keys for part in parts], axis=1)])
 
 
 def _prints(shingled: shingles.Shingled) -> NDArray[np.uint64]:
