@@ -12,12 +12,15 @@ import argparse
 import random
 import statistics
 import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import ftfy
 
 from cleaner.normalize import fixes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 CONFIG = ftfy.TextFixerConfig(**fixes.OPTIONS, explain=False)
 

@@ -1,4 +1,4 @@
-"""Write cleaner/data/ftfy-classes.json for the installed ftfy. Run under the oldest supported Python (oldest Unicode)."""
+"""Write cleaner/data/ftfy-classes.json for the installed ftfy. Run under the oldest supported Python, so Unicode."""
 
 from pathlib import Path
 

@@ -28,7 +28,10 @@ OPTIONS: dict[str, Any] = {
     "normalization": "NFC",
     "max_decode_length": 1_000_000,
 }
-"""ftfy's defaults but for two: full-width characters and curly quotes are right in Chinese. NFKC would destroy …… ① ㎡."""
+"""ftfy's defaults but for two: full-width characters and curly quotes are right in Chinese.
+
+NFKC would destroy …… ① ㎡.
+"""
 
 
 def fix(text: str) -> str:
@@ -41,8 +44,8 @@ def fix(text: str) -> str:
     - its options for the encoding step are dropped unless `explain` is set; here they always hold;
     - a repaired line can hold line breaks or mojibake that only a second call would see.
 
-    WRONG for text that is about mojibake or entities (they are decoded: a tutorial's `&nbsp;`), for HTML source, and before GBK or
-    Big5 mojibake is repaired: ftfy turns its C1 bytes into other characters. Entities can add lines (`&#10;`).
+    WRONG for text that is about mojibake or entities (a tutorial's `&nbsp;` is decoded), for HTML source, and before
+    GBK or Big5 mojibake is repaired: ftfy turns its C1 bytes into other characters. Entities can add lines (`&#10;`).
     """
     while (better := _fix_lines(text)) != text:
         text = better
@@ -51,7 +54,7 @@ def fix(text: str) -> str:
 
 def _fix_lines(text: str) -> str:
     suspect, at = _patterns().suspect, 0
-    pieces = []
+    pieces: list[str] = []
     while (hit := suspect.search(text, at)) is not None:
         start, stop = _segment(text, hit.start(), at)
         segment = text[start:stop]

@@ -1,18 +1,20 @@
 """Which characters ftfy can never touch: a class derived from ftfy's own tables and its parsed badness pattern.
 
-Two classes are told apart. *Hard* characters are those that some step of ftfy may change or drop by themselves: control
-characters, line-break variants, ligatures, surrogates, whatever is not stable under NFC or can combine with what stands
-before it. *Clue* characters are harmless alone, but every match of ftfy's badness pattern needs one of them. So a text
-without hard and clue characters is a fixed point of ftfy, and one with clues only is, unless the pattern itself matches.
+*Hard* characters are those that some step of ftfy may change or drop by themselves: control characters, line-break
+variants, ligatures, surrogates, whatever is not stable under NFC or can combine with what stands before it. *Clues* are
+harmless alone, but every match of ftfy's badness pattern needs one of them. A text without hard characters and clues is
+a fixed point of ftfy, and one with clues only is, unless the pattern itself matches.
 """
 
 from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
 from importlib import metadata, resources
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence, Set
 
 FREQUENT = frozenset(map(chr, range(128))) | frozenset("“”‘’…—·°×©•®")
 """Characters that Chinese pages are full of: the class of clues is chosen without them where it can be."""
@@ -47,7 +49,7 @@ def derive() -> Classes:
 
     clues = _clues(BADNESS_RE.pattern, BADNESS_RE.flags)
     harmless = set(range(0x110000)).difference(_hard())
-    return Classes(_set_body(harmless - clues), _set_body(harmless & clues))
+    return Classes(as_set(harmless - clues), as_set(harmless & clues))
 
 
 def _hard() -> Iterator[int]:
@@ -78,8 +80,8 @@ def _unstable() -> Iterator[int]:
 def _clues(pattern: str, flags: int) -> set[int]:
     """A set of characters without which no alternative of `pattern` can match.
 
-    Each alternative is a sequence of places; a place that holds a finite set blocks the alternative when all of that set
-    is left out. Alternatives with one choice go first, then each takes the place that adds least.
+    Each alternative is a sequence of places; a place that holds a finite set blocks the alternative when all of that
+    set is left out. Alternatives with one choice go first, then each takes the place that adds least.
     """
     from re import _parser  # type: ignore[attr-defined]  # ftfy's pattern is only to be had parsed through it
 
@@ -91,7 +93,7 @@ def _clues(pattern: str, flags: int) -> set[int]:
     return found
 
 
-def _cost(added: set[int]) -> int:
+def _cost(added: Set[int]) -> int:
     return len(added) + 1000 * sum(chr(code) in FREQUENT for code in added)
 
 
@@ -127,8 +129,8 @@ def _members(code: Any, argument: Any) -> Iterable[int]:
     return (argument,) if str(code) == "LITERAL" else range(argument[0], argument[1] + 1)
 
 
-def _set_body(codes: Iterable[int]) -> str:
-    """Code points as the inside of a regular-expression set, in ASCII."""
+def as_set(codes: Iterable[int]) -> str:
+    """Code points as the inside of a regular-expression set, in ASCII, as few ranges."""
     pieces = []
     for start, stop in _ranges(sorted(set(codes))):
         pieces.append(_escape(start) if start == stop else f"{_escape(start)}-{_escape(stop)}")

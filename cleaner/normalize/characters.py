@@ -1,0 +1,141 @@
+"""Own maps for single characters: widths, radicals, compatibility forms, invisible characters, line breaks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from importlib import resources
+
+from cleaner.model import Flag, Span
+from cleaner.normalize import safe
+
+_WIDE = "０-９Ａ-Ｚａ-ｚ"
+_CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x9f"
+_INVISIBLE = "\xad\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffc"
+_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_JOINERS = "\u200c\u200d"
+_KANA = "\uff66-\uff9d"
+_KANA_MARKS = "\uff61-\uff65\uff9e\uff9f"
+_EMOJI = "\xa9\xae\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff"
+_RIGHT_TO_LEFT = "\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+_JOINING = "\u0600-\u109f\u1780-\u18af\ua840-\ua8ff\uaa60-\uaa7f"
+"""Scripts that shape letters by joiners: Arabic to Myanmar, Khmer, Mongolian, Phags-pa and some of their extensions."""
+
+
+def newlines(text: str) -> str:
+    r"""Every line break becomes `\n`. The only step here that changes the number of lines.
+
+    CR LF is one break, and so is CR CR LF, the mark of a file written twice through text mode. CR, U+2028, U+2029,
+    vertical tab (a break within a paragraph in word processors) and form feed (a page break) are one each. U+0085 is
+    one unless it touches U+0080-U+00FF: there it is a byte of mojibake, which a later step repairs.
+
+    WRONG for formats in which such a character is data (a CR that overprints in terminal recordings).
+    """
+    return _BREAKS.sub("\n", text)
+
+
+_BREAKS = re.compile(
+    r"[\r\x0b\x0c\u2028\u2029\x85](?:(?<=\r)\r?\n|(?<!\x85)|(?<![\x80-\xff]\x85)(?<=\x85)(?![\x80-\xff]))"
+)
+
+
+def terminal_escapes(text: str) -> str:
+    """Remove ANSI escape sequences: colours, cursor movements, window titles. An escape by itself stays.
+
+    Belongs before `fixes.fix`, which knows colours only and drops the escape of all others, so that their text stays.
+    WRONG for text in which ESC is data, such as ISO-2022 that is not decoded yet.
+    """
+    return _ANSI.sub("", text) if "\x1b" in text else text
+
+
+_ANSI = re.compile(r"\x1b+(?:\[[0-?]*[ -/]*[@-~]?|\](?:[^\x07\x1b\n]*(?:\x07|\x1b\\))?)")
+
+
+def normalize(text: str) -> str:
+    """Map characters that stand for others, and drop those that stand for nothing. The number of lines stays.
+
+    - full-width letters and digits become ASCII, and so does one ideographic space between them; full-width punctuation
+      stays;
+    - Kangxi and other CJK radicals, compatibility ideographs and private-use code points of GBK become the characters
+      that they stand for; half-width kana become kana with their marks (a mark without kana belongs to a face: it stays);
+    - ANSI escapes, control characters, NUL, soft hyphens, zero-width spaces, word joiners and byte-order marks go;
+    - bidirectional controls go from lines without letters of a right-to-left script;
+    - joiners go, except between emoji and in scripts that shape letters by them;
+    - surrogate pairs are joined.
+
+    Non-breaking spaces, ideographic spaces (indents, verse), variation selectors, tabs and all line breaks stay.
+    Sources of the map: see tools/derive_characters.py.
+
+    WRONG before mojibake is repaired (C1 controls and soft hyphens are its bytes), for texts about radicals or widths,
+    and for Thai or Khmer, where a zero-width space separates words.
+    """
+    maps = _maps()
+    if maps.any.search(text) is None:
+        return text
+    text = terminal_escapes(text)
+    text = _WIDE_SPACE.sub(" ", text)
+    text = maps.single.sub(lambda hit: hit[0].translate(maps.table), text)
+    text = _without_bidi(text)
+    text = _joined(_LOOSE_JOINER.sub("", _joined(text)))
+    return _HALF_KANA.sub(_full_kana, text)
+
+
+class _Maps:
+    """`table`: for str.translate. `single`: runs of its keys. `any`: what `normalize` may have to do with at all."""
+
+    def __init__(self) -> None:
+        lines = (resources.files("cleaner") / "data" / "characters.txt").read_text("ascii").splitlines()
+        pairs = (line.split() for line in lines)
+        mapped = {int(code, 16): chr(int(new, 16)) for code, new in pairs}
+        dropped = re.compile(f"[{_CONTROLS}{_INVISIBLE}]")
+        self.table: dict[int, str | None] = dict(mapped)
+        self.table |= {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF10, 0xFF5B)}
+        self.table |= {code: None for code in range(0x10000) if dropped.match(chr(code))}
+        own = f"{safe.as_set(mapped)}{_WIDE}{_CONTROLS}{_INVISIBLE}"
+        self.single = re.compile(f"[{own}]+")
+        self.any = re.compile(f"[{own}{_BIDI}{_JOINERS}{_KANA}\ud800-\udfff]")
+
+
+_maps = cache(_Maps)
+
+_WIDE_SPACE = re.compile(f"(?<=[{_WIDE}])\u3000(?=[0-9A-Za-z{_WIDE}])|(?<=[0-9A-Za-z])\u3000(?=[{_WIDE}])")
+
+
+def _without_bidi(text: str) -> str:
+    if _BIDI_RUN.search(text) is None:
+        return text
+    lines = text.split("\n")
+    return "\n".join(line if _RTL.search(line) else _BIDI_RUN.sub("", line) for line in lines)
+
+
+_BIDI_RUN = re.compile(f"[{_BIDI}]+")
+_RTL = re.compile(f"[{_RIGHT_TO_LEFT}]")
+
+
+def _joined(text: str) -> str:
+    return _PAIR.sub(lambda hit: hit[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le"), text)
+
+
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_LOOSE_JOINER = re.compile(f"[{_JOINERS}](?<![{_JOINING}].)(?!(?<=[{_EMOJI}]\u200d)[{_EMOJI}])")
+
+
+def _full_kana(hit: re.Match[str]) -> str:
+    """A mark that composes with nothing stays as it was: NFKC would make it a combining one."""
+    return unicodedata.normalize("NFKC", hit[0]).replace("\u3099", "\uff9e").replace("\u309a", "\uff9f")
+
+
+_HALF_KANA = re.compile(f"[{_KANA}][{_KANA}{_KANA_MARKS}]*")
+
+
+def flags(text: str) -> list[Flag]:
+    """Runs of private-use characters, whose meaning only their font knew. One flag for each run; nothing is changed."""
+    return [
+        Flag("characters/private-use", Span(*hit.span()), " ".join(f"U+{ord(char):04X}" for char in hit[0][:8]))
+        for hit in _PRIVATE.finditer(text)
+    ]
+
+
+# the other ranges, negated: a Han character is then decided by the first
+_PRIVATE = re.compile("[^\0-\udfff\uf900-\U000effff\U000ffffe\U000fffff\U0010fffe\U0010ffff]+")
