@@ -9,7 +9,7 @@ from cleaner.model import Edit, Span
 LINES = st.sampled_from(
     [
         "",
-        "\u3000\u3000",
+        "　　",
         "首页|新闻|图片|视频|论坛",
         "上一篇:没有了",
         "版权所有 京ICP备12345678号-1",
@@ -25,11 +25,10 @@ LINES = st.sampled_from(
         "广告",
         "A_B_C",
         "C_A_B",
-        "\ufeff",
         "code = [x for x in y]",
         "http://example.com/a.html",
         "(责任编辑:张三)",
-        "",
+        "\ufeff",
     ]
 )
 
