@@ -11,10 +11,7 @@ from cleaner.errors import PackError
 from cleaner.normalize.conversion import fold
 from cleaner.rules.schema import Change, Rule
 
-SEPARATORS = r"""\s|/\\·•・>»›<«‹\-–—_~*+#=:,、.。;!?\[\]【】「」『』《》(){}"'“”‘’…→←↑↓▲▼△▽◆◇■□●○★☆※&^│┊丨"""
-"""What may stand between and around the words of a menu, written for the inside of a character class."""
-
-_WHOLE_LINE = rf"^[{SEPARATORS}]*+(?:\L<literals>[{SEPARATORS}]*+)++$"
+_WHOLE_LINE = r"^[\W_]*+(?:\L<literals>[\W_]*+)++$"
 _ANYWHERE = r"\L<literals>"
 _SPECIAL = frozenset("\\.^$*+?{}[]|()-&~#")
 
