@@ -51,10 +51,10 @@ def _with_site(made: Shape, least: int) -> NDArray[np.int64]:
     head = np.flatnonzero((made.numbers < 3) & (made.lengths > least) & (made.lengths <= 120))
     hits = []
     for line in head[made.count(shape.SEPARATOR)[head] > 0].tolist():
-        text = made.lines[line]
+        text = made.text(line)
         stop = min(line + 200, line + 1 + int(made.after[line]))
         titles = {text[: m.start()] for m in SITE.finditer(text) if m.start() >= least and HAN.match(text)}
-        if titles and not titles.isdisjoint(made.lines[line + 1 : stop]):
+        if titles and not titles.isdisjoint(map(made.text, range(line + 1, stop))):
             hits.append(line)
     return np.array(hits, dtype=np.int64)
 
@@ -72,34 +72,44 @@ def abstract_copy(block: Block, folded: str, params: Params) -> Found:
     lines = np.flatnonzero(fits)
     # the first few of each document only: each may search its whole document
     rank = np.arange(len(lines)) - np.searchsorted(block.documents[lines], block.documents[lines])
-    heads = _heads(made)
-    return whole(block, [line for line in lines[rank < 6].tolist() if _is_abstract(made, heads, line)])
+    chosen = lines[rank < 5].tolist()
+    cores = [_core(made.text(line)) for line in chosen]
+    heads = _heads(made, {core[:12] for core in cores})
+    return whole(
+        block, [line for line, core in zip(chosen, cores, strict=True) if _is_abstract(made, heads, line, core)]
+    )
 
 
-def _heads(made: Shape) -> dict[str, list[int]]:
-    """Lines of 20 characters or more by their first twelve."""
-    heads: dict[str, list[int]] = {}
+def _core(text: str) -> str:
+    """What an abstract says: without a label and an omission mark."""
+    label = LABEL.match(text)
+    return (text[label.end() :] if label else text).rstrip(".…· ")
+
+
+def _heads(made: Shape, wanted: set[str]) -> dict[tuple[int, str], list[int]]:
+    """Lines of 20 characters or more that begin with one of the wanted twelve characters."""
+    folded, bounds = made.folded, made.bounds
+    heads: dict[tuple[int, str], list[int]] = {}
     for line in np.flatnonzero(made.lengths >= 20).tolist():
-        heads.setdefault(made.lines[line][:12], []).append(line)
+        start = bounds[line][0]
+        if folded[start : start + 12] in wanted:
+            heads.setdefault((int(made.block.documents[line]), folded[start : start + 12]), []).append(line)
     return heads
 
 
-def _is_abstract(made: Shape, heads: dict[str, list[int]], line: int) -> bool:
-    text = made.lines[line]
-    label = LABEL.match(text)
-    core = (text[label.end() :] if label else text).rstrip(".…· ")
+def _is_abstract(made: Shape, heads: dict[tuple[int, str], list[int]], line: int, core: str) -> bool:
     if len(core) < 16:
         return False
-    stop = line + 1 + int(made.after[line])
-    for other in heads.get(core[:12], ()):
-        if line < other < stop and _begins(core, made.lines[other], label is not None):
+    block, document = made.block, int(made.block.documents[line])
+    labelled = not made.text(line).startswith(core[:12])
+    for other in heads.get((document, core[:12]), ()):
+        if line < other and _begins(core, made.text(other), labelled):
             return True
-    if made.numbers[line] == 0 or made.prose_before[line] > 1:
+    if made.numbers[line] == 0 or made.prose_before[line] > 1 or len(core) < 20:
         return False
-    block = made.block
-    at = made.folded.find(core, int(block.stops[line]), int(block.offsets[block.documents[line] + 1]))
+    at = made.folded.find(core, int(block.stops[line]), int(block.offsets[document + 1]))
     holder = int(np.searchsorted(block.starts, at, side="right")) - 1
-    return at >= 0 and len(core) >= 20 and int(made.lengths[holder]) > len(text)
+    return at >= 0 and int(made.lengths[holder]) > int(made.lengths[line])
 
 
 def _begins(core: str, other: str, labelled: bool) -> bool:
@@ -137,7 +147,7 @@ def outline_copy(block: Block, folded: str, params: Params) -> Found:
     inside = np.zeros(len(copied), dtype=bool)
     for start, stop in long.tolist():
         inside[start:stop] = True
-    apart = {(int(block.documents[line]), made.lines[line]): line for line in np.flatnonzero(copied & ~inside).tolist()}
+    apart = {(int(block.documents[line]), made.text(line)): line for line in np.flatnonzero(copied & ~inside).tolist()}
     hits: list[int] = []
     for start, stop in long.tolist():
         hits += _outline(made, apart, start, stop)
@@ -146,7 +156,7 @@ def outline_copy(block: Block, folded: str, params: Params) -> Found:
 
 def _outline(made: Shape, apart: dict[tuple[int, str], int], start: int, stop: int) -> Iterator[int]:
     document = int(made.block.documents[start])
-    places = [apart.get((document, made.lines[line]), -1) for line in range(start, stop)]
+    places = [apart.get((document, made.text(line)), -1) for line in range(start, stop)]
     known = [place for place in places if place >= 0]
     ordered = sum(left < right for left, right in zip(known, known[1:], strict=False))
     han = int(made.count(shape.HAN)[start:stop].sum())
@@ -167,7 +177,7 @@ def repeated_lines(block: Block, folded: str, params: Params) -> Found:
     least = int(params.get("least", 4))
     han = made.count(shape.HAN)
     many = (made.copies >= least) & (han > 1) & (han * 2 > made.lengths) & (made.lengths <= 12) & (made.copies < 5000)
-    lines = np.array([line for line in np.flatnonzero(many).tolist() if _is_label(made.lines[line])], dtype=np.int64)
+    lines = np.array([line for line in np.flatnonzero(many).tolist() if _is_label(made.text(line))], dtype=np.int64)
     most = np.zeros(len(block.texts), dtype=np.int64)
     np.maximum.at(most, block.documents[lines], made.copies[lines])
     lines = lines[made.copies[lines] * 2 >= most[block.documents[lines]]]

@@ -12,6 +12,8 @@ from cleaner.rules.detectors import shape
 from cleaner.rules.detectors.found import Found, Params, ranges, whole
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from cleaner.lines import Block
     from cleaner.rules.detectors.shape import Shape
 
@@ -53,7 +55,15 @@ def keyword_insertion(block: Block, folded: str, params: Params) -> Found:
 
 
 def _permuted(made: Shape, mean: float) -> list[_Candidate]:
-    """The candidates that are permuted keyword lines."""
+    """The candidates that are permuted keyword lines; found once for both detectors."""
+    key = f"permuted {mean}"
+    if key not in made.memory:
+        made.memory[key] = _search(made, mean)
+    found: list[_Candidate] = made.memory[key]
+    return found
+
+
+def _search(made: Shape, mean: float) -> list[_Candidate]:
     by_document = defaultdict(list)
     for candidate in _candidates(made, mean):
         by_document[int(made.block.documents[candidate.line]), candidate.separator].append(candidate)
@@ -67,14 +77,33 @@ def _permuted(made: Shape, mean: float) -> list[_Candidate]:
 def _candidates(made: Shape, mean: float) -> Iterator[_Candidate]:
     marks = made.count(shape.SEPARATOR | shape.COMMA | shape.SPACE)
     fits = (marks > 0) & (made.lengths >= 2 * mean) & (made.lengths <= 160) & (made.lengths >= (marks + 1) * mean)
-    lines = made.lines
+    fits &= made.count(shape.HAN) * 2 > made.lengths
+    fits &= _promising(made, fits)
     for line in np.flatnonzero(fits).tolist():
-        text = lines[line]
+        text = made.text(line)
         if SENTENCE.isdisjoint(text):
             separator = max(STRONG + WEAK, key=text.count)
             tokens = tuple(token for token in map(str.strip, text.split(separator)) if token)
             if len(tokens) >= (2 if separator in STRONG else 3) and len(set(tokens)) == len(tokens):
                 yield _Candidate(line, separator, tokens)
+
+
+def _promising(made: Shape, fits: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Lines of documents with two different lines of the same characters; lines with strong marks of others."""
+    block, size = made.block, len(made.block.texts)
+    lines = np.flatnonzero(fits)
+    keys = made.letters(lines) + block.documents[lines].astype(np.uint64)
+    order = np.argsort(keys, kind="stable")
+    same = keys[order[1:]] == keys[order[:-1]]
+    left, right = lines[order[:-1][same]], lines[order[1:][same]]
+    permuted = np.zeros(size, dtype=bool)
+    permuted[block.documents[left[made.previous[right] != left]]] = True
+    marks = np.flatnonzero((made.codes == ord("_")) | (made.codes == ord("|")))
+    strong = np.bincount(np.searchsorted(block.starts, marks, side="right"), minlength=len(fits) + 1)[1:] > 1
+    strong &= fits
+    many = np.bincount(block.documents[strong], minlength=size) > 3
+    promising: NDArray[np.bool_] = permuted[block.documents] | (strong & many[block.documents])
+    return promising
 
 
 def _spam(group: Sequence[_Candidate]) -> list[_Candidate]:

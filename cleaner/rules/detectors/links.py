@@ -21,7 +21,6 @@ _DAY = rf"(?:(?:(?:19|20)\d\d[-/.年])?{_MONTH}[-/月]{_NUMBER}日?|(?:19|20)\d\
 _TIME = r"(?:[ t]*\d{1,2}:\d\d(?::\d\d)?)?"
 DATE_LAST = re.compile(rf"(?<![-/.\d])[(\[]?({_DAY}){_TIME}[)\]]?$")
 DATE_FIRST = re.compile(rf"[-·•*]? ?[(\[]?({_DAY}){_TIME}[)\]]? *(?![-/.\d])")
-CUT = ("...", "…")
 
 
 def dated_links(block: Block, folded: str, params: Params) -> Found:
@@ -43,7 +42,7 @@ def _last(made: Shape, fits: NDArray[np.bool_], least: int) -> NDArray[np.int64]
     """Lines of runs that end in a date."""
     dated = np.zeros(len(fits), dtype=bool)
     for line in np.flatnonzero(fits).tolist():
-        dated[line] = DATE_LAST.search(made.lines[line], max(0, len(made.lines[line]) - 22)) is not None
+        dated[line] = DATE_LAST.search(made.text(line), max(0, len(made.text(line)) - 22)) is not None
     return _long(made.runs(dated), least)
 
 
@@ -51,7 +50,7 @@ def _first(made: Shape, fits: NDArray[np.bool_], least: int) -> NDArray[np.int64
     """Lines of runs that begin with dates that do not rise."""
     days: dict[int, tuple[int, ...]] = {}
     for line in np.flatnonzero(fits & (made.ends & shape.END == 0)).tolist():
-        found = DATE_FIRST.match(made.lines[line])
+        found = DATE_FIRST.match(made.text(line))
         if found:
             days[line] = tuple(int(part) for part in re.findall(r"\d+", found[1]))
     chosen = np.zeros(len(fits), dtype=bool)
@@ -80,18 +79,18 @@ def cut_lines(block: Block, folded: str, params: Params) -> Found:
     """
     made = shape.of(block, folded)
     least, shortest = int(params.get("least", 3)), int(params.get("shortest", 16))
-    marked = np.zeros(len(made.lengths), dtype=bool)
-    dots = np.flatnonzero((made.ends & shape.END > 0) & (made.lengths >= shortest))
-    marked[dots] = [made.lines[line].endswith(CUT) for line in dots.tolist()]
+    last, before = made.codes[block.stops - 1], made.codes[np.maximum(block.stops - 2, 0)]
+    marked = (last == ord("…")) | ((last == ord(".")) & (before == ord(".")))
     open_ended = (made.ends & (shape.HAN | shape.LATIN | shape.DIGIT | shape.COMMA) > 0) | marked
     fits = open_ended & (made.lengths >= shortest) & (made.count(shape.HAN) * 2 > made.lengths)
     hits: list[NDArray[np.int64]] = []
     key = (block.documents * 4096 + np.minimum(made.lengths, 2047)) * 2 + marked
     lines = np.flatnonzero(fits)
     order = lines[np.argsort(key[lines], kind="stable")]
-    groups = np.split(order, np.flatnonzero(np.diff(key[order])) + 1)
-    for group in groups:
-        if len(group) >= least and _is_cut(made, group, bool(marked[group[0]]) if len(group) else False):
+    edges = np.concatenate(([0], np.flatnonzero(np.diff(key[order])) + 1, [len(order)]))
+    for at in np.flatnonzero(np.diff(edges) >= max(least, 1)).tolist():
+        group = order[edges[at] : edges[at + 1]]
+        if _is_cut(made, group, bool(marked[group[0]])):
             hits.append(group)
     return whole(block, np.sort(np.concatenate(hits)) if hits else [])
 

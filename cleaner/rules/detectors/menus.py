@@ -26,13 +26,14 @@ def menu_bar(block: Block, folded: str, params: Params) -> Found:
     """
     made = shape.of(block, folded)
     least, longest = int(params.get("least", 4)), float(params.get("longest", 8))
-    marks = made.count(shape.SEPARATOR | shape.SPACE)
-    fits = (marks >= 2) & (made.lengths <= (marks + 1) * (longest + 2)) & (made.count(shape.HAN) * 2 > made.lengths - marks)
+    bars, spaces = made.count(shape.SEPARATOR), made.count(shape.SPACE)
+    marks = bars + spaces
+    fits = ((bars > 1) | (spaces >= least - 1)) & (made.lengths <= (marks + 1) * (longest + 2)) & (made.count(shape.HAN) * 2 > made.lengths - marks)
     fits &= made.count(shape.COMMA) == 0
     lines: list[int] = []
     scores: list[float] = []
     for line in np.flatnonzero(fits).tolist():
-        score = _score(made.lines[line], least, longest, float(params.get("spaces", 0.6)))
+        score = _score(made.text(line), least, longest, float(params.get("spaces", 0.6)))
         if score:
             lines.append(line)
             scores.append(score)

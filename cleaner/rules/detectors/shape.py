@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,10 +24,14 @@ class Shape:
     folded: str
 
     @cached_property
+    def codes(self) -> NDArray[np.uint32]:
+        """The code points of the folded text, shape (len(folded),)."""
+        return np.frombuffer(self.folded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+    @cached_property
     def classes(self) -> NDArray[np.uint8]:
         """The class bits of each character, shape (len(folded),)."""
-        codes = np.frombuffer(self.folded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        return _TABLE[np.minimum(codes, len(_TABLE) - 1)]
+        return _TABLE.take(self.codes, mode="clip")
 
     @cached_property
     def lengths(self) -> NDArray[np.int64]:
@@ -35,35 +39,59 @@ class Shape:
         return self.block.stops - self.block.starts
 
     @cached_property
-    def lines(self) -> list[str]:
-        """The folded lines, without surrounding white space."""
-        folded = self.folded
-        return [
-            folded[start:stop]
-            for start, stop in zip(self.block.starts.tolist(), self.block.stops.tolist(), strict=True)
-        ]
+    def bounds(self) -> list[tuple[int, int]]:
+        """Start and stop of each line, as numbers of Python."""
+        return list(zip(self.block.starts.tolist(), self.block.stops.tolist(), strict=True))
+
+    def text(self, line: int) -> str:
+        """A line of the folded text, without surrounding white space."""
+        start, stop = self.bounds[line]
+        return self.folded[start:stop]
 
     @cached_property
     def previous(self) -> NDArray[np.int64]:
         """The last line before each line, in its document, with the same text; -1 where there is none. Shape (lines,)."""
-        order = np.argsort(self._same, kind="stable")
-        equal = self._same[order[1:]] == self._same[order[:-1]]
+        order, fresh = self._sorted
         previous = np.full(len(order), -1, dtype=np.int64)
-        previous[order[1:][equal]] = order[:-1][equal]
+        again = np.flatnonzero(~fresh)
+        previous[order[again]] = order[again - 1]
         return previous
 
     @cached_property
     def copies(self) -> NDArray[np.int64]:
         """How often each line's text stands in its document, itself counted. Shape (lines,)."""
-        _, inverse, counts = np.unique(self._same, return_inverse=True, return_counts=True)
-        return counts[inverse]
+        order, fresh = self._sorted
+        edges = np.concatenate((np.flatnonzero(fresh), [len(order)]))
+        copies = np.empty(len(order), dtype=np.int64)
+        copies[order] = np.repeat(np.diff(edges), np.diff(edges))
+        return copies
 
     @cached_property
-    def _same(self) -> NDArray[np.int64]:
-        """One number for each text in each document."""
-        known: dict[str, int] = {}
-        numbers = np.array([known.setdefault(line, len(known)) for line in self.lines], dtype=np.int64)
-        return numbers * len(self.block.texts) + self.block.documents
+    def _sorted(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Lines in an order where equal texts of a document are neighbours, and which of them begin a new text."""
+        keys = self.hashes(self.block.starts, self.block.stops) + self.block.documents.astype(np.uint64) * _MIX
+        order = np.argsort(keys, kind="stable")
+        return order, np.concatenate(([True], keys[order[1:]] != keys[order[:-1]]))[: len(order)]
+
+    def hashes(self, starts: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[np.uint64]:
+        """A 64-bit hash of each range of the folded text, equal for equal texts; ranges are sorted, disjoint, not empty.
+
+        A polynomial with an odd base, modulo 2**64.
+        """
+        powers, inverse = _powers(1 << max(16, len(self.codes).bit_length()))
+        return _sums(self._mixed * powers[: len(self.codes)], starts, stops) * inverse[starts]
+
+    def letters(self, lines: NDArray[np.int64]) -> NDArray[np.uint64]:
+        """A 64-bit hash of the characters of these lines in any order, shape (lines,)."""
+        return _sums(self._mixed, self.block.starts[lines], self.block.stops[lines])
+
+    @cached_property
+    def _mixed(self) -> NDArray[np.uint64]:
+        """Code points spread over 64 bits, so that sums of them tell different texts apart."""
+        wide = self.codes.astype(np.uint64)
+        wide *= wide
+        wide *= _MIX
+        return wide
 
     @cached_property
     def first(self) -> NDArray[np.int64]:
@@ -84,10 +112,10 @@ class Shape:
     def prose_before(self) -> NDArray[np.int64]:
         """How many lines of prose stand before each line in its document, shape (lines,).
 
-        A line of prose has 40 characters or more, most of them Han, and a mark that ends a sentence or two commas.
+        A line of prose has 40 characters or more, most of them Han, and two marks of punctuation.
         """
         long = (self.lengths >= 40) & (self.count(HAN) * 2 > self.lengths)
-        prose = long & ((self.count(END) > 0) | (self.count(COMMA) > 1))
+        prose = long & (self.count(END | COMMA) > 1)
         total = np.concatenate(([0], np.cumsum(prose)))
         return total[:-1] - total[self.first[self.block.documents]]
 
@@ -107,6 +135,11 @@ class Shape:
         return self.classes[self.block.stops - 1]
 
     @cached_property
+    def memory(self) -> dict[str, Any]:
+        """What detectors that share a finding keep here."""
+        return {}
+
+    @cached_property
     def counts(self) -> dict[int, NDArray[np.int64]]:
         """Counts per line by class bits; filled by `count`."""
         return {}
@@ -114,9 +147,15 @@ class Shape:
     def count(self, classes: int) -> NDArray[np.int64]:
         """How many characters of any of these classes each line has, shape (lines,)."""
         if classes not in self.counts:
-            at = np.flatnonzero(self.classes & classes)
-            low, high = np.searchsorted(at, self.block.starts), np.searchsorted(at, self.block.stops)
-            self.counts[classes] = high - low
+            chosen = self.classes & classes > 0
+            starts, stops = self.block.starts, self.block.stops
+            if classes & HAN:
+                self.counts[classes] = _sums(chosen.view(np.uint8), starts, stops).astype(np.int64)
+            else:
+                at = np.flatnonzero(chosen)
+                line = np.searchsorted(starts, at, side="right") - 1
+                inside = (line >= 0) & (at < stops[np.maximum(line, 0)]) if len(starts) else line >= 0
+                self.counts[classes] = np.bincount(line[inside], minlength=len(starts))
         return self.counts[classes]
 
 
@@ -126,6 +165,31 @@ def of(block: Block, folded: str) -> Shape:
     if not isinstance(kept, Shape) or kept.folded is not folded:
         kept = vars(block)["shape"] = Shape(block, folded)
     return kept
+
+
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+
+
+def _sums(values: NDArray[Any], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[Any]:
+    """Sums over sorted, disjoint, non-empty ranges."""
+    if len(starts) == 0:
+        return np.zeros(0, dtype=values.dtype)
+    edges = np.stack((starts, stops), axis=1).ravel()
+    edges = edges[:-1] if edges[-1] == len(values) else edges
+    wide = np.int32 if values.dtype == np.uint8 else values.dtype
+    sums: NDArray[Any] = np.add.reduceat(values, edges, dtype=wide)
+    return sums[::2]
+
+
+@lru_cache(maxsize=2)
+def _powers(size: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """The powers of an odd base and of its inverse modulo 2**64, both of this many entries."""
+    base = 0xD6E8FEB86659FD93
+    steps = [np.full(size, value, dtype=np.uint64) for value in (base, pow(base, -1, 1 << 64))]
+    for step in steps:
+        step[0] = 1
+        np.multiply.accumulate(step, out=step)
+    return steps[0], steps[1]
 
 
 def _table() -> NDArray[np.uint8]:
