@@ -16,6 +16,7 @@ from cleaner.rules.detectors.copies import (
     repeated_title,
 )
 from cleaner.rules.detectors.found import Detector, Found, Params
+from cleaner.rules.detectors.insertions import injected_anchor, pinyin_gloss, substituted_name, title_insertion
 from cleaner.rules.detectors.keywords import keyword_insertion, permuted_keywords
 from cleaner.rules.detectors.links import cut_lines, dated_links
 from cleaner.rules.detectors.menus import menu_bar, menu_run
@@ -26,15 +27,19 @@ DETECTORS: Mapping[str, Detector] = MappingProxyType(
         "abstract-copy": abstract_copy,
         "cut-lines": cut_lines,
         "dated-links": dated_links,
+        "injected-anchor": injected_anchor,
         "keyword-insertion": keyword_insertion,
         "menu-bar": menu_bar,
         "menu-run": menu_run,
         "outline-copy": outline_copy,
         "page-numbers": page_numbers,
         "permuted-keywords": permuted_keywords,
+        "pinyin-gloss": pinyin_gloss,
         "repeated-lines": repeated_lines,
         "repeated-paragraph": repeated_paragraph,
         "repeated-title": repeated_title,
+        "substituted-name": substituted_name,
+        "title-insertion": title_insertion,
     }
 )
 

@@ -1,0 +1,150 @@
+"""Strings put into an author's text by a machine: anchors, names in place of pronouns, readings, the page's title."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cleaner.rules.detectors import shape
+from cleaner.rules.detectors.found import Found, Params, ranges
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cleaner.lines import Block
+    from cleaner.rules.detectors.shape import Shape
+
+Hits = Iterator[tuple[int, int, int]]
+SYLLABLE = re.compile(r"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?(?:[aeiouv]{1,3})(?:ng?|r)?")
+GLOSS = re.compile(r"\(([a-z]{1,6})\)")
+NAME = re.compile(r"([a-z]{1,10}\d{1,6})([\u4e00-\u9fff]{2,10})")
+BRACKETED = re.compile(r"【([^【】\n]{2,12})】")
+
+
+def injected_anchor(block: Block, folded: str, params: Params) -> Found:
+    """Spans before a paragraph's indentation: `KEYWORD　　The paragraph…`, the same keyword on two paragraphs or more.
+
+    Seen where a hacked site gets links to a casino: the anchor stands before the two ideographic spaces that begin a
+    paragraph. Table rows also repeat a first cell: the keyword has `least` (5) characters or more and prose behind it.
+    """
+    made = shape.of(block, folded)
+    wide = block.codes == 0x3000
+    pairs = np.flatnonzero(wide[:-1] & wide[1:])
+    lines = np.searchsorted(block.starts, pairs, side="right") - 1
+    near = (lines >= 0) & (pairs - block.starts[np.maximum(lines, 0)] <= 24) if len(block.starts) else lines >= 0
+    heads: dict[tuple[int, str], list[tuple[int, int, int]]] = defaultdict(list)
+    seen = -1
+    for line, stop in zip(lines[near].tolist(), pairs[near].tolist(), strict=True):
+        start, end = made.bounds[line]
+        if line != seen and stop - start >= int(params.get("least", 5)) and end - stop >= 25 and stop < end:
+            heads[int(block.documents[line]), folded[start:stop]].append((line, start, stop))
+        seen = line
+    return ranges(hit for hits in heads.values() for hit in hits if len(hits) > 1)
+
+
+def title_insertion(block: Block, folded: str, params: Params) -> Found:
+    """Spans where a page's title was put into its own prose.
+
+    Two shapes no author writes: a title with `？` before a comma in mid-sentence, and a title behind the last comma of a
+    long paragraph that then lacks its full stop. `params`: `least` (10) characters of a title.
+    """
+    made = shape.of(block, folded)
+    firsts = np.unique(made.first[:-1][np.diff(made.first) > 2])
+    least = int(params.get("least", 10))
+    firsts = firsts[(made.lengths[firsts] >= least) & (made.lengths[firsts] <= 60)] if len(firsts) else firsts
+    return ranges(hit for line in firsts.tolist() for hit in _inserted(made, line))
+
+
+def _inserted(made: Shape, line: int) -> Hits:
+    title, folded = made.text(line), made.folded
+    end = int(made.block.offsets[made.block.documents[line] + 1])
+    at = folded.find(title, made.bounds[line][1], end)
+    while at >= 0:
+        stop = at + len(title)
+        holder = int(np.searchsorted(made.block.starts, at, side="right")) - 1
+        start, last = made.bounds[holder]
+        if last - start >= max(60, 3 * len(title)) and at > start:
+            if title[-1] in "?!" and folded[stop] in ",;" and "\u4e00" <= folded[at - 1] <= "\u9fff":
+                yield holder, at, stop
+            elif stop == last and folded[at - 1] == "," and title[-1] not in "。?!…\"”)":
+                yield holder, at - 1, stop
+        at = folded.find(title, stop, end)
+
+
+def pinyin_gloss(block: Block, folded: str, params: Params) -> Found:
+    """Spans of toneless readings behind common characters, `台(tai)市(shi)`: a spinner's trick against duplicate checks.
+
+    Left alone: readers for learners, where most characters have one; few readings (`least`, 12), as behind rare
+    characters; brackets that hold other words.
+    """
+    made = shape.of(block, folded)
+    at = np.flatnonzero(made.codes == ord("("))
+    at = at[(at > 0) & (at < len(folded) - 2)]
+    at = at[(made.classes[at - 1] & shape.HAN > 0) & (made.classes[at + 1] & shape.LATIN > 0)]
+    owners = np.searchsorted(block.offsets, at, side="right") - 1
+    many = np.flatnonzero(np.bincount(owners, minlength=len(block.texts)) >= int(params.get("least", 12)))
+    return ranges(hit for document in many.tolist() for hit in _glosses(made, document, at[owners == document]))
+
+
+def _glosses(made: Shape, document: int, opened: NDArray[np.int64]) -> Hits:
+    found = [match for at in opened.tolist() if (match := GLOSS.match(made.folded, at))]
+    real = [match for match in found if SYLLABLE.fullmatch(match[1])]
+    begin, end = made.block.offsets[document : document + 2].tolist()
+    han = int(np.count_nonzero(made.classes[begin:end] & shape.HAN))
+    if len(real) < 0.9 * len(opened) or len(real) * 100 < 3 * han or len(real) * 10 > 4 * han:
+        return
+    for match in real:
+        line = int(np.searchsorted(made.block.starts, match.start(), side="right")) - 1
+        yield line, match.start(), match.end()
+
+
+def substituted_name(block: Block, folded: str, params: Params) -> Found:
+    """Spans of a name that a machine wrote wherever the text had 我 or 我们: `作为js123某某国…`, `自js123某某调节`.
+
+    The name has Latin letters, digits and Han, stands `least` (5) times or more, and some of them, not most, stand
+    before 国 or 们, which only follow a pronoun there. Bracketed names 【…】 that share two characters with it go too.
+    """
+    made = shape.of(block, folded)
+    latin, digit = made.classes & shape.LATIN > 0, made.classes & shape.DIGIT > 0
+    at = np.flatnonzero(latin[:-1] & digit[1:])
+    counts = np.bincount(np.searchsorted(block.offsets, at, side="right") - 1, minlength=len(block.texts))
+    least = int(params.get("least", 5))
+    return ranges(hit for document in np.flatnonzero(counts >= least).tolist() for hit in _names(made, document, least))
+
+
+def _names(made: Shape, document: int, least: int) -> Hits:
+    begin, end = made.block.offsets[document : document + 2].tolist()
+    groups: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for match in NAME.finditer(made.folded, begin, end):
+        groups[match[1]].append((match.start(), match[2]))
+    for prefix, places in groups.items():
+        tail = _common_tail([text for _, text in places])
+        stands = [at for at, text in places if text.startswith(tail)]
+        pronoun = sum(made.folded[at + len(prefix) + len(tail)] in "国们" for at in stands)
+        if len(tail) < 2 or len(stands) < least or pronoun < 2 or pronoun > 0.6 * len(stands):
+            continue
+        for at in stands:
+            yield _line(made, at), at, at + len(prefix) + len(tail)
+        pairs = {tail[k : k + 2] for k in range(len(tail) - 1)}
+        for match in BRACKETED.finditer(made.folded, begin, end):
+            if any(pair in match[1] for pair in pairs):
+                yield _line(made, match.start()), match.start(), match.end()
+
+
+def _common_tail(texts: list[str]) -> str:
+    """The longest beginning that seven of ten texts share."""
+    tail = ""
+    while True:
+        longer = Counter(text[: len(tail) + 1] for text in texts if len(text) > len(tail) and text.startswith(tail))
+        best, count = longer.most_common(1)[0] if longer else ("", 0)
+        if not best or count < 0.7 * len(texts):
+            return tail
+        tail = best
+
+
+def _line(made: Shape, at: int) -> int:
+    return int(np.searchsorted(made.block.starts, at, side="right")) - 1
