@@ -58,7 +58,7 @@ def normalize(text: str) -> str:
     - full-width letters and digits become ASCII, and so does one ideographic space between them; full-width punctuation
       stays;
     - Kangxi and other CJK radicals, compatibility ideographs and private-use code points of GBK become the characters
-      that they stand for; half-width kana become kana with their marks (a mark without kana belongs to a face: it stays);
+      that they stand for; half-width kana become kana with marks (without kana a mark is part of a face and stays);
     - ANSI escapes, control characters, NUL, soft hyphens, zero-width spaces, word joiners and byte-order marks go;
     - bidirectional controls go from lines without letters of a right-to-left script;
     - joiners go, except between emoji and in scripts that shape letters by them;
