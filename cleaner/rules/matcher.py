@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cleaner.rules.pattern import compiled, compiled_unless, is_whole_line, literals_of
+from cleaner.rules.pattern import compiled, compiled_unless, is_whole_line, triggers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,7 +53,7 @@ class Matcher:
         self.rules = tuple(rules)
         owners: dict[str, list[int]] = {}
         for index, rule in enumerate(self.rules):
-            for literal in literals_of(rule):
+            for literal in triggers(rule):
                 owners.setdefault(literal, []).append(index)
         self._automaton = AhoCorasick(list(owners) or ["\0"], implementation=Implementation.DFA)
         counts = [len(indexes) for indexes in owners.values()] or [0]

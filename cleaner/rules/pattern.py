@@ -75,14 +75,11 @@ def check_pattern(rule: Rule, source: str) -> None:
         text = fold(case.before if isinstance(case, Change) else case)
         if not any(literal in text for literal in literals_of(rule)):
             raise PackError(f"{place}: literals: none occurs in the case {text!r}, so its pattern is never tried")
-    shadowed = _shadowed(rule)
-    if shadowed:
-        raise PackError(f"{place}: literals: {shadowed[0]!r} is never needed, {shadowed[1]!r} is part of it")
 
 
-def _shadowed(rule: Rule) -> tuple[str, str] | None:
-    """A literal that holds another one, where both only call the pattern."""
-    if not rule.match or r"\L<literals>" in rule.match:
-        return None
+def triggers(rule: Rule) -> tuple[str, ...]:
+    """The literals to look for: where they only call the pattern, none that holds another one."""
     words = literals_of(rule)
-    return next(((a, b) for a in words for b in words if a != b and b in a), None)
+    if is_whole_line(rule):
+        return words
+    return tuple(word for word in words if not any(other != word and other in word for other in words))
