@@ -19,8 +19,9 @@ from cleaner.rules.detectors.found import Detector, Found, Params
 from cleaner.rules.detectors.insertions import injected_anchor, pinyin_gloss, substituted_name, title_insertion
 from cleaner.rules.detectors.keywords import keyword_insertion, permuted_keywords
 from cleaner.rules.detectors.links import cut_lines, dated_links
-from cleaner.rules.detectors.menus import menu_bar, menu_run
+from cleaner.rules.detectors.menus import menu_bar, menu_run, menu_words
 from cleaner.rules.detectors.pages import page_numbers
+from cleaner.rules.detectors.scrambles import scramble
 
 DETECTORS: Mapping[str, Detector] = MappingProxyType(
     {
@@ -31,6 +32,7 @@ DETECTORS: Mapping[str, Detector] = MappingProxyType(
         "keyword-insertion": keyword_insertion,
         "menu-bar": menu_bar,
         "menu-run": menu_run,
+        "menu-words": menu_words,
         "outline-copy": outline_copy,
         "page-numbers": page_numbers,
         "permuted-keywords": permuted_keywords,
@@ -38,6 +40,7 @@ DETECTORS: Mapping[str, Detector] = MappingProxyType(
         "repeated-lines": repeated_lines,
         "repeated-paragraph": repeated_paragraph,
         "repeated-title": repeated_title,
+        "scramble": scramble,
         "substituted-name": substituted_name,
         "title-insertion": title_insertion,
     }

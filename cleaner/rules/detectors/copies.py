@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,8 +26,8 @@ SITE = re.compile(r" *[_|]+ *| +[-–—] *|[-–—]+ *(?=[^-–—]*$)")
 def repeated_title(block: Block, folded: str, params: Params) -> Found:
     """All copies but one of a title: printed twice, printed again below the text, or once more with the site's name.
 
-    Of copies above the text the last stays if they stand far apart, else the first: a page title stands above the menus,
-    the heading below them. Documents without prose (verse, lists, code) have only copies in adjacent first lines.
+    Of copies above the text the last stays if they stand far apart, else the first: a page title stands above the
+    menus, the heading below them. Documents without prose (verse, lists, code) lose only a copy next to the first.
     `params`: `least` (8) is the least length in characters.
     """
     made = shape.of(block, folded)
@@ -158,20 +159,20 @@ def _outline(made: Shape, apart: dict[tuple[int, str], int], start: int, stop: i
     document = int(made.block.documents[start])
     places = [apart.get((document, made.text(line)), -1) for line in range(start, stop)]
     known = [place for place in places if place >= 0]
-    ordered = sum(left < right for left, right in zip(known, known[1:], strict=False))
+    ordered = sum(left < right for left, right in pairwise(known))
     han = int(made.count(shape.HAN)[start:stop].sum())
     spread = len(known) > 1 and known[-1] - known[0] >= 2 * len(known)
-    if len(known) * 10 >= 8 * (stop - start) and ordered >= len(known) - 2 and spread:
-        if han * 3 >= int(made.lengths[start:stop].sum()):
-            yield from range(start, stop)
+    written = han * 3 >= int(made.lengths[start:stop].sum())
+    if written and spread and len(known) * 10 >= 8 * (stop - start) and ordered >= len(known) - 2:
+        yield from range(start, stop)
 
 
 def repeated_lines(block: Block, folded: str, params: Params) -> Found:
     """Short lines that stand many times in a document: buttons around posts and entries.
 
-    Score: grows with the count, from 0.5 at `least` (4) to 1 at three times that. Left alone: lines that do not come nearly
-    as often as the most frequent (a reply that some give), two characters in turn (a refrain), heads that end in a
-    colon, code. Cells of a flattened table and a chorus look alike, so this is evidence, not proof.
+    Score: grows with the count, from 0.5 at `least` (4) to 1 at three times that. Left alone: lines that do not come
+    nearly as often as the most frequent (a reply that some give), two characters in turn (a refrain), heads that end
+    in a colon, code. Cells of a flattened table and a chorus look alike, so this is evidence, not proof.
     """
     made = shape.of(block, folded)
     least = int(params.get("least", 4))

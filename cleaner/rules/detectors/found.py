@@ -19,8 +19,8 @@ class Found:
     """The hits of one detector in one block, sorted by `start`.
 
     `line` (hits,) int64: index into `block.starts`; -1 where the verdict is on a whole document.
-    `start`, `stop` (hits,) int64: the range in `block.text`: the stripped line for a drop, the part to remove for a cut,
-    the part to replace for a join (it may begin at the end of an earlier line).
+    `start`, `stop` (hits,) int64: the range in `block.text`: the stripped line for a drop, the part to remove for a
+    cut, the part to replace for a join (it may begin at the end of an earlier line).
     `score` (hits,) float64 or None: how sure the detector is, in (0, 1]; a rule's weight is multiplied by it. None: 1.
     `new`: what stands in the place of each range after a join or replace; None: nothing.
     """

@@ -49,8 +49,8 @@ def injected_anchor(block: Block, folded: str, params: Params) -> Found:
 def title_insertion(block: Block, folded: str, params: Params) -> Found:
     """Spans where a page's title was put into its own prose.
 
-    Two shapes no author writes: a title with `？` before a comma in mid-sentence, and a title behind the last comma of a
-    long paragraph that then lacks its full stop. `params`: `least` (10) characters of a title.
+    Two shapes no author writes: a title with `？` before a comma in mid-sentence, and a title behind the last comma of
+    a long paragraph that then lacks its full stop. `params`: `least` (10) characters of a title.
     """
     made = shape.of(block, folded)
     firsts = np.unique(made.first[:-1][np.diff(made.first) > 2])
@@ -70,13 +70,13 @@ def _inserted(made: Shape, line: int) -> Hits:
         if last - start >= max(60, 3 * len(title)) and at > start:
             if title[-1] in "?!" and folded[stop] in ",;" and "\u4e00" <= folded[at - 1] <= "\u9fff":
                 yield holder, at, stop
-            elif stop == last and folded[at - 1] == "," and title[-1] not in "。?!…\"”)":
+            elif stop == last and folded[at - 1] == "," and title[-1] not in '。?!…"”)':
                 yield holder, at - 1, stop
         at = folded.find(title, stop, end)
 
 
 def pinyin_gloss(block: Block, folded: str, params: Params) -> Found:
-    """Spans of toneless readings behind common characters, `台(tai)市(shi)`: a spinner's trick against duplicate checks.
+    """Spans of toneless readings behind common characters, `台(tai)市(shi)`: to pass duplicate checks.
 
     Left alone: readers for learners, where most characters have one; few readings (`least`, 12), as behind rare
     characters; brackets that hold other words.

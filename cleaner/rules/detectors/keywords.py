@@ -107,7 +107,7 @@ def _promising(made: Shape, fits: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _spam(group: Sequence[_Candidate]) -> list[_Candidate]:
-    """Of one document's candidates with one separator: those that permute each other, and those made of their tokens."""
+    """Of one document's candidates with one separator: those that permute others, and those of their tokens."""
     orders = defaultdict(list)
     for candidate in group:
         orders[frozenset(candidate.tokens)].append(candidate)
@@ -134,14 +134,16 @@ def _apart(same: Sequence[_Candidate]) -> bool:
 
 
 def _by_document(made: Shape, spam: Iterable[_Candidate]) -> dict[int, set[str]]:
-    words = defaultdict(set)
+    words: dict[int, set[str]] = defaultdict(set)
     for candidate in spam:
         words[int(made.block.documents[candidate.line])] |= {t for t in candidate.tokens if len(t) > 3}
     return words
 
 
 # What may stand before a name in good grammar: particles, prepositions, conjunctions, and verbs of one character.
-_BEFORE = frozenset("的了着过和与及或同跟是为在对把将被从由向到至于以用按让使给比如即而且等这那该此其各每某有无入进出去来")
+_BEFORE = frozenset(
+    "的了着过和与及或同跟是为在对把将被从由向到至于以用按让使给比如即而且等这那该此其各每某有无入进出去来"
+)
 
 
 def _glued(made: Shape, document: int, words: Sequence[str], junk: set[int]) -> Iterator[tuple[int, int, int]]:

@@ -69,53 +69,64 @@ def _long(runs: NDArray[np.int64], least: int) -> NDArray[np.int64]:
     return np.concatenate(kept) if kept else np.zeros(0, dtype=np.int64)
 
 
+LONG = 60
+
+
 def cut_lines(block: Block, folded: str, params: Params) -> Found:
     """Lines that a site cut at a fixed length: teasers, and titles of a related list.
 
-    Cut lines of one list have the same length, end in no sentence mark or all in an omission mark, and none of the list is
-    longer. Text wrapped at a width looks alike but runs on: there most cut lines stand next to each other, or the
-    line behind ends a sentence; verse has punctuation or is short.
-    `params`: `least` (3) cut lines of one length in a document; `shortest` (16) characters.
+    Cut lines of one list have one length, and end either in no sentence mark or all in an omission mark. They are most
+    of the lines around them that end so (a novel has many lines that end in …, of all lengths). Text wrapped at a width
+    and pages of a book look alike but run on: there full lines stand next to each other, or the line behind ends a
+    sentence. `params`: `least` (3) cut lines of one length in a document; `shortest` (18) characters, more than two
+    halves of a verse.
     """
     made = shape.of(block, folded)
-    least, shortest = int(params.get("least", 3)), int(params.get("shortest", 16))
-    last, before = made.codes[block.stops - 1], made.codes[np.maximum(block.stops - 2, 0)]
-    marked = (last == ord("…")) | ((last == ord(".")) & (before == ord(".")))
-    open_ended = (made.ends & (shape.HAN | shape.LATIN | shape.DIGIT | shape.COMMA) > 0) | marked
-    fits = open_ended & (made.lengths >= shortest) & (made.count(shape.HAN) * 2 > made.lengths)
-    hits: list[NDArray[np.int64]] = []
-    key = (block.documents * 4096 + np.minimum(made.lengths, 2047)) * 2 + marked
-    lines = np.flatnonzero(fits)
-    order = lines[np.argsort(key[lines], kind="stable")]
+    least, shortest = max(int(params.get("least", 3)), 2), int(params.get("shortest", 18))
+    kind = _kinds(made, shortest)
+    lines = np.flatnonzero(kind)
+    key = (block.documents[lines] * 4096 + np.minimum(made.lengths[lines], 4095)) * 4 + kind[lines]
+    order = np.argsort(key, kind="stable")
     edges = np.concatenate(([0], np.flatnonzero(np.diff(key[order])) + 1, [len(order)]))
-    for at in np.flatnonzero(np.diff(edges) >= max(least, 1)).tolist():
-        group = order[edges[at] : edges[at + 1]]
-        if _is_cut(made, group, bool(marked[group[0]])):
+    hits = []
+    for at in np.flatnonzero(np.diff(edges) >= least).tolist():
+        group = lines[order[edges[at] : edges[at + 1]]]
+        if _is_cut(made, group, kind):
             hits.append(group)
     return whole(block, np.sort(np.concatenate(hits)) if hits else [])
 
 
-def _is_cut(made: Shape, group: NDArray[np.int64], marked: bool) -> bool:
-    """Whether lines of one length were cut to it, rather than wrapped at it or alike by chance."""
-    length = int(made.lengths[group[0]])
-    if not marked and length < 60:
-        return _is_cut_titles(made, group, length)
-    behind = np.minimum(group + 1, len(made.lengths) - 1)
-    others = np.setdiff1d(behind, group)
-    runs_on = len(group) - len(others) > 0.75 * len(group) and not marked
-    closed = np.mean(made.ends[others] & shape.END > 0) if len(others) else 0.0
-    return not runs_on and (marked or closed <= 0.34)
+def _kinds(made: Shape, shortest: int) -> NDArray[np.int64]:
+    """For each line: 1 like a cut title, 2 like a teaser without a mark, 3 with an omission mark, 0 none of them."""
+    stops = made.block.stops
+    last, before = made.codes[stops - 1], made.codes[np.maximum(stops - 2, 0)]
+    marked = (last == ord("…")) | ((last == ord(".")) & (before == ord(".")))
+    plain = made.ends & (shape.HAN | shape.LATIN | shape.DIGIT | shape.COMMA) > 0
+    fits = (made.lengths >= shortest) & (made.lengths <= 250) & (made.count(shape.HAN) * 2 > made.lengths)
+    return np.where(fits, np.where(marked, 3, np.where(plain, 1 + (made.lengths >= LONG), 0)), 0)
 
 
-def _is_cut_titles(made: Shape, group: NDArray[np.int64], length: int) -> bool:
-    """Titles: in a run of lines of which none is longer, a good part is exactly that long and few hold a comma."""
+def _is_cut(made: Shape, group: NDArray[np.int64], kind: NDArray[np.int64]) -> bool:
+    """Whether lines of one length and kind were cut to it, rather than wrapped at it or alike by chance."""
+    if kind[group[0]] == 1:
+        return _is_cut_titles(made, group)
+    around = kind[int(group[0]) : int(group[-1]) + 1]
+    if len(group) * 2 < np.count_nonzero(around == kind[group[0]]):
+        return False
+    behind = np.setdiff1d(np.minimum(group + 1, len(made.lengths) - 1), group)
+    closed = float(np.mean(made.ends[behind] & shape.END > 0)) if len(behind) else 1.0
+    runs_on = np.count_nonzero(np.diff(group) == 1) > 0.5 * len(group)
+    return bool(kind[group[0]] == 3) or (closed <= 0.34 and not runs_on)
+
+
+def _is_cut_titles(made: Shape, group: NDArray[np.int64]) -> bool:
+    """Titles: in a run of lines of which none is longer a good part has that length, and few a comma or a space."""
     first, last = int(group[0]), int(group[-1]) + 1
-    around = made.lengths[first:last]
-    commas = made.count(shape.COMMA)[group]
     return bool(
         len(group) >= 5
         and len(group) * 3 >= last - first
-        and around.max() <= length
-        and np.mean(commas > 0) <= 0.34
+        and made.lengths[first:last].max() <= made.lengths[first]
+        and np.mean(made.count(shape.COMMA)[group] > 0) <= 0.34
+        and np.mean(made.count(shape.SPACE)[group] > 0) <= 0.5
         and np.mean(made.ends[first:last] & shape.END > 0) <= 0.34
     )

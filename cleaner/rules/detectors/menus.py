@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,55 +17,83 @@ if TYPE_CHECKING:
     from cleaner.lines import Block
     from cleaner.rules.detectors.shape import Shape
 
-BARS = "|>/»›·•-"
+ROW = re.compile(r" *[/·•-] *| +")
+ARROWS = ">»›"
+SENTENCE = frozenset('。!?;…:、,"“‘《={}<+@│')
 
 
 def menu_bar(block: Block, folded: str, params: Params) -> Found:
-    """Lines of short words between bars: `首页|新闻|财经`, `首页 > 新闻 > 正文`.
+    """Lines of short words between bars, `首页|新闻|财经|体育`, or, above the text, arrows, `首页 > 新闻 > 正文`.
 
-    Score: 1 for bars and arrows, `spaces` (0.6) where only spaces divide (a row of names or of verse looks the same).
-    `params`: `least` (4) words; `longest` (8) is the greatest mean length of a word; `spaces`.
+    Left alone: rows of a table (bars at both ends, or as many bars as the line before or behind has), and arrows in the
+    text (a ranking). `params`: `least` (4) words, or 3 between arrows; `longest` (8) is the greatest mean length of one.
     """
     made = shape.of(block, folded)
     least, longest = int(params.get("least", 4)), float(params.get("longest", 8))
-    bars, spaces = made.count(shape.SEPARATOR), made.count(shape.SPACE)
-    marks = bars + spaces
-    fits = ((bars > 1) | (spaces >= least - 1)) & (made.lengths <= (marks + 1) * (longest + 2)) & (made.count(shape.HAN) * 2 > made.lengths - marks)
-    fits &= made.count(shape.COMMA) == 0
-    lines: list[int] = []
-    scores: list[float] = []
-    for line in np.flatnonzero(fits).tolist():
-        score = _score(made.text(line), least, longest, float(params.get("spaces", 0.6)))
-        if score:
-            lines.append(line)
-            scores.append(score)
-    return whole(block, lines, np.array(scores))
+    fits = _few_characters_a_word(made, made.count(shape.SEPARATOR), longest) & (made.count(shape.SEPARATOR) > 1)
+    above = made.prose_before == 0
+    lines = np.flatnonzero(fits).tolist()
+    return whole(
+        block, [n for n in lines if _is_bar(made, n, least, longest) or (above[n] and _is_path(made, n, longest))]
+    )
 
 
-def _score(text: str, least: int, longest: float, spaces: float) -> float:
-    """How sure a line is a menu."""
-    if not _SENTENCE.isdisjoint(text):
-        return 0.0
-    bar = max(BARS, key=text.count)
-    divider = bar if text.count(bar) > 1 else None
-    words = [word for word in map(str.strip, text.split(divider)) if word]
-    inner = max((word.count(" ") for word in words), default=0)
-    arrows = bar in ">»›" and len(words) >= 3
-    if not (len(words) >= least or arrows) or inner > 2 or sum(map(len, words)) > longest * len(words):
-        return 0.0
-    if divider is None or (bar in "/-·•" and len(words) < 6):
-        return 0.0 if any(character.isdigit() for character in text) else spaces
-    return 1.0
+def menu_words(block: Block, folded: str, params: Params) -> Found:
+    """Lines of short words between spaces, slashes or dots: `首页 新闻 财经 体育`. A cast looks alike: evidence only.
+
+    `params`: `least` (5) words; `longest` (5) is the greatest mean length of a word.
+    """
+    made = shape.of(block, folded)
+    least, longest = int(params.get("least", 5)), float(params.get("longest", 5))
+    marks = made.count(shape.SEPARATOR | shape.SPACE)
+    fits = _few_characters_a_word(made, marks, longest) & (marks >= least - 1) & (made.count(shape.DIGIT) == 0)
+    lines = np.flatnonzero(fits).tolist()
+    return whole(block, [line for line in lines if _is_row(made.text(line), least, longest)])
 
 
-_SENTENCE = frozenset("。!?;…:、,\"“‘《={}<+@│")
+def _few_characters_a_word(made: Shape, marks: NDArray[np.int64], longest: float) -> NDArray[np.bool_]:
+    """Lines short for the marks they hold, mostly Han, without a comma."""
+    short = (made.lengths <= (marks + 1) * (longest + 3)) & (made.count(shape.HAN) * 2 > made.lengths - 2 * marks)
+    few: NDArray[np.bool_] = short & (made.count(shape.COMMA) == 0)
+    return few
+
+
+def _is_bar(made: Shape, line: int, least: int, longest: float) -> bool:
+    """Whether bars divide a line into short words, and it is no row of a table."""
+    text = made.text(line)
+    bars = text.count("|")
+    if bars + 1 < least or (text[0] == text[-1] == "|") or not _are_words(text.split("|"), least, longest):
+        return False
+    near = [made.text(n) for n in (line - 1, line + 1) if 0 <= n < len(made.lengths)]
+    return SENTENCE.isdisjoint(text) and all(other.count("|") != bars for other in near)
+
+
+def _is_path(made: Shape, line: int, longest: float) -> bool:
+    """Whether arrows divide a line into short words."""
+    text = made.text(line)
+    arrow = max(ARROWS, key=text.count)
+    return SENTENCE.isdisjoint(text) and _are_words(text.split(arrow), 3, longest)
+
+
+def _are_words(parts: Sequence[str], least: int, longest: float) -> bool:
+    words = [word for word in map(str.strip, parts) if word]
+    plain = all(word.count(" ") < 3 for word in words)
+    return len(words) >= least and plain and sum(map(len, words)) <= longest * len(words)
+
+
+def _is_row(text: str, least: int, longest: float) -> bool:
+    """Whether spaces divide a line into short words."""
+    words = ROW.split(text)
+    latin = sum(word.isascii() for word in words) * 3 > len(words)
+    short = sum(map(len, words)) <= longest * len(words)
+    return len(words) >= least and short and not latin and SENTENCE.isdisjoint(text)
 
 
 def menu_run(block: Block, folded: str, params: Params) -> Found:
     """Runs of very short lines without punctuation, one menu item to a line.
 
-    Verse and tables look alike, so this is evidence only, and only outside of what stands between a document's first and
-    last line of prose; documents without prose have none. Score: from 0.3 for short runs to 1 for runs of 24 lines.
+    Verse and tables look alike, so this is evidence only, and only outside of what stands between the first
+    and the last line of prose; documents without prose have none. Score: from 0.3 for short runs to 1 for runs of 24 lines.
     `params`: `least` (6) lines; `longest` (6) characters a line.
     """
     made = shape.of(block, folded)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cleaner.rules.detectors.shape import Shape
 
 NUMBER = re.compile(r"(\d{1,4})、")
-ENDINGS = frozenset("。!?…\"”』」)")
+ENDINGS = frozenset('。!?…"”』」)')
 
 
 def page_numbers(block: Block, folded: str, params: Params) -> Found:

@@ -50,7 +50,7 @@ class Shape:
 
     @cached_property
     def previous(self) -> NDArray[np.int64]:
-        """The last line before each line, in its document, with the same text; -1 where there is none. Shape (lines,)."""
+        """The last line before each line, in its document, with the same text, or -1. Shape (lines,)."""
         order, fresh = self._sorted
         previous = np.full(len(order), -1, dtype=np.int64)
         again = np.flatnonzero(~fresh)
@@ -74,7 +74,7 @@ class Shape:
         return order, np.concatenate(([True], keys[order[1:]] != keys[order[:-1]]))[: len(order)]
 
     def hashes(self, starts: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[np.uint64]:
-        """A 64-bit hash of each range of the folded text, equal for equal texts; ranges are sorted, disjoint, not empty.
+        """A 64-bit hash of each range of the folded text; ranges are sorted, disjoint, not empty.
 
         A polynomial with an odd base, modulo 2**64.
         """
@@ -95,7 +95,7 @@ class Shape:
 
     @cached_property
     def first(self) -> NDArray[np.int64]:
-        """The index of each document's first line, shape (documents + 1,); equal neighbours are documents without any."""
+        """The index of each document's first line, shape (documents + 1,); a document without lines has the next one's."""
         return np.searchsorted(self.block.documents, np.arange(len(self.block.texts) + 1))
 
     @cached_property

@@ -1,0 +1,60 @@
+"""Documents that a machine put together from pieces of others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cleaner.rules.detectors import shape
+from cleaner.rules.detectors.found import Found, Params, documents
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cleaner.lines import Block
+    from cleaner.rules.detectors.shape import Shape
+
+
+def scramble(block: Block, folded: str, params: Params) -> Found:
+    """Verdicts on documents whose paragraphs share sentences without being copies of each other.
+
+    A scraper's generator draws overlapping windows from a few sources: every line reads well, the whole says nothing.
+    An author repeats a whole paragraph or a refrain; not one sentence in three paragraphs and another in two others.
+    `params`: `least` (4) sentences of 15 characters or more that stand in different lines; `lines` (3) that have such.
+    Score: the share of such sentences among all, at least 0.5.
+    """
+    made = shape.of(block, folded)
+    starts, stops, lines = _sentences(made)
+    keys = made.hashes(starts, stops) + block.documents[lines].astype(np.uint64)
+    again = _in_other_lines(keys, lines)
+    again &= made.copies[lines] == 1
+    size = len(block.texts)
+    sentences = np.bincount(block.documents[lines], minlength=size)
+    repeated = np.bincount(block.documents[lines[again]], minlength=size)
+    holders = np.bincount(block.documents[np.unique(lines[again])], minlength=size)
+    fits = (repeated >= 2 * int(params.get("least", 4))) & (holders >= int(params.get("lines", 3)))
+    fits &= repeated * 5 >= sentences
+    chosen = np.flatnonzero(fits)
+    return documents(block, chosen.tolist(), np.clip(repeated[chosen] / sentences[chosen], 0.5, 1.0).tolist())
+
+
+def _sentences(made: Shape) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Starts, stops and lines of all sentences of 15 characters or more."""
+    ends = np.flatnonzero(np.isin(made.codes, [ord(mark) for mark in "。!?"])) + 1
+    edges = np.unique(np.concatenate((ends, made.block.starts, made.block.stops)))
+    starts, stops = edges[:-1], edges[1:]
+    lines = np.searchsorted(made.block.starts, starts, side="right") - 1
+    inside = (lines >= 0) & (stops - starts >= 15)
+    inside[inside] &= stops[inside] <= made.block.stops[lines[inside]]
+    return starts[inside], stops[inside], lines[inside]
+
+
+def _in_other_lines(keys: NDArray[np.uint64], lines: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which sentences stand in another line too."""
+    order = np.argsort(keys, kind="stable")
+    same = (keys[order[1:]] == keys[order[:-1]]) & (lines[order[1:]] != lines[order[:-1]])
+    again = np.zeros(len(keys), dtype=bool)
+    again[order[1:][same]] = True
+    again[order[:-1][same]] = True
+    return again
