@@ -1,9 +1,42 @@
+import random
+from collections.abc import Iterator
+from functools import cache
+
+import opencc
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.normalize import conversion
+from cleaner.errors import UsageError
+from cleaner.normalize import conversion, opencc_tables, overlay, phrases
+
+CONFIGS = ("t2s", "tw2s", "tw2sp", "hk2s", "s2t", "s2tw", "s2twp", "s2hk", "t2tw", "t2hk")
+PLAIN = "的一是不了在人有我他这們中来上大為和国地到以说時要就出会可也你對生能而子abc 12\0\ud800é😀가ア哈"
+SEPARATORS = " \n\t-,.?!*　，。、；：？！…“”「」—（）《》～．/]【】"
 
 anything = st.text(st.characters(codec=None, exclude_categories=()), max_size=120)
+reference = cache(opencc.OpenCC)
+
+
+def mixtures(config: str, count: int, seed: int) -> Iterator[str]:
+    """Texts of dictionary keys, values and pieces of them, separators and plain characters."""
+    pick = random.Random(seed)
+    pools = []
+    for names in opencc_tables.chain(config):
+        for name in names:
+            entries = opencc_tables.values(name)
+            pools += [list(entries), [key for key in entries if len(key) > 1] or list(entries)]
+            pools += [[values[0] for values in entries.values()]]
+
+    def piece() -> str:
+        key = pick.choice(pick.choice(pools))
+        start = pick.randrange(len(key))
+        kind = pick.choices(("key", "part", "repeat", "plain", "separator"), (45, 30, 5, 12, 8))[0]
+        pieces = {"key": key, "part": key[start : start + pick.randint(1, 4)], "repeat": key[0] * pick.randint(1, 5)}
+        return pieces.get(kind) or pick.choice(PLAIN if kind == "plain" else SEPARATORS)
+
+    for _ in range(count):
+        yield "".join(piece() for _ in range(pick.choice((1, 2, 3, 5, 8, 13, 40, 100))))
 
 
 @given(anything)
@@ -26,3 +59,68 @@ def test_both_scripts_and_both_widths_fold_to_one_text() -> None:
 def test_folding_keeps_a_final_nul_and_lone_surrogates() -> None:
     for text in ("國\0\0", "國\ud800\udc00", "國" * 90 + "\0", "國" * 90 + "\ud800\udc00"):
         assert conversion.fold(text) == text.replace("國", "国")
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_conversion_is_identical_to_the_library(config: str) -> None:
+    convert = reference(config).convert
+    for text in mixtures(config, 150, seed=1):
+        assert conversion.convert(text, config) == convert(text)
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_short_and_long_texts_take_ways_that_agree(config: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [text for text in mixtures(config, 150, seed=2) if text]
+    monkeypatch.setattr(phrases, "SHORT", 0)
+    by_arrays = [conversion.convert(text, config) for text in texts]
+    monkeypatch.setattr(phrases, "SHORT", 1_000_000)
+    assert [conversion.convert(text, config) for text in texts] == by_arrays
+
+
+@given(anything, st.sampled_from(CONFIGS))
+def test_any_string_converts_as_by_the_library(text: str, config: str) -> None:
+    assert conversion.convert(text, config) == reference(config).convert(text)
+
+
+@pytest.mark.parametrize("key", ["乔治．布希", "曼苏尔．达杜拉"])
+def test_a_key_with_a_separator_never_matches(key: str) -> None:
+    assert conversion.convert(key * 30, "s2t") == reference("s2t").convert(key * 30)
+
+
+def test_a_chain_of_overlapping_phrases_of_any_length_converts() -> None:
+    text = "发发发发后后里里" * 5_000
+    assert conversion.convert(text, "s2t") == conversion.convert(text[:8], "s2t") * 5_000
+
+
+def test_an_unknown_configuration_names_the_known_ones() -> None:
+    with pytest.raises(UsageError, match=r"no OpenCC configuration 's2x': use one of hk2s, .*tw2sp"):
+        conversion.convert("國", "s2x")
+
+
+@pytest.mark.parametrize("mend", overlay.load().mend, ids=lambda mend: mend.id)
+def test_a_mend_mends_what_the_library_gets_wrong(mend: overlay.Mend) -> None:
+    for case in mend.cases:
+        assert conversion.convert(case.text, case.config, overlay=True) == case.result
+    assert any(conversion.convert(case.text, case.config) != case.result for case in mend.cases)
+
+
+def test_a_mend_names_its_reason_and_dictionaries_that_exist() -> None:
+    known = {entry.name.removesuffix(".txt") for entry in (opencc_tables.package() / "dictionary").iterdir()}
+    for mend in overlay.load().mend:
+        assert mend.why
+        assert set(mend.dictionaries) <= known
+        assert len(set(mend.words)) == len(mend.words)
+        assert all(mend.character in word for word in mend.words)
+
+
+def test_mends_do_not_contradict_each_other() -> None:
+    seen: dict[tuple[str, str], str] = {}
+    for mend in overlay.load().mend:
+        for name in mend.dictionaries:
+            for key in (*mend.pairs, *mend.words):
+                assert seen.setdefault((name, key), mend.id) == mend.id
+
+
+def test_simplified_text_stays_as_it_is_under_the_overlay() -> None:
+    for text in ("他说什么都不如看着窗外，头发后面干净。", "显著的成绩，狼藉的杯盘，慰藉与凭借。", "沈阳、乾隆、魏徵"):
+        assert conversion.convert(text, "t2s", overlay=True) == text

@@ -33,19 +33,29 @@ def convert(text: str, config: str, *, overlay: bool = False) -> str:
 
     `config` is one of its configurations (t2s, tw2s, tw2sp, hk2s, s2t, s2tw, s2twp, s2hk, t2tw, t2hk); another
     raises UsageError. Its semantics: stages in a chain; in a stage the dictionaries in order, in a dictionary the
-    longest key first, leftmost among equals, on what is not yet covered. It is wrong to convert text that already
-    is in the target script (什么 would become 什幺) or that is Japanese: `script.to_script` asks first.
+    longest key first, leftmost among equals, on what is not yet covered. With `overlay` the entries of
+    `rules/opencc-overlay.toml` are added to its dictionaries, which mends their known slips (看著, 狼藉).
+    It is wrong to convert text that already is in the target script (tw2s makes 什幺 of 什么) or that is Japanese:
+    `script.to_script` asks first.
     """
-    for stage in _stages(config):
+    for stage in _stages(config, overlay):
         text = phrases.replace(text, stage)
     return text
 
 
 @cache
-def _stages(config: str) -> tuple[Stage, ...]:
-    return tuple(
-        phrases.prepare([opencc_tables.dictionary(name) for name in names]) for names in opencc_tables.chain(config)
-    )
+def _stages(config: str, overlay: bool) -> tuple[Stage, ...]:
+    return tuple(_stage(names, overlay) for names in opencc_tables.chain(config))
+
+
+@cache
+def _stage(names: tuple[str, ...], overlay: bool) -> Stage:
+    dictionaries = [opencc_tables.dictionary(name) for name in names]
+    if overlay:
+        from cleaner.normalize.overlay import amend
+
+        dictionaries = amend(names, dictionaries)
+    return phrases.prepare(dictionaries)
 
 
 @cache

@@ -40,8 +40,14 @@ def values(name: str) -> dict[str, list[str]]:
 
 @cache
 def dictionary(name: str) -> dict[str, str]:
-    """One dictionary file as key -> preferred value, which is all the library uses."""
-    return {key: found[0] for key, found in values(name).items()}
+    """One dictionary file as key -> preferred value, which is all the library uses.
+
+    Keys that hold one of its separators are left out: it splits every text there and never finds them.
+    """
+    from opencc import OpenCC
+
+    is_split = OpenCC().split_chars_re.search
+    return {key: found[0] for key, found in values(name).items() if not is_split(key)}
 
 
 @cache

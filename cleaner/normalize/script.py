@@ -26,7 +26,7 @@ Name = Literal["simplified", "traditional", "mixed", "japanese", "korean", "none
 
 CONFIGS = {"simplified": "t2s", "traditional": "s2t", "tw": "s2tw", "hk": "s2hk"}
 OTHER, SHARED, SIMPLIFIED, TRADITIONAL, SHINJITAI, KANA, HANGUL, STOP = range(8)
-FOREIGN_SHARE = 0.1
+FOREIGN_SHARE = 0.15
 MIXED_SHARE = 0.1
 MIXED_COUNT = 3
 MIXED_RATIO = 4
@@ -56,7 +56,7 @@ class Survey(Struct, frozen=True):
 def survey(text: str) -> Survey:
     """Count a text's evidence and judge it.
 
-    - japanese, korean: lines with at least 10 % kana and shinjitai, or Hangul, hold half of the Han characters.
+    - japanese, korean: lines with at least 15 % kana and shinjitai, or Hangul, hold half of the Han characters.
     - simplified, traditional: the only script with evidence, or by far the stronger one.
     - mixed: the weaker script has 10 % of the evidence (and 3 characters), or a sentence of its own.
     - none: no evidence, as in 中文.
