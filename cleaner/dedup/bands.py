@@ -64,7 +64,7 @@ def candidates(keys: Iterable[NDArray[np.uint64]]) -> tuple[NDArray[np.int64], N
     """
     found = np.empty(0, dtype=np.int64)
     for band in keys:
-        fresh = _edges(np.asarray(band))
+        fresh = _edges(band)
         found = np.unique(np.concatenate((found, fresh))) if len(fresh) else found
     return found >> 32, found & 0xFFFFFFFF
 

@@ -71,8 +71,8 @@ def _sets(items: Sketches, used: NDArray[np.int64], fetch: Fetch, size: int) -> 
 
 
 def _shared(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> int:
-    if fast.available():
-        return fast.shared(left, right)
+    if fast.loaded:
+        return int(fast.loaded.common(left, right))
     merged = np.concatenate((left, right))
     merged.sort(kind="stable")
     return int(np.count_nonzero(merged[1:] == merged[:-1]))

@@ -1,25 +1,42 @@
-"""The same signatures and set sizes compiled by numba, the `[fast]` extra. Bit-identical to the numpy ways."""
+"""The same signatures and set comparisons compiled by numba, the `[fast]` extra. Bit-identical to the numpy ways."""
 
 from __future__ import annotations
 
 import importlib.util
-import os
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
+WORTH = 1 << 23
+"""Characters from which on starting numba (0.6 s, 110 MB) is made up for."""
 
-@cache
-def available() -> bool:
-    """Whether numba is installed and not switched off by `CLEANER_FAST=0`."""
-    return os.environ.get("CLEANER_FAST", "1") != "0" and importlib.util.find_spec("numba") is not None
+
+class Kernels(NamedTuple):
+    """Compiled functions; `minima` fills a matrix of signatures, `common` counts what two sorted sets share."""
+
+    minima: Callable[..., None]
+    common: Callable[..., int]
+
+
+loaded: Kernels | None = None
+"""What is used instead of numpy, once `load` was called."""
+
+
+def load(characters: int = WORTH) -> bool:
+    """From now on use the compiled functions, if that many characters are worth it and numba is installed."""
+    global loaded
+    if loaded is None and characters >= WORTH and importlib.util.find_spec("numba"):
+        loaded = _compiled()
+    return loaded is not None
 
 
 def signatures(
+    kernels: Kernels,
     mixed: NDArray[np.uint32],
     starts: NDArray[np.int64],
     stops: NDArray[np.int64],
@@ -28,17 +45,11 @@ def signatures(
 ) -> NDArray[np.uint32]:
     """Signatures of ranges of mixed hashes, shape (ranges, permutations)."""
     out = np.full((len(starts), len(a)), 0xFFFFFFFF, dtype=np.uint32)
-    _kernels()[0](mixed, starts, stops, a, b, out)
+    kernels.minima(mixed, starts, stops, a, b, out)
     return out
 
 
-def shared(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> int:
-    """How many values two sorted sets have in common."""
-    return int(_kernels()[1](left, right))
-
-
-@cache
-def _kernels() -> tuple[Any, Any]:
+def _compiled() -> Kernels:
     import numba
 
     def minima(mixed: Any, starts: Any, stops: Any, a: Any, b: Any, out: Any) -> None:
@@ -59,4 +70,4 @@ def _kernels() -> tuple[Any, Any]:
         return found
 
     compiled = numba.njit(cache=True, nogil=True)
-    return compiled(minima), compiled(common)
+    return Kernels(compiled(minima), compiled(common))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import regex
 
+from cleaner.errors import UsageError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -60,11 +63,13 @@ def ordinals(values: Sequence[Any]) -> NDArray[np.int64]:
     return np.fromiter((place[key] for key in keys), dtype=np.int64, count=len(keys))
 
 
-def by_id(ids: Iterable[str]) -> NDArray[np.int64]:
-    """The place of every id among all sorted ids, (ids,)."""
-    ids = list(ids)
+def by_id(ids: Sequence[str]) -> NDArray[np.int64]:
+    """The place of every id among all sorted ids, (ids,). UsageError where two are the same."""
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    if twice := next((ids[a] for a, b in pairwise(order) if ids[a] == ids[b]), None):
+        raise UsageError(f"two documents have the id {twice!r}; ids tell documents apart: name another field for them")
     place = np.empty(len(ids), dtype=np.int64)
-    place[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
+    place[order] = np.arange(len(ids))
     return place
 
 

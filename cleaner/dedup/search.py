@@ -42,7 +42,8 @@ def search(items: Sketches, rank: NDArray[np.int64], fetch: check.Fetch, setting
     rank = rank[items.sizes[rank] > 0]
     best, twin = _identical(items.prints[rank])
     ranked = items.only(rank[best])
-    checked = _confirmed(ranked, fetch, settings)
+    met = bands.candidates(np.asarray(key)[rank[best]] for key in items.keys)
+    checked = _confirmed(ranked, *met, fetch, settings)
     make = clusters.components if settings.chain else clusters.stars
     keeper = make(len(best), *checked.true(settings.threshold))
     own = np.arange(len(best))
@@ -86,9 +87,10 @@ class _Checked(NamedTuple):
         return _Checked(pairs[order], jaccard, np.concatenate((self.containment, done.right_share))[order])
 
 
-def _confirmed(items: Sketches, fetch: check.Fetch, settings: Settings) -> _Checked:
+def _confirmed(
+    items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64], fetch: check.Fetch, settings: Settings
+) -> _Checked:
     """Compare candidates. Where chains count, those that would join nothing new are left out."""
-    left, right = bands.candidates(items.keys)
     apart = ~overlap(items, left, right)
     left, right = left[apart], right[apart]
     checked = _Checked(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0))

@@ -32,8 +32,8 @@ def signatures(shingled: Shingled, permutations: int = 128, seed: int = 1) -> ND
     """Signatures of all ranges, shape (ranges, permutations) uint32; of a range without shingles, all 2**32 - 1."""
     a, b = constants(permutations, seed)
     mixed = mix(hashed(shingled.hashes))
-    if fast.available():
-        return fast.signatures(mixed, shingled.starts, shingled.stops, a, b)
+    if fast.loaded:
+        return fast.signatures(fast.loaded, mixed, shingled.starts, shingled.stops, a, b)
     return _signatures(mixed, shingled.starts, shingled.stops, a, b)
 
 

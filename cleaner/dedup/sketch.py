@@ -25,7 +25,7 @@ class Sketches(NamedTuple):
 
     `numbers`: passage numbers, 0 for a whole document. `parents`: the item a window is cut from, else the item itself.
     `starts`, `stops`: code points in the document's text. `sizes`: shingles, repeated ones counted.
-    `prints`: a hash of all shingles; equal ones mean equal shingle sets. `keys`: (bands, items) band keys.
+    `prints`: a hash of all shingles; equal ones mean equal shingle sets. `keys`: the band keys, one array a band.
     """
 
     documents: NDArray[np.int64]
@@ -35,11 +35,11 @@ class Sketches(NamedTuple):
     stops: NDArray[np.int64]
     sizes: NDArray[np.int64]
     prints: NDArray[np.uint64]
-    keys: NDArray[np.uint64]
+    keys: Sequence[NDArray[np.uint64]]
 
     def only(self, items: NDArray[np.int64]) -> Sketches:
-        """Some items; `parents` keep pointing into the whole."""
-        return Sketches._make([*(column[items] for column in self.columns()), self.keys[:, items]])
+        """Some items, without their keys; `parents` keep pointing into the whole."""
+        return Sketches._make([*(column[items] for column in self.columns()), ()])
 
     def columns(self) -> list[NDArray[Any]]:
         """All arrays but the keys."""
@@ -51,7 +51,7 @@ def sketch(texts: Sequence[str], scheme: Scheme, unit: str = "both") -> Sketches
     shingled, found = items(texts, scheme, unit)
     signed = signatures.signatures(shingled, scheme.permutations, scheme.seed)
     keys = bands.keys(signed, scheme.bands, scheme.rows)
-    return found._replace(sizes=shingled.stops - shingled.starts, prints=_prints(shingled), keys=keys)
+    return found._replace(sizes=shingled.stops - shingled.starts, prints=_prints(shingled), keys=list(keys))
 
 
 def items(texts: Sequence[str], scheme: Scheme, unit: str) -> tuple[shingles.Shingled, Sketches]:
@@ -109,19 +109,19 @@ def _passages(found: passages.Ranges, offsets: NDArray[np.int64]) -> Sketches:
 
 def _bare(*arrays: NDArray[np.int64]) -> Sketches:
     count = len(arrays[0])
-    prints, keys = np.empty(count, dtype=np.uint64), np.empty((0, count), dtype=np.uint64)
-    return Sketches._make([*arrays, arrays[0], prints, keys])
+    return Sketches._make([*arrays, arrays[0], np.empty(count, dtype=np.uint64), ()])
 
 
 def _empty(scheme: Scheme) -> Sketches:
-    return _documents(np.empty(0, dtype=np.int64))._replace(keys=np.empty((scheme.bands, 0), dtype=np.uint64))
+    return _documents(np.empty(0, dtype=np.int64))._replace(keys=[np.empty(0, dtype=np.uint64)] * scheme.bands)
 
 
 def _concatenated(parts: Sequence[Sketches]) -> Sketches:
     before = np.cumsum([0] + [len(part.documents) for part in parts])
     parts = [part._replace(parents=part.parents + at) for part, at in zip(parts, before, strict=False)]
     columns = [np.concatenate(column) for column in zip(*(part.columns() for part in parts), strict=True)]
-    return Sketches._make([*columns, np.concatenate([part.keys for part in parts], axis=1)])
+    keys = [np.concatenate(band) for band in zip(*(part.keys for part in parts), strict=True)]
+    return Sketches._make([*columns, keys])
 
 
 def _prints(shingled: shingles.Shingled) -> NDArray[np.uint64]:

@@ -1,0 +1,1 @@
+"""Who carries out a run: local processes, or a cluster of machines."""

@@ -1,0 +1,171 @@
+"""Sketching files in local processes: every worker reads its own part of the input and sends back arrays."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from tempfile import SpooledTemporaryFile
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from cleaner.dedup import fast, hosts, keep, sketch
+from cleaner.dedup.collection import Collection, Options
+from cleaner.dedup.sketch import Sketches
+from cleaner.engines import sources
+from cleaner.engines.sources import Read, Slice, Texts
+from cleaner.formats.files import Input, Skipped
+from cleaner.formats.jsonl import Fields
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+MAPPED = 256 << 20
+"""Band keys over this many bytes lie in temporary files that are mapped into memory."""
+
+
+class Job(NamedTuple):
+    """What every part needs to know."""
+
+    sources: Sequence[Input]
+    options: Options
+    fields: Fields
+
+    @property
+    def characters(self) -> int:
+        """About how many there are; three bytes a character."""
+        return sum(source.path.stat().st_size for source in self.sources) // 3
+
+
+class Part(NamedTuple):
+    """The documents of one part, by columns, and their sketches. `places` (documents, 3): `Slice`s."""
+
+    ids: list[str]
+    hosts: dict[str, str]
+    demerits: list[Any]
+    places: NDArray[np.int64]
+    sketches: Sketches
+    skipped: list[Skipped]
+
+
+class Corpus(NamedTuple):
+    """All documents of a run, sketched. `collection.fetch` and `texts` are one."""
+
+    sketches: Sketches
+    collection: Collection
+    texts: Texts
+    skipped: list[Skipped]
+
+
+def corpus(
+    job: Job, workers: int = 1, folder: Path | None = None, tick: Callable[[int], None] = lambda _: None
+) -> Corpus:
+    """Sketch all sources with so many processes; `folder` takes temporary files; `tick` gets bytes done."""
+    slices = sources.parts(job.sources)
+    fast.load(job.characters)
+    keys = Spool(job.options.scheme.bands, folder)
+    done: list[Part] = []
+    for part, read in zip(_each(job, slices, workers), slices, strict=True):
+        keys.add(part.sketches.keys)
+        done.append(part._replace(sketches=part.sketches._replace(keys=())))
+        tick(sum(piece.stop - piece.start for piece in read))
+    sketches = sketch.joined([(len(part.ids), part.sketches) for part in done], job.options.scheme)
+    texts = Texts(job.sources, np.concatenate([_NOWHERE, *(part.places for part in done)]), job.fields)
+    skipped = [item for part in done for item in part.skipped]
+    return Corpus(sketches._replace(keys=keys.arrays()), _collection(done, texts), texts, skipped)
+
+
+def _collection(done: Sequence[Part], texts: Texts) -> Collection:
+    ids = [name for part in done for name in part.ids]
+    known = {name: host for part in done for name, host in part.hosts.items()}
+    demerits = keep.ordinals([value for part in done for value in part.demerits])
+    return Collection(ids, demerits, lambda name: known.get(name, ""), texts)
+
+
+def _each(job: Job, parts: Sequence[Sequence[Slice]], workers: int) -> Iterator[Part]:
+    """All parts in order, at most two waiting for each worker."""
+    if workers == 1 or len(parts) < 2:
+        yield from (part_of(job, part) for part in parts)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(parts)), mp_context=context) as pool:
+        waiting: deque[Future[Part]] = deque()
+        for part in parts:
+            waiting.append(pool.submit(part_of, job, part))
+            if len(waiting) >= 2 * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def part_of(job: Job, part: Sequence[Slice]) -> Part:
+    """Read and sketch one part."""
+    fast.load(job.characters)
+    skipped: list[Skipped] = []
+    out = Part([], {}, [], _NOWHERE, sketch.joined([], job.options.scheme), skipped)
+    made: list[tuple[int, Sketches]] = []
+    places: list[Slice] = []
+    for rows in _blocks(sources.read(job.sources, part, job.fields), skipped):
+        made.append((len(rows), sketch.sketch([row.text for row in rows], job.options.scheme, job.options.unit)))
+        for row in rows:
+            out.ids.append(row.id)
+            out.demerits.append(keep.demerit(job.options.keep, row.text, row.record))
+            if host := hosts.host(row.id, row.record):
+                out.hosts[row.id] = sys.intern(host)
+            places.append(row.place)
+    array = np.array(places, dtype=np.int64).reshape(-1, 3)
+    return out._replace(places=array, sketches=sketch.joined(made, job.options.scheme))
+
+
+def _blocks(items: Iterable[Read | Skipped], skipped: list[Skipped]) -> Iterator[list[Read]]:
+    """Documents in lists of about `sketch.BLOCK` characters; what was skipped goes to its own list."""
+    rows: list[Read] = []
+    held = 0
+    for item in items:
+        if isinstance(item, Skipped):
+            skipped.append(item)
+            continue
+        rows.append(item)
+        held += len(item.text)
+        if held >= sketch.BLOCK:
+            yield rows
+            rows, held = [], 0
+    if rows:
+        yield rows
+
+
+_NOWHERE = np.empty((0, 3), dtype=np.int64)
+
+
+class Spool:
+    """Band keys of parts as they come, a file a band, kept in memory until they need more than `MAPPED` bytes."""
+
+    def __init__(self, bands: int, folder: Path | None, limit: int | None = None) -> None:
+        self._limit = (MAPPED if limit is None else limit) // bands
+        # each is closed by `arrays`; a mapping outlives its file
+        self._files = [
+            SpooledTemporaryFile(self._limit, dir=folder and str(folder))  # noqa: SIM115
+            for _ in range(bands)
+        ]
+
+    def add(self, keys: Sequence[NDArray[np.uint64]]) -> None:
+        """Add the keys of one more part, an array a band."""
+        for file, key in zip(self._files, keys, strict=True):
+            file.write(np.ascontiguousarray(key).data)
+
+    def arrays(self) -> list[NDArray[np.uint64]]:
+        """All keys, an array a band, mapped where they lie in a file. Ends the spool."""
+        return [self._array(file) for file in self._files]
+
+    def _array(self, file: SpooledTemporaryFile[bytes]) -> NDArray[np.uint64]:
+        with file:
+            if file.tell() > self._limit:
+                file.flush()
+                return np.memmap(file, dtype=np.uint64, mode="r")
+            file.seek(0)
+            return np.frombuffer(file.read(), dtype=np.uint64)

@@ -1,0 +1,112 @@
+"""Documents in files by their places: which bytes of which file, so that nothing holds all texts at one time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+
+from cleaner import decode
+from cleaner.errors import CleanerError
+from cleaner.formats import files, jsonl
+from cleaner.formats.files import Input, Skipped
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+PART = 16 << 20
+"""Bytes of input that a worker takes at one time."""
+INCLUDED = (*files.TEXT, *(f"*{suffix}" for suffix in jsonl.SUFFIXES))
+
+
+class Slice(NamedTuple):
+    """A range of bytes of the source with this number."""
+
+    source: int
+    start: int
+    stop: int
+
+
+class Read(NamedTuple):
+    """A document with where it stands. A record without an id is called `FILE@BYTE`."""
+
+    id: str
+    text: str
+    record: Mapping[str, Any]
+    place: Slice
+
+
+def is_jsonl(source: Input) -> bool:
+    """Whether a file holds records, by its name."""
+    return source.path.suffix.lower() in jsonl.SUFFIXES
+
+
+def parts(sources: Sequence[Input], size: int = PART) -> list[list[Slice]]:
+    """All sources in order, cut into parts of about `size` bytes: ranges of JSONL files, runs of whole text files."""
+    found: list[list[Slice]] = [[]]
+    held = 0
+    for number, source in enumerate(sources):
+        ranges = jsonl.parts(source.path, size) if is_jsonl(source) else [(0, source.path.stat().st_size)]
+        for start, stop in ranges:
+            if held + stop - start > size and found[-1]:
+                found.append([])
+                held = 0
+            found[-1].append(Slice(number, start, stop))
+            held += stop - start
+    return [part for part in found if part]
+
+
+def read(sources: Sequence[Input], part: Sequence[Slice], fields: jsonl.Fields) -> Iterator[Read | Skipped]:
+    """The documents of a part, in order."""
+    for piece in part:
+        source = sources[piece.source]
+        try:
+            if is_jsonl(source):
+                for row in jsonl.read(source.path, fields, piece.start, piece.stop):
+                    yield row if isinstance(row, Skipped) else _of_row(row, piece.source, source.target)
+            else:
+                yield Read(source.target, _text(source.path), {}, piece)
+        except OSError as error:
+            yield Skipped(str(source.path), f"cannot be read: {error.strerror}")
+        except CleanerError as error:
+            yield Skipped(str(source.path), str(error))
+
+
+def _of_row(row: jsonl.Row, source: int, target: str) -> Read:
+    name = f"{target}@{row.start}" if row.id is None else row.id
+    return Read(name, row.text, row.record, Slice(source, row.start, row.stop))
+
+
+def _text(path: Path) -> str:
+    return decode.decode(path.read_bytes()).text
+
+
+class Texts:
+    """The texts of documents by row, read again from their files. `places` (documents, 3): `Slice`s as an array."""
+
+    def __init__(self, sources: Sequence[Input], places: NDArray[Any], fields: jsonl.Fields) -> None:
+        self.sources, self.places, self.fields = sources, places, fields
+
+    def __call__(self, rows: Sequence[int]) -> list[str]:
+        """The texts of some rows, in their order."""
+        return [text for text, _ in self.records(rows)]
+
+    def records(self, rows: Sequence[int]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Texts with their records. CleanerError where a file has changed since it was first read."""
+        wanted = [Slice(*place) for place in self.places[list(rows)].tolist()]
+        for number, pieces in groupby(wanted, key=lambda piece: piece.source):
+            source = self.sources[number]
+            with source.path.open("rb") as file:
+                for piece in pieces:
+                    yield self._record(source, file, piece)
+
+    def _record(self, source: Input, file: BinaryIO, piece: Slice) -> tuple[str, Mapping[str, Any]]:
+        file.seek(piece.start)
+        data = file.read(piece.stop - piece.start)
+        if not is_jsonl(source):
+            return decode.decode(data).text, {}
+        found = jsonl.row(data, self.fields, piece.start, str(source.path))
+        if isinstance(found, Skipped):
+            raise CleanerError(f"{found.path}: changed during the run; run again")
+        return found.text, found.record

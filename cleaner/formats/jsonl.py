@@ -1,0 +1,96 @@
+"""JSON Lines: records with a text and an id, read whole or by parts of a file, and written whole or not at all."""
+
+from __future__ import annotations
+
+import codecs
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+import msgspec
+
+from cleaner.formats.files import Skipped
+
+SUFFIXES = (".jsonl", ".ndjson")
+
+
+class Fields(NamedTuple):
+    """Which keys of a record hold its text and its id."""
+
+    text: str = "text"
+    id: str = "id"
+
+
+class Row(NamedTuple):
+    """One record and the bytes where its line stands. `id` is None if it has none."""
+
+    id: str | None
+    text: str
+    record: Mapping[str, Any]
+    start: int
+    stop: int
+
+
+def read(path: Path, fields: Fields = Fields(), start: int = 0, stop: int | None = None) -> Iterator[Row | Skipped]:  # noqa: B008
+    """The records whose lines begin in bytes `[start, stop)` of a file, in order; a bad line is a Skipped."""
+    with path.open("rb") as file:
+        at = _line_start(file, start)
+        for line in file:
+            if stop is not None and at >= stop:
+                return
+            if line.strip():
+                yield row(line, fields, at, str(path))
+            at += len(line)
+
+
+def row(line: bytes, fields: Fields, at: int, path: str) -> Row | Skipped:
+    """One line as a record, or why it is none."""
+    try:
+        record = msgspec.json.decode(line.removeprefix(codecs.BOM_UTF8))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return Skipped(f"{path}, byte {at}", f"not JSON: {error}")
+    if not isinstance(record, dict) or not isinstance(record.get(fields.text), str):
+        return Skipped(f"{path}, byte {at}", f"no text under {fields.text!r}; name the field with --field")
+    given = record.get(fields.id)
+    return Row(None if given is None else str(given), record[fields.text], record, at, at + len(line))
+
+
+def parts(path: Path, size: int) -> list[tuple[int, int]]:
+    """Byte ranges of about `size` bytes that cover a file; `read` takes the lines that begin in one."""
+    length = path.stat().st_size
+    return [(start, min(start + size, length)) for start in range(0, length, size)]
+
+
+def _line_start(file: BinaryIO, start: int) -> int:
+    """Go to the first line that begins at `start` or later."""
+    if not start:
+        return 0
+    file.seek(start - 1)
+    file.readline()
+    return file.tell()
+
+
+@contextmanager
+def writer(path: Path) -> Iterator[Callable[[Any], int]]:
+    """Write values as lines. The file appears under its name when the block ends well, else not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    encoder = msgspec.json.Encoder()
+    try:
+        with temporary.open("wb") as file:
+            yield lambda value: file.write(encoder.encode(value) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        with suppress(FileNotFoundError):
+            temporary.unlink()
+
+
+def write(path: Path, values: Iterable[Any]) -> None:
+    """Write all values as lines, whole or not at all."""
+    with writer(path) as add:
+        for value in values:
+            add(value)
