@@ -23,7 +23,8 @@ CLASSES = {
     "function": FUNCTION,
     "digit": "0123456789",
     "latin": "",
-    "end": "。！？!?；…",
+    "stop": "。",
+    "end": "！？!?；…",
     "comma": "，、,",
     "colon": "：:",
     "open": "《〈「『【（([“‘",
@@ -32,12 +33,14 @@ CLASSES = {
     "symbol": "{}<=;$\\\"'`^@%#&*+-/",
     "period": ".",
     "kana": "",
+    "box": "",
 }
 NAMES = tuple(CLASSES)
 CODE = {name: number for number, name in enumerate(NAMES)}
 
 _RANGES = {
     "han": ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF)),
+    "box": ((0x2500, 0x257F),),
     "kana": ((0x3041, 0x30FF),),
     "latin": ((0x41, 0x5A), (0x61, 0x7A), (0xC0, 0x24F), (0x370, 0x52F)),
 }

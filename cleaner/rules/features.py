@@ -42,8 +42,13 @@ def measure(
     columns = dict(line)
     marked = np.minimum(sum(found.values(), np.zeros(len(lengths))), 1.0)
     columns |= _near(rows, line, counted, prose, marked)
+    for name in ("byline", "forum"):
+        for by, side in ((-1, "above"), (1, "below")):
+            columns[f"near/{side}-{name}"] = rows.shifted(found[name], by)
     columns |= _place(rows, lengths, prose, found)
-    columns |= _body(rows, layout.start, layout.stop, lengths)
+    columns |= _body(rows, line, lengths, prose, marked)
+    firm = np.clip(rows.whole(np.where(prose, lengths, 0)) / 120, 0, 1)
+    columns = {name: column * firm if name.startswith(("place/", "body/")) else column for name, column in columns.items()}
     columns |= _echo(layout.block, layout.codes, counted, rows, prose, lengths)
     columns |= {f"rule/{name}": weight for name, weight in found.items()}
     columns |= _crossed(columns, line, prose, lengths)
@@ -57,16 +62,19 @@ def _near(
     """What the neighbours are."""
     lengths = counted.lengths
     columns: dict[str, Column] = {}
+    odd = prose & (counted.of("end", "stop", "comma") == 0)
     log = np.log1p(lengths) / 5
     for reach in (2, 5, 10):
         columns[f"near/ends-{reach}"] = rows.window(line["line/ends"], reach)
+        columns[f"near/stops-{reach}"] = rows.window(line["line/stop-any"], reach)
         columns[f"near/prose-{reach}"] = rows.window(prose, reach)
         columns[f"near/length-{reach}"] = rows.window(log, reach)
         columns[f"near/rules-{reach}"] = rows.window(marked, reach)
         columns[f"near/function-{reach}"] = rows.window(line["line/function"], reach)
         size = np.maximum(rows.window(lengths, reach), 1)
-        for name, of, cap in (("punctuation", ("end", "comma"), 0.06), ("particles", ("function",), 0.12), ("numerals", ("digit",), 0.3)):
-            columns[f"near/{name}-{reach}"] = np.minimum(rows.window(counted.of(*of), reach) / size, cap) / cap
+        for name, of, cap in (("punctuation", ("end", "stop", "comma"), 0.06), ("particles", ("function",), 0.12), ("numerals", ("digit",), 0.3)):
+            much = np.where(odd, 0.5 * cap * lengths, counted.of(*of))
+            columns[f"near/{name}-{reach}"] = np.minimum(rows.window(much, reach) / size, cap) / cap
         columns[f"near/code-{reach}"] = rows.window(line["line/code"], reach)
     for by, name in ((-1, "above"), (1, "below")):
         columns[f"near/{name}-length"] = rows.shifted(log, by)
@@ -92,10 +100,15 @@ def _place(rows: windows.Rows, lengths: Column, prose: Column, found: Mapping[st
     mark = np.minimum(sum((found[name] for name in MARKS if name in found), np.zeros(len(lengths))), 1.0)
     mark = np.where(prose, 0, mark)
     marks_above = rows.before(mark)
-    last = rows.previous((mark > 0.4) & (rows.before(weight) > 0))
+    last = rows.previous((mark > 0.4) & (rows.before(weight) >= np.maximum(60, 0.25 * whole)))
     since = rows.before(weight) - np.where(last >= 0, rows.before(weight)[last], 0)
+    passed = {
+        f"place/{name}-passed": (rows.before(np.where(prose, 0, found[name]) * (rows.before(weight) >= np.maximum(60, 0.25 * whole))) >= 0.5)
+        for name in ("related", "pager", "comment-form", "footer", "legal", "share")
+        if name in found
+    }
     characters_before = rows.before(lengths) / np.maximum(rows.whole(lengths), 1)
-    return {
+    return passed | {
         "place/prose-before": rows.before(weight) / whole,
         "place/prose-after": rows.after(weight) / whole,
         "place/prose-none-before": rows.before(weight) == 0,
@@ -118,8 +131,12 @@ def _place(rows: windows.Rows, lengths: Column, prose: Column, found: Mapping[st
     }
 
 
-def _body(rows: windows.Rows, start: Column, stop: Column, lengths: Column) -> dict[str, Column]:
+def _body(rows: windows.Rows, line: Mapping[str, Column], lengths: Column, prose: Column, marked: Column) -> dict[str, Column]:
     """Before, inside or after the stretch that gathers most prose for the fewest other lines."""
+    gain = np.where(prose, np.minimum(np.log2(np.maximum(lengths, 1)), 8) - 2, -0.7 - marked)
+    gain = np.where(prose & line["line/cut"], 1.0, gain)
+    gain = np.where(~prose & (line["line/ends"] > 0), 0.5, gain)
+    start, stop = rows.densest(gain)
     at = np.arange(len(lengths))
     has = stop > start
     before, after = has & (at < start), has & (at >= stop)
@@ -155,7 +172,7 @@ def _crossed(columns: Mapping[str, Column], line: Mapping[str, Column], prose: C
     """The same place means different things for short lines, titles and prose."""
     kinds = {"prose": prose, "short": ~prose & (lengths < 12), "middle": ~prose & (lengths >= 12)}
     crossed = ("echo/body", "echo/any", "near/prose-2", "near/prose-5", "near/prose-10", "near/rules-5", "place/prose-before", "place/prose-after",
-               "body/inside", "body/before", "body/after", "place/mark-passed", "place/mark-since", "place/prose-none-before", "place/prose-none-after", "near/below-prose", "near/run-unended", "place/prose-share")
+               "body/inside", "body/before", "body/after", "place/mark-passed", "place/mark-since", "place/prose-none-before", "place/prose-none-after", "near/below-prose", "line/cut", "place/related-passed", "place/comment-form-passed", "place/footer-passed", "near/run-unended", "place/prose-share")
     out = {f"{kind}*{name}": np.where(of, columns[name], 0) for name in crossed for kind, of in kinds.items()}
     out["kind/prose"] = prose
     out["kind/short"] = kinds["short"]

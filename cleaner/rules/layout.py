@@ -46,7 +46,8 @@ def lay_out(block: Block, folded: str) -> Layout:
     counted = characters.count(block, codes)
     rows = windows.rows(block.documents)
     looks = _line(block, codes, counted)
-    prose = _prose(rows, looks, counted)
+    prose, sentence = _prose(rows, looks, counted)
+    looks = _as_sentences(looks, prose & ~sentence)
     start, stop = _body(rows, looks, counted.lengths, prose)
     return Layout(block, codes, counted, rows, looks, prose, start, stop, start == stop, _stands(rows, start, stop))
 
@@ -76,10 +77,13 @@ def _line(block: Block, codes: NDArray[np.uint32], counted: characters.Character
     inner = at[np.maximum(block.stops - 2, block.starts)] if len(n) else at
     code = characters.CODE
     second = at[np.minimum(block.starts + 1, block.stops - 1)]
-    closed = (last == code["close"]) & (inner == code["end"])
+    ended = np.isin(np.arange(len(code)), [code["stop"], code["end"]])
+    closed = (last == code["close"]) & ended[inner]
     final = codes[block.stops - 1] if len(n) else codes
+    dotted = (final == ord(".")) & (of("latin") > 0.5 * n) & (counted.tokens >= 5)
     dots = (final == ord("…")) | ((final == ord(".")) & (codes[np.maximum(block.stops - 3, block.starts)] == ord(".")))
-    ends = ((last == code["end"]) | closed) & ~dots
+    ends = (ended[last] | closed | dotted) & ~dots
+    table = (counted.tokens >= 3) & (of("digit") >= 3) & (n >= 15) & (of("period") + of("digit") >= 0.1 * n)
     letters = of("han", "function", "latin", "kana", "digit")
     han = of("han", "function") / n
     symbols = of("symbol")
@@ -92,7 +96,7 @@ def _line(block: Block, codes: NDArray[np.uint32], counted: characters.Character
         "line/ends": ends,
         "line/ends-cut": dots,
         "line/ends-colon": last == code["colon"],
-        "line/sentences": np.minimum(of("end"), 3) / 3,
+        "line/sentences": np.minimum(of("end", "stop"), 3) / 3,
         "line/commas": np.minimum(of("comma"), 3) / 3,
         "line/function": np.minimum(of("function") / n, 0.12) / 0.12,
         "line/function-any": of("function") > 0,
@@ -102,7 +106,7 @@ def _line(block: Block, codes: NDArray[np.uint32], counted: characters.Character
         "line/latin": of("latin") / n,
         "line/han": han,
         "line/code": (np.minimum(symbols / n, 0.1) / 0.1) * (han < 0.35) * ((of("latin") > 1) | (of("symbol") > 0)),
-        "line/code-start": np.isin(begins, [ord(c) for c in "-$#/@{}<"]) & (of("latin") > 0),
+        "line/code-start": np.isin(begins, [ord(c) for c in "-$#/@{}<*"]) & ((of("latin") > 0) | (begins == ord("/")) | (begins == ord("}"))),
         "line/ends-comma": last == code["comma"],
         "line/ends-open": np.isin(final, [ord(c) for c in "\\{};=,"]) & (han < 0.35),
         "line/no-letters": letters == of("digit"),
@@ -110,24 +114,48 @@ def _line(block: Block, codes: NDArray[np.uint32], counted: characters.Character
         "line/brackets": np.minimum(of("open") / n, 0.1) / 0.1,
         "line/tokens": np.minimum(counted.tokens - 1, 6) / 6,
         "line/token-length": np.minimum(n / np.maximum(counted.tokens, 1), 20) / 20,
+        "line/cut": ~ends & (n >= 30) & (n <= 220) & (of("stop") <= 2) & ((of("comma") >= 2) | (of("stop") > 0)) & (of("han") > 0.5 * n),
+        "line/table": table,
+        "line/stop-any": of("stop") > 0,
+        "line/boxes": of("box") > 1,
         "line/numbered": (at[block.starts] == code["digit"]) & np.isin(second, [code["comma"], code["period"]]),
         "line/starts-mark": np.isin(at[block.starts], [code["separator"], code["close"], code["comma"], code["end"], code["period"]]),
     }
 
 
-def _prose(rows: windows.Rows, line: Mapping[str, Column], counted: characters.Characters) -> NDArray[np.bool_]:
-    """Running text of any kind: sentences, code, hard-wrapped paragraphs, verse."""
+def _prose(rows: windows.Rows, line: Mapping[str, Column], counted: characters.Characters) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Running text of any kind: sentences, code, hard-wrapped paragraphs, rows of a table; and the sentences alone."""
     n = counted.lengths
     ends, comma = np.asarray(line["line/ends"]), line["line/commas"] > 0
-    sentence = ends | (line["line/sentences"] > 0.5) | ((line["line/commas"] > 0.6) & (n >= 40))
-    sentence &= (n >= 15) & (line["line/function-any"] | (n >= 30))
-    sentence |= ends & ((n >= 10) | (comma & (n >= 8))) & (line["line/han"] > 0.5)
+    full = counted.of("stop") > 0
+    sentence = full | (ends & comma & (n >= 30)) | ((line["line/commas"] > 0.6) & (n >= 40))
+    sentence |= ends & (line["line/han"] < 0.2) & (counted.tokens >= 5)
+    sentence &= ((n >= 10) | (comma & (n >= 8))) & (line["line/function-any"] | comma | (n >= 30))
     code = line["line/code"] > 0.6
-    code = (code | (line["line/latin"] > 0.4)) & (rows.window(code, 5) >= 0.5)
+    code |= line["line/code-start"]
+    code = (code | (line["line/latin"] > 0.4)) & (rows.window(code, 5) >= 0.4)
     wide = np.maximum(n, 1)
     near = np.zeros(len(n), dtype=np.bool_)
     for by in (-1, 1):
         near |= np.abs(rows.shifted(n, by) - wide) <= np.maximum(2, 0.1 * wide)
-    marks = rows.window(counted.of("end", "comma"), 5) / np.maximum(rows.window(n, 5), 1)
-    wrapped = near & (n >= 18) & (marks >= 0.04) & (line["line/separators"] < 0.2)
-    return (sentence & ~line["line/ends-cut"]) | code | wrapped
+    closed = rows.window(counted.of("stop"), 6) * 12
+    wrapped = near & (n >= 18) & (closed >= 1) & (rows.window(line["line/commas"], 5) >= 0.25) & (line["line/separators"] < 0.2)
+    box = (line["line/boxes"] > 0) & (rows.window(line["line/boxes"], 5) >= 0.5)
+    table = line["line/table"] & (rows.window(line["line/table"], 3) >= 0.7)
+    sentence &= ~line["line/ends-cut"]
+    return sentence | code | wrapped | table | box, sentence
+
+
+_SENTENCE = {"line/ends": 1.0, "line/sentences": 0.33, "line/commas": 0.33, "line/function": 0.5, "line/function-any": 1.0, "line/stop-any": 1.0, "line/han": 0.8}
+
+
+def _as_sentences(line: Mapping[str, Column], which: NDArray[np.bool_]) -> dict[str, Column]:
+    """The looks of an ordinary sentence for lines of code, tables and hard-wrapped text, so that they are judged as one.
+
+    Lengths stay their own.
+    """
+    own = ("line/short", "line/medium", "line/long", "line/tiny", "line/starts-mark", "line/numbered")
+    return {
+        name: column if name in own else np.where(which, _SENTENCE.get(name, 0.0), column).astype(column.dtype)
+        for name, column in line.items()
+    }
