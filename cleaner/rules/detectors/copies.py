@@ -34,11 +34,12 @@ def repeated_title(block: Block, folded: str, params: Params) -> Found:
     least = int(params.get("least", 8))
     later = np.flatnonzero((made.previous >= 0) & (made.lengths >= least) & (made.lengths <= 80))
     later = later[(made.count(shape.HAN)[later] * 3 >= made.lengths[later]) & (made.copies[later] <= 4)]
+    later = later[~np.isin(made.codes[block.stops[later] - 1], [ord(mark) for mark in "。;,"])]
     above = made.prose_before
     before, document = made.previous[later], block.documents[later]
-    total = above[made.first[document + 1] - 1]
-    near = later - before <= 3
-    twice = near & (above[later] == 0) & ((made.numbers[before] < 3) | (total > 1))
+    total = made.prose_total[later]
+    near = later - before <= np.where(total > 0, 3, 1)
+    twice = near & (above[later] == 0) & ((made.numbers[before] < 3) | (total > 1)) & (made.copies[later] == 2)
     both = ~near & (above[later] == 0) & (total > 1)
     below = (above[before] == 0) & (above[later] > 1)
     # many lines that come again are an outline or a refrain
@@ -161,7 +162,7 @@ def _outline(made: Shape, apart: dict[tuple[int, str], int], start: int, stop: i
     known = [place for place in places if place >= 0]
     ordered = sum(left < right for left, right in pairwise(known))
     han = int(made.count(shape.HAN)[start:stop].sum())
-    spread = len(known) > 1 and known[-1] - known[0] >= 2 * len(known)
+    spread = len(known) > 1 and known[-1] - known[0] >= 2 * len(known) - 2
     written = han * 3 >= int(made.lengths[start:stop].sum())
     if written and spread and len(known) * 10 >= 8 * (stop - start) and ordered >= len(known) - 2:
         yield from range(start, stop)
@@ -181,7 +182,7 @@ def repeated_lines(block: Block, folded: str, params: Params) -> Found:
     lines = np.array([line for line in np.flatnonzero(many).tolist() if _is_label(made.text(line))], dtype=np.int64)
     most = np.zeros(len(block.texts), dtype=np.int64)
     np.maximum.at(most, block.documents[lines], made.copies[lines])
-    lines = lines[made.copies[lines] * 2 >= most[block.documents[lines]]]
+    lines = lines[made.copies[lines] * 2 > most[block.documents[lines]]]
     return whole(block, lines, np.clip(made.copies[lines] / (3 * least) + 1 / 6, 0.5, 1.0))
 
 

@@ -26,7 +26,7 @@ def menu_bar(block: Block, folded: str, params: Params) -> Found:
     """Lines of short words between bars, `首页|新闻|财经|体育`, or, above the text, arrows, `首页 > 新闻 > 正文`.
 
     Left alone: rows of a table (bars at both ends, or as many bars as the line before or behind has), and arrows in the
-    text (a ranking). `params`: `least` (4) words, or 3 between arrows; `longest` (8) is the greatest mean length of one.
+    text (a ranking). `params`: `least` (4) words, or 3 between arrows; `longest` (8) is the greatest mean length.
     """
     made = shape.of(block, folded)
     least, longest = int(params.get("least", 4)), float(params.get("longest", 8))
@@ -93,15 +93,14 @@ def menu_run(block: Block, folded: str, params: Params) -> Found:
     """Runs of very short lines without punctuation, one menu item to a line.
 
     Verse and tables look alike, so this is evidence only, and only outside of what stands between the first
-    and the last line of prose; documents without prose have none. Score: from 0.3 for short runs to 1 for runs of 24 lines.
+    and the last line of prose; documents without prose have none. Score: from 0.3 for short runs to 1 for 24 lines.
     `params`: `least` (6) lines; `longest` (6) characters a line.
     """
     made = shape.of(block, folded)
     least, longest = int(params.get("least", 6)), int(params.get("longest", 6))
     plain = made.count(shape.END | shape.COMMA) == 0
     tiny = plain & (made.lengths <= longest) & (made.count(shape.HAN) * 2 >= made.lengths)
-    total = made.prose_before[made.first[block.documents + 1] - 1] if len(plain) else made.prose_before
-    outside = (total > 2) & ((made.prose_before == 0) | (made.prose_before >= total))
+    outside = (made.prose_total > 2) & ((made.prose_before == 0) | (made.prose_before == made.prose_total))
     runs = made.runs(tiny & outside)
     runs = runs[runs[:, 1] - runs[:, 0] >= least]
     return whole(block, _spread(runs), _run_scores(runs))

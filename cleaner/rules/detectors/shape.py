@@ -95,7 +95,7 @@ class Shape:
 
     @cached_property
     def first(self) -> NDArray[np.int64]:
-        """The index of each document's first line, shape (documents + 1,); a document without lines has the next one's."""
+        """The index of each document's first line, shape (documents + 1,)."""
         return np.searchsorted(self.block.documents, np.arange(len(self.block.texts) + 1))
 
     @cached_property
@@ -109,15 +109,26 @@ class Shape:
         return self.first[self.block.documents + 1] - 1 - np.arange(len(self.lengths))
 
     @cached_property
-    def prose_before(self) -> NDArray[np.int64]:
-        """How many lines of prose stand before each line in its document, shape (lines,).
+    def prose(self) -> NDArray[np.bool_]:
+        """Which lines are prose, shape (lines,).
 
         A line of prose has 40 characters or more, most of them Han, and two marks of punctuation.
         """
         long = (self.lengths >= 40) & (self.count(HAN) * 2 > self.lengths)
-        prose = long & (self.count(END | COMMA) > 1)
-        total = np.concatenate(([0], np.cumsum(prose)))
+        prose: NDArray[np.bool_] = long & (self.count(END | COMMA) > 1)
+        return prose
+
+    @cached_property
+    def prose_before(self) -> NDArray[np.int64]:
+        """How many lines of prose stand before each line in its document, shape (lines,)."""
+        total = np.concatenate(([0], np.cumsum(self.prose)))
         return total[:-1] - total[self.first[self.block.documents]]
+
+    @cached_property
+    def prose_total(self) -> NDArray[np.int64]:
+        """How many lines of prose each line's document has, shape (lines,)."""
+        total = np.concatenate(([0], np.cumsum(self.prose)))[self.first]
+        return np.diff(total)[self.block.documents]
 
     def runs(self, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Maximal runs of chosen neighbouring lines of one document: (runs, 2), half-open line indices."""
