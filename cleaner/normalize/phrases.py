@@ -54,6 +54,7 @@ class Stage:
         self.phrases = phrases
         self.lengths = _lengths(phrases)
         self.longest = max(map(len, phrases), default=0)
+        self.has_single = any(len(key) == 1 for key in phrases)
         self.reaches = _reaches(phrases)
         keys = [*map(chr, characters), *phrases]
         self.has_ascii = any(key.isascii() for key in keys)
@@ -68,13 +69,17 @@ class Stage:
         """The reach of phrases by the two characters they start with."""
         return Starts(self.reaches)
 
-    def matches(self, text: str, start: int) -> Iterator[Found]:
+    def matches(self, text: str, start: int) -> list[Found]:
         """The phrases that occur at `start`."""
-        for head in (text[start : start + 2], text[start]):
-            for length in self.lengths.get(head, ()):
-                phrase = self.phrases.get(text[start : start + length])
-                if phrase and start + length <= len(text):
-                    yield Found(phrase.order, start, start + length, phrase)
+        lengths = self.lengths.get(text[start : start + 2], ())
+        if self.has_single:
+            lengths += self.lengths.get(text[start], ())
+        found = []
+        for length in lengths:
+            phrase = self.phrases.get(text[start : start + length])
+            if phrase and start + length <= len(text):
+                found.append(Found(phrase.order, start, start + length, phrase))
+        return found
 
 
 class Starts:
@@ -168,27 +173,37 @@ def _merge(text: str, changes: Iterable[Found]) -> str:
 def _changes(text: str, stage: Stage, reach: Sequence[int], starts: Iterable[int]) -> Iterator[Found]:
     done = 0
     for start in starts:
-        if start < done or not any(found.phrase.changes for found in stage.matches(text, start)):
+        if start < done:
             continue
-        cluster = list(_cluster(text, stage, reach, start, done))
-        done = max(found.stop for found in cluster)
-        yield from _chosen(cluster)
+        found = stage.matches(text, start)
+        if any(match.phrase.changes for match in found):
+            cluster = _cluster(text, stage, reach, _first(text, stage, reach, start, done))
+            done = max(match.stop for match in cluster)
+            yield from _chosen(cluster)
 
 
-def _cluster(text: str, stage: Stage, reach: Sequence[int], start: int, done: int) -> Iterator[Found]:
-    """All occurrences that hang together by overlaps with the one at `start`; none reaches back past `done`."""
-    at, stop = start, start + 1
+def _first(text: str, stage: Stage, reach: Sequence[int], start: int, done: int) -> int:
+    """Where the occurrences begin that hang together with one at `start`; none reaches back past `done`."""
+    at = start
     while at > max(done, start - stage.longest):
         at -= 1
         if reach[at] & REACH > start - at and any(found.stop > start for found in stage.matches(text, at)):
             start = at
-    at = start
-    while at < stop:
-        if reach[at]:
-            for found in stage.matches(text, at):
-                stop = max(stop, found.stop)
-                yield found
-        at += 1
+    return start
+
+
+def _cluster(text: str, stage: Stage, reach: Sequence[int], start: int) -> list[Found]:
+    """All occurrences that hang together by overlaps, from the first on."""
+    cluster: list[Found] = []
+    stop = start + 1
+    while start < stop:
+        if reach[start]:
+            found = stage.matches(text, start)
+            if found:
+                cluster += found
+                stop = max(stop, *[match.stop for match in found])
+        start += 1
+    return cluster
 
 
 def _chosen(cluster: list[Found]) -> list[Found]:
