@@ -50,6 +50,8 @@ def _mojibake(text: str, options: Options) -> str:
 
 
 def _escapes(text: str, options: Options) -> str:
+    if not (options.unicode_escapes or options.percent):
+        return text
     from cleaner.normalize import escapes
 
     if options.unicode_escapes:
@@ -76,9 +78,11 @@ def _characters(text: str, options: Options) -> str:
 
 
 def _pinyin(text: str, options: Options) -> str:
+    if not options.pinyin:
+        return text
     from cleaner.normalize import pinyin
 
-    return pinyin.remove(text) if options.pinyin else text
+    return pinyin.remove(text)
 
 
 def _script(text: str, options: Options) -> str:
