@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cleaner.lines import Block
     from cleaner.rules.detectors.shape import Shape
 
+MOST = 100
 STRONG, WEAK = "_|", ",、/-· "
 SENTENCE = frozenset("。!?;…:")
 
@@ -50,7 +51,7 @@ def keyword_insertion(block: Block, folded: str, params: Params) -> Found:
     spam = _permuted(made, float(params.get("mean", 4)))
     junk = {candidate.line for candidate in spam}
     for document, words in _by_document(made, spam).items():
-        hits += _glued(made, document, sorted(words, key=len, reverse=True), junk)
+        hits += _glued(made, document, sorted(words, key=len, reverse=True)[:MOST], junk)
     return ranges(hits)
 
 

@@ -26,12 +26,13 @@ def menu_bar(block: Block, folded: str, params: Params) -> Found:
     """Lines of short words between bars, `首页|新闻|财经|体育`, or, above the text, arrows, `首页 > 新闻 > 正文`.
 
     Left alone: rows of a table (bars at both ends, or as many bars as the line before or behind has), and arrows in the
-    text (a ranking). `params`: `least` (4) words, or 3 between arrows; `longest` (8) is the greatest mean length.
+    text or on a page without prose (a ranking, a path through settings).
+    `params`: `least` (4) words, or 3 between arrows; `longest` (8) is the greatest mean length.
     """
     made = shape.of(block, folded)
     least, longest = int(params.get("least", 4)), float(params.get("longest", 8))
     fits = _few_characters_a_word(made, made.count(shape.SEPARATOR), longest) & (made.count(shape.SEPARATOR) > 1)
-    above = made.prose_before == 0
+    above = (made.prose_before == 0) & (made.prose_total > 0) & ~made.prose
     lines = np.flatnonzero(fits).tolist()
     return whole(
         block, [n for n in lines if _is_bar(made, n, least, longest) or (above[n] and _is_path(made, n, longest))]

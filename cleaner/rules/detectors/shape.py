@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -78,8 +78,15 @@ class Shape:
 
         A polynomial with an odd base, modulo 2**64.
         """
-        powers, inverse = _powers(1 << max(16, len(self.codes).bit_length()))
-        return _sums(self._mixed * powers[: len(self.codes)], starts, stops) * inverse[starts]
+        size = len(self.codes)
+        near, near_inverse = _powers(1, TILE)
+        far, far_inverse = _powers(TILE, size // TILE + 1)
+        terms = np.zeros((size // TILE + 1, TILE), dtype=np.uint64)
+        terms.reshape(-1)[:size] = self._mixed
+        terms *= near
+        terms *= far[:, None]
+        sums = _sums(terms.reshape(-1)[:size], starts, stops)
+        return sums * near_inverse[starts % TILE] * far_inverse[starts // TILE]
 
     def letters(self, lines: NDArray[np.int64]) -> NDArray[np.uint64]:
         """A 64-bit hash of the characters of these lines in any order, shape (lines,)."""
@@ -179,6 +186,7 @@ def of(block: Block, folded: str) -> Shape:
 
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
+BASE, TILE = 0xD6E8FEB86659FD93, 4096
 
 
 def _sums(values: NDArray[Any], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[Any]:
@@ -192,15 +200,14 @@ def _sums(values: NDArray[Any], starts: NDArray[np.int64], stops: NDArray[np.int
     return sums[::2]
 
 
-@lru_cache(maxsize=2)
-def _powers(size: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """The powers of an odd base and of its inverse modulo 2**64, both of this many entries."""
-    base = 0xD6E8FEB86659FD93
-    steps = [np.full(size, value, dtype=np.uint64) for value in (base, pow(base, -1, 1 << 64))]
-    for step in steps:
-        step[0] = 1
-        np.multiply.accumulate(step, out=step)
-    return steps[0], steps[1]
+def _powers(step: int, size: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """An odd base and its inverse to the powers 0, step, 2·step, … modulo 2**64, each (size,)."""
+    made = []
+    for base in (BASE, pow(BASE, -1, 1 << 64)):
+        powers = np.full(size, pow(base, step, 1 << 64), dtype=np.uint64)
+        powers[0] = 1
+        made.append(np.multiply.accumulate(powers))
+    return made[0], made[1]
 
 
 def _table() -> NDArray[np.uint8]:
