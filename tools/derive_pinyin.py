@@ -1,7 +1,7 @@
 """Write cleaner/data/pinyin.txt: for each syllable the code points that can be read so.
 
-Source: the character readings of pypinyin (MIT licence), which come from the Unihan database, 汉语大字典 and 现代汉语词典
-by way of its project pinyin-data. A line is a syllable with its tone (1-4, 0 without one; ü is v), then code points in
+Source: the character readings of pypinyin (MIT licence), which come from the Unihan database and from dictionaries by
+way of its project pinyin-data. A line is a syllable with its tone (1-4, 0 without one; ü is v), then code points in
 hexadecimal, sorted, each as the distance from the one before.
 """
 

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner.errors import UsageError
+from cleaner.normalize import punctuation
+
+FLATTEN = str.maketrans("，；：？！（）", ",;:?!()")
+TEXT = (Path(__file__).parent / "data" / "punctuated.txt").read_text("utf-8")
+DOCUMENTS = dict(zip(*[iter(re.split(r"^=== (\w+)\n", TEXT, flags=re.MULTILINE)[1:])] * 2, strict=True))
+
+STAYS = [
+    "",
+    "Hello, world! (Really?) Yes: it is; 12:30, 1,000.",
+    'print("你好,世界!")',
+    "价格为1,000元；时间是9:30。",
+    "全文标点都对，只有这里,漏了一个；其他没有问题，对吗？",
+    "http://example.com/?q=中文,词&x=1;y=2",
+    "名单:张三 李四",
+    "(一)总则",
+]
+
+
+@pytest.mark.parametrize("text", STAYS)
+def test_what_is_not_flattened_stays_as_it_is(text: str) -> None:
+    assert punctuation.restore(text) == text
+    assert not punctuation.is_flattened(text)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_well_punctuated_documents_stay_as_they_are(name: str) -> None:
+    assert not punctuation.is_flattened(DOCUMENTS[name])
+    assert punctuation.restore(DOCUMENTS[name]) == DOCUMENTS[name]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_flattened_documents_are_recognized(name: str) -> None:
+    assert punctuation.is_flattened(DOCUMENTS[name].translate(FLATTEN))
+
+
+def test_flattened_marks_come_back_and_others_stay() -> None:
+    right = wrong = missed = 0
+    mistakes = []
+    for name, text in DOCUMENTS.items():
+        flat = text.translate(FLATTEN)
+        for at, (want, had, got) in enumerate(zip(text, flat, punctuation.restore(flat), strict=True)):
+            right += got != had and got == want
+            wrong += got != had and got != want
+            missed += got == had and got != want
+            if got != want:
+                mistakes.append((name, text[max(at - 8, 0) : at + 8]))
+    assert right / (right + wrong) >= 0.995, mistakes
+    assert right / (right + missed) >= 0.97, mistakes
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("你好,世界!今天天气好.", "你好，世界！今天天气好。"),
+        ("一.总则\n先说目的,再说范围.", "一.总则\n先说目的，再说范围。"),
+        ("他来了,等等...", "他来了，等等..."),
+        ("版本3.5发布了,很好。见v1.0.", "版本3.5发布了，很好。见v1.0."),
+        ("真的吗??当然!!", "真的吗？？当然！！"),
+        ("好的:) 明白了,谢谢;)", "好的:) 明白了，谢谢;)"),
+        ("他说,f(x)和g(x,y)都行(对吗)", "他说，f(x)和g(x,y)都行（对吗）"),
+        ("他说,好\n# 注释,保留\nx = 1\n", "他说，好\n# 注释,保留\nx = 1\n"),
+    ],
+)
+def test_restoring(text: str, expected: str) -> None:
+    assert punctuation.restore(text) == expected
+
+
+def test_modes() -> None:
+    mixed = "对的，没错,是吗？是，好"
+    assert punctuation.restore(mixed) == mixed
+    assert punctuation.restore(mixed, "keep") == mixed
+    assert punctuation.restore(mixed, "cjk") == "对的，没错，是吗？是，好"
+    assert punctuation.restore("“你好”，《书》（一）：……", "ascii") == '"你好","书"(一):......'
+    with pytest.raises(UsageError, match="use auto, keep, cjk or ascii"):
+        punctuation.restore(mixed, "wide")  # type: ignore[arg-type]
+
+
+NASTY = st.text(st.sampled_from("中文abc1 ,;:?!().，；：？！（）。、“”\"')\n`#=<>/_"))
+
+
+@given(NASTY, st.sampled_from(["auto", "keep", "cjk", "ascii"]))
+def test_restoring_twice_restores_no_more(text: str, mode: punctuation.Mode) -> None:
+    once = punctuation.restore(text, mode)
+    assert punctuation.restore(once, mode) == once
+    assert once.count("\n") == text.count("\n")
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["(", ")", "中(", "中,", "a(", "a(中", "<a", "http://", "!", "中!", "`", "a@", "a.", "x=", "f() ", " ", "; "],
+)
+def test_long_runs_take_linear_time(piece: str) -> None:
+    begin = time.process_time()
+    punctuation.restore(f"中,文{piece * 50_000}\n{piece * 50_000} 中,x\nf(){piece * 50_000}x")
+    assert time.process_time() - begin < 3
