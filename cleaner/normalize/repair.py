@@ -1,0 +1,189 @@
+"""Repair mojibake whose bytes can be told with certainty, or leave it; flag what has lost bytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from cleaner.decode import detection
+from cleaner.model import Flag, Span
+from cleaner.normalize import mojibake
+from cleaner.normalize.frequency import score
+from cleaner.normalize.mojibake import Reading
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+GAIN = 2.5
+"""The rise of the mean log-frequency that a whole line must show."""
+GAIN_INSIDE = 4.0
+"""The same for a stretch inside other text, or a short line."""
+EVIDENCE = 0.97
+"""The confidence of detection that a stretch of Latin-1 must show."""
+
+
+def repair(text: str, *, cross: bool = False) -> str:
+    """Undo readings in a wrong encoding: UTF-8 as GBK, and UTF-8, GBK or Big5 as Latin-1 or cp1252, also nested.
+
+    A stretch changes only when its bytes are valid in the encoding it was written in, re-encode to the very same
+    mojibake, and the result is far likelier as Chinese; else it stays. A character that lost its last byte at the end
+    of a stretch becomes U+FFFD. `cross` also undoes Big5 read as GBK and GBK read as Big5: wrong on texts with rare
+    characters (44 false repairs in 45,930 innocent lines). Wrong to apply at all to text about mojibake.
+    UTF-8 read as Latin-1 that was not Chinese is left to ftfy.
+    """
+    while not text.isascii() and (better := _layer(text, cross)) != text:
+        text = better  # each layer undone makes the text shorter
+    return text
+
+
+def flags(text: str) -> list[Flag]:
+    """Places whose bytes are lost: U+FFFD, and what GBK makes of it or of unset memory. Nothing is guessed."""
+    return [Flag(_RULE[found.lastgroup or ""], Span(*found.span()), found[0][:12]) for found in _LOSSES.finditer(text)]
+
+
+_RULE = {
+    "replaced": "repair/replaced",
+    "replaced_as_gbk": "repair/replaced-as-gbk",
+    "unset_memory": "repair/unset-memory",
+}
+_LOSSES = re.compile(
+    "(?P<replaced>\ufffd+|(?:ï¿½)+)|(?P<replaced_as_gbk>(?:锟斤拷)+锟?|锟斤|斤拷)|(?P<unset_memory>烫{3,}|屯{3,})"
+)
+
+
+def _layer(text: str, cross: bool) -> str:
+    pieces: list[str] = []
+    at = 0
+    for start, stop in _suspects(text, cross):
+        pieces += (text[at:start], _line(text[start:stop], cross))
+        at = stop
+    return "".join((*pieces, text[at:])) if pieces else text
+
+
+def _line(line: str, cross: bool) -> str:
+    for read in (_from_gbk, _from_latin, *((_from_cross,) if cross else ())):
+        if (better := read(line)) != line:
+            return better
+    return line
+
+
+def _from_gbk(line: str) -> str:
+    return _replaced(line, [sure for found in mojibake.utf8_in_gbk(line) if (sure := _settled(line, found))])
+
+
+def _settled(line: str, found: Reading) -> Reading | None:
+    """The reading, or what a further layer makes of it, when it is far likelier than the text that stands there."""
+    old, whole = line[found.start : found.stop], found.stop - found.start == len(line)
+    least = GAIN if whole and len(found.text) >= 4 else GAIN_INSIDE
+    for new in (found.text, repair(found.text)):
+        if (sure := _sure(new)) and score(sure) - score(old) >= least:
+            return found._replace(text=new.removeprefix("\ufeff"))
+    return None
+
+
+def _sure(text: str) -> str:
+    return text.replace("\ufffd", "").replace("\ufeff", "")
+
+
+def _from_latin(line: str) -> str:
+    for stretches in mojibake.latin_stretches(line):
+        found = [Reading(start, stop, _chinese(data)) for start, stop, data in stretches]
+        if found and all(reading.text for reading in found):  # words of another alphabet read as Chinese only by chance
+            return _replaced(line, found)
+    return line
+
+
+def _chinese(data: bytes) -> str:
+    """What bytes say where detection is sure that it is Chinese; else ""."""
+    tidied = mojibake.spaces_restored(data)
+    return _decoded(data, _CHINESE) or (_decoded(tidied, ("utf-8",), 2) if tidied != data else "")
+
+
+_CHINESE = ("utf-8", "gb18030", "big5hkscs", "cp950")
+
+
+def _decoded(data: bytes, encodings: tuple[str, ...], least: int = 1) -> str:
+    guess = detection.detect(data, cuts=False)
+    if guess.encoding not in encodings or guess.confidence < EVIDENCE:
+        return ""
+    try:
+        text = data.decode(guess.encoding)
+    except UnicodeDecodeError:
+        return ""
+    return text if len(set(_HAN.findall(text))) >= max(least, 1 + (guess.encoding != "utf-8")) else ""
+
+
+_HAN = re.compile("[\u3001-\u30ff\u4e00-\u9fff\uff01-\uff5e]")
+
+
+def _from_cross(line: str) -> str:
+    for there, back in (("gb18030", "big5hkscs"), ("big5hkscs", "gb18030")):
+        try:
+            new = line.encode(there).decode(back)
+        except UnicodeError:
+            continue
+        if new.encode(back, "ignore") == line.encode(there) and score(new) - score(line) >= GAIN:
+            return new
+    return line
+
+
+def _replaced(line: str, readings: list[Reading]) -> str:
+    pieces: list[str] = []
+    at = 0
+    for found in readings:
+        pieces += (line[at : found.start], found.text)
+        at = found.stop
+    return "".join((*pieces, line[at:]))
+
+
+_CHUNK = 1 << 16  # code units that stay in cache
+_OPENS, _CROSSES, _LATIN, _BESIDE = 1, 2, 4, 8
+
+
+def _suspects(text: str, cross: bool) -> Iterator[tuple[int, int]]:
+    """The lines that hold two characters side by side as mojibake has them; all that are not ASCII for `cross`."""
+    stop = -1
+    for place in _pairs(text) if not cross else (m.start() for m in _LINES.finditer(text)):
+        if place >= stop:
+            start, stop = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+            stop = len(text) if stop < 0 else stop
+            yield start, stop
+
+
+_LINES = re.compile("(?m)^.*[^\x00-\x7f].*$")
+
+
+def _pairs(text: str) -> Iterator[int]:
+    import numpy as np
+
+    table = np.frombuffer(_classes(), np.uint8)
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+    astral = len(units) != len(text)
+    for begin in range(0, len(units), _CHUNK):
+        seen = table.take(units[begin : begin + _CHUNK + 1])
+        first = np.flatnonzero(seen[:-1] & (_OPENS | _LATIN))
+        here, after = seen[first], seen[first + 1]
+        for place in first[(here << 1) & after & (_CROSSES | _BESIDE) != 0] + begin:
+            yield _code_point(units, int(place)) if astral else int(place)
+
+
+def _code_point(units: NDArray[np.uint16], place: int) -> int:
+    return len(units[:place].tobytes().decode("utf-16-le", "surrogatepass"))
+
+
+@cache
+def _classes() -> bytes:
+    """For each UTF-16 unit, whether it can open or carry on mojibake. NBSP and marks that stand in good text do not."""
+    table = bytearray(0x10000)
+    for chars, bit in (
+        (mojibake.openers(), _OPENS),
+        (mojibake.crossers(), _CROSSES),
+        (set(map(chr, range(0x80, 0x100))) - set("\xa0"), _LATIN),
+        ((*map(chr, range(0x80, 0x100)), *mojibake.SYMBOLS), _BESIDE),
+    ):
+        for char in chars:
+            table[ord(char)] |= bit
+    return bytes(table)
