@@ -74,44 +74,51 @@ def abstract_copy(block: Block, folded: str, params: Params) -> Found:
     lines = np.flatnonzero(fits)
     # the first few of each document only: each may search its whole document
     rank = np.arange(len(lines)) - np.searchsorted(block.documents[lines], block.documents[lines])
-    chosen = lines[rank < 5].tolist()
-    cores = [_core(made.text(line)) for line in chosen]
-    heads = _heads(made, {core[:12] for core in cores})
+    chosen = lines[rank < 4]
+    labels = [LABEL.match(folded, start, start + 8) for start in block.starts[chosen].tolist()]
+    cores = [
+        label.end() if label else start for label, start in zip(labels, block.starts[chosen].tolist(), strict=True)
+    ]
+    twins = _same_beginning(made, np.array(cores, dtype=np.int64), chosen)
     return whole(
-        block, [line for line, core in zip(chosen, cores, strict=True) if _is_abstract(made, heads, line, core)]
+        block, [n for n, at, twin in zip(chosen.tolist(), cores, twins, strict=True) if _is_abstract(made, n, at, twin)]
     )
 
 
-def _core(text: str) -> str:
-    """What an abstract says: without a label and an omission mark."""
-    label = LABEL.match(text)
-    return (text[label.end() :] if label else text).rstrip(".…· ")
+HEAD = 12
+"""Characters that an abstract and the paragraph it was cut from have in common at least."""
 
 
-def _heads(made: Shape, wanted: set[str]) -> dict[tuple[int, str], list[int]]:
-    """Lines of 20 characters or more that begin with one of the wanted twelve characters."""
-    folded, bounds = made.folded, made.bounds
-    heads: dict[tuple[int, str], list[int]] = {}
-    for line in np.flatnonzero(made.lengths >= 20).tolist():
-        start = bounds[line][0]
-        if folded[start : start + 12] in wanted:
-            heads.setdefault((int(made.block.documents[line]), folded[start : start + 12]), []).append(line)
-    return heads
+def _same_beginning(made: Shape, cores: NDArray[np.int64], chosen: NDArray[np.int64]) -> list[int]:
+    """For each text that begins at `cores` in the lines `chosen`, the next line of its document that begins alike, or -1."""
+    block = made.block
+    long = np.flatnonzero(made.lengths >= 20)
+    keys = made.hashes(block.starts[long], block.starts[long] + HEAD) + block.documents[long].astype(np.uint64)
+    order = np.argsort(keys, kind="stable")
+    wanted = made.hashes(cores, cores + HEAD) + block.documents[chosen].astype(np.uint64)
+    # equal keys stand in the order of their lines: find the first behind the abstract's own
+    low = np.searchsorted(keys[order], wanted, side="left")
+    high = np.searchsorted(keys[order], wanted, side="right")
+    twins = []
+    for line, left, right in zip(chosen.tolist(), low.tolist(), high.tolist(), strict=True):
+        later = long[order[left:right]]
+        later = later[later > line]
+        twins.append(int(later[0]) if len(later) else -1)
+    return twins
 
 
-def _is_abstract(made: Shape, heads: dict[tuple[int, str], list[int]], line: int, core: str) -> bool:
+def _is_abstract(made: Shape, line: int, at: int, twin: int) -> bool:
+    core = made.folded[at : made.stops[line]].rstrip(".…· ")
     if len(core) < 16:
         return False
-    block, document = made.block, int(made.block.documents[line])
-    labelled = not made.text(line).startswith(core[:12])
-    for other in heads.get((document, core[:12]), ()):
-        if line < other and _begins(core, made.text(other), labelled):
-            return True
+    if twin >= 0 and _begins(core, made.text(twin), at > made.starts[line]):
+        return True
     if made.numbers[line] == 0 or made.prose_before[line] > 1 or len(core) < 20:
         return False
-    at = made.folded.find(core, int(block.stops[line]), int(block.offsets[document + 1]))
-    holder = int(np.searchsorted(block.starts, at, side="right")) - 1
-    return at >= 0 and int(made.lengths[holder]) > int(made.lengths[line])
+    block = made.block
+    found = made.folded.find(core, made.stops[line], int(block.offsets[block.documents[line] + 1]))
+    holder = int(np.searchsorted(block.starts, found, side="right")) - 1
+    return found >= 0 and int(made.lengths[holder]) > int(made.lengths[line])
 
 
 def _begins(core: str, other: str, labelled: bool) -> bool:
@@ -149,7 +156,10 @@ def outline_copy(block: Block, folded: str, params: Params) -> Found:
     inside = np.zeros(len(copied), dtype=bool)
     for start, stop in long.tolist():
         inside[start:stop] = True
-    apart = {(int(block.documents[line]), made.text(line)): line for line in np.flatnonzero(copied & ~inside).tolist()}
+    outlined = np.zeros(len(block.texts), dtype=bool)
+    outlined[block.documents[long[:, 0]]] = True
+    others = np.flatnonzero(copied & ~inside & outlined[block.documents]).tolist()
+    apart = {(int(block.documents[line]), made.text(line)): line for line in others}
     hits: list[int] = []
     for start, stop in long.tolist():
         hits += _outline(made, apart, start, stop)

@@ -39,7 +39,7 @@ def injected_anchor(block: Block, folded: str, params: Params) -> Found:
     heads: dict[tuple[int, str], list[tuple[int, int, int]]] = defaultdict(list)
     seen = -1
     for line, stop in zip(lines[near].tolist(), pairs[near].tolist(), strict=True):
-        start, end = made.bounds[line]
+        start, end = made.starts[line], made.stops[line]
         if line != seen and stop - start >= int(params.get("least", 5)) and end - stop >= 25 and stop < end:
             heads[int(block.documents[line]), folded[start:stop]].append((line, start, stop))
         seen = line
@@ -62,11 +62,11 @@ def title_insertion(block: Block, folded: str, params: Params) -> Found:
 def _inserted(made: Shape, line: int) -> Hits:
     title, folded = made.text(line), made.folded
     end = int(made.block.offsets[made.block.documents[line] + 1])
-    at = folded.find(title, made.bounds[line][1], end)
+    at = folded.find(title, made.stops[line], end)
     while at >= 0:
         stop = at + len(title)
         holder = int(np.searchsorted(made.block.starts, at, side="right")) - 1
-        start, last = made.bounds[holder]
+        start, last = made.starts[holder], made.stops[holder]
         if last - start >= max(60, 3 * len(title)) and at > start:
             if title[-1] in "?!" and folded[stop] in ",;" and "\u4e00" <= folded[at - 1] <= "\u9fff":
                 yield holder, at, stop
@@ -109,11 +109,22 @@ def substituted_name(block: Block, folded: str, params: Params) -> Found:
     before 国 or 们, which only follow a pronoun there. Bracketed names 【…】 that share two characters with it go too.
     """
     made = shape.of(block, folded)
-    latin, digit = made.classes & shape.LATIN > 0, made.classes & shape.DIGIT > 0
-    at = np.flatnonzero(latin[:-1] & digit[1:])
+    at = _latin_digits_han(made)
     counts = np.bincount(np.searchsorted(block.offsets, at, side="right") - 1, minlength=len(block.texts))
     least = int(params.get("least", 5))
     return ranges(hit for document in np.flatnonzero(counts >= least).tolist() for hit in _names(made, document, least))
+
+
+def _latin_digits_han(made: Shape) -> NDArray[np.int64]:
+    """Where a Han character stands behind up to six digits behind a Latin letter."""
+    digit = made.classes & shape.DIGIT > 0
+    han = made.classes & shape.HAN > 0
+    at = np.flatnonzero(digit[:-1] & han[1:])
+    back, found = at, np.zeros(len(at), dtype=bool)
+    for _ in range(6):
+        back = np.where(digit[back], np.maximum(back - 1, 0), back)
+        found |= made.classes[back] & shape.LATIN > 0
+    return at[found]
 
 
 def _names(made: Shape, document: int, least: int) -> Hits:
@@ -122,6 +133,8 @@ def _names(made: Shape, document: int, least: int) -> Hits:
     for match in NAME.finditer(made.folded, begin, end):
         groups[match[1]].append((match.start(), match[2]))
     for prefix, places in groups.items():
+        if len(places) < least:
+            continue
         tail = _common_tail([text for _, text in places])
         stands = [at for at, text in places if text.startswith(tail)]
         pronoun = sum(made.folded[at + len(prefix) + len(tail)] in "国们" for at in stands)

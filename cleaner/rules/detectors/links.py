@@ -33,23 +33,25 @@ def dated_links(block: Block, folded: str, params: Params) -> Found:
     least = int(params.get("least", 3))
     digits = made.count(shape.DIGIT)
     short = (made.lengths >= 10) & (made.lengths <= 70) & (digits >= 3) & (digits * 2 < made.lengths)
-    edge = (made.ends | made.classes[np.maximum(block.stops - 2, 0)]) & shape.DIGIT > 0
-    head = (made.classes[block.starts] | made.classes[np.minimum(block.starts + 1, len(folded) - 1)]) & shape.DIGIT > 0
-    return whole(block, np.union1d(_last(made, short & edge, least), _first(made, short & head, least)))
+    classes, size = made.classes, len(folded) - 1
+    last = (made.ends | classes[np.maximum(block.stops - 2, 0)]) & shape.DIGIT > 0
+    first = (classes[block.starts] | classes[np.minimum(block.starts + 1, size)]) & shape.DIGIT > 0
+    first &= made.ends & shape.END == 0
+    return whole(block, np.union1d(_last(made, short & last, least), _first(made, short & first, least)))
 
 
 def _last(made: Shape, fits: NDArray[np.bool_], least: int) -> NDArray[np.int64]:
     """Lines of runs that end in a date."""
     dated = np.zeros(len(fits), dtype=bool)
-    for line in np.flatnonzero(fits).tolist():
-        dated[line] = DATE_LAST.search(made.text(line), max(0, len(made.text(line)) - 22)) is not None
+    for line in _long(made.runs(fits), least).tolist():
+        dated[line] = DATE_LAST.search(made.text(line)[-22:]) is not None
     return _long(made.runs(dated), least)
 
 
 def _first(made: Shape, fits: NDArray[np.bool_], least: int) -> NDArray[np.int64]:
     """Lines of runs that begin with dates that do not rise."""
     days: dict[int, tuple[int, ...]] = {}
-    for line in np.flatnonzero(fits & (made.ends & shape.END == 0)).tolist():
+    for line in _long(made.runs(fits), least).tolist():
         found = DATE_FIRST.match(made.text(line))
         if found:
             days[line] = tuple(int(part) for part in re.findall(r"\d+", found[1]))

@@ -40,14 +40,17 @@ def scramble(block: Block, folded: str, params: Params) -> Found:
 
 
 def _sentences(made: Shape) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Starts, stops and lines of all sentences of 15 characters or more."""
-    ends = np.flatnonzero(np.isin(made.codes, [ord(mark) for mark in "。!?"])) + 1
-    edges = np.unique(np.concatenate((ends, made.block.starts, made.block.stops)))
-    starts, stops = edges[:-1], edges[1:]
-    lines = np.searchsorted(made.block.starts, starts, side="right") - 1
-    inside = (lines >= 0) & (stops - starts >= 15)
-    inside[inside] &= stops[inside] <= made.block.stops[lines[inside]]
-    return starts[inside], stops[inside], lines[inside]
+    """Starts, stops and lines of all finished sentences of 15 characters or more in lines of prose."""
+    stops = np.flatnonzero((made.codes == ord("。")) | (made.codes == ord("!")) | (made.codes == ord("?"))) + 1
+    lines = np.searchsorted(made.block.starts, stops - 1, side="right") - 1
+    inside = lines >= 0
+    inside[inside] = made.prose[lines[inside]]
+    stops, lines = stops[inside], lines[inside]
+    starts = made.block.starts[lines]
+    follows = np.flatnonzero(lines[1:] == lines[:-1]) + 1
+    starts[follows] = stops[follows - 1]
+    long = stops - starts >= 15
+    return starts[long], stops[long], lines[long]
 
 
 def _in_other_lines(keys: NDArray[np.uint64], lines: NDArray[np.int64]) -> NDArray[np.bool_]:

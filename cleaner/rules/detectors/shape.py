@@ -39,14 +39,18 @@ class Shape:
         return self.block.stops - self.block.starts
 
     @cached_property
-    def bounds(self) -> list[tuple[int, int]]:
-        """Start and stop of each line, as numbers of Python."""
-        return list(zip(self.block.starts.tolist(), self.block.stops.tolist(), strict=True))
+    def starts(self) -> list[int]:
+        """Where each line begins, as numbers of Python."""
+        return list(self.block.starts.tolist())
+
+    @cached_property
+    def stops(self) -> list[int]:
+        """Where each line ends, as numbers of Python."""
+        return list(self.block.stops.tolist())
 
     def text(self, line: int) -> str:
         """A line of the folded text, without surrounding white space."""
-        start, stop = self.bounds[line]
-        return self.folded[start:stop]
+        return self.folded[self.starts[line] : self.stops[line]]
 
     @cached_property
     def previous(self) -> NDArray[np.int64]:
@@ -78,6 +82,12 @@ class Shape:
 
         A polynomial with an odd base, modulo 2**64.
         """
+        terms, near, far = self._terms
+        return _sums(terms, starts, stops) * near[starts % TILE] * far[starts // TILE]
+
+    @cached_property
+    def _terms(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64]]:
+        """The terms of the polynomial over the whole text, and the inverse powers to shift a range's sum to its start."""
         size = len(self.codes)
         near, near_inverse = _powers(1, TILE)
         far, far_inverse = _powers(TILE, size // TILE + 1)
@@ -85,8 +95,7 @@ class Shape:
         terms.reshape(-1)[:size] = self._mixed
         terms *= near
         terms *= far[:, None]
-        sums = _sums(terms.reshape(-1)[:size], starts, stops)
-        return sums * near_inverse[starts % TILE] * far_inverse[starts // TILE]
+        return terms.reshape(-1)[:size], near_inverse, far_inverse
 
     def letters(self, lines: NDArray[np.int64]) -> NDArray[np.uint64]:
         """A 64-bit hash of the characters of these lines in any order, shape (lines,)."""
