@@ -75,14 +75,16 @@ def abstract_copy(block: Block, folded: str, params: Params) -> Found:
     # the first few of each document only: each may search its whole document
     rank = np.arange(len(lines)) - np.searchsorted(block.documents[lines], block.documents[lines])
     chosen = lines[rank < 4]
-    labels = [LABEL.match(folded, start, start + 8) for start in block.starts[chosen].tolist()]
-    cores = [
-        label.end() if label else start for label, start in zip(labels, block.starts[chosen].tolist(), strict=True)
-    ]
+    cores = [_past_label(folded, start) for start in block.starts[chosen].tolist()]
     twins = _same_beginning(made, np.array(cores, dtype=np.int64), chosen)
-    return whole(
-        block, [n for n, at, twin in zip(chosen.tolist(), cores, twins, strict=True) if _is_abstract(made, n, at, twin)]
-    )
+    found = zip(chosen.tolist(), cores, twins, strict=True)
+    return whole(block, [line for line, at, twin in found if _is_abstract(made, line, at, twin)])
+
+
+def _past_label(folded: str, start: int) -> int:
+    """Where the text of a line begins, behind a label if it has one."""
+    label = LABEL.match(folded, start, start + 8)
+    return label.end() if label else start
 
 
 HEAD = 12
@@ -90,7 +92,7 @@ HEAD = 12
 
 
 def _same_beginning(made: Shape, cores: NDArray[np.int64], chosen: NDArray[np.int64]) -> list[int]:
-    """For each text that begins at `cores` in the lines `chosen`, the next line of its document that begins alike, or -1."""
+    """For each text that begins at `cores` in the lines `chosen`, the next line that begins alike, or -1."""
     block = made.block
     long = np.flatnonzero(made.lengths >= 20)
     keys = made.hashes(block.starts[long], block.starts[long] + HEAD) + block.documents[long].astype(np.uint64)

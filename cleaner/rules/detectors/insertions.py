@@ -135,6 +135,8 @@ def _names(made: Shape, document: int, least: int) -> Hits:
     for prefix, places in groups.items():
         if len(places) < least:
             continue
+        if len(places) < least:
+            continue
         tail = _common_tail([text for _, text in places])
         stands = [at for at, text in places if text.startswith(tail)]
         pronoun = sum(made.folded[at + len(prefix) + len(tail)] in "国们" for at in stands)

@@ -87,7 +87,7 @@ class Shape:
 
     @cached_property
     def _terms(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64]]:
-        """The terms of the polynomial over the whole text, and the inverse powers to shift a range's sum to its start."""
+        """The polynomial's terms over the whole text, and the inverse powers to shift a sum to its start."""
         size = len(self.codes)
         near, near_inverse = _powers(1, TILE)
         far, far_inverse = _powers(TILE, size // TILE + 1)
