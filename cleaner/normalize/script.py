@@ -79,8 +79,8 @@ def to_script(text: str, target: str, *, overlay: bool = True) -> str:
 
     Only text that the survey calls by the other script's name is converted, by t2s, s2t, s2tw or s2hk; of mixed
     text only the sentences that hold evidence of the other script; Japanese and Korean never, nor their lines in
-    a Chinese text. With the overlay, doing it twice changes nothing more. It is wrong to apply it where the script is the subject:
-    dictionaries, lists of variants, personal names that must stay as registered.
+    a Chinese text. With the overlay, doing it twice changes nothing more. It is wrong to apply it where the script
+    is the subject: dictionaries, lists of variants, personal names that must stay as registered.
     """
     if target == "keep":
         return text
