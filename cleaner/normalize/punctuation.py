@@ -46,7 +46,7 @@ def restore(text: str, mode: Mode = "auto") -> str:
 
 
 def is_flattened(text: str) -> bool:
-    """Whether a document's Chinese punctuation was flattened: in Chinese context far more `, ; ? !` than their wide forms.
+    """Whether Chinese punctuation was flattened: in Chinese context far more `, ; ? !` than their wide forms.
 
     WRONG as a test of one line: the marks of a whole document decide.
     """
