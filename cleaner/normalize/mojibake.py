@@ -20,6 +20,7 @@ SYMBOLS = "".join(map(chr, _CP1252))
 _SEQUENCE = re.compile(
     rb"(?!\xef\xbf\xbd)([\xe2-\xe9\xef][\x80-\xbf]{2}|\xf0\x9f[\x80-\xbf]{2})|[\xc2\xc3][\x80-\xbf]|[\t\x20-\x7e]+"
 )
+_ACCENTS = re.compile(rb"([\xc2\xc3][\x80-\xbf])|[\t\x20-\x7e]+")
 _HALF = re.compile(rb"[\xe2-\xe9\xef][\x80-\xbf]?")
 LOST = re.compile(r"\ufffd|$|(?=[\x00-\x7f])")
 """What may follow a character whose last bytes were lost: the mark of that, an end, or ASCII."""
@@ -54,6 +55,11 @@ def closers() -> frozenset[str]:
     return pairs(tuple(_TRAILS), tuple(_TRAILS))
 
 
+def accented() -> frozenset[str]:
+    """What GBK makes of U+0080 to U+00FF in UTF-8: text that had been read as Latin-1 before."""
+    return pairs((0xC2, 0xC3), tuple(_TRAILS))
+
+
 def utf8_in_gbk(text: str) -> Iterator[Reading]:
     """Stretches of one line that are UTF-8 read as GBK, the longest from each place that they can start at.
 
@@ -61,7 +67,7 @@ def utf8_in_gbk(text: str) -> Iterator[Reading]:
     """
     data, offsets = _gbk_bytes(text)
     places = {offset: number for number, offset in enumerate(offsets)}
-    at, starts = 0, openers()
+    at, starts = 0, openers() | accented()
     while at < len(text):
         found = _stretch(text, at, data, offsets, places) if text[at] in starts else None
         if found:
@@ -87,7 +93,8 @@ def _gbk(char: str, after: str) -> bytes:
 
 def _stretch(text: str, at: int, data: bytes, offsets: list[int], places: dict[int, int]) -> Reading | None:
     start = end = whole = offsets[at]
-    while found := _SEQUENCE.match(data, end):
+    pattern = _ACCENTS if text[at] in accented() else _SEQUENCE
+    while found := pattern.match(data, end):
         end = found.end()
         if found[1] and end in places:
             whole = end
@@ -98,15 +105,15 @@ def _stretch(text: str, at: int, data: bytes, offsets: list[int], places: dict[i
 
 
 _HIGH = f"\x80-\xff{re.escape(SYMBOLS)}"
-_STRETCHES = tuple(
-    re.compile(f"[{also}{_HIGH}]*[{_HIGH}]{{2}}[{also}{_HIGH}]*") for also in ("\t\x20-\x7e", "\x40-\x7e", "")
-)
+_STRETCHES = tuple(re.compile(f"[{also}{_HIGH}]+") for also in ("\t\x20-\x7e", "\x40-\x7e", ""))
+_SIDE_BY_SIDE = re.compile(f"[{_HIGH}]{{2}}")
 
 
 def latin_stretches(text: str) -> Iterator[list[tuple[int, int, bytes]]]:
     """Stretches of Latin-1 or cp1252 with the bytes they were read from: with all ASCII, with letters, without."""
     for pattern in _STRETCHES:
-        yield [(m.start(), m.end(), m[0].translate(_CP1252).encode("latin-1")) for m in pattern.finditer(text)]
+        found = (m for m in pattern.finditer(text) if _SIDE_BY_SIDE.search(m[0]))
+        yield [(m.start(), m.end(), m[0].translate(_CP1252).encode("latin-1")) for m in found]
 
 
 def spaces_restored(data: bytes) -> bytes:

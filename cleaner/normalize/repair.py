@@ -79,7 +79,9 @@ def _settled(line: str, found: Reading) -> Reading | None:
     old, whole = line[found.start : found.stop], found.stop - found.start == len(line)
     least = GAIN if whole and len(found.text) >= 4 else GAIN_INSIDE
     for new in (found.text, repair(found.text)):
-        if (sure := _sure(new)) and score(sure) - score(old) >= least:
+        sure = _sure(new)
+        least_han = 1 + ("\ufffd" in new and "\ufeff" not in new)
+        if len(_HAN.findall(sure)) >= least_han and score(sure) - score(old) >= least:
             return found._replace(text=new.removeprefix("\ufeff"))
     return None
 
@@ -99,7 +101,17 @@ def _from_latin(line: str) -> str:
 def _chinese(data: bytes) -> str:
     """What bytes say where detection is sure that it is Chinese; else ""."""
     tidied = mojibake.spaces_restored(data)
-    return _decoded(data, _CHINESE) or (_decoded(tidied, ("utf-8",), 2) if tidied != data else "")
+    return _decoded(data, _CHINESE) or (_decoded(tidied, ("utf-8",), 2) if tidied != data else _deeper(data))
+
+
+def _deeper(data: bytes) -> str:
+    """What lies under a second layer: UTF-8 of text that was mojibake already."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    better = repair(text)
+    return better if better != text and len(set(_HAN.findall(better))) > 1 else ""
 
 
 _CHINESE = ("utf-8", "gb18030", "big5hkscs", "cp950")
@@ -141,6 +153,7 @@ def _replaced(line: str, readings: list[Reading]) -> str:
 
 _CHUNK = 1 << 16  # code units that stay in cache
 _OPENS, _CROSSES, _LATIN, _BESIDE = 1, 2, 4, 8
+_FIRST = _OPENS | _LATIN
 
 
 def _suspects(text: str, cross: bool) -> Iterator[tuple[int, int]]:
@@ -159,15 +172,14 @@ _LINES = re.compile("(?m)^.*[^\x00-\x7f].*$")
 def _pairs(text: str) -> Iterator[int]:
     import numpy as np
 
-    table = np.frombuffer(_classes(), np.uint8)
+    opens, marks = _classes()
     units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
-    astral = len(units) != len(text)
     for begin in range(0, len(units), _CHUNK):
-        seen = table.take(units[begin : begin + _CHUNK + 1])
-        first = np.flatnonzero(seen[:-1] & (_OPENS | _LATIN))
-        here, after = seen[first], seen[first + 1]
-        for place in first[(here << 1) & after & (_CROSSES | _BESIDE) != 0] + begin:
-            yield _code_point(units, int(place)) if astral else int(place)
+        first = np.flatnonzero(opens.take(units[begin : begin + _CHUNK])) + begin
+        if first.size and first[-1] == len(units) - 1:
+            first = first[:-1]
+        for place in first[marks[units[first]] & _FIRST & (marks[units[first + 1]] >> 1) != 0] if first.size else ():
+            yield int(place) if len(units) == len(text) else _code_point(units, int(place))
 
 
 def _code_point(units: NDArray[np.uint16], place: int) -> int:
@@ -175,15 +187,17 @@ def _code_point(units: NDArray[np.uint16], place: int) -> int:
 
 
 @cache
-def _classes() -> bytes:
-    """For each UTF-16 unit, whether it can open or carry on mojibake. NBSP and marks that stand in good text do not."""
-    table = bytearray(0x10000)
+def _classes() -> tuple[NDArray[np.bool_], NDArray[np.uint8]]:
+    """For each UTF-16 unit, whether it can open mojibake, and what it can be there. NBSP opens none: pages are full of it."""
+    import numpy as np
+
+    marks = np.zeros(0x10000, np.uint8)
+    latin = set(map(chr, range(0x80, 0x100)))
     for chars, bit in (
-        (mojibake.openers(), _OPENS),
-        (mojibake.crossers(), _CROSSES),
-        (set(map(chr, range(0x80, 0x100))) - set("\xa0"), _LATIN),
-        ((*map(chr, range(0x80, 0x100)), *mojibake.SYMBOLS), _BESIDE),
+        (mojibake.openers() | mojibake.accented(), _OPENS),
+        (mojibake.crossers() | mojibake.accented(), _CROSSES),
+        (latin - {"\xa0"}, _LATIN),
+        (latin | set(mojibake.SYMBOLS), _BESIDE),
     ):
-        for char in chars:
-            table[ord(char)] |= bit
-    return bytes(table)
+        marks[list(map(ord, chars))] |= bit
+    return (marks & _FIRST) != 0, marks
