@@ -48,10 +48,16 @@ class Sketches(NamedTuple):
 
 def sketch(texts: Sequence[str], scheme: Scheme, unit: str = "both") -> Sketches:
     """The sketches of one block of texts: documents first, then passages, each in the order of the texts."""
+    return signed(texts, scheme, unit)[0]
+
+
+def signed(texts: Sequence[str], scheme: Scheme, unit: str = "both") -> tuple[Sketches, NDArray[np.uint32]]:
+    """The sketches of one block of texts, and their signatures (items, permutations)."""
     shingled, found = items(texts, scheme, unit)
-    signed = signatures.signatures(shingled, scheme.permutations, scheme.seed)
-    keys = bands.keys(signed, scheme.bands, scheme.rows)
-    return found._replace(sizes=shingled.stops - shingled.starts, prints=_prints(shingled), keys=list(keys))
+    made = signatures.signatures(shingled, scheme.permutations, scheme.seed)
+    keys = bands.keys(made, scheme.bands, scheme.rows)
+    found = found._replace(prints=_prints(shingled), keys=list(keys))
+    return found, made
 
 
 def items(texts: Sequence[str], scheme: Scheme, unit: str) -> tuple[shingles.Shingled, Sketches]:
@@ -65,7 +71,8 @@ def items(texts: Sequence[str], scheme: Scheme, unit: str) -> tuple[shingles.Shi
         block = lines.block(texts)
         codes, found = block.codes, _concatenated([whole, _passages(passages.ranges(block), offsets)])
     at = offsets[found.documents]
-    return shingles.shingle(codes, at + found.starts, at + found.stops, scheme.shingle), found
+    made = shingles.shingle(codes, at + found.starts, at + found.stops, scheme.shingle)
+    return made, found._replace(sizes=made.stops - made.starts)
 
 
 def sketches(blocks: Iterable[Sequence[str]], scheme: Scheme, unit: str = "both") -> Sketches:

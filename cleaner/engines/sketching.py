@@ -110,7 +110,7 @@ def part_of(job: Job, part: Sequence[Slice]) -> Part:
     out = Part([], {}, [], _NOWHERE, sketch.joined([], job.options.scheme), skipped)
     made: list[tuple[int, Sketches]] = []
     places: list[Slice] = []
-    for rows in _blocks(sources.read(job.sources, part, job.fields), skipped):
+    for rows in in_blocks(sources.read(job.sources, part, job.fields), skipped):
         made.append((len(rows), sketch.sketch([row.text for row in rows], job.options.scheme, job.options.unit)))
         for row in rows:
             out.ids.append(row.id)
@@ -122,7 +122,7 @@ def part_of(job: Job, part: Sequence[Slice]) -> Part:
     return out._replace(places=array, sketches=sketch.joined(made, job.options.scheme))
 
 
-def _blocks(items: Iterable[Read | Skipped], skipped: list[Skipped]) -> Iterator[list[Read]]:
+def in_blocks(items: Iterable[Read | Skipped], skipped: list[Skipped]) -> Iterator[list[Read]]:
     """Documents in lists of about `sketch.BLOCK` characters; what was skipped goes to its own list."""
     rows: list[Read] = []
     held = 0
@@ -149,7 +149,7 @@ class Spool:
         self._limit = (MAPPED if limit is None else limit) // bands
         # each is closed by `arrays`; a mapping outlives its file
         self._files = [
-            SpooledTemporaryFile(self._limit, dir=folder and str(folder))  # noqa: SIM115
+            SpooledTemporaryFile(self._limit, dir=str(folder) if folder else None)  # noqa: SIM115
             for _ in range(bands)
         ]
 

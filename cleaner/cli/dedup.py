@@ -1,0 +1,264 @@
+"""`cleaner dedup`: near-duplicate documents and passages, named, grouped and if wanted removed."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from rich.console import Console
+
+    from cleaner.dedup.collection import Options
+    from cleaner.engines.duplicates import Summary
+    from cleaner.engines.sketching import Job
+    from cleaner.formats.files import Input, Skipped
+
+
+class _Default(TyperGroup):
+    """A group that runs its command `run` when no other one is named."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args or args[0] not in self.commands:
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(cls=_Default, help="Find near-duplicate documents and passages.", rich_markup_mode=None)
+
+
+class Unit(StrEnum):
+    """What is compared."""
+
+    document = "document"
+    passage = "passage"
+    both = "both"
+
+
+class Action(StrEnum):
+    """What is done with copies."""
+
+    flag = "flag"
+    drop = "drop"
+
+
+Inputs = Annotated[
+    list[Path],
+    typer.Argument(metavar="INPUT...", help="Text files, JSON Lines files (.jsonl), or folders of them."),
+]
+UnitOption = Annotated[Unit, typer.Option("--unit", help="Compare whole documents, their passages, or both.")]
+ThresholdOption = Annotated[
+    float, typer.Option("--threshold", help="Least Jaccard similarity of a pair's character n-grams, in (0, 1].")
+]
+ShingleOption = Annotated[int, typer.Option("--shingle", help="Length of the n-grams, in characters.")]
+PermutationsOption = Annotated[
+    int, typer.Option("--permutations", help="Slots of a signature; bands and rows follow from it and the threshold.")
+]
+FieldOption = Annotated[str, typer.Option("--field", help="JSON Lines: the key that holds the text.")]
+IdOption = Annotated[str, typer.Option("--id-field", help="JSON Lines: the key that holds the id.")]
+
+
+@app.command("run", hidden=True)
+def dedup(
+    inputs: Inputs,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the results are written.")],
+    unit: UnitOption = Unit.both,
+    action: Annotated[
+        Action,
+        typer.Option("--action", help="flag: write what was found. drop: also write the corpus without copies."),
+    ] = Action.flag,
+    keep: Annotated[
+        str,
+        typer.Option(
+            "--keep",
+            metavar="longest|first|earliest|cleanest|FIELD",
+            help="Which one of a cluster stays. first: by id; earliest: by field `date`; FIELD: its largest number.",
+        ),
+    ] = "longest",
+    threshold: ThresholdOption = 0.8,
+    shingle: ShingleOption = 5,
+    permutations: PermutationsOption = 128,
+    chain: Annotated[
+        bool,
+        typer.Option(
+            "--chain/--no-chain", help="Whether a chain of pairs makes one cluster; if not, stars around the keeper."
+        ),
+    ] = True,
+    index: Annotated[
+        str | None,
+        typer.Option(
+            "--index", metavar="FILE|redis://…", help="Compare with all documents of this index, then add to it."
+        ),
+    ] = None,
+    field: FieldOption = "text",
+    id_field: IdOption = "id",
+    workers: Annotated[int, typer.Option("--workers", "-j", help="Processes; 0: one a processor.", min=0)] = 0,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite results that exist.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no summary.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")] = False,
+) -> None:
+    """Find near-duplicate documents and passages: DIR/duplicates.jsonl, DIR/clusters.jsonl.
+
+    `cleaner dedup tune INPUT...` shows what a threshold would find. Exit code 0: done. 1: some inputs were skipped.
+    2: the call was wrong.
+    """
+    from cleaner.dedup.collection import Options
+    from cleaner.engines import duplicates
+    from cleaner.formats.jsonl import Fields
+
+    options = Options(unit.value, threshold, shingle, permutations, keep, chain)
+    job, skipped = _job(inputs, output, options, Fields(field, id_field))
+    _refuse_overwriting(output, job.sources if action is Action.drop else [], force=force)
+    console = _console()
+    if not quiet:
+        _scheme(console, options)
+    with _progress(console, job.characters * 3, quiet=quiet) as tick:
+        if index:
+            from cleaner.engines import indexing
+
+            done = indexing.run(job, output, index, action.value, tick)
+        else:
+            done = duplicates.run(job, output, action.value, workers or _processors(), tick)
+    done.skipped[:0] = skipped
+    _report(console, done, options, quiet=quiet, as_json=as_json)
+    if done.skipped:
+        raise typer.Exit(1)
+
+
+def _job(
+    inputs: list[Path], output: Path | None, options: Options, fields: tuple[str, str]
+) -> tuple[Job, list[Skipped]]:
+    """The files to read. UsageError where there are none or an option is impossible."""
+    from cleaner.engines import sources
+    from cleaner.engines.sketching import Job
+    from cleaner.errors import UsageError
+    from cleaner.formats import files
+    from cleaner.formats.jsonl import Fields
+
+    _ = options.scheme
+    found, skipped = files.find(inputs, output, sources.INCLUDED)
+    if not found:
+        named = ", ".join(map(str, inputs))
+        raise UsageError(f"no documents in {named}; folders are searched for {' '.join(sources.INCLUDED)}")
+    return Job(found, options, Fields(*fields)), skipped
+
+
+def _refuse_overwriting(output: Path, written: Sequence[Input], *, force: bool) -> None:
+    from cleaner.engines import duplicates
+    from cleaner.errors import UsageError
+
+    names = [duplicates.PAIRS, duplicates.CLUSTERS, *(source.target for source in written)]
+    for source in written:
+        target = output / source.target
+        if source.target in names[:2] or (target.exists() and target.samefile(source.path)):
+            raise UsageError(f"{target} would replace an input or a result; choose another --output")
+    taken = [output / name for name in names if (output / name).exists()]
+    if taken and not force:
+        raise UsageError(f"{taken[0]} exists; choose another --output or give --force to overwrite")
+
+
+def _processors() -> int:
+    import os
+
+    return os.process_cpu_count() if hasattr(os, "process_cpu_count") else len(os.sched_getaffinity(0))
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def _progress(console: Console, total: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """A bar of bytes read on a terminal; silence elsewhere."""
+    if quiet or not console.is_terminal:
+        yield lambda _: None
+        return
+    from rich.progress import Progress
+
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("reading", total=total)
+        yield lambda done: bar.advance(task, done)
+
+
+def _scheme(console: Console, options: Options) -> None:
+    """Bands, rows and what they find."""
+    from rich.table import Table
+
+    from cleaner.dedup.bands import chance
+
+    scheme = options.scheme
+    table = Table("similarity", "chance of being compared", box=None)
+    for similarity in sorted({options.threshold, *(round(options.threshold + d, 2) for d in (-0.2, -0.1, 0.1))}):
+        if 0 < similarity <= 1:
+            mark = "  <- threshold" if similarity == options.threshold else ""
+            table.add_row(f"{similarity:.2f}", f"{chance(similarity, scheme.bands, scheme.rows):.1%}{mark}")
+    console.print(
+        f"{scheme.permutations} permutations: {scheme.bands} bands of {scheme.rows} rows, {scheme.shingle}-grams"
+    )
+    console.print(table)
+
+
+def _report(console: Console, done: Summary, options: Options, *, quiet: bool, as_json: bool) -> None:
+    import msgspec
+
+    if as_json:
+        typer.echo(msgspec.json.encode(done).decode())
+    if done.short:
+        typer.echo(
+            f"warning: {done.short} of {done.documents} documents are shorter than a shingle of {options.shingle} "
+            "characters; such a text is only found when another is the same. Try a smaller --shingle.",
+            err=True,
+        )
+    for skipped in done.skipped:
+        typer.echo(f"skipped {skipped.path}: {skipped.reason}", err=True)
+    if quiet:
+        return
+    from rich.table import Table
+
+    table = Table(box=None, show_header=False)
+    for label, value in _rows(done):
+        table.add_row(label, f"{value:,}")
+    console.print(table)
+
+
+def _rows(done: Summary) -> list[tuple[str, int]]:
+    return [
+        ("documents", done.documents),
+        ("passages", done.passages),
+        ("copies of documents", done.copies),
+        ("copied passages elsewhere", done.copied_passages),
+        ("template passages", done.templates),
+        ("of these linked only by a chain", done.chained),
+        ("clusters", done.clusters),
+    ]
+
+
+@app.command("tune")
+def tune(
+    inputs: Inputs,
+    unit: UnitOption = Unit.document,
+    threshold: ThresholdOption = 0.8,
+    shingle: ShingleOption = 5,
+    permutations: PermutationsOption = 128,
+    samples: Annotated[int, typer.Option("--samples", help="Pairs to show on each side of the threshold.")] = 3,
+    field: FieldOption = "text",
+    id_field: IdOption = "id",
+    workers: Annotated[int, typer.Option("--workers", "-j", help="Processes; 0: one a processor.", min=0)] = 0,
+) -> None:
+    """Show what a threshold would find: the S-curve, the similarities of candidates, pairs just above and below it."""
+    from cleaner.dedup.collection import Options
+    from cleaner.engines import tuning
+    from cleaner.formats.jsonl import Fields
+    from cleaner.report import tuned
+
+    options = Options(unit.value, threshold, shingle, permutations)
+    job, _ = _job(inputs, None, options, Fields(field, id_field))
+    typer.echo(tuned.page(tuning.run(job, workers or _processors(), samples)))

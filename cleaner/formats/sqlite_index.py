@@ -1,0 +1,200 @@
+"""An index in one SQLite file.
+
+Documents are rows with their compressed text, which the exact check needs. Band keys lie in segments: for each band
+a sorted array of keys and one of the items they belong to, as blobs that are read whole and searched with numpy. A new
+segment takes in the ones before it that are not larger than twice itself, so there are few.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+import msgspec
+import numpy as np
+
+from cleaner.errors import UsageError
+from cleaner.formats.index import Info, Scheme, Stored, check
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from numpy.typing import NDArray
+
+    from cleaner.dedup.sketch import Sketches
+
+_SCHEMA = """
+create table scheme (json text not null);
+create table document (row integer primary key autoincrement, id text not null unique, data blob not null);
+create table segment (number integer primary key autoincrement, items integer not null);
+create table band (segment integer not null, band integer not null, keys blob not null, items blob not null,
+                   primary key (segment, band)) without rowid;
+"""
+_NUMBER = 24
+"""Bits of an item that hold its passage number; the others hold its document's row."""
+_MANY = 500
+
+
+class Band(NamedTuple):
+    """A band of a segment: sorted keys, and the item of each."""
+
+    keys: NDArray[np.uint64]
+    items: NDArray[np.int64]
+
+
+class SqliteStore:
+    """An index in a file that is made when it is missing and a scheme is given. See `index.Store`."""
+
+    def __init__(self, path: Path, wanted: Scheme | None) -> None:
+        if wanted is None and not path.is_file():
+            raise UsageError(f"{path}: no such index; build one with `cleaner dedup INPUT... --index {path}`")
+        self._path = path
+        self._added: list[tuple[NDArray[np.int64], Sequence[NDArray[np.uint64]]]] = []
+        self._segments: dict[int, list[Band]] = {}
+        try:
+            self._base = sqlite3.connect(path, isolation_level=None)
+            self.scheme = self._opened(wanted)
+        except sqlite3.Error as error:
+            raise UsageError(f"{path}: not an index that can be used ({error})") from error
+        if wanted:
+            check(self.scheme, wanted, str(path))
+
+    def _opened(self, wanted: Scheme | None) -> Scheme:
+        if wanted and not self._base.execute("select 1 from sqlite_master").fetchone():
+            self._base.executescript(f"begin immediate; {_SCHEMA} commit;")
+            self._base.execute("insert into scheme values (?)", (msgspec.json.encode(wanted).decode(),))
+        (found,) = self._base.execute("select json from scheme").fetchone()
+        return msgspec.json.decode(found, type=Scheme)
+
+    def __enter__(self) -> Self:
+        self._base.execute("begin immediate")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._base.execute("rollback" if kind else "commit")
+        self._segments.clear()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._base.close()
+
+    def rows(self, ids: Sequence[str]) -> dict[str, int]:
+        """The rows of those ids that are stored."""
+        return dict(self._in("select id, row from document where id in", ids))
+
+    def documents(self, rows: Sequence[int]) -> list[Stored]:
+        """Stored documents, in the order of the rows."""
+        found = dict(self._in("select row, data from document where row in", list(set(rows))))
+        return [msgspec.msgpack.decode(zlib.decompress(found[row]), type=Stored) for row in rows]
+
+    def add(self, documents: Sequence[Stored], sketches: Sketches, signatures: NDArray[np.uint32]) -> list[int]:
+        """Add documents with their sketches; their rows."""
+        (last,) = self._base.execute(
+            "select coalesce(max(seq), 0) from sqlite_sequence where name = 'document'"
+        ).fetchone()
+        rows = list(range(last + 1, last + 1 + len(documents)))
+        packed = (zlib.compress(msgspec.msgpack.encode(document), 1) for document in documents)
+        values = zip(rows, (document.id for document in documents), packed, strict=True)
+        self._base.executemany("insert into document (row, id, data) values (?, ?, ?)", values)
+        items = (sketches.documents + last + 1) << _NUMBER | sketches.numbers
+        inked = sketches.sizes > 0
+        self._added.append((items[inked], [key[inked] for key in sketches.keys]))
+        return rows
+
+    def flush(self) -> None:
+        """Write what was added as one segment, taken together with smaller ones before it."""
+        if not self._added:
+            return
+        items = np.concatenate([items for items, _ in self._added])
+        columns = zip(*(keys for _, keys in self._added), strict=True)
+        bands = [_sorted(np.concatenate(column), items) for column in columns]
+        self._added.clear()
+        for number, size in self._base.execute("select number, items from segment order by number desc").fetchall():
+            if size > 2 * len(bands[0].items):
+                break
+            bands = [_merged(old, new) for old, new in zip(self._bands(number), bands, strict=True)]
+            self._drop(number)
+        self._write(bands)
+
+    def sharing(self, sketches: Sketches, signatures: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """Who shares a bucket with a sketch, each once: (found, 3) of place in `sketches`, row, passage number."""
+        inked = np.flatnonzero(sketches.sizes > 0)
+        found = [np.empty((0, 2), dtype=np.int64)]
+        for (number,) in self._base.execute("select number from segment").fetchall():
+            for band, key in zip(self._bands(number), sketches.keys, strict=True):
+                found.append(_met(band, key[inked], inked))
+        pairs = np.unique(np.concatenate(found), axis=0)
+        return np.column_stack((pairs[:, 0], pairs[:, 1] >> _NUMBER, pairs[:, 1] & ((1 << _NUMBER) - 1)))
+
+    def remove(self, ids: Sequence[str]) -> int:
+        """Take documents out of the rows and of every segment; how many were there."""
+        gone = list(self.rows(ids).values())
+        self._base.executemany("delete from document where row = ?", [(row,) for row in gone])
+        for (number,) in self._base.execute("select number from segment").fetchall():
+            bands = [_without(band, gone) for band in self._bands(number)]
+            self._drop(number)
+            self._write(bands)
+        return len(gone)
+
+    def info(self) -> Info:
+        """Counts and scheme."""
+        (documents,) = self._base.execute("select count(*) from document").fetchone()
+        (items,) = self._base.execute("select coalesce(sum(items), 0) from segment").fetchone()
+        return Info(documents, items, self.scheme)
+
+    def _in(self, query: str, values: Sequence[object]) -> Iterator[tuple[Any, Any]]:
+        for at in range(0, len(values), _MANY):
+            some = values[at : at + _MANY]
+            yield from self._base.execute(f"{query} ({','.join('?' * len(some))})", some)
+
+    def _bands(self, number: int) -> list[Band]:
+        """All bands of a segment, read once."""
+        if number not in self._segments:
+            read = self._base.execute("select keys, items from band where segment = ? order by band", (number,))
+            self._segments[number] = [
+                Band(np.frombuffer(keys, dtype="<u8"), np.frombuffer(items, dtype="<i8")) for keys, items in read
+            ]
+        return self._segments[number]
+
+    def _write(self, bands: list[Band]) -> None:
+        if not len(bands[0].items):
+            return
+        number = self._base.execute("insert into segment (items) values (?)", (len(bands[0].items),)).lastrowid
+        rows = (
+            (number, i, keys.astype("<u8").tobytes(), items.astype("<i8").tobytes())
+            for i, (keys, items) in enumerate(bands)
+        )
+        self._base.executemany("insert into band values (?, ?, ?, ?)", rows)
+
+    def _drop(self, number: int) -> None:
+        self._segments.pop(number, None)
+        self._base.execute("delete from band where segment = ?", (number,))
+        self._base.execute("delete from segment where number = ?", (number,))
+
+
+def _sorted(keys: NDArray[np.uint64], items: NDArray[np.int64]) -> Band:
+    order = np.argsort(keys, kind="stable")
+    return Band(keys[order], items[order])
+
+
+def _merged(old: Band, new: Band) -> Band:
+    return _sorted(np.concatenate((old.keys, new.keys)), np.concatenate((old.items, new.items)))
+
+
+def _without(band: Band, rows: Sequence[int]) -> Band:
+    stays = ~np.isin(band.items >> _NUMBER, rows)
+    return Band(band.keys[stays], band.items[stays])
+
+
+def _met(band: Band, keys: NDArray[np.uint64], places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Places of keys with the items that have the same key, (found, 2)."""
+    low = np.searchsorted(band.keys, keys)
+    hit = np.flatnonzero(band.keys[np.minimum(low, max(len(band.keys) - 1, 0))] == keys) if len(band.keys) else low[:0]
+    low, counts = low[hit], np.searchsorted(band.keys, keys[hit], side="right") - low[hit]
+    inside = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.column_stack((np.repeat(places[hit], counts), band.items[np.repeat(low, counts) + inside]))
