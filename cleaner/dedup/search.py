@@ -40,7 +40,7 @@ class Settings(NamedTuple):
 def search(items: Sketches, rank: NDArray[np.int64], fetch: check.Fetch, settings: Settings) -> Found:
     """Every copy in `items` with its keeper. `rank` (items,): all items, the best keeper first."""
     rank = rank[items.sizes[rank] > 0]
-    best, twin = _identical(items.prints[rank])
+    best, twin = identical(items.prints[rank])
     ranked = items.only(rank[best])
     met = bands.candidates(np.asarray(key)[rank[best]] for key in items.keys)
     checked = _confirmed(ranked, *met, fetch, settings)
@@ -51,7 +51,7 @@ def search(items: Sketches, rank: NDArray[np.int64], fetch: check.Fetch, setting
     return _to_keepers(rank, best, twin, keeper, checked)
 
 
-def _identical(prints: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def identical(prints: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Of items by rank: the first of each different print, ascending, and for each item the place of its own there."""
     _, first, group = np.unique(prints, return_index=True, return_inverse=True)
     best = np.sort(first)
