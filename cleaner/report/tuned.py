@@ -33,7 +33,8 @@ def _curve(found: Tuned) -> Iterator[str]:
         likely = chance((i + 0.5) / bins, scheme.bands, scheme.rows)
         bar = "#" * -(-found.histogram[i] * WIDTH // most)
         mark = "<- threshold" if i / bins <= found.threshold < (i + 1) / bins else ""
-        yield f"{i / bins:.2f}-{(i + 1) / bins:.2f}    {likely:7.1%}  {bar:{WIDTH}}  {found.histogram[i]:,} {mark}".rstrip()
+        row = f"{i / bins:.2f}-{(i + 1) / bins:.2f}    {likely:7.1%}  {bar:{WIDTH}}  {found.histogram[i]:,} {mark}"
+        yield row.rstrip()
 
 
 def _pairs(side: str, samples: list[Sample]) -> Iterator[str]:
