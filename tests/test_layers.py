@@ -22,7 +22,7 @@ LAYERS = [
     ["config", "packs", "formats", "ledger", "report", "engines"],
     ["corpus"],
     ["integrations", "spark"],
-    ["__init__", "cli"],
+    ["__init__", "__main__", "cli"],
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 PURE = {name for names in LAYERS[: LAYERS.index(["dedup"]) + 1] for name in names}
