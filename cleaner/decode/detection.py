@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from cleaner.decode import languages
-from cleaner.normalize.frequency import total
+from cleaner.normalize.frequency import total, units
 
 SAMPLE = 4096
 _DECLARED_BONUS = 80  # tenths of a nat: a declaration settles what three characters could not
@@ -150,8 +150,8 @@ def _read(data: bytes, candidate: Candidate, head: int, bonus: int) -> _Reading:
         tail = len(decoder.getstate()[0])
     except UnicodeError:
         return _Reading(math.inf, candidate.encoding)
-    units = text.encode("utf-16-le", "surrogatepass")
-    cost = min(total(units, costs()) for costs in candidate.costs) + _DROPPED * (head + tail) - bonus
+    heard = units(text)
+    cost = min(total(heard, costs()) for costs in candidate.costs) + _DROPPED * (head + tail) - bonus
     if candidate.encoding == "cp1252":
         cost += 25 * len(_NEIGHBOURS.findall(text))
     return _Reading(cost, candidate.encoding, head, tail)

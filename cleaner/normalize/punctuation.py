@@ -14,7 +14,8 @@ _HAN = "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020
 _OPEN = "“‘「『《【〈（"
 _CLOSE = "”’」』》】〉）"
 _FLAT, _WIDE = ",;:?!()", "，；：？！（）"
-_WIDEN = str.maketrans(_FLAT, _WIDE)
+_WIDEN = dict(zip(_FLAT, _WIDE, strict=True))
+_WIDEN_ALL = str.maketrans(_WIDEN)
 _EVIDENCE = 3
 """A document is flattened when it has this many times more flat marks than wide ones."""
 
@@ -77,41 +78,48 @@ def _restored(text: str) -> str:
 
 
 def _restored_line(line: str, periods: bool) -> str:
-    """Lines without letters have nothing to protect: a pattern that begins with the marks themselves serves them."""
     if _ANY.search(line) is None:
         return line
-    plain = _LATIN.search(line) is None and "`" not in line
+    plain = sourcecode.is_plain(line)
+    guarded = not plain and sourcecode.GUARDED.search(line) is not None
     if ")" in line:
-        line = _with_parentheses(line, _PARENTHESIS if plain else _PARENTHESIS_OR_PROTECTED)
-    if plain:
-        line = _MARK.sub(_widened, line)
-        return _PERIOD.sub(_stopped, line) if periods else line
-    chinese = 2 * (len(line) - len(_HAN_RUN.sub("", line))) >= len(_LATIN.findall(line))
-    line = (_MARK_OR_PROTECTED if chinese else _MARK_IN_LATIN).sub(_widened, line)
-    return _PERIOD_OR_PROTECTED.sub(_stopped, line) if periods and chinese else line
+        line = _with_parentheses(line, _PARENTHESES[guarded])
+    chinese = plain or _is_chinese(line)
+    line = (_MARKS if chinese else _MARKS_IN_LATIN)[guarded].sub(_widened, line)
+    return _PERIODS[guarded].sub(_stopped, line) if periods and chinese else line
+
+
+def _is_chinese(line: str) -> bool:
+    """Whether a line has at least one Han character for two Latin letters."""
+    return 2 * (len(line) - len(_HAN_RUN.sub("", line))) >= len(_LATIN.findall(line))
 
 
 def _widened(hit: re.Match[str]) -> str:
-    """The pattern matches what is protected as well, so that no mark is found inside: it has no group."""
-    return hit[0].translate(_WIDEN) if hit.lastgroup else hit[0]
+    """What is protected is matched as well, so that no mark is found inside: it has no group."""
+    mark = hit["mark"]
+    return _WIDEN.get(mark) or mark.translate(_WIDEN_ALL) if mark else hit[0]
 
 
 def _stopped(hit: re.Match[str]) -> str:
-    return "。" if hit.lastgroup else hit[0]
+    return "。" if hit["stop"] else hit[0]
 
 
 def _with_parentheses(line: str, pattern: re.Pattern[str]) -> str:
     """Pairs around Han, or directly after Han and around a plain word or number, become full-width."""
     opened: list[int] = []
-    wide = list(line)
+    found: list[tuple[int, str]] = []
     for hit in pattern.finditer(line):
         if hit[0] in "(（":
             opened.append(hit.start())
         elif hit[0] in ")）" and opened:
             start, stop = opened.pop(), hit.end()
             if _HAN_CHARACTER.search(line, start, stop) or _is_remark(line, start, stop):
-                wide[start], wide[stop - 1] = "（", "）"
-    return "".join(wide)
+                found += ((start, "（"), (stop - 1, "）"))
+    pieces, at = [], 0
+    for position, mark in sorted(found):
+        pieces += (line[at:position], mark)
+        at = position + 1
+    return "".join((*pieces, line[at:]))
 
 
 def _is_remark(line: str, start: int, stop: int) -> bool:
@@ -141,17 +149,20 @@ _IN_CHINESE = (
     f")"
 )
 _IN_LATIN = f"[,;:?!？！](?<=[{_HAN}{_CLOSE}].)(?:(?<=[,;:])|{_RUN}){_BEFORE_HAN}"
-_MARK = re.compile(f"(?P<mark>{_IN_CHINESE})")
-_MARK_OR_PROTECTED = re.compile(f"{sourcecode.PROTECTED}|(?P<mark>{_IN_CHINESE})")
-_MARK_IN_LATIN = re.compile(f"{sourcecode.PROTECTED}|(?P<mark>{_IN_LATIN})")
-_PARENTHESIS = re.compile("[()（）]")
-_PARENTHESIS_OR_PROTECTED = re.compile(f"{sourcecode.PROTECTED}|[()（）]")
-
-_LAST_PERIOD = re.compile(rf"[{_HAN}]\.[{_CLOSE}\"]?\s*$")
 _NUMERAL = r"^\s*[一二三四五六七八九十甲乙丙丁戊]{1,3}\."
 _STOP = rf"{_NUMERAL}|(?P<stop>\.(?<=[{_HAN}{_CLOSE}].)(?=[{_HAN}{_OPEN}{_CLOSE}\"\s]|$))"
-_PERIOD = re.compile(_STOP)
-_PERIOD_OR_PROTECTED = re.compile(f"{sourcecode.PROTECTED}|{_STOP}")
+_LAST_PERIOD = re.compile(rf"[{_HAN}]\.[{_CLOSE}\"]?\s*$")
+
+
+def _both(pattern: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """For lines without and with something to protect."""
+    return re.compile(pattern), re.compile(f"{sourcecode.PROTECTED}|{pattern}")
+
+
+_MARKS = _both(f"(?P<mark>{_IN_CHINESE})")
+_MARKS_IN_LATIN = _both(f"(?P<mark>{_IN_LATIN})")
+_PARENTHESES = _both("[()（）]")
+_PERIODS = _both(_STOP)
 
 _ASCII = str.maketrans(
     {chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F) if not chr(wide).isalnum()}

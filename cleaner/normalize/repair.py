@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cleaner.decode import detection
 from cleaner.model import Flag, Span
-from cleaner.normalize import mojibake
+from cleaner.normalize import frequency, mojibake
 from cleaner.normalize.frequency import score
 from cleaner.normalize.mojibake import Reading
 
@@ -152,8 +152,9 @@ def _replaced(line: str, readings: list[Reading]) -> str:
 
 
 _CHUNK = 1 << 16  # code units that stay in cache
-_OPENS, _CROSSES, _LATIN, _BESIDE = 1, 2, 4, 8
-_FIRST = _OPENS | _LATIN
+_OPENS, _CROSSES, _LATIN, _BESIDE, _ACCENT, _SECOND_ACCENT = 1, 2, 4, 8, 16, 32
+_FIRST = _OPENS | _LATIN | _ACCENT
+_SECOND = _FIRST << 1  # each first has twice its value as its second
 
 
 def _suspects(text: str, cross: bool) -> Iterator[tuple[int, int]]:
@@ -173,13 +174,14 @@ def _pairs(text: str) -> Iterator[int]:
     import numpy as np
 
     opens, marks = _classes()
-    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+    units = np.frombuffer(frequency.units(text) + b"\0\0", np.uint16)
     for begin in range(0, len(units), _CHUNK):
-        first = np.flatnonzero(opens.take(units[begin : begin + _CHUNK])) + begin
-        if first.size and first[-1] == len(units) - 1:
-            first = first[:-1]
-        for place in first[marks[units[first]] & _FIRST & (marks[units[first + 1]] >> 1) != 0] if first.size else ():
-            yield int(place) if len(units) == len(text) else _code_point(units, int(place))
+        (first,) = opens.take(units[begin : begin + _CHUNK]).nonzero()
+        first += begin
+        seconds = marks.take(units.take(first)) << 1 & marks.take(units.take(first + 1)) & _SECOND
+        if seconds.any():
+            for place in first[seconds != 0].tolist():
+                yield place if len(units) == len(text) + 1 else _code_point(units, place)
 
 
 def _code_point(units: NDArray[np.uint16], place: int) -> int:
@@ -188,14 +190,15 @@ def _code_point(units: NDArray[np.uint16], place: int) -> int:
 
 @cache
 def _classes() -> tuple[NDArray[np.bool_], NDArray[np.uint8]]:
-    """For each UTF-16 unit, whether it can open mojibake, and what it can be there. NBSP opens none: pages are full of it."""
+    """For each UTF-16 unit, whether it can open mojibake, and what it can be in it. NBSP opens none: it is too common."""
     import numpy as np
 
     marks = np.zeros(0x10000, np.uint8)
     latin = set(map(chr, range(0x80, 0x100)))
     for chars, bit in (
-        (mojibake.openers() | mojibake.accented(), _OPENS),
-        (mojibake.crossers() | mojibake.accented(), _CROSSES),
+        (mojibake.openers(), _OPENS),
+        (mojibake.crossers(), _CROSSES),
+        (mojibake.accented(), _ACCENT | _SECOND_ACCENT),
         (latin - {"\xa0"}, _LATIN),
         (latin | set(mojibake.SYMBOLS), _BESIDE),
     ):

@@ -14,8 +14,11 @@ _TAG = r"</?[A-Za-z][^<>\n]{0,500}>"
 PROTECTED = f"(?:{_URL}|{_MAIL}|{_PATH}|{_CALL}|{_QUOTED}|{_TAG})"
 """URLs, mail addresses, paths, calls, quoted code and tags inside a line of prose."""
 
+GUARDED = re.compile(r"[:：]//|www\.|@|:\\|[\w.]\(|`|<", re.ASCII)
+"""What a line holds when anything in it matches `PROTECTED`."""
+
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
-_MAYBE = re.compile(r"[A-Za-z_{}<>]|//")
+_MAYBE = re.compile("[A-Za-z_{}<>`~/#*@]")
 _SURE = re.compile(
     r"""
     ^\s*(?://|/\*|\*/|<[A-Za-z!/?]|\#include|\#define|\#!/|@[A-Za-z]+\(|"[\w-]+"\s*:|>>>\s|\$\s+[a-z])
@@ -29,7 +32,12 @@ _SURE = re.compile(
     """,
     re.VERBOSE | re.ASCII,
 )
-_COMMENT = re.compile(r"^\s*(?:#|--|\*|;|%)")
+_COMMENT = re.compile(r"^\s*(?:#|\*|--\s|;|%)")
+
+
+def is_plain(line: str) -> bool:
+    """Whether a line has no letter and no sign that code cannot do without: it is prose, and nothing in it is protected."""
+    return _MAYBE.search(line) is None
 
 
 def prose(lines: Sequence[str]) -> Iterator[int]:
@@ -39,15 +47,15 @@ def prose(lines: Sequence[str]) -> Iterator[int]:
     """
     fenced = False
     for number, line in enumerate(lines):
-        if _FENCE.match(line):
+        plain = is_plain(line)
+        if not plain and _FENCE.match(line):
             fenced = not fenced
-        elif not (fenced or _is_code(line) or (_COMMENT.match(line) and _beside_code(lines, number))):
+        elif not fenced and (plain or not _is_code(lines, number)):
             yield number
 
 
-def _is_code(line: str) -> bool:
-    return _MAYBE.search(line) is not None and _SURE.search(line) is not None
-
-
-def _beside_code(lines: Sequence[str], number: int) -> bool:
-    return any(_is_code(line) for line in (*lines[max(number - 1, 0) : number], *lines[number + 1 : number + 2]))
+def _is_code(lines: Sequence[str], number: int) -> bool:
+    if _SURE.search(lines[number]) is not None:
+        return True
+    beside = (*lines[max(number - 1, 0) : number], *lines[number + 1 : number + 2])
+    return _COMMENT.match(lines[number]) is not None and any(map(_SURE.search, beside))
