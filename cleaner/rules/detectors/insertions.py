@@ -68,7 +68,7 @@ def _inserted(made: Shape, line: int) -> Hits:
         holder = int(np.searchsorted(made.block.starts, at, side="right")) - 1
         start, last = made.starts[holder], made.stops[holder]
         if last - start >= max(60, 3 * len(title)) and at > start:
-            if title[-1] in "?!" and folded[stop] in ",;" and "\u4e00" <= folded[at - 1] <= "\u9fff":
+            if title[-1] in "?!" and folded.startswith((",", ";"), stop) and "\u4e00" <= folded[at - 1] <= "\u9fff":
                 yield holder, at, stop
             elif stop == last and folded[at - 1] == "," and title[-1] not in '。?!…"”)':
                 yield holder, at - 1, stop
@@ -139,7 +139,7 @@ def _names(made: Shape, document: int, least: int) -> Hits:
             continue
         tail = _common_tail([text for _, text in places])
         stands = [at for at, text in places if text.startswith(tail)]
-        pronoun = sum(made.folded[at + len(prefix) + len(tail)] in "国们" for at in stands)
+        pronoun = sum(made.folded.startswith(("国", "们"), at + len(prefix) + len(tail)) for at in stands)
         if len(tail) < 2 or len(stands) < least or pronoun < 2 or pronoun > 0.6 * len(stands):
             continue
         for at in stands:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from cleaner.rules.detectors.shape import Shape
 
 MOST = 100
-STRONG, WEAK = "_|", ",、/-· "
+STRONG, WEAK = "_|", ",、/-·"
+MARKS = frozenset(STRONG + WEAK)
 SENTENCE = frozenset("。!?;…:")
 
 
@@ -76,14 +77,15 @@ def _search(made: Shape, mean: float) -> list[_Candidate]:
 
 
 def _candidates(made: Shape, mean: float) -> Iterator[_Candidate]:
-    marks = made.count(shape.SEPARATOR | shape.COMMA | shape.SPACE)
-    fits = (marks > 0) & (made.lengths >= 2 * mean) & (made.lengths <= 160) & (made.lengths >= (marks + 1) * mean)
+    marks = made.count(shape.SEPARATOR | shape.COMMA)
+    marks = np.where(marks > 0, marks, made.count(shape.SPACE))
+    fits = (marks > 0) & (made.lengths <= 160) & (made.lengths >= (marks + 1) * mean)
     fits &= made.count(shape.HAN) * 2 > made.lengths
     fits &= _promising(made, fits)
     for line in np.flatnonzero(fits).tolist():
         text = made.text(line)
         if SENTENCE.isdisjoint(text):
-            separator = max(STRONG + WEAK, key=text.count)
+            separator = max(STRONG + WEAK, key=text.count) if set(text) & MARKS else " "
             tokens = tuple(token for token in map(str.strip, text.split(separator)) if token)
             if len(tokens) >= (2 if separator in STRONG else 3) and len(set(tokens)) == len(tokens):
                 yield _Candidate(line, separator, tokens)

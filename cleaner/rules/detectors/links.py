@@ -115,7 +115,7 @@ def _is_cut(made: Shape, group: NDArray[np.int64], kind: NDArray[np.int64]) -> b
     around = kind[int(group[0]) : int(group[-1]) + 1]
     if len(group) * 2 < np.count_nonzero(around == kind[group[0]]):
         return False
-    behind = np.setdiff1d(np.minimum(group + 1, len(made.lengths) - 1), group)
+    behind = np.setdiff1d(group[made.after[group] > 0] + 1, group)
     closed = float(np.mean(made.ends[behind] & shape.END > 0)) if len(behind) else 1.0
     runs_on = np.count_nonzero(np.diff(group) == 1) > 0.5 * len(group)
     return bool(kind[group[0]] == 3) or (closed <= 0.34 and not runs_on)

@@ -65,7 +65,8 @@ def _is_bar(made: Shape, line: int, least: int, longest: float) -> bool:
     bars = text.count("|")
     if bars + 1 < least or (text[0] == text[-1] == "|") or not _are_words(text.split("|"), least, longest):
         return False
-    near = [made.text(n) for n in (line - 1, line + 1) if 0 <= n < len(made.lengths)]
+    near = [made.text(line - 1)] if made.numbers[line] else []
+    near += [made.text(line + 1)] if made.after[line] else []
     return SENTENCE.isdisjoint(text) and all(other.count("|") != bars for other in near)
 
 
