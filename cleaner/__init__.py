@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import cleaner.normalize as _  # noqa: F401 - loaded before the function of the same name, which then keeps the name
 from cleaner.model import Cleaned, Cluster, Document, Edit, Evidence, Flag, Passage, Span, Verdict
 
 if TYPE_CHECKING:
