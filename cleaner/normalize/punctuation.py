@@ -70,17 +70,14 @@ def _wide(text: str) -> int:
 
 def _restored(text: str) -> str:
     lines = text.split("\n")
-    prose = sourcecode.prose(lines)
     periods = "。" not in text and any(map(_LAST_PERIOD.search, lines))
-    for number in prose:
-        lines[number] = _restored_line(lines[number], periods)
+    for number, plain in [*sourcecode.prose(lines)]:
+        if _ANY.search(lines[number]) is not None:
+            lines[number] = _restored_line(lines[number], plain, periods)
     return "\n".join(lines)
 
 
-def _restored_line(line: str, periods: bool) -> str:
-    if _ANY.search(line) is None:
-        return line
-    plain = sourcecode.is_plain(line)
+def _restored_line(line: str, plain: bool, periods: bool) -> str:
     guarded = not plain and sourcecode.GUARDED.search(line) is not None
     if ")" in line:
         line = _with_parentheses(line, _PARENTHESES[guarded])
@@ -115,7 +112,8 @@ def _with_parentheses(line: str, pattern: re.Pattern[str]) -> str:
             start, stop = opened.pop(), hit.end()
             if _HAN_CHARACTER.search(line, start, stop) or _is_remark(line, start, stop):
                 found += ((start, "（"), (stop - 1, "）"))
-    pieces, at = [], 0
+    pieces: list[str] = []
+    at = 0
     for position, mark in sorted(found):
         pieces += (line[at:position], mark)
         at = position + 1

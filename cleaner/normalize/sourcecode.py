@@ -36,12 +36,12 @@ _COMMENT = re.compile(r"^\s*(?:#|\*|--\s|;|%)")
 
 
 def is_plain(line: str) -> bool:
-    """Whether a line has no letter and no sign that code cannot do without: it is prose, and nothing in it is protected."""
+    """Whether a line has no letter and none of the signs of code: it is prose, and nothing in it is protected."""
     return _MAYBE.search(line) is None
 
 
-def prose(lines: Sequence[str]) -> Iterator[int]:
-    """The positions of lines that are not source code.
+def prose(lines: Sequence[str]) -> Iterator[tuple[int, bool]]:
+    """The positions of lines that are not source code, and whether they are plain.
 
     Code are fenced blocks, lines that open or close like a statement, and comment lines next to one.
     """
@@ -51,7 +51,7 @@ def prose(lines: Sequence[str]) -> Iterator[int]:
         if not plain and _FENCE.match(line):
             fenced = not fenced
         elif not fenced and (plain or not _is_code(lines, number)):
-            yield number
+            yield number, plain
 
 
 def _is_code(lines: Sequence[str], number: int) -> bool:
