@@ -177,6 +177,8 @@ def _pairs(text: str) -> Iterator[int]:
     units = np.frombuffer(frequency.units(text) + b"\0\0", np.uint16)
     for begin in range(0, len(units), _CHUNK):
         (first,) = opens.take(units[begin : begin + _CHUNK]).nonzero()
+        if not first.size:
+            continue
         first += begin
         seconds = marks.take(units.take(first)) << 1 & marks.take(units.take(first + 1)) & _SECOND
         if seconds.any():
@@ -190,7 +192,7 @@ def _code_point(units: NDArray[np.uint16], place: int) -> int:
 
 @cache
 def _classes() -> tuple[NDArray[np.bool_], NDArray[np.uint8]]:
-    """For each UTF-16 unit, whether it can open mojibake, and what it can be in it. NBSP opens none: it is too common."""
+    """For each UTF-16 unit, whether it can open mojibake, and what it can be in it. NBSP opens none."""
     import numpy as np
 
     marks = np.zeros(0x10000, np.uint8)
@@ -198,7 +200,11 @@ def _classes() -> tuple[NDArray[np.bool_], NDArray[np.uint8]]:
     for chars, bit in (
         (mojibake.openers(), _OPENS),
         (mojibake.crossers(), _CROSSES),
-        (mojibake.accented(), _ACCENT | _SECOND_ACCENT),
+        (
+            mojibake.pairs((0xC3,), (*range(0xA2, 0xAA), 0xAF)),
+            _ACCENT,
+        ),  # â to é and ï, which open UTF-8 read as Latin-1
+        (mojibake.accented(), _SECOND_ACCENT),
         (latin - {"\xa0"}, _LATIN),
         (latin | set(mojibake.SYMBOLS), _BESIDE),
     ):
