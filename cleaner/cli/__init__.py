@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cleaner.cli import clean, restore, why
+from cleaner.cli import clean, dedup, index, restore, why
 from cleaner.errors import CleanerError, UsageError
 
 app = typer.Typer(
@@ -40,6 +40,8 @@ def root(
 app.command()(clean.clean)
 app.command()(why.why)
 app.command()(restore.restore)
+app.add_typer(dedup.app, name="dedup")
+app.add_typer(index.app, name="index")
 
 
 def main() -> None:
