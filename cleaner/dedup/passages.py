@@ -82,29 +82,36 @@ def _windows(
     codes: NDArray[np.uint32], starts: NDArray[np.int64], stops: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """The windows of long passages: starts, stops, and which of the passages each is cut from."""
-    if not len(starts):
-        return starts, stops, starts
-    # all passages side by side, a gap of REACH between them, so that one sliding minimum serves them all
-    lengths = stops - starts
-    begins = np.cumsum(lengths + REACH) - lengths
-    owner = np.repeat(np.arange(len(starts)), lengths)
-    inside = np.arange(len(owner)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    value = np.full(begins[-1] + lengths[-1] + REACH, _NEVER, dtype=np.uint32)
-    value[begins[owner] + inside] = _values(codes, starts[owner] + inside)
-    low = _sliding_minimum(value, REACH)
-    at = begins[owner] + inside
-    chosen = (value[at] < low[at - REACH]) & (value[at] <= low[np.minimum(at + 1, len(low) - 1)]) & (inside > 0)
-    cut, positions = owner[chosen], starts[owner[chosen]] + inside[chosen]
-    has = np.bincount(cut, minlength=len(starts)) > 0
-    which = np.concatenate((cut, np.flatnonzero(has)))
-    edges = np.concatenate((positions, starts[has]))
+    cuts, owner = _cuts(codes, starts, stops)
+    cut = np.unique(owner)
+    edges = np.concatenate((starts[cut], cuts))
+    owner = np.concatenate((cut, owner))
     order = np.argsort(edges)
-    which, edges = which[order], edges[order]
-    ends = np.append(edges[1:], 0)
-    last = np.append(which[1:] != which[:-1], True)
-    ends[last] = stops[which[last]]
+    edges, owner = edges[order], owner[order]
+    ends = stops[owner]
+    more = np.flatnonzero(owner[1:] == owner[:-1])
+    ends[more] = edges[more + 1]
     wide = ends - edges >= SHORT
-    return edges[wide], ends[wide], which[wide]
+    return edges[wide], ends[wide], owner[wide]
+
+
+def _cuts(
+    codes: NDArray[np.uint32], starts: NDArray[np.int64], stops: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where long passages are cut: positions, and which of the passages each is in."""
+    if not len(starts):
+        return starts, starts
+    # all passages side by side, a gap of REACH behind each, so that one sliding minimum serves them all
+    lengths = stops - starts
+    owner = np.repeat(np.arange(len(starts)), lengths)
+    at = np.arange(len(owner)) + REACH * owner
+    inside = np.arange(len(owner)) - (np.cumsum(lengths) - lengths)[owner]
+    place = starts[owner] + inside
+    value = np.full(len(owner) + REACH * len(starts), _NEVER, dtype=np.uint32)
+    value[at] = _values(codes, place)
+    low = _sliding_minimum(value, REACH)
+    chosen = (inside > 0) & (value[at] < low[at - REACH]) & (value[at] <= low[at + 1])
+    return place[chosen], owner[chosen]
 
 
 def _values(codes: NDArray[np.uint32], at: NDArray[np.int64]) -> NDArray[np.uint32]:

@@ -57,7 +57,9 @@ def shingle(codes: NDArray[np.uint32], starts: NDArray[np.int64], stops: NDArray
         folded = folded[folded != 0]
         starts, stops = starts - np.searchsorted(gone, starts), stops - np.searchsorted(gone, stops)
     folded, starts, stops = _padded(folded, starts, stops, size)
-    return Shingled(_hashes(folded, size), starts, np.maximum(stops - (size - 1), starts))
+    hashes = _hashes(folded, size)
+    starts = np.minimum(starts, len(hashes))
+    return Shingled(hashes, starts, np.maximum(stops - (size - 1), starts))
 
 
 def whole(texts: Sequence[str], size: int = 5) -> Shingled:
