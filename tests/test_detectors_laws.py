@@ -66,6 +66,45 @@ def test_documents_do_not_see_each_other(texts: list[str], name: str) -> None:
     assert sorted(zip(together.start, together.stop, strict=True)) == sorted(apart)
 
 
+def rounds(name: str, text: str) -> int:
+    """How often a detector finds something more after what it found was removed; lines as the cleaning removes them."""
+    for done in range(21):
+        hits = found(name, text)
+        if not len(hits) or hits.line[0] < 0:
+            return done
+        at, pieces = 0, []
+        for start, stop in zip(hits.start.tolist(), hits.stop.tolist(), strict=True):
+            pieces.append(text[at:start])
+            at = stop
+        text = "".join((*pieces, text[at:]))
+    return 21
+
+
+@settings(max_examples=80)
+@given(text=TEXTS, name=st.sampled_from(NAMES))
+def test_a_few_rounds_find_all(text: str, name: str) -> None:
+    assert rounds(name, text) <= 3
+
+
+PROSE = "河水退去之后，村里的人开始重新丈量田地，每一块石头都要量过，每一棵树都要数过，谁也不肯少算"
+CASCADES = {
+    "each paragraph begins the next": "\n".join(PROSE + "一寸，不肯多算" * n + "。" for n in range(60)),
+    "each line stands inside the next": "\n".join("天" * n + PROSE + "。" for n in range(60)),
+    "a title many times at the end": "河水退去之后的村庄\n" + PROSE * 9 + "，河水退去之后的村庄" * 40,
+    "an anchor many times": "\n".join("天天乐棋牌网　　" * 40 + PROSE for _ in range(3)),
+    "a reading many times": "".join(f"{c}{'(ba)' * 30}{PROSE}" for c in "一二三四五六七八九十天地人和"),
+    "titles many times": "河水退去之后的村庄\n" * 60 + f"{PROSE}。\n" * 5,
+    "keywords many times": ("河滩露营地_芦苇荡门票\n" + PROSE + "芦苇荡门票" * 40 + "，\n芦苇荡门票_河滩露营地\n") * 3,
+    "tables of bars": "\n".join("首页|新闻|图片|视频" + "|论坛" * (n % 7) for n in range(60)),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("kind", CASCADES)
+def test_one_removal_does_not_uncover_the_next_for_long(name: str, kind: str) -> None:
+    assert rounds(name, CASCADES[kind]) <= 4
+
+
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("text", ["", "\n\n", "　", "的", "|", "\ud800", "1、\n2、\n3、", "...\n...\n..."])
 def test_odd_texts_are_no_trouble(name: str, text: str) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from cleaner.rules.detectors.abstracts import abstract_copy
 from cleaner.rules.detectors.copies import (
-    abstract_copy,
     outline_copy,
     repeated_lines,
     repeated_paragraph,

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from cleaner.lines import Block
     from cleaner.rules.detectors.shape import Shape
 
-LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}: ?")
 HAN = re.compile(r"(?:[^\u4e00-\u9fff]{0,12}[\u4e00-\u9fff]){4}")
 SITE = re.compile(r" *[_|]+ *| +[-–—] *|[-–—]+ *(?=[^-–—]*$)")
 
@@ -56,83 +55,10 @@ def _with_site(made: Shape, least: int) -> NDArray[np.int64]:
         text = made.text(line)
         stop = min(line + 200, line + 1 + int(made.after[line]))
         titles = {text[: m.start()] for m in SITE.finditer(text) if m.start() >= least and HAN.match(text)}
+        titles = {title for title in titles if not {"|", "_"} & set(title)}
         if titles and not titles.isdisjoint(map(made.text, range(line + 1, stop))):
             hits.append(line)
     return np.array(hits, dtype=np.int64)
-
-
-def abstract_copy(block: Block, folded: str, params: Params) -> Found:
-    """Head lines whose text is printed again in a longer line below: an abstract cut from the text.
-
-    A label in front, a mark of omission at the end and a tail of keywords are looked through. The line is an abstract
-    where it ends as a sentence or is long; a title that the text repeats is none.
-    `params`: `least` (20) is the least length in characters.
-    """
-    made = shape.of(block, folded)
-    fits = (made.prose_before < 4) & (made.lengths >= int(params.get("least", 20))) & (made.lengths <= 800)
-    fits &= (made.ends & shape.END > 0) | (made.lengths >= 40)
-    lines = np.flatnonzero(fits)
-    # the first few of each document only: each may search its whole document
-    rank = np.arange(len(lines)) - np.searchsorted(block.documents[lines], block.documents[lines])
-    chosen = lines[rank < 4]
-    cores = [_past_label(folded, start) for start in block.starts[chosen].tolist()]
-    twins = _same_beginning(made, np.array(cores, dtype=np.int64), chosen)
-    found = zip(chosen.tolist(), cores, twins, strict=True)
-    return whole(block, [line for line, at, twin in found if _is_abstract(made, line, at, twin)])
-
-
-def _past_label(folded: str, start: int) -> int:
-    """Where the text of a line begins, behind a label if it has one."""
-    label = LABEL.match(folded, start, start + 8)
-    return label.end() if label else start
-
-
-HEAD = 12
-"""Characters that an abstract and the paragraph it was cut from have in common at least."""
-
-
-def _same_beginning(made: Shape, cores: NDArray[np.int64], chosen: NDArray[np.int64]) -> list[int]:
-    """For each text that begins at `cores` in the lines `chosen`, the next line that begins alike, or -1."""
-    block = made.block
-    long = np.flatnonzero(made.lengths >= 20)
-    keys = made.hashes(block.starts[long], block.starts[long] + HEAD) + block.documents[long].astype(np.uint64)
-    order = np.argsort(keys, kind="stable")
-    wanted = made.hashes(cores, cores + HEAD) + block.documents[chosen].astype(np.uint64)
-    # equal keys stand in the order of their lines: find the first behind the abstract's own
-    low = np.searchsorted(keys[order], wanted, side="left")
-    high = np.searchsorted(keys[order], wanted, side="right")
-    twins = []
-    for line, left, right in zip(chosen.tolist(), low.tolist(), high.tolist(), strict=True):
-        later = long[order[left:right]]
-        later = later[later > line]
-        twins.append(int(later[0]) if len(later) else -1)
-    return twins
-
-
-def _is_abstract(made: Shape, line: int, at: int, twin: int) -> bool:
-    core = made.folded[at : made.stops[line]].rstrip(".…· ")
-    if len(core) < 16:
-        return False
-    if twin >= 0 and _begins(core, made.text(twin), at > made.starts[line]):
-        return True
-    if made.numbers[line] == 0 or made.prose_before[line] > 1 or len(core) < 20:
-        return False
-    block = made.block
-    found = made.folded.find(core, made.stops[line], int(block.offsets[block.documents[line] + 1]))
-    holder = int(np.searchsorted(block.starts, found, side="right")) - 1
-    return found >= 0 and int(made.lengths[holder]) > int(made.lengths[line])
-
-
-def _begins(core: str, other: str, labelled: bool) -> bool:
-    """Whether `other` is longer than `core` and begins with it, or with most of it before a tail of keywords.
-
-    Under a label (本文摘要：) a beginning in common is enough: such abstracts run on over several paragraphs.
-    """
-    if labelled:
-        return other.startswith(core[: min(len(core) * 4 // 5, 40)])
-    if len(other) <= len(core):
-        return False
-    return other.startswith(core) or (len(core) >= 60 and other.startswith(core[: len(core) * 4 // 5]))
 
 
 def repeated_paragraph(block: Block, folded: str, params: Params) -> Found:

@@ -46,8 +46,12 @@ def whole(block: Block, lines: NDArray[np.int64] | Sequence[int], score: NDArray
 
 
 def ranges(hits: Iterable[tuple[int, int, int]]) -> Found:
-    """Hits given as (line, start, stop), in any order; repeated ones count once."""
-    table = np.array(sorted(set(hits), key=lambda hit: hit[1:]), dtype=np.int64).reshape(-1, 3)
+    """Hits given as (line, start, stop), in any order; of those that overlap the first and longest counts."""
+    kept: list[tuple[int, int, int]] = []
+    for hit in sorted(set(hits), key=lambda hit: (hit[1], -hit[2])):
+        if not kept or hit[1] >= kept[-1][2]:
+            kept.append(hit)
+    table = np.array(kept, dtype=np.int64).reshape(-1, 3)
     return Found(table[:, 0].copy(), table[:, 1].copy(), table[:, 2].copy())
 
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 Hits = Iterator[tuple[int, int, int]]
 SYLLABLE = re.compile(r"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?(?:[aeiouv]{1,3})(?:ng?|r)?")
-GLOSS = re.compile(r"\(([a-z]{1,6})\)")
+GLOSS = re.compile(r"\(([a-z]{1,6})\)(?:\([a-z]{1,6}\))*")
+ANCHOR = re.compile(r"([^\s，。；：、]{2,24})(?:\u3000{2}\1)*(?=\u3000{2})")
 NAME = re.compile(r"([a-z]{1,10}\d{1,6})([\u4e00-\u9fff]{2,10})")
 BRACKETED = re.compile(r"【([^【】\n]{2,12})】")
 
@@ -35,14 +36,12 @@ def injected_anchor(block: Block, folded: str, params: Params) -> Found:
     wide = block.codes == 0x3000
     pairs = np.flatnonzero(wide[:-1] & wide[1:])
     lines = np.searchsorted(block.starts, pairs, side="right") - 1
-    near = (lines >= 0) & (pairs - block.starts[np.maximum(lines, 0)] <= 24) if len(block.starts) else lines >= 0
+    least = int(params.get("least", 5))
     heads: dict[tuple[int, str], list[tuple[int, int, int]]] = defaultdict(list)
-    seen = -1
-    for line, stop in zip(lines[near].tolist(), pairs[near].tolist(), strict=True):
-        start, end = made.starts[line], made.stops[line]
-        if line != seen and stop - start >= int(params.get("least", 5)) and end - stop >= 25 and stop < end:
-            heads[int(block.documents[line]), folded[start:stop]].append((line, start, stop))
-        seen = line
+    for line in np.unique(lines[lines >= 0]).tolist():
+        match = ANCHOR.match(block.text, made.starts[line], made.stops[line])
+        if match and len(match[1]) >= least and made.stops[line] - match.end() >= 25:
+            heads[int(block.documents[line]), match[1]].append((line, match.start(), match.end()))
     return ranges(hit for hits in heads.values() for hit in hits if len(hits) > 1)
 
 
@@ -71,8 +70,15 @@ def _inserted(made: Shape, line: int) -> Hits:
             if title[-1] in "?!" and folded.startswith((",", ";"), stop) and "\u4e00" <= folded[at - 1] <= "\u9fff":
                 yield holder, at, stop
             elif stop == last and folded[at - 1] == "," and title[-1] not in '。?!…"”)':
-                yield holder, at - 1, stop
+                yield holder, _without_repeats(folded, at - 1, "," + title), stop
         at = folded.find(title, stop, end)
+
+
+def _without_repeats(folded: str, at: int, text: str) -> int:
+    """Where a row of one text that ends at `at` begins."""
+    while at >= len(text) and folded.startswith(text, at - len(text)):
+        at -= len(text)
+    return at
 
 
 def pinyin_gloss(block: Block, folded: str, params: Params) -> Found:

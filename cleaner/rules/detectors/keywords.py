@@ -157,7 +157,9 @@ def _glued(made: Shape, document: int, words: Sequence[str], junk: set[int]) -> 
         while at >= 0:
             stop = at + len(word)
             line = int(np.searchsorted(block.starts, at, side="right")) - 1
-            if line not in junk and _wrong(folded, int(block.starts[line]), at, stop):
+            while folded.startswith(word, stop):
+                stop += len(word)
+            if line not in junk and _wrong(folded, made.starts[line], at, stop):
                 yield line, at, stop
             at = folded.find(word, stop, end)
 

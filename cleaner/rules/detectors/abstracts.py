@@ -1,0 +1,131 @@
+"""Abstracts: heads of a page that repeat its text."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cleaner.rules.detectors import shape
+from cleaner.rules.detectors.found import Found, Params, whole
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cleaner.lines import Block
+    from cleaner.rules.detectors.shape import Shape
+
+LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}: ?")
+HEAD = 12
+"""Characters that an abstract and the paragraph it was cut from have in common at least."""
+DEPTH, SEARCHES = 4, 4
+"""An abstract stands above the fourth line of prose; so many lines of a document are searched for inside others."""
+
+
+def abstract_copy(block: Block, folded: str, params: Params) -> Found:
+    """Head lines whose text is printed again in a longer line below: an abstract cut from the text.
+
+    A label in front, a mark of omission at the end and a tail of keywords are looked through. The line is an abstract
+    where it ends as a sentence or is long; a title that the text repeats is none.
+    `params`: `least` (20) is the least length in characters.
+    """
+    made = shape.of(block, folded)
+    least = max(int(params.get("least", 20)), 20)
+    fits = (made.lengths >= least) & (made.lengths <= 800)
+    fits &= (made.ends & shape.END > 0) | (made.lengths >= 40)
+    lines = np.flatnonzero(fits)
+    cores, twins = _twins(made, lines)
+    edges = np.searchsorted(block.documents[lines], np.arange(len(block.texts) + 1)).tolist()
+    hits: list[int] = []
+    for first, last in pairwise(edges):
+        if first < last:
+            hits += _of_document(made, lines[first:last], cores[first:last], twins[first:last])
+    return whole(block, hits)
+
+
+def _of_document(
+    made: Shape, lines: NDArray[np.int64], cores: NDArray[np.int64], twins: NDArray[np.int64]
+) -> list[int]:
+    """The abstracts of one document. Those found do not count as prose, so that a second look finds no more."""
+    hits: list[int] = []
+    gone = searched = 0
+    for place, line in enumerate(lines.tolist()):
+        depth = int(made.prose_before[line]) - gone
+        if depth >= DEPTH:
+            break
+        core = made.folded[int(cores[place]) : made.stops[line]].rstrip(".…· ")
+        if len(core) < 16:
+            continue
+        twin = int(twins[place])
+        found = twin >= 0 and _begins(core, made.text(twin), int(cores[place]) > made.starts[line])
+        if not found and depth < 2 and made.numbers[line] and len(core) >= 20 and searched < SEARCHES:
+            found = _is_inside(made, line, core)
+            searched += not found
+        if found:
+            hits.append(line)
+            gone += bool(made.prose[line])
+    return hits
+
+
+def _twins(made: Shape, lines: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where each line's text begins behind a label, and the next line of its document that begins alike, or -1."""
+    block = made.block
+    cores = block.starts[lines].copy()
+    # a label's colon stands behind two to six characters
+    marked = np.zeros(len(lines), dtype=bool)
+    for step in range(2, 7):
+        marked |= made.codes[cores + step] == ord(":")
+    for place in np.flatnonzero(marked).tolist():
+        label = LABEL.match(made.folded, int(cores[place]), int(cores[place]) + 8)
+        cores[place] = label.end() if label else cores[place]
+    long = np.flatnonzero(made.lengths >= 20)
+    keys = made.hashes(block.starts[long], block.starts[long] + HEAD) + block.documents[long].astype(np.uint64)
+    wanted = made.hashes(cores, cores + HEAD) + block.documents[lines].astype(np.uint64)
+    # equal keys stand in the order of their lines, so the place behind (key, line) is the next one alike
+    order = np.argsort(keys, kind="stable")
+    ranks = np.unique(keys, return_inverse=True)[1] if len(keys) else keys.astype(np.int64)
+    return cores, _next(made, long[order], keys[order], ranks[order], wanted, lines)
+
+
+def _next(
+    made: Shape,
+    long: NDArray[np.int64],
+    keys: NDArray[np.uint64],
+    ranks: NDArray[np.int64],
+    wanted: NDArray[np.uint64],
+    lines: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """For each wanted key the first line behind its own among `long`, sorted by key, then line; -1 for none."""
+    twins = np.full(len(lines), -1, dtype=np.int64)
+    if not len(long):
+        return twins
+    low = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    known = keys[low] == wanted
+    size = len(made.lengths) + 1
+    place = np.searchsorted(ranks * size + long, ranks[low] * size + lines, side="right")
+    inside = known & (place < len(long))
+    inside[inside] = keys[place[inside]] == wanted[inside]
+    twins[inside] = long[place[inside]]
+    return twins
+
+
+def _is_inside(made: Shape, line: int, core: str) -> bool:
+    """Whether the text stands inside a longer line below."""
+    block = made.block
+    found = made.folded.find(core, made.stops[line], int(block.offsets[block.documents[line] + 1]))
+    holder = int(np.searchsorted(block.starts, found, side="right")) - 1
+    return found >= 0 and int(made.lengths[holder]) > int(made.lengths[line])
+
+
+def _begins(core: str, other: str, labelled: bool) -> bool:
+    """Whether `other` is longer than `core` and begins with it, or with most of it before a tail of keywords.
+
+    Under a label (本文摘要：) a beginning in common is enough: such abstracts run on over several paragraphs.
+    """
+    if labelled:
+        return other.startswith(core[: min(len(core) * 4 // 5, 40)])
+    if len(other) <= len(core):
+        return False
+    return other.startswith(core) or (len(core) >= 60 and other.startswith(core[: len(core) * 4 // 5]))
