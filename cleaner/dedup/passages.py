@@ -24,6 +24,7 @@ LONG = 240
 REACH = 48
 _ENDS = np.array([ord(c) for c in "。！？；…!?;\n"], dtype=np.uint32)
 _CLOSERS = np.array([ord(c) for c in "”’」』）》】\"')"], dtype=np.uint32)
+_AHEAD = 8
 _NEVER = np.uint32(0xFFFFFFFF)
 
 
@@ -108,18 +109,18 @@ def _cuts(
     inside = np.arange(len(owner)) - (np.cumsum(lengths) - lengths)[owner]
     place = starts[owner] + inside
     value = np.full(len(owner) + REACH * len(starts), _NEVER, dtype=np.uint32)
-    value[at] = _values(codes, place)
+    fit = (inside > 0) & (place + _AHEAD <= stops[owner])
+    value[at[fit]] = _values(codes, place[fit])
     low = _sliding_minimum(value, REACH)
-    chosen = (inside > 0) & (value[at] < low[at - REACH]) & (value[at] <= low[at + 1])
+    chosen = (value[at] < low[at - REACH]) & (value[at] <= low[at + 1])
     return place[chosen], owner[chosen]
 
 
 def _values(codes: NDArray[np.uint32], at: NDArray[np.int64]) -> NDArray[np.uint32]:
-    """What makes a place a cut, lowest first: a hash of the eight characters from it, halved after a sentence's end."""
-    padded = np.concatenate((codes, np.zeros(8, dtype=np.uint32)))
+    """What makes a place a cut, lowest first: a hash of the characters from it, halved after a sentence's end."""
     hashes = np.zeros(len(at), dtype=np.uint32)
-    for step in range(8):
-        hashes = (hashes + padded[at + step]) * np.uint32(0x9E3779B1)
+    for step in range(_AHEAD):
+        hashes = (hashes + codes[at + step]) * np.uint32(0x9E3779B1)
         hashes ^= hashes >> np.uint32(15)
     ended = np.isin(codes[at - 1], _ENDS) & ~np.isin(codes[at], _ENDS) & ~np.isin(codes[at], _CLOSERS)
     return (hashes >> np.uint32(1)) | (~ended).astype(np.uint32) << np.uint32(31)
