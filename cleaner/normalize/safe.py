@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from importlib import metadata, resources
+from importlib import resources
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ def classes() -> Classes:
     Code points without an assigned character count as hard, and Unicode never changes how an assigned one is
     normalized (its stability policy), so classes derived under one Unicode version hold under every later one.
     """
+    from importlib import metadata  # 40 ms, for the one call
+
     shipped = json.loads((resources.files("cleaner") / "data" / "ftfy-classes.json").read_text("ascii"))
     unicode = tuple(map(int, shipped["unicode"].split(".")))
     if shipped["ftfy"] != metadata.version("ftfy") or unicode > tuple(map(int, unicodedata.unidata_version.split("."))):
@@ -153,6 +155,8 @@ def _escape(code: int) -> str:
 
 def ships() -> str:
     """What `data/ftfy-classes.json` holds for the installed versions."""
+    from importlib import metadata
+
     found = derive()
     table = {"ftfy": metadata.version("ftfy"), "unicode": unicodedata.unidata_version, **found._asdict()}
     return json.dumps(table, indent=1) + "\n"
