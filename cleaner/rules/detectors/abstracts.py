@@ -83,31 +83,22 @@ def _twins(made: Shape, lines: NDArray[np.int64]) -> tuple[NDArray[np.int64], ND
     long = np.flatnonzero(made.lengths >= 20)
     keys = made.hashes(block.starts[long], block.starts[long] + HEAD) + block.documents[long].astype(np.uint64)
     wanted = made.hashes(cores, cores + HEAD) + block.documents[lines].astype(np.uint64)
-    # equal keys stand in the order of their lines, so the place behind (key, line) is the next one alike
-    order = np.argsort(keys, kind="stable")
-    ranks = np.unique(keys, return_inverse=True)[1] if len(keys) else keys.astype(np.int64)
-    return cores, _next(made, long[order], keys[order], ranks[order], wanted, lines)
+    return cores, _next(long, keys, wanted, lines)
 
 
 def _next(
-    made: Shape,
-    long: NDArray[np.int64],
-    keys: NDArray[np.uint64],
-    ranks: NDArray[np.int64],
-    wanted: NDArray[np.uint64],
-    lines: NDArray[np.int64],
+    long: NDArray[np.int64], keys: NDArray[np.uint64], wanted: NDArray[np.uint64], lines: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """For each wanted key the first line behind its own among `long`, sorted by key, then line; -1 for none."""
+    """For each wanted key the first of the lines `long` with that key behind its own line; -1 for none."""
     twins = np.full(len(lines), -1, dtype=np.int64)
-    if not len(long):
-        return twins
-    low = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    known = keys[low] == wanted
-    size = len(made.lengths) + 1
-    place = np.searchsorted(ranks * size + long, ranks[low] * size + lines, side="right")
-    inside = known & (place < len(long))
-    inside[inside] = keys[place[inside]] == wanted[inside]
-    twins[inside] = long[place[inside]]
+    order = np.argsort(keys, kind="stable")
+    keys, long = keys[order], long[order]
+    low, high = np.searchsorted(keys, wanted), np.searchsorted(keys, wanted, side="right")
+    own = (high > low) & (long[np.minimum(low, len(long) - 1)] > lines) if len(long) else high > low
+    twins[own] = long[low[own]]
+    for place in np.flatnonzero((high > low) & ~own & (high - low > 1)).tolist():
+        behind = low[place] + np.searchsorted(long[low[place] : high[place]], lines[place], side="right")
+        twins[place] = long[behind] if behind < high[place] else -1
     return twins
 
 
