@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cleaner.rules.detectors.shape import Shape
 
 HAN = re.compile(r"(?:[^\u4e00-\u9fff]{0,12}[\u4e00-\u9fff]){4}")
+MARKS = frozenset("|_")
 SITE = re.compile(r" *[_|]+ *| +[-–—] *|[-–—]+ *(?=[^-–—]*$)")
 
 
@@ -53,12 +54,22 @@ def _with_site(made: Shape, least: int) -> NDArray[np.int64]:
     hits = []
     for line in head[made.count(shape.SEPARATOR)[head] > 0].tolist():
         text = made.text(line)
-        stop = min(line + 200, line + 1 + int(made.after[line]))
-        titles = {text[: m.start()] for m in SITE.finditer(text) if m.start() >= least and HAN.match(text)}
-        titles = {title for title in titles if not {"|", "_"} & set(title)}
-        if titles and not titles.isdisjoint(map(made.text, range(line + 1, stop))):
+        titles = {text[: mark.start()] for mark in SITE.finditer(text, least)}
+        if any(_stands_below(made, line, title) for title in titles if MARKS.isdisjoint(title) and HAN.match(title)):
             hits.append(line)
     return np.array(hits, dtype=np.int64)
+
+
+def _stands_below(made: Shape, line: int, title: str) -> bool:
+    """Whether a title is a line of its own among the next 200."""
+    last = made.stops[line + min(int(made.after[line]), 200)]
+    at = made.folded.find(title, made.stops[line], last)
+    while at >= 0:
+        holder = int(np.searchsorted(made.block.starts, at, side="right")) - 1
+        if made.starts[holder] == at and made.stops[holder] == at + len(title):
+            return True
+        at = made.folded.find(title, made.stops[holder], last)
+    return False
 
 
 def repeated_paragraph(block: Block, folded: str, params: Params) -> Found:
