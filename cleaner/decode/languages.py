@@ -14,6 +14,8 @@ from functools import cache
 from cleaner.normalize import frequency
 
 _LETTER, _CONTROL, _DAMAGE = 28, 200, 200
+_ENTROPY = 34  # an alphabet's letters cost 2.9 to 3.3 nats each (Greek, Russian); repetitive pages less
+_LEARNT = 5  # a letter's handicap against candidates that have learnt nothing from the sample
 _PRIOR = 50  # an encoding that is none of the candidates is seldom met
 # the hundred syllables that make up about two thirds of running Korean
 _SYLLABLES = (
@@ -87,7 +89,7 @@ def unexplained(data: bytes) -> float:
     count, plain = high.total(), data.translate(None, bytes(range(0x80, 0x100)))
     ways = sum(math.lgamma(n + 0.5) - math.lgamma(0.5) for n in high.values())
     adapted = 10 * (math.lgamma(count + 64) - math.lgamma(64) - ways)
-    return _PRIOR + adapted + sum(map(latin().__getitem__, plain))
+    return _PRIOR + max(adapted + _LEARNT * count, _ENTROPY * count) + sum(map(latin().__getitem__, plain))
 
 
 def _with_ascii(table: bytearray) -> bytes:
