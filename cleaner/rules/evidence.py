@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaner.rules.detectors import DETECTORS
+from cleaner.rules.features import CATEGORIES
 from cleaner.rules.matcher import Matcher
 
 if TYPE_CHECKING:
@@ -44,6 +45,32 @@ class Evidences:
             self.line[at], self.rule[at], self.start[at], self.stop[at], self.weight[at], moved, self.overruns
         )
 
+    def by_line(self, lines: int, removes: NDArray[np.bool_], categories: NDArray[np.str_]) -> Lines:
+        """Sum up for each line the hits of rules in `removes` (rules,); `categories` (rules,) names theirs."""
+        hits = np.flatnonzero((self.line >= 0) & removes[self.rule])
+        hits = hits[np.unique(np.stack((self.line[hits], self.rule[hits])), axis=1, return_index=True)[1]]
+        line, weight, category = self.line[hits], self.weight[hits], categories[self.rule[hits]]
+        strongest = np.zeros(lines)
+        np.maximum.at(strongest, line, weight)
+        columns = {}
+        for name in CATEGORIES:
+            of = category == name
+            columns[name] = np.zeros(lines)
+            np.maximum.at(columns[name], line[of], np.minimum(weight[of], 1.0))
+        return Lines(np.bincount(line, weights=weight, minlength=lines), strongest, columns)
+
+
+@dataclass(frozen=True)
+class Lines:
+    """What the rules that drop say of each line. `total` (lines,): the sum of their weights, a rule counted once.
+
+    `strongest` (lines,): the greatest. `categories`: by category (lines,) the greatest weight, 0..1.
+    """
+
+    total: NDArray[np.float64]
+    strongest: NDArray[np.float64]
+    categories: Mapping[str, NDArray[np.float64]]
+
 
 class Rules:
     """The compiled rules of a pack, patterns and detectors alike."""
@@ -52,8 +79,7 @@ class Rules:
         self.rules = tuple(rules)
         self.matcher = Matcher(self.rules)
         self.weights = np.array([rule.weight for rule in self.rules], dtype=np.float64)
-        self.actions = np.array([rule.action for rule in self.rules], dtype=str)
-        self.scopes = np.array([rule.scope for rule in self.rules], dtype=str)
+        self.removes = np.array([rule.action == "drop" for rule in self.rules], dtype=np.bool_)
         self.places = np.array([rule.where for rule in self.rules], dtype=str)
         self.categories = np.array([rule.category for rule in self.rules], dtype=str)
 

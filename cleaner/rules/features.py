@@ -1,7 +1,8 @@
 """What a line and its place say about it, as numbers: the judge's linear sum runs over these columns.
 
-Every column lies in about -1..1, so that weights can be compared. Columns are named `group/name`; those of the groups
-"line", "near", "place", "body" and "echo" come from the text alone, those of "rule" from what the rules found.
+Every column lies in about -1..1, so that weights can be compared. They are named `group/name`: "line" is the line by
+itself, "near" its neighbours, "place" what comes before and after it, "body" where it stands to the body, "echo" what it
+repeats, "prose" and "short" the same again for lines of prose and for short lines alone, "hint" what a reader of markup knew.
 """
 
 from __future__ import annotations
@@ -11,169 +12,149 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
-from cleaner.rules import characters, overlap, windows
-from cleaner.rules.layout import Layout, lay_out
+from cleaner.rules import overlap
 from cleaner.rules.schema import Category
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.lines import Block
-
-__all__ = ["CATEGORIES", "Layout", "lay_out", "measure"]
+    from cleaner.rules.layout import Layout
 
 Column = Any
+Columns = Mapping[str, Column]
+
 CATEGORIES: tuple[str, ...] = get_args(Category)
-"""The categories of rules; each is a column of its own."""
+"""The categories of rules that `measure` wants hits for."""
 
-MARKS = ("related", "pager", "comment-form", "footer", "legal", "share", "login", "nav")
-"""Categories whose lines end a body: what comes after them is seldom the author's."""
+CLOSING = ("related", "pager", "comment-form", "footer", "legal", "share")
+"""Categories whose lines close a body: what stands behind them is seldom the author's."""
+
+MARKS = (*CLOSING, "login", "nav")
+
+FIRM = 120
+"""Characters of running text that make a body; with fewer, place says proportionally less."""
+
+_CROSSED = {
+    "prose": ("echo/body", "place/prose-before", "place/prose-share", "place/related-over", "body/after", "near/below-prose"),
+    "short": ("body/before", "place/prose-before", "place/prose-share", "place/prose-none-after", "near/below-prose"),
+}
 
 
-def measure(
-    layout: Layout, found: Mapping[str, NDArray[Any]], hints: Mapping[str, NDArray[Any]] | None = None
-) -> tuple[tuple[str, ...], NDArray[np.float32]]:
+def measure(layout: Layout, found: Columns, hints: Columns | None = None) -> tuple[tuple[str, ...], NDArray[np.float32]]:
     """Names of the columns and their values (lines, columns).
 
-    `found`: for each rule category (lines,) the weight its rules give a line. `hints`: columns from elsewhere.
+    `found`: for each of CATEGORIES (lines,) the weight its rules give a line, 0..1. `hints`: columns (lines,) from elsewhere.
     """
-    line, prose, counted, rows = layout.looks, layout.prose, layout.counted, layout.rows
-    lengths = counted.lengths
-    columns = dict(line)
-    marked = np.minimum(sum(found.values(), np.zeros(len(lengths))), 1.0)
-    columns |= _near(rows, line, counted, prose, marked)
-    for name in ("byline", "forum"):
-        for by, side in ((-1, "above"), (1, "below")):
-            columns[f"near/{side}-{name}"] = rows.shifted(found[name], by)
-    columns |= _place(rows, lengths, prose, found)
-    columns |= _body(rows, line, lengths, prose, marked)
-    firm = np.clip(rows.whole(np.where(prose, lengths, 0)) / 120, 0, 1)
-    columns = {name: column * firm if name.startswith(("place/", "body/")) else column for name, column in columns.items()}
-    columns |= _echo(layout.block, layout.codes, counted, rows, prose, lengths)
-    columns |= {f"rule/{name}": weight for name, weight in found.items()}
-    columns |= _crossed(columns, line, prose, lengths)
+    marked = np.minimum(sum(found.values(), np.zeros(len(layout.prose))), 1.0)
+    columns = {f"line/{name}": column for name, column in layout.looks.items()}
+    columns |= _near(layout, marked, found)
+    firm = np.clip(layout.rows.whole(np.where(layout.prose, layout.lengths, 0)) / FIRM, 0, 1)
+    placed = _place(layout, found) | _closed(layout, found) | _body(layout, marked)
+    columns |= {name: column * firm for name, column in placed.items()}
+    columns |= _echo(layout)
+    kinds = {"prose": layout.prose, "short": ~layout.prose & (layout.lengths < 12)}
+    columns |= {f"{kind}*{name}": np.where(kinds[kind], columns[name], 0) for kind, names in _CROSSED.items() for name in names}
     columns |= {f"hint/{name}": column for name, column in (hints or {}).items()}
-    return tuple(columns), np.stack([np.asarray(c, dtype=np.float32) for c in columns.values()], axis=1)
+    return tuple(columns), np.stack([np.asarray(column, dtype=np.float32) for column in columns.values()], axis=1)
 
 
-def _near(
-    rows: windows.Rows, line: Mapping[str, Column], counted: characters.Characters, prose: Column, marked: Column
-) -> dict[str, Column]:
+def _near(layout: Layout, marked: Column, found: Columns) -> dict[str, Column]:
     """What the neighbours are."""
-    lengths = counted.lengths
-    columns: dict[str, Column] = {}
-    odd = prose & (counted.of("end", "stop", "comma") == 0)
-    log = np.log1p(lengths) / 5
-    for reach in (2, 5, 10):
-        columns[f"near/ends-{reach}"] = rows.window(line["line/ends"], reach)
-        columns[f"near/stops-{reach}"] = rows.window(line["line/stop-any"], reach)
-        columns[f"near/prose-{reach}"] = rows.window(prose, reach)
-        columns[f"near/length-{reach}"] = rows.window(log, reach)
-        columns[f"near/rules-{reach}"] = rows.window(marked, reach)
-        columns[f"near/function-{reach}"] = rows.window(line["line/function"], reach)
-        size = np.maximum(rows.window(lengths, reach), 1)
-        for name, of, cap in (("punctuation", ("end", "stop", "comma"), 0.06), ("particles", ("function",), 0.12), ("numerals", ("digit",), 0.3)):
-            much = np.where(odd, 0.5 * cap * lengths, counted.of(*of))
-            columns[f"near/{name}-{reach}"] = np.minimum(rows.window(much, reach) / size, cap) / cap
-        columns[f"near/code-{reach}"] = rows.window(line["line/code"], reach)
-    for by, name in ((-1, "above"), (1, "below")):
-        columns[f"near/{name}-length"] = rows.shifted(log, by)
-        columns[f"near/{name}-prose"] = rows.shifted(prose, by)
-        columns[f"near/{name}-rules"] = rows.shifted(marked, by)
-        columns[f"near/{name}-2-prose"] = rows.shifted(prose, 2 * by)
-    wide = np.maximum(lengths, 1)
-    even = (lengths >= 15) & ~line["line/ends"]
-    for by, name in ((-1, "above"), (1, "below")):
-        other = rows.shifted(lengths, by)
-        columns[f"near/wrapped-{name}"] = even & (np.abs(other - wide) <= np.maximum(2, 0.1 * wide))
-    columns["near/wrapped"] = columns["near/wrapped-above"] & columns["near/wrapped-below"]
-    shape = np.minimum(np.log2(np.maximum(lengths, 1) * 1.5), 6).astype(np.int64) * 2 + line["line/ends"]
-    columns["near/run"] = np.minimum(np.log2(rows.runs(shape)), 5) / 5
-    columns["near/run-unended"] = np.where(prose | line["line/ends"], 0, np.minimum(np.log2(rows.runs(prose | line["line/ends"])), 6) / 6)
-    return columns
-
-
-def _place(rows: windows.Rows, lengths: Column, prose: Column, found: Mapping[str, Column]) -> dict[str, Column]:
-    """Where in the document the line stands, against all prose and against the marks that end a body."""
-    weight = np.where(prose, lengths, 0)
-    whole = np.maximum(rows.whole(weight), 1)
-    mark = np.minimum(sum((found[name] for name in MARKS if name in found), np.zeros(len(lengths))), 1.0)
-    mark = np.where(prose, 0, mark)
-    marks_above = rows.before(mark)
-    last = rows.previous((mark > 0.4) & (rows.before(weight) >= np.maximum(60, 0.25 * whole)))
-    since = rows.before(weight) - np.where(last >= 0, rows.before(weight)[last], 0)
-    passed = {
-        f"place/{name}-passed": (rows.before(np.where(prose, 0, found[name]) * (rows.before(weight) >= np.maximum(60, 0.25 * whole))) >= 0.5)
-        for name in ("related", "pager", "comment-form", "footer", "legal", "share")
-        if name in found
+    rows, looks, prose = layout.rows, layout.looks, layout.prose
+    bare = prose | looks["ends"]
+    runs = np.log2(np.maximum(rows.runs(bare), 1))
+    return {
+        "near/ends-5": rows.window(looks["ends"], 5),
+        "near/ends-10": rows.window(looks["ends"], 10),
+        "near/stops-5": rows.window(looks["stop-any"], 5),
+        "near/length-5": rows.window(np.log1p(layout.lengths) / 5, 5),
+        "near/rules-5": rows.window(marked, 5),
+        "near/above-prose": rows.shifted(prose, -1),
+        "near/below-prose": rows.shifted(prose, 1),
+        "near/above-byline": rows.shifted(found["byline"], -1),
+        "near/below-forum": rows.shifted(found["forum"], 1),
+        "near/run-unended": np.where(bare, 0, np.minimum(runs, 6) / 6),
+        "near/run-alike": np.minimum(np.log2(np.maximum(rows.runs(_shape(layout)), 1)), 5) / 5,
     }
-    characters_before = rows.before(lengths) / np.maximum(rows.whole(lengths), 1)
-    return passed | {
-        "place/prose-before": rows.before(weight) / whole,
-        "place/prose-after": rows.after(weight) / whole,
-        "place/prose-none-before": rows.before(weight) == 0,
-        "place/prose-none-after": rows.after(weight) == 0,
-        "place/prose-before-log": np.minimum(np.log1p(rows.before(weight)), 7) / 7,
-        "place/prose-after-log": np.minimum(np.log1p(rows.after(weight)), 7) / 7,
-        "place/characters": characters_before,
-        "place/first": rows.position == 0,
-        "place/first-3": rows.position < 3,
-        "place/last": rows.position == rows.size - 1,
-        "place/last-3": rows.position >= rows.size - 3,
-        "place/mark-passed": last >= 0,
-        "place/mark-since": np.where(last >= 0, np.minimum(np.log1p(since), 6) / 6, 0),
-        "place/marks-before": np.minimum(marks_above, 5) / 5,
+
+
+def _shape(layout: Layout) -> NDArray[np.int64]:
+    """Lines of about the same length that end alike have the same shape."""
+    size = np.minimum(np.log2(np.maximum(layout.lengths, 1) * 1.5), 6).astype(np.int64)
+    return size * 2 + np.asarray(layout.looks["ends"])
+
+
+def _place(layout: Layout, found: Columns) -> dict[str, Column]:
+    """How much prose and how many marks stand before and after the line."""
+    rows, lengths = layout.rows, layout.lengths
+    prose = np.where(layout.prose, lengths, 0)
+    whole = np.maximum(rows.whole(prose), 1)
+    before, after = rows.before(prose), rows.after(prose)
+    mark = np.where(layout.prose, 0, np.minimum(sum((found[name] for name in MARKS), np.zeros(len(lengths))), 1.0))
+    long = rows.size >= 8
+    return {
+        "place/prose-before": before / whole,
+        "place/prose-after": after / whole,
+        "place/prose-none-before": before == 0,
+        "place/prose-none-after": after == 0,
+        "place/prose-before-log": np.minimum(np.log1p(before), 7) / 7,
+        "place/prose-after-log": np.minimum(np.log1p(after), 7) / 7,
+        "place/characters": rows.before(lengths) / np.maximum(rows.whole(lengths), 1),
+        "place/first-3": (rows.position < 3) & long,
+        "place/last-3": (rows.position >= rows.size - 3) & long,
         "place/marks-after": np.minimum(rows.after(mark), 5) / 5,
-        "place/lines": np.minimum(np.log2(np.maximum(rows.size, 1)), 8) / 8,
+        "place/lines": np.minimum(np.log2(rows.size), 8) / 8,
         "place/prose-share": whole / np.maximum(rows.whole(lengths), 1),
-        "place/prose-lines": rows.whole(prose) / rows.size,
+        "place/prose-lines": rows.whole(layout.prose) / rows.size,
         "place/prose-log": np.minimum(np.log1p(whole), 8) / 8,
     }
 
 
-def _body(rows: windows.Rows, line: Mapping[str, Column], lengths: Column, prose: Column, marked: Column) -> dict[str, Column]:
-    """Before, inside or after the stretch that gathers most prose for the fewest other lines."""
-    gain = np.where(prose, np.minimum(np.log2(np.maximum(lengths, 1)), 8) - 2, -0.7 - marked)
-    gain = np.where(prose & line["line/cut"], 1.0, gain)
-    gain = np.where(~prose & (line["line/ends"] > 0), 0.5, gain)
-    start, stop = rows.densest(gain)
-    at = np.arange(len(lengths))
+def _closed(layout: Layout, found: Columns) -> dict[str, Column]:
+    """Whether a mark that closes a body was passed, and whether little that ends like a sentence came after it.
+
+    Marks count once a quarter of the document's prose has gone by.
+    """
+    rows, lengths = layout.rows, layout.lengths
+    prose = np.where(layout.prose, lengths, 0)
+    ended = np.where(layout.prose & layout.looks["ends"], lengths, 0)
+    begun = rows.before(prose) >= np.maximum(60, 0.25 * rows.whole(prose))
+    left = rows.after(ended) / np.maximum(rows.whole(ended), 1)
+    columns: dict[str, Column] = {}
+    for name in CLOSING:
+        last = rows.previous(~layout.prose & (found[name] >= 0.5) & begun)
+        columns[f"place/{name}-passed"] = last >= 0
+        columns[f"place/{name}-over"] = np.where(last >= 0, 1 - np.minimum(left[last] / 0.3, 1), 0)
+    return columns
+
+
+def _body(layout: Layout, marked: Column) -> dict[str, Column]:
+    """Before, inside or after the stretch that gathers most prose for the fewest other lines and marks."""
+    rows = layout.rows
+    start, stop = rows.densest(layout.gain - np.where(layout.prose, 0, marked))
+    at = np.arange(len(start))
     has = stop > start
     before, after = has & (at < start), has & (at >= stop)
     return {
-            "body/none": ~has,
-            "body/inside": has & ~before & ~after,
-            "body/before": before,
-            "body/after": after,
-            "body/before-near": np.where(before, 1 / np.maximum(start - at, 1), 0),
-            "body/after-near": np.where(after, 1 / np.maximum(at - stop + 1, 1), 0),
-            "body/after-far": np.where(after, np.minimum(at - stop, 10) / 10, 0),
-            "body/before-far": np.where(before, np.minimum(start - at, 10) / 10, 0),
-        }
+        "body/inside": has & ~before & ~after,
+        "body/before": before,
+        "body/before-near": np.where(before, 1 / np.maximum(start - at, 1), 0),
+        "body/before-far": np.where(before, np.minimum(start - at, 10) / 10, 0),
+        "body/after": after,
+        "body/after-far": np.where(after, np.minimum(at - stop, 10) / 10, 0),
+    }
 
 
-def _echo(block: Block, codes: Column, counted: characters.Characters, rows: windows.Rows, prose: Column, lengths: Column) -> dict[str, Column]:
+def _echo(layout: Layout) -> dict[str, Column]:
     """What the line shares with others."""
-    body = overlap.shared_bigrams(block, codes, counted, prose)
-    every = overlap.shared_bigrams(block, codes, counted, np.ones_like(prose))
-    earlier, later = overlap.repeats(overlap.fingerprints(block, codes, counted), block.documents)
+    block, codes, counted = layout.block, layout.codes, layout.counted
+    earlier, later = overlap.repeats(overlap.fingerprints(codes, counted), block.documents)
     before, behind = overlap.repeats(overlap.openings(block, codes, 8), block.documents)
     return {
-        "echo/body": body,
-        "echo/any": every,
+        "echo/body": overlap.shared_bigrams(block, codes, counted, layout.prose),
+        "echo/any": overlap.shared_bigrams(block, codes, counted, np.ones_like(layout.prose)),
         "echo/earlier": earlier > 0,
         "echo/later": later > 0,
         "echo/opening-earlier": (before > 0) & (earlier == 0),
         "echo/opening-later": (behind > 0) & (later == 0),
     }
-
-
-def _crossed(columns: Mapping[str, Column], line: Mapping[str, Column], prose: Column, lengths: Column) -> dict[str, Column]:
-    """The same place means different things for short lines, titles and prose."""
-    kinds = {"prose": prose, "short": ~prose & (lengths < 12), "middle": ~prose & (lengths >= 12)}
-    crossed = ("echo/body", "echo/any", "near/prose-2", "near/prose-5", "near/prose-10", "near/rules-5", "place/prose-before", "place/prose-after",
-               "body/inside", "body/before", "body/after", "place/mark-passed", "place/mark-since", "place/prose-none-before", "place/prose-none-after", "near/below-prose", "line/cut", "place/related-passed", "place/comment-form-passed", "place/footer-passed", "near/run-unended", "place/prose-share")
-    out = {f"{kind}*{name}": np.where(of, columns[name], 0) for name in crossed for kind, of in kinds.items()}
-    out["kind/prose"] = prose
-    out["kind/short"] = kinds["short"]
-    return out

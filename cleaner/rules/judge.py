@@ -14,6 +14,7 @@ import numpy as np
 from cleaner.normalize import conversion
 from cleaner.rules import features, verdicts
 from cleaner.rules.evidence import Evidences, Rules
+from cleaner.rules.layout import Layout, lay_out
 from cleaner.rules.verdicts import BAR, Case, Judged
 
 if TYPE_CHECKING:
@@ -48,39 +49,16 @@ class Judge:
     def weigh(self, block: Block, hints: Mapping[str, NDArray[Any]] | None = None) -> Case:
         """Scores of all lines, and what they are made of."""
         folded = conversion.fold(block.text)
-        layout = features.lay_out(block, folded)
+        layout = lay_out(block, folded)
         found = self._in_place(self.rules.find(block, folded), layout)
-        speaks = (found.line >= 0) & (self.rules.actions[found.rule] == "drop")
-        rows, weight = found.line[speaks], found.weight[speaks]
-        strongest = np.zeros(len(block.starts))
-        np.maximum.at(strongest, rows, weight)
-        decisive = strongest >= BAR
-        names, values = features.measure(layout, self._by_category(found.chosen(speaks), len(block.starts)), hints)
-        score = self._score(names, values, np.bincount(rows, weights=weight, minlength=len(block.starts)))
-        falls = decisive | ((score >= BAR) & ~layout.is_open)
-        return Case(block, layout, self.rules.rules, found, names, values, self._column_weights(names), score, decisive, falls)
+        lines = found.by_line(len(block.starts), self.rules.removes, self.rules.categories)
+        names, values = features.measure(layout, lines.categories, hints)
+        weights = np.array([self.weights.get(name, 0.0) for name in names], dtype=np.float64)
+        # a sum over a block depends in its last bits on what else the block holds: rounded, it does not
+        placed = np.round(values @ weights + self.weights.get("bias", 0.0), 6) if self.weights else 0.0
+        return Case(block, layout, self.rules.rules, found, names, values, weights, placed + lines.total, lines.strongest)
 
-    def _score(self, names: tuple[str, ...], values: NDArray[np.float32], rules: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The sum of all evidence; rounded, because sums over a block depend on its order in the last bits."""
-        if not self.weights:
-            return rules
-        return np.round(values @ self._column_weights(names) + self.weights.get("bias", 0.0), 6)
-
-    def _column_weights(self, names: tuple[str, ...]) -> NDArray[np.float64]:
-        return np.array([self.weights.get(name, 0.0) for name in names], dtype=np.float64)
-
-    def _by_category(self, found: Evidences, lines: int) -> dict[str, NDArray[np.float64]]:
-        """For each category (lines,) the greatest weight its rules give a line."""
-        categories = self.rules.categories[found.rule]
-        made = {}
-        for name in features.CATEGORIES:
-            column = np.zeros(lines)
-            of = categories == name
-            np.maximum.at(column, found.line[of], found.weight[of])
-            made[name] = np.minimum(column, 1.0)
-        return made
-
-    def _in_place(self, found: Evidences, layout: features.Layout) -> Evidences:
+    def _in_place(self, found: Evidences, layout: Layout) -> Evidences:
         """Only hits that stand where their rule looks."""
         place = self.rules.places[found.rule]
         row = np.maximum(found.line, 0)

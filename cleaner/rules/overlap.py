@@ -52,7 +52,7 @@ def _slots(
     return ((pair * _MIX) >> (64 - bits[document]).astype(np.uint64)).astype(np.int64) + base[document]
 
 
-def fingerprints(block: Block, codes: NDArray[np.uint32], characters: Characters) -> NDArray[np.uint64]:
+def fingerprints(codes: NDArray[np.uint32], characters: Characters) -> NDArray[np.uint64]:
     """A 64-bit hash of each line's characters without white space; equal lines have equal hashes."""
     inked = np.flatnonzero(characters.classes != CODE["space"])
     line = characters.owner[inked]

@@ -28,7 +28,7 @@ SCALE = 4.0
 THRESHOLD = 0.5
 """Log-odds at which a line falls: above 0, because lost content costs more than junk that stays."""
 
-RIDGE = 30.0
+RIDGE = 10.0
 _CAP = 100
 
 
@@ -47,12 +47,13 @@ class Page(Struct, frozen=True):
 class Lesson(Struct, frozen=True):
     """What there is to learn from pages: columns of all their lines and what should become of them.
 
-    `values` (lines, columns) float64. `junk` (lines,) float64: 1.0 for a line to drop. `weight` (lines,) float64: how much
+    `values` (lines, columns) float64. `said` (lines,) float64: what the rules say already, in log-odds. `junk` (lines,) float64: 1.0 for a line to drop. `weight` (lines,) float64: how much
     the line counts, 0.0 for those where either is fine. `page` (lines,) int64: which page it is of.
     """
 
     case: Case
     values: NDArray[np.float64]
+    said: NDArray[np.float64]
     junk: NDArray[np.float64]
     weight: NDArray[np.float64]
     page: NDArray[np.int64]
@@ -65,12 +66,14 @@ def lesson(pages: Sequence[Page], pack: RulePack) -> Lesson:
     for page, count in zip(pages, counts.tolist(), strict=True):
         if count != len(page.labels):
             raise ValueError(f"{page.id}: {count} lines that are not blank but {len(page.labels)} labels")
-    case = Judge(pack).weigh(block)
+    judge = Judge(pack)
+    case = judge.weigh(block)
     label = np.array(list("".join(page.labels for page in pages)))
     weight = np.where((label == "M") | case.decisive, 0.0, _importance(case))
     weight *= len(weight) / max(float(weight.sum()), 1e-9)
     junk = (label == "D").astype(np.float64)
-    return Lesson(case, case.values.astype(np.float64), junk, weight, block.documents)
+    said = SCALE * case.found.by_line(len(label), judge.rules.removes, judge.rules.categories).total
+    return Lesson(case, case.values.astype(np.float64), said, junk, weight, block.documents)
 
 
 def _importance(case: Case) -> NDArray[np.float64]:
@@ -84,16 +87,20 @@ def fit(
     values: NDArray[np.float64],
     junk: NDArray[np.float64],
     weight: NDArray[np.float64],
+    said: NDArray[np.float64],
     ridge: float = RIDGE,
     start: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float64]:
-    """Coefficients (columns + 1,) in log-odds, the last one the intercept, which is not penalised."""
+    """Coefficients (columns + 1,) in log-odds, the last one the intercept, which is not penalised.
+
+    `said` (lines,) is added to the sum as it is.
+    """
     design = np.hstack((values, np.ones((len(values), 1))))
     penalty = np.full(design.shape[1], ridge)
     penalty[-1] = 1e-3
     beta = np.zeros(design.shape[1]) if start is None else start.copy()
     for _ in range(30):
-        chance = 1.0 / (1.0 + np.exp(-np.clip(design @ beta, -30, 30)))
+        chance = 1.0 / (1.0 + np.exp(-np.clip(design @ beta + said, -30, 30)))
         slope = design.T @ (weight * (chance - junk)) + penalty * beta
         bend = (design.T * (weight * chance * (1 - chance) + 1e-9)) @ design + np.diag(penalty)
         step = np.linalg.solve(bend, slope)
@@ -106,14 +113,14 @@ def fit(
 def left_out(taught: Lesson, groups: Sequence[str], ridge: float = RIDGE) -> NDArray[np.float64]:
     """Log-odds (lines,) of each line by weights that were fitted without its page's group; one group a page."""
     counts = taught.weight > 0
-    everything = fit(taught.values[counts], taught.junk[counts], taught.weight[counts], ridge)
+    everything = fit(taught.values[counts], taught.junk[counts], taught.weight[counts], taught.said[counts], ridge)
     group = np.asarray(groups)[taught.page]
     found = np.zeros(len(taught.junk))
     for name in sorted(set(groups)):
         out = group == name
         rest = counts & ~out
-        beta = fit(taught.values[rest], taught.junk[rest], taught.weight[rest], ridge, everything)
-        found[out] = taught.values[out] @ beta[:-1] + beta[-1]
+        beta = fit(taught.values[rest], taught.junk[rest], taught.weight[rest], taught.said[rest], ridge, everything)
+        found[out] = taught.values[out] @ beta[:-1] + beta[-1] + taught.said[out]
     return found
 
 
@@ -125,7 +132,7 @@ def score_of(logits: NDArray[np.float64], threshold: float = THRESHOLD) -> NDArr
 def weights(taught: Lesson, ridge: float = RIDGE, threshold: float = THRESHOLD) -> dict[str, float]:
     """Weights for a pack's `[judge]` table, fitted on all pages; columns that never vary are left out."""
     counts = taught.weight > 0
-    beta = fit(taught.values[counts], taught.junk[counts], taught.weight[counts], ridge)
+    beta = fit(taught.values[counts], taught.junk[counts], taught.weight[counts], taught.said[counts], ridge)
     named = {name: round(float(b) / SCALE, 4) for name, b in zip(taught.case.names, beta, strict=False)}
     return {"bias": round(BAR + (float(beta[-1]) - threshold) / SCALE, 4)} | {n: w for n, w in named.items() if w}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,8 +40,8 @@ class Judged(Struct, frozen=True):
 class Case:
     """All that was weighed for one block.
 
-    `values` (lines, columns) and `weights` (columns,): their products and the bias are `score` (lines,). `decisive`
-    (lines,) bool: a rule alone is enough. `falls` (lines,) bool.
+    `score` (lines,): the sum of `values` (lines, columns) times `weights` (columns,), a bias and what the rules say.
+    `strongest` (lines,): the greatest weight of a rule that drops.
     """
 
     block: Block
@@ -51,8 +52,17 @@ class Case:
     values: NDArray[np.float32]
     weights: NDArray[np.float64]
     score: NDArray[np.float64]
-    decisive: NDArray[np.bool_]
-    falls: NDArray[np.bool_]
+    strongest: NDArray[np.float64]
+
+    @property
+    def decisive(self) -> NDArray[np.bool_]:
+        """Lines for which one rule is enough, (lines,)."""
+        return self.strongest >= BAR
+
+    @cached_property
+    def falls(self) -> NDArray[np.bool_]:
+        """Lines that fall, (lines,)."""
+        return self.decisive | (self.score >= BAR)
 
 
 def of(case: Case, *, explain: bool) -> list[Judged]:
