@@ -17,25 +17,30 @@ _WIDEN_ALL = str.maketrans(_WIDEN)
 def widened(text: str) -> str:
     """Flat marks in Chinese context as full-width ones, whatever the rest of the document looks like. See `restore`."""
     lines = text.split("\n")
+    new = lines.copy()
     periods = "。" not in text and any(map(_LAST_PERIOD.search, lines))
-    for number, plain in [*sourcecode.prose(lines)]:
-        if _ANY.search(lines[number]) is not None:
-            lines[number] = _restored_line(lines[number], plain, periods)
-    return "\n".join(lines)
+    for number in sourcecode.unfenced(lines):
+        line = lines[number]
+        if _ANY.search(line) is None or _HAN_CHARACTER.search(line) is None:
+            continue
+        if sourcecode.is_plain(line):
+            new[number] = _restored(line, 0, True, periods)
+        elif not sourcecode.is_code(lines, number):
+            guarded = sourcecode.GUARDED.search(line) is not None
+            new[number] = _restored(line, int(guarded), _is_chinese(line), periods)
+    return "\n".join(new)
 
 
-def _restored_line(line: str, plain: bool, periods: bool) -> str:
-    guarded = not plain and sourcecode.GUARDED.search(line) is not None
+def _restored(line: str, guarded: int, chinese: bool, periods: bool) -> str:
     if ")" in line:
         line = _with_parentheses(line, _PARENTHESES[guarded])
-    chinese = plain or _is_chinese(line)
     line = (_MARKS if chinese else _MARKS_IN_LATIN)[guarded].sub(_widened, line)
     return _PERIODS[guarded].sub(_stopped, line) if periods and chinese else line
 
 
 def _is_chinese(line: str) -> bool:
     """Whether a line has at least one Han character for two Latin letters."""
-    return 2 * (len(line) - len(_HAN_RUN.sub("", line))) >= len(_LATIN.findall(line))
+    return 2 * (len(line) - len(_HAN_RUN.sub("", line))) >= len(line) - len(_LATIN_RUN.sub("", line))
 
 
 def _widened(hit: re.Match[str]) -> str:
@@ -78,7 +83,7 @@ def _is_remark(line: str, start: int, stop: int) -> bool:
 _ANY = re.compile(r"[,;:?!(.]")
 _HAN_CHARACTER = re.compile(f"[{_HAN}]")
 _HAN_RUN = re.compile(f"[{_HAN}]+")
-_LATIN = re.compile("[A-Za-z]")
+_LATIN_RUN = re.compile("[A-Za-z]+")
 _BEFORE_REMARK = re.compile(f"[{_HAN}{_CLOSE}]")
 _AFTER_REMARK = re.compile(rf"[{_HAN}{_OPEN}{_CLOSE}{_FLAT}{_WIDE}。、\s]")
 _REMARK = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,/%:+&'’–—-]{0,60}")
