@@ -3,9 +3,9 @@
 The rule. A line of at least `SHORT` characters is a passage. Neighbouring shorter lines are joined into one passage;
 when they have fewer than `SHORT` characters together, they are left out. A passage over `LONG` characters is given
 whole and, besides, cut into windows: at the places whose following characters hash lowest within `REACH` characters
-to either side, where a sentence's end always goes before any other place; windows under `SHORT` characters or over three
-quarters of the passage are left out. As content alone chooses the cuts, a copied part has the same windows wherever it
-stands. Lengths are in code points, without white space around a line.
+to either side, where a sentence's end always goes before any other place. Windows under `SHORT` characters or over
+three quarters of the passage are left out. As content alone chooses the cuts, a copied part has the same windows
+wherever it stands. Lengths are in code points, without white space around a line.
 """
 
 from __future__ import annotations
