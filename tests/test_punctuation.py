@@ -86,7 +86,28 @@ def test_modes() -> None:
         punctuation.restore(mixed, "wide")  # type: ignore[arg-type]
 
 
-NASTY = st.text(st.sampled_from("中文abc1 ,;:?!().，；：？！（）。、“”\"')\n`#=<>/_"))
+NASTY = st.lists(
+    st.sampled_from(
+        [
+            *"中文字abc1 ,;:?!().，；：？！（）。、“”\"')\n`#=<>/_[]{}@~*-…",
+            *(
+                "http://a.b/",
+                "f(x)",
+                "(中)",
+                "a(b)",
+                "\n```\n",
+                "int x;",
+                "print(",
+                "www.",
+                "# 注",
+                "(WHO)",
+                "中.\n",
+                "一.",
+            ),
+        ]
+    ),
+    max_size=25,
+).map("".join)
 
 
 @given(NASTY, st.sampled_from(["auto", "keep", "cjk", "ascii"]))

@@ -84,7 +84,7 @@ _ANY = re.compile(r"[,;:?!(.]")
 _HAN_CHARACTER = re.compile(f"[{_HAN}]")
 _HAN_RUN = re.compile(f"[{_HAN}]+")
 _LATIN_RUN = re.compile("[A-Za-z]+")
-_BEFORE_REMARK = re.compile(f"[{_HAN}{_CLOSE}]")
+_BEFORE_REMARK = re.compile(f"[{_HAN}{_CLOSE[:-1]}]")  # not a parenthesis: it counts alike in both widths
 _AFTER_REMARK = re.compile(rf"[{_HAN}{_OPEN}{_CLOSE}{_FLAT}{_WIDE}。、\s]")
 _REMARK = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,/%:+&'’–—-]{0,60}")
 
