@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import cleaner
 from cleaner.errors import PackError
 from cleaner.rules import table
+from cleaner.rules.schema import RulePack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from cleaner.rules.schema import RulePack
     from cleaner.rules.table import Override
 
 GROUP = "cleaner.packs"
@@ -39,6 +39,13 @@ def names() -> tuple[str, ...]:
     return tuple(sorted({*_shipped(), *(point.name for point in metadata.entry_points(group=GROUP))}))
 
 
+def combined(loaded: Sequence[RulePack]) -> RulePack:
+    """Several packs as one, later weights winning; a single pack stays itself."""
+    if len(loaded) == 1:
+        return loaded[0]
+    return table.merge(loaded, RulePack(id="+".join(pack.id for pack in loaded), version="0", title=""))
+
+
 def folder() -> Path:
     """Where the shipped packs are: inside the package in a wheel, beside it in a checkout."""
     package = Path(cleaner.__file__).parent
@@ -46,19 +53,30 @@ def folder() -> Path:
     return inside if any(inside.glob("*.toml")) else package.parent / "rules"
 
 
-@lru_cache(maxsize=64)
 def _resolved(name: str, path: tuple[str, ...]) -> RulePack:
     if name in path:
         raise PackError(f"packs extend each other in a circle: {' → '.join((*path, name))}")
     source = _find(name)
-    text = _read(source)
-    pack = table.parse(text, str(source))
-    if source.parent != folder():
-        table.check(pack)
-    _check_version(pack)
+    pack = _parsed(source, *_stamp(source))
     beside = {base: source.parent / f"{base}.toml" for base in pack.extends}
     chosen = [str(file) if base not in _shipped() and file.is_file() else base for base, file in beside.items()]
     return table.merge([_resolved(base, (*path, name)) for base in chosen], pack)
+
+
+@lru_cache(maxsize=64)
+def _parsed(source: Path, changed: int, size: int) -> RulePack:
+    """A file's own pack, read once for each state of the file. Patterns of shipped packs are checked by the tests."""
+    pack = table.parse(_read(source), str(source))
+    _check_version(pack)
+    return pack if source.parent == folder() else table.check(pack)
+
+
+def _stamp(source: Path) -> tuple[int, int]:
+    try:
+        state = source.stat()
+    except OSError as error:
+        raise PackError(f"pack {source} cannot be read: {error.strerror}") from None
+    return state.st_mtime_ns, state.st_size
 
 
 def _find(name: str) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 msgspec reads it when it runs
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import msgspec

@@ -1,0 +1,188 @@
+"""`cleaner rules`: see, test, write and compare rules."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cleaner.model import Document
+    from cleaner.rules.schema import Rule, RulePack
+
+app = typer.Typer(
+    help="Rule packs: list, show and test rules, begin a new one, compare two versions.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+PacksArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="[PACK...]", help="Names or .toml files. [default: all that are known]")
+]
+
+
+@app.command("list")
+def show_all(packs: PacksArgument = None) -> None:
+    """List packs and their rules: weight, action, id, and why."""
+    for pack in _loaded(packs):
+        own = [rule for rule in pack.rules if rule.id.startswith(f"{pack.id}/")]
+        extends = f", extends {', '.join(pack.extends)}" if pack.extends else ""
+        typer.echo(f"{pack.id} {pack.version}: {pack.title} ({len(own)} rules{extends})")
+        for rule in own:
+            typer.echo(f"  {rule.weight:<4g} {rule.action:<7} {rule.id}: {rule.why}")
+
+
+@app.command()
+def show(
+    rule: Annotated[str, typer.Argument(metavar="ID", help="Full id of a rule: pack/category/name.")],
+    pack: Annotated[str | None, typer.Option("--pack", metavar="NAME|PATH", help="Where to look for it.")] = None,
+) -> None:
+    """Show one rule: why it is there, what it matches, its cases."""
+    from cleaner.errors import UsageError
+
+    for loaded in _loaded([pack] if pack else None):
+        for candidate in loaded.rules:
+            if candidate.id == rule:
+                typer.echo("\n".join(_page(candidate)))
+                return
+    raise UsageError(f"no rule {rule!r}; `cleaner rules list` shows the ids")
+
+
+@app.command("test")
+def run_cases(packs: PacksArgument = None) -> None:
+    """Run the cases of all rules, and every rule against the texts that any rule must leave. Exit 1 when one fails."""
+    from cleaner.packs import combined
+    from cleaner.rules import cases, table
+
+    loaded = _loaded(packs)
+    whole = combined([table.check(pack) for pack in loaded])
+    failures = cases.run(whole)
+    for failure in failures:
+        typer.echo(f"{failure.rule}: {failure.key}: {failure.text!r}: {failure.said}")
+    typer.echo(f"{len(whole.rules)} rules, {cases.count(whole)} cases, {len(failures)} failed")
+    if failures:
+        sys.exit(1)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a pack file, for editors that check TOML."""
+    import msgspec
+
+    from cleaner.rules.schema import json_schema
+
+    typer.echo(msgspec.json.format(msgspec.json.encode(json_schema()), indent=2).decode())
+
+
+@app.command()
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The pack; made when it does not exist.")],
+    rule: Annotated[str, typer.Argument(metavar="CATEGORY/NAME", help="Id of the rule inside the pack.")],
+) -> None:
+    """Begin a rule: write a skeleton with cases into a pack, ready to be edited and tested."""
+    from cleaner.errors import UsageError
+    from cleaner.rules import table
+
+    text = file.read_text(encoding="utf-8") if file.exists() else _HEAD.format(id=file.stem)
+    text = f"{text.rstrip()}\n\n{_SKELETON.format(id=rule)}"
+    table.check(table.parse(text, str(file)))
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written: {error.strerror}") from None
+    typer.echo(f"{file}: {rule} added; edit it, then run: cleaner rules test {file}")
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="A pack: name or .toml file.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Its other version.")],
+    inputs: Annotated[list[Path], typer.Argument(metavar="INPUT...", help="Files, or folders of them.")],
+    summary: Annotated[bool, typer.Option("--summary", help="Only the number of changed lines for each rule.")] = False,
+) -> None:
+    """Run two versions of a pack over documents and show the lines whose verdict changed, by rule."""
+    from itertools import groupby
+
+    from cleaner import packs
+    from cleaner.cleaning import Pack
+    from cleaner.report import difference
+
+    found = sorted(difference.between(Pack(packs.load(old)), Pack(packs.load(new)), _documents(inputs)))
+    for rule, changes in groupby(found, key=lambda change: change.rule):
+        lines = list(changes)
+        typer.echo(f"{rule}: {len(lines)}")
+        for change in [] if summary else lines:
+            typer.echo(f"  {change.document}:{change.line}: {change.was} -> {change.now}\n    {change.text}")
+    typer.echo(f"{len(found)} verdicts changed")
+
+
+def _loaded(names: Sequence[str] | None) -> list[RulePack]:
+    from cleaner import packs
+
+    return [packs.load(name) for name in names or packs.names()]
+
+
+def _documents(inputs: Sequence[Path]) -> Iterator[Document]:
+    from cleaner import corpus
+    from cleaner.formats import files
+
+    items, skipped = files.find(inputs, None)
+    for item in items:
+        read = corpus.read(item)
+        if isinstance(read, files.Skipped):
+            skipped.append(read)
+        else:
+            yield read.document
+    for one in skipped:
+        typer.echo(f"skipped {one.path}: {one.reason}", err=True)
+
+
+def _page(rule: Rule) -> Iterator[str]:
+    from cleaner.rules.schema import Change
+
+    yield f"{rule.id}\n\n{rule.why}\n"
+    facts = {
+        "category": rule.category,
+        "scope": rule.scope,
+        "where": rule.where,
+        "action": rule.action,
+        "weight": f"{rule.weight:g}",
+        "longest": rule.longest if rule.scope == "line" and not rule.detector else "",
+        "detector": rule.detector,
+        "params": dict(rule.params) or "",
+        "literals": ", ".join(rule.literals),
+        "match": rule.match,
+        "unless": " | ".join(rule.unless),
+        "new": rule.new,
+    }
+    yield from (f"{key:<9} {value}" for key, value in facts.items() if value != "")
+    for case in rule.drops:
+        yield f"hits      {case.before!r} -> {case.after!r}" if isinstance(case, Change) else f"hits      {case!r}"
+    yield from (f"leaves    {text!r}" for text in rule.keeps)
+
+
+_HEAD = """\
+schema = 1
+
+[pack]
+id = "{id}"
+version = "0.1.0"
+title = "Rules of my own"
+languages = ["zh"]
+extends = ["zh-web"]
+"""
+
+_SKELETON = """\
+[[rule]]
+id = "{id}"
+why = "Say why this is never written by an author."
+literals = ["示例栏目"]
+match = '^示例栏目[:：]'
+weight = 1.0
+drops = ["示例栏目：春天"]
+keeps = ["这里的示例栏目每周更新。"]
+"""
