@@ -41,7 +41,7 @@ def repeated_title(block: Block, folded: str, params: Params) -> Found:
     near = later - before <= np.where(total > 0, 3, 1)
     twice = near & (above[later] == 0) & ((made.numbers[before] < 3) | (total > 1)) & (made.copies[later] == 2)
     both = ~near & (above[later] == 0) & (total > 1)
-    below = (above[before] == 0) & (above[later] > 1)
+    below = (above[before] == 0) & (above[later] > 0)
     # many lines that come again are an outline or a refrain
     few = np.bincount(document[both | below], minlength=len(block.texts))[document] < 3
     hits = np.concatenate((later[twice | (below & few)], before[both & few], _with_site(made, least)))
