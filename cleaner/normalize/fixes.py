@@ -73,10 +73,19 @@ def _segment(text: str, position: int, after: int) -> tuple[int, int]:
 
 
 def _is_touchable(segment: str) -> bool:
-    """Whether ftfy may change it: its badness pattern matches, or a character that some other step may change."""
-    from ftfy.badness import is_bad
+    """Whether ftfy may change it: a character that some step may change, or a match of its badness pattern.
 
-    return _patterns().hard.search(segment) is not None or is_bad(segment)
+    Each match holds a clue, so the pattern, which is slow, is tried around clues only.
+    """
+    from ftfy.badness import BADNESS_RE
+
+    found = _patterns()
+    if found.hard.search(segment) is not None:
+        return True
+    return any(
+        BADNESS_RE.search(segment, max(clue.start() - found.reach, 0), clue.start() + found.reach) is not None
+        for clue in found.suspect.finditer(segment)
+    )
 
 
 def _fix_segment(segment: str) -> str:
@@ -100,12 +109,13 @@ def _config() -> TextFixerConfig:
 
 
 class _Patterns:
-    """`hard`: what ftfy may change by itself. `suspect`: that, or a character that mojibake cannot do without."""
+    """`hard`: what ftfy may change by itself. `suspect`: that, or a clue to mojibake. `reach`: see safe.Classes."""
 
     def __init__(self) -> None:
         found = safe.classes()
         self.suspect = re.compile(f"[^{found.safe}]{_ENTITY}")
         self.hard = re.compile(f"[^{found.safe}{found.clues}]{_ENTITY}")
+        self.reach = found.reach
 
 
 _ENTITY = r"(?<!&(?!#?[0-9A-Za-z]{1,24};))"

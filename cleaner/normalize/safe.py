@@ -24,10 +24,12 @@ class Classes(NamedTuple):
     """Bodies of two regular-expression sets, without the brackets; disjoint. What is in neither is hard.
 
     They are used negated, `[^safe]`: a set that reaches past U+FFFF is then decided for a BMP character by one look-up.
+    `reach`: the badness pattern matches at most so many characters, one of them a clue.
     """
 
     safe: str
     clues: str
+    reach: int
 
 
 def classes() -> Classes:
@@ -42,16 +44,19 @@ def classes() -> Classes:
     unicode = tuple(map(int, shipped["unicode"].split(".")))
     if shipped["ftfy"] != metadata.version("ftfy") or unicode > tuple(map(int, unicodedata.unidata_version.split("."))):
         return derive()
-    return Classes(shipped["safe"], shipped["clues"])
+    return Classes(shipped["safe"], shipped["clues"], shipped["reach"])
 
 
 def derive() -> Classes:
     """Derive both classes from the installed ftfy; about a second."""
+    from re import _parser  # type: ignore[attr-defined]  # ftfy's pattern is only to be had parsed through it
+
     from ftfy.badness import BADNESS_RE
 
-    clues = _clues(BADNESS_RE.pattern, BADNESS_RE.flags)
+    parsed = _parser.parse(BADNESS_RE.pattern, BADNESS_RE.flags)
+    clues = _clues(parsed)
     harmless = set(range(0x110000)).difference(_hard())
-    return Classes(as_set(harmless - clues), as_set(harmless & clues))
+    return Classes(as_set(harmless - clues), as_set(harmless & clues), parsed.getwidth()[1])
 
 
 def _hard() -> Iterator[int]:
@@ -79,16 +84,14 @@ def _unstable() -> Iterator[int]:
             yield int(parts[1], 16)
 
 
-def _clues(pattern: str, flags: int) -> set[int]:
-    """A set of characters without which no alternative of `pattern` can match.
+def _clues(parsed: Iterable[Any]) -> set[int]:
+    """A set of characters without which no alternative of a parsed pattern can match.
 
     Each alternative is a sequence of places; a place that holds a finite set blocks the alternative when all of that
     set is left out. Alternatives with one choice go first, then each takes the place that adds least.
     """
-    from re import _parser  # type: ignore[attr-defined]  # ftfy's pattern is only to be had parsed through it
-
     found: set[int] = set()
-    alternatives = [_places(items) for items in _sequences(_parser.parse(pattern, flags))]
+    alternatives = [_places(items) for items in _sequences(parsed)]
     for places in sorted(alternatives, key=len):
         if not any(place <= found for place in places):
             found |= min(places, key=lambda place: _cost(place - found))
