@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from contextlib import suppress
 
 from msgspec import Struct
 
@@ -10,7 +11,10 @@ from cleaner.decode.declared import declared_in
 from cleaner.decode.detection import BOMS, Guess, canonical, detect
 from cleaner.errors import DecodeError, UsageError
 
-__all__ = ["Decoded", "Guess", "decode", "declared_in", "detect", "encode"]
+__all__ = ["Decoded", "Guess", "declared_in", "decode", "detect", "encode"]
+
+CONFIDENT = 0.6
+"""Below this confidence a file counts as undecidable."""
 
 
 class Decoded(Struct, frozen=True):
@@ -46,28 +50,44 @@ def decode(data: bytes, declared: str | None = None, encoding: str | None = None
         if data.startswith(mark):
             return _strict(data, name, 1.0, "byte order mark")
     if (text := _utf8(data)) is not None:
-        return _finished(data, text, "utf-8", 1.0, "valid UTF-8" if not data.isascii() else "ASCII")
+        return _finished(data, text, "utf-8", 1.0, "ASCII" if text.isascii() else "valid UTF-8")
     _refuse_binary(data)
     said = declared or declared_in(data[:4096])
     guess = detect(data, said, cuts=False)
-    if not guess.encoding or guess.confidence < 0.5:
-        raise DecodeError(_UNDECIDED.format(len(data), f"declared {said}, " if said else ""))
+    if not guess.encoding or guess.confidence < CONFIDENT:
+        raise DecodeError(_undecided(data, said))
     agrees = canonical(said) == guess.encoding
     note = f"reads best as {guess.encoding}" + (f", declared {said}" if said else "")
-    return _strict(data, guess.encoding, guess.confidence, note + (" too" if agrees else ""))
+    note += " too" if agrees else ""
+    if kin := _KIN.get(guess.encoding):
+        with suppress(DecodeError):
+            return _strict(data, guess.encoding, guess.confidence, note)
+        with suppress(DecodeError):
+            return _strict(data, kin, guess.confidence, f"{note}, but whole only as {kin}")
+    return _strict(data, guess.encoding, guess.confidence, note)
 
 
 def encode(text: str, encoding: str, bom: bool = False, newline: str = "\n") -> bytes:
     """The bytes of a decoded text; the inverse of `decode` where that said `exact`. Raises UnicodeEncodeError."""
-    mark = next(mark for mark, name in BOMS if name == encoding) if bom else b""
+    mark = next((mark for mark, name in BOMS if name == encoding), b"") if bom else b""
     return mark + (text.replace("\n", newline) if newline != "\n" else text).encode(
         encoding, "surrogatepass" if encoding.startswith("utf-") else "strict"
     )
 
 
-_UNDECIDED = (
-    "no encoding explains these {} bytes ({}binary, damaged, or a legacy alphabet): name it with --encoding NAME"
-)
+_KIN = {"big5hkscs": "cp950", "euc_jp": "euc_jis_2004", "cp932": "shift_jis_2004"}
+"""Encodings that share a repertoire but for a few characters."""
+
+
+def _undecided(data: bytes, said: str | None) -> str:
+    if (at := data.find(b"\0")) >= 0:
+        what = f"byte 0x00 at offset {at}, and not UTF-16 or UTF-32: binary data, or damaged text"
+    else:
+        first = next(at for at, byte in enumerate(data) if byte >= 0x80 or byte in b"~\x1b")
+        what = f"no encoding explains the bytes from offset {first} on: damage, or an alphabet that is not looked for"
+    return f"{what}{f' (declared {said})' if said else ''}; if you know better, name it with --encoding NAME"
+
+
 _MAGIC = {
     b"\x89PNG": "a PNG image", b"GIF8": "a GIF image", b"\xff\xd8\xff": "a JPEG image", b"PK\x03\x04": "a zip archive",
     b"%PDF": "a PDF document", b"\x1f\x8b": "gzip data", b"BZh": "bzip2 data", b"\xfd7zXZ": "xz data",
@@ -117,7 +137,7 @@ def _strict(data: bytes, encoding: str, confidence: float, note: str) -> Decoded
         if len(data) - start > 3:
             raise DecodeError(_damage(data, encoding, start)) from error
         text = data[len(mark) : start].decode(encoding)
-        note += f"; the last {len(data) - start} bytes ({data[start:].hex(' ')}) are half a character and left out"
+        note += f"; half a character at the end left out ({data[start:].hex(' ')})"
     return _finished(data, text, encoding, confidence, note, bom=bool(mark))
 
 
@@ -136,8 +156,6 @@ def _finished(data: bytes, text: str, encoding: str, confidence: float, note: st
 
 
 def _is_exact(data: bytes, text: str, encoding: str, bom: bool, newline: str) -> bool:
-    if encoding == "utf-8" and not bom and newline == "\n" and text.isascii():
-        return True  # strict UTF-8 is a bijection
     try:
         return encode(text, encoding, bom, newline) == data
     except UnicodeEncodeError:

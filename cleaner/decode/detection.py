@@ -14,6 +14,7 @@ from cleaner.normalize.frequency import total, units
 
 SAMPLE = 4096
 _DECLARED_BONUS = 80  # tenths of a nat: a declaration settles what three characters could not
+_PLAUSIBLE = 95  # the mean cost of a character between escapes; right ones cost 60 to 70
 _DROPPED = 60  # the cost of a byte cut off at an end
 
 
@@ -48,7 +49,6 @@ CANDIDATES = (
     Candidate("utf-8", _ANY, 4),
     Candidate("gb18030", _CHINESE, 4),
     Candidate("big5hkscs", _CHINESE),
-    Candidate("cp950", _CHINESE),
     Candidate("euc_jp", _JAPANESE, 3),
     Candidate("cp932", _JAPANESE),
     Candidate("cp949", _KOREAN),
@@ -70,8 +70,9 @@ BOMS = (
 )
 _FAMILY = {
     "gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "x-gbk": "gb18030", "x-x-big5": "big5hkscs",
-    "big5": "big5hkscs", "shift_jis": "cp932", "windows-31j": "cp932", "x-sjis": "cp932", "euc_kr": "cp949",
-    "ks_c_5601-1987": "cp949", "iso8859-1": "cp1252", "ascii": "utf-8", "utf-16": "utf-16-le", "iso2022_jp": "iso2022_jp_2",
+    "big5": "big5hkscs", "cp950": "big5hkscs", "shift_jis": "cp932", "windows-31j": "cp932", "x-sjis": "cp932",
+    "euc_kr": "cp949", "ks_c_5601-1987": "cp949", "iso8859-1": "cp1252", "ascii": "utf-8", "utf-16": "utf-16-le",
+    "iso2022_jp": "iso2022_jp_2",
 }  # fmt: skip
 """Names as pages declare them -> the superset that browsers read them with (WHATWG Encoding Standard)."""
 
@@ -103,14 +104,23 @@ def detect(data: bytes, declared: str | None = None, *, cuts: bool = True) -> Gu
     for mark, encoding in BOMS:
         if data.startswith(mark):
             return Guess(encoding, 1.0, math.inf)
-    if data.isascii() and not _is_stateful(data) and b"\0" not in data:
-        return Guess("utf-8", 1.0, math.inf)
-    sample = data[: 4 * SAMPLE] if b"\0" in data or data.isascii() else _compact(data)
-    return _decided(sorted(_readings(sample, canonical(declared), cuts), key=lambda r: r.cost), sample)
+    if data.isascii() and b"\0" not in data:
+        return Guess(_seven_bit(data[: 64 * SAMPLE]), 1.0, math.inf)
+    readings = sorted(_readings(data, canonical(declared), cuts), key=lambda r: r.cost)
+    return _decided(readings, data[: 64 * SAMPLE])
 
 
-def _is_stateful(data: bytes) -> bool:
-    return b"~{" in data or b"\x1b$" in data
+def _seven_bit(data: bytes) -> str:
+    """The encoding of bytes below 0x80: escapes are believed where plausible text stands between them."""
+    for candidate in STATEFUL if b"~{" in data or b"\x1b$" in data else ():
+        try:
+            text = codecs.getincrementaldecoder(candidate.encoding)().decode(data)
+        except UnicodeError:
+            continue
+        heard = "".join(char for char in text if not char.isascii())
+        if heard and total(units(heard), candidate.costs[0]()) < _PLAUSIBLE * len(heard):
+            return candidate.encoding
+    return "utf-8"
 
 
 def _compact(data: bytes) -> bytes:
@@ -129,25 +139,27 @@ _REPEATED = re.compile(rb"([\x80-\xff][\x40-\xff])\1{3,}")  # rules of table box
 
 
 def _readings(data: bytes, declared: str, cuts: bool) -> Iterator[_Reading]:
+    raw = data[:SAMPLE]
+    words = raw if b"\0" in data else _compact(data)
     for candidate in _candidates(data, declared):
+        sample = raw if candidate in WIDE else words  # words cannot be told apart in UTF-16
         bonus = _DECLARED_BONUS * (candidate.encoding == declared)
         for head in range(candidate.unit if cuts else 1):
-            yield _read(data, candidate, head, bonus)
-    yield _Reading(languages.unexplained(data), "")
+            found = _read(sample, candidate, head)
+            yield _Reading(found.cost * len(words) / len(sample) - bonus, found.encoding, head, found.tail)
+    yield _Reading(languages.unexplained(words), "")
 
 
 def _candidates(data: bytes, declared: str) -> tuple[Candidate, ...]:
     if b"\0" in data:
         return WIDE
-    if data.isascii():
-        return (Candidate("utf-8", _LATIN, 1), *STATEFUL)
     known = (*CANDIDATES, *WIDE[:2])
     if declared and declared not in {c.encoding for c in (*known, *WIDE, *STATEFUL)}:
         return (*known, Candidate(declared, _OTHERS, 1))
     return known
 
 
-def _read(data: bytes, candidate: Candidate, head: int, bonus: int) -> _Reading:
+def _read(data: bytes, candidate: Candidate, head: int) -> _Reading:
     """Decode from `head` on, damage replaced and paid for; the half character at the end is left out."""
     decoder = codecs.getincrementaldecoder(candidate.encoding)("replace")
     try:
@@ -156,7 +168,7 @@ def _read(data: bytes, candidate: Candidate, head: int, bonus: int) -> _Reading:
     except UnicodeError:
         return _Reading(math.inf, candidate.encoding)
     heard = units(text)
-    cost = min(total(heard, costs()) for costs in candidate.costs) + _DROPPED * (head + tail) - bonus
+    cost = min(total(heard, costs()) for costs in candidate.costs) + _DROPPED * (head + tail)
     if candidate.encoding == "cp1252":
         cost += 25 * len(_NEIGHBOURS.findall(text))
     return _Reading(cost, candidate.encoding, head, tail)
@@ -167,12 +179,8 @@ _NEIGHBOURS = re.compile("[\x80-\uffff](?=[\x80-\uffff])")  # accented letters r
 
 def _decided(readings: list[_Reading], data: bytes) -> Guess:
     best = readings[0]
-    other = next(r for r in readings if _kin(r.encoding) != _kin(best.encoding))
+    other = next(r for r in readings if r.encoding != best.encoding)
     evidence = (other.cost - best.cost) / 10
     heard = len(data.translate(None, bytes(range(0x80)))) or len(data)
     # characters are not independent: a third of the summed evidence is taken for real
     return Guess(best.encoding, 1 / (1 + math.exp(-min(evidence / 3, 50))), evidence / heard, best.head, best.tail)
-
-
-def _kin(encoding: str) -> str:
-    return "big5hkscs" if encoding == "cp950" else encoding

@@ -16,6 +16,7 @@ from cleaner.normalize import frequency
 _LETTER, _CONTROL, _DAMAGE = 28, 200, 200
 _ENTROPY = 34  # an alphabet's letters cost 2.9 to 3.3 nats each (Greek, Russian); repetitive pages less
 _LEARNT = 5  # a letter's handicap against candidates that have learnt nothing from the sample
+_BINARY = 45  # a byte of data with NULs that are not UTF-16; text in UTF-16 costs 14 to 38 a byte
 _PRIOR = 50  # an encoding that is none of the candidates is seldom met
 # the hundred syllables that make up about two thirds of running Korean
 _SYLLABLES = (
@@ -85,6 +86,8 @@ def unexplained(data: bytes) -> float:
 
     An adaptive order-0 model (Krichevsky-Trofimov): a reading that explains the bytes no better explains nothing.
     """
+    if b"\0" in data:
+        return _BINARY * len(data)
     high = Counter(byte for byte in data if byte >= 0x80)
     count, plain = high.total(), data.translate(None, bytes(range(0x80, 0x100)))
     ways = sum(math.lgamma(n + 0.5) - math.lgamma(0.5) for n in high.values())

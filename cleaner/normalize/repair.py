@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,8 @@ from cleaner.normalize.frequency import score
 from cleaner.normalize.mojibake import Reading
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -35,7 +36,7 @@ def repair(text: str, *, cross: bool = False) -> str:
     UTF-8 read as Latin-1 that was not Chinese is left to ftfy.
     """
     while not text.isascii() and (better := _layer(text, cross)) != text:
-        text = better  # each layer undone makes the text shorter
+        text = better  # a layer undone makes the text shorter, or likelier where it was crossed: this ends
     return text
 
 
@@ -64,7 +65,8 @@ def _layer(text: str, cross: bool) -> str:
 
 
 def _line(line: str, cross: bool) -> str:
-    for read in (_from_gbk, _from_latin, *((_from_cross,) if cross else ())):
+    readers: list[Callable[[str], str]] = [_from_gbk, _from_latin]
+    for read in readers + [_from_cross] * cross:
         if (better := read(line)) != line:
             return better
     return line
@@ -114,7 +116,7 @@ def _deeper(data: bytes) -> str:
     return better if better != text and len(set(_HAN.findall(better))) > 1 else ""
 
 
-_CHINESE = ("utf-8", "gb18030", "big5hkscs", "cp950")
+_CHINESE = ("utf-8", "gb18030", "big5hkscs")
 
 
 def _decoded(data: bytes, encodings: tuple[str, ...], least: int = 1) -> str:

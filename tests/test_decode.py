@@ -1,0 +1,212 @@
+"""Bytes to text: encodings told apart, ways back recorded, damage refused."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import opencc
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner import decode
+from cleaner.errors import DecodeError, UsageError
+
+SIMPLIFIED = "昨天下午，我们在城东的旧书店里翻到一本三十年前的县志，店主说这书没有人要，便宜卖给了我们。\n" * 3
+TRADITIONAL = "昨天下午，我們在城東的舊書店裡翻到一本三十年前的縣誌，店主說這書沒有人要，便宜賣給了我們。\n" * 3
+JAPANESE = "昨日は友達と一緒に公園へ行って、桜の花を見ながらお弁当を食べました。\n" * 3
+KOREAN = "어제는 친구와 함께 공원에 가서 벚꽃을 보면서 도시락을 먹었습니다.\n" * 3
+FRENCH = "L'élève français a mangé une crêpe brûlée près du château, où le café était fermé.\n" * 3
+RUSSIAN = "Вчера мы долго гуляли по набережной и говорили о книгах.\n" * 3
+DICTIONARIES = Path(opencc.__file__).parent / "dictionary"
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "told"),
+    [
+        (SIMPLIFIED, "utf-8", "utf-8"),
+        (SIMPLIFIED, "gb2312", "gb18030"),
+        (SIMPLIFIED, "gb18030", "gb18030"),
+        (TRADITIONAL, "gbk", "gb18030"),
+        (TRADITIONAL, "big5", "big5hkscs"),
+        (SIMPLIFIED, "hz", "hz"),
+        (SIMPLIFIED, "utf-16-le", "utf-16-le"),
+        (SIMPLIFIED, "utf-16-be", "utf-16-be"),
+        (SIMPLIFIED.replace("\n", ""), "utf-16-le", "utf-16-le"),
+        (SIMPLIFIED, "utf-32-le", "utf-32-le"),
+        (SIMPLIFIED, "utf-32-be", "utf-32-be"),
+        (FRENCH, "utf-16-le", "utf-16-le"),
+        (JAPANESE, "euc_jp", "euc_jp"),
+        (JAPANESE, "shift_jis", "cp932"),
+        (JAPANESE, "iso2022_jp", "iso2022_jp_2"),
+        (JAPANESE, "utf-16-be", "utf-16-be"),
+        (KOREAN, "euc_kr", "cp949"),
+        (KOREAN, "iso2022_kr", "iso2022_kr"),
+        (FRENCH, "cp1252", "cp1252"),
+        (FRENCH, "utf-8", "utf-8"),
+    ],
+)
+def test_encodings_are_told_apart(text: str, written: str, told: str) -> None:
+    found = decode.decode(text.encode(written))
+    assert (found.text, found.encoding, found.confidence > 0.9) == (text, told, True)
+
+
+@pytest.mark.parametrize(
+    ("written", "encoding"),
+    [("utf-8-sig", "utf-8"), ("utf-16", "utf-16-le"), ("utf-32", "utf-32-le")],
+)
+def test_a_byte_order_mark_is_not_part_of_the_text(written: str, encoding: str) -> None:
+    found = decode.decode(SIMPLIFIED.encode(written))
+    assert (found.text, found.encoding, found.bom, found.exact) == (SIMPLIFIED, encoding, True, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "newline", "left"),
+    [
+        ("a\r\nb\r\n", "\r\n", "a\nb\n"),
+        ("a\r\nb\n", "\n", "a\r\nb\n"),
+        ("a\rb\r\n", "\n", "a\rb\r\n"),
+        ("a", "\n", "a"),
+    ],
+)
+def test_line_breaks_are_unified_only_where_all_are_alike(text: str, newline: str, left: str) -> None:
+    found = decode.decode(text.encode())
+    assert (found.newline, found.text) == (newline, left)
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "big5hkscs"])
+def test_little_chinese_in_much_markup_is_heard(encoding: str) -> None:
+    page = '<div class="nav"><a href="/index.html">首頁</a><span>中文網站</span></div>' + "<br/>" * 2000
+    assert decode.decode(page.encode(encoding)).text == page
+
+
+def test_repeated_words_do_not_look_like_an_alphabet() -> None:
+    page = '<a href="/show.asp?id=378" title="H型钢">H型钢</a>\n' * 300
+    assert decode.decode(page.encode("gb18030")).encoding == "gb18030"
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "iso8859-5"])
+def test_an_alphabet_that_is_not_looked_for_is_refused_unless_declared(encoding: str) -> None:
+    with pytest.raises(DecodeError, match="--encoding"):
+        decode.decode(RUSSIAN.encode(encoding))
+    assert decode.decode(RUSSIAN.encode(encoding), declared=encoding).text == RUSSIAN
+
+
+def test_a_declaration_is_not_believed_against_the_text() -> None:
+    page = '<meta charset="big5">' + SIMPLIFIED
+    assert decode.decode(page.encode("gb18030")).encoding == "gb18030"
+
+
+def test_a_declaration_decides_what_two_characters_cannot() -> None:
+    data = "中文".encode("big5")
+    assert decode.decode(data, declared="big5").text == "中文"
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        (b'<meta charset="GB2312">', "gb2312"),
+        (b'<META http-equiv="Content-Type" content="text/html; charset=big5">', "big5"),
+        (b'<?xml version="1.0" encoding="gbk"?>', "gbk"),
+        (b"\xef\xbb\xbf<html>", "utf-8"),
+        (b"\xff\xfea\0", "utf-16-le"),
+        (b"charset=gbk in prose", None),
+        (b"", None),
+    ],
+)
+def test_declared_charsets_are_read(head: bytes, said: str | None) -> None:
+    assert decode.declared_in(head) == said
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"\x89PNG\r\n\x1a\n\0\0", "PNG image"),
+        (b"PK\x03\x04\x14\0", "zip archive"),
+        (bytes(range(256)) * 4, "0x00 at offset 0"),
+        (b"plain\0text", "0x00 at offset 5"),
+        (random.Random(1).randbytes(400).replace(b"\0", b"\x01"), "--encoding NAME"),
+        (SIMPLIFIED.encode()[:60] + b"\xfe" + SIMPLIFIED.encode()[60:], "utf-8, but byte 0xfe at offset 60"),
+        (SIMPLIFIED.encode("gb18030")[:60] + b"\xff" + SIMPLIFIED.encode("gb18030")[60:], "0xff at offset 60"),
+    ],
+)
+def test_binary_and_damaged_bytes_are_refused_with_their_place(data: bytes, says: str) -> None:
+    with pytest.raises(DecodeError, match=says):
+        decode.decode(data)
+
+
+def test_an_encoding_by_order_replaces_what_it_cannot_read_and_says_so() -> None:
+    found = decode.decode("我们".encode() + b"\xff\xff" + "好".encode(), encoding="utf-8")
+    assert (found.text, found.exact) == ("我们\ufffd\ufffd好", False)
+    assert "2 unreadable" in found.evidence
+
+
+def test_an_unknown_encoding_by_order_is_a_mistake_of_the_user() -> None:
+    with pytest.raises(UsageError, match="klingon"):
+        decode.decode(b"abc", encoding="klingon")
+
+
+@pytest.mark.parametrize(("encoding", "cut"), [("utf-8", 1), ("utf-8", 2), ("gb18030", 1), ("big5hkscs", 1)])
+def test_half_a_character_at_the_end_is_left_out_and_told(encoding: str, cut: int) -> None:
+    text = TRADITIONAL.strip()
+    found = decode.decode(text.encode(encoding)[:-cut])
+    assert (found.text, found.exact) == (text[:-1], False)
+    assert "half a character" in found.evidence
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"), [(SIMPLIFIED, "gb18030"), (TRADITIONAL, "big5hkscs"), (SIMPLIFIED, "utf-8")]
+)
+def test_samples_cut_at_both_ends_are_told(text: str, encoding: str) -> None:
+    data = text.encode(encoding)
+    told = {decode.detect(data[at : at + 200]).encoding for at in range(60)}
+    assert told == {encoding}
+
+
+def test_cut_ends_are_counted() -> None:
+    guess = decode.detect(SIMPLIFIED.encode()[1:-3])
+    assert (guess.encoding, guess.cut_head, guess.cut_tail) == ("utf-8", 2, 1)
+
+
+def _cuts(encoding: str, size: int) -> list[bytes]:
+    """Pieces of OpenCC's phrases strung together."""
+    column = 0 if encoding == "gb18030" else 1
+    lines = (DICTIONARIES / "STPhrases.txt").read_text("utf-8").splitlines()
+    draw = random.Random(7)
+    words = [line.split("\t")[column].split()[0] for line in draw.sample(lines, 4000)]
+    data = "".join(word + draw.choice(("", "", "，", "。\n", "的")) for word in words).encode(encoding, "ignore")
+    return [data[at : at + size] for at in draw.sample(range(len(data) - size), 150)]
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "big5hkscs"])
+@pytest.mark.parametrize(("size", "least"), [(200, 0.97), (1000, 0.99)])
+def test_cuts_of_rare_words_are_told(encoding: str, size: int, least: float) -> None:
+    right = [decode.detect(piece).encoding == encoding for piece in _cuts(encoding, size)]
+    assert sum(right) >= least * len(right)
+
+
+@given(st.binary(max_size=300))
+def test_what_decodes_exactly_is_written_again_to_the_byte(data: bytes) -> None:
+    try:
+        found = decode.decode(data)
+    except DecodeError:
+        return
+    if found.exact:
+        assert decode.encode(found.text, found.encoding, found.bom, found.newline) == data
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
+def test_any_text_in_utf8_comes_back(text: str) -> None:
+    data = text.encode()
+    if b"~{" in data or b"\x1b$" in data or text.startswith("\ufeff"):
+        return
+    found = decode.decode(data)
+    assert (found.encoding, found.exact) == ("utf-8", True)
+    assert decode.encode(found.text, "utf-8", newline=found.newline) == data
+
+
+@given(st.binary(max_size=60), st.sampled_from(["utf-8", "gb18030", "big5", "utf-16", "latin-1", "hz"]))
+def test_an_encoding_by_order_never_fails(data: bytes, encoding: str) -> None:
+    found = decode.decode(data, encoding=encoding)
+    assert not found.exact or decode.encode(found.text, found.encoding, found.bom, found.newline) == data
