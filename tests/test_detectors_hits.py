@@ -160,3 +160,16 @@ def test_params_of_a_rule_are_used() -> None:
     text = "河滩_芦苇\n说明在这里\n芦苇_河滩"
     assert hits("permuted-keywords", text) == []
     assert len(hits("permuted-keywords", text, mean=2)) == 2
+
+
+@pytest.mark.parametrize("number", ["{}", "- {} -", "第{}页", "第 {} 页 共 9 页", "{}/9", "[{}]", "— {} —"])
+def test_page_numbers_on_lines_of_their_own_go_and_sentences_join(number: str) -> None:
+    half, rest = MORE + PROSE[:30], PROSE[30:]
+    text = "\n".join(f"{half}\n{number.format(page)}\n{rest}" for page in range(4, 8))
+    assert applied("page-lines", text) == "\n".join([MORE + PROSE] * 4)
+
+
+def test_a_page_that_ends_a_sentence_loses_its_number_only() -> None:
+    half, rest = MORE + PROSE[:30], PROSE[30:]
+    text = f"{half}\n1\n{rest}\n2\n{half}\n3\n{rest}"
+    assert applied("page-lines", text) == f"{half}{rest}\n{half}{rest}"

@@ -20,7 +20,7 @@ from cleaner.rules.detectors.insertions import injected_anchor, pinyin_gloss, su
 from cleaner.rules.detectors.keywords import keyword_insertion, permuted_keywords
 from cleaner.rules.detectors.links import cut_lines, dated_links
 from cleaner.rules.detectors.menus import menu_bar, menu_run, menu_words
-from cleaner.rules.detectors.pages import page_numbers
+from cleaner.rules.detectors.pages import page_lines, page_numbers
 from cleaner.rules.detectors.scrambles import scramble
 
 DETECTORS: Mapping[str, Detector] = MappingProxyType(
@@ -34,6 +34,7 @@ DETECTORS: Mapping[str, Detector] = MappingProxyType(
         "menu-run": menu_run,
         "menu-words": menu_words,
         "outline-copy": outline_copy,
+        "page-lines": page_lines,
         "page-numbers": page_numbers,
         "permuted-keywords": permuted_keywords,
         "pinyin-gloss": pinyin_gloss,

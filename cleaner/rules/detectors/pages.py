@@ -1,4 +1,4 @@
-"""Page numbers that a document-sharing site puts in front of each page's text."""
+"""Page numbers between the pieces of a document that was taken page by page."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from cleaner.rules.detectors.shape import Shape
 
 NUMBER = re.compile(r"(\d{1,4})、")
+ALONE = re.compile(
+    r"[-—~·\[(【 ]*(?:第? ?)?(\d{1,4})(?: ?页)?(?: ?[/,] ?(?:共 ?)?\d{1,4}(?: ?页)?| ?共 ?\d{1,4} ?页)?[-—~·\])】 ]*"
+)
 ENDINGS = frozenset('。!?…"”』」)')
 
 
@@ -73,3 +76,50 @@ def _joins(made: Shape, pages: list[tuple[int, int]], split: float, length: int)
     for (before, _), (line, begin), cut in zip(pages, pages[1:], open_ended, strict=False):
         joined = cut and line == before + 1
         yield line, int(block.stops[before] if joined else block.starts[line]), begin
+
+
+def page_lines(block: Block, folded: str, params: Params) -> Found:
+    """Ranges to join over: lines that hold nothing but a page number, `- 3 -`, `第3页`, `3/17`, between cut sentences.
+
+    The numbers rise one by one, at least `least` (3) of them, and at least `split` (0.5) of them stand behind a line
+    of prose that ends in mid-sentence: numbers over the sections of an essay stand behind finished ones, those of a
+    ranking behind titles, those in the cells of a table behind short ones. A range begins at the end of the line
+    before; behind a line that ends in mid-sentence it reaches to the line that goes on.
+    """
+    made = shape.of(block, folded)
+    hits: list[tuple[int, int, int]] = []
+    for pages in _alone(made, int(params.get("least", 3))):
+        cut = [_is_cut(made, line) for line in pages]
+        if sum(cut) >= float(params.get("split", 0.5)) * len(pages):
+            hits += [_over(made, line, opened) for line, opened in zip(pages, cut, strict=True)]
+    return ranges(hits)
+
+
+def _alone(made: Shape, least: int) -> Iterator[list[int]]:
+    """Lines of page numbers that rise one by one in one document."""
+    short = (made.lengths <= 16) & (made.count(shape.DIGIT) > 0) & (made.numbers > 0)
+    run: list[int] = []
+    document = due = -1
+    for line in np.flatnonzero(short).tolist():
+        match = ALONE.fullmatch(made.text(line))
+        if not match:
+            continue
+        number, here = int(match[1]), int(made.block.documents[line])
+        if here != document or number != due or line == run[-1] + 1:
+            if len(run) >= least:
+                yield run
+            run = []
+        run.append(line)
+        document, due = here, number + 1
+    if len(run) >= least:
+        yield run
+
+
+def _is_cut(made: Shape, line: int) -> bool:
+    """Whether the line before is prose that ends in mid-sentence."""
+    return bool(made.prose[line - 1]) and made.folded[made.stops[line - 1] - 1] not in ENDINGS
+
+
+def _over(made: Shape, line: int, opened: bool) -> tuple[int, int, int]:
+    stop = made.starts[line + 1] if opened and made.after[line] else made.stops[line]
+    return line, made.stops[line - 1], stop
