@@ -1,0 +1,79 @@
+"""HTML pages: bytes to lines, with what the markup says about each line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cleaner import decode
+from cleaner.errors import UsageError
+from cleaner.rules.hints import Hints, Marks, measure
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from selectolax.lexbor import LexborHTMLParser
+
+    from cleaner.decode import Decoded
+    from cleaner.formats.blocks import Lines
+
+SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as text: one block-level element a line. `hints` has a row for each non-blank line of `text`."""
+
+    text: str
+    title: str
+    hints: Hints
+    decoded: Decoded | None = None
+
+
+def lines(data: bytes, declared: str | None = None, encoding: str | None = None) -> Page:
+    """Read a page's bytes.
+
+    `declared`: the charset HTTP names; the page's own declaration is looked for without it. `encoding`: decode with
+    this and nothing else. Raises DecodeError as `cleaner.decode.decode` does, UsageError where the extra `html` is missing.
+    """
+    decoded = decode.decode(data, declared=declared, encoding=encoding)
+    page = of_markup(decoded.text)
+    return Page(page.text, page.title, page.hints, decoded)
+
+
+def of_markup(markup: str) -> Page:
+    """Read a page that is decoded already. Broken markup is read as browsers do; none raises."""
+    from cleaner.formats import blocks
+
+    tree = _parsed(markup)
+    title = tree.css_first("title")
+    named = " ".join(title.text().split()) if title else ""
+    read = blocks.read(tree.body) if tree.body else blocks.Lines()
+    return Page("\n".join((*read.texts, "")), named, measure(read.texts, _marks(read, named)))
+
+
+def _parsed(markup: str) -> LexborHTMLParser:
+    try:
+        from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
+    except ImportError as error:
+        raise UsageError("reading HTML needs selectolax: install webtext-cleaner[html]") from error
+    return LexborHTMLParser(markup.encode("utf-8", "replace"), options=LexborDocumentOptions.WO_EVENTS)
+
+
+def _marks(read: Lines, title: str) -> Marks:
+    import numpy as np
+
+    def array(column: list[int]) -> NDArray[np.int64]:
+        return np.array(column, dtype=np.int64)
+
+    return Marks(
+        links=array(read.links),
+        kinds=array(read.kinds),
+        inline=array(read.inline),
+        owners=array(read.owners),
+        parents=array(read.parents),
+        places=array(read.places),
+        firsts=array(read.firsts),
+        stops=array(read.stops),
+        title=title,
+    )
