@@ -1,4 +1,4 @@
-"""The same signatures and set comparisons compiled by numba, the `[fast]` extra. Bit-identical to the numpy ways."""
+"""The inner loops compiled by numba, the `[fast]` extra. Bit-identical to the numpy ways they stand in for."""
 
 from __future__ import annotations
 
@@ -10,15 +10,21 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
-
 WORTH = 1 << 23
 """Characters from which on starting numba (0.6 s, 110 MB) is made up for."""
 
 
 class Kernels(NamedTuple):
-    """Compiled functions; `minima` fills a matrix of signatures, `common` counts what two sorted sets share."""
+    """Compiled functions, each filling its last argument or returning a count.
 
+    `fold(codes, table, folded, gone)`: the normalized characters, and the places of those that are removed; how many of
+    the former. `polynomial(codes, powers, hashes)`: of every shingle. `mix(hashes, mixed)`: 32 bits through `fmix32`.
+    `minima(mixed, starts, stops, a, b, signatures)`. `common(left, right)`: what two sorted sets share.
+    """
+
+    fold: Callable[..., int]
+    polynomial: Callable[..., None]
+    mix: Callable[..., None]
     minima: Callable[..., None]
     common: Callable[..., int]
 
@@ -31,43 +37,71 @@ def load(characters: int = WORTH) -> bool:
     """From now on use the compiled functions, if that many characters are worth it and numba is installed."""
     global loaded
     if loaded is None and characters >= WORTH and importlib.util.find_spec("numba"):
-        loaded = _compiled()
+        import numba
+
+        compiled = numba.njit(cache=True, nogil=True)
+        loaded = Kernels(*(compiled(function) for function in (_fold, _polynomial, _mix, _minima, _common)))
     return loaded is not None
 
 
-def signatures(
-    kernels: Kernels,
-    mixed: NDArray[np.uint32],
-    starts: NDArray[np.int64],
-    stops: NDArray[np.int64],
-    a: NDArray[np.uint32],
-    b: NDArray[np.uint32],
-) -> NDArray[np.uint32]:
-    """Signatures of ranges of mixed hashes, shape (ranges, permutations)."""
-    out = np.full((len(starts), len(a)), 0xFFFFFFFF, dtype=np.uint32)
-    kernels.minima(mixed, starts, stops, a, b, out)
-    return out
+def _fold(codes: Any, table: Any, folded: Any, gone: Any) -> int:
+    kept = lost = 0
+    for at in range(len(codes)):
+        code = table[codes[at]]
+        if code:
+            folded[kept] = code
+            kept += 1
+        else:
+            gone[lost] = at
+            lost += 1
+    return kept
 
 
-def _compiled() -> Kernels:
-    import numba
+def _polynomial(codes: Any, powers: Any, hashes: Any) -> None:
+    for at in range(len(hashes)):
+        total = np.uint64(0)
+        for step in range(len(powers)):
+            total += np.uint64(codes[at + step] + np.uint64(1)) * powers[step]
+        hashes[at] = total
 
-    def minima(mixed: Any, starts: Any, stops: Any, a: Any, b: Any, out: Any) -> None:
-        for i in range(len(starts)):
-            row = out[i]
-            for t in range(starts[i], stops[i]):
-                h = mixed[t]
-                for k in range(len(a)):
-                    row[k] = min(row[k], np.uint32(h * a[k] + b[k]))
 
-    def common(left: Any, right: Any) -> int:
-        i = j = found = 0
-        while i < len(left) and j < len(right):
-            x, y = left[i], right[j]
-            found += x == y
-            i += x <= y
-            j += y <= x
-        return found
+def _mix(hashes: Any, mixed: Any) -> None:
+    for at in range(len(hashes)):
+        h = np.uint32(hashes[at] >> np.uint64(32))
+        h = np.uint32((h ^ (h >> np.uint32(16))) * np.uint32(0x85EBCA6B))
+        h = np.uint32((h ^ (h >> np.uint32(13))) * np.uint32(0xC2B2AE35))
+        mixed[at] = h ^ (h >> np.uint32(16))
 
-    compiled = numba.njit(cache=True, nogil=True)
-    return Kernels(compiled(minima), compiled(common))
+
+def _minima(mixed: Any, starts: Any, stops: Any, a: Any, b: Any, out: Any) -> None:
+    """Eight shingles at a time, so that constants and minima are loaded once for eight."""
+    for i in range(len(starts)):
+        row, t, stop = out[i], starts[i], stops[i]
+        while t + 8 <= stop:
+            h0, h1, h2, h3 = mixed[t], mixed[t + 1], mixed[t + 2], mixed[t + 3]
+            h4, h5, h6, h7 = mixed[t + 4], mixed[t + 5], mixed[t + 6], mixed[t + 7]
+            for k in range(len(a)):
+                x, y = a[k], b[k]
+                low = min(
+                    min(np.uint32(h0 * x + y), np.uint32(h1 * x + y)), min(np.uint32(h2 * x + y), np.uint32(h3 * x + y))
+                )
+                high = min(
+                    min(np.uint32(h4 * x + y), np.uint32(h5 * x + y)), min(np.uint32(h6 * x + y), np.uint32(h7 * x + y))
+                )
+                row[k] = min(row[k], min(low, high))
+            t += 8
+        while t < stop:
+            h = mixed[t]
+            for k in range(len(a)):
+                row[k] = min(row[k], np.uint32(h * a[k] + b[k]))
+            t += 1
+
+
+def _common(left: Any, right: Any) -> int:
+    i = j = found = 0
+    while i < len(left) and j < len(right):
+        x, y = left[i], right[j]
+        found += x == y
+        i += x <= y
+        j += y <= x
+    return found

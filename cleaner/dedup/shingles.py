@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from cleaner.dedup import fast
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -51,10 +53,8 @@ def code_points(text: str) -> NDArray[np.uint32]:
 
 def shingle(codes: NDArray[np.uint32], starts: NDArray[np.int64], stops: NDArray[np.int64], size: int = 5) -> Shingled:
     """The shingles of `size` characters of the ranges `[starts[i], stops[i])` of `codes`, in the ranges' order."""
-    folded = np.take(_table(), codes, mode="clip")
-    gone = np.flatnonzero(folded == 0)
+    folded, gone = _folded(codes)
     if len(gone):
-        folded = folded[folded != 0]
         starts, stops = starts - np.searchsorted(gone, starts), stops - np.searchsorted(gone, stops)
     folded, starts, stops = _padded(folded, starts, stops, size)
     hashes = _hashes(folded, size)
@@ -67,6 +67,17 @@ def whole(texts: Sequence[str], size: int = 5) -> Shingled:
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     stops = np.cumsum(lengths)
     return shingle(code_points("".join(texts)), stops - lengths, stops, size)
+
+
+def _folded(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """The normalized copy, and the places of what is missing in it."""
+    if fast.loaded:
+        folded, gone = np.empty_like(codes), np.empty(len(codes), dtype=np.int64)
+        kept = fast.loaded.fold(codes, _table(), folded, gone)
+        return folded[:kept], gone[: len(codes) - kept]
+    folded = np.take(_table(), codes, mode="clip")
+    gone = np.flatnonzero(folded == 0)
+    return folded[folded != 0] if len(gone) else folded, gone
 
 
 def _padded(
@@ -88,6 +99,10 @@ def _padded(
 def _hashes(codes: NDArray[np.uint32], size: int) -> NDArray[np.uint64]:
     """`sum((codes[i + j] + 1) * step ** (size - 1 - j)) mod 2**64` for every i, in strips that fit the first cache."""
     hashes = np.empty(max(len(codes) - size + 1, 0), dtype=np.uint64)
+    if fast.loaded:
+        powers = [pow(_FACTOR, size - 1 - at, 1 << 64) for at in range(size)]
+        fast.loaded.polynomial(codes, np.array(powers, dtype=np.uint64), hashes)
+        return hashes
     for at in range(0, len(hashes), _STRIP):
         strip = codes[at : at + _STRIP + size - 1].astype(np.uint64)
         strip += np.uint64(1)

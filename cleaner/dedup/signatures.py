@@ -31,10 +31,13 @@ def hashed(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
 def signatures(shingled: Shingled, permutations: int = 128, seed: int = 1) -> NDArray[np.uint32]:
     """Signatures of all ranges, shape (ranges, permutations) uint32; of a range without shingles, all 2**32 - 1."""
     a, b = constants(permutations, seed)
-    mixed = mix(hashed(shingled.hashes))
-    if fast.loaded:
-        return fast.signatures(fast.loaded, mixed, shingled.starts, shingled.stops, a, b)
-    return _signatures(mixed, shingled.starts, shingled.stops, a, b)
+    if not fast.loaded:
+        return _signatures(mix(hashed(shingled.hashes)), shingled.starts, shingled.stops, a, b)
+    mixed = np.empty(len(shingled.hashes), dtype=np.uint32)
+    out = np.full((len(shingled.starts), permutations), EMPTY, dtype=np.uint32)
+    fast.loaded.mix(shingled.hashes, mixed)
+    fast.loaded.minima(mixed, shingled.starts, shingled.stops, a, b, out)
+    return out
 
 
 @cache
