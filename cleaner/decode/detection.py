@@ -135,7 +135,7 @@ def _compact(data: bytes) -> bytes:
 
 _WORD = 16
 _BREAKS = re.compile(rb"[\x00-\x2f\x3a-\x3f]+")
-_REPEATED = re.compile(rb"([\x80-\xff][\x40-\xff])\1{3,}")  # rules of table boxes, rows of stars
+_REPEATED = re.compile(rb"([\x80-\xff][\x40-\xff])\1{2,}")  # rules of table boxes, rows of stars
 
 
 def _readings(data: bytes, declared: str, cuts: bool) -> Iterator[_Reading]:
@@ -174,7 +174,7 @@ def _read(data: bytes, candidate: Candidate, head: int) -> _Reading:
     return _Reading(cost, candidate.encoding, head, tail)
 
 
-_NEIGHBOURS = re.compile("[\x80-\uffff](?=[\x80-\uffff])")  # accented letters rarely stand side by side
+_NEIGHBOURS = re.compile("[À-ÿ](?=[\x80-\uffff])|[\x80-\uffff](?=[À-ÿ])")  # accents rarely stand side by side
 
 
 def _decided(readings: list[_Reading], data: bytes) -> Guess:

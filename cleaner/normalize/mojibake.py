@@ -7,10 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-_LEADS = (
-    *range(0xE2, 0xEA),
-    0xEF,
-)  # first bytes of UTF-8 sequences for CJK punctuation, kana, Han and full-width forms
+_LEADS = (*range(0xE2, 0xEA), 0xEF)  # first bytes in UTF-8 of CJK marks, kana, Han and full-width forms
 _TRAILS = range(0x80, 0xC0)
 _CP1252 = {ord(bytes([code]).decode("cp1252")): code for code in {*range(0x80, 0xA0)} - {0x81, 0x8D, 0x8F, 0x90, 0x9D}}
 
@@ -105,7 +102,11 @@ def _stretch(text: str, at: int, data: bytes, offsets: list[int], places: dict[i
 
 
 _HIGH = f"\x80-\xff{re.escape(SYMBOLS)}"
-_STRETCHES = tuple(re.compile(f"[{also}{_HIGH}]+") for also in ("\t\x20-\x7e", "\x40-\x7e", ""))
+_FOREIGN = "\u0100-\u024f"  # letters next to which neither Latin-1 nor cp1252 was read
+_STRETCHES = tuple(
+    re.compile(f"(?<![{also}{_HIGH}{_FOREIGN}])[{also}{_HIGH}]++(?![{_FOREIGN}])")
+    for also in ("\t\x20-\x7e", "\x40-\x7e", "")
+)
 _SIDE_BY_SIDE = re.compile(f"[{_HIGH}]{{2}}")
 
 

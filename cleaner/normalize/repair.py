@@ -127,9 +127,12 @@ def _decoded(data: bytes, encodings: tuple[str, ...], least: int = 1) -> str:
         text = data.decode(guess.encoding)
     except UnicodeDecodeError:
         return ""
-    return text if len(set(_HAN.findall(text))) >= max(least, 1 + (guess.encoding != "utf-8")) else ""
+    if guess.encoding != "utf-8":  # ±± and the like, repeated, are marks rather than two bytes of one character
+        least = 2 if len(set(data) - _ASCII) > 2 else len(text) + 1
+    return text if len(set(_HAN.findall(text))) >= least else ""
 
 
+_ASCII = frozenset(range(0x80))
 _HAN = re.compile("[\u3001-\u30ff\u4e00-\u9fff\uff01-\uff5e]")
 
 
