@@ -50,7 +50,7 @@ def measure(layout: Layout, found: Columns, hints: Columns | None = None) -> tup
     columns |= _near(layout, marked, found)
     firm = np.clip(layout.rows.whole(np.where(layout.prose, layout.lengths, 0)) / FIRM, 0, 1)
     placed = _place(layout, found) | _closed(layout, found) | _body(layout, marked)
-    columns |= {name: column * firm for name, column in placed.items()}
+    columns |= {name: column * firm for name, column in placed.items()} | {"body/none": 1 - firm}
     columns |= _echo(layout)
     kinds = {"prose": layout.prose, "short": ~layout.prose & (layout.lengths < 12)}
     columns |= {f"{kind}*{name}": np.where(kinds[kind], columns[name], 0) for kind, names in _CROSSED.items() for name in names}
@@ -152,7 +152,6 @@ def _echo(layout: Layout) -> dict[str, Column]:
     before, behind = overlap.repeats(overlap.openings(block, codes, 8), block.documents)
     return {
         "echo/body": overlap.shared_bigrams(block, codes, counted, layout.prose),
-        "echo/any": overlap.shared_bigrams(block, codes, counted, np.ones_like(layout.prose)),
         "echo/earlier": earlier > 0,
         "echo/later": later > 0,
         "echo/opening-earlier": (before > 0) & (earlier == 0),

@@ -36,6 +36,7 @@ def look(block: Block, codes: NDArray[np.uint32], counted: Characters) -> dict[s
         "ends": ends,
         "ends-cut": cut_off,
         "ends-colon": last == CODE["colon"],
+        "colon": (of("colon") > 0) & (last != CODE["colon"]) & (n >= 6),
         "cut": ~ends & (n >= 30) & (n <= 220) & (of("stop") <= 2) & (of("comma") + 2 * of("stop") >= 2) & (han > 0.5),
         "stop-any": of("stop") > 0,
         "sentences": np.minimum(of("end", "stop"), 3) / 3,
@@ -63,7 +64,8 @@ def _ends(block: Block, codes: NDArray[np.uint32], counted: Characters) -> tuple
     third = codes[np.maximum(block.stops - 3, block.starts)]
     dots = (final == ord("…")) | ((final == ord(".")) & (third == ord(".")))
     english = (final == ord(".")) & (counted.of("latin") > 0.5 * counted.lengths) & (counted.tokens >= 5)
-    return (_ENDS[last] | ((last == CODE["close"]) & _ENDS[inner]) | english) & ~dots, dots, last
+    clause = (final == ord(";")) & (counted.of("han", "function") > 0.3 * counted.lengths)
+    return (_ENDS[last] | ((last == CODE["close"]) & _ENDS[inner]) | english | clause) & ~dots, dots, last
 
 
 _SENTENCE = {"ends": 1, "sentences": 0.33, "commas": 0.33, "function": 0.5, "function-any": 1, "stop-any": 1, "han": 0.8}

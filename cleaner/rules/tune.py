@@ -25,10 +25,14 @@ if TYPE_CHECKING:
 SCALE = 4.0
 """Log-odds that make 1.0 of a score."""
 
-THRESHOLD = 0.5
+THRESHOLD = 0.8
 """Log-odds at which a line falls: above 0, because lost content costs more than junk that stays."""
 
 RIDGE = 10.0
+
+FIXED = {"body/none": -0.3}
+"""Weights that are set, not fitted: without a body a line needs better reasons to fall."""
+
 _CAP = 100
 
 
@@ -72,8 +76,9 @@ def lesson(pages: Sequence[Page], pack: RulePack) -> Lesson:
     weight = np.where((label == "M") | case.decisive, 0.0, _importance(case))
     weight *= len(weight) / max(float(weight.sum()), 1e-9)
     junk = (label == "D").astype(np.float64)
-    said = SCALE * case.found.by_line(len(label), judge.rules.removes, judge.rules.categories).total
-    return Lesson(case, case.values.astype(np.float64), said, junk, weight, block.documents)
+    fixed = np.array([FIXED.get(name, 0.0) for name in case.names])
+    said = SCALE * (case.values @ fixed) + SCALE * case.found.by_line(len(label), judge.rules.removes, judge.rules.categories).total
+    return Lesson(case, case.values.astype(np.float64) * (fixed == 0), said, junk, weight, block.documents)
 
 
 def _importance(case: Case) -> NDArray[np.float64]:
@@ -129,12 +134,16 @@ def score_of(logits: NDArray[np.float64], threshold: float = THRESHOLD) -> NDArr
     return BAR + (logits - threshold) / SCALE
 
 
-def weights(taught: Lesson, ridge: float = RIDGE, threshold: float = THRESHOLD) -> dict[str, float]:
-    """Weights for a pack's `[judge]` table, fitted on all pages; columns that never vary are left out."""
+def weights(
+    taught: Lesson, pages: Sequence[bool] | None = None, ridge: float = RIDGE, threshold: float = THRESHOLD
+) -> dict[str, float]:
+    """Weights for a pack's `[judge]` table, fitted on all pages or those marked in `pages`; zeros are left out."""
     counts = taught.weight > 0
+    if pages is not None:
+        counts &= np.asarray(pages, dtype=np.bool_)[taught.page]
     beta = fit(taught.values[counts], taught.junk[counts], taught.weight[counts], taught.said[counts], ridge)
     named = {name: round(float(b) / SCALE, 4) for name, b in zip(taught.case.names, beta, strict=False)}
-    return {"bias": round(BAR + (float(beta[-1]) - threshold) / SCALE, 4)} | {n: w for n, w in named.items() if w}
+    return {"bias": round(BAR + (float(beta[-1]) - threshold) / SCALE, 4)} | {n: w for n, w in named.items() if w} | FIXED
 
 
 def with_weights(pack: RulePack, judge: Mapping[str, float]) -> RulePack:
