@@ -120,6 +120,9 @@ _CHINESE = ("utf-8", "gb18030", "big5hkscs")
 
 
 def _decoded(data: bytes, encodings: tuple[str, ...], least: int = 1) -> str:
+    high = set(data) - _ASCII
+    if len(high) < _VARIED and min(high) >= 0xA0:
+        return ""  # å±± and the like: marks in good text
     guess = detection.detect(data, cuts=False)
     if guess.encoding not in encodings or guess.confidence < EVIDENCE:
         return ""
@@ -127,11 +130,10 @@ def _decoded(data: bytes, encodings: tuple[str, ...], least: int = 1) -> str:
         text = data.decode(guess.encoding)
     except UnicodeDecodeError:
         return ""
-    if guess.encoding != "utf-8":  # ±± and the like, repeated, are marks rather than two bytes of one character
-        least = 2 if len(set(data) - _ASCII) > 2 else len(text) + 1
-    return text if len(set(_HAN.findall(text))) >= least else ""
+    return text if len(set(_HAN.findall(text))) >= max(least, 1 + (guess.encoding != "utf-8")) else ""
 
 
+_VARIED = 4
 _ASCII = frozenset(range(0x80))
 _HAN = re.compile("[\u3001-\u30ff\u4e00-\u9fff\uff01-\uff5e]")
 
