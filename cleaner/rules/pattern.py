@@ -11,7 +11,7 @@ from cleaner.errors import PackError
 from cleaner.normalize.conversion import fold
 from cleaner.rules.schema import Change, Rule
 
-_WHOLE_LINE = r"^[\W_]*+(?:\L<literals>[\W_]*+)++$"
+_WHOLE_LINE = r"^[\W\d_]*+(?:\L<literals>[\W\d_]*+)++$"
 _ANYWHERE = r"\L<literals>"
 _SPECIAL = frozenset("\\.^$*+?{}[]|()-&~#")
 

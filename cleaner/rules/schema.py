@@ -53,8 +53,10 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
 
     In a file `id` is `category/name`; a loaded rule has `pack/category/name`. `literals` and `match` are as written
     in the file; the matcher folds them (see `cleaner.normalize.conversion.fold`). Without `match`, a rule of scope
-    "line" hits a line that consists of its literals and separators, one of scope "span" its literals wherever
-    they stand. In `match`, `\\L<literals>` stands for any of the literals.
+    "line" hits a line that consists of its literals, digits, marks and spaces; one of scope "span" hits its literals
+    wherever they stand. In `match`, `\\L<literals>` stands for any of the literals. A pattern is tried on lines of at
+    most `longest` characters (scope "line") that hold at least `least` literals, the first of them after at most
+    `within` characters (None: anywhere; 6 for a rule without `match`).
     """
 
     id: Annotated[str, Meta(pattern="^[a-z0-9-]+(/[a-z0-9-]+){1,2}$")]
@@ -68,6 +70,8 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     action: Action = "drop"
     new: str = ""
     weight: Fraction = 1.0
+    least: Annotated[int, Meta(ge=1, le=99)] = 1
+    within: Annotated[int, Meta(ge=0, le=2000)] | None = None
     longest: Annotated[int, Meta(ge=1, le=2000)] = 200
     detector: str = ""
     params: Mapping[str, Any] = {}
