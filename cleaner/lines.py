@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from cleaner.model import Line, Span
@@ -69,10 +69,17 @@ def block(texts: Sequence[str]) -> Block:
 
 
 def _is_space(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """White space as `str.isspace` has it."""
+    """White space as `str.isspace` has it; none lies above U+3000."""
     import numpy as np
 
-    return np.isin(codes, _SPACES)
+    return _spaces().take(np.minimum(codes, _LAST))
 
 
-_SPACES = [i for i in range(0x3001) if chr(i).isspace()]
+@cache
+def _spaces() -> NDArray[np.bool_]:
+    import numpy as np
+
+    return np.array([chr(code).isspace() for code in range(_LAST + 1)])
+
+
+_LAST = 0x3001

@@ -43,6 +43,12 @@ def _newlines(text: str, options: Options) -> str:
     return characters.newlines(text)
 
 
+def _terminal(text: str, options: Options) -> str:
+    from cleaner.normalize import characters
+
+    return characters.terminal_escapes(text)
+
+
 def _mojibake(text: str, options: Options) -> str:
     from cleaner.normalize import repair
 
@@ -99,6 +105,7 @@ def _punctuation(text: str, options: Options) -> str:
 
 STEPS = (
     Step("normalize/newlines", _newlines),
+    Step("normalize/terminal", _terminal),
     Step("normalize/mojibake", _mojibake),
     Step("normalize/escapes", _escapes),
     Step("normalize/entities", _entities),
