@@ -50,7 +50,8 @@ def decode(data: bytes, declared: str | None = None, encoding: str | None = None
         if data.startswith(mark):
             return _strict(data, name, 1.0, "byte order mark")
     if (text := _utf8(data)) is not None:
-        return _finished(data, text, "utf-8", 1.0, "ASCII" if text.isascii() else "valid UTF-8")
+        newline, text = _unified(text)  # what is valid UTF-8 is written again to the byte
+        return Decoded(text, "utf-8", newline=newline, evidence="ASCII" if text.isascii() else "valid UTF-8")
     _refuse_binary(data)
     said = declared or declared_in(data[:4096])
     guess = detect(data, said, cuts=False)
@@ -149,10 +150,15 @@ def _damage(data: bytes, encoding: str, start: int) -> str:
 
 
 def _finished(data: bytes, text: str, encoding: str, confidence: float, note: str, bom: bool = False) -> Decoded:
-    breaks = text.count("\r\n")
-    newline = "\r\n" if breaks and breaks == text.count("\n") == text.count("\r") else "\n"
-    text = text.replace("\r\n", "\n") if newline == "\r\n" else text
+    newline, text = _unified(text)
     return Decoded(text, encoding, bom, newline, _is_exact(data, text, encoding, bom, newline), confidence, note)
+
+
+def _unified(text: str) -> tuple[str, str]:
+    """The line break that all of the text's are, and the text with "\\n" for it."""
+    if "\r" in text and text.count("\r\n") == text.count("\n") == text.count("\r"):
+        return "\r\n", text.replace("\r\n", "\n")
+    return "\n", text
 
 
 def _is_exact(data: bytes, text: str, encoding: str, bom: bool, newline: str) -> bool:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from cleaner.decode import languages
 from cleaner.normalize.frequency import total, units
 
-SAMPLE = 4096
+SAMPLE = 2048
 _DECLARED_BONUS = 80  # tenths of a nat: a declaration settles what three characters could not
 _PLAUSIBLE = 95  # the mean cost of a character between escapes; right ones cost 60 to 70
 _DROPPED = 60  # the cost of a byte cut off at an end
@@ -105,9 +105,9 @@ def detect(data: bytes, declared: str | None = None, *, cuts: bool = True) -> Gu
         if data.startswith(mark):
             return Guess(encoding, 1.0, math.inf)
     if data.isascii() and b"\0" not in data:
-        return Guess(_seven_bit(data[: 64 * SAMPLE]), 1.0, math.inf)
+        return Guess(_seven_bit(data[: 128 * SAMPLE]), 1.0, math.inf)
     readings = sorted(_readings(data, canonical(declared), cuts), key=lambda r: r.cost)
-    return _decided(readings, data[: 64 * SAMPLE])
+    return _decided(readings, data[: 128 * SAMPLE])
 
 
 def _seven_bit(data: bytes) -> str:
@@ -128,7 +128,7 @@ def _compact(data: bytes) -> bytes:
 
     Words end at ASCII below 0x40 but digits, which is no part of a character in any encoding that is tried.
     """
-    words = _BREAKS.split(_REPEATED.sub(rb"\1", data[: 64 * SAMPLE]))
+    words = _BREAKS.split(_REPEATED.sub(rb"\1", data[: 128 * SAMPLE]))
     kept = dict.fromkeys(word for word in words[:-1] if len(word) < _WORD or not word.isascii())
     return b"\n".join((*kept, words[-1]))[:SAMPLE]
 
