@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cleaner.normalize import conversion
-from cleaner.rules import features, verdicts
+from cleaner.rules import features, flags, verdicts
+from cleaner.rules.case import BAR, Case
 from cleaner.rules.evidence import Evidences, Rules
 from cleaner.rules.layout import Layout, lay_out
-from cleaner.rules.verdicts import BAR, Case, Judged
+from cleaner.rules.verdicts import Judged
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +44,7 @@ class Judge:
         the pack gives them. `explain` lists the evidence of every verdict.
         """
         if not len(block.starts):
-            return [Judged() for _ in block.texts]
+            return [Judged(flags=(flags.no_article(len(text)),)) for text in block.texts]
         return verdicts.of(self.weigh(block, hints), explain=explain)
 
     def weigh(self, block: Block, hints: Mapping[str, NDArray[Any]] | None = None) -> Case:

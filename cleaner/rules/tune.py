@@ -6,7 +6,7 @@ the penalised likelihood), divided by SCALE and shifted so that a line falls at 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from cleaner import lines
 from cleaner.rules.judge import Judge
-from cleaner.rules.verdicts import BAR, Case
+from cleaner.rules.case import BAR, Case
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 SCALE = 4.0
 """Log-odds that make 1.0 of a score."""
 
-THRESHOLD = 0.8
+THRESHOLD = 0.5
 """Log-odds at which a line falls: above 0, because lost content costs more than junk that stays."""
 
 RIDGE = 10.0
+
+RESTED = 0.5
+"""How much a page without its junk counts, against the page as it was."""
 
 FIXED = {"body/none": -0.3}
 """Weights that are set, not fitted: without a body a line needs better reasons to fall."""
@@ -49,10 +52,11 @@ class Page(Struct, frozen=True):
 
 
 class Lesson(Struct, frozen=True):
-    """What there is to learn from pages: columns of all their lines and what should become of them.
+    """What there is to learn from pages: columns of all their lines, and what should become of them.
 
     `values` (lines, columns) float64. `said` (lines,) float64: what the rules say already, in log-odds. `junk` (lines,) float64: 1.0 for a line to drop. `weight` (lines,) float64: how much
-    the line counts, 0.0 for those where either is fine. `page` (lines,) int64: which page it is of.
+    the line counts, 0.0 for those where either is fine. `page` (lines,) int64: which page it is of; the lines of all
+    pages as they are come first.
     """
 
     case: Case
@@ -64,21 +68,34 @@ class Lesson(Struct, frozen=True):
 
 
 def lesson(pages: Sequence[Page], pack: RulePack) -> Lesson:
-    """Measure labelled pages with the rules of `pack`; ValueError where labels and lines differ in number."""
-    block = lines.block([page.text for page in pages])
-    counts = np.bincount(block.documents, minlength=len(pages))
-    for page, count in zip(pages, counts.tolist(), strict=True):
+    """Measure labelled pages with the rules of `pack`, and after them each page without its junk.
+
+    The second teach the judge to let a clean page rest: what is left when all junk is gone stays. ValueError where labels
+    and lines differ in number.
+    """
+    for page in pages:
+        count = sum(1 for line in page.text.split("\n") if line.strip())
         if count != len(page.labels):
             raise ValueError(f"{page.id}: {count} lines that are not blank but {len(page.labels)} labels")
+    every = [*pages, *(rested(page) for page in pages)]
     judge = Judge(pack)
-    case = judge.weigh(block)
-    label = np.array(list("".join(page.labels for page in pages)))
-    weight = np.where((label == "M") | case.decisive, 0.0, _importance(case))
-    weight *= len(weight) / max(float(weight.sum()), 1e-9)
-    junk = (label == "D").astype(np.float64)
+    case = judge.weigh(lines.block([page.text for page in every]))
+    label = np.array(list("".join(page.labels for page in every)))
+    copy = case.block.documents >= len(pages)
+    weight = np.where((label == "M") | case.decisive, 0.0, _importance(case) * np.where(copy, RESTED, 1.0))
+    weight *= np.count_nonzero(~copy) / max(float(weight[~copy].sum()), 1e-9)
     fixed = np.array([FIXED.get(name, 0.0) for name in case.names])
-    said = SCALE * (case.values @ fixed) + SCALE * case.found.by_line(len(label), judge.rules.removes, judge.rules.categories).total
-    return Lesson(case, case.values.astype(np.float64) * (fixed == 0), said, junk, weight, block.documents)
+    said = case.values @ fixed + case.found.by_line(len(label), judge.rules.removes, judge.rules.categories).total
+    junk = (label == "D").astype(np.float64)
+    values = case.values.astype(np.float64) * (fixed == 0)
+    return Lesson(case, values, SCALE * said, junk, weight, case.block.documents % len(pages))
+
+
+def rested(page: Page) -> Page:
+    """A page without the lines labelled as junk."""
+    inked = [line for line in page.text.split("\n") if line.strip()]
+    kept = [(line, label) for line, label in zip(inked, page.labels, strict=True) if label != "D"]
+    return Page(page.id, "\n".join(line for line, _ in kept), "".join(label for _, label in kept), page.site)
 
 
 def _importance(case: Case) -> NDArray[np.float64]:
@@ -115,33 +132,34 @@ def fit(
     return beta
 
 
-def left_out(taught: Lesson, groups: Sequence[str], ridge: float = RIDGE) -> NDArray[np.float64]:
-    """Log-odds (lines,) of each line by weights that were fitted without its page's group; one group a page."""
+def everything(taught: Lesson) -> NDArray[np.float64]:
+    """Coefficients fitted on all pages, to start other fits from."""
     counts = taught.weight > 0
-    everything = fit(taught.values[counts], taught.junk[counts], taught.weight[counts], taught.said[counts], ridge)
-    group = np.asarray(groups)[taught.page]
-    found = np.zeros(len(taught.junk))
+    return fit(taught.values[counts], taught.junk[counts], taught.weight[counts], taught.said[counts])
+
+
+def left_out(taught: Lesson, groups: Sequence[str]) -> Iterator[tuple[str, dict[str, float]]]:
+    """For each group of pages the weights fitted without it; `groups` names the group of each page."""
+    start = everything(taught)
     for name in sorted(set(groups)):
-        out = group == name
-        rest = counts & ~out
-        beta = fit(taught.values[rest], taught.junk[rest], taught.weight[rest], taught.said[rest], ridge, everything)
-        found[out] = taught.values[out] @ beta[:-1] + beta[-1] + taught.said[out]
-    return found
-
-
-def score_of(logits: NDArray[np.float64], threshold: float = THRESHOLD) -> NDArray[np.float64]:
-    """Log-odds as scores: 1.0 at the threshold."""
-    return BAR + (logits - threshold) / SCALE
+        yield name, weights(taught, [other != name for other in groups], start=start)
 
 
 def weights(
-    taught: Lesson, pages: Sequence[bool] | None = None, ridge: float = RIDGE, threshold: float = THRESHOLD
+    taught: Lesson,
+    pages: Sequence[bool] | None = None,
+    *,
+    start: NDArray[np.float64] | None = None,
+    threshold: float = THRESHOLD,
 ) -> dict[str, float]:
-    """Weights for a pack's `[judge]` table, fitted on all pages or those marked in `pages`; zeros are left out."""
+    """Weights for a pack's `[judge]` table, fitted on all pages or those marked in `pages`; zeros are left out.
+
+    `start`: coefficients near the solution, from `fit`; with them it is found sooner.
+    """
     counts = taught.weight > 0
     if pages is not None:
         counts &= np.asarray(pages, dtype=np.bool_)[taught.page]
-    beta = fit(taught.values[counts], taught.junk[counts], taught.weight[counts], taught.said[counts], ridge)
+    beta = fit(taught.values[counts], taught.junk[counts], taught.weight[counts], taught.said[counts], start=start)
     named = {name: round(float(b) / SCALE, 4) for name, b in zip(taught.case.names, beta, strict=False)}
     return {"bias": round(BAR + (float(beta[-1]) - threshold) / SCALE, 4)} | {n: w for n, w in named.items() if w} | FIXED
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,16 +10,11 @@ from msgspec import Struct
 
 from cleaner.model import Evidence, Flag, Span, Verdict
 
+from cleaner.rules import flags
+from cleaner.rules.case import BAR, Case
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from cleaner.lines import Block
-    from cleaner.rules.evidence import Evidences
-    from cleaner.rules.features import Layout
-    from cleaner.rules.schema import Rule
-
-BAR = 1.0
-"""The score at which a line falls."""
 
 PLACE = "core/judge/place"
 """The rule a verdict names when no rule spoke, only the line's own looks and its place."""
@@ -36,46 +29,17 @@ class Judged(Struct, frozen=True):
     flags: tuple[Flag, ...] = ()
 
 
-@dataclass(frozen=True)
-class Case:
-    """All that was weighed for one block.
-
-    `score` (lines,): the sum of `values` (lines, columns) times `weights` (columns,), a bias and what the rules say.
-    `strongest` (lines,): the greatest weight of a rule that drops.
-    """
-
-    block: Block
-    layout: Layout
-    rules: Sequence[Rule]
-    found: Evidences
-    names: tuple[str, ...]
-    values: NDArray[np.float32]
-    weights: NDArray[np.float64]
-    score: NDArray[np.float64]
-    strongest: NDArray[np.float64]
-
-    @property
-    def decisive(self) -> NDArray[np.bool_]:
-        """Lines for which one rule is enough, (lines,)."""
-        return self.strongest >= BAR
-
-    @cached_property
-    def falls(self) -> NDArray[np.bool_]:
-        """Lines that fall, (lines,)."""
-        return self.decisive | (self.score >= BAR)
-
-
 def of(case: Case, *, explain: bool) -> list[Judged]:
     """The judgment on each document of the block."""
     made: list[list[Verdict]] = [[] for _ in case.block.texts]
-    flags: list[list[Flag]] = [[] for _ in case.block.texts]
+    found: list[list[Flag]] = [[] for _ in case.block.texts]
     for document, verdict in _lines(case, explain):
         made[document].append(verdict)
     for document, verdict in _spans(case):
         made[document].append(verdict)
-    for document, flag in _flags(case):
-        flags[document].append(flag)
-    return [Judged(_apart(drops), tuple(found)) for drops, found in zip(made, flags, strict=True)]
+    for document, flag in flags.of(case):
+        found[document].append(flag)
+    return [Judged(_apart(drops), tuple(seen)) for drops, seen in zip(made, found, strict=True)]
 
 
 def _lines(case: Case, explain: bool) -> Iterator[tuple[int, Verdict]]:
@@ -142,14 +106,3 @@ def _apart(made: list[Verdict]) -> tuple[Verdict, ...]:
         if not kept or verdict.span.start >= kept[-1].span.stop:
             kept.append(verdict)
     return tuple(kept)
-
-
-def _flags(case: Case) -> Iterator[tuple[int, Flag]]:
-    found = case.found
-    for at in range(len(found.line)):
-        rule = case.rules[found.rule[at]]
-        row = int(found.line[at])
-        if rule.action == "flag":
-            document = int(np.searchsorted(case.block.offsets, found.start[at], side="right")) - 1
-            offset = int(case.block.offsets[document])
-            yield document, Flag(rule.id, Span(int(found.start[at]) - offset, int(found.stop[at]) - offset), rule.why)

@@ -1,0 +1,50 @@
+"""A block weighed: what every line scored, and of what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cleaner.lines import Block
+    from cleaner.rules.evidence import Evidences
+    from cleaner.rules.layout import Layout
+    from cleaner.rules.schema import Rule
+
+BAR = 1.0
+"""The score at which a line falls."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """All that was weighed for one block.
+
+    `score` (lines,): the sum of `values` (lines, columns) times `weights` (columns,), a bias and what the rules say.
+    `strongest` (lines,): the greatest weight of a rule that drops.
+    """
+
+    block: Block
+    layout: Layout
+    rules: Sequence[Rule]
+    found: Evidences
+    names: tuple[str, ...]
+    values: NDArray[np.float32]
+    weights: NDArray[np.float64]
+    score: NDArray[np.float64]
+    strongest: NDArray[np.float64]
+
+    @property
+    def decisive(self) -> NDArray[np.bool_]:
+        """Lines for which one rule is enough, (lines,)."""
+        return self.strongest >= BAR
+
+    @cached_property
+    def falls(self) -> NDArray[np.bool_]:
+        """Lines that fall, (lines,)."""
+        return self.decisive | (self.score >= BAR)
