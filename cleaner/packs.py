@@ -112,7 +112,7 @@ def _packs_in(where: Path) -> Iterator[tuple[str, Path]]:
 def _check_version(pack: RulePack) -> None:
     for condition in filter(None, (part.strip() for part in pack.requires.split(","))):
         sign, wanted = _condition(condition, pack)
-        have = metadata.version("webtext-cleaner")
+        have = cleaner.__version__
         left, right = _numbers(have), _numbers(wanted)
         order = (left > right) - (left < right)
         if not {">=": order >= 0, "<=": order <= 0, ">": order > 0, "<": order < 0, "==": order == 0}[sign]:

@@ -1,0 +1,161 @@
+"""The shipped packs themselves: every case, every rule against all cases, every pattern against hostile lines."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+from cleaner import packs
+from cleaner.cli.rules import app
+from cleaner.normalize.conversion import fold
+from cleaner.rules import cases, table
+from cleaner.rules.pattern import compiled, compiled_unless, is_whole_line, literals_of
+from cleaner.rules.schema import Change, Rule
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WHOLE = packs.combined([packs.load(name) for name in packs.names()])
+PATTERNED = [rule for rule in WHOLE.rules if not rule.detector]
+CASES = cases.run(WHOLE)
+
+
+def test_every_case_of_every_pack_comes_out() -> None:
+    table.check(WHOLE)
+    assert CASES == ()
+
+
+def test_every_rule_belongs_to_the_pack_its_id_names() -> None:
+    for name in packs.names():
+        own = {rule.id for rule in packs.load(name).rules}
+        assert any(rule.startswith(f"{name}/") for rule in own) or packs.load(name).judge
+
+
+@pytest.mark.parametrize("rule", [r for r in PATTERNED if is_whole_line(r) and not r.unless], ids=lambda r: r.id)
+def test_every_word_of_a_list_is_hit_when_it_stands_alone(rule: Rule) -> None:
+    words = [word for word in rule.literals if len(word) <= rule.longest]
+    found = cases.hits([rule], words)
+    assert [word for word, hits in zip(words, found, strict=True) if not hits] == []
+
+
+HOSTILE = [
+    "(",
+    "[",
+    "【",
+    "a",
+    "一",
+    "1",
+    " ",
+    "|",
+    "。",
+    ">",
+    "1 ",
+    "一 ",
+    "(a",
+    ":",
+    "1-",
+    "、",
+    "\u3000",
+    "评论 ",
+    "((",
+]
+
+
+@pytest.mark.parametrize("rule", PATTERNED, ids=lambda r: r.id)
+def test_no_line_makes_a_pattern_slow(rule: Rule) -> None:
+    length = rule.longest if rule.scope == "line" else 20_000
+    words = literals_of(rule)
+    case = rule.drops[0]
+    own = fold(case.before if isinstance(case, Change) else case)
+    patterns = [compiled(rule), *compiled_unless(rule)]
+    for seed in [*HOSTILE, words[0], words[-1], own]:
+        text = (words[0] + seed * length)[: length - 1] + "\x01"
+        begin = time.process_time()
+        for pattern in patterns:
+            pattern.search(text, timeout=5)
+        assert time.process_time() - begin < 0.3, (rule.id, seed)
+
+
+def run(*args: object) -> tuple[int, str]:
+    result = CliRunner().invoke(app, [str(arg) for arg in args])
+    return result.exit_code, result.output
+
+
+def test_the_list_names_packs_and_rules() -> None:
+    code, said = run("list", "zh-mill")
+    assert code == 0
+    assert "zh-mill/mill/sign-off: The mill's last sentence" in said
+
+
+def test_a_rule_has_a_page_with_its_cases() -> None:
+    code, said = run("show", "zh-legal/legal/icp-number")
+    assert code == 0
+    for part in ("printed by the site", "literals", "hits      '京ICP备05004340号-1'", "leaves"):
+        assert part in said
+
+
+def test_an_unknown_rule_is_a_usage_error() -> None:
+    result = CliRunner().invoke(app, ["show", "zh-web/no/such"])
+    assert "rules list" in str(result.exception)
+
+
+def test_testing_a_pack_says_what_failed(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    assert run("new", path, "nav/slogan")[0] == 0
+    assert run("test", path)[0] == 0
+    path.write_text(path.read_text("utf-8").replace("这里的示例栏目每周更新。", "示例栏目：夏天"), encoding="utf-8")
+    code, said = run("test", path)
+    assert code == 1
+    assert "mine/nav/slogan: keeps: '示例栏目：夏天': the rule hits it" in said
+
+
+def test_a_new_rule_is_added_once(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    run("new", path, "nav/slogan")
+    assert run("new", path, "nav/other")[0] == 0
+    before = path.read_text("utf-8")
+    assert run("new", path, "nav/other")[0] != 0
+    assert path.read_text("utf-8") == before
+
+
+def test_two_versions_of_a_pack_can_be_compared(tmp_path: Path) -> None:
+    old, new = tmp_path / "old" / "mine.toml", tmp_path / "new" / "mine.toml"
+    for path in (old, new):
+        path.parent.mkdir()
+        run("new", path, "nav/slogan")
+    new.write_text(new.read_text("utf-8").replace("示例栏目", "某某专栏"), encoding="utf-8")
+    page = tmp_path / "page.txt"
+    page.write_text("示例栏目：春天\n今年的雨水比往年多，田里的稻子长得很好。\n某某专栏：夏天\n", encoding="utf-8")
+    code, said = run("diff", old, new, page)
+    assert code == 0
+    assert "-> drop (mine/nav/slogan" in said
+    assert "page.txt:3" in said
+    assert "某某专栏：夏天" in said
+    assert "今年的雨水" not in said
+    assert "某某专栏" not in run("diff", old, new, page, "--summary")[1]
+
+
+def test_the_schema_is_json() -> None:
+    import json
+
+    assert json.loads(run("schema")[1])["$defs"]["Rule"]
+
+
+def test_cases_that_fail_say_how() -> None:
+    pack = table.parse(
+        'schema = 1\n[pack]\nid = "p"\nversion = "1"\ntitle = "t"\n'
+        '[[rule]]\nid = "nav/a"\nwhy = "w"\nliterals = ["甲"]\nmatch = "^甲"\ndrops = ["乙甲", "甲"]\nkeeps = ["甲乙", "丙"]\n'
+        '[[rule]]\nid = "nav/b"\nwhy = "w"\nscope = "span"\naction = "cut"\nliterals = ["丙"]\n'
+        'drops = [{before = "一丙", after = "二"}]\nkeeps = ["丁"]\n'
+    )
+    failures = {(f.rule, f.key, f.text): f.said for f in cases.run(pack)}
+    assert failures == {
+        ("p/nav/a", "drops", "乙甲"): "the rule does not hit it",
+        ("p/nav/a", "keeps", "甲乙"): "the rule hits it",
+        ("p/nav/b", "drops", "一丙"): "it becomes '一', not '二'",
+        ("p/nav/b", "keeps of p/nav/a", "丙"): "it cuts part of it",
+    }
+    assert cases.count(pack) == 6
