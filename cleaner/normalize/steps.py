@@ -6,7 +6,7 @@ that it can no longer be repaired; script is judged after repair, punctuation la
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
@@ -128,14 +128,22 @@ def run(text: str, options: Options) -> Iterator[tuple[str, Pass]]:
 
 def normalize(text: str, options: Options) -> str:
     """The text after all steps, repeated until none changes it, without edits."""
+    due: Sequence[Step] = STEPS
     for _ in range(ROUNDS):
-        before = text
-        for step in STEPS:
-            text = step.run(text, options)
-        if text == before:
+        changed = []
+        for step in due:
+            after = step.run(text, options)
+            if after != text:
+                changed.append(step.rule)
+                text = after
+        if not changed:
             break
+        due = STEPS if set(changed) != {"normalize/script"} else _AFTER_SCRIPT
     return text
 
+
+_AFTER_SCRIPT = tuple(s for s in STEPS if s.rule in ("normalize/mojibake", "normalize/script", "normalize/punctuation"))
+"""Conversion turns ideographs into ideographs only, which the other steps do not look at."""
 
 ROUNDS = 4
 
