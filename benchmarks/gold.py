@@ -56,8 +56,7 @@ def run(pages: list[tune.Page], groups: list[str], shipped: bool) -> list[Cleane
     lesson = tune.lesson(pages, pack)
     options = Options(script="keep", punctuation="keep")
     done: dict[str, Cleaned] = {}
-    for group in sorted(set(groups)):
-        weights = pack.judge if shipped else tune.weights(lesson, [other != group for other in groups])
+    for group, weights in ((name, pack.judge) for name in set(groups)) if shipped else tune.left_out(lesson, groups):
         documents = [Document(page.id, page.text) for page, own in zip(pages, groups, strict=True) if own == group]
         for cleaned in cleaning.clean(documents, cleaning.Pack(tune.with_weights(pack, weights)), options):
             done[cleaned.document.id] = cleaned
