@@ -43,14 +43,14 @@ def scheme(threshold: float, shingle: int = 5, permutations: int = 128, seed: in
 
 def keys(signatures: NDArray[np.uint32], bands: int, rows: int) -> NDArray[np.uint64]:
     """One 64-bit key a band and signature, shape (bands, signatures): equal rows give equal keys."""
-    made = np.zeros((bands, len(signatures)), dtype=np.uint64)
-    for band, key in enumerate(made):
-        for row in range(band * rows, band * rows + rows):
-            key *= _FACTOR
-            key += signatures[:, row]
-            key ^= key >> _SHIFT
-        key *= _FACTOR
-    return made
+    slots = signatures[:, : bands * rows].reshape(len(signatures), bands, rows)
+    made = np.zeros(slots.shape[:2], dtype=np.uint64)
+    for row in range(rows):
+        made *= _FACTOR
+        made += slots[:, :, row]
+        made ^= made >> _SHIFT
+    made *= _FACTOR
+    return np.ascontiguousarray(made.T)
 
 
 _FACTOR, _SHIFT = np.uint64(0xD6E8FEB86659FD93), np.uint64(32)

@@ -40,7 +40,7 @@ def load(characters: int = WORTH) -> bool:
         import numba
 
         compiled = numba.njit(cache=True, nogil=True)
-        loaded = Kernels(*(compiled(function) for function in (_fold, _polynomial, _mix, _minima, _common)))
+        loaded = Kernels._make(compiled(function) for function in (_fold, _polynomial, _mix, _minima, _common))
     return loaded is not None
 
 

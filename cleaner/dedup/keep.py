@@ -58,6 +58,8 @@ _SENTENCES = regex.compile(r"(?m)^[^\n]*[。！？…!?.;；][”’」』）》
 
 def ordinals(values: Sequence[Any]) -> NDArray[np.int64]:
     """Values as their places in sorted order, equal ones alike; numbers before text before None. Shape (values,)."""
+    if len(set(values)) < 2:
+        return np.zeros(len(values), dtype=np.int64)
     keys = [(2, 0) if v is None else (0, v) if isinstance(v, int | float) else (1, str(v)) for v in values]
     place = {key: i for i, key in enumerate(sorted(set(keys)))}
     return np.fromiter((place[key] for key in keys), dtype=np.int64, count=len(keys))

@@ -100,8 +100,8 @@ def _hashes(codes: NDArray[np.uint32], size: int) -> NDArray[np.uint64]:
     """`sum((codes[i + j] + 1) * step ** (size - 1 - j)) mod 2**64` for every i, in strips that fit the first cache."""
     hashes = np.empty(max(len(codes) - size + 1, 0), dtype=np.uint64)
     if fast.loaded:
-        powers = [pow(_FACTOR, size - 1 - at, 1 << 64) for at in range(size)]
-        fast.loaded.polynomial(codes, np.array(powers, dtype=np.uint64), hashes)
+        powers = tuple(np.uint64(pow(_FACTOR, size - 1 - at, 1 << 64)) for at in range(size))
+        fast.loaded.polynomial(codes, powers, hashes)
         return hashes
     for at in range(0, len(hashes), _STRIP):
         strip = codes[at : at + _STRIP + size - 1].astype(np.uint64)

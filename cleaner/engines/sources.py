@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from io import FileIO
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner import decode
 from cleaner.errors import CleanerError
@@ -97,11 +98,11 @@ class Texts:
         wanted = [Slice(*place) for place in self.places[list(rows)].tolist()]
         for number, pieces in groupby(wanted, key=lambda piece: piece.source):
             source = self.sources[number]
-            with source.path.open("rb") as file:
+            with source.path.open("rb", buffering=0) as file:
                 for piece in pieces:
                     yield self._record(source, file, piece)
 
-    def _record(self, source: Input, file: BinaryIO, piece: Slice) -> tuple[str, Mapping[str, Any]]:
+    def _record(self, source: Input, file: FileIO, piece: Slice) -> tuple[str, Mapping[str, Any]]:
         file.seek(piece.start)
         data = file.read(piece.stop - piece.start)
         if not is_jsonl(source):

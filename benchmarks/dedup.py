@@ -1,0 +1,501 @@
+"""How fast near-duplicates are found, how much memory that takes, and what the S-curve looks like.
+
+    python benchmarks/dedup.py [--quick] [ROW...]
+
+Every row runs in processes of its own, in an environment with the peers (made below a cache folder on the first
+run, `CLEANER_BENCH` names another). Figures are CPU seconds, user and system, children included; ratios are within one run.
+The texts are made up here from a fixed seed, with 4 in 10 documents an edited copy of another. Prints Markdown; `--write`
+puts it into dedup.md beside this file, and the picture of the S-curve into docs/s-curve.svg.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+CACHE = Path(os.environ.get("CLEANER_BENCH", Path.home() / ".cache/cleaner-benchmarks"))
+PEERS = {
+    "core": ["rensa==0.5.0", "datasketch==2.0.0", "numba", "-e", str(ROOT)],
+    "text-dedup": ["text-dedup"],
+    "datatrove": ["datatrove[io,processing]", "orjson", "spacy", "jieba"],
+}
+TIMES = 5
+
+
+# --- texts
+
+
+def corpus(documents: int, characters: int, seed: int = 0, copied: float = 0.4) -> Iterator[str]:
+    """Paragraphs of made-up words; a share of the documents are copies of an earlier one with 1 % of it replaced."""
+    import numpy as np
+
+    dice = np.random.default_rng(seed)
+    words = dice.zipf(1.3, 1 << 20) % 3000 + 0x4E00
+    pool = words.astype(np.uint32)
+    earlier: list[Any] = []
+    for _ in range(documents):
+        if earlier and dice.random() < copied:
+            codes = earlier[int(dice.integers(len(earlier)))].copy()
+            at = dice.integers(0, len(codes), max(len(codes) // 100, 1))
+            codes[at] = dice.integers(0x4E00, 0x4E00 + 3000, len(at))
+        else:
+            # a slice of the pool, every character moved by the same random step: no two slices share a shingle
+            start = int(dice.integers(0, len(pool) - characters))
+            codes = (pool[start : start + characters] + dice.integers(0, 3000)) % 3000 + 0x4E00
+            codes = np.where(dice.random(characters) < 0.2, dice.integers(0x4E00, 0x5E00, characters), codes)
+            codes = codes.astype(np.uint32)
+            codes[29::30] = 0x3002
+            codes[149::150] = 10
+            if len(earlier) < 5000:
+                earlier.append(codes)
+        yield codes.tobytes().decode("utf-32-le")
+
+
+def corpus_file(folder: Path, documents: int, characters: int) -> Path:
+    path = folder / f"{documents}x{characters}.jsonl"
+    if not path.exists():
+        with path.open("w", encoding="utf-8") as file:
+            for number, text in enumerate(corpus(documents, characters)):
+                file.write(json.dumps({"id": f"{number:08}", "text": text}, ensure_ascii=False) + "\n")
+    return path
+
+
+# --- running and measuring
+
+
+def environment(name: str) -> Path | str:
+    """The Python of a peer's environment, or why there is none."""
+    folder = CACHE / name
+    python = folder / "bin/python"
+    if not (folder / "ready").exists():
+        venv.create(folder, with_pip=True)
+        command = [str(python), "-m", "pip", "install", "--quiet", *PEERS[name]]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=1800, check=False)
+        if done.returncode:
+            return f"pip could not install {' '.join(PEERS[name])}: {done.stderr.strip().splitlines()[-1]}"
+        (folder / "ready").touch()
+    return python
+
+
+class Run(dict[str, Any]):
+    """What a child process printed, with its CPU seconds, wall seconds and peak memory in MB."""
+
+
+def child(python: Path, name: str, *arguments: object, **variables: str) -> Run:
+    """Run one measuring function of this file in another interpreter."""
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    command = [str(python), __file__, "--child", name, *map(str, arguments)]
+    done = subprocess.run(
+        command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT), **variables}, check=False
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        raise RuntimeError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"{name} failed")
+    found = Run(json.loads(done.stdout.strip().splitlines()[-1]))
+    found["cpu"] = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    found["wall"] = time.perf_counter() - began
+    return found
+
+
+def grams(text: str) -> list[str]:
+    return [text[i : i + 5] for i in range(len(text) - 4)]
+
+
+def peak() -> float:
+    own, below = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return max(own, below) / 1024
+
+
+def median_cpu(work: Callable[[], object], times: int = TIMES) -> float:
+    work()
+    taken = []
+    for _ in range(times):
+        began = time.process_time()
+        work()
+        taken.append(time.process_time() - began)
+    return statistics.median(taken)
+
+
+# --- measuring functions, run in children; each prints one JSON object
+
+
+def child_signatures(count: str) -> dict[str, float]:
+    """Microseconds of CPU for a document of 1,800 characters, from text to 128 slots."""
+    import numpy as np
+    from datasketch import MinHash
+    from rensa import RMinHash
+
+    from cleaner.dedup import fast, shingles, signatures, sketch
+
+    texts = list(corpus(int(count), 1800, copied=0))
+
+    def ours() -> None:
+        for block in sketch.in_blocks(texts):
+            signatures.signatures(shingles.whole(block))
+
+    def rensa() -> None:
+        for text in texts:
+            made = RMinHash(128, 42)
+            made.update(grams(text))
+            made.digest()
+
+    def rensa_flat() -> None:
+        for block in sketch.in_blocks(texts):
+            made = shingles.whole(block)
+            flat = np.concatenate([made.hashes[a:b] for a, b in zip(made.starts, made.stops, strict=True)])
+            offsets = np.concatenate(([0], np.cumsum(made.stops - made.starts))).astype(np.uint64)
+            RMinHash.digest_matrix_from_flat_token_hashes(flat, offsets, 128, 42)
+
+    def datasketch() -> None:
+        MinHash.bulk(([gram.encode() for gram in grams(text)] for text in texts[:40]), num_perm=128)
+
+    ways = {"rensa, strings": rensa, "datasketch, bulk": datasketch, "cleaner, numpy": ours}
+    found = {name: median_cpu(work) * 1e6 for name, work in ways.items()}
+    if fast.load():
+        found["cleaner, numba"] = median_cpu(ours) * 1e6
+        found["rensa, flat API on our hashes (numba)"] = median_cpu(rensa_flat) * 1e6
+    documents = {"datasketch, bulk": 40}
+    return {name: taken / documents.get(name, len(texts)) for name, taken in found.items()}
+
+
+def child_cleaner(path: str, output: str, unit: str, numba: str) -> dict[str, float]:
+    """The whole command; seconds of the exact check beside it."""
+    from cleaner.dedup import check, fast, search
+    from cleaner.dedup.collection import Options
+    from cleaner.engines import duplicates
+    from cleaner.engines.sketching import Job
+    from cleaner.formats.files import Input
+    from cleaner.formats.jsonl import Fields
+
+    if numba != "numba":
+        fast.WORTH = 1 << 60
+        fast.load.__defaults__ = (0,)
+    taken, compare = [0.0], check.compare
+
+    def timed(*arguments: Any) -> check.Compared:
+        began = time.process_time()
+        found = compare(*arguments)
+        taken[0] += time.process_time() - began
+        return found
+
+    search.check.compare = timed
+    job = Job([Input("in.jsonl", Path(path))], Options(unit=unit), Fields())
+    found = duplicates.run(job, Path(output), "flag", 1)
+    return {"check": taken[0], "memory": peak(), "clusters": found.clusters, "copies": found.copies}
+
+
+def child_rensa(path: str) -> dict[str, float]:
+    """rensa as its page shows: shingles as strings, its deduplicator with as many bands as ours."""
+    from rensa import RMinHash, RMinHashDeduplicator
+
+    found, copies = RMinHashDeduplicator(0.8, 128, True, 16), 0
+    with Path(path).open(encoding="utf-8") as file:
+        for line in file:
+            record = json.loads(line)
+            made, text = RMinHash(128, 42), record["text"]
+            made.update(grams(text))
+            copies += not found.add(record["id"], made)
+    return {"memory": peak(), "copies": copies}
+
+
+def child_query(index: str, path: str) -> dict[str, float]:
+    """Passages of new texts against a stored index."""
+    from cleaner.engines import indexing
+
+    with Path(path).open(encoding="utf-8") as file:
+        texts = {record["id"] + "q": record["text"] for record in map(json.loads, file)}
+    store = indexing.opened(index)
+    stored = store.info().items
+    began = time.process_time()
+    indexing.query(store, dict(list(texts.items())[:1]))
+    opening = time.process_time() - began
+    began = time.process_time()
+    found = indexing.query(store, texts)
+    took = time.process_time() - began
+    return {"stored": stored, "opening": opening, "took": took, "matches": len(found), "memory": peak()}
+
+
+def child_build(path: str, output: str, index: str) -> dict[str, float]:
+    from cleaner.dedup.collection import Options
+    from cleaner.engines import indexing
+    from cleaner.engines.sketching import Job
+    from cleaner.formats.files import Input
+    from cleaner.formats.jsonl import Fields
+
+    indexing.run(Job([Input("in.jsonl", Path(path))], Options(unit="passage"), Fields()), Path(output), index)
+    return {"memory": peak()}
+
+
+def child_lsh(path: str, asked: str) -> dict[str, float]:
+    """datasketch's own index in memory, given our signatures of the same passages."""
+    from datasketch import LeanMinHash, MinHashLSH
+
+    from cleaner.dedup import sketch
+    from cleaner.dedup.bands import scheme
+
+    index = MinHashLSH(num_perm=128, params=(16, 8))
+    stored = 0
+    with Path(path).open(encoding="utf-8") as file:
+        for block in sketch.in_blocks(json.loads(line)["text"] for line in file):
+            for row in sketch.signed(block, scheme(0.8), "passage")[1]:
+                signed = LeanMinHash(seed=1, hashvalues=row, scheme="affine32")
+                index.insert(stored, signed, check_duplication=False)
+                stored += 1
+    with Path(asked).open(encoding="utf-8") as file:
+        blocks = list(sketch.in_blocks(json.loads(line)["text"] for line in file))
+    began, count = time.process_time(), 0
+    for block in blocks:
+        for row in sketch.signed(block, scheme(0.8), "passage")[1]:
+            index.query(LeanMinHash(seed=1, hashvalues=row, scheme="affine32"))
+            count += 1
+    return {"stored": stored, "asked": count, "took": time.process_time() - began, "memory": peak()}
+
+
+def child_textdedup(path: str, output: str) -> dict[str, float]:
+    """text-dedup's MinHash command on characters set apart by spaces: unspaced text it would drop."""
+    spaced = Path(output) / "spaced.jsonl"
+    with Path(path).open(encoding="utf-8") as file, spaced.open("w", encoding="utf-8") as out:
+        for record in map(json.loads, file):
+            out.write(json.dumps({"id": record["id"], "text": " ".join(record["text"])}, ensure_ascii=False) + "\n")
+    command = [sys.executable, "-m", "text_dedup.minhash", "--path", "json", "--data_files", str(spaced)]
+    command += ["--split", "train", "--cache_dir", f"{output}/cache", "--output", f"{output}/done", "--column", "text"]
+    command += ["--num_perm", "128", "--ngram", "5", "--threshold", "0.8", "--b", "16", "--r", "8", "--num_proc", "1"]
+    subprocess.run(command, check=True, capture_output=True)
+    return {"memory": peak()}
+
+
+def child_datatrove(path: str, output: str) -> dict[str, float]:
+    """datatrove's four stages, one worker, 16 buckets of 8 hashes over 5-grams of its Chinese words."""
+    from datatrove.executor import LocalPipelineExecutor
+    from datatrove.pipeline.dedup import (
+        MinhashDedupBuckets,
+        MinhashDedupCluster,
+        MinhashDedupFilter,
+        MinhashDedupSignature,
+    )
+    from datatrove.pipeline.dedup.minhash import MinhashConfig
+    from datatrove.pipeline.readers import JsonlReader
+    from datatrove.pipeline.writers import JsonlWriter
+    from datatrove.utils.typeshelper import Languages
+
+    config = MinhashConfig(n_grams=5, num_buckets=16, hashes_per_bucket=8)
+    source = [JsonlReader(str(Path(path).parent), glob_pattern=Path(path).name)]
+    stages: list[tuple[list[Any], int]] = [
+        ([*source, MinhashDedupSignature(f"{output}/s", config=config, language=Languages.mandarin_chinese)], 1),
+        ([MinhashDedupBuckets(f"{output}/s", f"{output}/b", config=config)], 16),
+        ([MinhashDedupCluster(f"{output}/b", f"{output}/r", config=config)], 1),
+        ([*source, MinhashDedupFilter(f"{output}/r"), JsonlWriter(f"{output}/done")], 1),
+    ]
+    for number, (stage, tasks) in enumerate(stages):
+        LocalPipelineExecutor(stage, tasks=tasks, workers=1, logging_dir=f"{output}/log{number}").run()
+    return {"memory": peak()}
+
+
+# --- rows of the report
+
+
+def row_signatures(_: Path, python: Path, quick: bool) -> str:
+    found = child(python, "signatures", 100 if quick else 400)
+    base = found["rensa, strings"]
+    own = {name: value for name, value in found.items() if name not in ("cpu", "wall")}
+    lines = [f"| {name} | {value:,.1f} | {base / value:.1f} |" for name, value in own.items()]
+    return table(
+        "Signatures: 1,800 characters, 128 slots, text to slots", "way | µs CPU a document | × rensa strings", lines
+    )
+
+
+def row_pipeline(folder: Path, python: Path, quick: bool) -> str:
+    """The whole way on the same file; slow peers on a smaller one, next to ours on that."""
+    lines = []
+    for documents, peers in ((10_000 if quick else 100_000, False), (500 if quick else 2_000, True)):
+        path = corpus_file(folder, documents, 1800)
+        runs: dict[str, Run | str] = {
+            f"cleaner, {kind}": child(python, "cleaner", path, folder / "out", "document", kind)
+            for kind in ("numpy", "numba")
+        }
+        if not peers:
+            runs["cleaner, numba, documents and passages"] = child(
+                python, "cleaner", path, folder / "out", "both", "numba"
+            )
+            runs["rensa, RMinHashDeduplicator"] = child(python, "rensa", path)
+        else:
+            runs |= {name: _peer(name, measure, path, folder) for name, measure in _SLOW.items()}
+        base = runs["cleaner, numpy"]
+        assert isinstance(base, Run)
+        for name, run in runs.items():
+            if isinstance(run, str):
+                lines.append(f"| {documents:,} | {name} | not measured: {run} | | | | |")
+                continue
+            share = f"{run['check'] / run['cpu']:.0%}" if "check" in run else ""
+            lines.append(
+                f"| {documents:,} | {name} | {run['cpu']:.1f} | {run['wall']:.1f} | {run['memory']:,.0f} "
+                f"| {run['cpu'] / base['cpu']:.1f} | {share} |"
+            )
+    head = "documents | way | CPU s | wall s | peak MB | × cleaner, numpy | exact check"
+    return table("JSONL to clusters: 1,800 characters a document, one process", head, lines)
+
+
+_SLOW = {"text-dedup": "textdedup", "datatrove": "datatrove"}
+
+
+def _peer(name: str, measure: str, path: Path, folder: Path) -> Run | str:
+    python = environment(name)
+    if isinstance(python, str):
+        return python
+    try:
+        output = folder / name
+        output.mkdir(exist_ok=True)
+        return child(python, measure, path, output)
+    except RuntimeError as error:
+        return str(error)[:200].replace("|", "/")
+
+
+def row_growth(folder: Path, python: Path, quick: bool) -> str:
+    lines = []
+    for documents in (3_000, 10_000, 30_000) if quick else (100_000, 300_000, 1_000_000):
+        path = corpus_file(folder, documents, 300)
+        for kind in ("numpy", "numba"):
+            run = child(python, "cleaner", path, folder / "out", "document", kind)
+            lines.append(
+                f"| {documents:,} | {kind} | {run['cpu']:.1f} | {run['cpu'] / documents * 1e6:.0f} | {run['wall']:.1f} "
+                f"| {run['memory']:,.0f} | {run['copies']:,} |"
+            )
+    head = "documents | way | CPU s | µs a document | wall s | peak MB | copies"
+    return table("Growth: 300 characters a document, documents only, JSONL to clusters", head, lines)
+
+
+def row_index(folder: Path, python: Path, quick: bool) -> str:
+    documents = 1_000 if quick else 88_000
+    path, index = corpus_file(folder, documents, 1800), folder / f"{documents}.db"
+    asked = folder / "asked.jsonl"
+    with asked.open("w", encoding="utf-8") as file:
+        for number, text in enumerate(corpus(2_000 if not quick else 200, 1800, seed=7, copied=0.1)):
+            file.write(json.dumps({"id": str(number), "text": text}) + "\n")
+    if not index.exists():
+        child(python, "build", path, folder / "out", index)
+    ours = child(python, "query", index, asked)
+    smaller = corpus_file(folder, 300 if quick else 10_000, 1800)
+    theirs = child(python, "lsh", smaller, asked)
+    count = theirs["asked"]
+    size = index.stat().st_size >> 20
+    lines = []
+    for name, run in (
+        (f"cleaner, one SQLite file of {size:,} MB", ours),
+        ("datasketch MinHashLSH, our signatures", theirs),
+    ):
+        first = f"{run['opening']:.2f}" if "opening" in run else ""
+        lines.append(f"| {name} | {run['stored']:,} | {count / run['took']:,.0f} | {first} | {run['memory']:,.0f} |")
+    head = "way | passages stored | passages asked a CPU second | first question s | peak MB"
+    return table("Index: passages of new texts against stored ones, from text to confirmed matches", head, lines)
+
+
+ROWS = {"signatures": row_signatures, "pipeline": row_pipeline, "growth": row_growth, "index": row_index}
+
+
+def table(title: str, head: str, lines: list[str]) -> str:
+    rule = "|".join(["---"] * (head.count("|") + 1))
+    return "\n".join([f"## {title}", "", f"| {head} |", f"|{rule}|", *lines, ""])
+
+
+# --- the picture
+
+
+def picture() -> str:
+    """The S-curve of the default scheme and of two others, as an SVG of text and lines."""
+    from cleaner.dedup.bands import chance, scheme
+
+    left, top, wide, high = 56, 20, 520, 300
+    marks = []
+    for i in range(0, 11, 2):
+        x, y = left + wide * i / 10, top + high - high * i / 10
+        marks.append(f'<line x1="{x:.0f}" y1="{top}" x2="{x:.0f}" y2="{top + high}" class="grid"/>')
+        marks.append(f'<line x1="{left}" y1="{y:.0f}" x2="{left + wide}" y2="{y:.0f}" class="grid"/>')
+        marks.append(f'<text x="{x:.0f}" y="{top + high + 18}" text-anchor="middle">{i / 10:.1f}</text>')
+        marks.append(f'<text x="{left - 8}" y="{y + 4:.0f}" text-anchor="end">{i * 10} %</text>')
+    for threshold, colour in ((0.5, "#0a7d55"), (0.8, "#1f5fbf"), (0.9, "#b3471d")):
+        made = scheme(threshold)
+        points = [(i / 100, chance(i / 100, made.bands, made.rows)) for i in range(101)]
+        path = " ".join(f"{left + wide * s:.1f},{top + high - high * p:.1f}" for s, p in points)
+        label = f"{made.bands} × {made.rows} (threshold {threshold})"
+        marks.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        x = left + wide * threshold
+        y = top + high - high * chance(threshold, made.bands, made.rows)
+        marks.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>')
+        row = {0.5: 0, 0.8: 1, 0.9: 2}[threshold]
+        marks.append(f'<text x="{left + 12}" y="{top + 22 + 18 * row}" fill="{colour}">{label}</text>')
+    middle = f"{left + wide / 2:.0f}"
+    marks.append(
+        f'<text x="{middle}" y="{top + high + 40}" text-anchor="middle">Jaccard similarity of two texts</text>'
+    )
+    style = "text{font:13px sans-serif;fill:#333} .grid{stroke:#ddd}"
+    body = "\n".join(marks)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 370" width="600" height="370">\n'
+        f"<title>The chance that two texts are compared, by their similarity: bands × rows</title>\n"
+        f'<style>{style}</style>\n<rect width="600" height="370" fill="#fff"/>\n{body}\n</svg>\n'
+    )
+
+
+# --- the command
+
+
+def heading(python: Path) -> str:
+    names = "import importlib.metadata as m; print(*(f'{n} {m.version(n)}' for n in %r), sep=', ')"
+    known = ["numpy", "numba", "datasketch", "rensa"]
+    told = subprocess.run([str(python), "-c", names % known], capture_output=True, text=True, check=True)
+    day = datetime.now(UTC).date().isoformat()
+    return (
+        f"# Near-duplicates, {day}\n\n"
+        f"Python {platform.python_version()}, {told.stdout.strip()}; {platform.machine()}, {os.cpu_count()} processors. "
+        "CPU time of user and system, children included; ratios are within one run. "
+        "Made by `python benchmarks/dedup.py --write`.\n"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rows", nargs="*", help=f"any of {', '.join(ROWS)}; all when none is named")
+    parser.add_argument("--quick", action="store_true", help="small inputs, to see that it runs")
+    parser.add_argument("--write", action="store_true", help="write dedup.md and the picture")
+    parser.add_argument("--picture", action="store_true", help="write the picture only")
+    parser.add_argument("--keep", type=Path, help="a folder for the inputs, kept for the next run")
+    parser.add_argument("--child", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.child:
+        name, *arguments = given.child
+        print(json.dumps(globals()[f"child_{name}"](*arguments)))
+        return
+    if given.write or given.picture:
+        (ROOT / "docs/s-curve.svg").write_text(picture(), encoding="utf-8")
+    if given.picture:
+        return
+    python = environment("core")
+    if isinstance(python, str):
+        sys.exit(python)
+    with tempfile.TemporaryDirectory(prefix="cleaner-bench-") as temporary:
+        folder = given.keep or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        pages = [heading(python)]
+        for name in given.rows or ROWS:
+            pages.append(ROWS[name](folder, python, given.quick))
+            print(pages[-1], flush=True)
+    if given.write:
+        (ROOT / "benchmarks/dedup.md").write_text("\n".join(pages), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
