@@ -2,8 +2,9 @@
 
     python benchmarks/matching.py [--pack zh-web] [--chars 1000000] [--runs 5]
 
-Clean text: documents of the corpus generator beside the checkout (prose with some furniture), and their paragraphs alone.
-Dirty text: the labelled pages, else the seeds. Prints MB of UTF-8 a CPU-second, medians; the one-by-one figure is taken on a part and its hits must be equal.
+Three texts: paragraphs of documents made by the corpus generator beside the checkout, those documents whole, and the
+labelled pages (else the seeds). Prints MB of UTF-8 a CPU-second, medians; one by one is measured on a part of the
+text, where the hits must be equal.
 """
 
 from __future__ import annotations

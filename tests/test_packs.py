@@ -100,14 +100,14 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(PackError, match="gone.toml cannot be read"):
+    with pytest.raises(PackError, match=r"gone\.toml cannot be read"):
         packs.load(tmp_path / "gone.toml")
 
 
 def test_packs_in_a_circle_are_refused(tmp_path: Path) -> None:
     write(tmp_path, "one", extends='"two"')
     write(tmp_path, "two", extends='"one"')
-    with pytest.raises(PackError, match="in a circle: .*one.*two.*one"):
+    with pytest.raises(PackError, match=r"in a circle: .*one.*two.*one"):
         packs.load(tmp_path / "one.toml")
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
-from typing import TYPE_CHECKING
+import tomllib
+from pathlib import Path
+from typing import get_args
 
 import pytest
 from typer.testing import CliRunner
@@ -12,11 +16,9 @@ from cleaner import packs
 from cleaner.cli.rules import app
 from cleaner.normalize.conversion import fold
 from cleaner.rules import cases, table
+from cleaner.rules.detectors import DETECTORS
 from cleaner.rules.pattern import compiled, compiled_unless, is_whole_line, literals_of
-from cleaner.rules.schema import Change, Rule
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from cleaner.rules.schema import Category, Change, Rule
 
 WHOLE = packs.combined([packs.load(name) for name in packs.names()])
 PATTERNED = [rule for rule in WHOLE.rules if not rule.detector]
@@ -139,8 +141,6 @@ def test_two_versions_of_a_pack_can_be_compared(tmp_path: Path) -> None:
 
 
 def test_the_schema_is_json() -> None:
-    import json
-
     assert json.loads(run("schema")[1])["$defs"]["Rule"]
 
 
@@ -159,3 +159,29 @@ def test_cases_that_fail_say_how() -> None:
         ("p/nav/b", "keeps of p/nav/a", "丙"): "it cuts part of it",
     }
     assert cases.count(pack) == 6
+
+
+def page() -> str:
+    return (Path(__file__).parents[1] / "docs" / "rules.md").read_text("utf-8")
+
+
+def test_the_page_on_rules_names_every_field_category_and_detector() -> None:
+    text = page()
+    for word in (*Rule.__struct_fields__, *get_args(Category), *DETECTORS):
+        assert f"`{word}`" in text, word
+
+
+def test_the_rules_on_the_page_pass_their_cases() -> None:
+    blocks = [block for block in re.findall(r"```toml\n(.*?)```", page(), re.S) if "[[rule]]" in block]
+    pack = table.check(table.parse("\n".join(blocks)))
+    assert [rule.id for rule in pack.rules] == ["mine/ad/coupon", "mine/nav/short-bar"]
+    assert cases.run(pack) == ()
+
+
+def test_the_user_words_on_the_page_fit() -> None:
+    words = page().split("```toml\n[rules]\n")[1].split("```")[0]
+    changed = {rule.id: rule for rule in packs.load("zh-web", overrides=tomllib.loads(words)).rules}
+    assert not any(name.startswith("zh-web/ad/") for name in changed)
+    assert changed["zh-legal/legal/copyright"].action == "flag"
+    assert changed["zh-legal/legal/icp-number"].action == "drop"
+    assert changed["zh-web/nav/section"].weight == 0.3
