@@ -3,9 +3,9 @@
     python benchmarks/dedup.py [--quick] [ROW...]
 
 Every row runs in processes of its own, in an environment with the peers (made below a cache folder on the first
-run, `CLEANER_BENCH` names another). Figures are CPU seconds, user and system, children included; ratios are within one run.
-The texts are made up here from a fixed seed, with 4 in 10 documents an edited copy of another. Prints Markdown; `--write`
-puts it into dedup.md beside this file, and the picture of the S-curve into docs/s-curve.svg.
+run, `CLEANER_BENCH` names another). Figures are CPU seconds, user and system, children included; ratios are within
+one run. The texts are made up here from a fixed seed, with 4 in 10 documents an edited copy of another. Prints
+Markdown; `--write` puts it into dedup.md beside this file, and the picture of the S-curve into docs/s-curve.svg.
 """
 
 from __future__ import annotations
@@ -436,7 +436,7 @@ def picture() -> str:
         y = top + high - high * chance(threshold, made.bands, made.rows)
         marks.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>')
         row = {0.5: 0, 0.8: 1, 0.9: 2}[threshold]
-        marks.append(f'<text x="{left + 12}" y="{top + 22 + 18 * row}" fill="{colour}">{label}</text>')
+        marks.append(f'<text x="{left + 12}" y="{top + 22 + 18 * row}" style="fill:{colour}">{label}</text>')
     middle = f"{left + wide / 2:.0f}"
     marks.append(
         f'<text x="{middle}" y="{top + high + 40}" text-anchor="middle">Jaccard similarity of two texts</text>'
@@ -457,10 +457,10 @@ def heading(python: Path) -> str:
     names = "import importlib.metadata as m; print(*(f'{n} {m.version(n)}' for n in %r), sep=', ')"
     known = ["numpy", "numba", "datasketch", "rensa"]
     told = subprocess.run([str(python), "-c", names % known], capture_output=True, text=True, check=True)
-    day = datetime.now(UTC).date().isoformat()
+    day, machine = datetime.now(UTC).date().isoformat(), f"{platform.machine()}, {os.cpu_count()} processors"
     return (
         f"# Near-duplicates, {day}\n\n"
-        f"Python {platform.python_version()}, {told.stdout.strip()}; {platform.machine()}, {os.cpu_count()} processors. "
+        f"Python {platform.python_version()}, {told.stdout.strip()}; {machine}. "
         "CPU time of user and system, children included; ratios are within one run. "
         "Made by `python benchmarks/dedup.py --write`.\n"
     )
