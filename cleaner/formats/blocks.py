@@ -9,7 +9,7 @@ from cleaner.rules.hints import KINDS
 from cleaner.rules.markup import places_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from selectolax.lexbor import LexborNode
 
@@ -48,19 +48,20 @@ CELL = 80
 """Cells of a row that hold one line of at most this many characters each become one line; longer ones are layout."""
 
 
-class Frame:
-    """An open element and what lines inside it inherit. `node`: number of the innermost block element, -1 for none."""
+class Style:
+    """What a line inherits from the elements around it.
 
-    __slots__ = ("block", "cells", "children", "inline", "kind", "link", "node", "tag", "verbatim")
+    `kind`: index of KINDS. `inline`: bits of places named by inline elements. `node`: number of the innermost block
+    element, -1 for none. `cells`: in a table row, the line each cell begins with.
+    """
 
-    def __init__(self, tag: str, element: LexborNode, above: Frame | None) -> None:
-        self.tag, self.block = tag, tag in BLOCKS
-        self.children: Iterator[LexborNode] = element.iter(include_text=True)
-        self.cells: list[int] | None = [] if tag == "tr" else None
-        self.inline, self.kind, self.link, self.node, self.verbatim = 0, 0, False, -1, False
-        if above:
-            self.inline, self.kind, self.link = above.inline, above.kind, above.link
-            self.node, self.verbatim = above.node, above.verbatim
+    __slots__ = ("cells", "inline", "kind", "link", "node", "verbatim")
+
+    def __init__(
+        self, kind: int = 0, inline: int = 0, node: int = -1, link: bool = False, verbatim: bool = False
+    ) -> None:
+        self.kind, self.inline, self.node, self.link, self.verbatim = kind, inline, node, link, verbatim
+        self.cells: list[int] | None = None
 
 
 class Lines:
@@ -82,55 +83,69 @@ class Lines:
         self._linked = 0
         self._inline = 0
 
-    def say(self, text: str, frame: Frame) -> None:
+    def say(self, text: str, style: Style) -> None:
         """Add a text node to the line; inside preformatted text its line breaks hold."""
-        if frame.verbatim and "\n" in text:
+        if style.verbatim:
             *whole, text = text.split("\n")
             for line in whole:
                 self._pieces.append(line)
-                self.end(frame)
-        elif not self._pieces and text.isspace() and not frame.verbatim:
+                self.end(style)
+        elif not self._pieces and text.isspace():
             return
         self._pieces.append(text)
-        self._inline |= frame.inline
-        if frame.link:
+        self._inline |= style.inline
+        if style.link:
             self._linked += len("".join(text.split()))
 
-    def end(self, frame: Frame) -> None:
-        """End the line that stands in `frame`, if there is one."""
+    def end(self, style: Style) -> None:
+        """End the line that stands in `style`, if there is one."""
         if not self._pieces:
             return
         text = "".join(self._pieces)
         self._pieces.clear()
-        text = text.rstrip() if frame.verbatim else _flowing(text)
+        text = text.rstrip() if style.verbatim else _flowing(text)
         if text and not text.isspace():
             self.texts.append(text)
             self.links.append(self._linked)
-            self.kinds.append(frame.kind)
+            self.kinds.append(style.kind)
             self.inline.append(self._inline)
-            self.owners.append(frame.node)
+            self.owners.append(style.node)
+        elif style.verbatim and self.owners and self.owners[-1] == style.node:
+            self.texts[-1] += "\n"
         self._linked = self._inline = 0
 
-    def open(self, frame: Frame, place: int) -> None:
+    def open(self, tag: str, place: int, above: Style) -> Style:
         """A block element begins; `place` is what its names say."""
-        self.parents.append(frame.node)
+        if above.cells is not None and tag in CELLS:
+            above.cells.append(len(self.texts))
+        style = Style(_KIND_OF_TAG.get(tag, above.kind), above.inline, len(self.parents), above.link)
+        style.verbatim = above.verbatim or tag in VERBATIM
+        if tag == "tr":
+            style.cells = []
+        self.parents.append(above.node)
         self.places.append(place)
         self.firsts.append(len(self.texts))
-        self.stops.append(len(self.texts))
-        frame.node = len(self.parents) - 1
+        self.stops.append(0)
+        return style
 
-    def close(self, frame: Frame) -> None:
+    def close(self, style: Style) -> None:
         """A block element ends; a table row of short cells becomes one line."""
-        if frame.cells and _is_row(self.texts, frame.cells):
-            first = frame.cells[0]
-            self.texts[first:] = ["\t".join(self.texts[first:])]
-            self.links[first:] = [sum(self.links[first:])]
-            for column in (self.kinds, self.inline, self.owners):
-                del column[first + 1 :]
-            self.owners[first] = frame.node
-            for node in range(frame.node + 1, len(self.stops)):
-                self.firsts[node], self.stops[node] = first, first + 1
-        self.stops[frame.node] = len(self.texts)
+        self.end(style)
+        if style.verbatim and self.texts:
+            self.texts[-1] = self.texts[-1].rstrip("\n")
+        if style.cells and _is_row(self.texts, style.cells):
+            self._join(style)
+        self.stops[style.node] = len(self.texts)
+
+    def _join(self, row: Style) -> None:
+        first = row.cells[0] if row.cells else 0
+        self.texts[first:] = ["\t".join(self.texts[first:])]
+        self.links[first:] = [sum(self.links[first:])]
+        for column in (self.kinds, self.inline, self.owners):
+            del column[first + 1 :]
+        self.owners[first] = row.node
+        for node in range(row.node + 1, len(self.stops)):
+            self.firsts[node], self.stops[node] = first, first + 1
 
 
 def _flowing(text: str) -> str:
@@ -148,43 +163,38 @@ def _is_row(texts: list[str], cells: list[int]) -> bool:
 def read(body: LexborNode) -> Lines:
     """The lines of an element and all inside it, depth first; no limit on depth."""
     out = Lines()
-    frames = [_opened(out, body, body.tag or "", None)]
-    while frames:
-        frame = frames[-1]
-        for child in frame.children:
+    style = out.open("body", 0, Style())
+    open_elements: list[tuple[Iterator[LexborNode], Style, bool]] = [(body.iter(include_text=True), style, True)]
+    while open_elements:
+        children, style, is_block = open_elements[-1]
+        for child in children:
             tag = child.tag
             if tag == "-text":
-                out.say(child.text_content or "", frame)
+                out.say(child.text_content or "", style)
             elif tag == "br":
-                out.end(frame)
+                out.end(style)
             elif tag and tag not in SKIPPED and tag[0] != "-":
-                if tag in BLOCKS:
-                    out.end(frame)
-                frames.append(_opened(out, child, tag, frame))
+                inner = tag in BLOCKS
+                if inner:
+                    out.end(style)
+                    style = out.open(tag, places_of(tag, child.attributes), style)
+                else:
+                    style = _inside(tag, child.attributes, style)
+                open_elements.append((child.iter(include_text=True), style, inner))
                 break
         else:
-            _closed(out, frames)
+            open_elements.pop()
+            if is_block:
+                out.close(style)
     return out
 
 
-def _opened(out: Lines, element: LexborNode, tag: str, above: Frame | None) -> Frame:
-    frame = Frame(tag, element, above)
-    attributes = element.attributes
-    place = places_of(tag, attributes) if attributes or frame.block else 0
-    if not frame.block:
-        frame.link = frame.link or (tag == "a" and ("href" in attributes or "onclick" in attributes))
-        frame.inline |= place
-        return frame
-    if above and above.cells is not None and tag in CELLS:
-        above.cells.append(len(out.texts))
-    frame.kind = _KIND_OF_TAG.get(tag, frame.kind)
-    frame.verbatim = frame.verbatim or tag in VERBATIM
-    out.open(frame, place)
-    return frame
-
-
-def _closed(out: Lines, frames: list[Frame]) -> None:
-    frame = frames.pop()
-    if frame.block:
-        out.end(frame)
-        out.close(frame)
+def _inside(tag: str, attributes: Mapping[str, str | None], above: Style) -> Style:
+    """The style inside an inline element."""
+    if not attributes:
+        return above
+    place = places_of(tag, attributes)
+    link = tag == "a" and ("href" in attributes or "onclick" in attributes)
+    if not place and not link:
+        return above
+    return Style(above.kind, above.inline | place, above.node, above.link or link, above.verbatim)

@@ -34,7 +34,8 @@ def lines(data: bytes, declared: str | None = None, encoding: str | None = None)
     """Read a page's bytes.
 
     `declared`: the charset HTTP names; the page's own declaration is looked for without it. `encoding`: decode with
-    this and nothing else. Raises DecodeError as `cleaner.decode.decode` does, UsageError where the extra `html` is missing.
+    this and nothing else. Raises DecodeError as `cleaner.decode.decode` does, UsageError where the extra `html` is
+    missing.
     """
     decoded = decode.decode(data, declared=declared, encoding=encoding)
     page = of_markup(decoded.text)

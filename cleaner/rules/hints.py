@@ -28,16 +28,17 @@ if TYPE_CHECKING:
 KINDS = ("other", "heading", "paragraph", "item", "cell", "pre", "quote")
 """The innermost element of a kind that a line stands in; `Marks.kinds` has indices of these."""
 
-_LEVELS = (1, 2, 3)
-_WITHIN = ("nav", "header", "footer", "side", "related", "comment", "share", "ad", "form", "article", "unseen")
+_WITHIN = ("nav", "footer", "share", "ad", "article", "unseen")
 _NEAREST = ("meta", "content", "title")
 COLUMNS = (
     "known",
     "link",
     "link-most",
     "link-any",
-    *(f"is-{kind}" for kind in KINDS[1:]),
-    *(f"{name}-{level}" for level in _LEVELS for name in ("link", "linked", "prose", "share", "mean")),
+    *(f"is-{kind}" for kind in ("heading", "paragraph", "item", "cell", "pre")),
+    "link-around",
+    "length-near",
+    "length-around",
     "inside",
     "away",
     "title",
@@ -46,6 +47,9 @@ COLUMNS = (
     *(f"by-{place}" for place in _NEAREST),
 )
 """Names of the columns; in a pack's weights they stand as `hint/NAME`."""
+
+_NEVER = sum(BITS[place] for place in ("nav", "ad", "share", "footer", "unseen"))
+"""Running text in these places is not what the page is about."""
 
 _WRAPPER = 0.5, 0.7
 """An element that holds more than these shares of a page's prose and lines is a wrapper: its names place nothing."""
@@ -104,8 +108,9 @@ def measure(texts: Sequence[str], marks: Marks) -> Hints:
     if not texts:
         return Hints(np.zeros((0, len(COLUMNS)), dtype=np.float32))
     tree = _Tree(marks, *_weigh(texts, marks))
-    density = tree.linked / np.maximum(tree.size, 1)
     within, nearest = tree.within() | marks.inline, tree.nearest() | marks.inline
+    tree = _Tree(marks, tree.size, tree.linked, np.where(within & _NEVER, 0.0, tree.prose))
+    density = tree.linked / np.maximum(tree.size, 1)
     repeated = _repeated(texts, marks.title)
     columns: dict[str, Any] = {"known": np.ones(len(texts)), "link": density}
     columns |= {"link-most": density >= 0.9, "link-any": marks.links > 0}
@@ -161,22 +166,14 @@ class _Tree:
         return np.array(found, dtype=np.int64)
 
     def around(self) -> dict[str, Numbers]:
-        """Links and prose in the elements around each line, from the nearest that holds other lines too outwards."""
-        size, linked, prose = self.sums(self.size), self.sums(self.linked), self.sums(self.prose)
-        linking = self.sums(self.marks.links > 0)
-        whole = max(float(self.prose.sum()), 1.0)
-        at = self.marks.owners
-        at = np.where(self.lines[at] > 1, at, self.wider[at])
-        columns = {}
-        for level in _LEVELS:
-            count, length = np.maximum(self.lines[at], 1), np.maximum(size[at], 1)
-            columns[f"link-{level}"] = linked[at] / length
-            columns[f"linked-{level}"] = linking[at] / count
-            columns[f"prose-{level}"] = prose[at] / length
-            columns[f"share-{level}"] = prose[at] / whole
-            columns[f"mean-{level}"] = np.minimum(np.log1p(length / count), 5) / 5
-            at = self.wider[at]
-        return columns
+        """Mean length of lines in the nearest element around each line that holds others too and in the next wider
+        one; the share of links in that."""
+        size, linked = self.sums(self.size), self.sums(self.linked)
+        length = np.minimum(np.log1p(size / np.maximum(self.lines, 1)), 5) / 5
+        near = np.where(self.lines[self.marks.owners] > 1, self.marks.owners, self.wider[self.marks.owners])
+        around = self.wider[near]
+        share = linked[around] / np.maximum(size[around], 1)
+        return {"length-near": length[near], "length-around": length[around], "link-around": share}
 
     def best(self) -> dict[str, Numbers]:
         """Whether a line is in the element that gathers most prose for the fewest links, and how many steps out it is.
@@ -223,7 +220,8 @@ def _repeated(texts: Sequence[str], title: str) -> Numbers:
     if pairs:
         for at, text in enumerate(texts):
             if 4 <= len(text) <= 100:
-                same[at] = sum(pair in pairs for pair in pairwise(text)) / (len(text) - 1)
+                own = set(pairwise(text))
+                same[at] = len(own & pairs) / len(own)
     return same
 
 

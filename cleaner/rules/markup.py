@@ -48,6 +48,8 @@ PLACES = (*WORDS, "article", "unseen")
 
 BITS = {name: 1 << at for at, name in enumerate(PLACES)}
 
+_NAMING = frozenset(("class", "id", "role"))
+_OF_ELEMENT = {tag: BITS[kind] for tag, kind in ELEMENTS.items()}
 _OF_WORD = {word: BITS[kind] for kind, words in WORDS.items() for word in words.split()}
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _WITHIN = re.compile("|".join(sorted((word for word in _OF_WORD if len(word) >= 5), key=len, reverse=True)))
@@ -63,12 +65,12 @@ def places_of(tag: str, attributes: Mapping[str, str | None]) -> int:
     """
     if tag == "body":
         return 0
-    bits = BITS[ELEMENTS[tag]] if tag in ELEMENTS else 0
-    for key in ("class", "id", "role"):
-        if value := attributes.get(key):
+    bits = _OF_ELEMENT.get(tag, 0)
+    for key, value in attributes.items():
+        if key in _NAMING and value:
             bits |= _announced(value)
-    if "hidden" in attributes or _UNSEEN.search(attributes.get("style") or ""):
-        bits |= BITS["unseen"]
+        elif key == "hidden" or (key == "style" and value and _UNSEEN.search(value)):
+            bits |= BITS["unseen"]
     return bits
 
 
