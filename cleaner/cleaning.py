@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from cleaner import edits, lines, removal
 from cleaner.errors import EditError
 from cleaner.model import Cleaned, Document, Flag, Pass, Verdict
 from cleaner.normalize import steps
 from cleaner.normalize.steps import Options
+from cleaner.rules.hints import Hints, together
 from cleaner.rules.judge import Judge, Judged
 from cleaner.rules.schema import Rule, RulePack
 
@@ -52,8 +55,8 @@ class Pack:
 class _Way:
     """One document under way."""
 
-    def __init__(self, document: Document) -> None:
-        self.document, self.text = document, document.text
+    def __init__(self, document: Document, hints: Hints | None) -> None:
+        self.document, self.text, self.hints = document, document.text, hints
         self.passes: list[Pass] = []
         self.verdicts: list[tuple[Verdict, ...]] = []
         self.flags: tuple[Flag, ...] = ()
@@ -62,8 +65,7 @@ class _Way:
         """True when a step changed the text."""
         before = len(self.passes)
         for text, made in steps.run(self.text, options):
-            self.text = text
-            self._note(made, ())
+            self._note(made, text, ())
         return len(self.passes) > before
 
     def obey(self, judged: Judged) -> bool:
@@ -71,11 +73,12 @@ class _Way:
         made = removal.edits_of(self.text, judged.verdicts)
         self.flags = judged.flags
         if made:
-            self.text = edits.apply(self.text, made)
-            self._note(made, judged.verdicts)
+            self._note(made, edits.apply(self.text, made), judged.verdicts)
         return bool(made)
 
-    def _note(self, made: Pass, verdicts: tuple[Verdict, ...]) -> None:
+    def _note(self, made: Pass, text: str, verdicts: tuple[Verdict, ...]) -> None:
+        self.hints = self.hints and self.hints.follow(self.text, made, text)
+        self.text = text
         self.passes.append(made)
         self.verdicts.append(verdicts)
 
@@ -85,19 +88,37 @@ class _Way:
         return Cleaned(self.document, self.text, tuple(self.passes), found, verdicts)
 
 
-def clean(documents: Sequence[Document], pack: Pack, options: Options, *, explain: bool = False) -> list[Cleaned]:
+def clean(
+    documents: Sequence[Document],
+    pack: Pack,
+    options: Options,
+    *,
+    hints: Sequence[Hints | None] = (),
+    explain: bool = False,
+) -> list[Cleaned]:
     """Clean documents, judged together as one block; each comes to rest on its own.
 
-    The result for a document does not depend on the others. `explain` adds the verdicts with all their evidence.
-    Raises EditError when a text still changes after LIMIT rounds.
+    The result for a document does not depend on the others. `hints`: for each document what its markup says about its
+    lines, or None. `explain` adds the verdicts with all their evidence. Raises EditError when a text still changes
+    after LIMIT rounds.
     """
-    ways = [_Way(document) for document in documents]
+    known = hints or [None] * len(documents)
+    ways = [_Way(document, hint) for document, hint in zip(documents, known, strict=True)]
     restless = ways
     for _ in range(LIMIT):
         changed = [way.normalize(options) for way in restless]
-        verdicts = pack.judging.judge(lines.block([way.text for way in restless]), explain=explain)
+        verdicts = _judged(restless, pack, explain)
         cut = [way.obey(judged) for way, judged in zip(restless, verdicts, strict=True)]
         restless = [way for way, *moved in zip(restless, changed, cut, strict=True) if any(moved)]
         if not restless:
             return [way.done(explain) for way in ways]
     raise EditError(f"{restless[0].document.id}: still changing after {LIMIT} rounds; report the text as a defect")
+
+
+def _judged(ways: Sequence[_Way], pack: Pack, explain: bool) -> list[Judged]:
+    block = lines.block([way.text for way in ways])
+    columns = None
+    if any(way.hints for way in ways):
+        counts = np.bincount(block.documents, minlength=len(ways)).tolist()
+        columns = together([way.hints for way in ways], counts)
+    return pack.judging.judge(block, columns, explain=explain)

@@ -29,8 +29,9 @@ class Change(Struct, frozen=True):
 class Entry(Struct, frozen=True, omit_defaults=True):
     """One document's record: how its bytes were read, every pass of changes, and the flags.
 
-    `output` is the file that holds the clean text, relative to the output folder. `raw` keeps the original bytes
-    (zlib, base64) where decoding alone cannot give them back.
+    `output` is the file that holds the clean text, relative to the output folder, `line` its line (or row) in `source`
+    where that holds many. `raw` keeps the original bytes (zlib, base64) where encoding the original text cannot give
+    them back. `document` and `output_sha256` are empty for bytes of a source that have no place in the output.
     """
 
     document: str
@@ -41,6 +42,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     encoding: str
     newline: str = "\n"
     bom: bool = False
+    line: int = 0
     raw: str = ""
     passes: tuple[tuple[Change, ...], ...] = ()
     flags: tuple[Flag, ...] = ()
@@ -51,28 +53,41 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def entry(cleaned: Cleaned, data: bytes, decoded: Decoded, output: str) -> Entry:
-    """The record of one cleaned document that was read from `data`."""
+def entry(
+    cleaned: Cleaned, data: bytes, decoded: Decoded, output: str, written: bytes | None = None, line: int = 0
+) -> Entry:
+    """The record of one cleaned document that was read from `data`; `written` stands for it in the output."""
+    if written is None:
+        written = cleaned.text.encode("utf-8", "surrogatepass")
     return Entry(
         document=cleaned.document.id,
         output=output,
         source=cleaned.document.source,
         input_sha256=sha256(data),
-        output_sha256=sha256(cleaned.text.encode("utf-8", "surrogatepass")),
+        output_sha256=sha256(written),
         encoding=decoded.encoding,
         newline=decoded.newline,
         bom=decoded.bom,
-        raw="" if decoded.exact else base64.b64encode(zlib.compress(data)).decode(),
+        line=line,
+        raw="" if decoded.exact else _packed(data),
         passes=tuple(changes(decoded.text, cleaned.passes)),
         flags=cleaned.flags,
     )
 
 
-def extended(found: Entry, before: str, made: Pass, text: str) -> Entry:
-    """The record after one more pass over the clean text `before`, which left `text`."""
+def left_out(data: bytes, source: str, output: str, line: int) -> Entry:
+    """The record of bytes that are not in the output: a blank line, or a refused one (empty: too long to keep)."""
+    return Entry("", output, source, sha256(data) if data else "", "", "", line=line, raw=_packed(data) if data else "")
+
+
+def _packed(data: bytes) -> str:
+    return base64.b64encode(zlib.compress(data)).decode()
+
+
+def extended(found: Entry, before: str, made: Pass, written: bytes) -> Entry:
+    """The record after one more pass over the clean text `before`; `written` now stands for it in the output."""
     passes = (*found.passes, *changes(before, [made]))
-    digest = sha256(text.encode("utf-8", "surrogatepass"))
-    return msgspec.structs.replace(found, passes=passes, output_sha256=digest)
+    return msgspec.structs.replace(found, passes=passes, output_sha256=sha256(written))
 
 
 def changes(text: str, passes: Iterable[Pass]) -> Iterator[tuple[Change, ...]]:

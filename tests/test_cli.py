@@ -15,7 +15,11 @@ import pytest
 from cleaner import cli, ledger
 from conftest import ROOT, SHARED
 
-PROSE = "河水退去之后，村里的人开始重新丈量田地。老人说，三十年前的界石还在。"
+PROSE = (
+    "河水退去之后，村里的人开始重新丈量田地。老人说，三十年前的界石还在，只是埋在了两尺深的淤泥下面，要慢慢地挖才能找到。\n\n"
+    "第二天清早，几个年轻人带着铁锹来到河边。他们按照老人的指点，从柳树往东走了一百步，又往南走了四十步，然后开始往下挖。\n\n"
+    "到了中午，铁锹碰到了石头。大家围过来看，石面上的字还认得清楚，写的是两家的姓和立石的年份，没有人再为田界争吵了。"
+)
 PAGE = f"首页|新闻|图片|视频|论坛\n\n{PROSE}\n\n版权所有 京ICP备12345678号-1\n"
 
 
@@ -51,7 +55,7 @@ def pages(tmp_path: Path) -> Path:
     folder = tmp_path / "pages"
     (folder / "deep").mkdir(parents=True)
     (folder / "a.txt").write_text(PAGE, encoding="utf-8")
-    (folder / "deep" / "b.txt").write_text(PAGE.replace("三十", "四十"), encoding="gbk")
+    (folder / "deep" / "b.txt").write_text(PAGE.replace("三十", "五十"), encoding="gbk")
     return folder
 
 
@@ -59,7 +63,7 @@ def test_clean_writes_texts_ledger_duplicates_and_manifest(call: Call, pages: Pa
     done = call("clean", pages, "--output", "out")
     assert done.code == 0, done.err
     assert (Path("out/a.txt")).read_text(encoding="utf-8").strip() == PROSE
-    assert (Path("out/deep/b.txt")).read_text(encoding="utf-8").strip() == PROSE.replace("三十", "四十")
+    assert (Path("out/deep/b.txt")).read_text(encoding="utf-8").strip() == PROSE.replace("三十", "五十")
     manifest = json.loads(Path("out/_cleaner/manifest.json").read_text(encoding="utf-8"))
     assert [file["source"] for file in manifest["files"]] == [str(pages / "a.txt"), str(pages / "deep/b.txt")]
     assert manifest["counts"]["documents"] == 2
@@ -81,7 +85,7 @@ def test_restore_refuses_what_was_altered_and_names_it(call: Call, pages: Path, 
     path = Path(victim)
     path.write_text(path.read_text(encoding="utf-8").replace("三十", "五十"), encoding="utf-8")
     if "edits" in victim:
-        path.write_text(path.read_text(encoding="utf-8").replace('"old":"版权', '"old":"权版'), encoding="utf-8")
+        path.write_text(path.read_text(encoding="utf-8").replace("版权所有", "权版所有"), encoding="utf-8")
     done = call("restore", "out", "--to", "back")
     assert done.code == 1
     assert "a.txt" in done.err
@@ -121,7 +125,7 @@ def test_why_shows_line_rule_and_score(call: Call, pages: Path) -> None:
     one = call("why", f"{pages / 'a.txt'}:3")
     assert "stays as it is" in one.out
     changes = json.loads(call("why", pages / "a.txt", "--json").out)["changes"]
-    assert [change["first"] for change in changes] == [1, 5]
+    assert [change["first"] for change in changes] == [1, 8]
     assert all(change["new"] is None and change["reasons"] for change in changes)
 
 

@@ -1,12 +1,16 @@
-"""`cleaner clean`: polluted files in, clean files out, every change in the ledger."""
+"""`cleaner clean`: polluted inputs in, clean ones out, every change in the ledger."""
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from enum import StrEnum
+from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from shutil import rmtree
+from tempfile import TemporaryDirectory, gettempdir
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,21 +26,39 @@ from cleaner.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import Console
 
     from cleaner.cleaning import Pack
     from cleaner.config import Config
-    from cleaner.corpus import Read
-    from cleaner.formats.files import Skipped
+    from cleaner.formats.records import Reading
+    from cleaner.formats.records.convert import Kind
+    from cleaner.report.progress import Style
     from cleaner.report.summary import Summary
+
+
+class FormatName(StrEnum):
+    """What the output is written as."""
+
+    same = "same"
+    text = "text"
+    jsonl = "jsonl"
+    parquet = "parquet"
+    csv = "csv"
 
 
 def clean(
     inputs: Annotated[
-        list[str], typer.Argument(metavar="INPUT...", help="Files, folders (searched recursively), or - for stdin.")
+        list[str],
+        typer.Argument(
+            metavar="INPUT...",
+            help="Files, folders (searched recursively), globs, URLs, or - for stdin. By suffix: text, .html "
+            ".jsonl .csv .tsv (also .gz .zst .bz2 .xz), .parquet, .arrow, .warc.gz, .wet.gz.",
+        ),
     ],
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Where clean files and the ledger are written.")
+        str | None, typer.Option("--output", "-o", metavar="DIR", help="Where clean files and the ledger are written.")
     ] = None,
     pack: PackOption = None,
     script: ScriptOption = None,
@@ -47,22 +69,43 @@ def clean(
     ] = None,
     include: Annotated[
         list[str] | None,
+        typer.Option("--include", metavar="GLOB", help="Names to take from folders; repeat. [default: all formats]"),
+    ] = None,
+    field: Annotated[str, typer.Option("--field", metavar="NAME", help="The field or column with the text.")] = "text",
+    id_field: Annotated[
+        str, typer.Option("--id-field", metavar="NAME", help="The field or column with the id.")
+    ] = "id",
+    output_format: Annotated[
+        FormatName,
+        typer.Option("--output-format", help="What to write; same: what was read, HTML as text, WARC as JSONL."),
+    ] = FormatName.same,
+    max_document: Annotated[
+        str, typer.Option("--max-document", metavar="SIZE", help="Documents over this size are refused, never held.")
+    ] = "64MiB",
+    encoding: EncodingOption = None,
+    workers: Annotated[
+        int | None,
         typer.Option(
-            "--include", metavar="GLOB", help="Names to take from folders; repeat. [default: *.txt *.text *.md]"
+            "--workers", "-j", metavar="N", min=1, help="Processes; the result is the same for any. [default: cores]"
         ),
     ] = None,
-    encoding: EncodingOption = None,
     config: ConfigOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Clean and report, but write nothing.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite outputs that exist.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no summary.")] = False,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Forget an unfinished run instead of resuming it.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
+    log_json: Annotated[bool, typer.Option("--log-json", help="Progress as JSON lines on standard error.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")] = False,
 ) -> None:
     """Clean documents: decode, normalize, remove what the rule packs find, flag near-duplicates, write the ledger.
 
-    Exit code 0: all documents done. 1: some were skipped; the summary names them. 2: the call was wrong.
+    A run that was broken off, however it was, is taken up by the same call. Exit code 0: all documents done. 1: some
+    were skipped; the summary names them, _cleaner/rejected.jsonl lists all. 2: the call was wrong.
     """
     from cleaner.errors import UsageError
+    from cleaner.formats.records import Reading
 
     chosen = settings(
         config,
@@ -77,97 +120,112 @@ def clean(
         return
     if output is None and not dry_run:
         raise UsageError("no --output DIR given; say where clean files go, or use --dry-run")
-    found = _files(inputs, output, packs(chosen), chosen, encoding, dry_run=dry_run, force=force, quiet=quiet)
+    reading = Reading(text=field, id=id_field, limit=_bytes(max_document), encoding=encoding)
+    style = _style(quiet=quiet, log_json=log_json)
+    how = {"workers": workers, "force": force, "restart": restart}
+    with _places(inputs, None if dry_run else output, chosen, force) as (names, folder):
+        found = _run(names, folder, chosen, reading, output_format.value, style, **how)
     _report(found, quiet=quiet, as_json=as_json)
-    if found.skipped:
+    if found.rejected:
         raise typer.Exit(1)
+
+
+def _bytes(size: str) -> int:
+    """A size like 64MiB or 500kB in bytes."""
+    from cleaner.errors import UsageError
+
+    match = re.fullmatch(r"(\d+)\s*([kmgt]?)(i?)b?", size.strip(), re.IGNORECASE)
+    if not match or not int(match[1]):
+        raise UsageError(f"--max-document {size}: not a size; write it like 64MiB or 500kB")
+    step = 1024 if match[3] else 1000
+    return int(match[1]) * int(step ** (" kmgt".index(match[2].lower() or " ")))
 
 
 def _stream(pack: Pack, chosen: Config, encoding: str | None) -> None:
     """Standard input to standard output; nothing else is written."""
-    from cleaner import corpus
+    from cleaner.engines import stage
     from cleaner.errors import DecodeError
-    from cleaner.formats.files import Skipped
+    from cleaner.formats.records import Record, Rejected
 
-    read = corpus.of_bytes("stdin", "<stdin>", sys.stdin.buffer.read(), encoding)
-    (done,) = corpus.clean([read], pack, chosen.normalizing())
-    if isinstance(done, Skipped):
+    record = Record("stdin", "<stdin>", data=sys.stdin.buffer.read(), kind="text")
+    ((done,),) = stage.clean([stage.read(record, encoding)], pack, chosen.normalizing())
+    if isinstance(done, Rejected):
         raise DecodeError(f"standard input: {done.reason}")
     sys.stdout.buffer.write(done.cleaned.text.encode("utf-8", "surrogatepass"))
 
 
-def _files(
+@contextmanager
+def _places(inputs: list[str], output: str | None, chosen: Config, force: bool) -> Iterator[tuple[list[str], Path]]:
+    """Inputs and output as local paths: URLs through copies, standard input through a file, a dry run into the bin."""
+    from cleaner.errors import UsageError
+    from cleaner.formats import remote
+    from cleaner.formats.files import OWN
+
+    away = output if output and remote.is_url(output) else None
+    if away and remote.exists(f"{away.rstrip('/')}/{OWN}/manifest.json") and not force:
+        raise UsageError(f"{away} holds an output; choose another --output or give --force to overwrite")
+    with ExitStack() as stack:
+        if away:
+            folder = Path(gettempdir()) / f"cleaner-{sha256(away.encode()).hexdigest()[:16]}"
+        else:
+            folder = Path(output or stack.enter_context(TemporaryDirectory(prefix="cleaner-")))
+        yield [_local(name, folder / OWN / SPOOL, chosen) for name in inputs], folder
+        if away:
+            remote.send(folder, away, SPOOL)
+            rmtree(folder)
+        elif (folder / OWN / SPOOL).exists():
+            rmtree(folder / OWN / SPOOL)
+
+
+SPOOL = "inputs"
+
+
+def _local(name: str, spool: Path, chosen: Config) -> str:
+    """An input as a local path."""
+    from cleaner.engines import job
+    from cleaner.formats import remote
+
+    if name == "-":
+        data = sys.stdin.buffer.read()
+        path = spool / sha256(data).hexdigest()[:16] / "stdin.txt"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        return str(path)
+    return str(remote.fetch(name, spool, chosen.include or job.INCLUDED)) if remote.is_url(name) else name
+
+
+def _run(
     inputs: list[str],
-    output: Path | None,
-    pack: Pack,
+    folder: Path,
     chosen: Config,
-    encoding: str | None,
-    *,
-    dry_run: bool,
-    force: bool,
-    quiet: bool,
+    reading: Reading,
+    kind: Kind,
+    style: Style,
+    **how: Any,
 ) -> Summary:
     import cleaner
     from cleaner import corpus
+    from cleaner.engines.job import INCLUDED, Job, plan
     from cleaner.errors import UsageError
-    from cleaner.formats import files
+    from cleaner.report import progress
 
-    paths = [Path(name) for name in inputs if name != "-"]
-    found, skipped = files.find(paths, output, chosen.include or files.TEXT)
-    if not found and "-" not in inputs:
-        raise UsageError(
-            f"no documents in {', '.join(inputs)}; folders are searched for {' '.join(chosen.include or files.TEXT)}"
-        )
-    if output and not dry_run:
-        _prepare(output, [item.target for item in found], force=force)
-    items: Iterator[Read | Skipped] = (corpus.read(item, encoding) for item in found)
-    if "-" in inputs:
-        items = _and_stdin(items, encoding)
-
-    def write(name: str, data: bytes) -> None:
-        if output and not dry_run:
-            files.write(files.inside(output, name), data)
-
-    with _progress(len(found) + ("-" in inputs), quiet=quiet) as tick:
-        done = corpus.run(items, pack, chosen, write, cleaner.__version__, tick)
-    done.skipped[:0] = skipped
-    return done
+    sources, skipped = plan(inputs, folder, chosen.include, kind)
+    if not sources:
+        wanted = " ".join(chosen.include or INCLUDED)
+        raise UsageError(f"no documents in {', '.join(inputs)}; folders are searched for {wanted}")
+    job = Job(sources, packs(chosen), chosen, reading, kind, cleaner.__version__, tuple(skipped))
+    with progress.shown(style, job.size) as watch:
+        return corpus.run(job, folder, watch=watch, **how)
 
 
-def _and_stdin(items: Iterator[Read | Skipped], encoding: str | None) -> Iterator[Read | Skipped]:
-    from cleaner import corpus
-
-    yield from items
-    yield corpus.of_bytes("stdin.txt", "<stdin>", sys.stdin.buffer.read(), encoding)
-
-
-def _prepare(output: Path, targets: list[str], *, force: bool) -> None:
-    """UsageError unless the output can be written and nothing is in the way."""
-    from cleaner.errors import UsageError
-    from cleaner.formats import files
-
-    taken = [path for path in (output / name for name in (*targets, f"{files.OWN}/edits.jsonl")) if path.exists()]
-    if taken and not force:
-        raise UsageError(f"{taken[0]} exists; choose another --output or give --force to overwrite")
-    try:
-        files.write(output / files.OWN / ".probe", b"")
-        (output / files.OWN / ".probe").unlink()
-    except OSError as error:
-        raise UsageError(f"{output}: cannot be written ({error.strerror})") from error
-
-
-@contextmanager
-def _progress(total: int, *, quiet: bool) -> Iterator[Callable[[], None]]:
-    """A bar on a terminal; silence elsewhere."""
-    console = _console()
-    if quiet or not console.is_terminal:
-        yield lambda: None
-        return
-    from rich.progress import Progress
-
-    with Progress(console=console, transient=True) as bar:
-        task = bar.add_task("cleaning", total=total)
-        yield lambda: bar.advance(task)
+def _style(*, quiet: bool, log_json: bool) -> Style:
+    """How progress is shown; lines come only to runs longer than ten seconds."""
+    if log_json:
+        return "json"
+    if quiet:
+        return "none"
+    return "bar" if sys.stderr.isatty() else "lines"
 
 
 def _console() -> Console:
@@ -185,6 +243,6 @@ def _report(found: Summary, *, quiet: bool, as_json: bool) -> None:
         from cleaner.report import terminal
 
         terminal.summary(_console(), found)
-    elif found.skipped:
+    else:
         for skipped in found.skipped:
             typer.echo(f"skipped {skipped.path}: {skipped.reason}", err=True)

@@ -4,53 +4,111 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import lzma
+import os
 import shutil
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, BinaryIO, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from cleaner.errors import UsageError
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 COMPRESSED = (".gz", ".zst", ".bz2", ".xz")
-BROKEN = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, OSError)
-"""What reading a damaged stream raises; zstandard's error is among them only by `broken`."""
+BROKEN = (EOFError, zlib.error, lzma.LZMAError, OSError)
+"""What reading a damaged stream raises, zstandard's own error aside: see `broken`."""
+STEP = 1 << 10
+"""Bytes of zstd taken at one time: four of them can unfold to a block of 128 KiB, so a bomb gets to 32 MiB."""
+
+
+class Opened(NamedTuple):
+    """A stream of decompressed bytes, and a way to ask how much of the stored file is read."""
+
+    file: IO[bytes]
+    place: Callable[[], int]
 
 
 class Line(NamedTuple):
-    """A line with its break, or the reason why it cannot be had. `number` counts from 1."""
+    """A line with its break, or the reason why it cannot be had.
+
+    `number` counts from 1, `offset` bytes of the decompressed stream, `at` bytes of the file as stored.
+    """
 
     number: int
     offset: int
+    at: int
     data: bytes
     reason: str = ""
 
 
-def opened(path: Path) -> IO[bytes]:
-    """A file to read, decompressed as its name says."""
+@contextmanager
+def opened(path: Path) -> Iterator[Opened]:
+    """A file to read, decompressed as its name says. UsageError where the library for that is not installed."""
+    with path.open("rb") as raw, _decompressed(raw, path) as file:
+        yield Opened(file, raw.tell)
+
+
+def _decompressed(raw: BinaryIO, path: Path) -> Any:
     match path.suffix.lower():
         case ".gz":
-            return gzip.open(path, "rb")  # type: ignore[return-value]
+            return gzip.GzipFile(fileobj=raw)
         case ".bz2":
-            return bz2.open(path, "rb")
+            return bz2.BZ2File(raw)
         case ".xz":
-            return lzma.open(path, "rb")
+            return lzma.LZMAFile(raw)
         case ".zst":
-            import io
+            return io.BufferedReader(_Zstandard(raw, _zstandard(path)), 1 << 17)
+    return raw
 
-            reader = _zstandard(path).ZstdDecompressor().stream_reader(path.open("rb"), read_across_frames=True)
-            return io.BufferedReader(reader, 1 << 17)
-    return path.open("rb")
+
+class _Zstandard(io.RawIOBase):
+    """Frames end to end. zstandard's own reader takes a file that was cut off for a whole one; this raises EOFError."""
+
+    def __init__(self, raw: BinaryIO, zstandard: Any) -> None:
+        self._raw, self._context = raw, zstandard.ZstdDecompressor()
+        self._frame: Any = None
+        self._stored = b""
+        self._held = memoryview(b"")
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Some bytes of the decompressed stream, 0 at its end."""
+        while not self._held and self._more():
+            pass
+        target = memoryview(buffer).cast("B")
+        count = min(len(target), len(self._held))
+        target[:count] = self._held[:count]
+        self._held = self._held[count:]
+        return count
+
+    def _more(self) -> bool:
+        data = self._stored or self._raw.read(STEP)
+        self._stored = b""
+        if not data:
+            if self._frame is not None:
+                raise EOFError("the file ends inside a frame")
+            return False
+        self._frame = self._frame or self._context.decompressobj()
+        self._held = memoryview(self._frame.decompress(data))
+        if self._frame.eof:
+            self._stored, self._frame = self._frame.unused_data, None
+        return True
 
 
 @contextmanager
-def compressed(file: BinaryIO, path: Path) -> Iterator[Any]:
-    """A writer into `file`, compressed as the name of `path` says. Members and frames can be joined end to end."""
-    match path.suffix.lower():
+def compressed(file: BinaryIO, name: str) -> Iterator[Any]:
+    """A writer into `file`, compressed as a name says. Members and frames can be joined end to end."""
+    match Path(name).suffix.lower():
         case ".gz":
-            with gzip.GzipFile(fileobj=file, mode="wb", mtime=0, filename="") as out:
+            with gzip.GzipFile(fileobj=file, mode="wb", mtime=0, filename="", compresslevel=6) as out:
                 yield out
         case ".bz2":
             with bz2.BZ2File(file, "wb") as out:
@@ -59,7 +117,7 @@ def compressed(file: BinaryIO, path: Path) -> Iterator[Any]:
             with lzma.LZMAFile(file, "wb") as out:
                 yield out
         case ".zst":
-            with _zstandard(path).ZstdCompressor().stream_writer(file, closefd=False) as out:
+            with _zstandard(Path(name)).ZstdCompressor().stream_writer(file, closefd=False) as out:
                 yield out
         case _:
             yield file
@@ -73,7 +131,7 @@ def _zstandard(path: Path) -> Any:
     return zstandard
 
 
-def broken() -> tuple[type[BaseException], ...]:
+def broken() -> tuple[type[Exception], ...]:
     """The errors of a damaged stream."""
     try:
         import zstandard
@@ -82,20 +140,22 @@ def broken() -> tuple[type[BaseException], ...]:
     return (*BROKEN, zstandard.ZstdError)
 
 
-def lines(file: IO[bytes], limit: int, offset: int = 0, number: int = 1) -> Iterator[Line]:
+def lines(stream: Opened, limit: int, offset: int = 0, number: int = 1) -> Iterator[Line]:
     """All lines; one longer than `limit` bytes is passed over without being held, damage ends the stream."""
+    file, place = stream
     try:
         while data := file.readline(limit + 1):
             size = len(data)
             if size <= limit or data.endswith(b"\n"):
-                yield Line(number, offset, data)
+                yield Line(number, offset, place(), data)
             else:
                 size += past_break(file)
-                yield Line(number, offset, b"", f"longer than the limit of {limit:,} bytes (--max-document)")
+                reason = f"longer than the limit of {limit:,} bytes: {size:,}; see --max-document"
+                yield Line(number, offset, place(), b"", reason)
             offset += size
             number += 1
     except broken() as error:
-        yield Line(number, offset, b"", f"the file is damaged from here on: {error}")
+        yield Line(number, offset, place(), b"", f"the file is damaged from here on: {error}")
 
 
 def past_break(file: IO[bytes]) -> int:
@@ -108,7 +168,26 @@ def past_break(file: IO[bytes]) -> int:
     return passed
 
 
-def concatenate(parts: list[Path], output: BinaryIO) -> None:
+@contextmanager
+def whole(path: Path) -> Iterator[BinaryIO]:
+    """Write a file under a temporary name; it gets its own when all of it is on the disk, or never.
+
+    The temporary name is always the same, so that what a killed process leaves is written over by the next.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name[:80]}.part")
+    try:
+        with temporary.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def concatenate(parts: Iterable[Path], output: BinaryIO) -> None:
     """All parts end to end."""
     for part in parts:
         with part.open("rb") as file:

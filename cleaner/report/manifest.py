@@ -23,8 +23,14 @@ class File(Struct, frozen=True):
     output_sha256: str
 
 
-def manifest(version: str, pack: Pack, chosen: Config, found: Summary, files: Iterable[File]) -> dict[str, Any]:
-    """The manifest as plain data; it holds no time, so equal runs give equal manifests."""
+def manifest(
+    version: str, pack: Pack, chosen: Config, reading: dict[str, Any], found: Summary, files: Iterable[File]
+) -> dict[str, Any]:
+    """The manifest as plain data; it holds no time, so equal runs give equal ones. `reading`: how inputs were read.
+
+    `silent`: rules of the pack that changed and flagged nothing.
+    """
+    fired = {*found.edits, *found.flags}
     return {
         "cleaner": version,
         "pack": {
@@ -34,7 +40,9 @@ def manifest(version: str, pack: Pack, chosen: Config, found: Summary, files: It
             "extends": pack.data.extends,
         },
         "options": msgspec.to_builtins(chosen),
+        "reading": reading,
         "counts": found.as_dict(),
+        "silent": sorted(rule.id for rule in pack.rules if rule.id not in fired),
         "files": [msgspec.to_builtins(file) for file in files],
     }
 

@@ -7,6 +7,9 @@ from rich.table import Table
 
 from cleaner.report.summary import Summary
 
+LISTED = 20
+"""Skipped records that are shown."""
+
 
 def summary(console: Console, found: Summary) -> None:
     """The table after a run."""
@@ -17,7 +20,7 @@ def summary(console: Console, found: Summary) -> None:
     table.add_column("characters removed", justify="right")
     for category, edits, characters in found.categories():
         table.add_row(category, f"{edits:,}", f"{characters:,}")
-    console.print(f"{found.documents:,} documents, {found.changed:,} changed, {len(found.skipped):,} skipped")
+    console.print(f"{found.documents:,} documents, {found.changed:,} changed, {found.rejected:,} skipped")
     console.print(f"{found.characters_in:,} characters in, {found.characters_out:,} out ({share:.1%} removed)")
     if found.edits:
         console.print(table)
@@ -26,5 +29,9 @@ def summary(console: Console, found: Summary) -> None:
     )
     for rule, count in sorted(found.flags.items()):
         console.print(f"flagged {rule}: {count:,}")
-    for skipped in found.skipped:
+    if found.repeated:
+        console.print(f"{found.repeated:,} of them with the id of another", style="yellow")
+    for skipped in found.skipped[:LISTED]:
         console.print(f"skipped {skipped.path}: {skipped.reason}", style="yellow", soft_wrap=True, markup=False)
+    if found.rejected > LISTED:
+        console.print(f"and {found.rejected - LISTED:,} more; all are in _cleaner/rejected.jsonl", style="yellow")

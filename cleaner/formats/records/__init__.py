@@ -1,88 +1,145 @@
-"""Files of many records: one module a format. Each reads its own shards and writes parts that join to one file.
+"""Inputs as records: one module a format. Each reads its own shards and writes parts that join to the output.
 
-A shard is a piece of a file whose limits do not depend on who reads it, so that any number of workers gives one result.
+A shard is a piece of a source whose limits do not depend on who reads it: any number of workers gives one result.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from msgspec import Struct
 
 from cleaner.errors import UsageError
+from cleaner.formats.files import Input
+from cleaner.formats.streams import COMPRESSED
 
 SHARD = 8 << 20
 """Bytes of one shard of a file that is read by lines."""
+BUNDLE = 4 << 20
+"""Bytes of text files that make one shard."""
+
+
+class Source(Struct, frozen=True):
+    """One file of records, or all text files of a run together. `sizes` in bytes, one a file.
+
+    `target`: the output relative to the output folder; a folder (or "") where every record gets its own file.
+    """
+
+    target: str
+    files: tuple[Input, ...]
+    sizes: tuple[int, ...]
+
+    @property
+    def path(self) -> Path:
+        """The file of records."""
+        return self.files[0].path
+
+    @property
+    def size(self) -> int:
+        """Bytes as stored."""
+        return sum(self.sizes)
 
 
 class Record(Struct, frozen=True):
-    """One record: its text, its id, where it stands, and what its writer needs to write it again.
+    """One record: where it stands, its text or the bytes to make it from, and what its writer needs.
 
-    Where `kind` is not "" the text is still to be made from `data`: "html" (with the charset it `declared`) or "text".
+    `kind`: "" where `text` is there, "text" or "html" where it is to be decoded from `data` (with the charset that was
+    `declared`). `line` counts from 1, records and rows too; 0 for a whole file. `offset`: bytes of the decompressed
+    file; `at`: bytes of the file as stored. `encoding` is how `data` holds `text` where a format says so itself, and
+    `exact` whether the text alone brings `data` back. `rest` belongs to the format.
     """
 
     id: str
-    text: str
-    line: int
-    offset: int
-    rest: Any = None
-    host: str = ""
+    file: str
+    line: int = 0
+    offset: int = 0
+    at: int = 0
+    text: str = ""
     data: bytes = b""
     kind: str = ""
     declared: str = ""
+    encoding: str = "utf-8"
+    exact: bool = True
+    host: str = ""
+    rest: Any = None
 
 
 class Rejected(Struct, frozen=True):
-    """What could not be read. `line` counts from 1 (rows and records too), `offset` is in bytes where there are any."""
+    """What could not be read or cleaned. Without a `reason` it is nothing to report: a blank line.
+
+    `data` is what stood there, kept for `restore`; empty where it was too long to hold or could not be read.
+    """
 
     file: str
     line: int
     offset: int
     reason: str
+    at: int = 0
+    data: bytes = b""
 
 
 Item = Record | Rejected
 
 
 class Reading(Struct, frozen=True):
-    """How to read: field names, the largest document in bytes, and the bytes of a shard."""
+    """How to read: field names, the largest document in bytes, the bytes of a shard, an encoding to use undetected."""
 
     text: str = "text"
     id: str = "id"
     limit: int = 64 << 20
     shard: int = SHARD
+    bundle: int = BUNDLE
+    encoding: str | None = None
+
+
+Add = Callable[[Record, str], bytes]
+"""Write one record with its clean text; the bytes that stand for it in the output."""
 
 
 class Format(Protocol):
     """A format of records."""
 
-    suffixes: tuple[str, ...]
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """What names of such files end in, compression aside."""
+
+    @property
+    def suffix(self) -> str:
+        """What an output of this format ends in, compression aside; "" where the input's name stays."""
 
     def shards(
-        self, path: Path, reading: Reading, wanted: Callable[[int], bool]
+        self, source: Source, reading: Reading, wanted: Callable[[int], bool]
     ) -> Iterator[tuple[int, Iterator[Item]]]:
-        """Number and records of each shard that is wanted, in order. The records must be taken before the next shard."""
+        """Number and records of each wanted shard, in order. The records must be taken before the next shard."""
 
-    def write(self, file: BinaryIO, records: Sequence[tuple[Record, str]], path: Path, reading: Reading) -> None:
-        """Write a part: records with their clean texts. `path` is the file the records were read from."""
+    def writer(self, file: BinaryIO, source: Source, reading: Reading) -> AbstractContextManager[Add]:
+        """Write a part."""
 
-    def join(self, parts: Sequence[Path], output: BinaryIO, path: Path) -> None:
-        """All parts of one file as one."""
+    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejected]:
+        """All parts of one source as its output in `folder`, whole or not at all; what could not be written."""
+
+    def fields(self, record: Record) -> Mapping[str, Any]:
+        """All fields of a record but its text, for other formats."""
 
 
 def by_suffix(path: Path) -> Format | None:
-    """The format a file's name tells, its compression aside; None for plain text."""
+    """The format of records that a file's name tells, its compression aside; None for what is one document."""
     from cleaner.formats.records import delimited, jsonl, parquet, warc
 
-    name = path.name.lower()
-    for suffix in (".gz", ".zst", ".bz2", ".xz"):
-        name = name.removesuffix(suffix)
-    formats: Collection[Format] = (jsonl.FORMAT, delimited.FORMAT, parquet.FORMAT, warc.FORMAT)
+    name, _ = stem(path.name.lower())
+    formats: tuple[Format, ...] = (jsonl.FORMAT, delimited.FORMAT, parquet.FORMAT, warc.FORMAT)
     return next((f for f in formats if name.endswith(f.suffixes)), None)
 
 
-def missing(package: str, extra: str, path: Path) -> UsageError:
+def stem(name: str) -> tuple[str, str]:
+    """A name without the suffix of its compression, and that suffix."""
+    found = next((suffix for suffix in COMPRESSED if name.lower().endswith(suffix)), "")
+    return (name[: -len(found)], name[-len(found) :]) if found else (name, "")
+
+
+def missing(package: str, path: Path) -> UsageError:
     """The error for an optional library that is not there."""
-    return UsageError(f"{path}: reading it needs {package}; install it with: pip install 'webtext-cleaner[{extra}]'")
+    return UsageError(f"{path}: needs {package}; install it with: pip install 'webtext-cleaner[formats]'")

@@ -1,16 +1,19 @@
-"""CSV and TSV, plain or compressed: the first row names the columns, all other columns are written as they were."""
+"""CSV and TSV, plain or compressed, in UTF-8: the first row names the columns; all others are written as they were."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from cleaner.dedup import hosts
 from cleaner.formats import streams
-from cleaner.formats.records import Item, Reading, Record, Rejected
+from cleaner.formats.records import Add, Format, Item, Reading, Record, Rejected, Source
+from cleaner.formats.streams import Line
 
 ROWS = 4096
 """Rows of one shard."""
@@ -20,65 +23,130 @@ class Delimited:
     """The format."""
 
     suffixes = (".csv", ".tsv")
+    suffix = ""
 
     def shards(
-        self, path: Path, reading: Reading, wanted: Callable[[int], bool]
+        self, source: Source, reading: Reading, wanted: Callable[[int], bool]
     ) -> Iterator[tuple[int, Iterator[Item]]]:
         """A shard holds a fixed number of rows; the file is read through from its beginning."""
-        csv.field_size_limit(reading.limit)
-        with streams.opened(path) as raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as file:
-            for shard, rows in groupby(_rows(path, file, reading), key=lambda item: (item.line - 1) // ROWS):
+        with streams.opened(source.path) as stream:
+            rows = _Rows(source.path, stream, reading).items()
+            for shard, found in groupby(rows, key=lambda item: max(item.line - 1, 0) // ROWS):
                 if wanted(shard):
-                    yield shard, rows
+                    yield shard, found
 
-    def write(self, file: BinaryIO, records: Sequence[tuple[Record, str]], path: Path, reading: Reading) -> None:
+    @contextmanager
+    def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Iterator[Add]:
         """Rows without the head, which `join` writes."""
-        text = io.StringIO(newline="")
-        writer = csv.writer(text, delimiter=_delimiter(path), lineterminator="\n")
-        for record, clean in records:
-            row, column = record.rest
-            writer.writerow([*row[:column], clean, *row[column + 1 :]])
-        with streams.compressed(file, path) as out:
-            out.write(text.getvalue().encode())
+        with streams.compressed(file, source.target) as out:
 
-    def join(self, parts: Sequence[Path], output: BinaryIO, path: Path) -> None:
+            def add(record: Record, text: str) -> bytes:
+                names, row = record.rest
+                out.write(
+                    line([text if name == reading.text else v for name, v in zip(names, row, strict=True)], source)
+                )
+                return text.encode("utf-8", "surrogatepass")
+
+            yield add
+
+    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejected]:
         """The head of the file that was read, then all parts."""
-        with streams.opened(path) as raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as file:
-            head = next(csv.reader(file, delimiter=_delimiter(path)), [])
-        text = io.StringIO(newline="")
-        csv.writer(text, delimiter=_delimiter(path), lineterminator="\n").writerow(head)
-        with streams.compressed(output, path) as out:
-            out.write(text.getvalue().encode())
-        streams.concatenate(list(parts), output)
+        with streams.whole(folder / source.target) as output:
+            with streams.opened(source.path) as stream, streams.compressed(output, source.target) as out:
+                names = _Rows(source.path, stream, reading).head()
+                out.write(line(names, source) if names else b"")
+            streams.concatenate(parts, output)
+        return ()
+
+    def fields(self, record: Record) -> Mapping[str, Any]:
+        """Columns as strings."""
+        return dict(zip(*record.rest, strict=True))
 
 
-FORMAT = Delimited()
+FORMAT: Format = Delimited()
 
 
-def _delimiter(path: Path) -> str:
-    return "\t" if ".tsv" in path.name.lower() else ","
+def line(row: Iterable[Any], source: Source) -> bytes:
+    """A row as it is written."""
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=_delimiter(source.target), lineterminator="\n").writerow(row)
+    return text.getvalue().encode("utf-8", "replace")
 
 
-def _rows(path: Path, file: Any, reading: Reading) -> Iterator[Item]:
-    """Data rows, counted from 1."""
-    reader = csv.reader(file, delimiter=_delimiter(path), strict=True)
-    number = 0
-    try:
-        head = next(reader, None)
-        if head is None:
+def _delimiter(name: str) -> str:
+    return "\t" if ".tsv" in name.lower() else ","
+
+
+class _Rows:
+    """The rows of a file as they are read; what cannot be read is noted, and reading goes on with the next row."""
+
+    def __init__(self, path: Path, stream: streams.Opened, reading: Reading) -> None:
+        self._path, self._reading = path, reading
+        self._bad: list[tuple[str, Line]] = []
+        self._last = Line(0, 0, 0, b"")
+        csv.field_size_limit(reading.limit)
+        lines = self._lines(streams.lines(stream, reading.limit))
+        self._rows = csv.reader(lines, delimiter=_delimiter(path.name), strict=True)
+
+    def _lines(self, lines: Iterator[Line]) -> Iterator[str]:
+        encoding = self._reading.encoding or "utf-8-sig"
+        for found in lines:
+            self._last = found
+            if found.reason:
+                self._bad.append((found.reason, found))
+                continue
+            try:
+                yield found.data.decode(encoding if found.number == 1 else encoding.removesuffix("-sig"))
+            except UnicodeDecodeError as error:
+                self._bad.append((f"not {encoding.removesuffix('-sig')} ({error.reason}); see --encoding", found))
+
+    def head(self) -> list[str]:
+        """The first row; empty where there is none that can be read."""
+        try:
+            return next(self._rows, [])
+        except csv.Error:
+            return []
+
+    def items(self) -> Iterator[Item]:
+        """Records from the second row on, counted from 1."""
+        names, number = self.head(), 0
+        if names and self._reading.text not in names:
+            listed = ", ".join(names)
+            yield self._rejected(1, f"no column {self._reading.text!r}; there are {listed}: name one with --field")
             return
-        if reading.text not in head:
-            yield Rejected(str(path), 1, 0, f"no column {reading.text!r}; there are {', '.join(head)} (--field)")
-            return
-        for number, row in enumerate(reader, 1):
-            yield _record(path, head, row, number, reading)
-    except (csv.Error, UnicodeDecodeError, *streams.broken()) as error:
-        yield Rejected(str(path), number + 1, 0, f"row {number + 1} cannot be read, nor what follows: {error}")
+        row: list[str] | None = []
+        while row is not None:
+            number += 1
+            item: Item | None = None
+            try:
+                row = next(self._rows)
+                item = self._record(names, row, number) if row else None
+            except StopIteration:
+                row = None
+            except csv.Error as error:
+                item = self._rejected(number, f"row {number}: {error}")
+            for reason, found in self._bad:
+                yield Rejected(str(self._path), number, found.offset, f"line {found.number}: {reason}", found.at)
+            self._bad.clear()
+            if item:
+                yield item
 
+    def _rejected(self, number: int, reason: str) -> Rejected:
+        return Rejected(str(self._path), number, self._last.offset, reason, self._last.at)
 
-def _record(path: Path, head: list[str], row: list[str], number: int, reading: Reading) -> Item:
-    if len(row) != len(head):
-        return Rejected(str(path), number, 0, f"row {number} has {len(row)} columns, the head {len(head)}")
-    column = head.index(reading.text)
-    key = row[head.index(reading.id)] if reading.id in head else f"{path.name}:{number}"
-    return Record(key, row[column], number, 0, (row, column))
+    def _record(self, names: list[str], row: list[str], number: int) -> Item:
+        if len(row) != len(names):
+            return self._rejected(number, f"row {number} has {len(row)} columns, the head {len(names)}")
+        fields = dict(zip(names, row, strict=True))
+        key = fields.get(self._reading.id) or f"{self._path.name}:{number}"
+        text = fields[self._reading.text]
+        return Record(
+            key,
+            str(self._path),
+            number,
+            self._last.offset,
+            self._last.at,
+            text,
+            host=hosts.host(key, fields),
+            rest=(names, row),
+        )

@@ -1,83 +1,117 @@
-"""JSON Lines, plain or compressed. Fields other than the text are written again as they stood, in their order."""
+"""JSON Lines, plain or compressed. Everything in a line but the text is written again byte for byte."""
 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import msgspec
 
+from cleaner.dedup import hosts
 from cleaner.formats import streams
-from cleaner.formats.records import Item, Reading, Record, Rejected
+from cleaner.formats.records import Add, Format, Item, Reading, Record, Rejected, Source
+from cleaner.formats.streams import Line, Opened
 
-suffixes = (".jsonl", ".ndjson")
+JSON, ASCII = "json", "json-ascii"
+"""How a line writes its text: characters as they are, or as `json.dumps` does by default."""
 
 _DECODER = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _STRING = msgspec.json.Decoder(str)
-_HOSTS = ("host", "domain", "url", "uri", "link")
+_HOSTS = ("host", "domain", "url", "uri", "link", "source")
 
 
 class Jsonl:
     """The format."""
 
-    suffixes = suffixes
+    suffixes = (".jsonl", ".ndjson")
+    suffix = ""
 
     def shards(
-        self, path: Path, reading: Reading, wanted: Callable[[int], bool]
+        self, source: Source, reading: Reading, wanted: Callable[[int], bool]
     ) -> Iterator[tuple[int, Iterator[Item]]]:
         """A shard holds the lines that begin in its bytes of the decompressed file."""
-        seekable = path.suffix.lower() not in streams.COMPRESSED
-        with streams.opened(path) as file:
-            found = _seeking(path, file, reading, wanted) if seekable else _streaming(path, file, reading, wanted)
+        path = source.path
+        plain = path.suffix.lower() not in streams.COMPRESSED
+        with streams.opened(path) as stream:
+            found = _seeking(path, stream, reading, wanted) if plain else _streaming(stream, reading, wanted)
             for number, lines in found:
-                yield number, _records(path, lines, reading)
+                yield number, (_item(path, line, reading) for line in lines)
 
-    def write(self, file: BinaryIO, records: Sequence[tuple[Record, str]], path: Path, reading: Reading) -> None:
+    @contextmanager
+    def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Iterator[Add]:
         """One line a record."""
-        with streams.compressed(file, path) as out:
-            out.write(b"".join(line(record, text, reading.text) for record, text in records))
+        with streams.compressed(file, source.target) as out:
 
-    def join(self, parts: Sequence[Path], output: BinaryIO, path: Path) -> None:
+            def add(record: Record, text: str) -> bytes:
+                start, stop = record.rest
+                line = record.data[:start] + encoded(text, record.encoding) + record.data[stop:]
+                out.write(line)
+                return line
+
+            yield add
+
+    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejected]:
         """End to end."""
-        streams.concatenate(list(parts), output)
+        with streams.whole(folder / source.target) as output:
+            streams.concatenate(parts, output)
+        return ()
+
+    def fields(self, record: Record) -> Mapping[str, Any]:
+        """Values as they stand in the line."""
+        start, stop = record.rest
+        line = record.data[:start] + b"null" + record.data[stop:]
+        fields = _DECODER.decode(line.removeprefix(codecs.BOM_UTF8))
+        return {name: value for name, value in fields.items() if bytes(value) != b"null"}
 
 
-FORMAT = Jsonl()
+FORMAT: Format = Jsonl()
 
 
-def line(record: Record, text: str, field: str) -> bytes:
-    """A record with another text, as a line."""
-    fields = {**record.rest, field: text} if record.rest else {"id": record.id, field: text}
-    return msgspec.json.encode(fields) + b"\n"
+def encoded(text: str, encoding: str = JSON) -> bytes:
+    """A text as a JSON string; half surrogates, which UTF-8 has not, as escapes."""
+    if encoding == JSON:
+        try:
+            return msgspec.json.encode(text)
+        except UnicodeEncodeError:
+            pass
+    return json.dumps(text).encode()
+
+
+def with_text(line: bytes, field: str, text: str, encoding: str) -> bytes:
+    """A line with another text under `field`. Raises KeyError or a DecodeError where it has none."""
+    raw = bytes(_DECODER.decode(line.removeprefix(codecs.BOM_UTF8))[field])
+    start, stop = _place(line, raw, field)
+    return line[:start] + encoded(text, encoding) + line[stop:]
 
 
 def _seeking(
-    path: Path, file: IO[bytes], reading: Reading, wanted: Callable[[int], bool]
-) -> Iterator[tuple[int, Iterator[streams.Line]]]:
+    path: Path, stream: Opened, reading: Reading, wanted: Callable[[int], bool]
+) -> Iterator[tuple[int, Iterator[Line]]]:
     """Shards of a plain file: jump to the first line that begins in each. Line numbers are counted on the way."""
-    size = path.stat().st_size
+    size, file = path.stat().st_size, stream.file
     seen, number = 0, 1
     for shard in filter(wanted, range(-(-size // reading.shard))):
         at = _line_start(file, shard * reading.shard)
         number += _breaks(file, seen, at)
         seen = at
         file.seek(at)
-        yield shard, _until(streams.lines(file, reading.limit, at, number), (shard + 1) * reading.shard)
+        yield shard, _until(streams.lines(stream, reading.limit, at, number), (shard + 1) * reading.shard)
 
 
 def _line_start(file: IO[bytes], at: int) -> int:
     """Where the first line begins at `at` or later."""
-    if at:
-        file.seek(at - 1)
-        streams.past_break(file)
-        return file.tell()
-    return 0
+    if not at:
+        return 0
+    file.seek(at - 1)
+    return at - 1 + streams.past_break(file)
 
 
-def _until(lines: Iterator[streams.Line], stop: int) -> Iterator[streams.Line]:
+def _until(lines: Iterator[Line], stop: int) -> Iterator[Line]:
     for found in lines:
         if found.offset >= stop:
             return
@@ -93,41 +127,67 @@ def _breaks(file: IO[bytes], start: int, stop: int) -> int:
     return count
 
 
-def _streaming(
-    path: Path, file: IO[bytes], reading: Reading, wanted: Callable[[int], bool]
-) -> Iterator[tuple[int, Iterator[streams.Line]]]:
+def _streaming(stream: Opened, reading: Reading, wanted: Callable[[int], bool]) -> Iterator[tuple[int, Iterator[Line]]]:
     """Shards of a compressed file, which is read through from its beginning."""
-    for shard, lines in groupby(streams.lines(file, reading.limit), key=lambda found: found.offset // reading.shard):
+    for shard, lines in groupby(streams.lines(stream, reading.limit), key=lambda found: found.offset // reading.shard):
         if wanted(shard):
             yield shard, lines
 
 
-def _records(path: Path, lines: Iterator[streams.Line], reading: Reading) -> Iterator[Item]:
-    for found in lines:
-        if found.reason:
-            yield _rejected(path, found, found.reason)
-        elif found.data.strip():
-            yield _record(path, found, reading)
-
-
-def _record(path: Path, found: streams.Line, reading: Reading) -> Item:
+def _item(path: Path, found: Line, reading: Reading) -> Item:
+    if found.reason or not found.data.strip():
+        return _rejected(path, found, found.reason)
+    body = found.data.removeprefix(codecs.BOM_UTF8)
     try:
-        fields = _DECODER.decode(found.data.removeprefix(codecs.BOM_UTF8))
+        fields = _DECODER.decode(body)
         text = _STRING.decode(fields[reading.text])
     except KeyError:
         return _rejected(path, found, f"no field {reading.text!r}; name the text's field with --field")
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return _rejected(path, found, f"not a JSON object with a string under {reading.text!r}: {error}")
+    raw = bytes(fields[reading.text])
+    encoding = JSON if raw == encoded(text) else ASCII
+    key = _id(fields, reading, path, found)
     return Record(
-        _id(fields, reading, path, found), text, found.number, found.offset, fields, _host(fields), found.data
+        key,
+        str(path),
+        found.number,
+        found.offset,
+        found.at,
+        text,
+        found.data,
+        encoding=encoding,
+        exact=encoding == JSON or raw == encoded(text, ASCII),
+        host=hosts.host(key, _addresses(fields)),
+        rest=_place(found.data, raw, reading.text),
     )
 
 
-def _rejected(path: Path, found: streams.Line, reason: str) -> Rejected:
-    return Rejected(str(path), found.number, found.offset, reason)
+def _place(line: bytes, raw: bytes, field: str) -> tuple[int, int]:
+    """Where the value of a field stands in its line, when the value is `raw`."""
+    at = line.find(raw)
+    alone = line.find(raw, at + 1) < 0
+    while not alone and not _is_value(line, at, len(raw), field):
+        at = line.find(raw, at + 1)
+    return at, at + len(raw)
 
 
-def _id(fields: dict[str, msgspec.Raw], reading: Reading, path: Path, found: streams.Line) -> str:
+def _is_value(line: bytes, at: int, size: int, field: str) -> bool:
+    """Whether what stands there is the field's value: another put in its place would be."""
+    if at < 0:
+        raise KeyError(field)
+    try:
+        fields = _DECODER.decode((line[:at] + b"false" + line[at + size :]).removeprefix(codecs.BOM_UTF8))
+    except msgspec.DecodeError:
+        return False
+    return bytes(fields.get(field, b"")) == b"false"
+
+
+def _rejected(path: Path, found: Line, reason: str) -> Rejected:
+    return Rejected(str(path), found.number, found.offset, reason, found.at, found.data)
+
+
+def _id(fields: Mapping[str, msgspec.Raw], reading: Reading, path: Path, found: Line) -> str:
     raw = fields.get(reading.id)
     if raw is None:
         return f"{path.name}:{found.number}"
@@ -135,15 +195,9 @@ def _id(fields: dict[str, msgspec.Raw], reading: Reading, path: Path, found: str
     return value if isinstance(value, str) else bytes(raw).decode()
 
 
-def _host(fields: dict[str, msgspec.Raw]) -> str:
-    for name in _HOSTS:
-        if name in fields and isinstance(value := msgspec.json.decode(fields[name]), str) and value:
-            return host(value)
-    return ""
-
-
-def host(value: str) -> str:
-    """The host of an address, or a host as it stands."""
-    from urllib.parse import urlsplit
-
-    return (urlsplit(value).hostname or value) if "/" in value else value
+def _addresses(fields: Mapping[str, msgspec.Raw]) -> dict[str, Any]:
+    """The fields that may tell a host, under the names that `hosts` knows."""
+    found = [msgspec.json.decode(fields[name]) for name in _HOSTS if name in fields]
+    texts = [value for value in found if isinstance(value, str)]
+    bare = next((value for value in texts if "/" not in value and "." in value), None)
+    return {"url": next((value for value in texts if "://" in value), ""), **({"host": bare} if bare else {})}

@@ -1,60 +1,103 @@
-"""Parquet, and the folders of Hugging Face datasets: row group by row group, all other columns untouched."""
+"""Parquet, and the Arrow files of Hugging Face datasets: by row groups, in small batches; other columns stay."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import cache, partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from cleaner.formats.records import Item, Reading, Record, Rejected, missing
+from cleaner.dedup import hosts
+from cleaner.formats import streams
+from cleaner.formats.records import Add, Format, Item, Reading, Record, Rejected, Source, missing
+
+ROWS = 512
+"""Rows read at one time."""
+HELD = 32 << 20
+"""Characters that are held before they are written as a row group."""
 
 
 class Parquet:
-    """The format; `.arrow` files of a dataset folder are read the same way and written as Parquet."""
+    """The format; `.arrow` files are read the same way and written as Parquet."""
 
     suffixes = (".parquet", ".arrow")
+    suffix = ".parquet"
 
     def shards(
-        self, path: Path, reading: Reading, wanted: Callable[[int], bool]
+        self, source: Source, reading: Reading, wanted: Callable[[int], bool]
     ) -> Iterator[tuple[int, Iterator[Item]]]:
         """A shard is a row group, in an Arrow file a record batch."""
-        first = 1
+        path = source.path
         arrow = _arrow(path)
         try:
-            for shard, (rows, table) in enumerate(_groups(path, arrow)):
-                if wanted(shard):
-                    yield shard, _records(path, table(), first, reading)
-                first += rows
+            with _opened(path, arrow) as groups:
+                first = 1
+                for shard, (rows, batches) in enumerate(groups):
+                    if wanted(shard):
+                        at = source.size * shard // len(groups)
+                        yield shard, _records(path, batches, first, at, reading, arrow)
+                    first += rows
         except (arrow.ArrowException, OSError) as error:
-            yield 0, iter([Rejected(str(path), 0, 0, f"not a whole Parquet or Arrow file: {error}")])
+            if wanted(0):
+                yield 0, iter([Rejected(str(path), 0, 0, f"not a whole Parquet or Arrow file: {error}")])
 
-    def write(self, file: BinaryIO, records: Sequence[tuple[Record, str]], path: Path, reading: Reading) -> None:
-        """A part with one row group."""
-        if not records:
-            return
+    @contextmanager
+    def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Iterator[Add]:
+        """Row groups of about `HELD` characters; nothing at all for no record, as the source may not be readable."""
         import pyarrow as arrow
         from pyarrow import parquet
 
-        table = records[0][0].rest[0]
-        rows = table.take([record.rest[1] for record, _ in records])
-        at = table.schema.get_field_index(reading.text)
-        column = arrow.array([text for _, text in records], type=table.schema.field(at).type)
-        parquet.write_table(rows.set_column(at, table.schema.field(at), column), file)
+        held: list[tuple[Record, str]] = []
+        size = 0
+        with ExitStack() as stack:
 
-    def join(self, parts: Sequence[Path], output: BinaryIO, path: Path) -> None:
-        """All parts as row groups of one file."""
+            @cache
+            def out() -> Any:
+                schema, codec = _schema(source.path, arrow), _codec(source.path, arrow)
+                return stack.enter_context(parquet.ParquetWriter(file, schema, compression=codec))
+
+            def add(record: Record, text: str) -> bytes:
+                nonlocal size
+                held.append((record, text))
+                size += len(text)
+                if size >= HELD:
+                    out().write_table(_table(held, reading, arrow))
+                    held.clear()
+                    size = 0
+                return text.encode("utf-8", "surrogatepass")
+
+            yield add
+            if held:
+                out().write_table(_table(held, reading, arrow))
+
+    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejected]:
+        """All parts as row groups of one file. A file that could not be read gives none."""
+        import pyarrow as arrow
         from pyarrow import parquet
 
-        whole = [part for part in parts if part.stat().st_size]
-        if not whole:
-            parquet.write_table(_empty(path), output)
-            return
-        with parquet.ParquetWriter(output, parquet.read_schema(whole[0])) as writer:
-            for part in whole:
-                writer.write_table(parquet.read_table(part))
+        try:
+            schema, codec = _schema(source.path, arrow), _codec(source.path, arrow)
+        except (arrow.ArrowException, OSError):
+            return ()
+        with (
+            streams.whole(folder / source.target) as output,
+            parquet.ParquetWriter(output, schema, compression=codec) as out,
+        ):
+            for part in (part for part in parts if part.stat().st_size):
+                with parquet.ParquetFile(part) as file:
+                    for group in range(file.num_row_groups):
+                        out.write_table(file.read_row_group(group).cast(schema))
+        return ()
+
+    def fields(self, record: Record) -> Mapping[str, Any]:
+        """Values of the other columns, bytes and dates as text."""
+        batch, row = record.rest
+        return {name: _plain(batch.column(name)[row].as_py()) for name in batch.schema.names}
 
 
-FORMAT = Parquet()
+FORMAT: Format = Parquet()
 
 
 def _arrow(path: Path) -> Any:
@@ -62,50 +105,105 @@ def _arrow(path: Path) -> Any:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise missing("pyarrow", "formats", path) from None
+        raise missing("pyarrow", path) from None
     return pyarrow
 
 
-def _groups(path: Path, arrow: Any) -> Iterator[tuple[int, Callable[[], Any]]]:
-    """Rows and a way to read each group of a file."""
+Groups = list[tuple[int, Callable[[], Iterable[Any]]]]
+"""Rows of each group and a way to its record batches."""
+
+
+@contextmanager
+def _opened(path: Path, arrow: Any) -> Iterator[Groups]:
     if path.suffix == ".arrow":
-        with arrow.memory_map(str(path)) as source:
-            for batch in _batches(arrow, source):
-                yield batch.num_rows, lambda batch=batch: arrow.Table.from_batches([batch])  # type: ignore[misc]
-        return
-    with arrow.parquet.ParquetFile(path) as file:
-        for group in range(file.num_row_groups):
-            yield file.metadata.row_group(group).num_rows, lambda group=group: file.read_row_group(group)  # type: ignore[misc]
+        with arrow.memory_map(str(path)) as file:
+            yield [(batch.num_rows, partial(iter, (batch,))) for batch in _batches(arrow, file)]
+    else:
+        with arrow.parquet.ParquetFile(path, memory_map=True) as file:
+            rows = [file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)]
+            yield [(count, partial(file.iter_batches, ROWS, row_groups=[n])) for n, count in enumerate(rows)]
 
 
-def _batches(arrow: Any, source: Any) -> Iterator[Any]:
-    """Record batches of the stream form, which datasets write, or of the file form."""
+def _batches(arrow: Any, file: Any) -> list[Any]:
+    """Record batches, mapped and not read, of the stream form that datasets write or of the file form."""
     try:
-        yield from arrow.ipc.open_stream(source)
+        return list(arrow.ipc.open_stream(file))
     except arrow.ArrowInvalid:
-        source.seek(0)
-        file = arrow.ipc.open_file(source)
-        yield from (file.get_batch(number) for number in range(file.num_record_batches))
+        file.seek(0)
+        found = arrow.ipc.open_file(file)
+        return [found.get_batch(number) for number in range(found.num_record_batches)]
 
 
-def _records(path: Path, table: Any, first: int, reading: Reading) -> Iterator[Item]:
-    names = table.column_names
+def _schema(path: Path, arrow: Any) -> Any:
+    if path.suffix != ".arrow":
+        return arrow.parquet.read_schema(path)
+    with arrow.memory_map(str(path)) as file:
+        try:
+            return arrow.ipc.open_stream(file).schema
+        except arrow.ArrowInvalid:
+            file.seek(0)
+            return arrow.ipc.open_file(file).schema
+
+
+def _codec(path: Path, arrow: Any) -> str:
+    """The compression that the file has, for what is written."""
+    if path.suffix == ".arrow":
+        return "zstd"
+    metadata = arrow.parquet.read_metadata(path)
+    found = str(metadata.row_group(0).column(0).compression) if metadata.num_row_groups else "SNAPPY"
+    return "none" if found == "UNCOMPRESSED" else found.lower()
+
+
+def _records(
+    path: Path, batches: Callable[[], Iterable[Any]], first: int, at: int, reading: Reading, arrow: Any
+) -> Iterator[Item]:
+    try:
+        for batch in batches():
+            yield from _rows(path, batch, first, at, reading)
+            first += batch.num_rows
+    except (arrow.ArrowException, OSError) as error:
+        yield Rejected(str(path), first, 0, f"from row {first} on the row group cannot be read: {error}", at)
+
+
+def _rows(path: Path, batch: Any, first: int, at: int, reading: Reading) -> Iterator[Item]:
+    names = batch.schema.names
     if reading.text not in names:
-        yield Rejected(str(path), first, 0, f"no column {reading.text!r}; there are {', '.join(names)} (--field)")
+        listed = ", ".join(names)
+        reason = f"no column {reading.text!r}; there are {listed}: name one with --field"
+        yield Rejected(str(path), first, 0, reason, at)
         return
-    texts = table.column(reading.text).to_pylist()
-    ids = table.column(reading.id).to_pylist() if reading.id in names else [None] * len(texts)
-    for row, (text, key) in enumerate(zip(texts, ids, strict=True)):
+    known = [name for name in (reading.id, *hosts.FIELDS) if name in names]
+    columns = {name: batch.column(name).to_pylist() for name in known}
+    for row, text in enumerate(batch.column(reading.text).to_pylist()):
+        number = first + row
         if not isinstance(text, str):
-            yield Rejected(str(path), first + row, 0, f"row {first + row}: {reading.text!r} is {type(text).__name__}")
+            yield Rejected(
+                str(path), number, 0, f"row {number}: {reading.text!r} is {type(text).__name__}, not text", at
+            )
         elif len(text) > reading.limit:
-            yield Rejected(str(path), first + row, 0, f"longer than the limit of {reading.limit:,} (--max-document)")
+            reason = f"row {number}: longer than the limit of {reading.limit:,}: {len(text):,}; see --max-document"
+            yield Rejected(str(path), number, 0, reason, at)
         else:
-            name = f"{path.name}:{first + row}" if key is None else str(key)
-            yield Record(name, text, first + row, 0, (table, row))
+            fields = {name: values[row] for name, values in columns.items()}
+            given = fields.get(reading.id)
+            key = f"{path.name}:{number}" if given is None else str(given)
+            yield Record(key, str(path), number, 0, at, text, host=hosts.host(key, fields), rest=(batch, row))
 
 
-def _empty(path: Path) -> Any:
-    from pyarrow import parquet
+def _table(held: list[tuple[Record, str]], reading: Reading, arrow: Any) -> Any:
+    """Rows of the batches they were read in, with other texts."""
+    tables = []
+    for _, group in groupby(held, key=lambda item: id(item[0].rest[0])):
+        items = list(group)
+        rows = items[0][0].rest[0].take(arrow.array([record.rest[1] for record, _ in items]))
+        at = rows.schema.get_field_index(reading.text)
+        field = rows.schema.field(at)
+        texts = arrow.array([text for _, text in items], type=arrow.large_string()).cast(field.type)
+        tables.append(arrow.Table.from_batches([rows]).set_column(at, field, texts))
+    return arrow.concat_tables(tables)
 
-    return parquet.read_schema(path).empty_table()
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)

@@ -1,75 +1,111 @@
-"""WARC and WET archives: HTML responses and conversion records; the target URI is the id. Written as JSON Lines."""
+"""WARC and WET archives: pages and their extracted texts; the target URI is the id. Written as JSON Lines."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
 
+from cleaner.dedup import hosts
 from cleaner.formats import streams
-from cleaner.formats.records import Item, Reading, Record, Rejected, jsonl, missing
+from cleaner.formats.records import Add, Format, Item, Reading, Record, Rejected, Source, jsonl, missing
+
+PAGES = ("text/html", "application/xhtml+xml")
 
 
 class Warc:
     """The format."""
 
     suffixes = (".warc", ".wet")
+    suffix = ".jsonl"
 
     def shards(
-        self, path: Path, reading: Reading, wanted: Callable[[int], bool]
+        self, source: Source, reading: Reading, wanted: Callable[[int], bool]
     ) -> Iterator[tuple[int, Iterator[Item]]]:
         """A shard holds the records that begin in its bytes of the archive as stored."""
-        archive = _archive(path)
-        found = groupby(_records(path, archive, reading), key=lambda item: item.offset // reading.shard)
-        for shard, items in found:
-            if wanted(shard):
-                yield shard, items
+        warc = _fastwarc(source.path)
+        kinds = warc.WarcRecordType.response | warc.WarcRecordType.conversion
+        with source.path.open("rb") as file:
+            archive = warc.ArchiveIterator(file, record_types=kinds, auto_decode="all")
+            for shard, items in groupby(_each(source, archive, reading), key=lambda item: item[0] // reading.shard):
+                if wanted(shard):
+                    yield shard, (made for _, make in items if (made := make()))
 
-    def write(self, file: BinaryIO, records: Sequence[tuple[Record, str]], path: Path, reading: Reading) -> None:
-        """One JSON line a record, compressed like the archive."""
-        with streams.compressed(file, path) as out:
-            out.write(b"".join(jsonl.line(record, text, "text") for record, text in records))
+    @contextmanager
+    def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Iterator[Add]:
+        """One JSON line a record."""
+        with streams.compressed(file, source.target) as out:
 
-    def join(self, parts: Sequence[Path], output: BinaryIO, path: Path) -> None:
+            def add(record: Record, text: str) -> bytes:
+                line = msgspec.json.encode({**record.rest, reading.text: msgspec.Raw(jsonl.encoded(text))}) + b"\n"
+                out.write(line)
+                return line
+
+            yield add
+
+    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejected]:
         """End to end."""
-        streams.concatenate(list(parts), output)
+        return jsonl.FORMAT.join(parts, folder, source, reading)
+
+    def fields(self, record: Record) -> Mapping[str, Any]:
+        """Address and date."""
+        fields: Mapping[str, Any] = record.rest
+        return fields
 
 
-FORMAT = Warc()
+FORMAT: Format = Warc()
 
 
-def _archive(path: Path) -> Any:
+def _fastwarc(path: Path) -> Any:
     try:
         from fastwarc import warc
     except ImportError:
-        raise missing("fastwarc", "formats", path) from None
-    kinds = warc.WarcRecordType.response | warc.WarcRecordType.conversion
-    return warc.ArchiveIterator(path.open("rb"), record_types=kinds, parse_http=True)
+        raise missing("fastwarc", path) from None
+    return warc
 
 
-def _records(path: Path, archive: Any, reading: Reading) -> Iterator[Item]:
-    number = 0
-    offset = 0
+def _each(source: Source, archive: Any, reading: Reading) -> Iterator[tuple[int, Callable[[], Item | None]]]:
+    """Where each record begins, and a way to read it."""
+    number = offset = 0
     try:
         for number, record in enumerate(archive, 1):
             offset = record.stream_pos
-            yield _record(path, record, number, reading)
-    except Exception as error:  # noqa: BLE001 - fastwarc raises its own and the standard ones
-        yield Rejected(str(path), number + 1, offset, f"the archive is damaged from here on: {error}")
+            yield offset, lambda record=record, number=number: _read(source.path, record, number, reading)  # type: ignore[misc]
+        if offset == 0 and number == 0 and source.size:
+            raise OSError("no record of a page or a text in it")
+    except Exception as error:
+        bad = Rejected(str(source.path), number + 1, offset, f"the archive is damaged from here on: {error}", offset)
+        yield offset, lambda: bad
 
 
-def _record(path: Path, record: Any, number: int, reading: Reading) -> Item:
-    uri = record.headers.get("WARC-Target-URI") or f"{path.name}:{number}"
-    body = record.reader.read(reading.limit + 1)
+def _read(path: Path, record: Any, number: int, reading: Reading) -> Item | None:
+    """A record as a document; None for what is neither page nor text."""
+    at = record.stream_pos
+    try:
+        kind, declared = _kind(record)
+        if not kind:
+            return None
+        body = record.reader.read(reading.limit + 1)
+    except Exception as error:
+        return Rejected(str(path), number, at, f"record {number} cannot be read: {error}", at)
     if len(body) > reading.limit:
-        return Rejected(str(path), number, record.stream_pos, f"longer than the limit of {reading.limit:,} bytes")
-    date = record.headers.get("WARC-Date") or ""
-    rest = {
-        name: msgspec.Raw(msgspec.json.encode(value)) for name, value in (("id", uri), ("url", uri), ("date", date))
-    }
-    kind = "html" if record.http_headers is not None else "text"
-    declared = record.http_charset if kind == "html" else "utf-8"
-    return Record(uri, "", number, record.stream_pos, rest, jsonl.host(uri), body, kind, declared or "")
+        return Rejected(
+            str(path), number, at, f"longer than the limit of {reading.limit:,} bytes; see --max-document", at
+        )
+    uri = record.headers.get("WARC-Target-URI") or f"{path.name}:{number}"
+    rest = {"id": uri, "url": uri, "date": record.headers.get("WARC-Date") or ""}
+    host = hosts.host(uri, {"url": uri})
+    return Record(uri, str(path), number, at, at, "", body, kind, declared, host=host, rest=rest)
+
+
+def _kind(record: Any) -> tuple[str, str]:
+    """What a record holds, and the charset that HTTP names."""
+    if record.http_headers is None:
+        return "text", "utf-8"
+    sent = (record.http_content_type or "").lower()
+    kind = "html" if sent in PAGES else "text" if sent == "text/plain" else ""
+    return kind, record.http_charset or ""

@@ -1,0 +1,174 @@
+"""The embedded engine: a job's shards in local processes, which may die; or in this one, where few are enough."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections import Counter
+from collections.abc import Callable
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from cleaner.engines import claim, work
+from cleaner.engines.job import Job
+from cleaner.engines.parts import Parts
+from cleaner.engines.work import Begun, Ended, Event, Share, Tell
+from cleaner.errors import CleanerError, UsageError
+
+SMALL = 8 << 20
+"""Bytes of input up to which starting processes takes longer than it saves."""
+ATTEMPTS = 2
+"""Deaths of its worker after which a shard is refused."""
+
+Work = Callable[[Job, Parts, Share, Tell], None]
+Watch = Callable[[int, Event], None]
+
+
+class Failed(Struct, frozen=True):
+    """A worker gave up: `fatal` when no other could do better, as with a full disk."""
+
+    reason: str
+    fatal: bool = False
+    usage: bool = False
+
+
+def run(job: Job, parts: Parts, workers: int | None, watch: Watch, do: Work = work.run) -> None:
+    """Commit all shards of a job. `workers`: processes; None for one a core, or none at all for a small job.
+
+    `watch` gets the events of each worker by its number. Raises UsageError and CleanerError where the job cannot go on;
+    what is committed stays.
+    """
+    count = workers or (1 if job.size <= SMALL else os.cpu_count() or 1)
+    lost = _Lost()
+    if count == 1:
+        _here(job, parts, watch, do, lost)
+    else:
+        _Crew(job, parts, count, watch, do, lost).run()
+
+
+class _Lost:
+    """Which shards ended their worker, how often, and why."""
+
+    def __init__(self) -> None:
+        self._deaths: Counter[tuple[int, int] | None] = Counter()
+        self.shards: tuple[tuple[int, int, str], ...] = ()
+
+    def add(self, at: Begun | None, reason: str) -> None:
+        """Count a death; CleanerError where it has nothing to do with a shard."""
+        key = (at.source, at.shard) if at else None
+        self._deaths[key] += 1
+        if self._deaths[key] < ATTEMPTS:
+            return
+        if key is None or any(key == shard[:2] for shard in self.shards):
+            raise CleanerError(f"workers cannot work: {reason}")
+        self.shards = (*self.shards, (*key, f"its shard ended the worker {ATTEMPTS} times: {reason}"))
+
+
+def _here(job: Job, parts: Parts, watch: Watch, do: Work, lost: _Lost) -> None:
+    at: Begun | None = None
+
+    def tell(event: Event) -> None:
+        nonlocal at
+        at = event if isinstance(event, Begun) else at
+        watch(0, event)
+
+    while True:
+        try:
+            return do(job, parts, Share(0, 1, lost.shards), tell)
+        except Exception as error:
+            failed = _judged(error)
+            if failed.fatal:
+                raise (UsageError if failed.usage else CleanerError)(failed.reason) from error
+            lost.add(at, failed.reason)
+
+
+def _judged(error: Exception) -> Failed:
+    if isinstance(error, CleanerError):
+        return Failed(str(error), fatal=True, usage=isinstance(error, UsageError))
+    if isinstance(error, OSError):
+        return Failed(f"{error}; mend that and give the same command again to resume", fatal=True)
+    return Failed(f"{type(error).__name__}: {error}")
+
+
+class _Worker(NamedTuple):
+    process: SpawnProcess
+    events: Connection
+
+
+class _Crew:
+    """Processes with their shares, started again when they die."""
+
+    def __init__(self, job: Job, parts: Parts, count: int, watch: Watch, do: Work, lost: _Lost) -> None:
+        self._job, self._parts, self._count = job, parts, count
+        self._watch, self._do, self._lost = watch, do, lost
+        self._context = multiprocessing.get_context("spawn")
+        self._crew: dict[int, _Worker] = {}
+        self._at: dict[int, Begun | None] = {}
+
+    def run(self) -> None:
+        """Work until every worker has been through all sources."""
+        try:
+            for number in range(self._count):
+                self._start(number)
+            while self._crew:
+                ready = wait([worker.events for worker in self._crew.values()])
+                for number, worker in list(self._crew.items()):
+                    if worker.events in ready:
+                        self._hear(number, worker)
+        finally:
+            for worker in self._crew.values():
+                worker.process.kill()
+            for worker in self._crew.values():
+                worker.process.join()
+
+    def _start(self, number: int) -> None:
+        here, there = self._context.Pipe(duplex=False)
+        share = Share(number, self._count, self._lost.shards)
+        process = self._context.Process(
+            target=_worker, args=(self._do, self._job, self._parts, share, there), daemon=True
+        )
+        process.start()
+        there.close()
+        self._crew[number] = _Worker(process, here)
+        self._at[number] = None
+
+    def _hear(self, number: int, worker: _Worker) -> None:
+        try:
+            event = worker.events.recv()
+        except (EOFError, OSError):
+            worker.process.join()
+            event = Failed(f"the process ended with code {worker.process.exitcode}")
+        if isinstance(event, Failed):
+            self._mourn(number, worker, event)
+        elif isinstance(event, Ended):
+            worker.process.join()
+            worker.events.close()
+            del self._crew[number]
+        elif isinstance(event, Begun):
+            self._at[number] = event
+        self._watch(number, event)
+
+    def _mourn(self, number: int, worker: _Worker, failed: Failed) -> None:
+        if failed.fatal:
+            raise (UsageError if failed.usage else CleanerError)(failed.reason)
+        worker.process.kill()
+        worker.process.join()
+        worker.events.close()
+        self._lost.add(self._at[number], failed.reason)
+        self._start(number)
+
+
+def _worker(do: Work, job: Job, parts: Parts, share: Share, events: Connection) -> None:
+    """The life of a process. It leaves when nobody hears it any more; interrupting is for the one that started it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with claim.joined(parts.folder.parent):
+        try:
+            do(job, parts, share, events.send)
+        except BrokenPipeError:
+            os._exit(1)
+        except Exception as error:
+            events.send(_judged(error))

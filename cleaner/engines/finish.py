@@ -1,0 +1,121 @@
+"""From committed parts to an output: near-duplicates over all records, joined files, ledger, manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from cleaner.dedup.results import Pair
+from cleaner.engines import comparing, work
+from cleaner.engines.job import Job
+from cleaner.engines.parts import Parts
+from cleaner.formats import streams
+from cleaner.formats.files import OWN
+from cleaner.formats.records import Rejected, texts
+from cleaner.report import summary
+from cleaner.report.manifest import File, encode, manifest
+from cleaner.report.summary import Summary
+
+EDITS, REJECTED, DUPLICATES, MANIFEST, JOB = (
+    "edits.jsonl",
+    "rejected.jsonl",
+    "duplicates.jsonl",
+    "manifest.json",
+    "job.json",
+)
+
+
+class Shard(NamedTuple):
+    """A committed shard by its numbers."""
+
+    source: int
+    number: int
+
+
+def run(job: Job, parts: Parts, output: Path) -> Summary:
+    """Everything after the last shard is committed; doing it again after it was broken off gives the same."""
+    shards = [Shard(source, number) for source in range(len(job.sources)) for number in parts.done(source)]
+    found = Summary()
+    for shard in shards:
+        found.merge(summary.from_dict(parts.counts(*shard)))
+    rows = comparing.rows(parts, shards)
+    pairs: Sequence[Pair] = ()
+    if job.chosen.dedup != "off":
+        pairs = comparing.find(parts, shards, rows, output / OWN)
+        found.duplicates = len(pairs)
+        if job.chosen.dedup == "drop":
+            comparing.drop(job, parts, shards, rows, pairs, found)
+    _write(job, parts, output, shards, comparing.repeated(rows), pairs, found)
+    return found
+
+
+def _write(
+    job: Job,
+    parts: Parts,
+    output: Path,
+    shards: Sequence[Shard],
+    repeated: Sequence[Rejected],
+    pairs: Sequence[Pair],
+    found: Summary,
+) -> None:
+    own = output / OWN
+    unwritten = list(_joined(job, parts, output, shards))
+    left_out = [Rejected(item.path, 0, 0, item.reason) for item in job.skipped]
+    for item in (*left_out, *unwritten):
+        found.reject(work.place(item), item.reason)
+    for item in repeated:
+        found.repeated += 1
+        found.reject(work.place(item), item.reason)
+    with streams.whole(own / EDITS) as file:
+        streams.concatenate((parts.latest(*shard, "edits") for shard in shards), file)
+    with streams.whole(own / REJECTED) as file:
+        streams.concatenate((parts.path(*shard, "rejected") for shard in shards), file)
+        file.writelines(work.encoded(item) for item in (*left_out, *unwritten, *repeated))
+    with streams.whole(own / DUPLICATES) as file:
+        file.writelines(msgspec.json.encode(pair) + b"\n" for pair in pairs)
+    data = encode(manifest(job.version, job.pack, job.chosen, job.shape(), found, _files(job, parts, output, shards)))
+    with streams.whole(own / MANIFEST) as file:
+        file.write(data)
+
+
+def _joined(job: Job, parts: Parts, output: Path, shards: Sequence[Shard]) -> Iterator[Rejected]:
+    for number, source in enumerate(job.sources):
+        made = [parts.latest(*shard, "data") for shard in shards if shard.source == number]
+        try:
+            yield from job.format(source).join(made, output, source, job.reading)
+        except (IsADirectoryError, NotADirectoryError, PermissionError) as error:
+            yield Rejected(source.target, 0, 0, f"cannot be written: {error.strerror}")
+
+
+def _files(job: Job, parts: Parts, output: Path, shards: Sequence[Shard]) -> Iterator[File]:
+    for number, source in enumerate(job.sources):
+        if job.format(source) is texts.FORMAT:
+            yield from _texts(parts.latest(*shard, "edits") for shard in shards if shard.source == number)
+        elif (output / source.target).is_file():
+            yield File(str(source.path), source.target, "", sha256(source.path), sha256(output / source.target))
+        else:
+            yield File(str(source.path), source.target, "", sha256(source.path), "")
+
+
+def _texts(paths: Iterable[Path]) -> Iterator[File]:
+    decoder = msgspec.json.Decoder(File)
+    for path in paths:
+        with path.open("rb") as file:
+            yield from map(decoder.decode, file)
+
+
+def sha256(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def clear(parts: Parts) -> None:
+    """Remove what only an unfinished run needs; the last step of a run, which can be taken again."""
+    shutil.rmtree(parts.folder, ignore_errors=True)
+    (parts.folder.parent / JOB).unlink(missing_ok=True)

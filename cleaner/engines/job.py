@@ -1,0 +1,177 @@
+"""A job: what is cleaned, how, and how two calls are known to be the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from glob import glob
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from cleaner.cleaning import Pack
+from cleaner.config import Config
+from cleaner.errors import UsageError
+from cleaner.formats import files, records
+from cleaner.formats.files import Input, Skipped
+from cleaner.formats.records import Format, Reading, Source, convert, texts
+from cleaner.formats.streams import COMPRESSED
+
+INCLUDED = (
+    *files.TEXT,
+    *(f"*{suffix}" for suffix in texts.HTML),
+    *(f"*{suffix}{packed}" for suffix in (".jsonl", ".ndjson", ".csv", ".tsv") for packed in ("", *COMPRESSED)),
+    *("*.parquet", "*.arrow", "*.warc", "*.warc.gz", "*.wet", "*.wet.gz"),
+)
+"""What a folder is searched for by default; a file that is named is always read."""
+
+
+class Job(NamedTuple):
+    """All that a worker needs to know, and all that decides what comes out."""
+
+    sources: tuple[Source, ...]
+    pack: Pack
+    chosen: Config
+    reading: Reading
+    kind: convert.Kind
+    version: str
+    skipped: tuple[Skipped, ...] = ()
+    """What was left out before the run began."""
+
+    def format(self, source: Source) -> Format:
+        """How a source is read and its output written."""
+        return convert.to(self.kind, read_as(source))
+
+    @property
+    def size(self) -> int:
+        """Bytes of all inputs as stored."""
+        return sum(source.size for source in self.sources)
+
+    @property
+    def targets(self) -> Iterator[str]:
+        """Outputs relative to the output folder."""
+        for source in self.sources:
+            if source.target:
+                yield source.target
+            else:
+                yield from (item.target for item in source.files)
+
+    def shape(self) -> dict[str, Any]:
+        """The options besides the settings, as plain data."""
+        return {"output format": self.kind, **msgspec.to_builtins(self.reading)}
+
+    def identity(self) -> dict[str, Any]:
+        """What must be equal for a run to be taken up again, as plain data."""
+        return {
+            "cleaner": self.version,
+            "pack": self.pack.data.hash,
+            "options": msgspec.to_builtins(self.chosen),
+            "reading": msgspec.to_builtins(self.reading),
+            "output format": self.kind,
+            "inputs": {str(item.path): stamp(item.path) for source in self.sources for item in source.files},
+        }
+
+
+def read_as(source: Source) -> Format:
+    """How a source is read."""
+    named = records.by_suffix(source.path) if len(source.files) == 1 else None
+    return named or texts.FORMAT
+
+
+def stamp(path: Path) -> str:
+    """What tells that a file was changed: size and time."""
+    try:
+        found = path.stat()
+    except OSError:
+        return "gone"
+    return f"{found.st_size} bytes, {found.st_mtime_ns}"
+
+
+def changes(before: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
+    """What differs between two identities, in words."""
+    for name, value in now.items():
+        was = before.get(name)
+        if value == was:
+            continue
+        if not isinstance(value, dict) or not isinstance(was, dict):
+            yield f"{name} was {was}, is {value}"
+            continue
+        for key in sorted({*value, *was}):
+            if value.get(key) != was.get(key):
+                yield f"{name}: {key} was {was.get(key, 'not there')}, is {value.get(key, 'not there')}"
+
+
+def plan(
+    inputs: Iterable[str], output: Path | None, include: tuple[str, ...], kind: convert.Kind
+) -> tuple[tuple[Source, ...], list[Skipped]]:
+    """The sources that inputs name, files, folders or globs, and what was left out.
+
+    UsageError where one does not exist, or two would be written to one output.
+    """
+    found, skipped = files.find(list(_paths(inputs)), output, include or INCLUDED)
+    named = [item for item in found if _is_name(item.target, skipped.append)]
+    documents = [item for item in named if records.by_suffix(item.path) is None]
+    sources = [_source((item,), kind) for item in named if records.by_suffix(item.path)]
+    if documents:
+        sources.insert(0, _source(tuple(documents), kind))
+    _check(sources)
+    return tuple(sources), skipped
+
+
+def _paths(inputs: Iterable[str]) -> Iterator[Path]:
+    for name in inputs:
+        matched = [] if Path(name).exists() else sorted(glob(name, recursive=True))  # noqa: PTH207 - takes absolute patterns
+        yield from map(Path, matched or [name])
+
+
+def _is_name(target: str, skip: Callable[[Skipped], None]) -> bool:
+    try:
+        target.encode()
+    except UnicodeEncodeError:
+        skip(Skipped(ascii(target), "its name is not UTF-8; rename it"))
+        return False
+    return True
+
+
+def _source(items: tuple[Input, ...], kind: convert.Kind) -> Source:
+    read = records.by_suffix(items[0].path)
+    made = convert.to(kind, read or texts.FORMAT)
+    sizes = tuple(_size(item.path) for item in items)
+    if read is None:
+        pages = tuple(_page(item) for item in items)
+        return Source("" if made is texts.FORMAT else f"documents{made.suffix}", pages, sizes)
+    name, packed = records.stem(items[0].target)
+    if kind == "text":
+        return Source(_without_suffix(name, read), items, sizes)
+    packed = "" if made.suffix == ".parquet" else packed
+    return Source(
+        f"{_without_suffix(name, read)}{made.suffix}{packed}" if made.suffix else items[0].target, items, sizes
+    )
+
+
+def _without_suffix(name: str, read: Format) -> str:
+    return next((name[: -len(suffix)] for suffix in read.suffixes if name.lower().endswith(suffix)), name)
+
+
+def _page(item: Input) -> Input:
+    """`page.html` becomes `page.txt`."""
+    name = next((item.target[: -len(s)] for s in texts.HTML if item.target.lower().endswith(s)), None)
+    return item if name is None else Input(f"{name}.txt", item.path)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _check(sources: Sequence[Source]) -> None:
+    taken: dict[str, Path] = {}
+    for source in sources:
+        for target, path in (
+            [(source.target, source.path)] if source.target else [(i.target, i.path) for i in source.files]
+        ):
+            other = taken.setdefault(target, path)
+            if other is not path:
+                raise UsageError(f"{other} and {path} would both be written to {target}; clean them separately")

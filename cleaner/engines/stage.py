@@ -1,0 +1,106 @@
+"""Records in blocks through the cleaning of texts: what every engine runs; no record changes another's result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from cleaner import cleaning, decode
+from cleaner.cleaning import Pack
+from cleaner.decode import Decoded
+from cleaner.errors import CleanerError, UsageError
+from cleaner.formats.records import Item, Record, Rejected
+from cleaner.model import Cleaned, Document
+from cleaner.normalize.steps import Options
+
+BLOCK = 1 << 18
+"""Characters judged together: enough to amortize array calls, little enough to stay in cache."""
+
+
+class Read(Struct, frozen=True):
+    """One record as text, before cleaning."""
+
+    record: Record
+    decoded: Decoded
+    document: Document
+    hints: Any = None
+
+
+class Done(Struct, frozen=True):
+    """One record, cleaned."""
+
+    read: Read
+    cleaned: Cleaned
+
+
+def read(item: Item, encoding: str | None = None) -> Read | Rejected:
+    """A record as text; what cannot be decoded is Rejected with the reason."""
+    if isinstance(item, Rejected):
+        return item
+    try:
+        decoded, hints = _decoded(item, encoding)
+    except UsageError:
+        raise
+    except CleanerError as error:
+        return _rejected(item, str(error))
+    return Read(item, decoded, Document(item.id, decoded.text, item.file, decoded.encoding), hints)
+
+
+def _decoded(record: Record, encoding: str | None) -> tuple[Decoded, Any]:
+    match record.kind:
+        case "":
+            return Decoded(record.text, record.encoding, exact=record.exact), None
+        case "html":
+            from cleaner.formats import html
+
+            page = html.lines(record.data, record.declared or None, encoding)
+            said = page.decoded.encoding if page.decoded else "utf-8"
+            return Decoded(page.text, said, exact=False), page.hints
+    return decode.decode(record.data, record.declared or None, encoding), None
+
+
+def clean(items: Iterable[Read | Rejected], pack: Pack, options: Options) -> Iterator[list[Done | Rejected]]:
+    """Clean records block by block, in order; one that fails is Rejected, the others are done."""
+    for block in _blocks(items):
+        yield list(_clean(block, pack, options))
+
+
+def _blocks(items: Iterable[Read | Rejected]) -> Iterator[list[Read | Rejected]]:
+    held: list[Read | Rejected] = []
+    size = 0
+    for item in items:
+        held.append(item)
+        size += len(item.decoded.text) if isinstance(item, Read) else len(item.data)
+        if size >= BLOCK:
+            yield held
+            held, size = [], 0
+    if held:
+        yield held
+
+
+def _clean(block: Sequence[Read | Rejected], pack: Pack, options: Options) -> Iterator[Done | Rejected]:
+    reads = [item for item in block if isinstance(item, Read)]
+    try:
+        results = iter(_cleaned(reads, pack, options))
+    except Exception as error:
+        if len(block) == 1:
+            reason = str(error) if isinstance(error, CleanerError) else f"a defect: {type(error).__name__}: {error}"
+            yield _rejected(reads[0].record, reason)
+            return
+        for item in block:
+            yield from _clean([item], pack, options)
+        return
+    for item in block:
+        yield Done(item, next(results)) if isinstance(item, Read) else item
+
+
+def _cleaned(reads: Sequence[Read], pack: Pack, options: Options) -> list[Cleaned]:
+    documents, hints = [item.document for item in reads], [item.hints for item in reads]
+    return cleaning.clean(documents, pack, options, hints=hints)
+
+
+def _rejected(record: Record, reason: str) -> Rejected:
+    kept = b"" if record.kind else record.data
+    return Rejected(record.file, record.line, record.offset, reason, record.at, kept)

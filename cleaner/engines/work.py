@@ -1,0 +1,174 @@
+"""What one worker does: its shards of every source, block by block, each committed as a part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+
+from cleaner import ledger
+from cleaner.dedup import fast, sketch
+from cleaner.dedup.collection import Options
+from cleaner.dedup.sketch import Sketches
+from cleaner.engines import stage
+from cleaner.engines.job import Job
+from cleaner.engines.parts import KINDS, Draft, Parts
+from cleaner.engines.stage import Done
+from cleaner.formats.records import Add, Item, Record, Rejected, Source, jsonl, texts
+from cleaner.normalize import script
+from cleaner.report.summary import Summary
+
+COMPARED = Options(unit="passage")
+"""How passages of a run are compared."""
+
+
+class Begun(Struct, frozen=True):
+    """A shard is being worked on."""
+
+    source: int
+    shard: int
+
+
+class Moved(Struct, frozen=True):
+    """How far a worker is: `place` in the bytes of all sources as stored. The rest counts since the last event."""
+
+    place: int
+    documents: int = 0
+    size: int = 0
+    characters_in: int = 0
+    characters_out: int = 0
+
+
+class Ended(Struct, frozen=True):
+    """A worker has been through all sources."""
+
+
+Event = Begun | Moved | Ended
+Tell = Callable[[Event], None]
+
+
+class Share(Struct, frozen=True):
+    """Which shards are a worker's: every `of`-th, and not those `lost` that killed their worker, which are refused."""
+
+    worker: int = 0
+    of: int = 1
+    lost: tuple[tuple[int, int, str], ...] = ()
+
+
+def run(job: Job, parts: Parts, share: Share, tell: Tell) -> None:
+    """Do all shards of a share that are not done yet."""
+    fast.load(job.size // 3)
+    lost = {(source, shard): reason for source, shard, reason in share.lost}
+    passed = 0
+    for number, source in enumerate(job.sources):
+
+        def wanted(shard: int, number: int = number) -> bool:
+            return (number + shard) % share.of == share.worker and not parts.is_done(number, shard)
+
+        for shard, items in job.format(source).shards(source, job.reading, wanted):
+            tell(Begun(number, shard))
+            reason = lost.get((number, shard))
+            chosen = items if reason is None else _refused(items, reason)
+            _Shard(job, number, tell, passed).work(parts, shard, chosen)
+        passed += source.size
+        tell(Moved(passed))
+    tell(Ended())
+
+
+def _refused(items: Iterator[Item], reason: str) -> Iterator[Item]:
+    """All records of a shard as refused."""
+    for item in items:
+        kept = item.data if isinstance(item, Record) and not item.kind else b""
+        yield (Rejected(item.file, item.line, item.offset, reason, item.at, kept) if isinstance(item, Record) else item)
+
+
+class _Shard:
+    """A shard under way."""
+
+    def __init__(self, job: Job, number: int, tell: Tell, passed: int) -> None:
+        self.job, self.source, self.number = job, job.sources[number], number
+        self.tell, self.passed = tell, passed
+        self.format = job.format(self.source)
+        self.keeps_lines = self.format is jsonl.FORMAT
+        self.compares = job.chosen.dedup != "off"
+        self.found = Summary()
+        self.sketches: list[tuple[int, Sketches]] = []
+        self.at = 0
+
+    def work(self, parts: Parts, shard: int, items: Iterator[Item]) -> None:
+        """Clean and write all records, then commit."""
+        kinds = KINDS if self.compares else tuple(kind for kind in KINDS if kind not in ("texts", "sketch"))
+        with parts.draft(self.number, shard, kinds) as draft:
+            with self.format.writer(draft.files["data"], self.source, self.job.reading) as add:
+                reads = (stage.read(item, self.job.reading.encoding) for item in items)
+                for block in stage.clean(reads, self.job.pack, self.job.chosen.normalizing()):
+                    self._write(block, add, draft)
+            if self.compares:
+                save(draft.files["sketch"], sketch.joined(self.sketches, COMPARED.scheme))
+            draft.counts = self.found.as_dict()
+
+    def _write(self, block: list[Done | Rejected], add: Add, draft: Draft) -> None:
+        size = sum(
+            self._done(item, add, draft) if isinstance(item, Done) else self._reject(item, draft) for item in block
+        )
+        done = [item.cleaned for item in block if isinstance(item, Done)]
+        if self.compares:
+            blocks = sketch.in_blocks(cleaned.text for cleaned in done)
+            self.sketches += [(len(held), sketch.sketch(held, COMPARED.scheme, COMPARED.unit)) for held in blocks]
+        last = block[-1]
+        self.at = last.read.record.at if isinstance(last, Done) else last.at
+        before, after = sum(len(c.document.text) for c in done), sum(len(c.text) for c in done)
+        self.tell(Moved(self.passed + self.at, len(done), size, before, after))
+
+    def _done(self, item: Done, add: Add, draft: Draft) -> int:
+        record, cleaned = item.read.record, item.cleaned
+        written = add(record, cleaned.text)
+        data = record.data or record.text.encode("utf-8", "surrogatepass")
+        made = ledger.entry(cleaned, data, item.read.decoded, output(record, self.source), written, record.line)
+        draft.write("edits", ledger.encode(made))
+        text = cleaned.text.encode("utf-8", "surrogatepass")
+        draft.write("rows", msgspec.json.encode((record.id, record.file, record.line, record.host, len(text))) + b"\n")
+        if self.compares:
+            draft.write("texts", text)
+        self.found.add(cleaned, record.host, script.survey(cleaned.document.text).verdict)
+        return len(data)
+
+    def _reject(self, item: Rejected, draft: Draft) -> int:
+        if item.reason:
+            draft.write("rejected", encoded(item))
+            self.found.reject(place(item), item.reason)
+        if self.keeps_lines:
+            made = ledger.left_out(item.data, item.file, self.source.target, item.line)
+            draft.write("edits", ledger.encode(made))
+        return len(item.data)
+
+
+def output(record: Record, source: Source) -> str:
+    """The file that holds a record's clean text."""
+    return source.target if source.target and not source.target.endswith("/") else texts.name(record, source)
+
+
+def place(item: Rejected) -> str:
+    """Where something was refused, for people."""
+    return f"{item.file}:{item.line}" if item.line else item.file
+
+
+def encoded(item: Rejected) -> bytes:
+    """A line of `rejected.jsonl`."""
+    fields = {"file": item.file, "line": item.line, "offset": item.offset, "reason": item.reason}
+    return msgspec.json.encode(fields) + b"\n"
+
+
+def save(file: Any, items: Sketches) -> None:
+    """Write sketches."""
+    np.savez(file, *items.columns(), keys=np.array(items.keys))
+
+
+def load(file: Any) -> Sketches:
+    """Read sketches."""
+    with np.load(file) as held:
+        columns = [held[f"arr_{number}"] for number in range(len(Sketches._fields) - 1)]
+        return Sketches._make([*columns, list(held["keys"])])

@@ -1,0 +1,164 @@
+"""Another format for the output: parts are JSON Lines whatever was read; joining makes of them what is asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from types import NoneType
+from typing import Any, BinaryIO, Literal
+
+import msgspec
+
+from cleaner.formats import streams
+from cleaner.formats.records import (
+    Add,
+    Format,
+    Item,
+    Reading,
+    Record,
+    Rejected,
+    Source,
+    delimited,
+    jsonl,
+    missing,
+    texts,
+)
+
+Kind = Literal["same", "text", "jsonl", "parquet", "csv"]
+ROWS = 4096
+
+
+def to(kind: Kind, read: Format) -> Format:
+    """A format that reads as `read` and writes as `kind`."""
+    if kind == "same" or (kind == "text" and read is texts.FORMAT) or (kind == "jsonl" and read is jsonl.FORMAT):
+        return read
+    return {"text": _AsTexts, "jsonl": _Converted, "csv": _AsCsv, "parquet": _AsParquet}[kind](read)
+
+
+class _Converted:
+    """Any records as JSON Lines: id and text first where the record has no such fields, then the others."""
+
+    suffixes: tuple[str, ...] = ()
+    suffix: str = ".jsonl"
+
+    def __init__(self, read: Format) -> None:
+        self._read = read
+
+    def shards(
+        self, source: Source, reading: Reading, wanted: Callable[[int], bool]
+    ) -> Iterator[tuple[int, Iterator[Item]]]:
+        return self._read.shards(source, reading, wanted)
+
+    @contextmanager
+    def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Iterator[Add]:
+        with streams.compressed(file, source.target if self.suffix == ".jsonl" else "") as out:
+
+            def add(record: Record, text: str) -> bytes:
+                fields = {**self._read.fields(record), reading.text: msgspec.Raw(jsonl.encoded(text))}
+                line = msgspec.json.encode({"id": record.id, **fields}, enc_hook=str) + b"\n"
+                out.write(line)
+                return line
+
+            yield add
+
+    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejected]:
+        return jsonl.FORMAT.join(parts, folder, source, reading)
+
+    def fields(self, record: Record) -> Mapping[str, Any]:
+        return self._read.fields(record)
+
+
+class _AsTexts(_Converted):
+    """A file for each record, named by its line."""
+
+    suffix = ""
+
+    def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Any:
+        return texts.FORMAT.writer(file, source, reading)
+
+    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejected]:
+        return texts.FORMAT.join(parts, folder, source, reading)
+
+
+class _AsCsv(_Converted):
+    """The columns are all fields that any record has; what is not text is written as JSON."""
+
+    suffix = ".csv"
+
+    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejected]:
+        names = list(_columns(parts))
+        with streams.whole(folder / source.target) as output, streams.compressed(output, source.target) as out:
+            out.write(delimited.line(names, source))
+            for record in _records(parts):
+                out.write(delimited.line([_text(record.get(name)) for name in names], source))
+        return ()
+
+
+class _AsParquet(_Converted):
+    """A column has the type that all its values share, whole numbers or numbers among them; else they are JSON text."""
+
+    suffix = ".parquet"
+
+    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejected]:
+        try:
+            import pyarrow as arrow
+            from pyarrow import parquet
+        except ImportError:
+            raise missing("pyarrow", Path(source.target)) from None
+        types = {bool: arrow.bool_(), int: arrow.int64(), float: arrow.float64(), str: arrow.large_string()}
+        columns = _columns(parts)
+        schema = arrow.schema([(name, types.get(kind, types[str])) for name, kind in columns.items()])
+        records = _records(parts)
+        with streams.whole(folder / source.target) as output, parquet.ParquetWriter(output, schema) as out:
+            while rows := list(islice(records, ROWS)):
+                out.write_table(
+                    arrow.table(
+                        [
+                            arrow.array([_typed(row.get(name), kind) for row in rows], type=schema.field(name).type)
+                            for name, kind in columns.items()
+                        ],
+                        schema=schema,
+                    )
+                )
+        return ()
+
+
+def _records(parts: Sequence[Path]) -> Iterator[dict[str, Any]]:
+    for part in parts:
+        with part.open("rb") as file:
+            yield from map(msgspec.json.decode, file)
+
+
+def _columns(parts: Sequence[Path]) -> dict[str, type]:
+    """Names in the order they come, each with the type that all values share, `object` where they share none."""
+    found: dict[str, type] = {}
+    for record in _records(parts):
+        for name, value in record.items():
+            found[name] = _shared(found.get(name, NoneType), _kind(value))
+    return found
+
+
+def _kind(value: Any) -> type:
+    """The type of a value; a whole number that no column of 64 bits can hold is an object."""
+    return object if isinstance(value, int) and not -(1 << 63) <= value < 1 << 63 else type(value)
+
+
+def _shared(left: type, right: type) -> type:
+    if left is right or right is NoneType:
+        return left
+    if left is NoneType:
+        return right
+    return float if {left, right} == {int, float} else object
+
+
+def _typed(value: Any, kind: type) -> Any:
+    return value if value is None or kind in (bool, int, float) else _text(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return "" if value is None else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,83 @@
+"""Inputs and outputs at URLs, through fsspec: fetched before a run and sent after it, so that a run itself is local."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from fnmatch import fnmatch
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from cleaner.errors import UsageError
+
+_URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+
+
+def is_url(name: str) -> bool:
+    """Whether a name is the URL of a file system and not a local path."""
+    return _URL.match(name) is not None
+
+
+def fetch(url: str, spool: Path, include: tuple[str, ...]) -> Path:
+    """A local copy of a file, a folder (the names that `include` has) or a glob, below `spool`.
+
+    The copy lies under a name made of the URL and of what the file system says about its content, so that the same
+    content is fetched once and a changed one is told apart. UsageError where there is nothing at the URL.
+    """
+    system, path = _system(url)
+    try:
+        found = _listed(system, path, include)
+        key = hashlib.sha256(repr([url, *(system.ukey(name) for name in found)]).encode()).hexdigest()[:16]
+        base = path if system.isdir(path) else path.rpartition("/")[0]
+        root = spool / key
+        for name in found:
+            target = root / PurePosixPath(name.removeprefix(base).lstrip("/"))
+            if not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                system.get_file(name, str(target.with_name(f".{target.name}.part")))
+                target.with_name(f".{target.name}.part").replace(target)
+    except FileNotFoundError:
+        raise UsageError(f"{url}: no such file or folder") from None
+    return root / PurePosixPath(found[0]).name if found == [path] else root
+
+
+def send(folder: Path, url: str, skip: str) -> None:
+    """Copy a folder to a URL, manifest last; folders called `skip` stay."""
+    system, path = _system(url)
+    files = [
+        file for file in sorted(folder.rglob("*")) if file.is_file() and skip not in file.relative_to(folder).parts
+    ]
+    for file in sorted(files, key=lambda file: file.name == "manifest.json"):
+        target = f"{path.rstrip('/')}/{file.relative_to(folder).as_posix()}"
+        system.makedirs(target.rpartition("/")[0], exist_ok=True)
+        system.put_file(str(file), target)
+
+
+def exists(url: str) -> bool:
+    """Whether anything is at a URL."""
+    system, path = _system(url)
+    return bool(system.exists(path))
+
+
+def _system(url: str) -> tuple[Any, str]:
+    try:
+        import fsspec
+    except ImportError:
+        raise UsageError(f"{url}: needs fsspec; install it with: pip install 'webtext-cleaner[remote]'") from None
+    try:
+        system, path = fsspec.core.url_to_fs(url)
+    except (ImportError, ValueError) as error:
+        raise UsageError(f"{url}: {error}") from error
+    return system, path
+
+
+def _listed(system: Any, path: str, include: tuple[str, ...]) -> list[str]:
+    if any(sign in path for sign in "*?["):
+        found = [name for name in system.glob(path) if system.isfile(name)]
+    elif system.isdir(path):
+        found = [name for name in system.find(path) if any(fnmatch(PurePosixPath(name).name, p) for p in include)]
+    else:
+        found = [path]
+    if not found:
+        raise FileNotFoundError(path)
+    return sorted(found)
