@@ -29,6 +29,10 @@ class _Default(TyperGroup):
             args = ["run", *args]
         return super().parse_args(ctx, args)
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        return ("" if name == "run" else name), command, rest
+
 
 app = typer.Typer(cls=_Default, help="Find near-duplicate documents and passages.", rich_markup_mode=None)
 

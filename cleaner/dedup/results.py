@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from itertools import islice, takewhile
+from operator import attrgetter
 from typing import Literal
 
 from msgspec import Struct
@@ -59,8 +62,12 @@ class Duplicates(Struct, frozen=True):
 
         Templates stay: they are boilerplate, which is for rules to remove.
         """
-        own = [pair for pair in self.pairs if pair.copy == document and pair.kind == "copy"]
-        return edits(own, text)
+        first = bisect_left(self.pairs, document, key=_copy)
+        own = takewhile(lambda pair: pair.copy == document, islice(self.pairs, first, None))
+        return edits([pair for pair in own if pair.kind == "copy"], text)
+
+
+_copy = attrgetter("copy")
 
 
 def name(document: str, passage: int) -> str:
