@@ -1,0 +1,101 @@
+"""Cleaning inside other libraries: one module each, none imported before it is asked for.
+
+What they share is here: a column of texts in, clean texts out, block by block. Their results are those of `cleaner clean`
+with near-duplicates left alone (`--dedup off`), code point for code point.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+import cleaner
+from cleaner import cleaning, ledger
+from cleaner.cleaning import Pack
+from cleaner.engines.stage import BLOCK
+from cleaner.errors import RestoreError, UsageError
+from cleaner.ledger import Change
+from cleaner.model import Cleaned, Document
+from cleaner.normalize.steps import Options
+
+__all__ = ["Cleaning", "restore"]
+
+
+class Cleaning:
+    """Texts in, cleaned texts out, in order and lazily. Can be pickled; every process compiles the pack once.
+
+    `pack`: a name, a path or a loaded pack. `options`: the fields of `cleaner.normalize.steps.Options`. Raises PackError
+    for a pack that cannot be used and UsageError for an option that does not exist or has no such value.
+    """
+
+    def __init__(self, pack: str | Pack = "zh-web", **options: Any) -> None:
+        self.pack = cleaner.load_pack(pack) if isinstance(pack, str) else pack
+        self.options = _options(options)
+
+    def __call__(self, texts: Iterable[str | None]) -> Iterator[Cleaned | None]:
+        """One result a text, None for None. Blocks of about 262,144 characters are judged together.
+
+        A text that cannot be cleaned stays as it is, with a warning that names its number in `texts`, from 0: one page
+        must not end a job of millions. TypeError for what is neither text nor None.
+        """
+        for block in _blocks(texts):
+            results = iter(self._cleaned([document for document in block if document]))
+            for document in block:
+                yield next(results) if document else None
+
+    def _cleaned(self, block: Sequence[Document]) -> list[Cleaned]:
+        try:
+            return cleaning.clean(block, self.pack, self.options)
+        except Exception as error:
+            if len(block) == 1:
+                warnings.warn(f"text {block[0].id} was left as it is: {error}", stacklevel=2)
+                return [Cleaned(block[0], block[0].text)]
+            return [result for document in block for result in self._cleaned([document])]
+
+
+def edits_of(cleaned: Cleaned) -> str:
+    """What was changed, as JSON: the `passes` of the ledger, `[]` where nothing was."""
+    return msgspec.json.encode(tuple(ledger.changes(cleaned.document.text, cleaned.passes))).decode()
+
+
+def restore(text: str, edits: str) -> str:
+    """The text before cleaning, from the clean one and its edits as JSON. RestoreError where they do not fit."""
+    try:
+        passes = msgspec.json.decode(edits, type=tuple[tuple[Change, ...], ...])
+    except msgspec.DecodeError as error:
+        raise RestoreError(f"not edits as an adapter writes them: {error}") from error
+    return ledger.undo(text, passes)
+
+
+def needs(library: str, extra: str) -> ImportError:
+    """The error to raise where a host library is missing."""
+    return ImportError(f"cleaner.integrations.{extra} needs {library}: pip install 'webtext-cleaner[{extra}]'")
+
+
+def _options(given: dict[str, Any]) -> Options:
+    known = msgspec.structs.asdict(Options())
+    for name in given:
+        if name not in known:
+            raise UsageError(f"no option {name!r}; there are {', '.join(known)}")
+    try:
+        return msgspec.convert({**known, **given}, Options)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"options: {error}") from None
+
+
+def _blocks(texts: Iterable[str | None]) -> Iterator[list[Document | None]]:
+    held: list[Document | None] = []
+    size = 0
+    for number, text in enumerate(texts):
+        if text is not None and not isinstance(text, str):
+            raise TypeError(f"text {number} is {type(text).__name__}, not str; convert the column to text first")
+        held.append(None if text is None else Document(str(number), text))
+        size += len(text or "")
+        if size >= BLOCK:
+            yield held
+            held, size = [], 0
+    if held:
+        yield held
