@@ -80,6 +80,11 @@ def left_out(data: bytes, source: str, output: str, line: int) -> Entry:
     return Entry("", output, source, sha256(data) if data else "", "", "", line=line, raw=_packed(data) if data else "")
 
 
+def unpacked(raw: str) -> bytes:
+    """The bytes that an entry keeps. Raises ValueError or zlib.error where they were altered."""
+    return zlib.decompress(base64.b64decode(raw))
+
+
 def _packed(data: bytes) -> str:
     return base64.b64encode(zlib.compress(data)).decode()
 
@@ -129,7 +134,7 @@ def original(found: Entry, clean: bytes) -> bytes:
 
 def _rebuilt(found: Entry, clean: bytes) -> bytes:
     if found.raw:
-        return zlib.decompress(base64.b64decode(found.raw))
+        return unpacked(found.raw)
     text = undo(clean.decode("utf-8", "surrogatepass"), found.passes)
     return decode.encode(text, found.encoding, bom=found.bom, newline=found.newline)
 

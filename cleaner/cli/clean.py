@@ -123,8 +123,12 @@ def clean(
     reading = Reading(text=field, id=id_field, limit=_bytes(max_document), encoding=encoding)
     style = _style(quiet=quiet, log_json=log_json)
     how = {"workers": workers, "force": force, "restart": restart}
-    with _places(inputs, None if dry_run else output, chosen, force) as (names, folder):
-        found = _run(names, folder, chosen, reading, output_format.value, style, **how)
+    try:
+        with _places(inputs, None if dry_run else output, chosen, force) as (names, folder):
+            found = _run(names, folder, chosen, reading, output_format.value, style, **how)
+    except KeyboardInterrupt:
+        typer.echo("interrupted; what is done is kept: give the same command again to resume", err=True)
+        raise typer.Exit(130) from None
     _report(found, quiet=quiet, as_json=as_json)
     if found.rejected:
         raise typer.Exit(1)

@@ -14,37 +14,25 @@ def restore(
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that are in the way.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
-    """Bring back the original bytes of every document, verified by SHA-256; refuses whatever was altered."""
-    from cleaner import ledger
-    from cleaner.errors import RestoreError, UsageError
-    from cleaner.formats import files
+    """Bring back the original bytes of text files, pages and JSON Lines, verified by SHA-256.
 
-    entries = list(ledger.read(folder / files.OWN / "edits.jsonl"))
-    targets = [files.inside(to, entry.document) for entry in entries]
-    taken = [target for target in targets if target.exists()]
+    Whatever was altered is refused, and so are formats that cannot be rebuilt from text. Compressed JSON Lines
+    come back with the same content, compressed anew.
+    """
+    from cleaner.engines import restoring
+    from cleaner.errors import UsageError
+
+    targets = restoring.targets(folder)
+    taken = [target for target in targets if (to / target).exists()]
     if taken and not force:
-        raise UsageError(f"{taken[0]} exists (and {len(taken) - 1} more); choose another folder or give --force")
+        raise UsageError(f"{to / taken[0]} exists (and {len(taken) - 1} more); choose another folder or give --force")
     refused = 0
-    for entry, target in zip(entries, targets, strict=True):
-        try:
-            files.write(target, ledger.original(entry, _output(folder, entry.output)))
-        except RestoreError as error:
+    for done in restoring.restore(folder, to):
+        if done.reason:
             refused += 1
-            typer.echo(f"refused: {error}", err=True)
-        except OSError as error:
-            refused += 1
-            typer.echo(f"refused: {target}: cannot be written ({error.strerror})", err=True)
+            typer.echo(f"refused: {done.reason}", err=True)
     if not quiet:
-        typer.echo(f"{len(entries) - refused} of {len(entries)} documents restored to {to}, checksums equal", err=True)
+        counts = f"{len(targets) - refused} of {len(targets)} files"
+        typer.echo(f"{counts} restored to {to}, checksums equal", err=True)
     if refused:
         raise typer.Exit(1)
-
-
-def _output(folder: Path, name: str) -> bytes:
-    from cleaner.errors import RestoreError
-    from cleaner.formats import files
-
-    try:
-        return files.inside(folder, name).read_bytes()
-    except OSError as error:
-        raise RestoreError(f"{name}: cannot be read ({error.strerror}); was it moved or deleted?") from error

@@ -66,7 +66,8 @@ def _clean(path: Path, chosen: Config, encoding: str | None) -> Cleaned:
     read = corpus.read(Input(path.name, path), encoding)
     if isinstance(read, Skipped):
         raise UsageError(f"{read.path}: {read.reason}")
-    return cleaning.clean([read.document], packs(chosen), chosen.normalizing(), explain=True)[0]
+    hints = [read.hints]
+    return cleaning.clean([read.document], packs(chosen), chosen.normalizing(), hints=hints, explain=True)[0]
 
 
 def _print_json(path: Path, cleaned: Cleaned, found: list[Hunk]) -> None:

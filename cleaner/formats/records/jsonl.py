@@ -82,6 +82,11 @@ def encoded(text: str, encoding: str = JSON) -> bytes:
     return json.dumps(text).encode()
 
 
+def text_of(line: bytes, field: str) -> str:
+    """The text of a line. Raises KeyError or a DecodeError where it has none."""
+    return _STRING.decode(_DECODER.decode(line.removeprefix(codecs.BOM_UTF8))[field])
+
+
 def with_text(line: bytes, field: str, text: str, encoding: str) -> bytes:
     """A line with another text under `field`. Raises KeyError or a DecodeError where it has none."""
     raw = bytes(_DECODER.decode(line.removeprefix(codecs.BOM_UTF8))[field])

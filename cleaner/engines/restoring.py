@@ -1,0 +1,128 @@
+"""Originals from an output and its ledger: text files, pages, JSON Lines; for other formats, why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, groupby
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+import msgspec
+
+from cleaner import ledger
+from cleaner.errors import RestoreError, UsageError
+from cleaner.formats import files, records, streams
+from cleaner.formats.files import OWN
+from cleaner.formats.records import jsonl
+from cleaner.ledger import Entry
+
+
+class Restored(NamedTuple):
+    """One file that was brought back, or the reason why it was not."""
+
+    target: str
+    reason: str = ""
+
+
+class _Shape(msgspec.Struct):
+    """What the manifest says of how the run read and wrote."""
+
+    text: str = "text"
+    kind: str = msgspec.field(default="same", name="output format")
+
+
+class _Manifest(msgspec.Struct):
+    reading: _Shape = msgspec.field(default_factory=_Shape)
+
+
+def targets(folder: Path) -> list[str]:
+    """The files that `restore` would write. RestoreError where there is no readable ledger."""
+    return list(dict.fromkeys(map(_target, ledger.read(folder / OWN / "edits.jsonl"))))
+
+
+def restore(folder: Path, to: Path) -> Iterator[Restored]:
+    """Write every original, in the ledger's order; what was altered or cannot be rebuilt is refused, the others done."""
+    shape = _shape(folder)
+    for target, entries in groupby(ledger.read(folder / OWN / "edits.jsonl"), key=_target):
+        try:
+            _restore(folder, files.inside(to, target), entries, shape)
+        except (RestoreError, UsageError) as error:
+            yield Restored(target, str(error))
+        except OSError as error:
+            yield Restored(target, f"{target}: cannot be written ({error.strerror})")
+        else:
+            yield Restored(target)
+
+
+def _shape(folder: Path) -> _Shape:
+    try:
+        return msgspec.json.decode((folder / OWN / "manifest.json").read_bytes(), type=_Manifest).reading
+    except (OSError, msgspec.DecodeError) as error:
+        raise RestoreError(
+            f"{folder / OWN / 'manifest.json'}: cannot be read ({error}); is the run finished?"
+        ) from error
+
+
+def _target(entry: Entry) -> str:
+    """Where the original of an entry goes: `page.txt` was `page.html`; the records of one file have one place."""
+    name = Path(entry.source).name
+    return str(PurePosixPath(entry.output if entry.line else entry.document).with_name(name))
+
+
+def _restore(folder: Path, target: Path, entries: Iterable[Entry], shape: _Shape) -> None:
+    first = next(iter(entries))
+    lines = first.line > 0 and records.by_suffix(Path(first.source)) is jsonl.FORMAT
+    if first.line and not lines:
+        raise RestoreError(
+            f"{first.source}: the ledger has the original text of every row, but not the file; "
+            "restore rebuilds text files, HTML and JSON Lines, so keep such inputs"
+        )
+    if shape.kind not in (("same", "jsonl") if lines else ("same", "text")):
+        raise RestoreError(f"{first.output}: written as {shape.kind}; restore needs the input's own format")
+    if lines:
+        _lines(folder, target, chain([first], entries), shape.text)
+    else:
+        data = ledger.original(first, _bytes(folder, first.output))
+        with streams.whole(target) as file:
+            file.write(data)
+
+
+def _bytes(folder: Path, name: str) -> bytes:
+    try:
+        return files.inside(folder, name).read_bytes()
+    except OSError as error:
+        raise RestoreError(f"{name}: cannot be read ({error.strerror}); was it moved or deleted?") from error
+
+
+def _lines(folder: Path, target: Path, entries: Iterator[Entry], field: str) -> None:
+    with streams.whole(target) as file, streams.compressed(file, target.name) as out:
+        for output, group in groupby(entries, key=lambda entry: entry.output):
+            path = files.inside(folder, output)
+            if not path.is_file():
+                raise RestoreError(f"{output}: cannot be read; was it moved or deleted?")
+            with streams.opened(path) as stream:
+                for entry in group:
+                    out.write(_line(entry, stream.file.readline() if entry.output_sha256 else b"", field))
+                if stream.file.readline():
+                    raise RestoreError(f"{output}: has more lines than the ledger; it was altered")
+
+
+def _line(entry: Entry, line: bytes, field: str) -> bytes:
+    """The original of one line."""
+    place = f"{entry.output}: line {entry.line} of {entry.source}"
+    if not entry.output_sha256 and not entry.input_sha256:
+        raise RestoreError(f"{place} was too long or damaged and is not in the ledger; keep the input")
+    if entry.output_sha256 and ledger.sha256(line) != entry.output_sha256:
+        raise RestoreError(f"{place}: altered since it was cleaned; restore needs the output as it was written")
+    data = ledger.unpacked(entry.raw) if entry.raw else _rebuilt(entry, line, field, place)
+    if ledger.sha256(data) != entry.input_sha256:
+        raise RestoreError(f"{place}: the rebuilt line has another checksum; the ledger was altered")
+    return data
+
+
+def _rebuilt(entry: Entry, line: bytes, field: str, place: str) -> bytes:
+    try:
+        clean = jsonl.text_of(line, field)
+        return jsonl.with_text(line, field, ledger.undo(clean, entry.passes), entry.encoding)
+    except (RestoreError, KeyError, msgspec.DecodeError) as error:
+        raise RestoreError(f"{place}: the ledger does not fit the output ({error}); was it altered?") from error
