@@ -44,11 +44,16 @@ class Hits(NamedTuple):
 
 
 class _Compiled(NamedTuple):
-    """The calls of one rule's pattern: the first match, all matches (None where one is enough), exceptions."""
+    """The calls of one rule's pattern: the first match, all matches (None where one is enough), exceptions.
+
+    `limit`: TIME_LIMIT, or None for the pattern of whole-line rules, which never goes back; asking for a limit costs as
+    much as a short search.
+    """
 
     search: Callable[..., Any]
     spans: Callable[..., Any] | None
     unless: tuple[Any, ...]
+    limit: float | None
 
 
 class Matcher:
@@ -197,12 +202,12 @@ class Matcher:
 
     def _matches(self, rule: int, text: str, overruns: list[tuple[str, str]]) -> list[tuple[int, int]]:
         """The matches of one rule in one text: the first for scope "line" and "document", all for the others."""
-        search, spans, unless = self._compiled.get(rule) or self._compile(rule)
+        search, spans, unless, limit = self._compiled.get(rule) or self._compile(rule)
         try:
             if spans is not None:
-                found = [m.span() for m in spans(text, timeout=TIME_LIMIT) if m.end() > m.start()]
+                found = [m.span() for m in spans(text, timeout=limit) if m.end() > m.start()]
             else:
-                first = search(text, timeout=TIME_LIMIT)
+                first = search(text, timeout=limit)
                 found = [] if first is None else [first.span()]
             if unless and found and any(other.search(text, timeout=TIME_LIMIT) for other in unless):
                 return []
@@ -213,8 +218,9 @@ class Matcher:
 
     def _compile(self, index: int) -> _Compiled:
         rule, pattern = self.rules[index], compiled(self.rules[index])
+        limit = None if is_whole_line(rule) else TIME_LIMIT
         spans = None if rule.scope in ("line", "document") else pattern.finditer
-        made = self._compiled[index] = _Compiled(pattern.search, spans, compiled_unless(rule))
+        made = self._compiled[index] = _Compiled(pattern.search, spans, compiled_unless(rule), limit)
         return made
 
 
