@@ -76,7 +76,7 @@ class Characters:
 
     def of(self, *names: str) -> NDArray[np.int64]:
         """How many characters of these classes each line has, shape (lines,)."""
-        return np.sum([self.counts[:, CODE[name]] for name in names], axis=0)
+        return np.asarray(self.counts[:, [CODE[name] for name in names]].sum(axis=1))
 
 
 def count(block: Block, codes: NDArray[np.uint32]) -> Characters:

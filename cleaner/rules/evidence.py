@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 class Evidences:
     """Hits of all rules in one block, one entry a hit, ordered by place.
 
-    `line` (hits,) int64: row of `block.starts`, -1 for a verdict on a whole document. `rule` (hits,) int64: index of the
-    rule. `start`, `stop` (hits,) int64: range in `block.text`. `weight` (hits,) float64: the rule's weight times how sure
-    a detector is. `new`: what an action puts in the place of a range, by hit; hits that are missing write nothing.
+    `line` (hits,) int64: row of `block.starts`, -1 for a verdict on a whole document. `rule` (hits,) int64: index of
+    the rule. `start`, `stop` (hits,) int64: range in `block.text`. `weight` (hits,) float64: the rule's weight times
+    how sure a detector is. `new`: what an action puts in the place of a range, by hit; the others write nothing.
     `overruns`: (rule id, first characters) of texts on which a pattern ran out of time.
     """
 
@@ -57,7 +57,8 @@ class Evidences:
             of = category == name
             columns[name] = np.zeros(lines)
             np.maximum.at(columns[name], line[of], np.minimum(weight[of], 1.0))
-        return Lines(np.bincount(line, weights=weight, minlength=lines), strongest, columns)
+        total = np.bincount(line, weights=weight, minlength=lines).astype(np.float64)
+        return Lines(total, strongest, columns)
 
 
 @dataclass(frozen=True)

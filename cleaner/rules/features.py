@@ -1,8 +1,9 @@
 """What a line and its place say about it, as numbers: the judge's linear sum runs over these columns.
 
 Every column lies in about -1..1, so that weights can be compared. They are named `group/name`: "line" is the line by
-itself, "near" its neighbours, "place" what comes before and after it, "body" where it stands to the body, "echo" what it
-repeats, "prose" and "short" the same again for lines of prose and for short lines alone, "hint" what a reader of markup knew.
+itself, "near" its neighbours, "place" what comes before and after it, "body" where it stands to the body, "echo" what
+it repeats, "prose" and "short" the same again for lines of prose and for short lines alone, "hint" what a reader of
+markup knew.
 """
 
 from __future__ import annotations
@@ -35,15 +36,25 @@ FIRM = 120
 """Characters of running text that make a body; with fewer, place says proportionally less."""
 
 _CROSSED = {
-    "prose": ("echo/body", "place/prose-before", "place/prose-share", "place/related-over", "body/after", "near/below-prose"),
+    "prose": (
+        "echo/body",
+        "place/prose-before",
+        "place/prose-share",
+        "place/related-over",
+        "body/after",
+        "near/below-prose",
+    ),
     "short": ("body/before", "place/prose-before", "place/prose-share", "place/prose-none-after", "near/below-prose"),
 }
 
 
-def measure(layout: Layout, found: Columns, hints: Columns | None = None) -> tuple[tuple[str, ...], NDArray[np.float32]]:
+def measure(
+    layout: Layout, found: Columns, hints: Columns | None = None
+) -> tuple[tuple[str, ...], NDArray[np.float32]]:
     """Names of the columns and their values (lines, columns).
 
-    `found`: for each of CATEGORIES (lines,) the weight its rules give a line, 0..1. `hints`: columns (lines,) from elsewhere.
+    `found`: for each of CATEGORIES (lines,) the weight its rules give a line, 0..1. `hints`: columns (lines,) from
+    elsewhere.
     """
     marked = np.minimum(sum(found.values(), np.zeros(len(layout.prose))), 1.0)
     columns = {f"line/{name}": column for name, column in layout.looks.items()}
@@ -53,7 +64,8 @@ def measure(layout: Layout, found: Columns, hints: Columns | None = None) -> tup
     columns |= {name: column * firm for name, column in placed.items()} | {"body/none": 1 - firm}
     columns |= _echo(layout)
     kinds = {"prose": layout.prose, "short": ~layout.prose & (layout.lengths < 12)}
-    columns |= {f"{kind}*{name}": np.where(kinds[kind], columns[name], 0) for kind, names in _CROSSED.items() for name in names}
+    crossed = ((kind, name) for kind, names in _CROSSED.items() for name in names)
+    columns |= {f"{kind}*{name}": np.where(kinds[kind], columns[name], 0) for kind, name in crossed}
     columns |= {f"hint/{name}": column for name, column in (hints or {}).items()}
     return tuple(columns), np.stack([np.asarray(column, dtype=np.float32) for column in columns.values()], axis=1)
 
@@ -81,7 +93,7 @@ def _near(layout: Layout, marked: Column, found: Columns) -> dict[str, Column]:
 def _shape(layout: Layout) -> NDArray[np.int64]:
     """Lines of about the same length that end alike have the same shape."""
     size = np.minimum(np.log2(np.maximum(layout.lengths, 1) * 1.5), 6).astype(np.int64)
-    return size * 2 + np.asarray(layout.looks["ends"])
+    return np.asarray(size * 2 + layout.looks["ends"])
 
 
 def _place(layout: Layout, found: Columns) -> dict[str, Column]:

@@ -20,8 +20,8 @@ NO_ARTICLE = "core/judge/no-article"
 LEAST = 50
 """Characters that must be left for a document to hold an article."""
 
-_DOUBTED = 0.5
-"""The mean score, by characters, from which what is left is hardly a text: half of what makes a line fall."""
+_DOUBTED = 0.55
+"""The mean score, by characters, from which what is left is hardly a text: more than half of what makes a line fall."""
 
 
 def of(case: Case) -> Iterator[tuple[int, Flag]]:
@@ -51,12 +51,13 @@ def _without_article(case: Case) -> NDArray[np.bool_]:
     kept = ~case.falls
 
     def total(values: NDArray[Any]) -> NDArray[np.float64]:
-        return np.bincount(block.documents, weights=np.where(kept, values, 0.0), minlength=len(block.texts))
+        weights = np.where(kept, values, 0.0)
+        return np.bincount(block.documents, weights=weights, minlength=len(block.texts)).astype(np.float64)
 
     size, lines, looks = total(layout.lengths), total(kept), layout.looks
     doubt = np.round(total(layout.lengths * case.score) / np.maximum(size, 1), 6)
     whole = total(np.where(layout.prose & looks["ends"], layout.lengths, 0))
     cut, stops = total(looks["cut"] | looks["ends-cut"]), total(looks["stop-any"])
     teasers = (lines >= 5) & (size >= 500) & (whole < 0.3 * size) & (cut >= 0.3 * lines)
-    titles = (lines >= 8) & (stops == 0) & (doubt >= 0.7 * _DOUBTED)
-    return (size < LEAST) | ((size >= 2 * LEAST) & (doubt >= _DOUBTED)) | teasers | titles
+    titles = (lines >= 8) & (stops == 0) & (doubt >= 0.3)
+    return np.asarray((size < LEAST) | ((size >= 2 * LEAST) & (doubt >= _DOUBTED)) | teasers | titles)

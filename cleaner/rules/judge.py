@@ -1,7 +1,8 @@
 """Which lines fall: rules and place give evidence, the sum decides.
 
-A line falls at 1.0. The sum is a linear one, its weights fitted on labelled pages (`cleaner.rules.tune`) and kept in the
-pack. Evidence summed against a fixed bar is SpamAssassin's model, text judged by its neighbours jusText's (Pomikálek 2011).
+A line falls at 1.0. The sum is a linear one, its weights fitted on labelled pages (`cleaner.rules.tune`) and kept in
+the pack. Evidence summed against a fixed bar is SpamAssassin's model, text judged by its neighbours jusText's
+(Pomikálek 2011).
 """
 
 from __future__ import annotations
@@ -57,7 +58,9 @@ class Judge:
         weights = np.array([self.weights.get(name, 0.0) for name in names], dtype=np.float64)
         # a sum over a block depends in its last bits on what else the block holds: rounded, it does not
         placed = np.round(values @ weights + self.weights.get("bias", 0.0), 6) if self.weights else 0.0
-        return Case(block, layout, self.rules.rules, found, names, values, weights, placed + lines.total, lines.strongest)
+        return Case(
+            block, layout, self.rules.rules, found, names, values, weights, placed + lines.total, lines.strongest
+        )
 
     def _in_place(self, found: Evidences, layout: Layout) -> Evidences:
         """Only hits that stand where their rule looks."""

@@ -31,16 +31,14 @@ def sentences(looks: Looks, counted: Characters) -> NDArray[np.bool_]:
     return np.asarray(found & (looks["function-any"] | comma | (n >= 30)) & ~looks["ends-cut"])
 
 
-def others(
-    block: Block, codes: NDArray[np.uint32], looks: Looks, counted: Characters, rows: Rows
-) -> NDArray[np.bool_]:
+def others(block: Block, codes: NDArray[np.uint32], looks: Looks, counted: Characters, rows: Rows) -> NDArray[np.bool_]:
     """Lines of code, tables, hard-wrapped paragraphs and verse."""
     found = _code(block, codes, looks, counted, rows) | _table(counted, rows) | _wrapped(looks, counted, rows)
     return np.asarray(found | _verse(looks, counted, rows))
 
 
 def _code(block: Block, codes: NDArray[np.uint32], looks: Looks, counted: Characters, rows: Rows) -> Mask:
-    """Symbols among Latin letters, or a mark that code and its comments begin with, where much around it is code too."""
+    """Symbols among Latin letters, or a mark that code and comments begin with, where much around it is code too."""
     first = codes[block.starts]
     begins = np.isin(first, _CODE_STARTS) & ((counted.of("latin") > 0) | np.isin(first, [ord("/"), ord("}")]))
     code = (looks["code"] > 0.6) | begins

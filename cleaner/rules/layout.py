@@ -23,10 +23,10 @@ _EDGE = 3
 class Layout:
     """The lines of a block. `codes` (text,) uint32: code points of the folded text.
 
-    `looks`: columns (lines,) on each line by itself, by name; lines of code, tables, verse and hard-wrapped paragraphs have
-    those of a sentence. `prose` (lines,) bool: running text of any kind. `gain` (lines,) float64: what a line adds to a
-    body or takes from it. `start`, `stop` (lines,) int64: rows of the body of each line's document, equal where there is
-    none. `stands`: "head", "body" and "tail", each (lines,) bool; where there is no body a line stands in all three.
+    `looks`: columns (lines,) on each line by itself, by name; lines of code, tables, verse and hard-wrapped paragraphs
+    have those of a sentence. `prose` (lines,) bool: running text of any kind. `gain` (lines,) float64: what a line adds
+    to a body or takes from it. `start`, `stop` (lines,) int64: rows of the body of each line's document, equal where
+    there is none. `stands`: "head", "body" and "tail", each (lines,) bool; without a body a line stands in all three.
     """
 
     block: Block
@@ -67,9 +67,7 @@ def _gain(seen: looks.Looks, lengths: NDArray[np.int64], prose: NDArray[np.bool_
     return np.where(~prose & seen["ends"], 0.5, gain)
 
 
-def _stands(
-    rows: windows.Rows, start: NDArray[np.int64], stop: NDArray[np.int64]
-) -> dict[str, NDArray[np.bool_]]:
+def _stands(rows: windows.Rows, start: NDArray[np.int64], stop: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
     at = np.arange(len(start))
     none = start == stop
     edge = np.maximum((stop - start) // 4, _EDGE)

@@ -58,7 +58,7 @@ def look(block: Block, codes: NDArray[np.uint32], counted: Characters) -> dict[s
 
 
 def _ends(block: Block, codes: NDArray[np.uint32], counted: Characters) -> tuple[Column, Column, Column]:
-    """Whether lines end like sentences, whether they end in dots like teasers, and the class of their last character."""
+    """Whether lines end like sentences, whether in dots like teasers, and the class of their last character."""
     classes, final = counted.classes, codes[block.stops - 1]
     last, inner = classes[block.stops - 1], classes[np.maximum(block.stops - 2, block.starts)]
     third = codes[np.maximum(block.stops - 3, block.starts)]
@@ -68,12 +68,20 @@ def _ends(block: Block, codes: NDArray[np.uint32], counted: Characters) -> tuple
     return (_ENDS[last] | ((last == CODE["close"]) & _ENDS[inner]) | english | clause) & ~dots, dots, last
 
 
-_SENTENCE = {"ends": 1, "sentences": 0.33, "commas": 0.33, "function": 0.5, "function-any": 1, "stop-any": 1, "han": 0.8}
+_SENTENCE = {
+    "ends": 1,
+    "sentences": 0.33,
+    "commas": 0.33,
+    "function": 0.5,
+    "function-any": 1,
+    "stop-any": 1,
+    "han": 0.8,
+}
 _OWN = ("short", "medium", "long", "tiny", "starts-mark", "numbered")
 
 
 def as_sentences(looks: Looks, which: NDArray[np.bool_]) -> dict[str, Column]:
-    """The looks of an ordinary sentence for the lines in `which`, which keep their length: so they are judged as one."""
+    """The looks of an ordinary sentence for the lines in `which`, which keep their length: judge them as one."""
     return {
         name: column if name in _OWN else np.where(which, _SENTENCE.get(name, 0), column).astype(column.dtype)
         for name, column in looks.items()

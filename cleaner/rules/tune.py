@@ -1,7 +1,7 @@
 """Refit the judge's weights on labelled pages: ridge-penalised logistic regression, tried on sites left out.
 
-The weights of the linear sum are those of a logistic regression (iteratively reweighted least squares, Newton's method on
-the penalised likelihood), divided by SCALE and shifted so that a line falls at 1.0.
+The weights of the linear sum are those of a logistic regression (iteratively reweighted least squares, Newton's method
+on the penalised likelihood), divided by SCALE and shifted so that a line falls at 1.0.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cleaner import lines
-from cleaner.rules.judge import Judge
 from cleaner.rules.case import BAR, Case
+from cleaner.rules.judge import Judge
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,9 +54,9 @@ class Page(Struct, frozen=True):
 class Lesson(Struct, frozen=True):
     """What there is to learn from pages: columns of all their lines, and what should become of them.
 
-    `values` (lines, columns) float64. `said` (lines,) float64: what the rules say already, in log-odds. `junk` (lines,) float64: 1.0 for a line to drop. `weight` (lines,) float64: how much
-    the line counts, 0.0 for those where either is fine. `page` (lines,) int64: which page it is of; the lines of all
-    pages as they are come first.
+    `values` (lines, columns) float64. `said` (lines,) float64: what the rules say already, in log-odds. `junk` (lines,)
+    float64: 1.0 for a line to drop. `weight` (lines,) float64: how much the line counts, 0.0 for those where either is
+    fine. `page` (lines,) int64: which page it is of; the lines of all pages as they are come first.
     """
 
     case: Case
@@ -70,8 +70,8 @@ class Lesson(Struct, frozen=True):
 def lesson(pages: Sequence[Page], pack: RulePack) -> Lesson:
     """Measure labelled pages with the rules of `pack`, and after them each page without its junk.
 
-    The second teach the judge to let a clean page rest: what is left when all junk is gone stays. ValueError where labels
-    and lines differ in number.
+    The second teach the judge to let a clean page rest: what is left when all junk is gone stays. ValueError where
+    labels and lines differ in number.
     """
     for page in pages:
         count = sum(1 for line in page.text.split("\n") if line.strip())
@@ -99,7 +99,7 @@ def rested(page: Page) -> Page:
 
 
 def _importance(case: Case) -> NDArray[np.float64]:
-    """The square root of a line's length, up to a cap, over that of its page's total: long pages count more, not in proportion."""
+    """The square root of a line's length, up to a cap, over that of its page's total: damped twice."""
     size = np.sqrt(np.clip(case.layout.counted.lengths, 1, _CAP))
     total = case.layout.rows.whole(size)
     return size / np.sqrt(total)
@@ -161,7 +161,8 @@ def weights(
         counts &= np.asarray(pages, dtype=np.bool_)[taught.page]
     beta = fit(taught.values[counts], taught.junk[counts], taught.weight[counts], taught.said[counts], start=start)
     named = {name: round(float(b) / SCALE, 4) for name, b in zip(taught.case.names, beta, strict=False)}
-    return {"bias": round(BAR + (float(beta[-1]) - threshold) / SCALE, 4)} | {n: w for n, w in named.items() if w} | FIXED
+    bias = round(BAR + (float(beta[-1]) - threshold) / SCALE, 4)
+    return {"bias": bias} | {name: weight for name, weight in named.items() if weight} | FIXED
 
 
 def with_weights(pack: RulePack, judge: Mapping[str, float]) -> RulePack:

@@ -9,7 +9,6 @@ import numpy as np
 from msgspec import Struct
 
 from cleaner.model import Evidence, Flag, Span, Verdict
-
 from cleaner.rules import flags
 from cleaner.rules.case import BAR, Case
 
@@ -69,33 +68,34 @@ def _spokesmen(case: Case) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
 
 
 def evidence_of(case: Case, row: int) -> tuple[Evidence, ...]:
-    """What a line's score is made of: the greatest parts one by one, the others added up."""
+    """What a line's score is made of: each rule, the greatest of the judge's own parts, and the rest in one sum."""
+    said: dict[str, float] = {}
+    for at in np.flatnonzero(case.found.line == row).tolist():
+        rule = case.rules[int(case.found.rule[at])]
+        if rule.action == "drop":
+            said[rule.id] = max(float(case.found.weight[at]), said.get(rule.id, -BAR))
     parts = case.values[row].astype(np.float64) * case.weights
-    order = np.argsort(-np.abs(parts), kind="stable")[:_SHOWN]
-    shown = [Evidence(f"core/judge/{case.names[at]}", round(float(parts[at]), 3)) for at in order if parts[at]]
-    rest = float(case.score[row]) - sum(one.weight for one in shown)
-    rules = (
-        Evidence(case.rules[rule].id, round(float(weight), 3), "decides alone" if weight >= BAR else "")
-        for rule, weight in zip(case.found.rule, case.found.weight, strict=True)
+    greatest = [at for at in np.argsort(-np.abs(parts), kind="stable")[:_SHOWN].tolist() if parts[at]]
+    rest = float(case.score[row]) - sum(said.values()) - sum(float(parts[at]) for at in greatest)
+    return (
+        *(Evidence(rule, round(weight, 3), "decides alone" if weight >= BAR else "") for rule, weight in said.items()),
+        *(Evidence(f"core/judge/{case.names[at]}", round(float(parts[at]), 3)) for at in greatest),
+        *([Evidence("core/judge/other", round(rest, 3))] if round(rest, 3) else []),
     )
-    hits = np.flatnonzero(case.found.line == row)
-    said = tuple(one for at, one in enumerate(rules) if at in set(hits.tolist()))
-    return (*said, *shown, Evidence("core/judge/other", round(rest, 3)))
 
 
 def _spans(case: Case) -> Iterator[tuple[int, Verdict]]:
+    """Cuts, replacements and joins in lines that stay; only rules that decide alone change part of a line."""
     found = case.found
-    for at in range(len(found.line)):
-        rule = case.rules[found.rule[at]]
-        row = int(found.line[at])
-        if rule.action not in ("cut", "replace", "join") or row < 0 or case.falls[row]:
-            continue
-        if found.weight[at] < BAR:
-            continue
-        document = int(case.block.documents[row])
+    changing = np.array([rule.action in ("cut", "replace", "join") for rule in case.rules] or [False])
+    wanted = changing[found.rule] & (found.line >= 0) & (found.weight >= BAR)
+    wanted &= ~case.falls[np.maximum(found.line, 0)]
+    for at in np.flatnonzero(wanted).tolist():
+        rule, document = case.rules[int(found.rule[at])], int(case.block.documents[found.line[at]])
         offset = int(case.block.offsets[document])
         span = Span(int(found.start[at]) - offset, int(found.stop[at]) - offset)
-        yield document, Verdict(rule.id, span, rule.action, float(found.weight[at]), (), found.new.get(at, rule.new))
+        new = found.new.get(at, rule.new if rule.action == "replace" else "")
+        yield document, Verdict(rule.id, span, rule.action, float(found.weight[at]), (), new)
 
 
 def _apart(made: list[Verdict]) -> tuple[Verdict, ...]:

@@ -1,4 +1,4 @@
-"""What stands around a line: sums over neighbours, running totals, runs and the densest stretch, document by document."""
+"""What stands around a line, document by document: sums over neighbours, running totals, runs, the densest stretch."""
 
 from __future__ import annotations
 
@@ -32,13 +32,12 @@ class Rows:
         """The number of lines of each line's document."""
         return self.high - self.low
 
-    def window(self, values: NDArray[Any], reach: int, *, before: bool = True, after: bool = True) -> Numbers:
+    def window(self, values: NDArray[Any], reach: int) -> Numbers:
         """Mean of the neighbours up to `reach` lines away, the line itself left out; 0.0 without neighbours."""
         at = np.arange(len(values))
-        start = np.maximum(at - reach, self.low) if before else at
-        stop = np.minimum(at + reach + 1, self.high) if after else at + 1
+        start, stop = np.maximum(at - reach, self.low), np.minimum(at + reach + 1, self.high)
         total = _totals(values)
-        return (total[stop] - total[start] - values) / np.maximum(stop - start - 1, 1)
+        return np.asarray((total[stop] - total[start] - values) / np.maximum(stop - start - 1, 1))
 
     def before(self, values: NDArray[Any]) -> Numbers:
         """The sum over the lines above in the same document."""
@@ -67,20 +66,13 @@ class Rows:
         last = np.concatenate(([-1], np.maximum.accumulate(at)[:-1])) if len(at) else at
         return np.where(last >= self.low, last, -1)
 
-    def following(self, marked: NDArray[np.bool_]) -> Indices:
-        """The nearest marked row below each line in its document, -1 where there is none."""
-        count = len(marked)
-        at = np.where(marked, np.arange(count), count)[::-1]
-        next_ = np.concatenate(([count], np.minimum.accumulate(at)[:-1]))[::-1] if count else at
-        return np.where(next_ < self.high, next_, -1)
-
     def runs(self, keys: NDArray[Any]) -> Indices:
         """The length of the run of equal neighbouring keys that each line stands in."""
         if not len(keys):
             return np.zeros(0, dtype=np.int64)
         first = np.concatenate(([True], (keys[1:] != keys[:-1]) | (self.documents[1:] != self.documents[:-1])))
         run = np.cumsum(first) - 1
-        return np.bincount(run)[run]
+        return np.asarray(np.bincount(run)[run])
 
     def densest(self, gains: NDArray[Any]) -> tuple[Indices, Indices]:
         """Rows [start, stop) of the stretch with the greatest sum in each line's document; empty where none is > 0."""
