@@ -43,10 +43,9 @@ def signatures(shingled: Shingled, permutations: int = 128, seed: int = 1) -> ND
 @cache
 def constants(permutations: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """The factors (odd) and summands of datasketch's permutations, each (permutations,) uint32."""
-    from datasketch import MinHash
-
-    a, b = MinHash(num_perm=permutations, seed=seed, scheme="affine32").permutations
-    return np.ascontiguousarray(a), np.ascontiguousarray(b)
+    chance = np.random.RandomState(seed)  # drawn as datasketch does, which brings scipy along: half a second
+    a = chance.randint(0, 1 << 31, permutations, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    return a, chance.randint(0, 1 << 32, permutations, dtype=np.uint32)
 
 
 def mix(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
