@@ -223,3 +223,12 @@ def test_no_innocent_line_of_all_is_repaired(seed: int) -> None:
     lines = list(innocent(random.Random(seed)))
     assert len(lines) > 140_000
     assert [line for line in lines if repair(line) != line] == []
+
+
+@given(
+    st.lists(
+        st.sampled_from(["鎴戜滑", "我们", "ÎÒÃÇ", "æˆ‘", "中文", "é", "“", "锟斤拷", "\U00020000", "abc", "\n"])
+    ).map("".join)
+)
+def test_the_quick_look_misses_nothing_that_repair_would_change(text: str) -> None:
+    assert repair._may_hold(text) or repair._layer(text, cross=False) == text
