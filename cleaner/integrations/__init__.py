@@ -1,7 +1,7 @@
 """Cleaning inside other libraries: one module each, none imported before it is asked for.
 
-What they share is here: a column of texts in, clean texts out, block by block. Their results are those of `cleaner clean`
-with near-duplicates left alone (`--dedup off`), code point for code point.
+What they share is here: a column of texts in, clean texts out, block by block. Their results are those of
+`cleaner clean` with near-duplicates left alone (`--dedup off`), code point for code point.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ __all__ = ["Cleaning", "restore"]
 class Cleaning:
     """Texts in, cleaned texts out, in order and lazily. Can be pickled; every process compiles the pack once.
 
-    `pack`: a name, a path or a loaded pack. `options`: the fields of `cleaner.normalize.steps.Options`. Raises PackError
-    for a pack that cannot be used and UsageError for an option that does not exist or has no such value.
+    `pack`: a name, a path or a loaded pack. `options`: the fields of `cleaner.normalize.steps.Options`. Raises
+    PackError for a pack that cannot be used and UsageError for an option that does not exist or has no such value.
     """
 
     def __init__(self, pack: str | Pack = "zh-web", **options: Any) -> None:
@@ -56,8 +56,15 @@ class Cleaning:
             return [result for document in block for result in self._cleaned([document])]
 
 
-def edits_of(cleaned: Cleaned) -> str:
-    """What was changed, as JSON: the `passes` of the ledger, `[]` where nothing was."""
+def text_of(cleaned: Cleaned | None) -> str | None:
+    """The clean text; None for None."""
+    return None if cleaned is None else cleaned.text
+
+
+def edits_of(cleaned: Cleaned | None) -> str | None:
+    """What was changed, as JSON: the `passes` of the ledger, `[]` where nothing was; None for None."""
+    if cleaned is None:
+        return None
     return msgspec.json.encode(tuple(ledger.changes(cleaned.document.text, cleaned.passes))).decode()
 
 

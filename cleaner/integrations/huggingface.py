@@ -7,7 +7,7 @@ from typing import Any
 
 from cleaner.cleaning import Pack
 from cleaner.errors import UsageError
-from cleaner.integrations import Cleaning, edits_of
+from cleaner.integrations import Cleaning, edits_of, text_of
 
 __all__ = ["Clean"]
 
@@ -33,7 +33,7 @@ class Clean:
         if isinstance(batch[self.text], str):
             raise UsageError("a single row was given; call map with batched=True")
         results = list(self.cleaning(batch[self.text]))
-        made: dict[str, list[str | None]] = {self.text: [done and done.text for done in results]}
+        made: dict[str, list[str | None]] = {self.text: [text_of(done) for done in results]}
         if self.edits:
-            made[self.edits] = [done and edits_of(done) for done in results]
+            made[self.edits] = [edits_of(done) for done in results]
         return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cleaner.errors import UsageError
-from cleaner.integrations import Cleaning, edits_of, needs
+from cleaner.integrations import Cleaning, edits_of, needs, text_of
 
 try:
     import pandas
@@ -24,14 +24,14 @@ def clean(column: pandas.Series[Any], *, pack: str | Pack = "zh-web", **options:
 
     UsageError for a column that does not hold text.
     """
-    return _filled(column, [done and done.text for done in _results(column, pack, options)])
+    return _filled(column, [text_of(done) for done in _results(column, pack, options)])
 
 
 def with_edits(column: pandas.Series[Any], *, pack: str | Pack = "zh-web", **options: Any) -> pandas.DataFrame:
     """Two columns, `text` and `edits`: what was changed, as JSON for `cleaner.integrations.restore`."""
     results = _results(column, pack, options)
-    texts = _filled(column, [done and done.text for done in results])
-    edits = _filled(column, [done and edits_of(done) for done in results])
+    texts = _filled(column, [text_of(done) for done in results])
+    edits = _filled(column, [edits_of(done) for done in results])
     return pandas.DataFrame({"text": texts, "edits": edits})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cleaner.errors import UsageError
-from cleaner.integrations import Cleaning, edits_of, needs
+from cleaner.integrations import Cleaning, edits_of, needs, text_of
 
 try:
     import polars
@@ -25,13 +25,13 @@ Column = TypeVar("Column", "polars.Series", "polars.Expr")
 def clean(column: Column, *, pack: str | Pack = "zh-web", **options: Any) -> Column:
     """The column, or the expression, with clean texts; name and nulls stay. Arguments as for `Cleaning`.
 
-    In a lazy query it runs batch by batch: `frame.with_columns(clean(polars.col("text")))`. UsageError for a column that
-    does not hold text.
+    In a lazy query it runs batch by batch: `frame.with_columns(clean(polars.col("text")))`. UsageError for a column
+    that does not hold text.
     """
     cleaning = Cleaning(pack, **options)
 
     def run(texts: polars.Series) -> polars.Series:
-        made = [done and done.text for done in cleaning(_checked(texts))]
+        made = [text_of(done) for done in cleaning(_checked(texts))]
         return polars.Series(texts.name, made, dtype=polars.String)
 
     return _applied(column, run, polars.String())
@@ -43,7 +43,7 @@ def with_edits(column: Column, *, pack: str | Pack = "zh-web", **options: Any) -
     kind = polars.Struct({"text": polars.String, "edits": polars.String})
 
     def run(texts: polars.Series) -> polars.Series:
-        made = [done and {"text": done.text, "edits": edits_of(done)} for done in cleaning(_checked(texts))]
+        made = [done and {"text": text_of(done), "edits": edits_of(done)} for done in cleaning(_checked(texts))]
         return polars.Series(texts.name, made, dtype=kind)
 
     return _applied(column, run, kind)

@@ -1,7 +1,7 @@
 """Scrapy: an item pipeline that cleans one field of every item.
 
-Settings: `CLEANER_FIELD` ("text"), `CLEANER_PACK` ("zh-web"), `CLEANER_EDITS_FIELD` (none: a field for what was changed,
-as JSON for `cleaner.integrations.restore`) and `CLEANER_OPTIONS` ({}: as for `Cleaning`).
+Settings: `CLEANER_FIELD` ("text"), `CLEANER_PACK` ("zh-web"), `CLEANER_EDITS_FIELD` (none: a field for what was
+changed, as JSON for `cleaner.integrations.restore`) and `CLEANER_OPTIONS` ({}: as for `Cleaning`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ __all__ = ["CleanPipeline"]
 
 
 class CleanPipeline:
-    """`ITEM_PIPELINES = {"cleaner.integrations.scrapy.CleanPipeline": 300}`; items are whatever Scrapy takes for one."""
+    """For `ITEM_PIPELINES = {"cleaner.integrations.scrapy.CleanPipeline": 300}`; items of every kind Scrapy knows."""
 
     def __init__(
         self, field: str = "text", *, pack: str | Pack = "zh-web", edits: str | None = None, **options: Any
