@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.model import Span
+from cleaner.normalize import repair as module
 from cleaner.normalize.repair import flags, repair
 
 CASES = Path(__file__).parents[2] / "shared" / "cases" / "encoding_cases.json"
@@ -231,4 +232,4 @@ def test_no_innocent_line_of_all_is_repaired(seed: int) -> None:
     ).map("".join)
 )
 def test_the_quick_look_misses_nothing_that_repair_would_change(text: str) -> None:
-    assert repair._may_hold(text) or repair._layer(text, cross=False) == text
+    assert module._may_hold(text) or module._layer(text, False) == text
