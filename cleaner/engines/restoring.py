@@ -64,7 +64,7 @@ def _shape(folder: Path) -> _Shape:
 
 
 def _target(entry: Entry) -> str:
-    """Where the original of an entry goes: `page.txt` was `page.html`; the records of one file have one place."""
+    """Where the original of an entry goes: `page.txt` was `page.html`; records of one file have one place."""
     name = Path(entry.source).name
     return str(PurePosixPath(entry.output if entry.line else entry.document).with_name(name))
 
