@@ -2,9 +2,9 @@
 
     python benchmarks/gold.py [--gold DIR] [--out DIR] [--kinds] [--as-shipped]
 
-DIR holds `score.py` and `dev/` (docs, labels), see its README. Every page goes the whole way of `cleaner.cleaning` (script
-and punctuation kept) with weights fitted on the pages of all other sites (`--kinds`: of all other kinds; `--as-shipped`:
-with the weights of the pack, which did see the pages). Scored by the set's own `score.py`.
+DIR holds `score.py` and `dev/` (docs, labels), see its README. Every page goes the whole way of `cleaner.cleaning`
+(script and punctuation kept) with weights fitted on the pages of all other sites (`--kinds`: of all other kinds;
+`--as-shipped`: with the weights of the pack, which did see the pages). Scored by the set's own `score.py`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ NO_ARTICLE = "core/judge/no-article"
 
 def scorer(gold: Path) -> Any:
     spec = importlib.util.spec_from_file_location("score", gold / "score.py")
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -46,7 +47,21 @@ def read(gold: Path) -> tuple[list[tune.Page], list[dict[str, Any]]]:
 
 def kinds(labels: list[dict[str, Any]]) -> list[str]:
     """Pages of one kind share what sets them apart from news."""
-    telling = {"code", "traditional", "forum", "poem", "table", "qa", "product", "recipe", "medical", "gov", "blog", "list", "lyrics"}
+    telling = {
+        "code",
+        "traditional",
+        "forum",
+        "poem",
+        "table",
+        "qa",
+        "product",
+        "recipe",
+        "medical",
+        "gov",
+        "blog",
+        "list",
+        "lyrics",
+    }
     return [" ".join([label["kind"], *sorted(telling & set(label["tags"]))]) for label in labels]
 
 
@@ -103,27 +118,38 @@ def main() -> None:
     print(f"\n{time.process_time() - began:.0f} s of CPU; {len(pages)} pages, {len(set(groups))} groups")
 
 
-def report(score: Any, labels: list[dict[str, Any]], cleaned: list[Cleaned], scores: list[Counter[str]]) -> None:
+HEAD = "| pages | n | P | R | F1 | median F1 | junk removed % | content lost % | span % |\n" + "|---" * 9 + "|"
+
+
+def report(
+    score: Any, labels: list[dict[str, Any]], cleaned: list[Cleaned], scores: list[Counter[str]], shown: int = 14
+) -> None:
     by: defaultdict[str, list[Counter[str]]] = defaultdict(list)
     for label, r in zip(labels, scores, strict=True):
-        for name in (f"part {label['part']}", f"kind {label['kind']}", *label["tags"]):
+        tags = [tag for tag in label["tags"] if not tag.startswith("part")]
+        for name in (f"part {label['part']}", f"kind {label['kind']}", *tags):
             by[name].append(r)
-    print("| pages | n | P | R | F1 | median F1 | junk removed % | content lost % | span % |\n|---|---|---|---|---|---|---|---|---|")
-    for name in sorted(by, key=lambda n: (not n.startswith("part "), not n.startswith("kind"), -len(by[n]), n)):
-        if not name.startswith("part") or name.startswith("part "):
-            if len(by[name]) > 2 or name.startswith(("part ", "kind")):
-                print(row(score, name, by[name]))
+    print(HEAD)
+    for name in sorted(by, key=lambda n: (not n.startswith("part "), not n.startswith("kind "), -len(by[n]), n)):
+        if len(by[name]) > 2 or name.startswith(("part ", "kind ")):
+            print(row(score, name, by[name]))
+    flags(labels, cleaned)
+    print("\n| worst | part | kind | content | lost | junk left | passes |\n|---|---|---|---|---|---|---|")
+    for at in sorted(range(len(scores)), key=lambda i: scores[i]["tp"] - scores[i]["K"] - scores[i]["fp"])[:shown]:
+        r, label = scores[at], labels[at]
+        cells = [label["id"], label["part"], label["kind"], r["K"], r["K"] - r["tp"], r["fp"], len(cleaned[at].passes)]
+        print("|", " | ".join(map(str, cells)), "|")
+
+
+def flags(labels: list[dict[str, Any]], cleaned: list[Cleaned]) -> None:
     flagged = {c.document.id for c in cleaned if any(f.rule == NO_ARTICLE for f in c.flags)}
     none = {label["id"] for label in labels if label["kind"] == "no-article"}
-    hit = len(flagged & none)
-    print(f"\nno-article: {len(flagged)} flagged, precision {percent(hit, len(flagged)):.0f} %, recall {percent(hit, len(none)):.0f} %")
+    precision, recall = (percent(len(flagged & none), len(one)) for one in (flagged, none))
+    print(f"\nno-article: {len(flagged)} flagged, precision {precision:.0f} %, recall {recall:.0f} %")
     print("  wrongly:", *sorted(flagged - none), "\n  missed:", *sorted(none - flagged))
-    touched = [c.document.id for label, c in zip(labels, cleaned, strict=True) if "control" in label["tags"] and c.text.split() != c.document.text.split()]
-    print("control pages touched:", *(touched or ["none"]))
-    print("\n| worst | part | kind | content | lost | junk left | passes |\n|---|---|---|---|---|---|---|")
-    for at in sorted(range(len(scores)), key=lambda i: scores[i]["tp"] - scores[i]["K"] - scores[i]["fp"])[:14]:
-        r, label = scores[at], labels[at]
-        print(f"| {label['id']} | {label['part']} | {label['kind']} | {r['K']} | {r['K'] - r['tp']} | {r['fp']} | {len(cleaned[at].passes)} |")
+    controls = [c for label, c in zip(labels, cleaned, strict=True) if "control" in label["tags"]]
+    touched = [c.document.id for c in controls if c.text.split() != c.document.text.split()]
+    print("control pages touched:", *(touched or ["none"]), f"of {len(controls)}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,83 @@
+"""`cleaner rules tune`: refit the judge's weights on labelled pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cleaner.rules.tune import Page, Trial
+
+
+def tune(
+    gold: Annotated[Path, typer.Option("--gold", metavar="DIR", help="Labelled pages: DIR/docs and DIR/labels.")],
+    pack: Annotated[str, typer.Option("--pack", metavar="NAME|PATH", help="The rules to judge with.")] = "zh-web",
+    weights: Annotated[
+        Path | None, typer.Option("--weights", metavar="FILE", help="The pack file to compare with. [default: judge]")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the diff there. [default: print it]")
+    ] = None,
+) -> None:
+    """Refit the judge's weights on labelled pages and write a diff of them to review; nothing is changed.
+
+    DIR/docs/ID.txt are pages, DIR/labels/ID.json say of each non-blank line: K keep, D drop, M either, X keep in part,
+    under `labels`, and the page's `site`. Each site is tried with weights fitted without it; a table shows how they do.
+    """
+    import difflib
+
+    from cleaner import packs
+    from cleaner.errors import UsageError
+    from cleaner.rules import tune as tuning
+
+    pages = list(_pages(gold))
+    if not pages:
+        raise UsageError(f"{gold}: no labelled pages; expected docs/ID.txt and labels/ID.json in it")
+    path = weights or Path(packs.load("judge").source)
+    try:
+        lesson = tuning.lesson(pages, packs.load(pack))
+    except ValueError as error:
+        raise UsageError(f"{gold}: {error}; label every non-blank line") from None
+    trials = list(tuning.trials(lesson, [page.site for page in pages]))
+    typer.echo("\n".join(_table(trials)))
+    old = path.read_text("utf-8")
+    new = tuning.written(old, tuning.weights(lesson))
+    diff = "".join(difflib.unified_diff(old.splitlines(True), new.splitlines(True), str(path), str(path)))
+    if output:
+        output.write_text(diff, "utf-8")
+    else:
+        typer.echo(diff or "no weight changes", nl=False)
+
+
+def _pages(gold: Path) -> Iterator[Page]:
+    import json
+
+    from cleaner.errors import UsageError
+    from cleaner.rules.tune import Page
+
+    for path in sorted((gold / "labels").glob("*.json")):
+        text = gold / "docs" / f"{path.stem}.txt"
+        try:
+            read = json.loads(path.read_text("utf-8"))
+            yield Page(
+                path.stem, text.read_bytes().decode("utf-8"), "".join(read["labels"]), read.get("site", path.stem)
+            )
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise UsageError(
+                f"{path}: not a labelled page ({error}); it needs `labels`, and {text} beside it"
+            ) from None
+
+
+def _table(trials: list[Trial]) -> Iterator[str]:
+    """Groups by what goes wrong in them, and the sum."""
+    from cleaner.rules.tune import Trial
+
+    whole = Trial("all", *(sum(getattr(t, key) for t in trials) for key in ("content", "lost", "junk", "left")))
+    yield f"{'site':<32} {'content':>8} {'lost':>7} {'junk':>8} {'left':>7} {'F1':>6}"
+    for trial in (*sorted(trials, key=lambda t: -t.lost - t.left), whole):
+        numbers = f"{trial.content:>8} {trial.lost:>7} {trial.junk:>8} {trial.left:>7} {100 * trial.f1:>6.1f}"
+        yield f"{trial.group[:32]:<32} {numbers}"
