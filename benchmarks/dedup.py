@@ -60,7 +60,7 @@ def corpus(documents: int, characters: int, seed: int = 0, copied: float = 0.4) 
             codes = codes.astype(np.uint32)
             codes[29::30] = 0x3002
             codes[149::150] = 10
-            if len(earlier) < 5000:
+            if len(earlier) < documents // 20 + 1:
                 earlier.append(codes)
         yield codes.tobytes().decode("utf-32-le")
 
@@ -295,7 +295,7 @@ def child_datatrove(path: str, output: str) -> dict[str, float]:
     config = MinhashConfig(n_grams=5, num_buckets=16, hashes_per_bucket=8)
     source = [JsonlReader(str(Path(path).parent), glob_pattern=Path(path).name)]
     stages: list[tuple[list[Any], int]] = [
-        ([*source, MinhashDedupSignature(f"{output}/s", config=config, language=Languages.mandarin_chinese)], 1),
+        ([*source, MinhashDedupSignature(f"{output}/s", config=config, language=Languages.chinese)], 1),
         ([MinhashDedupBuckets(f"{output}/s", f"{output}/b", config=config)], 16),
         ([MinhashDedupCluster(f"{output}/b", f"{output}/r", config=config)], 1),
         ([*source, MinhashDedupFilter(f"{output}/r"), JsonlWriter(f"{output}/done")], 1),

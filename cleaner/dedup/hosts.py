@@ -27,8 +27,8 @@ def host(document: str, record: Mapping[str, Any]) -> str:
     """
     if isinstance(given := record.get(FIELDS[0]), str):
         return given.lower()
-    for value in (*(record.get(field) for field in FIELDS[1:]), document):
-        if isinstance(value, str) and (found := _URL.search(value) or _FOLDER.search(value)):
+    for value in (record.get(FIELDS[1]), record.get(FIELDS[2]), document):
+        if isinstance(value, str) and "/" in value and (found := _URL.search(value) or _FOLDER.search(value)):
             return str(found[1]).lower()
     return ""
 
