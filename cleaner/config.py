@@ -17,6 +17,23 @@ Dedup = Literal["flag", "drop", "off"]
 NAMES = ("cleaner.toml", "pyproject.toml")
 
 
+class Check(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What `cleaner check` reports: patterns of rules, globs of files, and the file of known findings.
+
+    `per_file_ignores`: glob -> patterns of rules. `field`, `id_field`: where records hold text and id. `duplicates`:
+    whether near-duplicates are looked for.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    per_file_ignores: dict[str, tuple[str, ...]] = {}
+    baseline: str = ""
+    field: str = "text"
+    id_field: str = "id"
+    duplicates: bool = True
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What a configuration file may say; the command line wins over it.
 
@@ -34,6 +51,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     percent: bool = False
     pinyin: bool = False
     rules: dict[str, str | dict[str, Any]] = {}
+    check: Check = Check()
 
     def normalizing(self) -> Options:
         """The part that normalizing needs."""

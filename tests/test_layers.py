@@ -18,14 +18,14 @@ LAYERS = [
     ["rules"],
     ["removal"],
     ["cleaning"],
-    ["dedup"],
+    ["dedup", "checking"],
     ["config", "packs", "formats", "ledger", "report", "engines"],
-    ["corpus"],
+    ["corpus", "gate"],
     ["integrations", "spark"],
     ["__init__", "__main__", "cli"],
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
-PURE = {name for names in LAYERS[: LAYERS.index(["dedup"]) + 1] for name in names}
+PURE = {name for names in LAYERS[: LAYERS.index(["dedup", "checking"]) + 1] for name in names}
 EARLY = {("normalize", "edits"), ("normalize", "lines")}
 """Edits and lines are values like the model; normalizing speaks of them."""
 OUTSIDE = {

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cleaner.cli import clean, dedup, index, restore, stats, why
+from cleaner.cli import check, clean, dedup, index, restore, stats, why
 from cleaner.errors import CleanerError, UsageError
 
 app = typer.Typer(
@@ -39,6 +39,7 @@ def root(
 
 app.command()(clean.clean)
 app.command()(why.why)
+app.command()(check.check)
 app.command()(restore.restore)
 app.command()(stats.stats)
 app.add_typer(dedup.app, name="dedup")

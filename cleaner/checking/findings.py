@@ -1,0 +1,140 @@
+"""Findings: what cleaning would change or flags, where it stands in the file, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Literal
+
+from msgspec import Struct
+
+from cleaner.checking.places import Lines, Place, Way, trimmed
+from cleaner.model import Cleaned, Pass, Span
+
+Level = Literal["error", "warning", "note"]
+Known = Literal["", "comment", "baseline"]
+
+WIDTH = 60
+"""Characters of an excerpt."""
+
+NO_ARTICLE = "core/judge/no-article"
+OFF = frozenset((NO_ARTICLE,))
+"""Rules that are reported only where `select` names them: a note or a table is no pollution."""
+
+OWN = {
+    "encoding/not-utf8": "The file is not in UTF-8, which every tool of a corpus expects.",
+    "encoding/bom": "A byte order mark before UTF-8 becomes a character of the text for most readers.",
+    "input/unreadable": "What cannot be read cannot be checked.",
+    "suppression/unused": "A suppression that suppresses nothing hides the next finding.",
+    "dedup/document": "A near-duplicate document counts the same text twice.",
+    "dedup/passage": "A near-duplicate passage counts the same text twice.",
+    "normalize/newlines": "Line breaks are written in several ways.",
+    "normalize/terminal": "Control sequences of a terminal are no text.",
+    "normalize/mojibake": "Bytes were read in a wrong encoding.",
+    "normalize/escapes": "Escapes stand where the characters should.",
+    "normalize/entities": "HTML entities stand where the characters should.",
+    "normalize/ftfy": "Broken or doubly encoded characters.",
+    "normalize/characters": "Characters without meaning, or compatibility forms of ordinary ones.",
+    "normalize/pinyin": "Pinyin was printed between the characters.",
+    "normalize/script": "The text mixes scripts, or is not in the script the corpus is written in.",
+    "normalize/punctuation": "Chinese punctuation was flattened to ASCII.",
+    "repair/replaced": "U+FFFD: bytes were lost when the text was decoded.",
+    "repair/replaced-as-gbk": "锟斤拷: lost bytes, decoded once more as GBK.",
+    "repair/unset-memory": "烫烫烫 or 屯屯屯: memory that was never set.",
+    "characters/private-use": "Private-use characters mean something in one font only.",
+    "core/judge/place": "By its looks and its place this line belongs to the page, not to the text.",
+    NO_ARTICLE: "Little is left that reads as a text of its own.",
+}
+"""The rules that no pack holds, and why they are there."""
+
+
+class Related(Struct, frozen=True):
+    """Another place that a finding speaks of; line 0 where only the document is known."""
+
+    path: str
+    line: int
+    message: str
+
+
+class Finding(Struct, frozen=True):
+    """One place of one file.
+
+    `excerpt`: the text there, shortened. `hash`: of the whole lines, white space aside, 16 hex digits. `new`: what
+    cleaning writes instead, "" removes; None where nothing does. `record`: id of the record, for files of records;
+    `inner`: line and column within the record's text. `known`: why it does not fail the check, with the `reason` given.
+    """
+
+    path: str
+    place: Place
+    rule: str
+    message: str
+    excerpt: str
+    hash: str
+    level: Level = "warning"
+    new: str | None = None
+    record: str = ""
+    inner: tuple[int, int] | None = None
+    related: Related | None = None
+    known: Known = ""
+    reason: str = ""
+
+
+class Found(Struct, frozen=True):
+    """A finding before it is placed in its file: `span` lies in the text that was checked."""
+
+    rule: str
+    span: Span
+    note: str = ""
+    new: str | None = None
+    level: Level = "warning"
+    related: Related | None = None
+
+
+def of(cleaned: Cleaned) -> Iterator[Found]:
+    """Every edit and every flag, with its span in the original text."""
+    way, text = Way(cleaned.passes), cleaned.document.text
+    for number, made in enumerate(cleaned.passes):
+        for edit in made:
+            span = way.back(edit.span, number)
+            yield Found(edit.rule, trimmed(text, span), new=edit.new)
+    for flag in cleaned.flags:
+        yield Found(flag.rule, trimmed(text, way.back(flag.span)), flag.note, level="note")
+
+
+def excerpt(text: str, span: Span) -> str:
+    """The first line of a span, or the line it stands in where it is empty."""
+    held = text[span.start : span.stop].strip() or Lines(text).whole(span).strip()
+    first = held.split("\n", 1)[0]
+    return first if len(first) <= WIDTH else f"{first[: WIDTH - 1]}…"
+
+
+def fingerprint(lines: str) -> str:
+    """The hash of some lines that does not depend on their white space."""
+    return sha256(" ".join(lines.split()).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def fixed(text: str, merged: Pass, held: list[Span]) -> Pass:
+    """The edits of `merged` that leave the spans `held` alone: removals go around them, all else gives way."""
+    from cleaner.model import Edit
+
+    made: list[Edit] = []
+    for edit in merged:
+        inside = [span for span in held if span.start <= edit.span.stop and edit.span.start <= span.stop]
+        if not inside:
+            made.append(edit)
+        elif not edit.new:
+            made += [Edit(span, "", edit.rule) for span in _around(text, edit.span, inside)]
+    return tuple(made)
+
+
+def _around(text: str, span: Span, held: list[Span]) -> Iterator[Span]:
+    """What is left of a span without the whole lines of others; nothing where it lies inside one line."""
+    at = span.start
+    for other in sorted(held):
+        start = text.rfind("\n", 0, other.start) + 1
+        end = text.find("\n", max(other.start, other.stop - 1))
+        if at < start < span.stop:
+            yield Span(at, start)
+        at = max(at, len(text) if end < 0 else end + 1)
+    if at < span.stop:
+        yield Span(at, span.stop)

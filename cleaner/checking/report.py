@@ -1,0 +1,34 @@
+"""What a whole check found, for every way of printing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from cleaner.checking.findings import Finding
+
+
+class Report(Struct, frozen=True):
+    """Findings in order of file and line, known ones too.
+
+    `files`: how many were checked. `fixed`: findings that were fixed, by file. `rules`: id -> why, of all rules that
+    could have been found. `root`: the URI that relative paths are relative to. `version`: that of cleaner.
+    """
+
+    findings: tuple[Finding, ...]
+    files: int
+    fixed: Mapping[str, int]
+    rules: Mapping[str, str]
+    root: str
+    version: str
+
+    @property
+    def new(self) -> tuple[Finding, ...]:
+        """The findings that fail the check."""
+        return tuple(finding for finding in self.findings if not finding.known)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing was found and nothing had to be fixed."""
+        return not self.new and not self.fixed

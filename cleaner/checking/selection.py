@@ -1,0 +1,40 @@
+"""Which rules are reported where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+
+from msgspec import Struct
+
+from cleaner.checking.findings import OFF
+from cleaner.checking.suppressions import matches
+
+
+class Selection(Struct, frozen=True):
+    """Patterns of rules: ids, their beginnings up to a slash, or globs.
+
+    `select`: only these, all but `OFF` where it is empty. `ignore`: not these. `per_file`: globs of paths, each with
+    what is ignored there.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file: Mapping[str, tuple[str, ...]] = {}
+
+    def wants(self, rule: str, path: str = "") -> bool:
+        """Whether findings of a rule in a file are reported."""
+        ignored = [
+            *self.ignore,
+            *(rule for glob, rules in self.per_file.items() if is_at(path, glob) for rule in rules),
+        ]
+        chosen = any(matches(rule, pattern) for pattern in self.select) if self.select else rule not in OFF
+        return chosen and not any(matches(rule, pattern) for pattern in ignored)
+
+
+def is_at(path: str, glob: str) -> bool:
+    """Whether a path, its name, or a folder above it fits a glob."""
+    path = path.removeprefix("./")
+    whole = path.split("/")
+    folders = ("/".join(whole[:count]) for count in range(1, len(whole) + 1))
+    return fnmatchcase(whole[-1], glob) or any(fnmatchcase(folder, glob.rstrip("/")) for folder in folders)

@@ -1,0 +1,134 @@
+"""Findings fixed in their files: each file is written whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from io import BytesIO
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+from cleaner import decode, edits
+from cleaner.checking import findings
+from cleaner.checking.places import Way
+from cleaner.errors import CleanerError
+from cleaner.formats import files, records, streams
+from cleaner.formats.records import Format, Reading, Record, delimited, jsonl, parquet
+from cleaner.gate.inputs import shown
+from cleaner.gate.run import Checked, Placed
+from cleaner.gate.samples import Sample, format_of, source_of
+from cleaner.model import Edit, Pass, Span
+
+
+class Fixed(NamedTuple):
+    """Findings that were fixed by file, and why a file was not, by file."""
+
+    counts: dict[str, int]
+    refused: dict[str, str]
+
+
+def fix(checked: Sequence[Checked], settled: Sequence[Placed], reading: Reading) -> Fixed:
+    """Fix every finding that fails the check where something can be written for it.
+
+    A file of records in which one cannot be read stays as it is, and so do pages, whose clean text is no page.
+    """
+    done = Fixed({}, {})
+    active = [item for item in settled if not item.finding.known]
+    unreadable = {item.finding.path for item in settled if item.checked is None}
+    for path, group in groupby(checked, key=lambda item: item.sample.path):
+        name = shown(path)
+        own = [item for item in active if item.finding.path == name and is_fixable(item)]
+        if not own:
+            continue
+        if name in unreadable:
+            done.refused[name] = "it holds records that cannot be read; mend or remove them first"
+            continue
+        try:
+            _write(path, list(group), own, reading)
+            done.counts[name] = len(own)
+        except (OSError, CleanerError, UnicodeEncodeError) as error:
+            done.refused[name] = str(error)
+    return done
+
+
+def is_fixable(item: Placed) -> bool:
+    """Whether something can be written for a finding."""
+    sample = item.checked and item.checked.sample
+    if not sample or sample.read.record.kind == "html" or not _writer(sample.path):
+        return False
+    return item.finding.new is not None or item.finding.rule.startswith("encoding/")
+
+
+def _writer(path: Path) -> Format | None:
+    """The format of a file that can be written in place."""
+    found = format_of(path)
+    in_place = found in (jsonl.FORMAT, delimited.FORMAT) or (found is parquet.FORMAT and path.suffix == ".parquet")
+    return found if in_place or records.by_suffix(path) is None else None
+
+
+def _write(path: Path, group: Sequence[Checked], own: Sequence[Placed], reading: Reading) -> None:
+    active = {id(item.checked): {p.span for p in own if p.checked is item.checked} for item in own}
+    texts = [(item.sample, _text(item, active.get(id(item), set()))) for item in group]
+    real = path.resolve()
+    mode = real.stat().st_mode
+    if group[0].sample.is_record:
+        _records(real, texts, reading)
+    else:
+        (sample, text), rules = texts[0], {item.finding.rule for item in own}
+        files.write(real, _bytes(sample, text, rules))
+    real.chmod(mode)
+
+
+def _text(item: Checked, active: set[Span]) -> str:
+    """A sample's text with those findings fixed whose spans are `active`."""
+    if not active:
+        return item.sample.text
+    sample = item.sample
+    nothing: Pass = ()
+    merged = reduce(edits.compose, item.cleaned.passes, nothing)
+    way = Way((sample.stripped,))
+    mapped = tuple(Edit(way.back(edit.span), edit.new, edit.rule) for edit in merged)
+    held = [found.span for found in item.found if found.new is not None and found.span not in active]
+    held += [word.span for word in sample.suppressions if word.span.stop]
+    return edits.apply(sample.text, findings.fixed(sample.text, mapped, held))
+
+
+def _bytes(sample: Sample, text: str, rules: set[str]) -> bytes:
+    decoded = sample.read.decoded
+    if "encoding/not-utf8" in rules:
+        return decode.encode(text, "utf-8", newline=decoded.newline)
+    bom = decoded.bom and "encoding/bom" not in rules
+    return decode.encode(text, decoded.encoding, bom, decoded.newline)
+
+
+def _records(path: Path, texts: Sequence[tuple[Sample, str]], reading: Reading) -> None:
+    if format_of(path) is jsonl.FORMAT:
+        _lines(
+            path,
+            {sample.read.record.line: _line(sample.read.record, text) for sample, text in texts if text != sample.text},
+        )
+        return
+    kind, source = format_of(path), source_of(path)
+    part = BytesIO()
+    with kind.writer(part, source, reading) as add:
+        for sample, text in texts:
+            add(sample.read.record, text)
+    temporary = path.with_name(f".{path.name[:80]}.cleaner")
+    try:
+        temporary.write_bytes(part.getvalue())
+        list(kind.join([temporary], path.parent, source, reading))
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _line(record: Record, text: str) -> bytes:
+    start, stop = record.rest
+    return record.data[:start] + jsonl.encoded(text, record.encoding) + record.data[stop:]
+
+
+def _lines(path: Path, new: Mapping[int, bytes]) -> None:
+    """JSON Lines: only the lines that change are written anew."""
+    with streams.opened(path) as stream, streams.whole(path) as output, streams.compressed(output, path.name) as out:
+        for number, line in enumerate(stream.file, 1):
+            out.write(new.get(number, line))

@@ -1,0 +1,63 @@
+"""The files to check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatch
+from pathlib import Path
+
+from cleaner.checking.selection import is_at
+from cleaner.errors import UsageError
+from cleaner.formats.files import OWN
+
+
+def find(paths: Sequence[Path], include: Sequence[str], exclude: Sequence[str], *, force: bool) -> list[Path]:
+    """Files that are named, and those of folders that `include` fits and `exclude` does not, each once.
+
+    `force`: leave out what `exclude` fits even where it is named. UsageError for a path that does not exist.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            found.update(dict.fromkeys(_walk(path, include, exclude, frozenset())))
+        elif not path.exists():
+            raise UsageError(f"{path}: no such file or folder")
+        elif not (force and _is_excluded(path, exclude)):
+            found[path] = None
+    return list(found)
+
+
+def matching(files: Iterable[Path], include: Sequence[str], exclude: Sequence[str]) -> list[Path]:
+    """The files that `include` fits and `exclude` does not."""
+    named = (path for path in files if any(fnmatch(path.name, pattern) for pattern in include))
+    return [path for path in named if not _is_excluded(path, exclude)]
+
+
+def _walk(folder: Path, include: Sequence[str], exclude: Sequence[str], above: frozenset[Path]) -> Iterator[Path]:
+    real = folder.resolve()
+    for entry in () if real in above else _entries(folder):
+        if entry.name.startswith(".") or entry.name == OWN or _is_excluded(entry, exclude):
+            continue
+        if entry.is_dir():
+            yield from _walk(entry, include, exclude, above | {real})
+        elif any(fnmatch(entry.name, pattern) for pattern in include):
+            yield entry
+
+
+def _entries(folder: Path) -> Iterable[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be listed ({error.strerror})") from error
+
+
+def _is_excluded(path: Path, exclude: Sequence[str]) -> bool:
+    return any(is_at(shown(path), glob) for glob in exclude)
+
+
+def shown(path: Path) -> str:
+    """A path as it is reported: relative to the current folder where it lies in it, with slashes."""
+    try:
+        return path.absolute().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()

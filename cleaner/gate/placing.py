@@ -1,0 +1,70 @@
+"""A span of a sample as a place in its file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cleaner.checking.markup import Markup
+from cleaner.checking.places import Lines, Place
+from cleaner.formats import streams
+from cleaner.formats.records import delimited, jsonl
+from cleaner.gate.samples import Sample, format_of, markup
+from cleaner.model import Span
+
+
+class Placing:
+    """The places of one sample."""
+
+    def __init__(self, sample: Sample) -> None:
+        self._sample = sample
+        self._lines = Lines(sample.text)
+        self._page: tuple[Lines, list[Span]] | None = None
+        self._row: tuple[int, int] | None = None
+
+    def place(self, span: Span) -> tuple[Place, tuple[int, int] | None]:
+        """The place in the file, and line and column within the text of a record."""
+        record, inner = self._sample.read.record, self._lines.place(span)
+        if record.kind == "html":
+            return (_at(record.line) if record.line else self._in_markup(inner)), None
+        if not record.line:
+            return inner, None
+        within = inner.line, inner.column
+        if format_of(self._sample.path) is jsonl.FORMAT:
+            column = len(record.data[: record.rest[0]].decode("utf-8", "replace")) + 1
+            return Place(record.line, column, record.line, column), within
+        if format_of(self._sample.path) is delimited.FORMAT:
+            return self._in_row(inner), within
+        return _at(record.line), within
+
+    def _in_markup(self, inner: Place) -> Place:
+        if self._page is None:
+            source = markup(self._sample.read)
+            self._page = Lines(source), Markup(source).spans(self._sample.text)
+        lines, spans = self._page
+        first, last = spans[inner.line - 1], spans[inner.end_line - 1]
+        return lines.place(Span(first.start, max(first.stop, last.stop)))
+
+    def _in_row(self, inner: Place) -> Place:
+        """CSV: the line of the file; columns are those of the text, where it does not begin the line."""
+        if self._row is None:
+            names, row = self._sample.read.record.rest
+            last = _line_of(self._sample.path, self._sample.read.record.offset)
+            first = last - sum(value.count("\n") for value in row)
+            before = next(n for n, value in enumerate(row) if value == self._sample.text)
+            self._row = first + sum(value.count("\n") for value in row[:before]), len(names)
+        first, _ = self._row
+        return Place(first + inner.line - 1, inner.column, first + inner.end_line - 1, inner.end_column)
+
+
+def _at(line: int) -> Place:
+    return Place(line, 1, line, 1)
+
+
+def _line_of(path: Path, offset: int) -> int:
+    """The line of a decompressed file in which a byte stands."""
+    line = 1
+    with streams.opened(path) as stream:
+        while offset > 0 and (chunk := stream.file.read(min(offset, 1 << 20))):
+            line += chunk.count(b"\n")
+            offset -= len(chunk)
+    return line

@@ -1,0 +1,202 @@
+"""The check itself: samples through cleaning, what it would do as findings, suppressions and baseline over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from cleaner.checking import findings, suppressions
+from cleaner.checking.baseline import Baseline, known
+from cleaner.checking.findings import OWN, Finding, Found
+from cleaner.checking.places import Lines, Place, Way
+from cleaner.checking.selection import Selection
+from cleaner.cleaning import Pack
+from cleaner.engines import stage
+from cleaner.engines.stage import Done
+from cleaner.formats.records import Reading, Rejected
+from cleaner.gate import samples
+from cleaner.gate.inputs import shown
+from cleaner.gate.placing import Placing
+from cleaner.gate.samples import Sample
+from cleaner.model import Cleaned, Span
+from cleaner.normalize.steps import Options
+
+
+class How(NamedTuple):
+    """What decides the findings of a file."""
+
+    pack: Pack
+    options: Options
+    reading: Reading
+    selection: Selection
+
+    @property
+    def rules(self) -> dict[str, str]:
+        """Every rule that can be found, with its why."""
+        return {**{rule.id: rule.why for rule in self.pack.rules}, **OWN}
+
+
+class Checked(NamedTuple):
+    """One sample with what was found in it; spans of `found` lie in the sample's text."""
+
+    sample: Sample
+    cleaned: Cleaned
+    found: list[Found]
+
+    def back(self, span: Span) -> Span:
+        """Where a span of the clean text stands in the sample's text."""
+        return Way((self.sample.stripped, *self.cleaned.passes)).back(span)
+
+
+class Placed(NamedTuple):
+    """A finding with the sample it is of (None for what could not be read) and its span there."""
+
+    finding: Finding
+    checked: Checked | None = None
+    span: Span = Span(0, 0)
+
+
+def check(paths: Sequence[Path], how: How) -> tuple[list[Checked], list[Placed]]:
+    """All texts of the files that can be read, with what was found in each, and findings for what cannot be."""
+    read = [item for path in paths for item in samples.read(path, how.reading)]
+    taken = [item for item in read if isinstance(item, Sample)]
+    bad = [_unreadable(item) for item in read if isinstance(item, Rejected)]
+    checked: list[Checked] = []
+    done = (item for block in stage.clean((sample.read for sample in taken), how.pack, how.options) for item in block)
+    for sample, result in zip(taken, done, strict=True):
+        if isinstance(result, Done):
+            checked.append(_checked(sample, result.cleaned))
+        else:
+            bad.append(_unreadable(result))
+    return checked, bad
+
+
+def _checked(sample: Sample, cleaned: Cleaned) -> Checked:
+    way = Way((sample.stripped,))
+    inside = [msgspec.structs.replace(found, span=way.back(found.span)) for found in findings.of(cleaned)]
+    return Checked(sample, cleaned, [*samples.of_bytes(sample), *inside])
+
+
+def _unreadable(item: Rejected) -> Placed:
+    line = max(item.line, 1)
+    reason = findings.fingerprint(f"{item.file} {item.reason}")
+    path = shown(Path(item.file))
+    return Placed(
+        Finding(path, Place(line, 1, line, 1), "input/unreadable", item.reason, "", reason, "error"),
+    )
+
+
+def placed(checked: Checked, rules: Mapping[str, str]) -> Iterator[Placed]:
+    """Findings with their places in the file, and those that suppressions suppress marked."""
+    placing, used = Placing(checked.sample), set[tuple[Suppression, str]]()
+    sample = checked.sample
+    for found in checked.found:
+        place, inner = placing.place(found.span)
+        word = _suppressing(sample.suppressions, found.rule, place)
+        if word:
+            used.add(word)
+        finding = Finding(
+            shown(sample.path),
+            place,
+            found.rule,
+            _message(found, rules),
+            findings.excerpt(sample.text, found.span),
+            findings.fingerprint(Lines(sample.text).whole(found.span)),
+            "error" if found.rule.startswith("encoding/") else found.level,
+            found.new,
+            sample.read.record.id if sample.is_record else "",
+            inner,
+            found.related,
+            "comment" if word else "",
+            word[0].reason if word else "",
+        )
+        yield Placed(finding, checked, found.span)
+    yield from _unused(checked, used)
+
+
+Suppression = suppressions.Suppression
+
+
+def _message(found: Found, rules: Mapping[str, str]) -> str:
+    why = rules.get(found.rule, "")
+    if found.note and found.note != why:
+        return f"{why} ({found.note})" if why else found.note
+    return why or found.rule
+
+
+def _suppressing(said: Sequence[Suppression], rule: str, place: Place) -> tuple[Suppression, str] | None:
+    for item in said:
+        if item.line and not place.line <= item.line <= place.end_line:
+            continue
+        for pattern in item.rules:
+            if suppressions.matches(rule, pattern):
+                return item, pattern
+    return None
+
+
+def _unused(checked: Checked, used: set[tuple[Suppression, str]]) -> Iterator[Placed]:
+    """Suppressions of nothing; those of near-duplicates are let be, which depend on what else was given."""
+    sample = checked.sample
+    for item in sample.suppressions:
+        for pattern in item.rules:
+            if (item, pattern) in used or pattern.startswith("dedup"):
+                continue
+            place = _own_place(sample, item)
+            said = f"{pattern or 'no rule'} is not found there: remove the suppression"
+            yield Placed(
+                Finding(
+                    shown(sample.path),
+                    place,
+                    "suppression/unused",
+                    said,
+                    pattern,
+                    findings.fingerprint(f"{pattern} {sample.read.record.id}"),
+                    record=sample.read.record.id if sample.is_record else "",
+                ),
+                checked,
+                item.span,
+            )
+
+
+def _own_place(sample: Sample, item: Suppression) -> Place:
+    record = sample.read.record
+    if record.kind == "html" and not record.line:
+        return Lines(samples.markup(sample.read)).place(item.span)
+    if record.line:
+        return Place(record.line, 1, record.line, 1)
+    return Lines(sample.text).place(item.span)
+
+
+def settled(
+    all_placed: Sequence[Placed],
+    how: How,
+    changed: Mapping[str, Sequence[range] | None] | None,
+    accepted: Baseline,
+    today: str,
+) -> list[Placed]:
+    """The findings that are reported, in order: selected, on changed lines, those in the baseline marked."""
+    chosen = [
+        item
+        for item in all_placed
+        if how.selection.wants(item.finding.rule, item.finding.path) and _is_changed(item.finding, changed)
+    ]
+    chosen.sort(
+        key=lambda item: (item.finding.path, item.finding.place, item.finding.inner or (0, 0), item.finding.rule)
+    )
+    marked = known(accepted, [item.finding for item in chosen], today)
+    return [item._replace(finding=finding) for item, finding in zip(chosen, marked, strict=True)]
+
+
+def _is_changed(finding: Finding, changed: Mapping[str, Sequence[range] | None] | None) -> bool:
+    if changed is None:
+        return True
+    if finding.path not in changed:
+        return False
+    ranges = changed[finding.path]
+    if ranges is None or finding.rule.startswith(("encoding/", "input/")):
+        return True
+    place = finding.place
+    return any(place.line < lines.stop and lines.start <= place.end_line for lines in ranges)

@@ -1,0 +1,78 @@
+"""One call of the check, from paths to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from cleaner.checking.baseline import Baseline
+from cleaner.formats import git
+from cleaner.gate import inputs, run
+from cleaner.gate.inputs import shown
+from cleaner.gate.run import Checked, How, Placed
+
+
+class Asked(NamedTuple):
+    """What is checked, and against what.
+
+    `paths`: files and folders; `include`, `exclude`: globs; `force`: leave out what is excluded though it is named.
+    `since`: a revision, only lines changed since count. `duplicates`: look for near-duplicates; `repository`: in all
+    files of the repository too; `stored`: in that index too.
+    """
+
+    paths: Sequence[Path]
+    include: Sequence[str]
+    exclude: Sequence[str] = ()
+    force: bool = False
+    since: str = ""
+    duplicates: bool = True
+    repository: bool = False
+    stored: str = ""
+
+
+class Result(NamedTuple):
+    """`files`: the files that were checked. `findings`: in order of file and line."""
+
+    files: list[Path]
+    checked: list[Checked]
+    findings: list[Placed]
+
+
+def check(asked: Asked, how: How, accepted: Baseline, today: str) -> Result:
+    """Check files. `today` is an ISO date, for what expires. UsageError where the call makes no sense."""
+    files = inputs.find(asked.paths, asked.include, asked.exclude, force=asked.force)
+    changes = git.changed(asked.since, Path.cwd()) if asked.since else None
+    if changes is not None:
+        files = [path for path in files if path.resolve() in changes]
+    checked, found = run.check(files, how)
+    _duplicates(asked, how, checked)
+    for item in checked:
+        found += run.placed(item, how.rules)
+    lines = None if changes is None else {shown(path): _ranges(path, changes) for path in files}
+    return Result(files, checked, run.settled(found, how, lines, accepted, today))
+
+
+def _ranges(path: Path, changes: git.Changes) -> Sequence[range] | None:
+    """The changed lines of a file; None for all, also where its places are no lines of it."""
+    from cleaner.formats.streams import COMPRESSED
+    from cleaner.gate.samples import format_of
+
+    by_line = format_of(path).suffix != ".parquet" and path.suffix not in COMPRESSED
+    return changes[path.resolve()] if by_line else None
+
+
+def _duplicates(asked: Asked, how: How, checked: list[Checked]) -> None:
+    wanted = any(how.selection.wants(rule) for rule in ("dedup/document", "dedup/passage"))
+    if not (asked.duplicates or asked.repository or asked.stored) or not wanted or not checked:
+        return
+    from cleaner.gate import duplicates
+
+    others: list[Checked] = []
+    if asked.repository:
+        own = {item.sample.path.resolve() for item in checked}
+        named = inputs.matching(git.files(Path.cwd()), asked.include, asked.exclude)
+        others, _ = run.check([path for path in named if path.resolve() not in own], how)
+    duplicates.among(checked, others)
+    if asked.stored:
+        duplicates.with_index(checked, asked.stored)

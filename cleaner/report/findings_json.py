@@ -1,0 +1,20 @@
+"""Findings as one JSON object."""
+
+from __future__ import annotations
+
+import msgspec
+
+from cleaner.checking.report import Report
+
+
+def render(report: Report) -> str:
+    """All findings, known ones too, with their places flat; counts; files that were fixed."""
+    data = {
+        "version": report.version,
+        "files": report.files,
+        "new": len(report.new),
+        "known": len(report.findings) - len(report.new),
+        "fixed": report.fixed,
+        "findings": [msgspec.to_builtins(finding) for finding in report.findings],
+    }
+    return msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n"

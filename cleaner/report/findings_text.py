@@ -1,0 +1,50 @@
+"""Findings for a reader: one line each, `file:line:column: rule message`, the text below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaner.checking.findings import Finding
+from cleaner.checking.report import Report
+
+
+def render(report: Report) -> str:
+    """All findings that fail the check, files that were fixed, and a summary."""
+    return "\n".join((*_lines(report), ""))
+
+
+def _lines(report: Report) -> Iterator[str]:
+    for finding in report.new:
+        yield line(finding)
+        if finding.excerpt:
+            yield f"    {finding.excerpt}{_new(finding)}"
+    for path, count in report.fixed.items():
+        yield f"{path}: {_counted(count, 'finding')} fixed"
+    yield _summary(report)
+
+
+def line(finding: Finding) -> str:
+    """Place, rule and message."""
+    record = f" [{finding.record}{_inner(finding)}]" if finding.record else ""
+    return f"{finding.path}:{finding.place.line}:{finding.place.column}:{record} {finding.rule} {finding.message}"
+
+
+def _inner(finding: Finding) -> str:
+    return f" {finding.inner[0]}:{finding.inner[1]}" if finding.inner else ""
+
+
+def _new(finding: Finding) -> str:
+    """What replaces a short text within a line."""
+    if not finding.new or not finding.new.strip() or "\n" in finding.new:
+        return ""
+    return f"  ->  {finding.new.strip()[:60]}"
+
+
+def _summary(report: Report) -> str:
+    known = len(report.findings) - len(report.new)
+    also = f", {known} known" if known else ""
+    return f"{_counted(len(report.new), 'finding')}{also} in {_counted(report.files, 'file')}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
