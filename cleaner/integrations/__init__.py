@@ -16,7 +16,7 @@ import cleaner
 from cleaner import cleaning, ledger
 from cleaner.cleaning import Pack
 from cleaner.engines.stage import BLOCK
-from cleaner.errors import RestoreError, UsageError
+from cleaner.errors import EditError, RestoreError, UsageError
 from cleaner.ledger import Change
 from cleaner.model import Cleaned, Document
 from cleaner.normalize.steps import Options
@@ -74,7 +74,10 @@ def restore(text: str, edits: str) -> str:
         passes = msgspec.json.decode(edits, type=tuple[tuple[Change, ...], ...])
     except msgspec.DecodeError as error:
         raise RestoreError(f"not edits as an adapter writes them: {error}") from error
-    return ledger.undo(text, passes)
+    try:
+        return ledger.undo(text, passes)
+    except EditError as error:
+        raise RestoreError(f"edits of another text, or the text was altered: {error}") from error
 
 
 def needs(library: str, extra: str) -> ImportError:

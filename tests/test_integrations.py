@@ -1,0 +1,294 @@
+"""The same 200 documents through the command line and through every adapter whose library is installed."""
+
+from __future__ import annotations
+
+import html
+import importlib
+import json
+import pickle
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import cleaner
+from cleaner.errors import RestoreError, UsageError
+from cleaner.integrations import Cleaning, huggingface, restore
+from conftest import ROOT
+
+Adapter = Callable[[list[str], Path], list[str]]
+
+
+def variations(text: str, chance: random.Random) -> list[str]:
+    lines = text.split("\n")
+    begin = chance.randrange(len(lines))
+    return [
+        text,
+        text * 2,
+        text.replace("\n", "\r\n"),
+        "\n\n".join(lines),
+        "\n".join(lines[begin:] + lines[:begin]),
+        "\n".join(line for line in lines if chance.random() < 0.7),
+        text[chance.randrange(len(text)) :],
+        text.replace("，", ",").replace("。", "。\u3000"),
+        html.escape(text).replace("“", "&ldquo;").replace("：", "&#65306;"),
+        text.encode("utf-8").decode("gb18030", "ignore"),
+        text.encode("utf-8").decode("latin-1"),
+        cleaner.normalize(text, script="traditional"),
+        text + "\n<p>" + lines[begin] + "</p>\x00\ufeff",
+        "".join(chance.sample(text, len(text))),
+        "\n".join(reversed(lines)),
+    ]
+
+
+@pytest.fixture(scope="module")
+def documents() -> list[str]:
+    chance = random.Random(7)
+    texts = [path.read_bytes().decode("utf-8", "replace") for path in sorted((ROOT / "samples").rglob("*.in.txt"))]
+    seeds = [path.read_bytes().decode("gb18030", "replace") for path in sorted((ROOT / "seeds").glob("*.txt"))]
+    made = dict.fromkeys([*seeds, "", "\n", "　", "好", *(part for text in texts for part in variations(text, chance))])
+    while len(made) < 200:
+        made["\n".join(chance.sample(texts, 3))] = None
+    return list(made)[:200]
+
+
+@pytest.fixture(scope="module")
+def wanted(documents: list[str], tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What the command line makes of them."""
+    folder = tmp_path_factory.mktemp("cli")
+    rows = [json.dumps({"id": str(number), "text": text}) + "\n" for number, text in enumerate(documents)]
+    (folder / "in.jsonl").write_text("".join(rows), encoding="utf-8")
+    command = [sys.executable, "-m", "cleaner", "clean", "in.jsonl", "-o", "out", "--dedup", "off", "--quiet"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    with (folder / "out" / "in.jsonl").open(encoding="utf-8") as lines:
+        return [json.loads(line)["text"] for line in lines]
+
+
+def through_python(texts: list[str], folder: Path) -> list[str]:
+    return [cleaner.clean(text).text for text in texts]
+
+
+def through_columns(texts: list[str], folder: Path) -> list[str]:
+    return [done.text for done in Cleaning()(texts) if done]
+
+
+def through_map(texts: list[str], folder: Path) -> list[str]:
+    datasets = pytest.importorskip("datasets")
+    given = datasets.Dataset.from_dict({"text": texts, "id": list(range(len(texts)))})
+    done = given.map(huggingface.Clean(), batched=True, batch_size=32, num_proc=2, keep_in_memory=True)
+    assert done["id"][:] == given["id"][:]
+    return list(done["text"])
+
+
+def through_streamed_map(texts: list[str], folder: Path) -> list[str]:
+    datasets = pytest.importorskip("datasets")
+    given = datasets.Dataset.from_dict({"body": texts}).to_iterable_dataset()
+    return [row["body"] for row in given.map(huggingface.Clean("body"), batched=True, batch_size=50)]
+
+
+def through_datatrove(texts: list[str], folder: Path) -> list[str]:
+    pytest.importorskip("datatrove")
+    from datatrove.executor import LocalPipelineExecutor
+    from datatrove.pipeline.readers import JsonlReader
+    from datatrove.pipeline.writers import JsonlWriter
+
+    from cleaner.integrations import datatrove as adapter
+
+    (folder / "in").mkdir()
+    rows = [json.dumps({"id": str(number), "text": text}) + "\n" for number, text in enumerate(texts)]
+    (folder / "in" / "documents.jsonl").write_text("".join(rows), encoding="utf-8")
+    steps = [
+        JsonlReader(str(folder / "in")),
+        adapter.Clean(),
+        JsonlWriter(str(folder / "out"), output_filename="${rank}.jsonl", compression=None),
+    ]
+    LocalPipelineExecutor(steps, logging_dir=str(folder / "logs")).run()
+    with (folder / "out" / "00000.jsonl").open(encoding="utf-8") as lines:
+        found = {row["id"]: row.get("text", "") for row in map(json.loads, lines)}
+    # its reader leaves empty texts out
+    return [found.get(str(number), "") for number in range(len(texts))]
+
+
+def through_pandas(texts: list[str], folder: Path) -> list[str]:
+    pandas = pytest.importorskip("pandas")
+    from cleaner.integrations import pandas as adapter
+
+    return list(adapter.clean(pandas.Series(texts)))
+
+
+def through_polars(texts: list[str], folder: Path) -> list[str]:
+    polars = pytest.importorskip("polars")
+    from cleaner.integrations import polars as adapter
+
+    query = polars.LazyFrame({"text": texts}).with_columns(adapter.clean(polars.col("text")))
+    return list(query.collect()["text"])
+
+
+SPIDER = """
+import json
+import scrapy
+from scrapy.crawler import CrawlerProcess
+
+class Pages(scrapy.Spider):
+    name = "pages"
+
+    async def start(self):
+        for number, text in enumerate(json.load(open("in.json", encoding="utf-8"))):
+            yield {"number": number, "text": text}
+
+process = CrawlerProcess({
+    "ITEM_PIPELINES": {"cleaner.integrations.scrapy.CleanPipeline": 300},
+    "FEEDS": {"out.jsonl": {"format": "jsonlines", "encoding": "utf-8"}},
+    "LOG_LEVEL": "ERROR",
+    "TELNETCONSOLE_ENABLED": False,
+})
+process.crawl(Pages)
+process.start()
+"""
+
+
+def through_scrapy(texts: list[str], folder: Path) -> list[str]:
+    pytest.importorskip("scrapy")
+    (folder / "in.json").write_text(json.dumps(texts), encoding="utf-8")
+    done = subprocess.run([sys.executable, "-c", SPIDER], cwd=folder, capture_output=True, text=True, check=True)
+    assert "Traceback" not in done.stderr, done.stderr
+    with (folder / "out.jsonl").open(encoding="utf-8") as lines:
+        rows = sorted((row["number"], row["text"]) for row in map(json.loads, lines))
+    return [text for _, text in rows]
+
+
+RECIPE = """
+project_name: conformance
+dataset_path: {folder}/in.jsonl
+export_path: {folder}/out.jsonl
+np: 2
+open_tracer: false
+process:
+  - cleaner_mapper:
+      pack: zh-web
+"""
+
+
+def through_data_juicer(texts: list[str], folder: Path) -> list[str]:
+    pytest.importorskip("data_juicer")
+    rows = [json.dumps({"text": text, "number": number}) + "\n" for number, text in enumerate(texts)]
+    (folder / "in.jsonl").write_text("".join(rows), encoding="utf-8")
+    (folder / "recipe.yaml").write_text(RECIPE.format(folder=folder), encoding="utf-8")
+    command = [Path(sys.executable).with_name("dj-process"), "--config", "recipe.yaml"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, env={"HF_HOME": str(folder), "PATH": ""})
+    with (folder / "out.jsonl").open(encoding="utf-8") as lines:
+        found = {row["number"]: row["text"] for row in map(json.loads, lines)}
+    # its reader leaves empty texts out
+    return [found.get(number, "") for number in range(len(texts))]
+
+
+ADAPTERS = [
+    through_python,
+    through_columns,
+    through_map,
+    through_streamed_map,
+    through_datatrove,
+    through_pandas,
+    through_polars,
+    through_scrapy,
+    pytest.param(through_data_juicer, marks=pytest.mark.slow),
+]
+
+
+@pytest.mark.filterwarnings("default")
+@pytest.mark.parametrize("adapter", ADAPTERS)
+def test_every_adapter_gives_what_the_command_line_gives(
+    adapter: Adapter, documents: list[str], wanted: list[str], tmp_path: Path
+) -> None:
+    found = adapter(documents, tmp_path)
+    assert len(found) == len(wanted) == 200
+    assert [text.encode("utf-8", "surrogatepass") for text in found] == [text.encode("utf-8") for text in wanted]
+
+
+def test_the_documents_are_dirty_enough_to_tell(documents: list[str], wanted: list[str]) -> None:
+    assert sum(before != after for before, after in zip(documents, wanted, strict=True)) > 150
+    assert len(set(documents)) == 200
+
+
+def test_edits_bring_every_text_back(documents: list[str]) -> None:
+    done = huggingface.Clean(edits="edits")({"text": documents})
+    assert [
+        restore(text or "", edits or "") for text, edits in zip(done["text"], done["edits"], strict=True)
+    ] == documents
+
+
+def test_edits_of_another_text_are_refused(documents: list[str]) -> None:
+    done = huggingface.Clean(edits="edits")({"text": documents[:1]})
+    with pytest.raises(RestoreError, match=r"of another text|is not what"):
+        restore("另一段文字。", done["edits"][0] or "")
+    with pytest.raises(RestoreError, match="not edits"):
+        restore("文字", "{")
+
+
+def test_what_is_missing_stays_missing() -> None:
+    assert [done and done.text for done in Cleaning()(["一句话。", None, "", None])] == ["一句话。", None, "", None]
+    assert huggingface.Clean(edits="why")({"text": [None]}) == {"text": [None], "why": [None]}
+
+
+def test_what_is_no_text_is_named_with_its_place() -> None:
+    with pytest.raises(TypeError, match="text 1 is int"):
+        list(Cleaning()(["好", 5]))  # type: ignore[list-item]
+
+
+def test_a_text_that_fails_stays_and_the_others_are_cleaned(monkeypatch: pytest.MonkeyPatch) -> None:
+    from cleaner import cleaning
+
+    whole = cleaning.clean
+
+    def brittle(documents: list[cleaner.Document], *arguments: object) -> list[cleaner.Cleaned]:
+        if any("坏" in document.text for document in documents):
+            raise ValueError("a defect")
+        return whole(documents, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(cleaning, "clean", brittle)
+    with pytest.warns(UserWarning, match="text 1 was left as it is: a defect"):
+        found = list(Cleaning()(["我們的書", "坏&amp;", "&lt;好&gt;"]))
+    assert [done and done.text for done in found] == ["我们的书", "坏&amp;", "<好>"]
+
+
+def test_an_unknown_option_or_column_is_named() -> None:
+    with pytest.raises(UsageError, match="no option 'scrip'; there are script, punctuation"):
+        Cleaning(scrip="keep")
+    with pytest.raises(UsageError, match=r"'nope'.*script"):
+        Cleaning(script="nope")
+    with pytest.raises(UsageError, match="no column 'text'; there are body"):
+        huggingface.Clean()({"body": ["好"]})
+    with pytest.raises(UsageError, match="batched=True"):
+        huggingface.Clean()({"text": "好"})
+
+
+def test_options_reach_the_cleaning() -> None:
+    assert huggingface.Clean(script="keep")({"text": ["我們的書。"]}) == {"text": ["我們的書。"]}
+
+
+def test_the_function_for_map_pickles_to_the_same_bytes_before_and_after_use() -> None:
+    mapper = huggingface.Clean()
+    before = pickle.dumps(mapper)
+    mapper({"text": ["首页|新闻|图片"]})
+    assert pickle.dumps(mapper) == before
+
+
+@pytest.mark.parametrize("library", ["datatrove", "pandas", "polars", "scrapy", "data-juicer"])
+def test_a_missing_library_is_named_with_its_extra(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = library.replace("-", "_")
+    host = {"scrapy": "itemadapter", "data_juicer": "data_juicer.ops.base_op"}.get(module, module)
+    for name in [name for name in sys.modules if name == host or name.startswith(f"{host}.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, host.split(".")[0], None)
+    monkeypatch.delitem(sys.modules, f"cleaner.integrations.{module}", raising=False)
+    with pytest.raises(ImportError, match=rf"pip install 'webtext-cleaner\[{library}\]'"):
+        importlib.import_module(f"cleaner.integrations.{module}")
+
+
+def test_no_host_library_is_imported_with_the_package() -> None:
+    program = "import sys, cleaner, cleaner.integrations, cleaner.integrations.huggingface; print(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"datasets", "datatrove", "pandas", "polars", "scrapy", "itemadapter", "data_juicer"} & set(said)
