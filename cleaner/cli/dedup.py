@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from cleaner.dedup.collection import Options
-    from cleaner.engines.duplicates import Summary
     from cleaner.engines.sketching import Job
     from cleaner.formats.files import Input, Skipped
 
@@ -112,16 +111,19 @@ def dedup(
     `cleaner dedup tune INPUT...` shows what a threshold would find. Exit code 0: done. 1: some inputs were skipped.
     2: the call was wrong.
     """
+    import msgspec
+
     from cleaner.dedup.collection import Options
     from cleaner.engines import duplicates
     from cleaner.formats.jsonl import Fields
+    from cleaner.report import findings
 
     options = Options(unit.value, threshold, shingle, permutations, keep, chain)
     job, skipped = _job(inputs, output, options, Fields(field, id_field))
     _refuse_overwriting(output, job.sources if action is Action.drop else [], force=force)
     console = _console()
     if not quiet:
-        _scheme(console, options)
+        findings.scheme(console, options)
     with _progress(console, job.characters * 3, quiet=quiet) as tick:
         if index:
             from cleaner.engines import indexing
@@ -130,7 +132,9 @@ def dedup(
         else:
             done = duplicates.run(job, output, action.value, workers or _processors(), tick)
     done.skipped[:0] = skipped
-    _report(console, done, options, quiet=quiet, as_json=as_json)
+    if as_json:
+        typer.echo(msgspec.json.encode(done).decode())
+    findings.summary(console, done, options, quiet=quiet)
     if done.skipped:
         raise typer.Exit(1)
 
@@ -190,59 +194,6 @@ def _progress(console: Console, total: int, *, quiet: bool) -> Iterator[Callable
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task("reading", total=total)
         yield lambda done: bar.advance(task, done)
-
-
-def _scheme(console: Console, options: Options) -> None:
-    """Bands, rows and what they find."""
-    from rich.table import Table
-
-    from cleaner.dedup.bands import chance
-
-    scheme = options.scheme
-    table = Table("similarity", "chance of being compared", box=None)
-    for similarity in sorted({options.threshold, *(round(options.threshold + d, 2) for d in (-0.2, -0.1, 0.1))}):
-        if 0 < similarity <= 1:
-            mark = "  <- threshold" if similarity == options.threshold else ""
-            table.add_row(f"{similarity:.2f}", f"{chance(similarity, scheme.bands, scheme.rows):.1%}{mark}")
-    console.print(
-        f"{scheme.permutations} permutations: {scheme.bands} bands of {scheme.rows} rows, {scheme.shingle}-grams"
-    )
-    console.print(table)
-
-
-def _report(console: Console, done: Summary, options: Options, *, quiet: bool, as_json: bool) -> None:
-    import msgspec
-
-    if as_json:
-        typer.echo(msgspec.json.encode(done).decode())
-    if done.short:
-        typer.echo(
-            f"warning: {done.short} of {done.documents} documents are shorter than a shingle of {options.shingle} "
-            "characters; such a text is only found when another is the same. Try a smaller --shingle.",
-            err=True,
-        )
-    for skipped in done.skipped:
-        typer.echo(f"skipped {skipped.path}: {skipped.reason}", err=True)
-    if quiet:
-        return
-    from rich.table import Table
-
-    table = Table(box=None, show_header=False)
-    for label, value in _rows(done):
-        table.add_row(label, f"{value:,}")
-    console.print(table)
-
-
-def _rows(done: Summary) -> list[tuple[str, int]]:
-    return [
-        ("documents", done.documents),
-        ("passages", done.passages),
-        ("copies of documents", done.copies),
-        ("copied passages elsewhere", done.copied_passages),
-        ("template passages", done.templates),
-        ("of these linked only by a chain", done.chained),
-        ("clusters", done.clusters),
-    ]
 
 
 @app.command("tune")
