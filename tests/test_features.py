@@ -1,0 +1,159 @@
+"""Lines measured in arrays say what counting by hand says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner import lines
+from cleaner.normalize.conversion import fold
+from cleaner.rules import characters, features, overlap, windows
+from cleaner.rules.layout import Layout, lay_out
+
+TEXTS = st.lists(st.text(alphabet="的书山水，。:a1| \n", max_size=40), min_size=1, max_size=5)
+DOCUMENTS = st.lists(st.integers(1, 6), min_size=1, max_size=5)
+
+
+def laid_out(*texts: str) -> Layout:
+    block = lines.block(texts)
+    return lay_out(block, fold(block.text))
+
+
+def numbered(sizes: list[int]) -> np.ndarray:
+    return np.repeat(np.arange(len(sizes)), sizes)
+
+
+@given(TEXTS)
+def test_characters_are_counted_by_line_and_class(texts: list[str]) -> None:
+    block = lines.block(texts)
+    counted = characters.count(block, block.codes)
+    for row, (start, stop) in enumerate(zip(block.starts, block.stops, strict=True)):
+        line = block.text[start:stop]
+        assert counted.lengths[row] == len("".join(line.split()))
+        assert counted.tokens[row] == len(line.split())
+        assert counted.of("function")[row] == line.count("的")
+        assert counted.of("stop", "comma")[row] == line.count("。") + line.count("，")
+        assert counted.of("han")[row] == sum(line.count(c) for c in "书山水")
+
+
+@given(DOCUMENTS, st.data(), st.integers(1, 4))
+def test_a_window_is_the_mean_of_its_neighbours(sizes: list[int], data: st.DataObject, reach: int) -> None:
+    documents = numbered(sizes)
+    values = np.array(data.draw(st.lists(st.integers(0, 9), min_size=len(documents), max_size=len(documents))))
+    found = windows.rows(documents).window(values, reach)
+    for at in range(len(values)):
+        near = [i for i in range(at - reach, at + reach + 1) if 0 <= i < len(values) and i != at]
+        own = [values[i] for i in near if documents[i] == documents[at]]
+        assert found[at] == pytest.approx(np.mean(own) if own else 0.0)
+
+
+@given(DOCUMENTS, st.data())
+def test_the_densest_stretch_has_the_greatest_sum(sizes: list[int], data: st.DataObject) -> None:
+    documents = numbered(sizes)
+    gains = np.array(data.draw(st.lists(st.integers(-4, 4), min_size=len(documents), max_size=len(documents))))
+    start, stop = windows.rows(documents).densest(gains)
+    for document in set(documents.tolist()):
+        own = np.flatnonzero(documents == document)
+        best = max(gains[a:b].sum() for a in own for b in range(a + 1, own[-1] + 2))
+        first, last = start[own[0]], stop[own[0]]
+        assert gains[first:last].sum() == max(best, 0)
+        assert first == last or (first in own and last - 1 in own)
+
+
+@given(DOCUMENTS, st.data())
+def test_sums_before_and_after_a_line_stay_in_its_document(sizes: list[int], data: st.DataObject) -> None:
+    documents = numbered(sizes)
+    values = np.array(data.draw(st.lists(st.integers(0, 9), min_size=len(documents), max_size=len(documents))))
+    rows = windows.rows(documents)
+    total = rows.before(values) + values + rows.after(values)
+    assert (total == rows.whole(values)).all()
+    assert [rows.whole(values)[np.searchsorted(documents, d)] for d in range(len(sizes))] == [
+        values[documents == d].sum() for d in range(len(sizes))
+    ]
+
+
+def test_runs_end_with_their_document() -> None:
+    rows = windows.rows(np.array([0, 0, 0, 1, 1]))
+    assert rows.runs(np.array([1, 1, 2, 2, 2])).tolist() == [2, 2, 1, 2, 2]
+    assert rows.previous(np.array([True, False, False, False, True])).tolist() == [-1, 0, 0, -1, -1]
+
+
+def test_shared_bigrams_are_those_of_other_marked_lines() -> None:
+    block = lines.block(["山高水长流\n水长流不尽\n天地玄黄", "山高水长流"])
+    counted = characters.count(block, block.codes)
+    among = np.array([True, True, False, True])
+    found = overlap.shared_bigrams(block, block.codes, counted, among)
+    assert found.tolist() == [0.5, 0.5, 0.0, 0.0]
+
+
+def test_equal_lines_are_earlier_and_later_copies_in_their_document_only() -> None:
+    block = lines.block(["甲乙\n丙丁\n甲 乙", "甲乙"])
+    keys = overlap.fingerprints(block.codes, characters.count(block, block.codes))
+    earlier, later = overlap.repeats(keys, block.documents)
+    assert earlier.tolist() == [0, 0, 1, 0]
+    assert later.tolist() == [1, 0, 0, 0]
+
+
+PROSE = "他把船系在岸边的柳树上，沿着石阶慢慢走回了村子。"
+CODE = "\n".join(
+    ["def area(w, h):", "    return w * h", "", "size = area(w=3, h=4)", "print(f'{size} m')", "x[0] += size"]
+)
+VERSE = "\n".join(["我在雨里等了你很久", "灯光还是昨天的颜色", "你说过会在这里的", "可是我没有再看见你"] * 3)
+TABLE = "\n".join(f"北仓 {n} 3.{n}5 12.{n}% 48{n}1" for n in range(1, 8))
+WRAPPED = "\n".join(
+    [
+        "本所因年度检修之需要，自下月起将分区停止供水，",
+        "各住户请预先储水备用。其间如有不便，敬请谅解，",
+        "检修完成之后即行恢复供水，另有变更者将再行公告",
+        "于各里公布栏，并以广播通知。住户如有疑问，得于",
+        "上班时间内向本所总务课洽询，电话另见公布栏所载",
+    ]
+)
+MENU = "\n".join(["新闻", "体育", "财经", "科技", "旅游", "教育", "汽车", "房产"])
+TITLES = "\n".join(
+    ["城东大桥下月合龙通车", "市图书馆新馆周末开放", "秋季运动会报名启动", "三条公交线路今起调整", "老城区供暖改造完工"]
+)
+
+
+@pytest.mark.parametrize(
+    "text", [PROSE, CODE, VERSE, TABLE, WRAPPED], ids=["prose", "code", "verse", "table", "wrapped"]
+)
+def test_running_text_of_all_kinds_is_a_body(text: str) -> None:
+    assert laid_out(text).prose.mean() > 0.7
+
+
+@pytest.mark.parametrize("text", [MENU, TITLES], ids=["menu", "titles"])
+def test_menus_and_titles_are_no_running_text(text: str) -> None:
+    layout = laid_out(text)
+    assert not layout.prose.any()
+    assert (layout.start == layout.stop).all()
+
+
+def test_the_body_lies_between_menu_and_titles() -> None:
+    layout = laid_out("\n".join([MENU, *[PROSE] * 4, TITLES]))
+    assert (layout.start[0], layout.stop[0]) == (8, 12)
+    assert layout.stands["tail"][-1]
+    assert not layout.stands["tail"][8]
+    assert layout.stands["head"][0]
+
+
+@given(TEXTS)
+def test_columns_are_finite_and_small(texts: list[str]) -> None:
+    block = lines.block(texts)
+    if not len(block.starts):
+        return
+    found = {name: np.zeros(len(block.starts)) for name in features.CATEGORIES}
+    names, values = features.measure(lay_out(block, fold(block.text)), found)
+    assert values.shape == (len(block.starts), len(names))
+    assert np.isfinite(values).all()
+    assert np.abs(values).max() <= 2
+
+
+def test_hints_become_columns_of_their_own() -> None:
+    layout = laid_out(PROSE, MENU)
+    found = {name: np.zeros(len(layout.prose)) for name in features.CATEGORIES}
+    names, values = features.measure(layout, found, {"links": np.ones(len(layout.prose))})
+    assert names[-1] == "hint/links"
+    assert (values[:, -1] == 1).all()

@@ -1,0 +1,184 @@
+"""Rules and place add up to a score; lines fall at 1.0."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaner import lines, packs
+from cleaner.model import Verdict
+from cleaner.rules import table
+from cleaner.rules.flags import NO_ARTICLE
+from cleaner.rules.judge import Judge, Judged
+
+BODY = [
+    "渡口边的老人说，从前这里每天有四班船，最早的一班天不亮就开了。",
+    "后来上游修了桥，船就越来越少，最后只剩下他自己的一条小木船还在来回。",
+    "他并不觉得可惜。桥是好东西，孩子们上学再也不用等雾散，生病的人也能连夜送到城里去。",
+    "只是到了汛期，他还是会在夜里醒来，听一听水声，再披上衣服去看缆绳系得牢不牢。",
+]
+MENU = ["首页", "新闻", "体育", "财经", "登录", "注册"]
+FOOT = [
+    "上一篇：山那边的集市",
+    "下一篇：没有了",
+    "相关阅读",
+    "城东大桥下月合龙",
+    "市图书馆新馆周末开放",
+    "版权所有 © 2019 某某网 All Rights Reserved",
+]
+
+
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    return Judge(packs.load("zh-web"))
+
+
+def judged(judge: Judge, text: str, *, explain: bool = False) -> Judged:
+    return judge.judge(lines.block([text]), explain=explain)[0]
+
+
+def fallen(text: str, verdicts: tuple[Verdict, ...]) -> list[str]:
+    return [text[v.span.start : v.span.stop] for v in verdicts if v.action == "drop"]
+
+
+def pack(*rules: str, weights: str = "") -> Judge:
+    head = 'schema = 1\n[pack]\nid = "t"\nversion = "1"\ntitle = "T"\n'
+    return Judge(table.parse(head + "".join(rules) + weights))
+
+
+def rule(name: str, literal: str, **more: str) -> str:
+    rest = "".join(f"{key} = {value}\n" for key, value in more.items())
+    return f'[[rule]]\nid = "ad/{name}"\nwhy = "w"\nliterals = ["{literal}"]\nmatch = "{literal}"\ndrops = ["{literal}"]\nkeeps = ["。"]\n{rest}'
+
+
+def test_an_article_loses_its_frame_and_nothing_else(judge: Judge) -> None:
+    text = "\n".join([*MENU, "渡口的老人", *BODY, *FOOT])
+    assert fallen(text, judged(judge, text).verdicts) == MENU + FOOT
+
+
+CLEAN = {
+    "article": "\n\n".join(["渡口的老人", *BODY]),
+    "one line": BODY[0],
+    "headings": "\n".join(["船与桥", BODY[0], BODY[1], "老人与汛期", BODY[2], BODY[3]]),
+    "code": "下面的函数求面积。\ndef area(w, h):\n    return w * h\n\nsize = area(w=3, h=4)\nprint(f'{size} m')\n}",
+    "list": "出门之前，请检查下面几样东西。\n1、钥匙；\n2、雨伞；\n3、零钱；\n4、水壶。\n都带齐了，再把门锁好，然后到路口等车。",
+    "question": "旧木船漏水怎么补？\n\n先把船拖上岸晾干，再用桐油和石灰拌成的油灰，沿着缝慢慢填进去，等它干透就好了。",
+}
+
+
+@pytest.mark.parametrize("text", CLEAN.values(), ids=CLEAN)
+def test_clean_text_stays_as_it_is(judge: Judge, text: str) -> None:
+    assert judged(judge, text).verdicts == ()
+
+
+def test_what_is_left_is_left_the_second_time(judge: Judge) -> None:
+    text = "\n".join([*MENU, "渡口的老人", *BODY, *FOOT])
+    gone = fallen(text, judged(judge, text).verdicts)
+    rest = "\n".join(line for line in text.split("\n") if line not in gone)
+    assert judged(judge, rest).verdicts == ()
+
+
+def test_the_evidence_adds_up_to_the_score(judge: Judge) -> None:
+    text = "\n".join(MENU + BODY + FOOT)
+    for verdict in judged(judge, text, explain=True).verdicts:
+        total = sum(one.weight for one in verdict.evidence)
+        assert verdict.score == pytest.approx(max(total, 1.0) if total < 1.0 else total, abs=0.02)
+
+
+def test_evidence_is_given_when_asked_for(judge: Judge) -> None:
+    text = "\n".join(BODY + FOOT)
+    assert all(not v.evidence for v in judged(judge, text).verdicts)
+    assert [v.span for v in judged(judge, text, explain=True).verdicts] == [
+        v.span for v in judged(judge, text).verdicts
+    ]
+
+
+LINES = st.sampled_from([*BODY, *MENU, *FOOT, "", "  ", "a = 1;", "2019-01-02 10:11", "他说好的", "|"])
+PAGES = st.lists(LINES, max_size=12).map("\n".join)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(PAGES, min_size=1, max_size=4))
+def test_documents_are_judged_apart_and_verdicts_are_in_order(texts: list[str]) -> None:
+    shared = _shared()
+    together = shared.judge(lines.block(texts))
+    for text, one in zip(texts, together, strict=True):
+        assert one == shared.judge(lines.block([text]))[0]
+        at = 0
+        for verdict in one.verdicts:
+            assert at <= verdict.span.start < verdict.span.stop <= len(text)
+            at = verdict.span.stop
+
+
+def _shared(made: list[Judge] = []) -> Judge:  # noqa: B006 - one judge for all examples
+    made or made.append(Judge(packs.load("zh-web")))
+    return made[0]
+
+
+def test_without_weights_the_rules_alone_add_up() -> None:
+    two = pack(rule("a", "甲", weight="0.6"), rule("b", "乙", weight="0.4"))
+    text = "甲一\n乙二\n甲乙"
+    assert fallen(text, judged(two, text).verdicts) == ["甲乙"]
+
+
+def test_a_rule_of_full_weight_decides_alone() -> None:
+    made = pack(rule("a", "甲"), weights="[judge]\nbias = -5.0\n")
+    text = "甲\n乙"
+    found = judged(made, text, explain=True).verdicts
+    assert fallen(text, found) == ["甲"]
+    assert found[0].rule == "t/ad/a"
+    assert found[0].score == 1.0
+
+
+def test_a_weight_below_zero_speaks_for_a_line() -> None:
+    made = pack(rule("a", "甲", weight="0.9"), rule("b", "图", weight="-0.5"), weights="[judge]\nbias = 0.2\n")
+    text = "甲\n图甲"
+    assert fallen(text, judged(made, text).verdicts) == ["甲"]
+
+
+def test_a_rule_of_the_tail_is_silent_before_the_end() -> None:
+    made = pack(rule("a", "甲", where='"tail"'))
+    text = "\n".join(["甲", *BODY * 3, "甲"])
+    assert [v.span.start for v in judged(made, text).verdicts] == [len(text) - 1]
+
+
+def test_a_cut_is_made_in_a_line_that_stays_only() -> None:
+    made = pack(
+        rule("a", "甲"),
+        rule("b", "乙", scope='"span"', action='"cut"').replace(
+            'drops = ["乙"]', 'drops = [{ before = "乙", after = "" }]'
+        ),
+    )
+    text = "丙乙丁\n甲乙"
+    assert [(v.action, text[v.span.start : v.span.stop]) for v in judged(made, text).verdicts] == [
+        ("cut", "乙"),
+        ("drop", "甲乙"),
+    ]
+
+
+def test_hints_count_with_the_weights_of_the_pack() -> None:
+    import numpy as np
+
+    made = pack(rule("a", "甲"), weights='[judge]\n"hint/links" = 1.0\n')
+    block = lines.block(["一\n二"])
+    assert len(made.judge(block)[0].verdicts) == 0
+    assert len(made.judge(block, {"links": np.array([0.0, 1.0])})[0].verdicts) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \n\n", "\n".join(MENU), "\n".join(FOOT)], ids=["empty", "blank", "menu", "foot"]
+)
+def test_a_page_without_text_of_its_own_is_flagged(judge: Judge, text: str) -> None:
+    assert [flag.rule for flag in judged(judge, text).flags] == [NO_ARTICLE]
+
+
+def test_an_article_is_not_flagged(judge: Judge) -> None:
+    assert judged(judge, "\n".join(MENU + BODY + FOOT)).flags == ()
+
+
+def test_both_scripts_are_judged_alike(judge: Judge) -> None:
+    traditional = ["首頁", "新聞", *BODY, "相關閱讀", "版權所有 © 2019"]
+    simplified = ["首页", "新闻", *BODY, "相关阅读", "版权所有 © 2019"]
+    verdicts = [judged(judge, "\n".join(text)).verdicts for text in (traditional, simplified)]
+    assert verdicts[0] == verdicts[1]
