@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cleaner.cli import tune
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -19,6 +21,8 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+
+app.command()(tune.tune)
 
 PacksArgument = Annotated[
     list[str] | None, typer.Argument(metavar="[PACK...]", help="Names or .toml files. [default: all that are known]")

@@ -1,7 +1,7 @@
 """Where the rules of a pack hit: one Aho-Corasick pass over a block, then only the candidate lines' own patterns.
 
 The pass (Aho and Corasick 1975, as `ahocorasick_rs`) finds every rule's literals at once; a pattern runs only on lines
-that hold one of its literals. Hits equal those of every pattern tried on every line.
+that hold its literals. Hits equal those of every pattern tried on every line that meets its rule's conditions.
 """
 
 from __future__ import annotations
