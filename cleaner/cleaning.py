@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from cleaner.normalize.steps import Options
 from cleaner.rules.hints import Hints, together
 from cleaner.rules.judge import Judge, Judged
 from cleaner.rules.schema import Rule, RulePack
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 LIMIT = 20
 """Rounds after which a text that still changes is an error: rules that undo each other."""
@@ -56,7 +59,8 @@ class _Way:
     """One document under way."""
 
     def __init__(self, document: Document, hints: Hints | None) -> None:
-        self.document, self.text, self.hints = document, document.text, hints
+        self.document, self.text = document, document.text
+        self._hints = hints
         self.passes: list[Pass] = []
         self.verdicts: list[tuple[Verdict, ...]] = []
         self.flags: tuple[Flag, ...] = ()
@@ -77,10 +81,17 @@ class _Way:
         return bool(made)
 
     def _note(self, made: Pass, text: str, verdicts: tuple[Verdict, ...]) -> None:
-        self.hints = self.hints and self.hints.follow(self.text, made, text)
         self.text = text
         self.passes.append(made)
         self.verdicts.append(verdicts)
+
+    def hints(self, starts: NDArray[np.int64]) -> Hints | None:
+        """The hints for the text as it is, whose lines begin at `starts`."""
+        return self._hints and self._hints.follow(self._first_starts, self.passes, starts)
+
+    @cached_property
+    def _first_starts(self) -> NDArray[np.int64]:
+        return lines.block([self.document.text]).starts
 
     def done(self, explain: bool) -> Cleaned:
         found = (*self.flags, *steps.flags(self.text))
@@ -117,8 +128,8 @@ def clean(
 
 def _judged(ways: Sequence[_Way], pack: Pack, explain: bool) -> list[Judged]:
     block = lines.block([way.text for way in ways])
-    columns = None
-    if any(way.hints for way in ways):
-        counts = np.bincount(block.documents, minlength=len(ways)).tolist()
-        columns = together([way.hints for way in ways], counts)
+    bounds = np.searchsorted(block.documents, np.arange(len(ways) + 1))
+    starts = [block.starts[a:b] - at for a, b, at in zip(bounds, bounds[1:], block.offsets, strict=False)]
+    hints = [way.hints(own) for way, own in zip(ways, starts, strict=True)]
+    columns = together(hints, [len(own) for own in starts])
     return pack.judging.judge(block, columns, explain=explain)

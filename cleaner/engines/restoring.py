@@ -41,7 +41,7 @@ def targets(folder: Path) -> list[str]:
 
 
 def restore(folder: Path, to: Path) -> Iterator[Restored]:
-    """Write every original, in the ledger's order; what was altered or cannot be rebuilt is refused, the others done."""
+    """Write every original, in the ledger's order; what cannot be rebuilt is refused, the others done."""
     shape = _shape(folder)
     for target, entries in groupby(ledger.read(folder / OWN / "edits.jsonl"), key=_target):
         try:
@@ -64,7 +64,7 @@ def _shape(folder: Path) -> _Shape:
 
 
 def _target(entry: Entry) -> str:
-    """Where the original of an entry goes: `page.txt` was `page.html`; records of one file have one place."""
+    """Where an entry's original goes: `page.txt` was `page.html`; records of a file share it."""
     name = Path(entry.source).name
     return str(PurePosixPath(entry.output if entry.line else entry.document).with_name(name))
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 COMPRESSED = (".gz", ".zst", ".bz2", ".xz")
 BROKEN = (EOFError, zlib.error, lzma.LZMAError, OSError)
 """What reading a damaged stream raises, zstandard's own error aside: see `broken`."""
-STEP = 1 << 10
-"""Bytes of zstd taken at one time: four of them can unfold to a block of 128 KiB, so a bomb gets to 32 MiB."""
+STEP = 1 << 9
+"""Bytes of zstd taken at one time: four of them can unfold to a block of 128 KiB, so a bomb gets to 16 MiB."""
 
 
 class Opened(NamedTuple):

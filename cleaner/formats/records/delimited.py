@@ -125,11 +125,11 @@ class _Rows:
                 row = None
             except csv.Error as error:
                 item = self._rejected(number, f"row {number}: {error}")
+            if item:
+                yield item
             for reason, found in self._bad:
                 yield Rejected(str(self._path), number, found.offset, f"line {found.number}: {reason}", found.at)
             self._bad.clear()
-            if item:
-                yield item
 
     def _rejected(self, number: int, reason: str) -> Rejected:
         return Rejected(str(self._path), number, self._last.offset, reason, self._last.at)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
@@ -26,12 +27,15 @@ class Warc:
     def shards(
         self, source: Source, reading: Reading, wanted: Callable[[int], bool]
     ) -> Iterator[tuple[int, Iterator[Item]]]:
-        """A shard holds the records that begin in its bytes of the archive as stored."""
+        """A shard holds the records that begin in its bytes of the decompressed archive."""
         warc = _fastwarc(source.path)
         kinds = warc.WarcRecordType.response | warc.WarcRecordType.conversion
-        with source.path.open("rb") as file:
-            archive = warc.ArchiveIterator(file, record_types=kinds, auto_decode="all")
-            for shard, items in groupby(_each(source, archive, reading), key=lambda item: item[0] // reading.shard):
+        with streams.opened(source.path) as stream:
+            # fastwarc would decompress by itself, but takes an archive that was cut off for a whole one
+            held = _Held(stream)
+            archive = warc.ArchiveIterator(held, record_types=kinds, auto_decode="all", stream_detect=False)
+            found = groupby(_each(source, archive, held, reading), key=lambda item: item[0] // reading.shard)
+            for shard, items in found:
                 if wanted(shard):
                     yield shard, (made for _, make in items if (made := make()))
 
@@ -68,38 +72,85 @@ def _fastwarc(path: Path) -> Any:
     return warc
 
 
-def _each(source: Source, archive: Any, reading: Reading) -> Iterator[tuple[int, Callable[[], Item | None]]]:
+class _Held:
+    """A stream that ends where it is damaged, and keeps the error until all that came before was taken."""
+
+    def __init__(self, stream: streams.Opened) -> None:
+        self._stream = stream
+        self.given = 0
+        self.error: Exception | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, at most `size`."""
+        try:
+            data = self._stream.file.read1(size)  # type: ignore[attr-defined]
+        except streams.broken() as error:
+            self.error = error
+            return b""
+        self.given += len(data)
+        return bytes(data)
+
+    def tell(self) -> int:
+        """Bytes given so far."""
+        return self.given
+
+    @property
+    def at(self) -> int:
+        """Bytes of the archive as stored that were read."""
+        return self._stream.place()
+
+
+def _each(
+    source: Source, archive: Any, held: _Held, reading: Reading
+) -> Iterator[tuple[int, Callable[[], Item | None]]]:
     """Where each record begins, and a way to read it."""
     number = offset = 0
     try:
         for number, record in enumerate(archive, 1):
             offset = record.stream_pos
-            yield offset, lambda record=record, number=number: _read(source.path, record, number, reading)  # type: ignore[misc]
-        if offset == 0 and number == 0 and source.size:
+            place = _Place(source, number, offset, held.at)
+            yield offset, partial(_read, place, record, held, reading)
+        if held.error:
+            raise held.error
+        if number == 0 and source.size:
             raise OSError("no record of a page or a text in it")
     except Exception as error:
-        bad = Rejected(str(source.path), number + 1, offset, f"the archive is damaged from here on: {error}", offset)
-        yield offset, lambda: bad
+        place = _Place(source, number + 1, offset, held.at)
+        yield offset, partial(place.rejected, f"the archive is damaged from here on: {error}")
 
 
-def _read(path: Path, record: Any, number: int, reading: Reading) -> Item | None:
+class _Place(NamedTuple):
+    """Where a record stands: its number, bytes of the decompressed archive, bytes of the archive as stored."""
+
+    source: Source
+    number: int
+    offset: int
+    at: int
+
+    def rejected(self, reason: str) -> Rejected:
+        """The record as refused."""
+        return Rejected(str(self.source.path), self.number, self.offset, reason, self.at)
+
+
+def _read(place: _Place, record: Any, held: _Held, reading: Reading) -> Item | None:
     """A record as a document; None for what is neither page nor text."""
-    at = record.stream_pos
+    path = place.source.path
     try:
         kind, declared = _kind(record)
         if not kind:
             return None
         body = record.reader.read(reading.limit + 1)
+        size = int(record.headers.get("Content-Length") or 0)
     except Exception as error:
-        return Rejected(str(path), number, at, f"record {number} cannot be read: {error}", at)
+        return place.rejected(f"record {place.number} cannot be read: {error}")
     if len(body) > reading.limit:
-        return Rejected(
-            str(path), number, at, f"longer than the limit of {reading.limit:,} bytes; see --max-document", at
-        )
-    uri = record.headers.get("WARC-Target-URI") or f"{path.name}:{number}"
+        return place.rejected(f"longer than the limit of {reading.limit:,} bytes; see --max-document")
+    if place.offset + size > held.given:
+        return place.rejected(f"record {place.number}: the archive ends inside it")
+    uri = record.headers.get("WARC-Target-URI") or f"{path.name}:{place.number}"
     rest = {"id": uri, "url": uri, "date": record.headers.get("WARC-Date") or ""}
     host = hosts.host(uri, {"url": uri})
-    return Record(uri, str(path), number, at, at, "", body, kind, declared, host=host, rest=rest)
+    return Record(uri, str(path), place.number, place.offset, place.at, "", body, kind, declared, host=host, rest=rest)
 
 
 def _kind(record: Any) -> tuple[str, str]:
