@@ -8,8 +8,9 @@ from typing import Literal
 
 from msgspec import Struct
 
+from cleaner import edits
 from cleaner.checking.places import Lines, Place, Way, trimmed
-from cleaner.model import Cleaned, Pass, Span
+from cleaner.model import Cleaned, Edit, Pass, Span
 
 Level = Literal["error", "warning", "note"]
 Known = Literal["", "comment", "baseline"]
@@ -60,8 +61,9 @@ class Finding(Struct, frozen=True):
     """One place of one file.
 
     `excerpt`: the text there, shortened. `hash`: of the whole lines, white space aside, 16 hex digits. `new`: what
-    cleaning writes instead, "" removes; None where nothing does. `record`: id of the record, for files of records;
-    `inner`: line and column within the record's text. `known`: why it does not fail the check, with the `reason` given.
+    cleaning writes instead, "" removes; None where nothing does; `is_exact`: it can be put at `place` as it is.
+    `record`: id of the record, for files of records; `inner`: line and column within the record's text. `known`: why
+    it does not fail the check, with the `reason` given.
     """
 
     path: str
@@ -72,6 +74,7 @@ class Finding(Struct, frozen=True):
     hash: str
     level: Level = "warning"
     new: str | None = None
+    is_exact: bool = False
     record: str = ""
     inner: tuple[int, int] | None = None
     related: Related | None = None
@@ -86,6 +89,7 @@ class Found(Struct, frozen=True):
     span: Span
     note: str = ""
     new: str | None = None
+    is_exact: bool = False
     level: Level = "warning"
     related: Related | None = None
 
@@ -93,10 +97,13 @@ class Found(Struct, frozen=True):
 def of(cleaned: Cleaned) -> Iterator[Found]:
     """Every edit and every flag, with its span in the original text."""
     way, text = Way(cleaned.passes), cleaned.document.text
+    now = text
     for number, made in enumerate(cleaned.passes):
         for edit in made:
             span = way.back(edit.span, number)
-            yield Found(edit.rule, trimmed(text, span), new=edit.new)
+            is_same = now[edit.span.start : edit.span.stop] == text[span.start : span.stop]
+            yield Found(edit.rule, span if edit.new else trimmed(text, span), new=edit.new, is_exact=is_same)
+        now = edits.apply(now, made)
     for flag in cleaned.flags:
         yield Found(flag.rule, trimmed(text, way.back(flag.span)), flag.note, level="note")
 
@@ -113,12 +120,10 @@ def fingerprint(lines: str) -> str:
     return sha256(" ".join(lines.split()).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def fixed(text: str, merged: Pass, held: list[Span]) -> Pass:
-    """The edits of `merged` that leave the spans `held` alone: removals go around them, all else gives way."""
-    from cleaner.model import Edit
-
+def fixed(text: str, changes: Pass, held: list[Span]) -> Pass:
+    """The edits of `changes` that leave the spans `held` alone: removals go around them, all else gives way."""
     made: list[Edit] = []
-    for edit in merged:
+    for edit in changes:
         inside = [span for span in held if span.start <= edit.span.stop and edit.span.start <= span.stop]
         if not inside:
             made.append(edit)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cleaner.cli import check, clean, dedup, index, restore, stats, why
+from cleaner.cli import baseline, check, clean, dedup, index, restore, stats, why
 from cleaner.errors import CleanerError, UsageError
 
 app = typer.Typer(
@@ -40,6 +40,7 @@ def root(
 app.command()(clean.clean)
 app.command()(why.why)
 app.command()(check.check)
+app.command()(baseline.baseline)
 app.command()(restore.restore)
 app.command()(stats.stats)
 app.add_typer(dedup.app, name="dedup")

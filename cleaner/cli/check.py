@@ -104,12 +104,11 @@ def check(
     from cleaner.gate import session
 
     chosen = settings(config, pack=tuple(pack) if pack else None, script=script, punctuation=punctuation)
-    own = chosen.check
-    how = asked_how(chosen, encoding, field or own.field, id_field or own.id_field, select, ignore)
-    looked = own.duplicates if duplicates is None else duplicates
+    how = asked_how(chosen, encoding, field, id_field, select, ignore)
+    looked = chosen.check.duplicates if duplicates is None else duplicates
     asked = asked_for(chosen, paths, exclude, force_exclude, duplicates=looked)
     asked = asked._replace(since=changed_since, repository=against_repo, stored=index)
-    done = session.check(asked, how, accepted(chosen, baseline), today())
+    done = session.check(asked, how, _accepted(baseline_of(chosen, baseline)), today())
     fixed = _fix(done, how) if fix else None
     report = _report(done, how, fixed)
     _print(report, output_format)
@@ -120,8 +119,8 @@ def check(
 def asked_how(
     chosen: Config,
     encoding: str | None,
-    field: str,
-    id_field: str,
+    field: str | None,
+    id_field: str | None,
     select: Sequence[str] | None,
     ignore: Sequence[str] | None,
 ) -> How:
@@ -132,7 +131,7 @@ def asked_how(
 
     own = chosen.check
     selection = Selection(tuple(select or own.select), tuple(ignore or own.ignore), own.per_file_ignores)
-    reading = Reading(text=field, id=id_field, encoding=encoding)
+    reading = Reading(text=field or own.field, id=id_field or own.id_field, encoding=encoding)
     return How(packs(chosen), chosen.normalizing(), reading, selection)
 
 
@@ -147,12 +146,15 @@ def asked_for(
     return Asked(paths, chosen.include or INCLUDED, left_out, force, duplicates=duplicates)
 
 
-def accepted(chosen: Config, given: Path | None) -> Baseline:
-    """The known findings; none where no baseline is named."""
+def baseline_of(chosen: Config, given: Path | None) -> Path | None:
+    """The file of known findings, as given or as the settings say."""
+    return given or (Path(chosen.check.baseline) if chosen.check.baseline else None)
+
+
+def _accepted(path: Path | None) -> Baseline:
     from cleaner.checking.baseline import Baseline
     from cleaner.formats import baseline
 
-    path = given or (Path(chosen.check.baseline) if chosen.check.baseline else None)
     return baseline.read(path) if path else Baseline()
 
 

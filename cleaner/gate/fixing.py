@@ -12,7 +12,7 @@ from typing import NamedTuple
 from cleaner import decode, edits
 from cleaner.checking import findings
 from cleaner.checking.places import Way
-from cleaner.errors import CleanerError
+from cleaner.errors import CleanerError, UsageError
 from cleaner.formats import files, records, streams
 from cleaner.formats.records import Format, Reading, Record, delimited, jsonl, parquet
 from cleaner.gate.inputs import shown
@@ -76,6 +76,8 @@ def _write(path: Path, group: Sequence[Checked], own: Sequence[Placed], reading:
         _records(real, texts, reading)
     else:
         (sample, text), rules = texts[0], {item.finding.rule for item in own}
+        if sample.text.strip() and not text.strip():
+            raise UsageError("nothing would be left; remove the file if that is right")
         files.write(real, _bytes(sample, text, rules))
     real.chmod(mode)
 

@@ -35,7 +35,7 @@ def _inner(finding: Finding) -> str:
 
 def _new(finding: Finding) -> str:
     """What replaces a short text within a line."""
-    if not finding.new or not finding.new.strip() or "\n" in finding.new:
+    if not finding.is_exact or not finding.new or not finding.new.strip() or "\n" in finding.new:
         return ""
     return f"  ->  {finding.new.strip()[:60]}"
 
