@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -97,6 +96,9 @@ def _read(source: Path) -> str:
         raise PackError(f"pack {source} cannot be read: {error}") from None
 
 
+_KIND = re.compile(r"^kind\s*=", re.MULTILINE)
+
+
 @lru_cache(maxsize=1)
 def _shipped() -> dict[str, Path]:
     return dict(_packs_in(folder()))
@@ -105,7 +107,7 @@ def _shipped() -> dict[str, Path]:
 def _packs_in(where: Path) -> Iterator[tuple[str, Path]]:
     """Names and files of packs; TOML of another `kind` lies in the same folder."""
     for file in sorted(where.glob("*.toml")):
-        if "kind" not in tomllib.loads(file.read_text(encoding="utf-8")):
+        if not _KIND.search(file.read_text(encoding="utf-8").split("\n[", 1)[0]):
             yield file.stem, file
 
 
