@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cleaner.cli import baseline, check, clean, dedup, index, restore, stats, why
+from cleaner.cli import baseline, check, clean, dedup, index, restore, rules, stats, why
 from cleaner.errors import CleanerError, UsageError
 
 app = typer.Typer(
@@ -45,6 +45,7 @@ app.command()(restore.restore)
 app.command()(stats.stats)
 app.add_typer(dedup.app, name="dedup")
 app.add_typer(index.app, name="index")
+app.add_typer(rules.app, name="rules")
 
 
 def main() -> None:
