@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from cleaner.lines import Block
     from cleaner.rules.schema import Rule
 
+_PLACES = ("head", "body", "tail")
+
 
 @dataclass(frozen=True)
 class Evidences:
@@ -45,20 +47,17 @@ class Evidences:
             self.line[at], self.rule[at], self.start[at], self.stop[at], self.weight[at], moved, self.overruns
         )
 
-    def by_line(self, lines: int, removes: NDArray[np.bool_], categories: NDArray[np.str_]) -> Lines:
-        """Sum up for each line the hits of rules in `removes` (rules,); `categories` (rules,) names theirs."""
+    def by_line(self, lines: int, removes: NDArray[np.bool_], categories: NDArray[np.int64]) -> Lines:
+        """Sum up for each line the hits of rules in `removes` (rules,); `categories` (rules,) numbers theirs."""
         hits = np.flatnonzero((self.line >= 0) & removes[self.rule])
-        hits = hits[np.unique(np.stack((self.line[hits], self.rule[hits])), axis=1, return_index=True)[1]]
+        hits = hits[np.unique(self.line[hits] * len(removes) + self.rule[hits], return_index=True)[1]]
         line, weight, category = self.line[hits], self.weight[hits], categories[self.rule[hits]]
         strongest = np.zeros(lines)
         np.maximum.at(strongest, line, weight)
-        columns = {}
-        for name in CATEGORIES:
-            of = category == name
-            columns[name] = np.zeros(lines)
-            np.maximum.at(columns[name], line[of], np.minimum(weight[of], 1.0))
+        columns = np.zeros((len(CATEGORIES) + 1, lines))
+        np.maximum.at(columns, (category, line), np.minimum(weight, 1.0))
         total = np.bincount(line, weights=weight, minlength=lines).astype(np.float64)
-        return Lines(total, strongest, columns)
+        return Lines(total, strongest, dict(zip(CATEGORIES, columns, strict=False)))
 
 
 @dataclass(frozen=True)
@@ -81,8 +80,9 @@ class Rules:
         self.matcher = Matcher(self.rules)
         self.weights = np.array([rule.weight for rule in self.rules], dtype=np.float64)
         self.removes = np.array([rule.action == "drop" for rule in self.rules], dtype=np.bool_)
-        self.places = np.array([rule.where for rule in self.rules], dtype=str)
-        self.categories = np.array([rule.category for rule in self.rules], dtype=str)
+        self.places = {name: np.array([rule.where == name for rule in self.rules], dtype=np.bool_) for name in _PLACES}
+        number = {name: at for at, name in enumerate(CATEGORIES)}
+        self.categories = np.array([number.get(rule.category, len(number)) for rule in self.rules], dtype=np.int64)
 
     def find(self, block: Block, folded: str) -> Evidences:
         """All that the rules say of a block; `folded` is its folded text."""

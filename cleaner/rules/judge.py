@@ -64,9 +64,7 @@ class Judge:
 
     def _in_place(self, found: Evidences, layout: Layout) -> Evidences:
         """Only hits that stand where their rule looks."""
-        place = self.rules.places[found.rule]
-        row = np.maximum(found.line, 0)
-        fits = (place == "anywhere") | (found.line < 0)
-        for name in ("head", "body", "tail"):
-            fits |= (place == name) & layout.stands[name][row]
-        return found.chosen(fits)
+        fits = np.ones(len(found.line), dtype=np.bool_)
+        for name, looks_there in self.rules.places.items():
+            fits &= ~looks_there[found.rule] | (found.line < 0) | layout.stands[name][found.line]
+        return found if fits.all() else found.chosen(fits)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from cleaner.lines import Block
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # the golden ratio in 64 bits: Fibonacci hashing (Knuth, TAOCP 3, 6.4)
+# odd numbers with well mixed bits: the golden ratio in 32 bits, and two of MurmurHash3 (Appleby, public domain)
+_MULTIPLIERS = np.array([0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35], dtype=np.uint32)
 _LETTERS = np.isin(np.arange(len(CODE)), [CODE[name] for name in ("han", "function", "digit", "latin", "kana")])
 
 
@@ -22,34 +24,38 @@ def shared_bigrams(
 ) -> NDArray[np.float64]:
     """The share (0..1) of each line's bigrams of letters that another line marked in `among` has too.
 
-    Bigrams are kept in one hash table with a range for each document, eight slots a character: about one in
-    ten unlike bigrams of a long document collide.
+    Bigrams are kept in one hash table with a range for each document, four to eight slots a character: about one in
+    eight unlike bigrams of a long document collides.
     """
     lines = len(block.starts)
     letter = _LETTERS[characters.classes]
     at = np.flatnonzero(letter[:-1] & letter[1:])
     line = characters.owner[at]
-    slot = _slots(block, codes, at, block.documents[line])
-    size = int(slot.max(initial=0)) + 1
-    chosen = among[line]
-    where, who = slot[chosen], line[chosen].astype(np.int32)
-    first, last = np.full(size, -1, dtype=np.int32), np.full(size, -1, dtype=np.int32)
-    last[where] = who
-    first[where[::-1]] = who[::-1]
-    a, b = first[slot], last[slot]
-    shared = ((a >= 0) & (a != line)) | ((b >= 0) & (b != line))
-    return np.bincount(line, weights=shared, minlength=lines) / np.maximum(np.bincount(line, minlength=lines), 1)
+    slot, size = _slots(block, codes, at, line)
+    who = line.astype(np.int32)
+    where, whose = (slot, who) if among.all() else (slot[chosen := among[line]], who[chosen])
+    # of writes to one slot the last one stays: the table written forwards and backwards holds its last and first line
+    table = np.full(size, -1, dtype=np.int32)
+    table[where] = whose
+    found = table[slot]
+    shared = (found >= 0) & (found != who)
+    table[where[::-1]] = whose[::-1]
+    found = table[slot]
+    shared |= (found >= 0) & (found != who)
+    return np.bincount(line[shared], minlength=lines) / np.maximum(np.bincount(line, minlength=lines), 1)
 
 
 def _slots(
-    block: Block, codes: NDArray[np.uint32], at: NDArray[np.int64], document: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Where the bigrams that begin at `at` lie in the joint hash table."""
-    lengths = np.diff(block.offsets)
-    bits = np.ceil(np.log2(np.maximum(lengths, 32))).astype(np.int64) + 3
-    base = np.concatenate(([0], np.cumsum(1 << bits)))
-    pair = (codes[at].astype(np.uint64) << np.uint64(21)) | codes[at + 1]
-    return ((pair * _MIX) >> (64 - bits[document]).astype(np.uint64)).astype(np.int64) + base[document]
+    block: Block, codes: NDArray[np.uint32], at: NDArray[np.int64], line: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], int]:
+    """Where the bigrams that begin at `at`, in lines `line`, lie in the joint hash table, and the table's size."""
+    bits = np.ceil(np.log2(np.maximum(np.diff(block.offsets), 32))).astype(np.uint32) + np.uint32(2)
+    base = np.concatenate(([0], np.cumsum(1 << bits.astype(np.int64))))
+    mixed = (codes * _MULTIPLIERS[0])[at] + (codes * _MULTIPLIERS[1])[at + 1]
+    mixed ^= mixed >> np.uint32(15)
+    mixed *= _MULTIPLIERS[2]
+    mixed >>= (np.uint32(32) - bits)[block.documents][line]
+    return mixed + base[block.documents][line], int(base[-1])
 
 
 def fingerprints(codes: NDArray[np.uint32], characters: Characters) -> NDArray[np.uint64]:
