@@ -91,7 +91,7 @@ class _Maps:
         dropped = re.compile(f"[{_CONTROLS}{_INVISIBLE}]")
         self.table: dict[int, str | None] = dict(mapped)
         self.table |= {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF10, 0xFF5B)}
-        self.table |= {code: None for code in range(0x10000) if dropped.match(chr(code))}
+        self.table |= dict.fromkeys(map(ord, dropped.findall("".join(map(chr, range(0x10000))))))
         own = f"{safe.as_set(mapped)}{_WIDE}{_CONTROLS}{_INVISIBLE}"
         self.single = re.compile(f"[{own}]+")
         self.any = re.compile(f"[{own}{_BIDI}{_JOINERS}{_KANA}\ud800-\udfff]")

@@ -82,4 +82,6 @@ def triggers(rule: Rule) -> tuple[str, ...]:
     words = literals_of(rule)
     if is_whole_line(rule):
         return words
-    return tuple(word for word in words if not any(other != word and other in word for other in words))
+    joined = "\0".join(words)
+    inner = [word for word in words if joined.count(word) > 1]
+    return tuple(word for word in words if not any(other != word and other in word for other in inner))
