@@ -29,6 +29,7 @@ import numpy as np
 from cleaner import cleaning, edits, packs, removal
 from cleaner import lines as text_lines
 from cleaner.formats import html
+from cleaner.model import Pass
 from cleaner.normalize import steps
 from cleaner.normalize.steps import Options
 from cleaner.rules import hints, tune
@@ -49,15 +50,23 @@ FOR = frozenset(("is-heading", "is-paragraph", "is-pre", "inside", "title", "tit
 PEER = """
 import sys, time, pathlib
 source, target, tool = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3]
+def decoded(data):  # jusText reads most of these pages in a wrong encoding
+    for encoding in ("utf-8", "gb18030", "big5"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            pass
+    return data.decode("utf-8", "replace")
 if tool == "trafilatura":
     import trafilatura
     clean = lambda data: trafilatura.extract(data, favor_precision=True, include_comments=False) or ""
-else:
+else:  # without stop words, as there are none for Chinese; lengths that suit it best of those tried
     import justext
     def clean(data):
-        found = justext.justext(data, frozenset(), length_low=30, length_high=70, stopwords_low=0, stopwords_high=0)
+        found = justext.justext(decoded(data), frozenset(), 20, 50, 0, 0)
         return "\\n".join(p.text for p in found if not p.is_boilerplate)
 pages = [(path, path.read_bytes()) for path in sorted(source.glob("*.html"))]
+clean(pages[0][1])
 began = time.process_time()
 for path, data in pages:
     (target / (path.stem + ".txt")).write_text(clean(data), "utf-8")
@@ -159,20 +168,27 @@ def clean(pages: dict[str, html.Page], pack: cleaning.Pack) -> dict[str, str]:
     """Pages through the whole way of `cleaner.cleaning`, with their hints."""
     text = {name: page.text for name, page in pages.items()}
     known = {name: page.hints for name, page in pages.items()}
+    since: dict[str, list[Pass]] = {name: [] for name in pages}  # what was done since the lines of `known` were counted
+    starts = {name: text_lines.block([page.text]).starts for name, page in pages.items()}
     restless = list(pages)
     while restless:
-        before = dict(text)
+        moved = set()
         for name in restless:
             for new, made in steps.run(text[name], OPTIONS):
-                known[name], text[name] = known[name].follow(text[name], made, new), new
+                text[name] = new
+                since[name].append(made)
+                moved.add(name)
         block = text_lines.block([text[name] for name in restless])
-        counts = np.bincount(block.documents, minlength=len(restless)).tolist()
-        judged = pack.judging.judge(block, hints.together([known[name] for name in restless], counts))
+        rows = np.searchsorted(block.documents, np.arange(len(restless) + 1))
+        for at, name in enumerate(restless):
+            now = block.starts[rows[at] : rows[at + 1]] - block.offsets[at]
+            known[name], starts[name] = known[name].follow(starts[name], since[name], now), now
+        judged = pack.judging.judge(block, hints.together([known[name] for name in restless], np.diff(rows).tolist()))
         for name, one in zip(restless, judged, strict=True):
-            made = removal.edits_of(text[name], one.verdicts)
-            new = edits.apply(text[name], made)
-            known[name], text[name] = known[name].follow(text[name], made, new), new
-        restless = [name for name in restless if text[name] != before[name]]
+            dropped = removal.edits_of(text[name], one.verdicts)
+            text[name], since[name] = edits.apply(text[name], dropped), [dropped] if dropped else []
+            moved |= {name} if dropped else set()
+        restless = [name for name in restless if name in moved]
     return text
 
 

@@ -9,14 +9,13 @@ from cleaner.rules.hints import KINDS
 from cleaner.rules.markup import places_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from selectolax.lexbor import LexborNode
 
 SKIPPED = frozenset((
-    "applet", "audio", "canvas", "datalist", "embed", "frameset", "head", "iframe", "map", "noembed", "noframes",
-    "noscript", "object", "optgroup", "option", "rp", "rt", "script", "select", "style", "svg", "template",
-    "textarea", "title", "video",
+    "applet", "area", "audio", "base", "canvas", "col", "datalist", "embed", "frameset", "head", "iframe", "img",
+    "input", "link", "map", "meta", "noembed", "noframes", "noscript", "object", "optgroup", "option", "param",
+    "rp", "rt", "script", "select", "source", "style", "svg", "template", "textarea", "title", "track", "video",
+    "wbr",
 ))  # fmt: skip
 """Elements that show no text of the page, or only what a reader may choose or type."""
 
@@ -49,19 +48,13 @@ CELL = 80
 
 
 class Style:
-    """What a line inherits from the elements around it.
+    """What a line inherits from the elements around it: `kind`, an index of KINDS; `inline`, bits of the places that
+    inline elements name; whether it is in a link; whether its white space stands as it is."""
 
-    `kind`: index of KINDS. `inline`: bits of places named by inline elements. `node`: number of the innermost block
-    element, -1 for none. `cells`: in a table row, the line each cell begins with.
-    """
+    __slots__ = ("inline", "kind", "link", "verbatim")
 
-    __slots__ = ("cells", "inline", "kind", "link", "node", "verbatim")
-
-    def __init__(
-        self, kind: int = 0, inline: int = 0, node: int = -1, link: bool = False, verbatim: bool = False
-    ) -> None:
-        self.kind, self.inline, self.node, self.link, self.verbatim = kind, inline, node, link, verbatim
-        self.cells: list[int] | None = None
+    def __init__(self, kind: int = 0, inline: int = 0, link: bool = False, verbatim: bool = False) -> None:
+        self.kind, self.inline, self.link, self.verbatim = kind, inline, link, verbatim
 
 
 class Lines:
@@ -79,7 +72,9 @@ class Lines:
         self.places: list[int] = []
         self.firsts: list[int] = []
         self.stops: list[int] = []
-        self._pieces: list[str] = []
+        self._element = -1  # the innermost open block element
+        self._rows: dict[int, list[int]] = {}  # open table rows: the line each of their cells begins with
+        self.pieces: list[str] = []
         self._linked = 0
         self._inline = 0
 
@@ -88,69 +83,73 @@ class Lines:
         if style.verbatim:
             *whole, text = text.split("\n")
             for line in whole:
-                self._pieces.append(line)
+                self.pieces.append(line)
                 self.end(style)
-        elif not self._pieces and text.isspace():
-            return
-        self._pieces.append(text)
+        self.pieces.append(text)
         self._inline |= style.inline
         if style.link:
-            self._linked += len("".join(text.split()))
+            self._linked += len(text.strip())
 
     def end(self, style: Style) -> None:
         """End the line that stands in `style`, if there is one."""
-        if not self._pieces:
+        if not self.pieces:
             return
-        text = "".join(self._pieces)
-        self._pieces.clear()
+        text = "".join(self.pieces)
+        self.pieces.clear()
         text = text.rstrip() if style.verbatim else _flowing(text)
-        if text and not text.isspace():
+        if text:
             self.texts.append(text)
             self.links.append(self._linked)
             self.kinds.append(style.kind)
             self.inline.append(self._inline)
-            self.owners.append(style.node)
-        elif style.verbatim and self.owners and self.owners[-1] == style.node:
+            self.owners.append(self._element)
+        elif style.verbatim and self.owners and self.owners[-1] == self._element:
             self.texts[-1] += "\n"
         self._linked = self._inline = 0
 
     def open(self, tag: str, place: int, above: Style) -> Style:
-        """A block element begins; `place` is what its names say."""
-        if above.cells is not None and tag in CELLS:
-            above.cells.append(len(self.texts))
-        style = Style(_KIND_OF_TAG.get(tag, above.kind), above.inline, len(self.parents), above.link)
-        style.verbatim = above.verbatim or tag in VERBATIM
-        if tag == "tr":
-            style.cells = []
-        self.parents.append(above.node)
+        """A block element begins; `place` is what its names say. Returns the style inside."""
+        if tag in CELLS and self._element in self._rows:
+            self._rows[self._element].append(len(self.texts))
+        self.parents.append(self._element)
         self.places.append(place)
         self.firsts.append(len(self.texts))
         self.stops.append(0)
-        return style
+        self._element = len(self.parents) - 1
+        if tag == "tr":
+            self._rows[self._element] = []
+        if tag not in _KIND_OF_TAG:
+            return above
+        return Style(_KIND_OF_TAG[tag], above.inline, above.link, above.verbatim or tag in VERBATIM)
 
     def close(self, style: Style) -> None:
-        """A block element ends; a table row of short cells becomes one line."""
+        """The innermost block element, with `style` inside, ends; a table row of short cells becomes one line."""
         self.end(style)
+        element = self._element
         if style.verbatim and self.texts:
             self.texts[-1] = self.texts[-1].rstrip("\n")
-        if style.cells and _is_row(self.texts, style.cells):
-            self._join(style)
-        self.stops[style.node] = len(self.texts)
+        cells = self._rows.pop(element, None) if self._rows else None
+        if cells and _is_row(self.texts, cells):
+            self._join(element, cells[0])
+        self.stops[element] = len(self.texts)
+        self._element = self.parents[element]
 
-    def _join(self, row: Style) -> None:
-        first = row.cells[0] if row.cells else 0
+    def _join(self, row: int, first: int) -> None:
         self.texts[first:] = ["\t".join(self.texts[first:])]
         self.links[first:] = [sum(self.links[first:])]
         for column in (self.kinds, self.inline, self.owners):
             del column[first + 1 :]
-        self.owners[first] = row.node
-        for node in range(row.node + 1, len(self.stops)):
-            self.firsts[node], self.stops[node] = first, first + 1
+        self.owners[first] = row
+        for inner in range(row + 1, len(self.stops)):
+            self.firsts[inner], self.stops[inner] = first, first + 1
 
 
 def _flowing(text: str) -> str:
     """White space as browsers show it; a line break between two wide characters is none (CSS Text 3, 4.1.3)."""
-    return _SPACE.sub(" ", _WRAP.sub("", text) if "\n" in text or "\r" in text else text).strip()
+    text = text.strip()
+    if len(text.split()) < 2:
+        return text
+    return _SPACE.sub(" ", _WRAP.sub("", text) if "\n" in text or "\r" in text else text)
 
 
 def _is_row(texts: list[str], cells: list[int]) -> bool:
@@ -164,37 +163,44 @@ def read(body: LexborNode) -> Lines:
     """The lines of an element and all inside it, depth first; no limit on depth."""
     out = Lines()
     style = out.open("body", 0, Style())
-    open_elements: list[tuple[Iterator[LexborNode], Style, bool]] = [(body.iter(include_text=True), style, True)]
-    while open_elements:
-        children, style, is_block = open_elements[-1]
-        for child in children:
-            tag = child.tag
+    above: list[tuple[LexborNode, Style, bool]] = []
+    node, pieces = body.first_child, out.pieces
+    while node is not None or above:
+        if node is None:
+            node, outer, is_block = above.pop()
+            if is_block:
+                out.close(style)
+            style = outer
+        else:
+            tag = node.tag
             if tag == "-text":
-                out.say(child.text_content or "", style)
+                text = node.text_content or ""
+                if pieces or style.verbatim or not text.isspace():
+                    out.say(text, style)
             elif tag == "br":
                 out.end(style)
             elif tag and tag not in SKIPPED and tag[0] != "-":
-                inner = tag in BLOCKS
-                if inner:
+                is_block, inner = tag in BLOCKS, node.first_child
+                if is_block:
                     out.end(style)
-                    style = out.open(tag, places_of(tag, child.attributes), style)
-                else:
-                    style = _inside(tag, child.attributes, style)
-                open_elements.append((child.iter(include_text=True), style, inner))
-                break
-        else:
-            open_elements.pop()
-            if is_block:
-                out.close(style)
+                if inner is not None:
+                    above.append((node, style, is_block))
+                    style = out.open(tag, places_of(tag, node.attributes), style) if is_block else _inside(node, style)
+                    node = inner
+                    continue
+        node = node.next
+    out.close(style)
     return out
 
 
-def _inside(tag: str, attributes: Mapping[str, str | None], above: Style) -> Style:
+def _inside(element: LexborNode, above: Style) -> Style:
     """The style inside an inline element."""
+    attributes = element.attributes
     if not attributes:
         return above
+    tag = element.tag or ""
     place = places_of(tag, attributes)
     link = tag == "a" and ("href" in attributes or "onclick" in attributes)
     if not place and not link:
         return above
-    return Style(above.kind, above.inline | place, above.node, above.link or link, above.verbatim)
+    return Style(above.kind, above.inline | place, above.link or link, above.verbatim)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from cleaner import decode
-from cleaner.errors import UsageError
+from cleaner.errors import DecodeError, UsageError
 from cleaner.rules.hints import Hints, Marks, measure
 
 if TYPE_CHECKING:
@@ -17,7 +19,12 @@ if TYPE_CHECKING:
     from cleaner.decode import Decoded
     from cleaner.formats.blocks import Lines
 
-SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
+DEEPEST = 20_000
+"""Elements open at once; parsing takes time in their square (half a second here), and browsers stop at 512."""
+
+_NESTING = re.compile(
+    r"<(/?)(?!(?:area|base|br|col|dd|dt|hr|img|input|li|link|meta|option|p|param|source|t[bdfhr]\w*|wbr)\b)[a-zA-Z]"
+)
 
 
 @dataclass(frozen=True)
@@ -43,14 +50,29 @@ def lines(data: bytes, declared: str | None = None, encoding: str | None = None)
 
 
 def of_markup(markup: str) -> Page:
-    """Read a page that is decoded already. Broken markup is read as browsers do; none raises."""
+    """Read a page that is decoded already. Broken markup is read as browsers do.
+
+    DecodeError where more than DEEPEST elements are open at once.
+    """
     from cleaner.formats import blocks
+
+    _refuse_depth(markup)
 
     tree = _parsed(markup)
     title = tree.css_first("title")
     named = " ".join(title.text().split()) if title else ""
     read = blocks.read(tree.body) if tree.body else blocks.Lines()
     return Page("\n".join((*read.texts, "")), named, measure(read.texts, _marks(read, named)))
+
+
+def _refuse_depth(markup: str) -> None:
+    closed = markup.count("</")
+    if markup.count("<") - 2 * closed > DEEPEST:
+        deepest = max(accumulate(-1 if tag[1] else 1 for tag in _NESTING.finditer(markup)), default=0)
+        if deepest > DEEPEST:
+            raise DecodeError(
+                f"{deepest} elements open at once, {DEEPEST} are read: not a page, or one with broken tags"
+            )
 
 
 def _parsed(markup: str) -> LexborHTMLParser:

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cleaner import lines
 from cleaner.rules.markup import BITS
 
 if TYPE_CHECKING:
@@ -82,9 +80,15 @@ class Hints:
 
     values: NDArray[np.float32]
 
-    def follow(self, before: str, made: Pass, after: str) -> Hints:
-        """The hints for `after`, which edits made of `before`: each line takes those of the line it began in."""
-        return Hints(self.values[_origins(before, made, after)])
+    def follow(self, before: Indices, passes: Sequence[Pass], after: Indices) -> Hints:
+        """The hints for the text that passes made of this one: each line takes those of the line it began in.
+
+        `before`, `after`: where the non-blank lines of either text start, as `cleaner.lines.Block` has them.
+        """
+        at = after
+        for made in reversed(passes):
+            at = _origins(at, made)
+        return Hints(self.values[np.maximum(np.searchsorted(before, at, side="right") - 1, 0)])
 
 
 def together(hints: Iterable[Hints | None], counts: Sequence[int]) -> Mapping[str, NDArray[np.float32]] | None:
@@ -107,11 +111,12 @@ def measure(texts: Sequence[str], marks: Marks) -> Hints:
     """The hints for a page's lines; `texts` are those lines, none of them blank."""
     if not texts:
         return Hints(np.zeros((0, len(COLUMNS)), dtype=np.float32))
-    tree = _Tree(marks, *_weigh(texts, marks))
+    page = _Codes(texts)
+    tree = _Tree(marks, *_weigh(page, marks.links))
     within, nearest = tree.within() | marks.inline, tree.nearest() | marks.inline
     tree = _Tree(marks, tree.size, tree.linked, np.where(within & _NEVER, 0.0, tree.prose))
     density = tree.linked / np.maximum(tree.size, 1)
-    repeated = _repeated(texts, marks.title)
+    repeated = _repeated(page, marks.title)
     columns: dict[str, Any] = {"known": np.ones(len(texts)), "link": density}
     columns |= {"link-most": density >= 0.9, "link-any": marks.links > 0}
     columns |= {f"is-{kind}": marks.kinds == at for at, kind in enumerate(KINDS)}
@@ -126,13 +131,24 @@ _BLANK = np.array([9, 10, 13, 32, 0xA0, 0x3000], dtype=np.uint32)
 _PAUSES = np.array([ord(c) for c in "，。！？；、：,!?;"], dtype=np.uint32)
 
 
-def _weigh(texts: Sequence[str], marks: Marks) -> tuple[Numbers, Numbers, Numbers]:
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+class _Codes:
+    """Lines as code points: `values` of all with a break after each, `starts` and `lengths` (lines,) of each."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.values = _codes("\n".join((*texts, "")))
+        self.lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+        self.starts = np.cumsum(self.lengths + 1) - self.lengths - 1
+
+
+def _weigh(page: _Codes, links: Indices) -> tuple[Numbers, Numbers, Numbers]:
     """Characters of each line that are not white space; those in links; those of running text."""
-    codes = np.frombuffer("\n".join((*texts, "")).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    starts = np.cumsum([0, *(len(text) + 1 for text in texts[:-1])])
-    size = np.add.reduceat(~np.isin(codes, _BLANK), starts, dtype=np.float64)
-    pauses = np.add.reduceat(np.isin(codes, _PAUSES), starts, dtype=np.float64)
-    linked = np.minimum(marks.links, size)
+    size = np.add.reduceat(~np.isin(page.values, _BLANK), page.starts, dtype=np.float64)
+    pauses = np.add.reduceat(np.isin(page.values, _PAUSES), page.starts, dtype=np.float64)
+    linked = np.minimum(links, size)
     prose = (size >= 15) & (pauses >= np.maximum(1, size / 60)) & (linked < 0.3 * size)
     return size, linked, np.where(prose, size, 0.0)
 
@@ -213,31 +229,26 @@ class _Tree:
         return np.array(named, dtype=np.int64)[self.marks.owners]
 
 
-def _repeated(texts: Sequence[str], title: str) -> Numbers:
+def _repeated(page: _Codes, title: str) -> Numbers:
     """The share of each line's pairs of characters that the page's title has too; 0 for lines no title would be."""
-    pairs = set(pairwise(title))
-    same = np.zeros(len(texts))
-    if pairs:
-        for at, text in enumerate(texts):
-            if 4 <= len(text) <= 100:
-                own = set(pairwise(text))
-                same[at] = len(own & pairs) / len(own)
-    return same
+    pairs = page.values[:-1].astype(np.uint64) << 32 | page.values[1:]
+    named = _codes(title)
+    found = np.isin(pairs, named[:-1].astype(np.uint64) << 32 | named[1:])
+    share = np.add.reduceat(np.append(found, False), page.starts, dtype=np.float64) / np.maximum(page.lengths - 1, 1)
+    return np.where((page.lengths >= 4) & (page.lengths <= 100), share, 0.0)
 
 
-def _origins(before: str, made: Pass, after: str) -> Indices:
-    """For each non-blank line of `after` the row of the line of `before` that its first character stood in."""
-    old, new = lines.block([before]).starts, lines.block([after]).starts
+def _origins(at: Indices, made: Pass) -> Indices:
+    """Where places in a text that edits made came from in the text before."""
+    if not made:
+        return at
     start = np.array([edit.span.start for edit in made], dtype=np.int64)
     stop = np.array([edit.span.stop for edit in made], dtype=np.int64)
     length = np.array([len(edit.new) for edit in made], dtype=np.int64)
     shift = np.concatenate(([0], np.cumsum(length - (stop - start))))
     begins = start + shift[:-1]
-    edit = np.searchsorted(begins, new, side="right")
-    at = new - shift[edit]
-    if len(made):
-        last = np.maximum(edit - 1, 0)
-        written = (edit > 0) & (new < begins[last] + length[last])
-        within = np.minimum(start[last] + new - begins[last], np.maximum(stop[last] - 1, start[last]))
-        at = np.where(written, within, at)
-    return np.clip(np.searchsorted(old, at, side="right") - 1, 0, max(len(old) - 1, 0))
+    edits = np.searchsorted(begins, at, side="right")
+    last = np.maximum(edits - 1, 0)
+    written = (edits > 0) & (at < begins[last] + length[last])
+    within = np.minimum(start[last] + at - begins[last], np.maximum(stop[last] - 1, start[last]))
+    return np.where(written, within, at - shift[edits])

@@ -48,38 +48,33 @@ PLACES = (*WORDS, "article", "unseen")
 
 BITS = {name: 1 << at for at, name in enumerate(PLACES)}
 
-_NAMING = frozenset(("class", "id", "role"))
+_TELLING = frozenset(("class", "hidden", "id", "role", "style"))
 _OF_ELEMENT = {tag: BITS[kind] for tag, kind in ELEMENTS.items()}
 _OF_WORD = {word: BITS[kind] for kind, words in WORDS.items() for word in words.split()}
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_WITHIN = re.compile("|".join(sorted((word for word in _OF_WORD if len(word) >= 5), key=len, reverse=True)))
-"""Words long enough to be meant where they stand inside another, as in `maincontent` and `newsfooter`."""
+_LONG = sorted((word for word in _OF_WORD if len(word) >= 5 or word == "nav"), key=len, reverse=True)
+_WITHIN = re.compile("|".join(_LONG))
+"""Words that are meant where they stand inside another too, as in `maincontent`, `newsfooter` and `topnav`."""
 
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 def places_of(tag: str, attributes: Mapping[str, str | None]) -> int:
-    """Bits of the places that an element opens, by its name, class, id, role and style; 0 for `body`.
-
-    The classes of `body` tell of the page ("article", "has-sidebar"), not of a place in it.
-    """
-    if tag == "body":
-        return 0
+    """Bits of the places that an element opens, by its name, class, id, role and style."""
     bits = _OF_ELEMENT.get(tag, 0)
     for key, value in attributes.items():
-        if key in _NAMING and value:
-            bits |= _announced(value)
-        elif key == "hidden" or (key == "style" and value and _UNSEEN.search(value)):
-            bits |= BITS["unseen"]
+        if key in _TELLING:
+            bits |= _told(key, value or "")
     return bits
 
 
 @lru_cache(maxsize=1 << 15)
-def _announced(names: str) -> int:
+def _told(key: str, value: str) -> int:
+    if key == "hidden" or (key == "style" and _UNSEEN.search(value)):
+        return BITS["unseen"]
     bits = 0
-    for word in _WORD.findall(names):
+    for word in _WORD.findall(value) if key != "style" else ():
         word = word.lower()
-        parts = [word] if word in _OF_WORD else _WITHIN.findall(word)
-        for part in parts:
+        for part in [word] if word in _OF_WORD else _WITHIN.findall(word):
             bits |= _OF_WORD[part]
     return bits
