@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +24,15 @@ app = typer.Typer(
 )
 
 app.command()(tune.tune)
+
+
+class ExportFormat(StrEnum):
+    """What a pack can be written as."""
+
+    json = "json"
+    jsonl = "jsonl"
+    markdown = "markdown"
+
 
 PacksArgument = Annotated[
     list[str] | None, typer.Argument(metavar="[PACK...]", help="Names or .toml files. [default: all that are known]")
@@ -80,6 +90,20 @@ def schema() -> None:
     from cleaner.rules.schema import json_schema
 
     typer.echo(msgspec.json.format(msgspec.json.encode(json_schema()), indent=2).decode())
+
+
+@app.command()
+def export(
+    pack: Annotated[str, typer.Argument(metavar="PACK", help="Name or .toml file.")],
+    form: Annotated[
+        ExportFormat, typer.Option("--format", help="json and jsonl for other programs, markdown as a page to read.")
+    ] = ExportFormat.json,
+) -> None:
+    """Print a pack, with the rules of the packs it extends, for pipelines that aren't Python or as documentation."""
+    from cleaner import packs
+    from cleaner.report import packdoc
+
+    sys.stdout.buffer.write(packdoc.WRITERS[form.value](packs.load(pack)).encode())
 
 
 @app.command()

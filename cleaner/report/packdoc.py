@@ -1,0 +1,178 @@
+"""A pack for readers outside Python: as JSON, as JSON lines, and as a page of documentation in Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import groupby
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from cleaner.normalize.conversion import fold
+from cleaner.rules import pattern
+from cleaner.rules.schema import Change, Head, Rule, RulePack
+
+_LIMIT = 0x110000
+_SURROGATES = range(0xD800, 0xE000)
+
+
+class Folding(Struct, frozen=True, rename={"from_": "from"}):
+    """Characters that are replaced before anything is looked for: each of `from_` by the one at its place in `to`."""
+
+    from_: str
+    to: str
+
+
+class Matching(Struct, frozen=True):
+    """What to look for in the folded text: one of `literals` first, then `match`, and none of `unless`.
+
+    Patterns are case-insensitive, `^` and `$` stand at line breaks in scopes "block" and "document". They are in the
+    syntax of Python's `regex` module, with named lists and code points written out, which PCRE2 reads but for the rare
+    look-behind of no fixed length.
+    """
+
+    literals: tuple[str, ...]
+    match: str
+    unless: tuple[str, ...]
+
+
+class ExportedRule(Struct, frozen=True):
+    """A rule with every field written out, and how it is looked for; `matching` is None where a detector finds it."""
+
+    rule: Rule
+    matching: Matching | None
+
+
+class Export(Struct, frozen=True):
+    """A pack, the rules of the packs it extends included.
+
+    `hash`: sha256 (hex) of the content, as in manifests. `judge`: weights of a line's looks and place by name.
+    """
+
+    schema: Literal[1]
+    pack: Head
+    hash: str
+    fold: Folding
+    judge: Mapping[str, float]
+    rules: tuple[ExportedRule, ...]
+
+
+def as_json(pack: RulePack) -> str:
+    """The whole pack as one JSON object; `json_schema` describes it."""
+    return msgspec.json.format(msgspec.json.encode(_plain(pack)), indent=2).decode() + "\n"
+
+
+def as_jsonl(pack: RulePack) -> str:
+    """The same with a line for each rule, after a first line for what is the pack's."""
+    head = _plain(pack)
+    return "".join(msgspec.json.encode(row).decode() + "\n" for row in (head, *head.pop("rules")))
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of what `as_json` gives."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Export)}
+
+
+def exported(pack: RulePack) -> Export:
+    """The pack as it is exported."""
+    head = Head(**{name: getattr(pack, name) for name in Head.__struct_fields__})
+    rules = tuple(ExportedRule(rule, _matching(rule)) for rule in pack.rules)
+    return Export(1, head, pack.hash, _folding(), dict(sorted(pack.judge.items())), rules)
+
+
+def _plain(pack: RulePack) -> dict[str, Any]:
+    """The export as plain data, defaults written out: who reads it elsewhere does not know them."""
+    made = exported(pack)
+    plain: dict[str, Any] = msgspec.to_builtins(made)
+    plain["rules"] = [
+        {"rule": msgspec.to_builtins(msgspec.structs.asdict(rule.rule)), "matching": msgspec.to_builtins(rule.matching)}
+        for rule in made.rules
+    ]
+    return plain
+
+
+def _matching(rule: Rule) -> Matching | None:
+    if rule.detector:
+        return None
+    literals = pattern.literals_of(rule)
+    tried = (pattern.compiled(rule), *pattern.compiled_unless(rule))
+    match, *unless = (_written_out(one.pattern, literals) for one in tried)
+    return Matching(literals, match, tuple(unless))
+
+
+def _written_out(tried: str, literals: tuple[str, ...]) -> str:
+    """The pattern without what PCRE2 has no word for: named lists, `\\uXXXX`, and a class that opens with a colon."""
+    longest = sorted(literals, key=len, reverse=True)
+    listed = "|".join(re.sub(r"([\\.^$*+?{}\[\]|()])", r"\\\1", literal) for literal in longest)
+    plain = _CODE_POINT.sub(lambda found: found[1] + chr(int(found[2], 16)), tried)
+    return re.sub(r"\[:(?!\^?\w+:\])", r"[\:", plain).replace(r"\L<literals>", f"(?:{listed})")
+
+
+_CODE_POINT = re.compile(r"(?<!\\)((?:\\\\)*)\\u(?!00)([0-9a-fA-F]{4})")
+
+
+@cache
+def _folding() -> Folding:
+    characters = "".join(chr(code) for code in range(_LIMIT) if code not in _SURROGATES)
+    pairs = [(old, new) for old, new in zip(characters, fold(characters), strict=True) if old != new]
+    return Folding("".join(old for old, _ in pairs), "".join(new for _, new in pairs))
+
+
+def as_markdown(pack: RulePack) -> str:
+    """The pack's page: what it is, then every rule by category, each under the same heads."""
+    return "\n".join(_page(pack)) + "\n"
+
+
+def _page(pack: RulePack) -> Iterator[str]:
+    yield f"# {pack.id} {pack.version}\n"
+    yield f"{pack.title}\n"
+    facts = {
+        "Languages": ", ".join(pack.languages),
+        "Extends": ", ".join(pack.extends),
+        "Requires": pack.requires,
+        "Rules": str(len(pack.rules)),
+        "Content": f"`{pack.hash}` (sha256)",
+    }
+    yield from (f"- {name}: {value}" for name, value in facts.items() if value)
+    ordered = sorted(pack.rules, key=lambda rule: (rule.category, rule.id))
+    for category, rules in groupby(ordered, key=lambda rule: rule.category):
+        yield f"\n## {category}"
+        for rule in rules:
+            yield from _section(rule)
+
+
+def _section(rule: Rule) -> Iterator[str]:
+    yield f"\n### `{rule.id}`\n"
+    yield f"{rule.why}\n"
+    yield f"- Does: {rule.action} a {rule.scope}, {rule.where}, weight {rule.weight:g}"
+    if rule.detector:
+        given = ", ".join(f"{key} = {value!r}" for key, value in rule.params.items())
+        yield f"- Detector: {_code(rule.detector)}{f' with {_code(given)}' if given else ''}"
+    if rule.literals:
+        yield f"- Literals: {' '.join(map(_code, rule.literals))}"
+    if rule.match:
+        yield f"- Pattern: {_code(rule.match)}"
+    yield from (f"- Unless: {_code(exception)}" for exception in rule.unless)
+    if rule.new:
+        yield f"- Writes: {_code(rule.new)}"
+    yield from (f"- Hits: {_case(case)}" for case in rule.drops)
+    yield from (f"- Leaves: {_case(text)}" for text in rule.keeps)
+
+
+def _case(case: str | Change) -> str:
+    return f"{_case(case.before)} → {_case(case.after)}" if isinstance(case, Change) else _code(case)
+
+
+def _code(text: str) -> str:
+    """A code span, on one line, whatever backticks the text holds."""
+    line = text.replace("\n", "↵")
+    fence = "`" * (max((len(run) for run in re.findall("`+", line)), default=0) + 1)
+    pad = " " if line[:1] in ("`", " ", "") or line[-1:] in ("`", " ") else ""
+    return f"{fence}{pad}{line}{pad}{fence}"
+
+
+WRITERS = {"json": as_json, "jsonl": as_jsonl, "markdown": as_markdown}
+"""How a pack can be written, by name of the format."""
