@@ -82,7 +82,8 @@ def restore(text: str, edits: str) -> str:
 
 def needs(library: str, extra: str) -> ImportError:
     """The error to raise where a host library is missing."""
-    return ImportError(f"cleaner.integrations.{extra} needs {library}: pip install 'webtext-cleaner[{extra}]'")
+    module = extra.replace("-", "_")
+    return ImportError(f"cleaner.integrations.{module} needs {library}: pip install 'webtext-cleaner[{extra}]'")
 
 
 def _options(given: dict[str, Any]) -> Options:
