@@ -150,6 +150,15 @@ def test_places_are_named_by_classes_ids_and_styles(seen: dict[str, dict[str, fl
     assert next(row for line, row in seen.items() if line.startswith("您的浏览器"))["in-unseen"] == 1
 
 
+def test_an_article_hidden_until_a_script_runs_is_seen() -> None:
+    page = html.of_markup(
+        f'<a href=1>首页</a><div id="js_content" style="visibility: hidden">{ARTICLE}</div><p>关注</p>'
+    )
+    column = dict(zip(hints.COLUMNS, page.hints.values.T, strict=True))
+    assert column["in-unseen"].tolist() == [0] * 8
+    assert column["inside"].tolist()[1:7] == [1] * 6
+
+
 def test_classes_of_the_body_place_nothing(seen: dict[str, dict[str, float]]) -> None:
     assert seen["村口的树"]["in-nav"] == 0
 

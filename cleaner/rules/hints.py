@@ -35,8 +35,6 @@ COLUMNS = (
     "link-any",
     *(f"is-{kind}" for kind in ("heading", "paragraph", "item", "cell", "pre")),
     "link-around",
-    "length-near",
-    "length-around",
     "inside",
     "away",
     "title",
@@ -50,7 +48,8 @@ _NEVER = sum(BITS[place] for place in ("nav", "ad", "share", "footer", "unseen")
 """Running text in these places is not what the page is about."""
 
 _WRAPPER = 0.5, 0.7
-"""An element that holds more than these shares of a page's prose and lines is a wrapper: its names place nothing."""
+"""An element with more than one of these shares of a page's prose and lines is a wrapper: its names place nothing.
+WeChat hides its articles until a script has run, so that goes for hidden elements too."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,7 @@ def measure(texts: Sequence[str], marks: Marks) -> Hints:
     columns: dict[str, Any] = {"known": np.ones(len(texts)), "link": density}
     columns |= {"link-most": density >= 0.9, "link-any": marks.links > 0}
     columns |= {f"is-{kind}": marks.kinds == at for at, kind in enumerate(KINDS)}
-    columns |= tree.around() | tree.best()
+    columns |= {"link-around": tree.around()} | tree.best()
     columns |= {"title": repeated >= 0.8, "title-part": repeated}
     columns |= {f"in-{place}": within & BITS[place] > 0 for place in _WITHIN}
     columns |= {f"by-{place}": nearest & BITS[place] > 0 for place in _NEAREST}
@@ -181,15 +180,12 @@ class _Tree:
             found[at] = found[parent] if lines[parent] == lines[at] else parent
         return np.array(found, dtype=np.int64)
 
-    def around(self) -> dict[str, Numbers]:
-        """Mean length of lines in the nearest element around each line that holds others too and in the next wider
-        one; the share of links in that."""
+    def around(self) -> Numbers:
+        """The share of links in an element around each line: that outside the nearest which holds other lines too."""
         size, linked = self.sums(self.size), self.sums(self.linked)
-        length = np.minimum(np.log1p(size / np.maximum(self.lines, 1)), 5) / 5
         near = np.where(self.lines[self.marks.owners] > 1, self.marks.owners, self.wider[self.marks.owners])
         around = self.wider[near]
-        share = linked[around] / np.maximum(size[around], 1)
-        return {"length-near": length[near], "length-around": length[around], "link-around": share}
+        return linked[around] / np.maximum(size[around], 1)
 
     def best(self) -> dict[str, Numbers]:
         """Whether a line is in the element that gathers most prose for the fewest links, and how many steps out it is.
@@ -213,8 +209,7 @@ class _Tree:
         most_prose, most_lines = _WRAPPER
         wrapper = self.sums(self.prose) > most_prose * max(float(self.prose.sum()), 1.0)
         wrapper |= self.lines > most_lines * len(self.size)
-        always = BITS["article"] | BITS["unseen"]
-        named = np.where(wrapper, self.marks.places & always, self.marks.places).tolist()
+        named = np.where(wrapper, self.marks.places & BITS["article"], self.marks.places).tolist()
         for at, parent in enumerate(self.marks.parents.tolist()):
             if parent >= 0:
                 named[at] |= named[parent]
