@@ -321,7 +321,7 @@ def row_signatures(_: Path, python: Path, quick: bool) -> str:
 def row_pipeline(folder: Path, python: Path, quick: bool) -> str:
     """The whole way on the same file; slow peers on a smaller one, next to ours on that."""
     lines = []
-    for documents, peers in ((10_000 if quick else 100_000, False), (500 if quick else 2_000, True)):
+    for documents, peers in ((10_000 if quick else 100_000, False), (500 if quick else 10_000, True)):
         path = corpus_file(folder, documents, 1800)
         runs: dict[str, Run | str] = {
             f"cleaner, {kind}": child(python, "cleaner", path, folder / "out", "document", kind)
