@@ -133,13 +133,13 @@ def fixed(text: str, changes: Pass, held: list[Span]) -> Pass:
 
 
 def _around(text: str, span: Span, held: list[Span]) -> Iterator[Span]:
-    """What is left of a span without the whole lines of others; nothing where it lies inside one line."""
+    """What is left of a span without the whole lines of others, as far as it holds more than white space."""
     at = span.start
     for other in sorted(held):
         start = text.rfind("\n", 0, other.start) + 1
         end = text.find("\n", max(other.start, other.stop - 1))
-        if at < start < span.stop:
+        if start < span.stop and text[at:start].strip():
             yield Span(at, start)
         at = max(at, len(text) if end < 0 else end + 1)
-    if at < span.stop:
+    if text[at : span.stop].strip():
         yield Span(at, span.stop)
