@@ -11,11 +11,13 @@ from importlib import metadata
 from multiprocessing import get_context
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import cleaner
 from cleaner import cleaning
 from cleaner.cleaning import Pack
+from cleaner.rules import table
 from cleaner.rules.judge import Judge
 from conftest import ROOT
 
@@ -145,7 +147,8 @@ def test_threads_share_a_pack_that_is_compiled_once(monkeypatch: pytest.MonkeyPa
             made.append(self)
 
     monkeypatch.setattr(cleaning, "Judge", Counted)
-    pack, start = fresh(), threading.Barrier(8)
+    unseen = table.hashed(msgspec.structs.replace(fresh().data, version="0.0.1"))
+    pack, start = Pack(unseen), threading.Barrier(8)
 
     def work(number: int) -> list[cleaner.Cleaned]:
         start.wait()

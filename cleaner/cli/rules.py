@@ -149,9 +149,19 @@ def diff(
 
 
 def _loaded(names: Sequence[str] | None) -> list[RulePack]:
+    """The packs named, or all that are known: then one that cannot be used is told and left out."""
     from cleaner import packs
+    from cleaner.errors import PackError
 
-    return [packs.load(name) for name in names or packs.names()]
+    if names:
+        return [packs.load(name) for name in names]
+    found = []
+    for name in packs.names():
+        try:
+            found.append(packs.load(name))
+        except PackError as error:
+            typer.echo(f"left out: {error}", err=True)
+    return found
 
 
 def _documents(inputs: Sequence[Path]) -> Iterator[Document]:
