@@ -101,6 +101,12 @@ def test_any_markup_gives_a_row_for_each_line(markup: str) -> None:
     assert ((page.hints.values >= 0) & (page.hints.values <= 1)).all()
 
 
+@given(st.text(max_size=60), st.sampled_from(["p", "pre", "td", "a href=x"]))
+def test_any_characters_give_a_row_for_each_line(text: str, tag: str) -> None:
+    page = html.of_markup(f"<title>{escape(text)}</title><{tag}>{escape(text)}<p>完")
+    assert len(page.hints.values) == len(text_lines.block([page.text]).starts) > 0
+
+
 @given(st.lists(st.text(alphabet="中文字，。abc1 <>&\"'", min_size=1).filter(str.strip), max_size=8))
 def test_paragraphs_come_back_as_they_were(paragraphs: list[str]) -> None:
     page = html.of_markup("".join(f"<p>{escape(text)}</p>" for text in paragraphs))
