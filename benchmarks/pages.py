@@ -26,11 +26,9 @@ from typing import Any
 
 import numpy as np
 
-from cleaner import cleaning, edits, packs, removal
-from cleaner import lines as text_lines
+from cleaner import cleaning, packs
 from cleaner.formats import html
-from cleaner.model import Pass
-from cleaner.normalize import steps
+from cleaner.model import Document
 from cleaner.normalize.steps import Options
 from cleaner.rules import hints, tune
 
@@ -165,31 +163,9 @@ def group(label: dict[str, Any], families: bool) -> str:
 
 
 def clean(pages: dict[str, html.Page], pack: cleaning.Pack) -> dict[str, str]:
-    """Pages through the whole way of `cleaner.cleaning`, with their hints."""
-    text = {name: page.text for name, page in pages.items()}
-    known = {name: page.hints for name, page in pages.items()}
-    since: dict[str, list[Pass]] = {name: [] for name in pages}  # what was done since the lines of `known` were counted
-    starts = {name: text_lines.block([page.text]).starts for name, page in pages.items()}
-    restless = list(pages)
-    while restless:
-        moved = set()
-        for name in restless:
-            for new, made in steps.run(text[name], OPTIONS):
-                text[name] = new
-                since[name].append(made)
-                moved.add(name)
-        block = text_lines.block([text[name] for name in restless])
-        rows = np.searchsorted(block.documents, np.arange(len(restless) + 1))
-        for at, name in enumerate(restless):
-            now = block.starts[rows[at] : rows[at + 1]] - block.offsets[at]
-            known[name], starts[name] = known[name].follow(starts[name], since[name], now), now
-        judged = pack.judging.judge(block, hints.together([known[name] for name in restless], np.diff(rows).tolist()))
-        for name, one in zip(restless, judged, strict=True):
-            dropped = removal.edits_of(text[name], one.verdicts)
-            text[name], since[name] = edits.apply(text[name], dropped), [dropped] if dropped else []
-            moved |= {name} if dropped else set()
-        restless = [name for name in restless if name in moved]
-    return text
+    documents = [Document(name, page.text) for name, page in pages.items()]
+    done = cleaning.clean(documents, pack, OPTIONS, hints=[page.hints for page in pages.values()])
+    return {one.document.id: one.text for one in done}
 
 
 def left_out(taught: Taught, pack: Any) -> dict[str, str]:
