@@ -125,6 +125,53 @@ def test_a_file_of_which_nothing_would_be_left_is_not_written(call: Call) -> Non
     assert Path("a.txt").read_text() == f"{MENU}\n{FOOTER}\n"
 
 
+def test_a_line_whose_removal_is_ignored_stays_though_its_script_is_not(call: Call) -> None:
+    traditional = "版權所有 京ICP備12345678號-1"
+    Path("a.txt").write_text(f"{ARTICLE}\n{traditional}\n")
+    call("check", "--fix", "--ignore", "zh-legal", "a.txt")
+    assert "12345678" in Path("a.txt").read_text()
+
+
+def test_markdown_keeps_its_marks_its_front_matter_and_its_code(call: Call) -> None:
+    first, *_ = ARTICLE.split("\n")
+    page = (
+        f"---\ntitle: 村子\ntags: [田地]\n---\n# 村子\n\n{first}\n\n- 铁锹\n- 竹竿\n\n| 地块 | 长 |\n|---|---|\n| 东坡 | 30 |\n"
+        f"\n```text\n{MENU}\n{FOOTER}\n```\n\n***\n\n{first[::-1]}\n"
+    )
+    Path("a.md").write_text(page)
+    assert call("check", "a.md") == (0, "0 findings in 1 file\n", "")
+    Path("a.md").write_text(page.replace("```text", f"{FOOTER}\n```text").replace("\n***", f"\n{FOOTER}\n***"))
+    assert [place for place, _ in found(call("check", "a.md")[1])] == ["a.md:16:1", "a.md:22:1"]
+    call("check", "--fix", "a.md")
+    assert Path("a.md").read_text() == page
+
+
+def test_suppressions_suppress_one_place_and_those_of_nothing_are_found(call: Call) -> None:
+    said = "<!-- cleaner: disable zh-legal -- the number is the subject -->"
+    Path("a.txt").write_text(f"{PAGE}\n{said}\n{FOOTER}\n")
+    assert found(call("check", "a.txt")[1]) == [
+        ("a.txt:1:1", "zh-structure/nav/shape-bar"),
+        ("a.txt:9:1", "zh-legal/legal/icp-number"),
+    ]
+    call("check", "--fix", "a.txt")
+    assert Path("a.txt").read_text() == f"{ARTICLE}\n{said}\n{FOOTER}\n"
+    assert call("check", "a.txt")[0] == 0
+    Path("a.txt").write_text(f"{ARTICLE}\n{said}\n{OTHER}")
+    code, out, _ = call("check", "a.txt")
+    assert (code, found(out)) == (1, [("a.txt:7:1", "suppression/unused")])
+
+
+def test_a_pattern_that_names_no_rule_is_a_wrong_call(call: Call) -> None:
+    Path("a.txt").write_text(PAGE)
+    code, _, err = call("check", "a.txt", "--select", "zh-wbe")
+    assert (code, err) == (2, "error: zh-wbe: no such rule; 'cleaner rules list' shows the ids\n")
+
+
+def test_a_file_named_twice_is_checked_once(call: Call) -> None:
+    Path("a.txt").write_text(ARTICLE)
+    assert call("check", "a.txt", "./a.txt", Path("a.txt").absolute(), ".") == (0, "0 findings in 1 file\n", "")
+
+
 def test_select_ignore_and_overrides_by_path_choose_rules(call: Call) -> None:
     Path("old").mkdir()
     Path("a.txt").write_text(PAGE)

@@ -67,6 +67,20 @@ def test_fixing_all_gives_the_clean_text_and_fixing_none_changes_nothing(
     assert not any(edit.span.start < span.start < edit.span.stop for edit in left for span in held)
 
 
+def test_removals_go_around_whole_lines_that_are_held_and_not_farther() -> None:
+    text = "one\ntwo\nthree\n"
+    for held, left in (
+        (Span(5, 6), "two\n"),
+        (Span(0, 3), "one\n"),
+        (Span(4, 8), "two\n"),
+        (Span(8, 13), "three\n"),
+        (Span(14, 14), ""),
+    ):
+        made = findings.fixed(text, (Edit(Span(0, 14), "", "r"),), [held])
+        assert edits.apply(text, made) == left
+    assert findings.fixed(text, (Edit(Span(0, 4), "", "r"),), [Span(4, 8)])[0].span == Span(0, 4)
+
+
 def test_each_edit_of_each_pass_is_found_where_it_stood() -> None:
     text = "menu\n\nthe tail &amp; end\nfooter\n"
     first = (Edit(Span(15, 20), "&", "normalize/entities"),)

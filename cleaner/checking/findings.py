@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Literal
 
@@ -18,9 +18,11 @@ Known = Literal["", "comment", "baseline"]
 WIDTH = 60
 """Characters of an excerpt."""
 
-NO_ARTICLE = "core/judge/no-article"
-OFF = frozenset((NO_ARTICLE,))
-"""Rules that are reported only where `select` names them: a note or a table is no pollution."""
+NO_ARTICLE, PLACE = "core/judge/no-article", "core/judge/place"
+MARKDOWN = (".md", ".markdown")
+OFF = {NO_ARTICLE: ("",), PLACE: MARKDOWN}
+"""Rules that are reported only where `select` names them, by the ends of paths: a note is no pollution, and to the
+judge of places, which knows scraped pages, headings, lists and tables in Markdown look like menus."""
 
 OWN = {
     "encoding/not-utf8": "The file is not in UTF-8, which every tool of a corpus expects.",
@@ -43,7 +45,7 @@ OWN = {
     "repair/replaced-as-gbk": "锟斤拷: lost bytes, decoded once more as GBK.",
     "repair/unset-memory": "烫烫烫 or 屯屯屯: memory that was never set.",
     "characters/private-use": "Private-use characters mean something in one font only.",
-    "core/judge/place": "By its looks and its place this line belongs to the page, not to the text.",
+    PLACE: "By its looks and its place this line belongs to the page, not to the text.",
     NO_ARTICLE: "Little is left that reads as a text of its own.",
 }
 """The rules that no pack holds, and why they are there."""
@@ -120,11 +122,16 @@ def fingerprint(lines: str) -> str:
     return sha256(" ".join(lines.split()).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def fixed(text: str, changes: Pass, held: list[Span]) -> Pass:
+def fixed(text: str, changes: Pass, held: Iterable[Span]) -> Pass:
     """The edits of `changes` that leave the spans `held` alone: removals go around them, all else gives way."""
     made: list[Edit] = []
+    waiting = sorted(held, reverse=True)
+    near: list[Span] = []
     for edit in changes:
-        inside = [span for span in held if span.start <= edit.span.stop and edit.span.start <= span.stop]
+        while waiting and waiting[-1].start <= edit.span.stop:
+            near.append(waiting.pop())
+        near = [span for span in near if span.stop >= edit.span.start]
+        inside = [span for span in near if _meets(span, edit.span)]
         if not inside:
             made.append(edit)
         elif not edit.new:
@@ -132,14 +139,25 @@ def fixed(text: str, changes: Pass, held: list[Span]) -> Pass:
     return tuple(made)
 
 
+def _meets(left: Span, right: Span) -> bool:
+    """Whether two spans share characters, or touch where one of them is empty."""
+    start, stop = max(left.start, right.start), min(left.stop, right.stop)
+    return start < stop or (start == stop and (left.start == left.stop or right.start == right.stop))
+
+
 def _around(text: str, span: Span, held: list[Span]) -> Iterator[Span]:
-    """What is left of a span without the whole lines of others, as far as it holds more than white space."""
+    """What is left of a span without the whole lines of others; blank lines before each part stay."""
     at = span.start
-    for other in sorted(held):
-        start = text.rfind("\n", 0, other.start) + 1
+    for other in held:
+        yield from _inked(text, at, min(text.rfind("\n", 0, other.start) + 1, span.stop))
         end = text.find("\n", max(other.start, other.stop - 1))
-        if start < span.stop and text[at:start].strip():
-            yield Span(at, start)
         at = max(at, len(text) if end < 0 else end + 1)
-    if text[at : span.stop].strip():
-        yield Span(at, span.stop)
+    yield from _inked(text, at, span.stop)
+
+
+def _inked(text: str, start: int, stop: int) -> Iterator[Span]:
+    """A range from the first line that is not blank."""
+    part = text[start:stop]
+    if part.strip():
+        blank = part[: len(part) - len(part.lstrip())]
+        yield Span(start + blank.rfind("\n") + 1, stop)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 
 from msgspec import Struct
@@ -28,8 +28,17 @@ class Selection(Struct, frozen=True):
             *self.ignore,
             *(rule for glob, rules in self.per_file.items() if is_at(path, glob) for rule in rules),
         ]
-        chosen = any(matches(rule, pattern) for pattern in self.select) if self.select else rule not in OFF
+        if not self.select:
+            chosen = not path.endswith(OFF.get(rule, ()))
+        else:
+            chosen = any(matches(rule, pattern) for pattern in self.select)
         return chosen and not any(matches(rule, pattern) for pattern in ignored)
+
+    def strangers(self, rules: Iterable[str]) -> list[str]:
+        """The patterns that name none of `rules`."""
+        known = list(rules)
+        said = (*self.select, *self.ignore, *(pattern for patterns in self.per_file.values() for pattern in patterns))
+        return [pattern for pattern in said if not any(matches(rule, pattern) for rule in known)]
 
 
 def is_at(path: str, glob: str) -> bool:

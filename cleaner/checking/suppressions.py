@@ -46,7 +46,7 @@ def field(value: object) -> list[Suppression]:
 
 def stripped(text: str, found: Sequence[Suppression]) -> Pass:
     """Edits that take the comments out, those alone on a line with the line, so that they have no part in judging."""
-    return tuple(Edit(_whole(text, item.span), "", "suppression/comment") for item in found)
+    return tuple(Edit(_whole(text, item.span), "", "check/comment") for item in found)
 
 
 def matches(rule: str, pattern: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import reduce
-from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -68,12 +67,14 @@ def _writer(path: Path) -> Format | None:
 
 
 def _write(path: Path, group: Sequence[Checked], own: Sequence[Placed], reading: Reading) -> None:
-    active = {id(item.checked): {p.span for p in own if p.checked is item.checked} for item in own}
-    texts = [(item.sample, _text(item, active.get(id(item), set()))) for item in group]
+    active: dict[int, set[tuple[str, Span]]] = {}
+    for item in own:
+        active.setdefault(id(item.checked), set()).add((item.finding.rule, item.span))
+    texts = [(item.sample, _text(item, active[id(item)])) for item in group if id(item) in active]
     real = path.resolve()
     mode = real.stat().st_mode
     if group[0].sample.is_record:
-        _records(real, texts, reading)
+        _records(real, {sample.read.record.line: (sample.read.record, text) for sample, text in texts}, reading)
     else:
         (sample, text), rules = texts[0], {item.finding.rule for item in own}
         if sample.text.strip() and not text.strip():
@@ -82,17 +83,15 @@ def _write(path: Path, group: Sequence[Checked], own: Sequence[Placed], reading:
     real.chmod(mode)
 
 
-def _text(item: Checked, active: set[Span]) -> str:
-    """A sample's text with those findings fixed whose spans are `active`."""
-    if not active:
-        return item.sample.text
+def _text(item: Checked, active: set[tuple[str, Span]]) -> str:
+    """A sample's text with those findings fixed whose rules and spans are `active`."""
     sample = item.sample
     nothing: Pass = ()
     merged = reduce(edits.compose, item.cleaned.passes, nothing)
     way = Way((sample.stripped,))
     mapped = tuple(Edit(way.back(edit.span), edit.new, edit.rule) for edit in merged)
-    held = [found.span for found in item.found if found.new is not None and found.span not in active]
-    held += [word.span for word in sample.suppressions if word.span.stop]
+    held = [found.span for found in item.found if found.new is not None and (found.rule, found.span) not in active]
+    held += [edit.span for edit in sample.stripped]
     return edits.apply(sample.text, findings.fixed(sample.text, mapped, held))
 
 
@@ -104,24 +103,21 @@ def _bytes(sample: Sample, text: str, rules: set[str]) -> bytes:
     return decode.encode(text, decoded.encoding, bom, decoded.newline)
 
 
-def _records(path: Path, texts: Sequence[tuple[Sample, str]], reading: Reading) -> None:
-    if format_of(path) is jsonl.FORMAT:
-        _lines(
-            path,
-            {sample.read.record.line: _line(sample.read.record, text) for sample, text in texts if text != sample.text},
-        )
-        return
+def _records(path: Path, new: Mapping[int, tuple[Record, str]], reading: Reading) -> None:
+    """A file of records with other texts for some of them, by line."""
     kind, source = format_of(path), source_of(path)
-    part = BytesIO()
-    with kind.writer(part, source, reading) as add:
-        for sample, text in texts:
-            add(sample.read.record, text)
-    temporary = path.with_name(f".{path.name[:80]}.cleaner")
+    if kind is jsonl.FORMAT:
+        _lines(path, {line: _line(record, text) for line, (record, text) in new.items()})
+        return
+    part = path.with_name(f".{path.name[:80]}.cleaner")
     try:
-        temporary.write_bytes(part.getvalue())
-        list(kind.join([temporary], path.parent, source, reading))
+        with part.open("wb") as file, kind.writer(file, source, reading) as add:
+            for item in (item for _, items in kind.shards(source, reading, lambda shard: True) for item in items):
+                if isinstance(item, Record):
+                    add(item, new[item.line][1] if item.line in new else item.text)
+        list(kind.join([part], path.parent, source, reading))
     finally:
-        temporary.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
 
 
 def _line(record: Record, text: str) -> bytes:

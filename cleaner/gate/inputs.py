@@ -16,15 +16,16 @@ def find(paths: Sequence[Path], include: Sequence[str], exclude: Sequence[str], 
 
     `force`: leave out what `exclude` fits even where it is named. UsageError for a path that does not exist.
     """
-    found: dict[Path, None] = {}
+    found: dict[Path, Path] = {}
     for path in paths:
         if path.is_dir():
-            found.update(dict.fromkeys(_walk(path, include, exclude, frozenset())))
+            for inside in _walk(path, include, exclude, frozenset()):
+                found.setdefault(inside.resolve(), inside)
         elif not path.exists():
             raise UsageError(f"{path}: no such file or folder")
         elif not (force and _is_excluded(path, exclude)):
-            found[path] = None
-    return list(found)
+            found.setdefault(path.resolve(), path)
+    return list(found.values())
 
 
 def matching(files: Iterable[Path], include: Sequence[str], exclude: Sequence[str]) -> list[Path]:

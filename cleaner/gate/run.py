@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from cleaner.checking.places import Lines, Place, Way
 from cleaner.checking.selection import Selection
 from cleaner.cleaning import Pack
 from cleaner.engines import stage
-from cleaner.engines.stage import Done
+from cleaner.engines.stage import Done, Read
 from cleaner.formats.records import Reading, Rejected
 from cleaner.gate import samples
 from cleaner.gate.inputs import shown
@@ -59,19 +60,23 @@ class Placed(NamedTuple):
     span: Span = Span(0, 0)
 
 
-def check(paths: Sequence[Path], how: How) -> tuple[list[Checked], list[Placed]]:
-    """All texts of the files that can be read, with what was found in each, and findings for what cannot be."""
-    read = [item for path in paths for item in samples.read(path, how.reading)]
-    taken = [item for item in read if isinstance(item, Sample)]
-    bad = [_unreadable(item) for item in read if isinstance(item, Rejected)]
-    checked: list[Checked] = []
-    done = (item for block in stage.clean((sample.read for sample in taken), how.pack, how.options) for item in block)
-    for sample, result in zip(taken, done, strict=True):
-        if isinstance(result, Done):
-            checked.append(_checked(sample, result.cleaned))
-        else:
-            bad.append(_unreadable(result))
-    return checked, bad
+def check(paths: Iterable[Path], how: How) -> Iterator[Checked | Placed]:
+    """Each text of the files with what was found in it, in order; a finding for what cannot be read."""
+    waiting: deque[Sample | Rejected] = deque()
+    for block in stage.clean(_reads(paths, how.reading, waiting), how.pack, how.options):
+        for result in block:
+            sample = waiting.popleft()
+            if isinstance(result, Done) and isinstance(sample, Sample):
+                yield _checked(sample, result.cleaned)
+            elif isinstance(result, Rejected):
+                yield _unreadable(result)
+
+
+def _reads(paths: Iterable[Path], reading: Reading, waiting: deque[Sample | Rejected]) -> Iterator[Read | Rejected]:
+    for path in paths:
+        for item in samples.read(path, reading):
+            waiting.append(item)
+            yield item.read if isinstance(item, Sample) else item
 
 
 def _checked(sample: Sample, cleaned: Cleaned) -> Checked:

@@ -10,8 +10,8 @@ import msgspec
 from msgspec import Struct
 
 from cleaner import decode, edits
-from cleaner.checking import suppressions
-from cleaner.checking.findings import Found
+from cleaner.checking import markdown, suppressions
+from cleaner.checking.findings import MARKDOWN, Found
 from cleaner.checking.suppressions import FIELD, Suppression
 from cleaner.engines import stage
 from cleaner.engines.stage import Read
@@ -23,8 +23,8 @@ from cleaner.model import Pass, Span
 
 
 class Sample(Struct, frozen=True):
-    """One text. `text` is the whole of it, that of `read` is without the comments of `suppressions`, which
-    `stripped` took out."""
+    """One text. `text` is the whole of it, that of `read` is without what `stripped` took out: the comments of
+    `suppressions`, and what is no prose."""
 
     path: Path
     read: Read
@@ -70,7 +70,8 @@ def _sample(path: Path, found: Read) -> Sample:
         return Sample(path, found, text, suppressions=tuple(said))
     if record.kind == "text":
         said = suppressions.comments(text)
-        stripped = suppressions.stripped(text, said)
+        apart = markdown.apart if path.suffix.lower() in MARKDOWN else suppressions.stripped
+        stripped = apart(text, said)
         document = msgspec.structs.replace(found.document, text=edits.apply(text, stripped))
         return Sample(path, msgspec.structs.replace(found, document=document), text, stripped, tuple(said))
     return Sample(path, found, text, suppressions=tuple(suppressions.field(_field(path, found))))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cleaner.checking.baseline import Baseline
+from cleaner.errors import UsageError
 from cleaner.formats import git
 from cleaner.gate import inputs, run
 from cleaner.gate.inputs import shown
@@ -41,12 +42,22 @@ class Result(NamedTuple):
 
 def check(asked: Asked, how: How, accepted: Baseline, today: str) -> Result:
     """Check files. `today` is an ISO date, for what expires. UsageError where the call makes no sense."""
+    if strange := how.selection.strangers(how.rules):
+        raise UsageError(f"{', '.join(strange)}: no such rule; 'cleaner rules list' shows the ids")
     files = inputs.find(asked.paths, asked.include, asked.exclude, force=asked.force)
     changes = git.changed(asked.since, Path.cwd()) if asked.since else None
     if changes is not None:
         files = [path for path in files if path.resolve() in changes]
-    checked, found = run.check(files, how)
-    _duplicates(asked, how, checked)
+    all_kept = _compares(asked, how)
+    checked: list[Checked] = []
+    found: list[Placed] = []
+    for item in run.check(files, how):
+        if isinstance(item, Placed):
+            found.append(item)
+        elif all_kept or item.found or item.sample.suppressions:
+            checked.append(item)
+    if all_kept and checked:
+        _compare(asked, how, checked)
     for item in checked:
         found += run.placed(item, how.rules)
     lines = None if changes is None else {shown(path): _ranges(path, changes) for path in files}
@@ -62,17 +73,21 @@ def _ranges(path: Path, changes: git.Changes) -> Sequence[range] | None:
     return changes[path.resolve()] if by_line else None
 
 
-def _duplicates(asked: Asked, how: How, checked: list[Checked]) -> None:
+def _compares(asked: Asked, how: How) -> bool:
+    """Whether near-duplicates are looked for; then all texts are held."""
     wanted = any(how.selection.wants(rule) for rule in ("dedup/document", "dedup/passage"))
-    if not (asked.duplicates or asked.repository or asked.stored) or not wanted or not checked:
-        return
+    return wanted and bool(asked.duplicates or asked.repository or asked.stored)
+
+
+def _compare(asked: Asked, how: How, checked: list[Checked]) -> None:
     from cleaner.gate import duplicates
 
     others: list[Checked] = []
     if asked.repository:
         own = {item.sample.path.resolve() for item in checked}
         named = inputs.matching(git.files(Path.cwd()), asked.include, asked.exclude)
-        others, _ = run.check([path for path in named if path.resolve() not in own], how)
+        rest = run.check((path for path in named if path.resolve() not in own), how)
+        others = [item for item in rest if isinstance(item, Checked)]
     duplicates.among(checked, others)
     if asked.stored:
         duplicates.with_index(checked, asked.stored)
