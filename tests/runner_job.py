@@ -1,0 +1,56 @@
+"""A small job in a process of its own, to be killed: prints a letter for each event.
+
+usage: runner_job.py OUTPUT WORKERS DEDUP INPUT...
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from cleaner import corpus, packs
+from cleaner.cleaning import Pack
+from cleaner.config import Config
+from cleaner.engines import work
+from cleaner.engines.job import Job, plan
+from cleaner.formats.records import Reading
+
+POISON = "毒" * 5
+
+
+def job(inputs: list[str], output: Path, dedup: Any = "drop", shard: int = 3000) -> Job:
+    """Cheap: a pack that loads fast, shards so small that there are many."""
+    sources, skipped = plan(inputs, output, (), "same")
+    settings = Config(pack=("core",), dedup=dedup)
+    reading = Reading(shard=shard, bundle=4000)
+    return Job(sources, Pack(packs.load("core")), settings, reading, "same", "0", tuple(skipped))
+
+
+def fragile(todo: Job, parts: Any, share: work.Share, tell: work.Tell) -> None:
+    """Work that ends its process where a poisoned text is met, as a fault in a library does."""
+    from cleaner.engines import stage
+
+    read = stage.read
+
+    def reading(item: Any, encoding: str | None = None) -> Any:
+        if POISON in getattr(item, "text", ""):
+            os._exit(139)
+        return read(item, encoding)
+
+    stage.read = reading
+    work.run(todo, parts, share, tell)
+
+
+def main() -> None:
+    output, workers, dedup, *inputs = sys.argv[1:]
+
+    def watch(worker: int, event: Any) -> None:
+        os.write(1, type(event).__name__[:1].encode())
+
+    corpus.run(job(inputs, Path(output), dedup), Path(output), workers=int(workers), watch=watch)
+
+
+if __name__ == "__main__":
+    main()
