@@ -5,8 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import NamedTuple
@@ -131,7 +133,8 @@ class _Crew:
         process = self._context.Process(
             target=_worker, args=(self._do, self._job, self._parts, share, there), daemon=True
         )
-        process.start()
+        with _uninterrupted():
+            process.start()
         there.close()
         self._crew[number] = _Worker(process, here)
         self._at[number] = None
@@ -162,9 +165,21 @@ class _Crew:
         self._start(number)
 
 
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Processes started here are not for the terminal's interrupt to end, from their first moment on."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _worker(do: Work, job: Job, parts: Parts, share: Share, events: Connection) -> None:
-    """The life of a process. It leaves when nobody hears it any more; interrupting is for the one that started it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """The life of a process. It leaves when nobody hears it any more."""
     with claim.joined(parts.folder.parent):
         try:
             do(job, parts, share, events.send)

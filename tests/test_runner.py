@@ -1,0 +1,241 @@
+"""Runs: processes, resuming, refusing, dying workers, full disks, interrupting, URLs."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import runner_job
+from cleaner import corpus
+from cleaner.engines import claim, embedded
+from cleaner.engines.parts import Parts
+from cleaner.engines.work import Begun, Event, Moved
+from cleaner.errors import CleanerError, UsageError
+from cleaner.report.progress import Progress
+from conftest import ROOT
+from format_cases import CASES, rejected, rows, tree
+
+JSONL = next(case for case in CASES if case.name == "JSON Lines")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "in.jsonl"
+    JSONL.write(path, rows(30))
+    return path
+
+
+def run(path: Path, output: Path, **how: Any) -> Any:
+    return corpus.run(runner_job.job([str(path)], output), output, **how)
+
+
+def stop_after(shards: int) -> Any:
+    """A watch that breaks a run off when so many shards were begun."""
+    begun = 0
+
+    def watch(worker: int, event: Event) -> None:
+        nonlocal begun
+        begun += isinstance(event, Begun)
+        if begun > shards:
+            raise KeyboardInterrupt
+
+    return watch
+
+
+def test_processes_give_what_one_gives(path: Path, tmp_path: Path) -> None:
+    run(path, tmp_path / "one", workers=1)
+    run(path, tmp_path / "two", workers=2)
+    assert tree(tmp_path / "one") == tree(tmp_path / "two")
+
+
+def test_a_run_that_was_broken_off_does_only_what_is_left(path: Path, tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run(path, tmp_path / "out", watch=stop_after(3))
+    assert not (tmp_path / "out/in.jsonl").exists()
+    begun: list[Event] = []
+    run(path, tmp_path / "out", watch=lambda worker, event: begun.append(event))
+    done = [event.shard for event in begun if isinstance(event, Begun)]
+    assert done[0] == 3
+    run(path, tmp_path / "whole")
+    assert tree(tmp_path / "out") == tree(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("change", ["input", "option", "version"])
+def test_an_unfinished_run_is_not_mixed_with_another(path: Path, tmp_path: Path, change: str) -> None:
+    out = tmp_path / "out"
+    with pytest.raises(KeyboardInterrupt):
+        run(path, out, watch=stop_after(3))
+    if change == "input":
+        path.write_text(path.read_text(encoding="utf-8") + '{"text":"又一句。"}\n', encoding="utf-8")
+    todo = runner_job.job([str(path)], out, dedup="off" if change == "option" else "drop")
+    todo = todo._replace(version="1") if change == "version" else todo
+    said = {"input": "in.jsonl", "option": "dedup was drop, is off", "version": "cleaner was 0, is 1"}[change]
+    with pytest.raises(UsageError, match=said) as error:
+        corpus.run(todo, out)
+    assert "--restart" in str(error.value)
+    assert corpus.run(todo, out, restart=True).documents == 30 + (change == "input")
+
+
+def test_a_finished_output_is_written_over_only_by_force(path: Path, tmp_path: Path) -> None:
+    run(path, tmp_path / "out")
+    with pytest.raises(UsageError, match="--force"):
+        run(path, tmp_path / "out")
+    before = tree(tmp_path / "out")
+    run(path, tmp_path / "out", force=True)
+    assert tree(tmp_path / "out") == before
+
+
+def test_an_input_that_changes_during_the_run_is_noticed(path: Path, tmp_path: Path) -> None:
+    def watch(worker: int, event: Event) -> None:
+        if isinstance(event, Moved):
+            os.utime(path, (1, 1))
+
+    with pytest.raises(UsageError, match=r"changed during the run.*in\.jsonl"):
+        run(path, tmp_path / "out", watch=watch)
+    assert not (tmp_path / "out/in.jsonl").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders are not locked there")
+def test_two_runs_do_not_share_an_output(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "out/_cleaner").mkdir(parents=True)
+    with claim.claimed(tmp_path / "out/_cleaner"), pytest.raises(UsageError, match="another run"):
+        run(path, tmp_path / "out")
+
+
+def poisoned(path: Path, number: int) -> None:
+    found = rows(30)
+    found[number]["text"] = runner_job.POISON
+    JSONL.write(path, found)
+
+
+def test_a_shard_that_kills_its_worker_twice_is_refused_and_the_others_done(path: Path, tmp_path: Path) -> None:
+    poisoned(path, 13)
+    out = tmp_path / "out"
+    (out / "_cleaner/parts").mkdir(parents=True)
+    todo = runner_job.job([str(path)], out)
+    failed: list[object] = []
+    parts = Parts(out / "_cleaner/parts")
+    embedded.run(todo, parts, 2, lambda worker, event: failed.append(event), runner_job.fragile)
+    assert sum(isinstance(event, embedded.Failed) for event in failed) == 2
+    found = corpus.finish.run(todo, parts, out)
+    listed = list(rejected(out))
+    assert found.documents + found.rejected == 30
+    assert 14 in [item["line"] for item in listed]
+    assert len(listed) < 8
+    assert all("ended the worker 2 times" in item["reason"] for item in listed)
+
+
+def test_a_worker_that_dies_once_is_started_again(path: Path, tmp_path: Path) -> None:
+    """The first process is killed from outside, as the system does when memory is short."""
+    out = tmp_path / "out"
+    killed: list[int] = []
+
+    def watch(worker: int, event: Event) -> None:
+        if isinstance(event, Begun) and not killed:
+            import multiprocessing
+
+            child = multiprocessing.active_children()[0]
+            killed.append(child.pid or 0)
+            os.kill(killed[0], signal.SIGKILL)
+
+    found = run(path, out, workers=2, watch=watch)
+    assert killed
+    assert (found.documents, found.rejected) == (30, 0)
+
+
+def test_a_text_that_breaks_the_cleaner_is_refused_alone(path: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    from cleaner import cleaning
+
+    whole = cleaning.clean
+
+    def clean(documents: Any, *given: Any, **options: Any) -> Any:
+        if any("第17个" in document.text for document in documents):
+            raise ValueError("no way")
+        return whole(documents, *given, **options)
+
+    monkeypatch.setattr(cleaning, "clean", clean)
+    found = run(path, tmp_path / "out")
+    assert (found.documents, found.rejected) == (29, 1)
+    (only,) = rejected(tmp_path / "out")
+    assert (only["line"], only["reason"]) == (18, "a defect: ValueError: no way")
+
+
+FULL = """
+import resource, signal, sys
+sys.path[:0] = sys.argv[1:3]
+import runner_job
+from pathlib import Path
+from cleaner import corpus
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (2500, 2500))
+out = Path(sys.argv[4])
+corpus.run(runner_job.job([sys.argv[3]], out, shard=1 << 20), out, workers=int(sys.argv[5]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits there")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_full_disk_ends_the_run_so_that_it_can_be_resumed(path: Path, tmp_path: Path, workers: int) -> None:
+    """A limit on the size of files stands for the disk: the same write fails, with another number."""
+    out = tmp_path / "out"
+    command = [sys.executable, "-c", FULL, str(ROOT), str(ROOT / "tests"), str(path), str(out), str(workers)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "CleanerError" in done.stderr
+    assert "to resume" in done.stderr
+    assert not (out / "in.jsonl").exists()
+    assert corpus.run(runner_job.job([str(path)], out, shard=1 << 20), out).documents == 30
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="needs a small file system of its own")
+def test_a_disk_that_is_really_full(path: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(out)], check=False, capture_output=True
+    ).returncode:
+        pytest.skip("may not mount")
+    try:
+        with pytest.raises((CleanerError, UsageError), match="No space left"):
+            run(path, out)
+        assert not (out / "in.jsonl").exists()
+    finally:
+        subprocess.run(["umount", str(out)], check=True)
+
+
+def test_an_interrupt_ends_a_run_within_two_seconds_and_says_how_to_resume(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    JSONL.write(path, rows(4000))
+    command = [sys.executable, "-m", "cleaner", "clean", str(path), "-o", str(tmp_path / "out"), "--workers", "2"]
+    where = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=where, start_new_session=True) as process:
+        for _ in range(600):
+            time.sleep(0.05)
+            if list(tmp_path.glob("out/_cleaner/parts/*.data.*")):
+                break
+        begun = time.monotonic()
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert time.monotonic() - begun < 2
+    assert "same command again to resume" in said.decode()
+    assert "Traceback" not in said.decode()
+    assert (tmp_path / "out/_cleaner/job.json").exists()
+
+
+def test_progress_counts_what_all_workers_passed() -> None:
+    progress = Progress(1000)
+    progress.hear(0, Begun(0, 0))
+    progress.hear(1, Begun(0, 1))
+    progress.hear(0, Moved(500, 10, 4000, 100, 80))
+    now = progress.numbers()
+    assert (now["documents"], now["done"], now["removed"]) == (10, 0.25, 0.2)
+    assert "25% done: 10 documents" in progress.line()
+    assert json.loads(json.dumps(now)) == now
