@@ -5,10 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import NamedTuple
@@ -167,15 +167,17 @@ class _Crew:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Processes started here are not for the terminal's interrupt to end, from their first moment on."""
-    if threading.current_thread() is not threading.main_thread():
+    """Processes started here never get the terminal's interrupt; it waits for the one that starts them."""
+    if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # starting the tracker later, with the first process, would let interrupts through again
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _worker(do: Work, job: Job, parts: Parts, share: Share, events: Connection) -> None:
