@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -168,3 +169,17 @@ def test_a_version_it_does_not_fit_is_refused(installed: Path, tmp_path: Path) -
     done = cleaner(installed, "rules", "test", "late.toml", cwd=tmp_path)
     assert done.returncode == 2
     assert "needs cleaner >=9, this is 0." in done.stderr
+
+
+def test_the_distribution_of_the_docs_can_be_built_and_used(tmp_path: Path) -> None:
+    docs = (ROOT / "docs" / "integrations.md").read_text(encoding="utf-8").split("## Publishing a pack")[1]
+    files = re.findall(r"`([\w/.]+)`:\n\n```\w+\n(.*?)```", docs, flags=re.DOTALL)
+    assert len(files) == 3
+    for name, content in files:
+        (tmp_path / "source" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "source" / name).write_text(content, encoding="utf-8")
+    site = tmp_path / "site"
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(site)]
+    subprocess.run([*command, str(tmp_path / "source")], check=True, capture_output=True)
+    tested = cleaner(site, "rules", "test", "village", cwd=tmp_path)
+    assert tested.returncode == 0, tested.stdout + tested.stderr
