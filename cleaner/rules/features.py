@@ -2,7 +2,7 @@
 
 Every column lies in about -1..1, so that weights can be compared. They are named `group/name`: "line" is the line by
 itself, "near" its neighbours, "place" what comes before and after it, "body" where it stands to the body, "echo" what
-it repeats, "prose" and "short" the same again for lines of prose and for short lines alone, "hint" what a reader of
+it repeats, "few" how small the document is, "prose" and "short" the same again for lines of prose and for short lines alone, "hint" what a reader of
 markup knew.
 """
 
@@ -35,6 +35,9 @@ MARKS = (*CLOSING, "login", "nav")
 FIRM = 120
 """Characters of running text that make a body; with fewer, place says proportionally less."""
 
+FEW = 16
+"""Lines of a document from which on their number says nothing."""
+
 _CROSSED = {
     "prose": (
         "echo/body",
@@ -62,7 +65,7 @@ def measure(
     firm = np.clip(layout.rows.whole(np.where(layout.prose, layout.lengths, 0)) / FIRM, 0, 1)
     placed = _place(layout, found) | _closed(layout, found) | _body(layout, marked)
     columns |= {name: column * firm for name, column in placed.items()} | {"body/none": 1 - firm}
-    columns |= _echo(layout)
+    columns |= _echo(layout) | _few(layout, marked)
     kinds = {"prose": layout.prose, "short": ~layout.prose & (layout.lengths < 12)}
     crossed = ((kind, name) for kind, names in _CROSSED.items() for name in names)
     columns |= {f"{kind}*{name}": np.where(kinds[kind], columns[name], 0) for kind, name in crossed}
@@ -155,6 +158,15 @@ def _body(layout: Layout, marked: Column) -> dict[str, Column]:
         "body/after": after,
         "body/after-far": np.where(after, np.minimum(at - stop, 10) / 10, 0),
     }
+
+
+def _few(layout: Layout, marked: Column) -> dict[str, Column]:
+    """How few lines the document has, and the same again for what is no prose and for what no rule speaks of.
+
+    A page has a frame; a few lines by themselves are somebody's text until a rule says otherwise.
+    """
+    few = np.clip(1 - layout.rows.size / FEW, 0, 1)
+    return {"few/lines": few, "few/loose": np.where(layout.prose, 0, few), "few/unsaid": np.where(marked < 0.1, few, 0)}
 
 
 def _echo(layout: Layout) -> dict[str, Column]:

@@ -25,13 +25,19 @@ if TYPE_CHECKING:
 SCALE = 4.0
 """Log-odds that make 1.0 of a score."""
 
-THRESHOLD = 0.5
+THRESHOLD = 0.3
 """Log-odds at which a line falls: above 0, because lost content costs more than junk that stays."""
 
 RIDGE = 10.0
 
 RESTED = 0.5
 """How much a page without its junk counts, against the page as it was."""
+
+EXCERPTS = (1, 2, 4, 7, 12)
+"""Lines of the excerpts of content that teach the judge to let a few lines by themselves rest."""
+
+EXCERPT = 0.25
+"""How much each of them counts, against the page as it was."""
 
 FIXED = {"body/none": -0.3}
 """Weights that are set, not fitted: without a body a line needs better reasons to fall."""
@@ -57,7 +63,7 @@ class Lesson(Struct, frozen=True):
     `values` (lines, columns) float64. `said` (lines,) float64: what the rules say already, in log-odds. `junk` (lines,)
     float64: 1.0 for a line to drop. `weight` (lines,) float64: how much the line counts, 0.0 for those where either is
     fine. `content` (lines,) bool: lines to keep. `page` (lines,) int64: which page it is of. `copy` (lines,) bool:
-    lines of pages without their junk, which come after those of all pages as they are.
+    lines of pages without their junk and of excerpts, which come after those of all pages as they are.
     """
 
     case: Case
@@ -71,21 +77,23 @@ class Lesson(Struct, frozen=True):
 
 
 def lesson(pages: Sequence[Page], pack: RulePack) -> Lesson:
-    """Measure labelled pages with the rules of `pack`, and after them each page without its junk.
+    """Measure labelled pages with the rules of `pack`, after them each page without its junk, then excerpts of those.
 
-    The second teach the judge to let a clean page rest: what is left when all junk is gone stays. ValueError where
-    labels and lines differ in number.
+    The second teach the judge to let a clean page rest: what is left when all junk is gone stays; the third that a few
+    lines by themselves are nobody's frame. ValueError where labels and lines differ in number.
     """
     for page in pages:
         count = sum(1 for line in page.text.split("\n") if line.strip())
         if count != len(page.labels):
             raise ValueError(f"{page.id}: {count} lines that are not blank but {len(page.labels)} labels")
-    every = [*pages, *(rested(page) for page in pages)]
+    clean = [rested(page) for page in pages]
+    every = [*pages, *clean, *(excerpt(page, turn) for turn in range(len(EXCERPTS)) for page in clean)]
     judge = Judge(pack)
     case = judge.weigh(lines.block([page.text for page in every]))
     label = np.array(list("".join(page.labels for page in every)))
     copy = case.block.documents >= len(pages)
-    weight = np.where((label == "M") | case.decisive, 0.0, _importance(case) * np.where(copy, RESTED, 1.0))
+    share = np.array([1.0, RESTED] + [EXCERPT] * len(EXCERPTS))[case.block.documents // len(pages)]
+    weight = np.where((label == "M") | case.decisive, 0.0, _importance(case) * share)
     weight *= np.count_nonzero(~copy) / max(float(weight[~copy].sum()), 1e-9)
     fixed = np.array([FIXED.get(name, 0.0) for name in case.names])
     said = case.values @ fixed + case.found.by_line(len(label), judge.rules.removes, judge.rules.categories).total
@@ -100,6 +108,14 @@ def rested(page: Page) -> Page:
     inked = [line for line in page.text.split("\n") if line.strip()]
     kept = [(line, label) for line, label in zip(inked, page.labels, strict=True) if label != "D"]
     return Page(page.id, "\n".join(line for line, _ in kept), "".join(label for _, label in kept), page.site)
+
+
+def excerpt(page: Page, turn: int) -> Page:
+    """Some neighbouring lines of a page, from further down at each turn."""
+    inked = page.text.split("\n")[: len(page.labels)]
+    size = EXCERPTS[turn]
+    start = max(len(inked) - size, 0) * (turn + 1) // (len(EXCERPTS) + 1)
+    return Page(page.id, "\n".join(inked[start : start + size]), page.labels[start : start + size], page.site)
 
 
 def _importance(case: Case) -> NDArray[np.float64]:
