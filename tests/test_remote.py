@@ -51,7 +51,10 @@ def test_an_output_that_is_there_is_kept_without_force(memory: str, monkeypatch:
 
 
 def test_a_file_and_a_glob_go_to_a_local_folder(memory: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    assert call(monkeypatch, "clean", f"{memory}/in/a.txt", f"{memory}/in/deep/*.jsonl", "-o", str(tmp_path / "o"), "-q") == 0
+    assert (
+        call(monkeypatch, "clean", f"{memory}/in/a.txt", f"{memory}/in/deep/*.jsonl", "-o", str(tmp_path / "o"), "-q")
+        == 0
+    )
     assert (tmp_path / "o/a.txt").exists()
     assert (tmp_path / "o/r.jsonl").exists()
     assert sorted(path.name for path in (tmp_path / "o/_cleaner").iterdir()) == sorted(

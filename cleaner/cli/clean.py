@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from contextlib import ExitStack, contextmanager
 from enum import StrEnum
-from hashlib import sha256
 from pathlib import Path
-from shutil import rmtree
-from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -26,8 +22,6 @@ from cleaner.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rich.console import Console
 
     from cleaner.cleaning import Pack
@@ -104,6 +98,7 @@ def clean(
     A run that was broken off, however it was, is taken up by the same call. Exit code 0: all documents done. 1: some
     were skipped; the summary names them, _cleaner/rejected.jsonl lists all. 2: the call was wrong.
     """
+    from cleaner.cli import places
     from cleaner.errors import UsageError
     from cleaner.formats.records import Reading
 
@@ -124,7 +119,7 @@ def clean(
     style = _style(quiet=quiet, log_json=log_json)
     how = {"workers": workers, "force": force, "restart": restart}
     try:
-        with _places(inputs, None if dry_run else output, chosen, force) as (names, folder):
+        with places.local(inputs, None if dry_run else output, chosen.include, force) as (names, folder):
             found = _run(names, folder, chosen, reading, output_format.value, style, **how)
     except KeyboardInterrupt:
         typer.echo("interrupted; what is done is kept: give the same command again to resume", err=True)
@@ -156,47 +151,6 @@ def _stream(pack: Pack, chosen: Config, encoding: str | None) -> None:
     if isinstance(done, Rejected):
         raise DecodeError(f"standard input: {done.reason}")
     sys.stdout.buffer.write(done.cleaned.text.encode("utf-8", "surrogatepass"))
-
-
-@contextmanager
-def _places(inputs: list[str], output: str | None, chosen: Config, force: bool) -> Iterator[tuple[list[str], Path]]:
-    """Inputs and output as local paths: URLs through copies, standard input through a file, a dry run into the bin."""
-    from cleaner.errors import UsageError
-    from cleaner.formats import remote
-    from cleaner.formats.files import OWN
-
-    away = output if output and remote.is_url(output) else None
-    if away and remote.exists(f"{away.rstrip('/')}/{OWN}/manifest.json") and not force:
-        raise UsageError(f"{away} holds an output; choose another --output or give --force to overwrite")
-    with ExitStack() as stack:
-        if away:
-            folder = Path(gettempdir()) / f"cleaner-{sha256(away.encode()).hexdigest()[:16]}"
-        else:
-            folder = Path(output or stack.enter_context(TemporaryDirectory(prefix="cleaner-")))
-        yield [_local(name, folder / OWN / SPOOL, chosen) for name in inputs], folder
-        if away:
-            remote.send(folder, away, SPOOL)
-            rmtree(folder)
-        elif (folder / OWN / SPOOL).exists():
-            rmtree(folder / OWN / SPOOL)
-
-
-SPOOL = "inputs"
-
-
-def _local(name: str, spool: Path, chosen: Config) -> str:
-    """An input as a local path."""
-    from cleaner.engines import job
-    from cleaner.formats import remote
-
-    if name == "-":
-        data = sys.stdin.buffer.read()
-        path = spool / sha256(data).hexdigest()[:16] / "stdin.txt"
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        return str(path)
-    return str(remote.fetch(name, spool, chosen.include or job.INCLUDED)) if remote.is_url(name) else name
 
 
 def _run(

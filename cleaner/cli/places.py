@@ -1,0 +1,64 @@
+"""Inputs and output of a command as local paths: URLs through copies, standard input through a file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from hashlib import sha256
+from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory, gettempdir
+
+SPOOL = "inputs"
+"""The folder in `_cleaner` that holds inputs fetched for a run, until it is finished."""
+
+
+@contextmanager
+def local(
+    inputs: list[str], output: str | None, include: tuple[str, ...], force: bool
+) -> Iterator[tuple[list[str], Path]]:
+    """Local names of inputs and output while the block runs; without an output, a folder that is thrown away.
+
+    UsageError where nothing is at a URL, or an output is there already.
+    """
+    from cleaner.errors import UsageError
+    from cleaner.formats import remote
+    from cleaner.formats.files import OWN
+
+    away = output if output and remote.is_url(output) else None
+    if away and not force and remote.exists(f"{away.rstrip('/')}/{OWN}/manifest.json"):
+        raise UsageError(f"{away} holds an output; choose another --output or give --force to overwrite")
+    with ExitStack() as stack:
+        if away:
+            folder = Path(gettempdir()) / f"cleaner-{sha256(away.encode()).hexdigest()[:16]}"
+        else:
+            folder = Path(output or stack.enter_context(TemporaryDirectory(prefix="cleaner-")))
+        spool = folder / OWN / SPOOL
+        yield [_fetched(name, spool, include) for name in inputs], folder
+        if away:
+            remote.send(folder, away, SPOOL)
+            rmtree(folder)
+        elif spool.exists():
+            rmtree(spool)
+
+
+def _fetched(name: str, spool: Path, include: tuple[str, ...]) -> str:
+    from cleaner.engines import job
+    from cleaner.formats import remote
+
+    if name == "-":
+        return str(_stdin(spool))
+    return str(remote.fetch(name, spool, include or job.INCLUDED)) if remote.is_url(name) else name
+
+
+def _stdin(spool: Path) -> Path:
+    """Standard input as a file, under a name made of its content, so that a run can be resumed with the same one."""
+    from cleaner.formats import streams
+
+    data = sys.stdin.buffer.read()
+    path = spool / sha256(data).hexdigest()[:16] / "stdin.txt"
+    if not path.exists():
+        with streams.whole(path) as file:
+            file.write(data)
+    return path
