@@ -55,7 +55,10 @@ def test_a_folder_without_a_finished_run_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_host_far_from_the_others_is_unusual() -> None:
-    hosts = {f"h{i}": Host(10, 1000, 900 - i) for i in range(20)} | {"odd": Host(10, 1000, 100), "few": Host(1, 1000, 0)}
+    hosts = {f"h{i}": Host(10, 1000, 900 - i) for i in range(20)} | {
+        "odd": Host(10, 1000, 100),
+        "few": Host(1, 1000, 0),
+    }
     assert [name for name, _ in stats.unusual(hosts)] == ["odd"]
 
 
