@@ -9,11 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from check_texts import ARTICLE, FOOTER, MENU, OTHER, PAGE, UNLIKE
 from cleaner import cli
+from cleaner.formats.git import changed as git_changed
 from conftest import ROOT
 
+NAMES = ("a.txt", "a.md", "a.html", "a.jsonl", "a.csv", "a.jsonl.gz", "a.csv.zst", "a.parquet", "a.warc.gz")
 Call = Callable[..., tuple[int, str, str]]
 
 
@@ -236,6 +240,21 @@ def test_only_lines_changed_since_a_revision_are_reported(call: Call) -> None:
     assert "ä.txt:10:1" in out
 
 
+def test_changed_lines_are_told_from_heads_that_look_like_them(call: Call) -> None:
+    git("init", "-q")
+    before = "".join(f"{number}\n" for number in range(20))
+    for name in ("a\tb.txt", "-- a"):
+        Path(name).write_text(before)
+    git("add", "-A")
+    git("commit", "-qm", "numbers")
+    for name in ("a\tb.txt", "-- a"):
+        Path(name).write_text("++ b/other\n-- a/other\n" + before.replace("9\n", "nine\n", 1).replace("15\n", ""))
+    Path("new\n.txt").write_text(before)
+    found = git_changed("HEAD", Path.cwd())
+    lines = [range(1, 3), range(12, 13), range(17, 17)]
+    assert found == {Path.cwd() / "a\tb.txt": lines, Path.cwd() / "-- a": lines, Path.cwd() / "new\n.txt": None}
+
+
 def test_a_repository_without_git_or_revision_is_a_wrong_call(call: Call) -> None:
     Path("a.txt").write_text(PAGE)
     code, _, err = call("check", "a.txt", "--changed-since", "HEAD")
@@ -321,8 +340,35 @@ def test_bad_input_is_one_clear_finding(call: Call, name: str, data: bytes, said
     assert Path(name).read_bytes() == data
 
 
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=60) | st.text(max_size=40).map(lambda text: text.encode("utf-16")), st.sampled_from(NAMES))
+def test_no_bytes_break_a_check(call: Call, data: bytes, name: str) -> None:
+    Path(name).write_bytes(data)
+    for output in ("json", "sarif"):
+        code, out, err = call("check", name, "--format", output)
+        assert code in (0, 1)
+        json.loads(out)
+        assert err == ""
+
+
+def test_what_cannot_be_printed_is_shown_another_way(call: Call) -> None:
+    text = json.dumps({"id": "\ud800", "text": f"{ARTICLE}\n\x1b[31m红\x1b[0m \ud83d {FOOTER}\n"})
+    Path("a.jsonl").write_text(text)
+    for output in ("text", "json", "sarif", "github", "junit", "rdjson"):
+        code, out, _ = call("check", "a.jsonl", "--format", output)
+        assert code == 1
+        assert "\x1b" not in out
+    assert call("baseline", "create", "a.jsonl")[0] == 0
+    assert call("check", "a.jsonl", "--baseline", "cleaner-baseline.json")[0] == 0
+
+
 def test_a_missing_file_and_a_bad_setting_are_wrong_calls(call: Call) -> None:
-    for arguments in (["nowhere.txt"], ["--pack", "nothing", "."], ["--baseline", "nothing.json", "."]):
+    for arguments in (
+        ["nowhere.txt"],
+        ["--encoding", "gbq", "."],
+        ["--pack", "nothing", "."],
+        ["--baseline", "nothing.json", "."],
+    ):
         code, _, err = call("check", *arguments)
         assert (code, err.count("\n")) == (2, 1)
     Path("cleaner.toml").write_text('[check]\nselct = ["a"]\n')

@@ -113,8 +113,21 @@ def of(cleaned: Cleaned) -> Iterator[Found]:
 def excerpt(text: str, span: Span) -> str:
     """The first line of a span, or the line it stands in where it is empty."""
     held = text[span.start : span.stop].strip() or Lines(text).whole(span).strip()
-    first = held.split("\n", 1)[0]
+    first = visible(held.split("\n", 1)[0])
     return first if len(first) <= WIDTH else f"{first[: WIDTH - 1]}…"
+
+
+def visible(text: str) -> str:
+    """A text as it can be printed: control characters as their pictures, so that none reaches a terminal."""
+    return writable(text).translate(_PICTURES)
+
+
+_PICTURES = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
+
+
+def writable(text: str) -> str:
+    """A text without half surrogates, which no encoding writes."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def fingerprint(lines: str) -> str:

@@ -125,10 +125,13 @@ def asked_how(
     ignore: Sequence[str] | None,
 ) -> How:
     """What decides the findings of a file, from settings and command line."""
+    from cleaner import decode
     from cleaner.checking.selection import Selection
     from cleaner.formats.records import Reading
     from cleaner.gate.run import How
 
+    if encoding:
+        decode.decode(b"", encoding=encoding)  # UsageError for one that is unknown
     own = chosen.check
     selection = Selection(tuple(select or own.select), tuple(ignore or own.ignore), own.per_file_ignores)
     reading = Reading(text=field or own.field, id=id_field or own.id_field, encoding=encoding)

@@ -13,7 +13,7 @@ from cleaner.errors import UsageError
 Changes = dict[Path, list[range] | None]
 """Changed lines by file, absolute; None for a file that is new as a whole."""
 
-_HUNK = re.compile(rb"@@ -\S+ \+(\d+)(?:,(\d+))? @@")
+_HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 
 
 def changed(ref: str, folder: Path) -> Changes:
@@ -26,14 +26,17 @@ def changed(ref: str, folder: Path) -> Changes:
         raise UsageError(f"--changed-since {ref}: not a revision")
     found: Changes = {}
     diff = ("diff", "-U0", "-a", "--no-color", "--no-ext-diff", "--no-renames", "--src-prefix=a/", "--dst-prefix=b/")
-    path = root
+    lines: list[range] = []
+    inside = 0
     for line in _git(root, *diff, ref, "--").split(b"\n"):
-        if line.startswith(b"+++ "):
-            path = root / _named(line[4:])
-            found[path] = []
-        elif (hunk := _HUNK.match(line)) and (lines := found.get(path)) is not None:
-            first, count = int(hunk[1]), int(hunk[2] or 1)
+        if inside and line[:1] in (b"+", b"-"):
+            inside -= 1
+        elif line.startswith(b"+++ "):
+            found[root / _named(line[4:])] = lines = []
+        elif hunk := _HUNK.match(line):
+            old, first, count = int(hunk[1] or 1), int(hunk[2]), int(hunk[3] or 1)
             lines.append(range(first, first + count))
+            inside = old + count
     new = _git(root, "ls-files", "--others", "--exclude-standard", "-z")
     return found | dict.fromkeys(_paths(root, new))
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
 
+from cleaner.checking.findings import writable
 from cleaner.checking.selection import is_at
 from cleaner.errors import UsageError
 from cleaner.formats.files import OWN
@@ -58,7 +60,6 @@ def _is_excluded(path: Path, exclude: Sequence[str]) -> bool:
 
 def shown(path: Path) -> str:
     """A path as it is reported: relative to the current folder where it lies in it, with slashes."""
-    try:
-        return path.absolute().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return path.as_posix()
+    with suppress(ValueError):
+        path = path.absolute().relative_to(Path.cwd())
+    return writable(path.as_posix())

@@ -90,7 +90,7 @@ def _unreadable(item: Rejected) -> Placed:
     reason = findings.fingerprint(f"{item.file} {item.reason}")
     path = shown(Path(item.file))
     return Placed(
-        Finding(path, Place(line, 1, line, 1), "input/unreadable", item.reason, "", reason, "error"),
+        Finding(path, Place(line, 1, line, 1), "input/unreadable", findings.visible(item.reason), "", reason, "error"),
     )
 
 
@@ -111,9 +111,9 @@ def placed(checked: Checked, rules: Mapping[str, str]) -> Iterator[Placed]:
             findings.excerpt(sample.text, found.span),
             findings.fingerprint(Lines(sample.text).whole(found.span)),
             "error" if found.rule.startswith("encoding/") else found.level,
-            found.new if sample.read.record.kind != "html" else None,
+            findings.writable(found.new) if found.new is not None and sample.read.record.kind != "html" else None,
             found.is_exact and not sample.is_record,
-            sample.read.record.id if sample.is_record else "",
+            _record(sample),
             inner,
             found.related,
             "comment" if word else "",
@@ -126,10 +126,15 @@ def placed(checked: Checked, rules: Mapping[str, str]) -> Iterator[Placed]:
 Suppression = suppressions.Suppression
 
 
+def _record(sample: Sample) -> str:
+    return findings.visible(sample.read.record.id) if sample.is_record else ""
+
+
 def _message(found: Found, rules: Mapping[str, str]) -> str:
     why = rules.get(found.rule, "")
     if found.note and found.note != why:
-        return f"{why} ({found.note})" if why else found.note
+        note = findings.visible(found.note)
+        return f"{why} ({note})" if why else note
     return why or found.rule
 
 
@@ -160,7 +165,7 @@ def _unused(checked: Checked, used: set[tuple[Suppression, str]]) -> Iterator[Pl
                     said,
                     pattern,
                     findings.fingerprint(f"{pattern} {sample.read.record.id}"),
-                    record=sample.read.record.id if sample.is_record else "",
+                    record=_record(sample),
                 ),
                 checked,
                 item.span,
