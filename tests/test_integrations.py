@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -353,12 +354,12 @@ def test_datatrove_counts_what_it_changed_and_keeps_every_document() -> None:
 @pytest.mark.filterwarnings("default")
 def test_scrapy_settings_reach_the_pipeline() -> None:
     pytest.importorskip("scrapy")
-    from scrapy.utils.test import get_crawler
+    from scrapy.settings import Settings
 
     from cleaner.integrations.scrapy import CleanPipeline
 
     said = {"CLEANER_FIELD": "body", "CLEANER_EDITS_FIELD": "why", "CLEANER_OPTIONS": {"script": "keep"}}
-    pipeline = CleanPipeline.from_crawler(get_crawler(settings_dict=said))
+    pipeline = CleanPipeline.from_crawler(SimpleNamespace(settings=Settings(said)))
     item = pipeline.process_item({"body": "我們的書&amp;筆。"})
     assert item["body"] == "我們的書&筆。"
     assert restore(item["body"], item["why"]) == "我們的書&amp;筆。"
