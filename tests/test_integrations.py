@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import importlib
 import json
+import os
 import pickle
 import random
 import re
@@ -21,6 +22,7 @@ from cleaner.errors import RestoreError, UsageError
 from cleaner.integrations import Cleaning, huggingface, restore
 from conftest import ROOT
 
+HERE = {**os.environ, "PYTHONPATH": str(ROOT)}
 Adapter = Callable[[list[str], Path], list[str]]
 
 
@@ -64,7 +66,7 @@ def wanted(documents: list[str], tmp_path_factory: pytest.TempPathFactory) -> li
     rows = [json.dumps({"id": str(number), "text": text}) + "\n" for number, text in enumerate(documents)]
     (folder / "in.jsonl").write_text("".join(rows), encoding="utf-8")
     command = [sys.executable, "-m", "cleaner", "clean", "in.jsonl", "-o", "out", "--dedup", "off", "--quiet"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, env=HERE)
     with (folder / "out" / "in.jsonl").open(encoding="utf-8") as lines:
         return [json.loads(line)["text"] for line in lines]
 
@@ -155,7 +157,8 @@ process.start()
 def through_scrapy(texts: list[str], folder: Path) -> list[str]:
     pytest.importorskip("scrapy")
     (folder / "in.json").write_text(json.dumps(texts), encoding="utf-8")
-    done = subprocess.run([sys.executable, "-c", SPIDER], cwd=folder, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", SPIDER], cwd=folder, capture_output=True, text=True, env=HERE)
+    assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr, done.stderr
     with (folder / "out.jsonl").open(encoding="utf-8") as lines:
         rows = sorted((row["number"], row["text"]) for row in map(json.loads, lines))
