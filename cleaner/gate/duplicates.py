@@ -23,7 +23,7 @@ def among(checked: Sequence[Checked], others: Sequence[Checked]) -> None:
     texts = {key: item.cleaned.text for key, item in items.items()}
     fields = {key: {"stays": int(number >= len(checked))} for number, key in enumerate(items)}
     own = set(list(items)[: len(checked)])
-    for pair in deduplicate(texts, keep="stays", records=fields).pairs:
+    for pair in deduplicate(texts, keep="stays", chain=False, records=fields).pairs:
         if pair.kind == "template":
             continue
         for key, span, other, place in _sides(pair):

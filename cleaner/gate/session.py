@@ -58,8 +58,9 @@ def check(asked: Asked, how: How, accepted: Baseline, today: str) -> Result:
             checked.append(item)
     if all_kept and checked:
         _compare(asked, how, checked)
+    rules = how.rules
     for item in checked:
-        found += run.placed(item, how.rules)
+        found += run.placed(item, rules)
     lines = None if changes is None else {shown(path): _ranges(path, changes) for path in files}
     return Result(files, checked, run.settled(found, how, lines, accepted, today))
 
