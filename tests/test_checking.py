@@ -45,8 +45,8 @@ def test_what_no_edit_touched_comes_back_to_its_own_place(made: tuple[str, tuple
 @given(passes())
 def test_spans_come_back_in_order(made: tuple[str, tuple[Pass, ...]]) -> None:
     text, steps = made
-    way, length = Way(steps), len(reduce(edits.apply, steps, text))
-    for at in range(length):
+    way, now = Way(steps), reduce(edits.apply, steps, text)
+    for at in (at for at, letter in enumerate(now) if letter in "ab"):
         whole, part = way.back(Span(0, at + 1)), way.back(Span(at, at + 1))
         assert whole.start <= part.start
         assert part.stop <= whole.stop
