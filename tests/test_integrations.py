@@ -131,6 +131,31 @@ def through_polars(texts: list[str], folder: Path) -> list[str]:
     return list(query.collect()["text"])
 
 
+def through_arrow(texts: list[str], folder: Path) -> list[str]:
+    pyarrow = pytest.importorskip("pyarrow")
+    from cleaner.integrations import arrow as adapter
+
+    table = pyarrow.table({"id": range(len(texts)), "body": pyarrow.array(texts, pyarrow.large_string())})
+    step = pickle.loads(pickle.dumps(adapter.Clean("body")))
+    done = pyarrow.Table.from_batches(step(table.to_batches(max_chunksize=30)))
+    assert (done["id"], done.schema) == (table["id"], table.schema)
+    return list(done["body"].to_pylist())
+
+
+def through_spark(texts: list[str], folder: Path) -> list[str]:
+    pyspark = pytest.importorskip("pyspark.sql")
+    from cleaner.integrations import arrow as adapter
+
+    settings = {"spark.ui.enabled": "false", "spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
+    session = pyspark.SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
+    try:
+        frame = session.createDataFrame(list(enumerate(texts)), "id int, text string").repartition(7)
+        step = adapter.Clean()
+        return [row.text for row in frame.mapInArrow(lambda batches: step(batches), frame.schema).sort("id").collect()]
+    finally:
+        session.stop()
+
+
 SPIDER = """
 import json
 import scrapy
@@ -198,7 +223,9 @@ ADAPTERS = [
     through_datatrove,
     through_pandas,
     through_polars,
+    through_arrow,
     through_scrapy,
+    pytest.param(through_spark, marks=pytest.mark.slow),
     pytest.param(through_data_juicer, marks=pytest.mark.slow),
 ]
 
@@ -336,6 +363,30 @@ def test_a_column_of_polars_keeps_its_name_and_nulls() -> None:
         adapter.clean(frame["n"])
 
 
+def test_arrow_keeps_other_columns_types_and_nulls_and_knows_its_schema_before() -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    from cleaner.integrations import arrow as adapter
+
+    step = adapter.Clean(edits="edits")
+    for kind in (pyarrow.string(), pyarrow.large_string(), pyarrow.string_view()):
+        columns = [pyarrow.array(["我們的書。", None, ""], kind), pyarrow.array([1.5, None, 2.0])]
+        given = pyarrow.RecordBatch.from_arrays(columns, ["text", "n"])
+        found = step.batch(given)
+        assert found.schema == step.schema(given.schema)
+        assert found["text"].to_pylist() == ["我们的书。", None, ""]
+        assert found["text"].type == kind
+        assert found["n"] == given["n"]
+        assert restore(found["text"][0].as_py(), found["edits"][0].as_py()) == "我們的書。"
+        assert found["edits"][1].as_py() is None
+    with pytest.raises(UsageError, match="a column 'edits' already"):
+        step.schema(found.schema)
+    with pytest.raises(UsageError, match="'n' holds double, not text"):
+        adapter.Clean("n").schema(found.schema)
+    with pytest.raises(UsageError, match="no column 'body', or several; there are text, n, edits"):
+        adapter.Clean("body").schema(found.schema)
+    assert step.batch(given.slice(0, 0)).num_rows == 0
+
+
 def test_datatrove_counts_what_it_changed_and_keeps_every_document() -> None:
     pytest.importorskip("datatrove")
     from datatrove.data import Document
@@ -393,10 +444,10 @@ def test_the_python_of_the_docs_runs(code: str, monkeypatch: pytest.MonkeyPatch,
     exec(compile(code, "integrations.md", "exec"), {"__file__": str(tmp_path / "module.py")})
 
 
-@pytest.mark.parametrize("library", ["datatrove", "pandas", "polars", "scrapy", "data-juicer"])
+@pytest.mark.parametrize("library", ["arrow", "datatrove", "pandas", "polars", "scrapy", "data-juicer"])
 def test_a_missing_library_is_named_with_its_extra(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
     module = library.replace("-", "_")
-    host = {"scrapy": "itemadapter", "data_juicer": "data_juicer.ops.base_op"}.get(module, module)
+    host = {"arrow": "pyarrow", "scrapy": "itemadapter", "data_juicer": "data_juicer.ops.base_op"}.get(module, module)
     for name in [name for name in sys.modules if name == host or name.startswith(f"{host}.")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, host.split(".")[0], None)

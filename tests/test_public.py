@@ -39,6 +39,7 @@ PUBLIC = {
         "normalize",
     ],
     "cleaner.integrations": ["Cleaning", "restore"],
+    "cleaner.integrations.arrow": ["Clean"],
     "cleaner.integrations.huggingface": ["Clean"],
     "cleaner.integrations.datatrove": ["Clean"],
     "cleaner.integrations.data_juicer": ["CleanerMapper"],

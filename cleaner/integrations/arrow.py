@@ -1,0 +1,74 @@
+"""Apache Arrow: record batches in, record batches out, as Spark's `mapInArrow` and Arrow readers give and take them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cleaner.errors import UsageError
+from cleaner.integrations import Cleaning, edits_of, needs, text_of
+
+try:
+    import pyarrow
+except ImportError as error:
+    raise needs("pyarrow", "arrow") from error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cleaner.cleaning import Pack
+
+__all__ = ["Clean"]
+
+
+class Clean:
+    """Cleans the column `text` of every batch: `frame.mapInArrow(step, ...)`, `map(step.batch, reader)`.
+
+    `edits`: a column to write what was changed to, as JSON for `cleaner.integrations.restore`; None writes none.
+    Further arguments as for `Cleaning`. Rows, their order, other columns, types and nulls stay. A row's result does not
+    depend on its batch, so that neither partitions nor batch sizes change it. It pickles as data.
+    """
+
+    def __init__(
+        self, text: str = "text", *, pack: str | Pack = "zh-web", edits: str | None = None, **options: Any
+    ) -> None:
+        self.text, self.edits = text, edits
+        self.cleaning = Cleaning(pack, **options)
+
+    def schema(self, given: pyarrow.Schema) -> pyarrow.Schema:
+        """The schema that comes out for the one that goes in. UsageError without such a column, or where it is no text.
+
+        Asked before a job begins, it spares finding out in the middle.
+        """
+        if given.get_field_index(self.text) < 0:
+            raise UsageError(f"no column {self.text!r}, or several; there are {', '.join(given.names)}")
+        kind = given.field(self.text).type
+        if not any(is_text(kind) for is_text in _TEXTS):
+            raise UsageError(f"column {self.text!r} holds {kind}, not text; cast it to string first")
+        if self.edits is None:
+            return given
+        if self.edits in given.names:
+            raise UsageError(f"there is a column {self.edits!r} already; name another for the edits")
+        return given.append(pyarrow.field(self.edits, pyarrow.string()))
+
+    def batch(self, given: pyarrow.RecordBatch) -> pyarrow.RecordBatch:
+        """One batch."""
+        schema = self.schema(given.schema)
+        at = given.schema.get_field_index(self.text)
+        results = list(self.cleaning(given.column(at).to_pylist()))
+        columns = list(given.columns)
+        columns[at] = pyarrow.array([text_of(done) for done in results], given.schema.field(at).type)
+        if self.edits:
+            columns.append(pyarrow.array([edits_of(done) for done in results], pyarrow.string()))
+        return pyarrow.RecordBatch.from_arrays(columns, schema=schema)
+
+    def __call__(self, batches: Iterable[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
+        """All batches, lazily."""
+        return map(self.batch, batches)
+
+
+_TEXTS = (
+    pyarrow.types.is_string,
+    pyarrow.types.is_large_string,
+    pyarrow.types.is_string_view,
+    pyarrow.types.is_null,
+)
