@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import reduce
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -36,7 +37,15 @@ def hunks(cleaned: Cleaned) -> list[Hunk]:
     merged: Pass = reduce(edits.compose, cleaned.passes, ())
     starts = _line_starts(text)
     reasons = list(_placed(cleaned, starts))
-    return [_hunk(text, starts, first, last, made, reasons) for first, last, made in _ranges(merged, starts)]
+    single = [part for edit in merged for part in _by_line(edit, starts)]
+    return [_hunk(text, starts, first, last, made, reasons) for first, last, made in _ranges(single, starts)]
+
+
+def _by_line(edit: Edit, starts: list[int]) -> Iterator[Edit]:
+    """A removal of several lines as one of each."""
+    cuts = starts[bisect_right(starts, edit.span.start) : bisect_left(starts, edit.span.stop)] if not edit.new else []
+    for start, stop in pairwise([edit.span.start, *cuts, edit.span.stop]):
+        yield Edit(Span(start, stop), edit.new, edit.rule)
 
 
 def _line_starts(text: str) -> list[int]:
@@ -46,7 +55,7 @@ def _line_starts(text: str) -> list[int]:
     return starts
 
 
-def _ranges(merged: Pass, starts: list[int]) -> Iterator[tuple[int, int, list[Edit]]]:
+def _ranges(merged: list[Edit], starts: list[int]) -> Iterator[tuple[int, int, list[Edit]]]:
     """Ranges of line indices that share edits, with those edits."""
     first = last = -1
     made: list[Edit] = []

@@ -88,9 +88,16 @@ def _near(layout: Layout, marked: Column, found: Columns) -> dict[str, Column]:
         "near/below-prose": rows.shifted(prose, 1),
         "near/above-byline": rows.shifted(found["byline"], -1),
         "near/below-forum": rows.shifted(found["forum"], 1),
+        "near/between-posts": _between_posts(layout, marked, found["forum"]),
         "near/run-unended": np.where(bare, 0, np.minimum(runs, 6) / 6),
         "near/run-alike": np.minimum(np.log2(np.maximum(rows.runs(_shape(layout)), 1)), 5) / 5,
     }
+
+
+def _between_posts(layout: Layout, marked: Column, forum: Column) -> Column:
+    """A line no rule speaks of with a forum's furniture above and below: a post, however short."""
+    above, below = layout.rows.before(forum), layout.rows.after(forum)
+    return np.where((above >= 1) & (below >= 1) & (marked < 0.1), np.minimum((above + below) / 6, 1), 0)
 
 
 def _shape(layout: Layout) -> NDArray[np.int64]:

@@ -42,6 +42,9 @@ EXCERPT = 0.25
 FIXED = {"body/none": -0.3}
 """Weights that are set, not fitted: without a body a line needs better reasons to fall."""
 
+AFTERWARDS = {"near/between-posts": -0.35}
+"""Weights added when all others are fitted: too few labelled pages are of the kind they are for to fit them."""
+
 _CAP = 100
 
 
@@ -98,7 +101,8 @@ def lesson(pages: Sequence[Page], pack: RulePack) -> Lesson:
     fixed = np.array([FIXED.get(name, 0.0) for name in case.names])
     said = case.values @ fixed + case.found.by_line(len(label), judge.rules.removes, judge.rules.categories).total
     junk = (label == "D").astype(np.float64)
-    values = case.values.astype(np.float64) * (fixed == 0)
+    fitted = [name not in FIXED and name not in AFTERWARDS for name in case.names]
+    values = case.values.astype(np.float64) * np.array(fitted)
     content = np.isin(label, ("K", "X"))
     return Lesson(case, values, SCALE * said, junk, weight, content, case.block.documents % len(pages), copy)
 
@@ -182,7 +186,7 @@ def weights(
     beta = fit(taught.values[counts], taught.junk[counts], taught.weight[counts], taught.said[counts], start=start)
     named = {name: round(float(b) / SCALE, 4) for name, b in zip(taught.case.names, beta, strict=False)}
     bias = round(BAR + (float(beta[-1]) - threshold) / SCALE, 4)
-    return {"bias": bias} | {name: weight for name, weight in named.items() if weight} | FIXED
+    return {"bias": bias} | {name: weight for name, weight in named.items() if weight} | FIXED | AFTERWARDS
 
 
 def with_weights(pack: RulePack, judge: Mapping[str, float]) -> RulePack:
@@ -217,7 +221,8 @@ def trials(taught: Lesson, groups: Sequence[str]) -> Iterator[Trial]:
     lengths = taught.case.layout.lengths
     for name, judge in left_out(taught, groups):
         beta = np.array([judge.get(column, 0.0) for column in taught.case.names])
-        score = taught.values @ beta + judge["bias"] + taught.said / SCALE
+        late = np.array([AFTERWARDS.get(column, 0.0) for column in taught.case.names])
+        score = taught.values @ beta + taught.case.values @ late + judge["bias"] + taught.said / SCALE
         falls = taught.case.decisive | (np.round(score, 6) >= BAR)
         own = first & (group == name)
         content, junk = own & taught.content, own & (taught.junk > 0)
