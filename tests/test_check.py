@@ -165,6 +165,23 @@ def test_suppressions_suppress_one_place_and_those_of_nothing_are_found(call: Ca
     assert (code, found(out)) == (1, [("a.txt:7:1", "suppression/unused")])
 
 
+def test_a_page_a_row_and_a_record_suppress_too(call: Call) -> None:
+    arrow, _ = pytest.importorskip("pyarrow"), pytest.importorskip("selectolax")
+    from pyarrow import parquet
+
+    body = "".join(f"<p>{line}</p>\n" for line in ARTICLE.split("\n") if line)
+    Path("a.html").write_text(
+        f"<body>\n{body}<!-- cleaner: disable zh-legal -->\n\n<p>{FOOTER}</p>\n<p>{MENU}</p></body>"
+    )
+    row = {"id": "r", "text": PAGE, "_cleaner_disable": "zh-legal, zh-web/ad -- theirs"}
+    Path("a.csv").write_text("id,text,_cleaner_disable\n" + ",".join(f'"{value}"' for value in row.values()) + "\n")
+    Path("a.jsonl").write_text(json.dumps(row))
+    parquet.write_table(arrow.table({name: [value] for name, value in row.items()}), "a.parquet")
+    for name in ("a.html", "a.csv", "a.jsonl", "a.parquet"):
+        kept = ["zh-structure/nav/shape-bar", *(["suppression/unused"] if name != "a.html" else [])]
+        assert sorted(rules(call, name)) == sorted(kept), name
+
+
 def test_a_pattern_that_names_no_rule_is_a_wrong_call(call: Call) -> None:
     Path("a.txt").write_text(PAGE)
     code, _, err = call("check", "a.txt", "--select", "zh-wbe")
