@@ -9,10 +9,11 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cleaner.errors import PackError
 from cleaner.rules.pattern import compiled, compiled_unless, is_whole_line, triggers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 TIME_LIMIT = 0.5
 """Seconds one pattern may take on one line or document before it is given up there."""
+
+_MOST = 127 * 128
+"""How many different characters literals may have."""
 
 EDGE = 6
 """How many characters may stand before the first literal of a whole-line rule."""
@@ -68,7 +72,8 @@ class Matcher:
         for index, rule in enumerate(self.rules):
             for literal in triggers(rule):
                 owners.setdefault(literal, []).append(index)
-        words = [_bytes(word) for word in owners] or [b"\0"]
+        self._pairs = _pairs(owners)
+        words = [self._encoded(word) for word in owners] or [b"\1\1"]
         self._automaton = BytesAhoCorasick(words, implementation=Implementation.DFA)
         self._lengths = np.array([len(word) for word in owners] or [1], dtype=np.int64)
         counts = [len(indexes) for indexes in owners.values()] or [0]
@@ -140,22 +145,19 @@ class Matcher:
         return line[fits], rule[fits], start[fits], stop[fits]
 
     def _literals(self, folded: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Which literals stand where. The automaton is fed bytes, twice as fast as a string, and places mapped back."""
+        """Which literals stand where."""
         import numpy as np
 
-        data = _bytes(folded)
-        raw = self._automaton.find_matches_as_indexes(data, overlapping=True)
+        raw = self._automaton.find_matches_as_indexes(self._encoded(folded), overlapping=True)
         table = np.fromiter(chain.from_iterable(raw), dtype=np.int64, count=3 * len(raw)).reshape(-1, 3)
-        literal, start = table[:, 0], table[:, 1]
-        if len(data) == len(folded):
-            return literal, start
-        # one bit for each byte that begins a character, 64 to a word: characters before a byte are counted bits
-        leads = (np.frombuffer(data, dtype=np.uint8) & 0xC0) != 0x80
-        bits = np.packbits(np.concatenate((leads, np.zeros(-len(leads) % 64, dtype=bool))), bitorder="little")
-        words = bits.view("<u8")
-        before = np.cumsum(np.bitwise_count(words), dtype=np.int64) - np.bitwise_count(words)
-        inside = words[start >> 6] & ((np.uint64(1) << (start & 63).astype(np.uint64)) - np.uint64(1))
-        return literal, before[start >> 6] + np.bitwise_count(inside)
+        return table[:, 0], table[:, 1] >> 1
+
+    def _encoded(self, text: str) -> bytes:
+        """Two bytes a character, zeros for those that no literal has."""
+        import numpy as np
+
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        return self._pairs.take(codes, mode="clip").tobytes()
 
     def _in_lines(
         self,
@@ -224,16 +226,30 @@ class Matcher:
         return made
 
 
+def _pairs(words: Iterable[str]) -> NDArray[np.uint16]:
+    """For each code point two bytes, the first below 128, the second above, so that words are found at characters only.
+
+    Characters that no word has get zeros, so the automaton rests on most of a text. The last entry is such a one.
+    """
+    import numpy as np
+
+    letters = sorted({ord(char) for char in "".join(words)})
+    if len(letters) > _MOST:
+        raise PackError(f"the literals of a pack have {len(letters)} different characters, more than {_MOST}: split it")
+    pairs = np.zeros((letters[-1] if letters else 0) + 2, dtype="<u2")
+    number = np.arange(len(letters))
+    pairs[letters] = (1 + number // 128) | (128 + number % 128) << 8
+    return pairs
+
+
 def _letters(block: Block, lines: NDArray[np.int64]) -> NDArray[np.int64]:
     """The number of Han and ASCII letters in each of these lines: a whole-line rule must cover them with literals."""
     import numpy as np
 
-    codes = block.codes
+    lines, back = np.unique(lines, return_inverse=True)
+    lengths = block.stops[lines] - block.starts[lines]
+    begins = np.cumsum(lengths) - lengths
+    codes = block.codes[np.repeat(block.starts[lines] - begins, lengths) + np.arange(lengths.sum())]
     letter = ((codes - np.uint32(0x3400)) < 0x6C00) | (((codes | np.uint32(32)) - np.uint32(97)) < 26)
-    before = np.concatenate(([0], np.cumsum(letter, dtype=np.int64)))
-    counted: NDArray[np.int64] = before[block.stops[lines]] - before[block.starts[lines]]
+    counted: NDArray[np.int64] = np.add.reduceat(letter, begins, dtype=np.int64)[back] if len(lines) else begins
     return counted
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
