@@ -60,7 +60,7 @@ def table() -> NDArray[np.uint8]:
 
 @dataclass(frozen=True)
 class Characters:
-    """The characters of a block by line.
+    """The characters of `block` by line.
 
     `classes` (text,) uint8: the class of each code point. `owner` (text,) int64: the line each code point is in;
     white space after a line counts to that line, white space before the first line to none (-1 is stored as 0).
@@ -68,6 +68,7 @@ class Characters:
     `tokens` (lines,) int64: pieces between white space.
     """
 
+    block: Block
     classes: NDArray[np.uint8]
     owner: NDArray[np.int64]
     counts: NDArray[np.int64]
@@ -82,12 +83,16 @@ class Characters:
 def count(block: Block, codes: NDArray[np.uint32]) -> Characters:
     """Classify and count the characters of each line; `codes` are those of the folded text."""
     lines, width = len(block.starts), len(NAMES)
-    classes = table()[codes]
+    classes = table().take(codes)
     first = int(block.starts[0]) if lines else len(codes)
     reach = np.diff(np.concatenate((block.starts, [len(codes)])))
-    owner = np.concatenate((np.zeros(first, dtype=np.int64), np.repeat(np.arange(lines), reach)))
-    counts = np.bincount(owner[first:] * width + classes[first:], minlength=lines * width).reshape(lines, width)
-    blank = classes == CODE["space"]
-    begins = first + np.flatnonzero(~blank[first:] & np.concatenate(([True], blank[first:-1]))[: len(codes) - first])
-    tokens = np.bincount(owner[begins], minlength=lines) if lines else np.zeros(0, dtype=np.int64)
-    return Characters(classes, owner, counts, counts.sum(axis=1) - counts[:, CODE["space"]], tokens)
+    owner = np.repeat(np.arange(lines), reach)
+    cells = owner * width
+    cells += classes[first:]
+    counts = np.bincount(cells, minlength=lines * width).reshape(lines, width)
+    blank = classes[first - 1 :] == CODE["space"] if first else np.concatenate(([True], classes == CODE["space"]))
+    begins = np.searchsorted(np.flatnonzero(blank[:-1] & ~blank[1:]), np.append(block.starts, len(codes)) - first)
+    if first:
+        owner = np.concatenate((np.zeros(first, dtype=np.int64), owner))
+    lengths = counts.sum(axis=1) - counts[:, CODE["space"]]
+    return Characters(block, classes, owner, counts, lengths, np.diff(begins))

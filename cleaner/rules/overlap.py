@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,46 +27,73 @@ def shared_bigrams(
     Bigrams are kept in one hash table with a range for each document, four to eight slots a character: about one in
     eight unlike bigrams of a long document collides.
     """
-    lines = len(block.starts)
-    letter = _LETTERS[characters.classes]
-    at = np.flatnonzero(letter[:-1] & letter[1:])
-    line = characters.owner[at]
-    slot, size = _slots(block, codes, at, line)
-    who = line.astype(np.int32)
-    where, whose = (slot, who) if among.all() else (slot[chosen := among[line]], who[chosen])
+    letter = _LETTERS.take(characters.classes)
+    begins = np.flatnonzero(letter[:-1] & letter[1:])
+    slot, size = _slots(block, codes, begins)
+    edges = np.searchsorted(begins, np.concatenate((block.starts, [len(codes)])))
+    counts = np.diff(edges)
+    who = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+    chosen = np.repeat(among, counts)
     # of writes to one slot the last one stays: the table written forwards and backwards holds its last and first line
-    table = np.full(size, -1, dtype=np.int32)
+    table = np.empty(size, dtype=np.int32)
+    table[slot[~chosen]] = -1
+    where, whose = slot[chosen], who[chosen]
     table[where] = whose
-    found = table[slot]
-    shared = (found >= 0) & (found != who)
+    last = table[slot]
     table[where[::-1]] = whose[::-1]
-    found = table[slot]
-    shared |= (found >= 0) & (found != who)
-    return np.bincount(line[shared], minlength=lines) / np.maximum(np.bincount(line, minlength=lines), 1)
+    first = table[slot]
+    # between first and last stands nobody else where both are this line
+    shared = (last >= 0) & ((last != who) | (first != who))
+    total = np.concatenate(([0], np.cumsum(shared, dtype=np.int32)))[edges]
+    return np.diff(total) / np.maximum(counts, 1)
 
 
-def _slots(
-    block: Block, codes: NDArray[np.uint32], at: NDArray[np.int64], line: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], int]:
-    """Where the bigrams that begin at `at`, in lines `line`, lie in the joint hash table, and the table's size."""
-    bits = np.ceil(np.log2(np.maximum(np.diff(block.offsets), 32))).astype(np.uint32) + np.uint32(2)
+def _slots(block: Block, codes: NDArray[np.uint32], begins: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
+    """Where the bigrams that begin at `begins` lie in the joint hash table, and the table's size."""
+    lengths = np.diff(block.offsets)
+    bits = np.ceil(np.log2(np.maximum(lengths, 32))).astype(np.uint32) + np.uint32(2)
     base = np.concatenate(([0], np.cumsum(1 << bits.astype(np.int64))))
-    mixed = (codes * _MULTIPLIERS[0])[at] + (codes * _MULTIPLIERS[1])[at + 1]
+    mixed = (codes * _MULTIPLIERS[0])[:-1] + (codes * _MULTIPLIERS[1])[1:]
+    mixed = mixed[begins]
     mixed ^= mixed >> np.uint32(15)
     mixed *= _MULTIPLIERS[2]
-    mixed >>= (np.uint32(32) - bits)[block.documents][line]
-    return mixed + base[block.documents][line], int(base[-1])
+    counts = np.diff(np.searchsorted(begins, block.offsets))
+    mixed >>= np.repeat(np.uint32(32) - bits, counts)
+    return mixed + np.repeat(base[:-1], counts), int(base[-1])
 
 
 def fingerprints(codes: NDArray[np.uint32], characters: Characters) -> NDArray[np.uint64]:
-    """A 64-bit hash of each line's characters without white space; equal lines have equal hashes."""
-    inked = np.flatnonzero(characters.classes != CODE["space"])
-    line = characters.owner[inked]
-    begins = np.concatenate(([0], np.cumsum(characters.lengths)))
-    place = (np.arange(len(inked)) - begins[line]).astype(np.uint64)
-    mixed = (codes[inked].astype(np.uint64) + np.uint64(1)) * _MIX * (place * np.uint64(2) + np.uint64(1))
-    mixed ^= mixed >> np.uint64(29)
-    return np.add.reduceat(mixed, begins[:-1]) if len(inked) else np.zeros(0, dtype=np.uint64)
+    """A 64-bit hash for each line; lines with the same characters, white space aside, have equal hashes.
+
+    Most lines differ from all others by their first and last character and how many they have of each class: only what
+    does not is read in full. White space that does not count as such at a line's ends leaves all in doubt.
+    """
+    starts, ends = characters.block.starts, characters.block.stops - 1
+    counts = np.where(np.arange(len(CODE)) == CODE["space"], 0, characters.counts).astype(np.uint64)
+    hashes = _spread(counts @ _spread(np.arange(len(CODE))) + codes[starts] + (codes[ends].astype(np.uint64) << 32))
+    order = np.argsort(hashes)
+    same = np.flatnonzero(hashes[order[1:]] == hashes[order[:-1]])
+    doubted = np.zeros(len(hashes), dtype=np.bool_)
+    doubted[order[same]] = doubted[order[same + 1]] = True
+    doubted |= bool((characters.classes[[starts, ends]] == CODE["space"]).any())
+    if doubted.any():
+        hashes[doubted] = _exact(codes, characters, doubted)
+    return hashes
+
+
+def _exact(codes: NDArray[np.uint32], characters: Characters, lines: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    inked = np.flatnonzero(lines[characters.owner] & (characters.classes != CODE["space"]))
+    lengths = characters.lengths[lines]
+    edges = np.concatenate(([0], np.cumsum(lengths)))
+    place = np.arange(len(inked)) - np.repeat(edges[:-1], lengths)
+    mixed = _spread((codes[inked] + np.uint64(1)) * _MIX * (place.astype(np.uint64) * np.uint64(2) + np.uint64(1)))
+    total = np.concatenate(([np.uint64(0)], np.cumsum(mixed)))
+    return np.diff(total[edges])
+
+
+def _spread(values: NDArray[Any]) -> NDArray[np.uint64]:
+    mixed = (values.astype(np.uint64) + np.uint64(1)) * _MIX
+    return np.asarray(mixed ^ (mixed >> np.uint64(29)))
 
 
 def openings(block: Block, codes: NDArray[np.uint32], width: int) -> NDArray[np.uint64]:
