@@ -176,3 +176,12 @@ def test_a_place_that_is_taken_by_a_folder_is_listed(tmp_path: Path) -> None:
     found = corpus.run(job([folder], tmp_path / "out"), tmp_path / "out", force=True)
     assert (found.documents, found.rejected) == (3, 1)
     assert (tmp_path / "out/d2.txt").is_file()
+
+
+def test_a_line_longer_than_many_shards_is_read_past_once(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    good = json.dumps(rows(1)[0]).encode() + b"\n"
+    path.write_bytes(good + b"x" * 2_000_000 + b"\n" + good.replace(b"d0", b"d1"))
+    found, listed = run(path, limit=10_000, shard=3000)
+    assert found.documents == 2
+    assert [line for line, _, _ in listed] == [2]

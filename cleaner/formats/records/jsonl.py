@@ -99,9 +99,10 @@ def _seeking(
 ) -> Iterator[tuple[int, Iterator[Line]]]:
     """Shards of a plain file: jump to the first line that begins in each. Line numbers are counted on the way."""
     size, file = path.stat().st_size, stream.file
-    seen, number = 0, 1
+    seen, number, at = 0, 1, 0
     for shard in filter(wanted, range(-(-size // reading.shard))):
-        at = _line_start(file, shard * reading.shard)
+        if shard * reading.shard > at:  # else a line is so long that no other begins before `at`
+            at = _line_start(file, shard * reading.shard)
         number += _breaks(file, seen, at)
         seen = at
         file.seek(at)
