@@ -144,14 +144,13 @@ def through_arrow(texts: list[str], folder: Path) -> list[str]:
 
 def through_spark(texts: list[str], folder: Path) -> list[str]:
     pyspark = pytest.importorskip("pyspark.sql")
-    from cleaner.integrations import arrow as adapter
+    from cleaner import spark
 
     settings = {"spark.ui.enabled": "false", "spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
     session = pyspark.SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
     try:
         frame = session.createDataFrame(list(enumerate(texts)), "id int, text string").repartition(7)
-        step = adapter.Clean()
-        return [row.text for row in frame.mapInArrow(lambda batches: step(batches), frame.schema).sort("id").collect()]
+        return [row.text for row in spark.clean(frame).sort("id").collect()]
     finally:
         session.stop()
 
@@ -437,9 +436,11 @@ DOCS = (ROOT / "docs" / "integrations.md").read_text(encoding="utf-8")
 @pytest.mark.filterwarnings("default")
 @pytest.mark.parametrize("code", re.findall(r"```python\n(.*?)```", DOCS, flags=re.DOTALL))
 def test_the_python_of_the_docs_runs(code: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for library in ("datasets", "datatrove", "pandas", "polars", "scrapy"):
+    for library in ("datasets", "datatrove", "pandas", "polars", "pyarrow", "scrapy"):
         if re.search(rf"\b{library}\b", code):
             pytest.importorskip(library)
+    if "import spark" in code:
+        pytest.importorskip("pyarrow")
     monkeypatch.chdir(tmp_path)
     exec(compile(code, "integrations.md", "exec"), {"__file__": str(tmp_path / "module.py")})
 
