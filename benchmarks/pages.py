@@ -113,7 +113,7 @@ class Taught:
             for x in labels
         ]
         made = [tune.Page(n, page.text, labelled(score, docs[n], page.text)) for n, page in self.pages.items()]
-        self.text, self.html = tune.lesson(texts, pack), tune.lesson(made, pack)
+        self.text, self.html = tune.lesson(texts, pack), tune.lesson(made, pack, excerpts=False)
         self.text_group = np.array([self.group_of[page.id] for page in texts])[self.text.page]
         self.html_group = np.array([self.group_of[page.id] for page in made])[self.html.page]
         values = np.concatenate([page.hints.values for page in self.pages.values()]).astype(np.float64)
@@ -122,9 +122,11 @@ class Taught:
         self.whole = self._fit_text(np.ones(len(self.text.junk), dtype=np.bool_), None)
         self.beta = {g: self._fit_text(self.text_group != g, self.whole) for g in sorted(set(self.group_of.values()))}
         self.logits = np.zeros(len(self.html.junk))  # of the text, by weights that never saw the line's group
+        late = np.array([tune.AFTERWARDS.get(name, 0.0) for name in self.html.case.names])
         for name, beta in self.beta.items():
             own = self.html_group == name
             self.logits[own] = self.html.values[own] @ beta[:-1] + beta[-1] + self.html.said[own]
+            self.logits[own] += tune.SCALE * (self.html.case.values[own] @ late)
 
     def _fit_text(self, rows: Any, start: Any) -> Any:
         rows = rows & (self.text.weight > 0)
@@ -152,7 +154,7 @@ class Taught:
         beta = self.beta[without]
         named = dict(zip(self.text.case.names, (beta[:-1] / tune.SCALE).tolist(), strict=True))
         bias = {"bias": 1.0 + (float(beta[-1]) - tune.THRESHOLD) / tune.SCALE}
-        return bias | named | tune.FIXED | self.hint_weights(without)
+        return bias | named | tune.FIXED | tune.AFTERWARDS | self.hint_weights(without)
 
 
 def group(label: dict[str, Any], families: bool) -> str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SCALE = 4.0
 """Log-odds that make 1.0 of a score."""
 
-THRESHOLD = 0.3
+THRESHOLD = 0.4
 """Log-odds at which a line falls: above 0, because lost content costs more than junk that stays."""
 
 RIDGE = 10.0
@@ -79,18 +79,19 @@ class Lesson(Struct, frozen=True):
     copy: NDArray[np.bool_]
 
 
-def lesson(pages: Sequence[Page], pack: RulePack) -> Lesson:
+def lesson(pages: Sequence[Page], pack: RulePack, *, excerpts: bool = True) -> Lesson:
     """Measure labelled pages with the rules of `pack`, after them each page without its junk, then excerpts of those.
 
     The second teach the judge to let a clean page rest: what is left when all junk is gone stays; the third that a few
-    lines by themselves are nobody's frame. ValueError where labels and lines differ in number.
+    lines by themselves are nobody's frame (`excerpts`: whether there are any). ValueError where labels and lines differ in number.
     """
     for page in pages:
         count = sum(1 for line in page.text.split("\n") if line.strip())
         if count != len(page.labels):
             raise ValueError(f"{page.id}: {count} lines that are not blank but {len(page.labels)} labels")
     clean = [rested(page) for page in pages]
-    every = [*pages, *clean, *(excerpt(page, turn) for turn in range(len(EXCERPTS)) for page in clean)]
+    turns = range(len(EXCERPTS) if excerpts else 0)
+    every = [*pages, *clean, *(excerpt(page, turn) for turn in turns for page in clean)]
     judge = Judge(pack)
     case = judge.weigh(lines.block([page.text for page in every]))
     label = np.array(list("".join(page.labels for page in every)))
