@@ -47,14 +47,6 @@ def files(folder: Path) -> list[Path]:
     return [path for path in _paths(root, _git(root, "ls-files", "-z")) if path.is_file()]
 
 
-def root(folder: Path) -> Path | None:
-    """The top of the repository around a folder; None where there is none."""
-    try:
-        return _root(folder)
-    except UsageError:
-        return None
-
-
 def _root(folder: Path) -> Path:
     return Path(_git(folder, "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").rstrip("\n"))
 

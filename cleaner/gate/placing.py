@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from functools import lru_cache
 from pathlib import Path
 
 from cleaner.checking.markup import Markup
@@ -19,7 +21,6 @@ class Placing:
         self._sample = sample
         self._lines = Lines(sample.text)
         self._page: tuple[Lines, list[Span]] | None = None
-        self._row: tuple[int, int] | None = None
 
     def place(self, span: Span) -> tuple[Place, tuple[int, int] | None]:
         """The place in the file, and line and column within the text of a record."""
@@ -46,13 +47,11 @@ class Placing:
 
     def _in_row(self, inner: Place) -> Place:
         """CSV: the line of the file; columns are those of the text, where it does not begin the line."""
-        if self._row is None:
-            names, row = self._sample.read.record.rest
-            last = _line_of(self._sample.path, self._sample.read.record.offset)
-            first = last - sum(value.count("\n") for value in row)
-            before = next(n for n, value in enumerate(row) if value == self._sample.text)
-            self._row = first + sum(value.count("\n") for value in row[:before]), len(names)
-        first, _ = self._row
+        _, row = self._sample.read.record.rest
+        breaks = _breaks(self._sample.path, self._sample.path.stat().st_mtime_ns)
+        last = bisect_left(breaks, self._sample.read.record.offset) + 1
+        at = row.index(self._sample.text)
+        first = last - sum(value.count("\n") for value in row[at:])
         return Place(first + inner.line - 1, inner.column, first + inner.end_line - 1, inner.end_column)
 
 
@@ -60,11 +59,12 @@ def _at(line: int) -> Place:
     return Place(line, 1, line, 1)
 
 
-def _line_of(path: Path, offset: int) -> int:
-    """The line of a decompressed file in which a byte stands."""
-    line = 1
+@lru_cache(maxsize=1)
+def _breaks(path: Path, changed: int) -> list[int]:
+    """Where the line breaks of a decompressed file stand, in bytes."""
+    found, at = [], 0
     with streams.opened(path) as stream:
-        while offset > 0 and (chunk := stream.file.read(min(offset, 1 << 20))):
-            line += chunk.count(b"\n")
-            offset -= len(chunk)
-    return line
+        for line in stream.file:
+            at += len(line)
+            found.append(at - 1)
+    return found
