@@ -80,7 +80,6 @@ def warm(block: lines.Block, folded: str) -> shape.Shape:
     made = shape.of(block, folded)
     for name in ("classes", "prose_before", "prose_total", "copies", "previous", "ends", "numbers", "after", "starts"):
         getattr(made, name)
-    made.hashes(block.starts[:1], block.stops[:1])
     return made
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cleaner.rules.characters import CODE, Characters
+from cleaner.rules.hashes import heads, ranges, repeated, spread
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.lines import Block
 
-_MIX = np.uint64(0x9E3779B97F4A7C15)  # the golden ratio in 64 bits: Fibonacci hashing (Knuth, TAOCP 3, 6.4)
 # odd numbers with well mixed bits: the golden ratio in 32 bits, and two of MurmurHash3 (Appleby, public domain)
 _MULTIPLIERS = np.array([0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35], dtype=np.uint32)
 _LETTERS = np.isin(np.arange(len(CODE)), [CODE[name] for name in ("han", "function", "digit", "latin", "kana")])
@@ -70,39 +70,20 @@ def fingerprints(codes: NDArray[np.uint32], characters: Characters) -> NDArray[n
     """
     starts, ends = characters.block.starts, characters.block.stops - 1
     counts = np.where(np.arange(len(CODE)) == CODE["space"], 0, characters.counts).astype(np.uint64)
-    hashes = _spread(counts @ _spread(np.arange(len(CODE))) + codes[starts] + (codes[ends].astype(np.uint64) << 32))
-    order = np.argsort(hashes)
-    same = np.flatnonzero(hashes[order[1:]] == hashes[order[:-1]])
-    doubted = np.zeros(len(hashes), dtype=np.bool_)
-    doubted[order[same]] = doubted[order[same + 1]] = True
-    doubted |= bool((characters.classes[[starts, ends]] == CODE["space"]).any())
+    seen = counts @ spread(np.arange(len(CODE))) + codes[starts] + (codes[ends].astype(np.uint64) << 32)
+    found = spread(seen)
+    doubted = repeated(found) | bool((characters.classes[[starts, ends]] == CODE["space"]).any())
     if doubted.any():
-        hashes[doubted] = _exact(codes, characters, doubted)
-    return hashes
-
-
-def _exact(codes: NDArray[np.uint32], characters: Characters, lines: NDArray[np.bool_]) -> NDArray[np.uint64]:
-    inked = np.flatnonzero(lines[characters.owner] & (characters.classes != CODE["space"]))
-    lengths = characters.lengths[lines]
-    edges = np.concatenate(([0], np.cumsum(lengths)))
-    place = np.arange(len(inked)) - np.repeat(edges[:-1], lengths)
-    mixed = _spread((codes[inked] + np.uint64(1)) * _MIX * (place.astype(np.uint64) * np.uint64(2) + np.uint64(1)))
-    total = np.concatenate(([np.uint64(0)], np.cumsum(mixed)))
-    return np.diff(total[edges])
-
-
-def _spread(values: NDArray[Any]) -> NDArray[np.uint64]:
-    mixed = (values.astype(np.uint64) + np.uint64(1)) * _MIX
-    return np.asarray(mixed ^ (mixed >> np.uint64(29)))
+        inked = codes[doubted[characters.owner] & (characters.classes != CODE["space"])]
+        stops = np.cumsum(characters.lengths[doubted])
+        found[doubted] = ranges(inked, stops - characters.lengths[doubted], stops)
+    return found
 
 
 def openings(block: Block, codes: NDArray[np.uint32], width: int) -> NDArray[np.uint64]:
     """A 64-bit hash of the first `width` code points of each line; lines that are shorter differ from all others."""
-    places = np.minimum(block.starts[:, None] + np.arange(width), max(len(codes) - 1, 0))
-    powers = np.cumprod(np.full(width, _MIX | np.uint64(1), dtype=np.uint64))
-    hashed = (codes[places].astype(np.uint64) * powers).sum(axis=1, dtype=np.uint64)
     short = block.stops - block.starts < width
-    return np.where(short, np.arange(len(hashed), dtype=np.uint64), hashed)
+    return np.where(short, spread(np.arange(len(short))), heads(codes, block.starts, width))
 
 
 def repeats(keys: NDArray[np.uint64], documents: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cleaner.rules import hashes
 from cleaner.rules.detectors import shape
 from cleaner.rules.detectors.found import Found, Params, whole
 
@@ -51,16 +52,16 @@ def _of_document(
     """The abstracts of one document. Those found do not count as prose, so that a second look finds no more."""
     hits: list[int] = []
     gone = searched = 0
-    for place, line in enumerate(lines.tolist()):
-        depth = int(made.prose_before[line]) - gone
-        if depth >= DEPTH:
+    above, begins, copies = made.prose_before[lines].tolist(), cores.tolist(), twins.tolist()
+    for line, depth, begin, twin in zip(lines.tolist(), above, begins, copies, strict=True):
+        if depth - gone >= DEPTH:
             break
-        core = made.folded[int(cores[place]) : made.stops[line]].rstrip(".…· ")
+        search = depth - gone < 2 and searched < SEARCHES and made.numbers[line] > 0
+        core = made.folded[begin : made.stops[line]].rstrip(".…· ") if search or twin >= 0 else ""
         if len(core) < 16:
             continue
-        twin = int(twins[place])
-        found = twin >= 0 and _begins(core, made.text(twin), int(cores[place]) > made.starts[line])
-        if not found and depth < 2 and made.numbers[line] and len(core) >= 20 and searched < SEARCHES:
+        found = twin >= 0 and _begins(core, made.text(twin), begin > made.starts[line])
+        if not found and search and len(core) >= 20:
             found = _is_inside(made, line, core)
             searched += not found
         if found:
@@ -81,8 +82,8 @@ def _twins(made: Shape, lines: NDArray[np.int64]) -> tuple[NDArray[np.int64], ND
         label = LABEL.match(made.folded, int(cores[place]), int(cores[place]) + 8)
         cores[place] = label.end() if label else cores[place]
     long = np.flatnonzero(made.lengths >= 20)
-    keys = made.hashes(block.starts[long], block.starts[long] + HEAD) + block.documents[long].astype(np.uint64)
-    wanted = made.hashes(cores, cores + HEAD) + block.documents[lines].astype(np.uint64)
+    keys = hashes.heads(made.codes, block.starts[long], HEAD) + hashes.spread(block.documents[long])
+    wanted = hashes.heads(made.codes, cores, HEAD) + hashes.spread(block.documents[lines])
     return cores, _next(long, keys, wanted, lines)
 
 
@@ -106,8 +107,10 @@ def _is_inside(made: Shape, line: int, core: str) -> bool:
     """Whether the text stands inside a longer line below."""
     block = made.block
     found = made.folded.find(core, made.stops[line], int(block.offsets[block.documents[line] + 1]))
+    if found < 0:
+        return False
     holder = int(np.searchsorted(block.starts, found, side="right")) - 1
-    return found >= 0 and int(made.lengths[holder]) > int(made.lengths[line])
+    return int(made.lengths[holder]) > int(made.lengths[line])
 
 
 def _begins(core: str, other: str, labelled: bool) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from cleaner.rules import hashes
 from cleaner.rules.detectors import shape
 from cleaner.rules.detectors.found import Found, Params, ranges, whole
 
@@ -95,7 +96,9 @@ def _promising(made: Shape, fits: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Lines of documents with two different lines of the same characters; lines with strong marks of others."""
     block, size = made.block, len(made.block.texts)
     lines = np.flatnonzero(fits)
-    keys = made.letters(lines) + block.documents[lines].astype(np.uint64)
+    alike = (block.documents[lines] * 256 + made.lengths[lines]) * 256 + made.count(shape.HAN)[lines]
+    lines = lines[hashes.repeated(alike)]
+    keys = hashes.bags(made.codes, block.starts[lines], block.stops[lines]) + hashes.spread(block.documents[lines])
     order = np.argsort(keys, kind="stable")
     same = keys[order[1:]] == keys[order[:-1]]
     left, right = lines[order[:-1][same]], lines[order[1:][same]]

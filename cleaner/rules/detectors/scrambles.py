@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cleaner.rules import hashes
 from cleaner.rules.detectors import shape
 from cleaner.rules.detectors.found import Found, Params, documents
 
@@ -26,7 +27,7 @@ def scramble(block: Block, folded: str, params: Params) -> Found:
     """
     made = shape.of(block, folded)
     starts, stops, lines = _sentences(made)
-    keys = made.hashes(starts, stops) + block.documents[lines].astype(np.uint64)
+    keys = hashes.within(made.codes, starts, stops, block.documents[lines])
     again = _in_other_lines(keys, lines)
     again &= made.copies[lines] == 1
     size = len(block.texts)

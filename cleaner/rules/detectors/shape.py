@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cleaner.rules import hashes
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -73,41 +75,9 @@ class Shape:
     @cached_property
     def _sorted(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """Lines in an order where equal texts of a document are neighbours, and which of them begin a new text."""
-        keys = self.hashes(self.block.starts, self.block.stops) + self.block.documents.astype(np.uint64) * _MIX
+        keys = hashes.within(self.codes, self.block.starts, self.block.stops, self.block.documents)
         order = np.argsort(keys, kind="stable")
         return order, np.concatenate(([True], keys[order[1:]] != keys[order[:-1]]))[: len(order)]
-
-    def hashes(self, starts: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[np.uint64]:
-        """A 64-bit hash of each range of the folded text; ranges are sorted, disjoint, not empty.
-
-        A polynomial with an odd base, modulo 2**64.
-        """
-        terms, near, far = self._terms
-        return _sums(terms, starts, stops) * near[starts % TILE] * far[starts // TILE]
-
-    @cached_property
-    def _terms(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64]]:
-        """The polynomial's terms over the whole text, and the inverse powers to shift a sum to its start."""
-        size = len(self.codes)
-        near, near_inverse = _powers(1, TILE)
-        far, far_inverse = _powers(TILE, size // TILE + 1)
-        terms = np.zeros((size // TILE + 1, TILE), dtype=np.uint64)
-        terms.reshape(-1)[:size] = self._mixed
-        terms *= near
-        terms *= far[:, None]
-        return terms.reshape(-1)[:size], near_inverse, far_inverse
-
-    def letters(self, lines: NDArray[np.int64]) -> NDArray[np.uint64]:
-        """A 64-bit hash of the characters of these lines in any order, shape (lines,)."""
-        return _sums(self._mixed, self.block.starts[lines], self.block.stops[lines])
-
-    @cached_property
-    def _mixed(self) -> NDArray[np.uint64]:
-        """Code points spread over 64 bits, so that sums of them tell different texts apart."""
-        wide = self.codes.astype(np.uint64)
-        wide *= wide
-        wide *= _MIX
-        return wide
 
     @cached_property
     def first(self) -> NDArray[np.int64]:
@@ -194,10 +164,6 @@ def of(block: Block, folded: str) -> Shape:
     return kept
 
 
-_MIX = np.uint64(0x9E3779B97F4A7C15)
-BASE, TILE = 0xD6E8FEB86659FD93, 4096
-
-
 def _sums(values: NDArray[Any], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[Any]:
     """Sums over sorted, disjoint, non-empty ranges."""
     if len(starts) == 0:
@@ -207,16 +173,6 @@ def _sums(values: NDArray[Any], starts: NDArray[np.int64], stops: NDArray[np.int
     wide = np.int32 if values.dtype == np.uint8 else values.dtype
     sums: NDArray[Any] = np.add.reduceat(values, edges, dtype=wide)
     return sums[::2]
-
-
-def _powers(step: int, size: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """An odd base and its inverse to the powers 0, step, 2·step, … modulo 2**64, each (size,)."""
-    made = []
-    for base in (BASE, pow(BASE, -1, 1 << 64)):
-        powers = np.full(size, pow(base, step, 1 << 64), dtype=np.uint64)
-        powers[0] = 1
-        made.append(np.multiply.accumulate(powers))
-    return made[0], made[1]
 
 
 def _table() -> NDArray[np.uint8]:
