@@ -104,8 +104,7 @@ def _promising(made: Shape, fits: NDArray[np.bool_]) -> NDArray[np.bool_]:
     left, right = lines[order[:-1][same]], lines[order[1:][same]]
     permuted = np.zeros(size, dtype=bool)
     permuted[block.documents[left[made.previous[right] != left]]] = True
-    marks = np.flatnonzero((made.codes == ord("_")) | (made.codes == ord("|")))
-    strong = np.bincount(np.searchsorted(block.starts, marks, side="right"), minlength=len(fits) + 1)[1:] > 1
+    strong = made.marks(STRONG) > 1
     strong &= fits
     many = np.bincount(block.documents[strong], minlength=size) > 3
     promising: NDArray[np.bool_] = permuted[block.documents] | (strong & many[block.documents])

@@ -33,7 +33,8 @@ def menu_bar(block: Block, folded: str, params: Params) -> Found:
     least, longest = int(params.get("least", 4)), float(params.get("longest", 8))
     fits = _few_characters_a_word(made, made.count(shape.SEPARATOR), longest) & (made.count(shape.SEPARATOR) > 1)
     above = (made.prose_before == 0) & (made.prose_total > 0) & ~made.prose
-    lines = np.flatnonzero(fits).tolist()
+    bars, arrows = made.marks("|"), made.marks(ARROWS)
+    lines = np.flatnonzero(fits & ((bars >= least - 1) | (above & (arrows > 1)))).tolist()
     return whole(
         block, [n for n in lines if _is_bar(made, n, least, longest) or (above[n] and _is_path(made, n, longest))]
     )

@@ -144,16 +144,32 @@ class Shape:
     def count(self, classes: int) -> NDArray[np.int64]:
         """How many characters of any of these classes each line has, shape (lines,)."""
         if classes not in self.counts:
-            chosen = self.classes & classes > 0
-            starts, stops = self.block.starts, self.block.stops
-            if classes & HAN:
-                self.counts[classes] = _sums(chosen.view(np.uint8), starts, stops).astype(np.int64)
-            else:
-                at = np.flatnonzero(chosen)
-                line = np.searchsorted(starts, at, side="right") - 1
-                inside = (line >= 0) & (at < stops[np.maximum(line, 0)]) if len(starts) else line >= 0
-                self.counts[classes] = np.bincount(line[inside], minlength=len(starts))
+            self.counts[classes] = self._counted[[bit for bit in range(8) if classes >> bit & 1]].sum(axis=0)
         return self.counts[classes]
+
+    def marks(self, characters: str) -> NDArray[np.int64]:
+        """How many of these characters, each of class SEPARATOR, each line has, shape (lines,)."""
+        at = self._separators[np.isin(self.codes[self._separators], [ord(mark) for mark in characters])]
+        line = np.searchsorted(self.block.starts, at, side="right") - 1
+        return np.bincount(line, minlength=len(self.block.starts))
+
+    @cached_property
+    def _separators(self) -> NDArray[np.int64]:
+        return np.flatnonzero(self.classes & SEPARATOR)
+
+    @cached_property
+    def _counted(self) -> NDArray[np.int64]:
+        """How many characters of each class each line has, shape (classes, lines)."""
+        starts, stops = self.block.starts, self.block.stops
+        few = np.flatnonzero(self.classes & ~np.uint8(HAN))
+        edges = np.searchsorted(few, np.append(starts, len(self.classes)))
+        few = few[edges[0] :]
+        line = np.repeat(np.arange(len(starts)), np.diff(edges))
+        inside = few < stops[line]
+        bits = _BITS.take(self.classes[few[inside]]).astype(np.int64)
+        counts = np.bincount(bits * len(starts) + line[inside], minlength=8 * len(starts)).reshape(8, -1)
+        counts[_BITS[HAN]] = _sums((self.classes & HAN > 0).view(np.uint8), starts, stops)
+        return counts
 
 
 def of(block: Block, folded: str) -> Shape:
@@ -199,3 +215,4 @@ _CHARACTERS = {
 }
 _HAN = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
 _TABLE = _table()
+_BITS = np.array([max(bits.bit_length() - 1, 0) for bits in range(256)], dtype=np.uint8)
