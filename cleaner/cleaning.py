@@ -61,6 +61,7 @@ class _Way:
     def __init__(self, document: Document, hints: Hints | None) -> None:
         self.document, self.text = document, document.text
         self._hints = hints
+        self.size = len("".join(document.text.split()))
         self.passes: list[Pass] = []
         self.verdicts: list[tuple[Verdict, ...]] = []
         self.flags: tuple[Flag, ...] = ()
@@ -132,4 +133,5 @@ def _judged(ways: Sequence[_Way], pack: Pack, explain: bool) -> list[Judged]:
     starts = [block.starts[a:b] - at for a, b, at in zip(bounds, bounds[1:], block.offsets, strict=False)]
     hints = [way.hints(own) for way, own in zip(ways, starts, strict=True)]
     columns = together(hints, [len(own) for own in starts])
-    return pack.judging.judge(block, columns, explain=explain)
+    sizes = np.array([way.size for way in ways], dtype=np.int64)
+    return pack.judging.judge(block, columns, sizes=sizes, explain=explain)

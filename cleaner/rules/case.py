@@ -26,7 +26,8 @@ class Case:
     """All that was weighed for one block.
 
     `score` (lines,): the sum of `values` (lines, columns) times `weights` (columns,), a bias and what the rules say.
-    `strongest` (lines,): the greatest weight of a rule that drops.
+    `strongest` (lines,): the greatest weight of a rule that drops. `sizes` (documents,): characters that are not white
+    space of each document before anything was removed from it; None where the block is as it came.
     """
 
     block: Block
@@ -38,6 +39,7 @@ class Case:
     weights: NDArray[np.float64]
     score: NDArray[np.float64]
     strongest: NDArray[np.float64]
+    sizes: NDArray[np.int64] | None = None
 
     @property
     def decisive(self) -> NDArray[np.bool_]:

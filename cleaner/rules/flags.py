@@ -20,8 +20,14 @@ NO_ARTICLE = "core/judge/no-article"
 LEAST = 50
 """Characters that must be left for a document to hold an article."""
 
-_DOUBTED = 0.5
-"""The mean score, by characters, from which what is left is hardly a text: half of what makes a line fall."""
+HEAVY_LOSS = "core/judge/heavy-loss"
+"""Most of the document would go: look whether it is of a kind the rules do not know."""
+
+HEAVY = 0.9
+"""The share of a document's characters whose removal is a heavy loss."""
+
+_DOUBTED = 0.6
+"""The mean score, by characters, from which what is left is hardly a text: over half of what makes a line fall."""
 
 
 def of(case: Case) -> Iterator[tuple[int, Flag]]:
@@ -33,8 +39,14 @@ def of(case: Case) -> Iterator[tuple[int, Flag]]:
         document = int(np.searchsorted(case.block.offsets, found.start[at], side="right")) - 1
         offset = int(case.block.offsets[document])
         yield document, Flag(rule.id, Span(int(found.start[at]) - offset, int(found.stop[at]) - offset), rule.why)
-    for document in np.flatnonzero(_without_article(case)).tolist():
+    size, whole = _left(case)
+    before = np.maximum(size if case.sizes is None else case.sizes, 1)
+    for document in np.flatnonzero(_without_article(case, size, whole, before)).tolist():
         yield document, no_article(len(case.block.texts[document]))
+    for document in np.flatnonzero((before >= 4 * LEAST) & (size < (1 - HEAVY) * before)).tolist():
+        share = 1 - float(size[document]) / float(before[document])
+        span = Span(0, len(case.block.texts[document]))
+        yield document, Flag(HEAVY_LOSS, span, f"{share:.0%} of {before[document]} characters removed")
 
 
 def no_article(length: int) -> Flag:
@@ -42,24 +54,33 @@ def no_article(length: int) -> Flag:
     return Flag(NO_ARTICLE, Span(0, length), "little is left that reads as a text of its own")
 
 
-def _without_article(case: Case) -> NDArray[np.bool_]:
+def _left(case: Case) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Characters that stay in each document, and how many of them are in whole sentences."""
+    layout = case.layout
+    sentences = np.where(layout.prose & layout.looks["ends"], layout.lengths, 0)
+    return _total(case, layout.lengths), _total(case, sentences)
+
+
+def _total(case: Case, values: NDArray[Any]) -> NDArray[np.float64]:
+    """Sums (documents,) over the lines that stay."""
+    weights = np.where(case.falls, 0.0, values)
+    return np.bincount(case.block.documents, weights=weights, minlength=len(case.block.texts)).astype(np.float64)
+
+
+def _without_article(
+    case: Case, size: NDArray[np.float64], whole: NDArray[np.float64], before: NDArray[np.float64]
+) -> NDArray[np.bool_]:
     """Documents of which next to nothing is left, or lines that barely stayed, or teasers and titles for sentences.
 
     The limits are hand-set on labelled pages.
     """
-    block, layout = case.block, case.layout
-    kept = ~case.falls
-
-    def total(values: NDArray[Any]) -> NDArray[np.float64]:
-        weights = np.where(kept, values, 0.0)
-        return np.bincount(block.documents, weights=weights, minlength=len(block.texts)).astype(np.float64)
-
-    size, lines, looks = total(layout.lengths), total(kept), layout.looks
-    doubt = np.round(total(layout.lengths * case.score) / np.maximum(size, 1), 6)
-    whole = total(np.where(layout.prose & looks["ends"], layout.lengths, 0))
-    cut, stops = total(looks["cut"] | looks["ends-cut"]), total(looks["stop-any"])
+    looks = case.layout.looks
+    lines = _total(case, np.ones(len(case.falls)))
+    doubt = np.round(_total(case, case.layout.lengths * case.score) / np.maximum(size, 1), 6)
+    cut, stops = _total(case, looks["cut"] | looks["ends-cut"]), _total(case, looks["stop-any"])
+    scraps = (size < 2 * LEAST) & (size < np.where(whole < 0.5 * size, 0.25, 0.15) * before)
     teasers = (lines >= 5) & (size >= 500) & (whole < 0.3 * size) & (cut >= 0.3 * lines)
     titles = (lines >= 8) & (stops == 0) & (doubt >= 0.3)
-    code = total(layout.counted.of("symbol")) > 0.05 * size
-    doubted = (size >= 1.5 * LEAST) & (doubt >= _DOUBTED) & ~code
-    return np.asarray((size < LEAST) | doubted | teasers | titles)
+    code = _total(case, case.layout.counted.of("symbol")) > 0.05 * size
+    doubted = (size >= 2 * LEAST) & (doubt >= _DOUBTED) & ~code
+    return np.asarray((size < LEAST) | scraps | doubted | teasers | titles)

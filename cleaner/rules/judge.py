@@ -8,6 +8,7 @@ the pack. Evidence summed against a fixed bar is SpamAssassin's model, text judg
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,16 +38,22 @@ class Judge:
         self.weights = dict(pack.judge)
 
     def judge(
-        self, block: Block, hints: Mapping[str, NDArray[Any]] | None = None, *, explain: bool = False
+        self,
+        block: Block,
+        hints: Mapping[str, NDArray[Any]] | None = None,
+        *,
+        sizes: NDArray[np.int64] | None = None,
+        explain: bool = False,
     ) -> list[Judged]:
         """Judge all documents of a block together; none changes the result of another.
 
         `hints`: per-line columns from a reader that saw the markup, by name, each (lines,); they count with the weights
-        the pack gives them. `explain` lists the evidence of every verdict.
+        the pack gives them. `sizes` (documents,): how many characters that are not white space each document had before
+        anything was removed from it, for the flags on whole documents. `explain` lists the evidence of every verdict.
         """
         if not len(block.starts):
             return [Judged(flags=(flags.no_article(len(text)),)) for text in block.texts]
-        return verdicts.of(self.weigh(block, hints), explain=explain)
+        return verdicts.of(replace(self.weigh(block, hints), sizes=sizes), explain=explain)
 
     def weigh(self, block: Block, hints: Mapping[str, NDArray[Any]] | None = None) -> Case:
         """Scores of all lines, and what they are made of."""
