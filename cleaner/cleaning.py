@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from cleaner.errors import EditError
 from cleaner.model import Cleaned, Document, Flag, Pass, Verdict
 from cleaner.normalize import steps
 from cleaner.normalize.steps import Options
+from cleaner.rules import table
 from cleaner.rules.hints import Hints, together
 from cleaner.rules.judge import Judge, Judged
 from cleaner.rules.schema import Rule, RulePack
@@ -24,11 +26,28 @@ LIMIT = 20
 """Rounds after which a text that still changes is an error: rules that undo each other."""
 
 
+_compiling = Lock()
+
+
+@lru_cache(maxsize=8)
+def _judge(pack: Pack) -> Judge:
+    return Judge(pack.data)
+
+
 class Pack:
-    """A rule pack ready to use. Holds data only until first used; can be pickled and shared between threads."""
+    """A rule pack ready to use, equal to every pack of the same content.
+
+    It can be shared between threads and pickled, as data; equal packs are compiled once in a process, when first used.
+    """
 
     def __init__(self, data: RulePack) -> None:
-        self.data = data
+        self.data = data if data.hash else table.hashed(data)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Pack) and self.data.hash == other.data.hash
+
+    def __hash__(self) -> int:
+        return hash(self.data.hash)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -38,7 +57,8 @@ class Pack:
     @cached_property
     def judging(self) -> Judge:
         """The compiled rules."""
-        return Judge(self.data)
+        with _compiling:
+            return _judge(self)
 
     def judge(self, text: str) -> tuple[Verdict, ...]:
         """Verdicts on one text as it stands, with their evidence; nothing is normalized or changed."""

@@ -84,8 +84,12 @@ def _find(name: str) -> Path:
     if name in _shipped():
         return _shipped()[name]
     for point in metadata.entry_points(group=GROUP, name=name):
-        made = point.load()
-        return Path(str(made() if callable(made) else made))
+        try:
+            made = point.load()
+            return Path(str(made() if callable(made) else made))
+        except Exception as error:
+            where = f"entry point {point.value!r} of {point.dist.name if point.dist else 'a distribution'}"
+            raise PackError(f"pack {name!r}: {where} cannot be loaded ({type(error).__name__}: {error})") from error
     raise PackError(f"no pack {name!r}; known: {', '.join(names())}. A file is named with its .toml")
 
 

@@ -78,8 +78,10 @@ class Rows:
         """Rows [start, stop) of the stretch with the greatest sum in each line's document; empty where none is > 0."""
         if not len(gains):
             return self.low, self.low
-        total = _totals(gains)
-        step = 2.0 * float(np.abs(gains).sum()) + 1.0
+        # whole numbers: between stretches of equal sums, rounding that comes from earlier documents would decide
+        whole = np.round(np.asarray(gains, dtype=np.float64) * _FINE).astype(np.int64)
+        total = np.concatenate(([0], np.cumsum(whole)))
+        step = 2 * int(np.abs(whole).sum()) + 1
         level = total[:-1] - self.documents * step  # a new document always lies lower: the minimum starts afresh
         lowest = np.minimum.accumulate(level)
         starts = np.maximum.accumulate(np.where(level == lowest, np.arange(len(gains)), 0))
@@ -99,6 +101,10 @@ def rows(documents: Indices) -> Rows:
     sizes = np.diff(np.concatenate((edges, [len(documents)])))
     low = np.repeat(edges, sizes)
     return Rows(documents, low, low + np.repeat(sizes, sizes))
+
+
+_FINE = 1 << 16
+"""Parts of one that a gain is counted in."""
 
 
 def _totals(values: NDArray[Any]) -> Numbers:
