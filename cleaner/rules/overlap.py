@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # odd numbers with well mixed bits: the golden ratio in 32 bits, and two of MurmurHash3 (Appleby, public domain)
 _MULTIPLIERS = np.array([0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35], dtype=np.uint32)
+_PART = 1 << 15  # characters whose table stays in a core's cache
 _LETTERS = np.isin(np.arange(len(CODE)), [CODE[name] for name in ("han", "function", "digit", "latin", "kana")])
 
 
@@ -25,39 +26,51 @@ def shared_bigrams(
     """The share (0..1) of each line's bigrams of letters that another line marked in `among` has too.
 
     Bigrams are kept in one hash table with a range for each document, four to eight slots a character: about one in
-    eight unlike bigrams of a long document collides.
+    eight unlike bigrams of a long document collides. A few documents are looked at together, for the cache's sake.
     """
-    letter = _LETTERS.take(characters.classes)
-    begins = np.flatnonzero(letter[:-1] & letter[1:])
-    slot, size = _slots(block, codes, begins)
-    edges = np.searchsorted(begins, np.concatenate((block.starts, [len(codes)])))
+    parts = []
+    documents = np.unique(np.searchsorted(block.offsets, np.arange(0, len(codes), _PART), side="right") - 1)
+    rows = np.searchsorted(block.documents, documents)
+    for one, other, low, high in zip(documents, [*documents[1:], None], rows, [*rows[1:], None], strict=True):
+        offsets = block.offsets[one : None if other is None else other + 1]
+        inside = slice(offsets[0], offsets[-1])
+        letter = _LETTERS.take(characters.classes[inside])
+        begins = np.flatnonzero(letter[:-1] & letter[1:])
+        edges = np.searchsorted(begins, np.append(block.starts[low:high], offsets[-1]) - offsets[0])
+        slot, size = _slots(codes[inside], offsets - offsets[0], begins)
+        parts.append(_shared(slot, size, edges, among[low:high]))
+    return np.concatenate(parts)
+
+
+def _shared(
+    slot: NDArray[np.int64], size: int, edges: NDArray[np.int64], among: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """The share of each line's slots that another line in `among` has; `edges`: where the slots of each line begin."""
     counts = np.diff(edges)
     who = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
     chosen = np.repeat(among, counts)
-    # of writes to one slot the last one stays: the table written forwards and backwards holds its last and first line
     table = np.empty(size, dtype=np.int32)
     table[slot[~chosen]] = -1
+    # of writes to one slot the last one stays: the table written forwards and backwards holds its last and first line
     where, whose = slot[chosen], who[chosen]
     table[where] = whose
     last = table[slot]
     table[where[::-1]] = whose[::-1]
-    first = table[slot]
-    # between first and last stands nobody else where both are this line
-    shared = (last >= 0) & ((last != who) | (first != who))
+    shared = (last >= 0) & ((last != who) | (table[slot] != who))
     total = np.concatenate(([0], np.cumsum(shared, dtype=np.int32)))[edges]
-    return np.diff(total) / np.maximum(counts, 1)
+    return np.asarray(np.diff(total) / np.maximum(counts, 1))
 
 
-def _slots(block: Block, codes: NDArray[np.uint32], begins: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
+def _slots(
+    codes: NDArray[np.uint32], offsets: NDArray[np.int64], begins: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], int]:
     """Where the bigrams that begin at `begins` lie in the joint hash table, and the table's size."""
-    lengths = np.diff(block.offsets)
-    bits = np.ceil(np.log2(np.maximum(lengths, 32))).astype(np.uint32) + np.uint32(2)
+    bits = np.ceil(np.log2(np.maximum(np.diff(offsets), 32))).astype(np.uint32) + np.uint32(2)
     base = np.concatenate(([0], np.cumsum(1 << bits.astype(np.int64))))
-    mixed = (codes * _MULTIPLIERS[0])[:-1] + (codes * _MULTIPLIERS[1])[1:]
-    mixed = mixed[begins]
+    mixed = ((codes * _MULTIPLIERS[0])[:-1] + (codes * _MULTIPLIERS[1])[1:])[begins]
     mixed ^= mixed >> np.uint32(15)
     mixed *= _MULTIPLIERS[2]
-    counts = np.diff(np.searchsorted(begins, block.offsets))
+    counts = np.diff(np.searchsorted(begins, offsets))
     mixed >>= np.repeat(np.uint32(32) - bits, counts)
     return mixed + np.repeat(base[:-1], counts), int(base[-1])
 
