@@ -6,7 +6,7 @@ that hold its literals. Hits equal those of every pattern tried on every line th
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner.errors import PackError
@@ -26,6 +26,9 @@ TIME_LIMIT = 0.5
 
 _MOST = 127 * 128
 """How many different characters literals may have."""
+
+_KNOWN, _SHORT = 1 << 14, 400
+"""How many lines, of how many characters at most, are kept with their hits."""
 
 EDGE = 6
 """How many characters may stand before the first literal of a whole-line rule."""
@@ -89,6 +92,7 @@ class Matcher:
         self._within = np.minimum(within, np.where(self._whole, EDGE, most))
         self._wide = np.array([rule.scope in ("block", "document") for rule in self.rules], dtype=bool)
         self._compiled: dict[int, _Compiled] = {}
+        self._known: dict[str, list[tuple[int, int, int]]] = {}
 
     def find(self, block: Block, folded: str) -> Hits:
         """All hits in a block. `folded` is `conversion.fold(block.text)`."""
@@ -167,13 +171,27 @@ class Matcher:
         rules: NDArray[np.int64],
         overruns: list[tuple[str, str]],
     ) -> Iterator[tuple[int, int, int, int]]:
-        last, at, text = -1, 0, ""
-        for line, rule in zip(lines.tolist(), rules.tolist(), strict=True):
-            if line != last:
-                last, at = line, int(block.starts[line])
-                text = folded[at : int(block.stops[line])]
-            for start, stop in self._matches(rule, text, overruns):
+        import numpy as np
+
+        edges = np.flatnonzero(np.diff(lines, prepend=-1, append=-1)).tolist()
+        called, begin, end = rules.tolist(), block.starts[lines].tolist(), block.stops[lines].tolist()
+        for first, last in pairwise(edges):
+            at, text = begin[first], folded[begin[first] : end[first]]
+            known = self._known.get(text)
+            if known is None:
+                given_up = len(overruns)
+                known = [(r, *span) for r in called[first:last] for span in self._matches(r, text, overruns)]
+                self._remember(text, known if len(overruns) == given_up else None)
+            line = int(lines[first])
+            for rule, start, stop in known:
                 yield line, rule, at + start, at + stop
+
+    def _remember(self, text: str, found: list[tuple[int, int, int]] | None) -> None:
+        """Keep what was found in a line: sites print the same ones on every page, and what stays is judged again."""
+        if found is not None and len(text) <= _SHORT:
+            if len(self._known) >= _KNOWN:
+                self._known.clear()
+            self._known[text] = found
 
     def _in_documents(
         self,
