@@ -11,10 +11,11 @@ import numpy as np
 
 from cleaner import edits, lines, removal
 from cleaner.errors import EditError
-from cleaner.model import Cleaned, Document, Flag, Pass, Verdict
+from cleaner.model import Cleaned, Document, Edit, Flag, Pass, Span, Verdict
 from cleaner.normalize import steps
 from cleaner.normalize.steps import Options
 from cleaner.rules import table
+from cleaner.rules.flags import NO_ARTICLE
 from cleaner.rules.hints import Hints, together
 from cleaner.rules.judge import Judge, Judged
 from cleaner.rules.schema import Rule, RulePack
@@ -114,6 +115,11 @@ class _Way:
     def _first_starts(self) -> NDArray[np.int64]:
         return lines.block([self.document.text]).starts
 
+    def empty(self) -> None:
+        """Leave nothing of a document that holds no article."""
+        if self.text and any(flag.rule == NO_ARTICLE for flag in self.flags):
+            self._note((Edit(Span(0, len(self.text)), "", NO_ARTICLE),), "", ())
+
     def done(self, explain: bool) -> Cleaned:
         found = (*self.flags, *steps.flags(self.text))
         verdicts = tuple(self.verdicts) if explain else ()
@@ -143,6 +149,9 @@ def clean(
         cut = [way.obey(judged) for way, judged in zip(restless, verdicts, strict=True)]
         restless = [way for way, *moved in zip(restless, changed, cut, strict=True) if any(moved)]
         if not restless:
+            if options.no_article == "drop":
+                for way in ways:
+                    way.empty()
             return [way.done(explain) for way in ways]
     raise EditError(f"{restless[0].document.id}: still changing after {LIMIT} rounds; report the text as a defect")
 

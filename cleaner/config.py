@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from cleaner.errors import UsageError
-from cleaner.normalize.steps import Options, Punctuation, Script
+from cleaner.normalize.steps import NoArticle, Options, Punctuation, Script
 
 Dedup = Literal["flag", "drop", "off"]
 
@@ -50,6 +50,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     unicode_escapes: bool = False
     percent: bool = False
     pinyin: bool = False
+    no_article: NoArticle = "keep"
     rules: dict[str, str | dict[str, Any]] = {}
     check: Check = Check()
 
@@ -63,6 +64,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
             unicode_escapes=self.unicode_escapes,
             percent=self.percent,
             pinyin=self.pinyin,
+            no_article=self.no_article,
         )
 
 

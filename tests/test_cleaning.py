@@ -99,3 +99,12 @@ def test_a_pack_can_be_pickled(protocol: int) -> None:
     text = "首页|新闻|图片|视频|论坛\n\n河水退去之后，村里的人开始重新丈量田地。\n"
     copy = pickle.loads(pickle.dumps(ZH, protocol))
     assert copy.clean(text) == ZH.clean(text)
+
+
+def test_a_page_without_an_article_is_flagged_and_emptied_only_when_asked() -> None:
+    page = "首页|新闻|图片|视频|论坛\n登录 注册 设为首页 加入收藏\n上一篇：没有了\n下一篇：没有了\n版权所有 京ICP备12345678号-1\n其他\n"
+    kept = ZH.clean(page)
+    assert "core/judge/no-article" in {flag.rule for flag in kept.flags}
+    assert ZH.clean(page, no_article="drop").text == ""
+    prose = "河水退去之后，村里的人开始重新丈量田地。老人说，三十年前的界石还在，只是被草盖住了，要一块一块地找出来。\n"
+    assert ZH.clean(prose * 3, no_article="drop").text == ZH.clean(prose * 3).text != ""

@@ -14,6 +14,7 @@ from cleaner.cli.options import (
     ConfigOption,
     DedupName,
     EncodingOption,
+    NoArticleName,
     PackOption,
     PunctuationOption,
     ScriptOption,
@@ -60,6 +61,13 @@ def clean(
     dedup: Annotated[
         DedupName | None,
         typer.Option("--dedup", help="Near-duplicate passages within and across documents. [default: flag]"),
+    ] = None,
+    no_article: Annotated[
+        NoArticleName | None,
+        typer.Option(
+            "--no-article",
+            help="Documents flagged as holding no article: keep what rules leave, or empty them. [default: keep]",
+        ),
     ] = None,
     include: Annotated[
         list[str] | None,
@@ -108,6 +116,7 @@ def clean(
         script=script,
         punctuation=punctuation,
         dedup=dedup,
+        no_article=no_article,
         include=tuple(include) if include else None,
     )
     if inputs == ["-"] and output is None and not dry_run:

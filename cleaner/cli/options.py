@@ -32,6 +32,13 @@ class PunctuationName(StrEnum):
     ascii = "ascii"
 
 
+class NoArticleName(StrEnum):
+    """What to do with documents that hold no article."""
+
+    keep = "keep"
+    drop = "drop"
+
+
 class DedupName(StrEnum):
     """What to do with near-duplicate passages."""
 

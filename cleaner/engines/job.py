@@ -65,7 +65,7 @@ class Job(NamedTuple):
         return {
             "cleaner": self.version,
             "pack": self.pack.data.hash,
-            "options": msgspec.to_builtins(self.chosen),
+            "options": {key: value for key, value in msgspec.to_builtins(self.chosen).items() if key != "check"},
             "reading": msgspec.to_builtins(self.reading),
             "output format": self.kind,
             "inputs": {str(item.path): stamp(item.path) for source in self.sources for item in source.files},

@@ -16,10 +16,14 @@ from cleaner.model import Flag, Pass
 
 Script = Literal["simplified", "keep", "traditional", "tw", "hk"]
 Punctuation = Literal["auto", "keep", "cjk", "ascii"]
+NoArticle = Literal["keep", "drop"]
 
 
 class Options(Struct, frozen=True):
-    """What normalizing may do. The defaults are safe for Chinese web text; what is off can destroy meaning."""
+    """What cleaning may do. The defaults are safe for Chinese web text; what is off can destroy meaning.
+
+    `no_article`: whether a document flagged as holding no article keeps what the rules leave of it, or is emptied.
+    """
 
     script: Script = "simplified"
     punctuation: Punctuation = "auto"
@@ -28,6 +32,7 @@ class Options(Struct, frozen=True):
     unicode_escapes: bool = False
     percent: bool = False
     pinyin: bool = False
+    no_article: NoArticle = "keep"
 
 
 class Step(NamedTuple):

@@ -2,8 +2,8 @@
 
 Every column lies in about -1..1, so that weights can be compared. They are named `group/name`: "line" is the line by
 itself, "near" its neighbours, "place" what comes before and after it, "body" where it stands to the body, "echo" what
-it repeats, "few" how small the document is, "prose" and "short" the same again for lines of prose and for short lines alone, "hint" what a reader of
-markup knew.
+it repeats, "few" how small the document is, "prose" and "short" the same again for lines of prose and for short lines
+alone, "hint" what a reader of markup knew.
 """
 
 from __future__ import annotations

@@ -80,10 +80,10 @@ class Lesson(Struct, frozen=True):
 
 
 def lesson(pages: Sequence[Page], pack: RulePack, *, excerpts: bool = True) -> Lesson:
-    """Measure labelled pages with the rules of `pack`, after them each page without its junk, then excerpts of those.
+    """Measure labelled pages with the rules of `pack`, then each page without its junk, then excerpts of those.
 
-    The second teach the judge to let a clean page rest: what is left when all junk is gone stays; the third that a few
-    lines by themselves are nobody's frame (`excerpts`: whether there are any). ValueError where labels and lines differ in number.
+    The second teach the judge to let a clean page rest: what is left when all junk is gone stays; the third, if
+    `excerpts`, that a few lines by themselves are nobody's frame. ValueError where labels and lines differ in number.
     """
     for page in pages:
         count = sum(1 for line in page.text.split("\n") if line.strip())
