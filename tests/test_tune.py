@@ -124,3 +124,8 @@ def test_a_page_with_wrong_labels_is_an_error(tmp_path: Path) -> None:
     (folder / "docs" / "p1.txt").unlink()
     with pytest.raises(UsageError, match=r"p1\.json: not a labelled page"):
         run("--gold", str(folder))
+
+
+def test_other_weights_make_another_pack() -> None:
+    pack = packs.load("core")
+    assert tune.with_weights(pack, {"bias": 0.5}).hash != tune.with_weights(pack, {"bias": 0.6}).hash

@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cleaner import lines
+from cleaner.rules import table
 from cleaner.rules.case import BAR, Case
 from cleaner.rules.judge import Judge
 
@@ -192,7 +193,7 @@ def weights(
 
 def with_weights(pack: RulePack, judge: Mapping[str, float]) -> RulePack:
     """`pack` with other weights of the judge."""
-    return replace(pack, judge=dict(judge))
+    return table.hashed(replace(pack, judge=dict(judge)))
 
 
 class Trial(Struct, frozen=True):
