@@ -14,7 +14,7 @@ from cleaner.rules import table
 from cleaner.rules.schema import RulePack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from cleaner.rules.table import Override
 
@@ -45,6 +45,18 @@ def combined(loaded: Sequence[RulePack]) -> RulePack:
     return table.merge(loaded, RulePack(id="+".join(pack.id for pack in loaded), version="0", title=""))
 
 
+def family(chosen: Iterable[str]) -> list[RulePack]:
+    """Packs and all that they extend, each once and by itself, in order of their ids."""
+    found: dict[str, RulePack] = {}
+    due = list(chosen)
+    while due:
+        pack, bases = _own(due.pop())
+        if pack.id not in found:
+            found[pack.id] = pack
+            due += bases
+    return [found[key] for key in sorted(found)]
+
+
 def folder() -> Path:
     """Where the shipped packs are: inside the package in a wheel, beside it in a checkout."""
     package = Path(cleaner.__file__).parent
@@ -55,11 +67,16 @@ def folder() -> Path:
 def _resolved(name: str, path: tuple[str, ...]) -> RulePack:
     if name in path:
         raise PackError(f"packs extend each other in a circle: {' → '.join((*path, name))}")
+    pack, bases = _own(name)
+    return table.merge([_resolved(base, (*path, name)) for base in bases], pack)
+
+
+def _own(name: str) -> tuple[RulePack, list[str]]:
+    """A pack without what it extends, and what to load for that: names, or files beside it."""
     source = _find(name)
     pack = _parsed(source, *_stamp(source))
     beside = {base: source.parent / f"{base}.toml" for base in pack.extends}
-    chosen = [str(file) if base not in _shipped() and file.is_file() else base for base, file in beside.items()]
-    return table.merge([_resolved(base, (*path, name)) for base in chosen], pack)
+    return pack, [str(file) if base not in _shipped() and file.is_file() else base for base, file in beside.items()]
 
 
 @lru_cache(maxsize=64)

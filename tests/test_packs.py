@@ -124,3 +124,9 @@ def test_several_packs_become_one() -> None:
     assert whole.id == "en-web+zh-mill"
     assert {"en-web/footer/copyright", "zh-mill/mill/sign-off"} <= set(ids(whole))
     assert packs.combined([packs.load("core")]) == packs.load("core")
+
+
+def test_a_family_is_every_pack_once() -> None:
+    found = packs.family(["zh-web"])
+    assert [pack.id for pack in found] == sorted({"zh-web", *packs.load("zh-web").extends, "core", "judge", "html"})
+    assert len({pack.hash for pack in found}) == len(found)

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from cleaner import packs
 from cleaner.cleaning import Pack
 from cleaner.config import Config
 from cleaner.report.summary import Summary
@@ -26,19 +27,16 @@ class File(Struct, frozen=True):
 def manifest(
     version: str, pack: Pack, chosen: Config, reading: dict[str, Any], found: Summary, files: Iterable[File]
 ) -> dict[str, Any]:
-    """The manifest as plain data; it holds no time, so equal runs give equal ones. `reading`: how inputs were read.
+    """The manifest as plain data; it holds no time, so equal runs give equal ones.
 
-    `silent`: rules of the pack that changed and flagged nothing.
+    `reading`: how inputs were read. `rules_sha256`: of the packs together, with the user's overrides. `silent`: rules
+    of the packs that changed and flagged nothing.
     """
     fired = {*found.edits, *found.flags}
     return {
         "cleaner": version,
-        "pack": {
-            "id": pack.data.id,
-            "version": pack.data.version,
-            "sha256": pack.data.hash,
-            "extends": pack.data.extends,
-        },
+        "packs": [{"id": p.id, "version": p.version, "sha256": p.hash} for p in packs.family(chosen.pack)],
+        "rules_sha256": pack.data.hash,
         "options": msgspec.to_builtins(chosen),
         "reading": reading,
         "counts": found.as_dict(),
