@@ -55,28 +55,22 @@ def block(texts: Sequence[str]) -> Block:
     lengths = np.fromiter((len(t) + 1 for t in texts), dtype=np.int64, count=len(texts))
     offsets = np.concatenate(([0], np.cumsum(lengths)))
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    inked = np.concatenate(([False], ~_is_space(codes), [False]))
+    blank = np.concatenate(([True], _spaces().take(codes, mode="clip"), [True]))
     breaks = np.flatnonzero(codes == 10)
-    starts, stops = np.concatenate(([0], breaks + 1)), np.concatenate((breaks, [len(codes)]))
-    # first and last inked position of each line: counts of ink before a position tell which lines have any
-    ink = np.flatnonzero(inked[1:-1])
-    first, last = np.searchsorted(ink, starts), np.searchsorted(ink, stops) - 1
+    # lines begin where the first of their words begins, and end where the last one ends
+    words, ends = np.flatnonzero(blank[:-1] > blank[1:]), np.flatnonzero(blank[:-1] < blank[1:])
+    first = np.searchsorted(words, np.concatenate(([0], breaks)))
+    last = np.searchsorted(ends, np.concatenate((breaks, [len(codes)])), side="right") - 1
     full = last >= first
-    starts, stops = ink[first[full]], ink[last[full]] + 1
+    starts, stops = words[first[full]], ends[last[full]]
     made = Block(tuple(texts), text, offsets, starts, stops, np.searchsorted(offsets, starts, side="right") - 1)
     made.__dict__["codes"] = codes
     return made
 
 
-def _is_space(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """White space as `str.isspace` has it; none lies above U+3000."""
-    import numpy as np
-
-    return _spaces().take(np.minimum(codes, _LAST))
-
-
 @cache
 def _spaces() -> NDArray[np.bool_]:
+    """White space as `str.isspace` has it, by code point; none lies above U+3000, and the last entry stands for all."""
     import numpy as np
 
     return np.array([chr(code).isspace() for code in range(_LAST + 1)])

@@ -62,15 +62,13 @@ def table() -> NDArray[np.uint8]:
 class Characters:
     """The characters of `block` by line.
 
-    `classes` (text,) uint8: the class of each code point. `owner` (text,) int64: the line each code point is in;
-    white space after a line counts to that line, white space before the first line to none (-1 is stored as 0).
-    `counts` (lines, classes) int64. `lengths` (lines,) int64: code points that are not white space.
-    `tokens` (lines,) int64: pieces between white space.
+    `classes` (text,) uint8: the class of each code point. `counts` (lines, classes) int64: white space after a line
+    counts to that line, white space before the first line to none. `lengths` (lines,) int64: code points that are not
+    white space. `tokens` (lines,) int64: pieces between white space.
     """
 
     block: Block
     classes: NDArray[np.uint8]
-    owner: NDArray[np.int64]
     counts: NDArray[np.int64]
     lengths: NDArray[np.int64]
     tokens: NDArray[np.int64]
@@ -82,17 +80,17 @@ class Characters:
 
 def count(block: Block, codes: NDArray[np.uint32]) -> Characters:
     """Classify and count the characters of each line; `codes` are those of the folded text."""
-    lines, width = len(block.starts), len(NAMES)
+    lines, width, han, space = len(block.starts), len(NAMES), CODE["han"], CODE["space"]
     classes = table().take(codes)
-    first = int(block.starts[0]) if lines else len(codes)
-    reach = np.diff(np.concatenate((block.starts, [len(codes)])))
-    owner = np.repeat(np.arange(lines), reach)
-    cells = owner * width
-    cells += classes[first:]
-    counts = np.bincount(cells, minlength=lines * width).reshape(lines, width)
-    blank = classes[first - 1 :] == CODE["space"] if first else np.concatenate(([True], classes == CODE["space"]))
-    begins = np.searchsorted(np.flatnonzero(blank[:-1] & ~blank[1:]), np.append(block.starts, len(codes)) - first)
-    if first:
-        owner = np.concatenate((np.zeros(first, dtype=np.int64), owner))
-    lengths = counts.sum(axis=1) - counts[:, CODE["space"]]
-    return Characters(block, classes, owner, counts, lengths, np.diff(begins))
+    ends = np.append(block.starts, len(codes))
+    # most characters are Han: those of all other classes are counted, Han is the rest
+    rare = np.flatnonzero(classes != han)
+    edges = np.searchsorted(rare, ends)
+    rare = rare[edges[0] :]
+    line, kind = np.repeat(np.arange(lines), np.diff(edges)), classes[rare]
+    counts = np.bincount(line * width + kind, minlength=lines * width).reshape(lines, width)
+    counts[:, han] = np.diff(ends) - np.diff(edges)
+    blanks = np.concatenate((ends[:1] - 1, rare[kind == space], ends[-1:]))
+    begins = blanks[:-1][np.diff(blanks) > 1] + 1
+    tokens = np.diff(np.searchsorted(begins, ends))
+    return Characters(block, classes, counts, counts.sum(axis=1) - counts[:, space], tokens)

@@ -81,13 +81,15 @@ def fingerprints(codes: NDArray[np.uint32], characters: Characters) -> NDArray[n
     Most lines differ from all others by their first and last character and how many they have of each class: only what
     does not is read in full. White space that does not count as such at a line's ends leaves all in doubt.
     """
-    starts, ends = characters.block.starts, characters.block.stops - 1
+    starts, lasts = characters.block.starts, characters.block.stops - 1
     counts = np.where(np.arange(len(CODE)) == CODE["space"], 0, characters.counts).astype(np.uint64)
-    seen = counts @ spread(np.arange(len(CODE))) + codes[starts] + (codes[ends].astype(np.uint64) << 32)
+    seen = counts @ spread(np.arange(len(CODE))) + codes[starts] + (codes[lasts].astype(np.uint64) << 32)
     found = spread(seen)
-    doubted = repeated(found) | bool((characters.classes[[starts, ends]] == CODE["space"]).any())
+    doubted = repeated(found) | bool((characters.classes[[starts, lasts]] == CODE["space"]).any())
     if doubted.any():
-        inked = codes[doubted[characters.owner] & (characters.classes != CODE["space"])]
+        ends = np.append(starts, len(codes))
+        mine = np.concatenate((np.zeros(ends[0], dtype=np.bool_), np.repeat(doubted, np.diff(ends))))
+        inked = codes[mine & (characters.classes != CODE["space"])]
         stops = np.cumsum(characters.lengths[doubted])
         found[doubted] = ranges(inked, stops - characters.lengths[doubted], stops)
     return found

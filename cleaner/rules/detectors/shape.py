@@ -159,16 +159,17 @@ class Shape:
 
     @cached_property
     def _counted(self) -> NDArray[np.int64]:
-        """How many characters of each class each line has, shape (classes, lines)."""
-        starts, stops = self.block.starts, self.block.stops
-        few = np.flatnonzero(self.classes & ~np.uint8(HAN))
-        edges = np.searchsorted(few, np.append(starts, len(self.classes)))
+        """How many characters of each class each line has, shape (classes and others, lines)."""
+        lines, stops = len(self.lengths), self.block.stops
+        few = np.flatnonzero(self.classes != HAN)
+        edges = np.searchsorted(few, np.append(self.block.starts, len(self.classes)))
         few = few[edges[0] :]
-        line = np.repeat(np.arange(len(starts)), np.diff(edges))
+        line = np.repeat(np.arange(lines), np.diff(edges))
         inside = few < stops[line]
-        bits = _BITS.take(self.classes[few[inside]]).astype(np.int64)
-        counts = np.bincount(bits * len(starts) + line[inside], minlength=8 * len(starts)).reshape(8, -1)
-        counts[_BITS[HAN]] = _sums((self.classes & HAN > 0).view(np.uint8), starts, stops)
+        few, line = few[inside], line[inside]
+        bits = _BITS.take(self.classes[few]).astype(np.int64)
+        counts = np.bincount(bits * lines + line, minlength=9 * lines).reshape(9, -1)
+        counts[_BITS[HAN]] = self.lengths - np.bincount(line, minlength=lines)
         return counts
 
 
@@ -178,17 +179,6 @@ def of(block: Block, folded: str) -> Shape:
     if not isinstance(kept, Shape) or kept.folded is not folded:
         kept = vars(block)["shape"] = Shape(block, folded)
     return kept
-
-
-def _sums(values: NDArray[Any], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[Any]:
-    """Sums over sorted, disjoint, non-empty ranges."""
-    if len(starts) == 0:
-        return np.zeros(0, dtype=values.dtype)
-    edges = np.stack((starts, stops), axis=1).ravel()
-    edges = edges[:-1] if edges[-1] == len(values) else edges
-    wide = np.int32 if values.dtype == np.uint8 else values.dtype
-    sums: NDArray[Any] = np.add.reduceat(values, edges, dtype=wide)
-    return sums[::2]
 
 
 def _table() -> NDArray[np.uint8]:
@@ -215,4 +205,4 @@ _CHARACTERS = {
 }
 _HAN = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
 _TABLE = _table()
-_BITS = np.array([max(bits.bit_length() - 1, 0) for bits in range(256)], dtype=np.uint8)
+_BITS = np.array([bits.bit_length() - 1 if bits else 8 for bits in range(256)], dtype=np.uint8)
