@@ -75,7 +75,8 @@ class Characters:
 
     def of(self, *names: str) -> NDArray[np.int64]:
         """How many characters of these classes each line has, shape (lines,)."""
-        return np.asarray(self.counts[:, [CODE[name] for name in names]].sum(axis=1))
+        columns = [self.counts[:, CODE[name]] for name in names]
+        return columns[0] if len(columns) == 1 else np.sum(columns, axis=0)
 
 
 def count(block: Block, codes: NDArray[np.uint32]) -> Characters:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Mask = Any
 
-_CODE_STARTS = [ord(c) for c in "-$#/@{}<*"]
+_CODE_STARTS = np.array([chr(code) in "-$#/@{}<*" for code in range(128)])
 
 
 def sentences(looks: Looks, counted: Characters) -> NDArray[np.bool_]:
@@ -40,7 +40,8 @@ def others(block: Block, codes: NDArray[np.uint32], looks: Looks, counted: Chara
 def _code(block: Block, codes: NDArray[np.uint32], looks: Looks, counted: Characters, rows: Rows) -> Mask:
     """Symbols among Latin letters, or a mark that code and comments begin with, where much around it is code too."""
     first = codes[block.starts]
-    begins = np.isin(first, _CODE_STARTS) & ((counted.of("latin") > 0) | np.isin(first, [ord("/"), ord("}")]))
+    alone = (first == ord("/")) | (first == ord("}"))
+    begins = _CODE_STARTS.take(first, mode="clip") & ((counted.of("latin") > 0) | alone)
     code = (looks["code"] > 0.6) | begins
     return (code | (looks["latin"] > 0.4)) & (rows.window(code, 5) >= 0.4)
 

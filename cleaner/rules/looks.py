@@ -52,7 +52,7 @@ def look(block: Block, codes: NDArray[np.uint32], counted: Characters) -> dict[s
         "brackets": np.minimum(of("open") / n, 0.1) / 0.1,
         "tokens": np.minimum(counted.tokens - 1, 6) / 6,
         "token-length": np.minimum(n / np.maximum(counted.tokens, 1), 20) / 20,
-        "numbered": (first == CODE["digit"]) & np.isin(second, [CODE["comma"], CODE["period"]]),
+        "numbered": (first == CODE["digit"]) & ((second == CODE["comma"]) | (second == CODE["period"])),
         "starts-mark": _OPENERS[first],
     }
 

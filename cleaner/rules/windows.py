@@ -86,9 +86,10 @@ class Rows:
         lowest = np.minimum.accumulate(level)
         starts = np.maximum.accumulate(np.where(level == lowest, np.arange(len(gains)), 0))
         sums = total[1:] - total[starts]
-        firsts = np.flatnonzero(np.concatenate(([True], self.documents[1:] != self.documents[:-1])))
+        fresh = self.position == 0
+        firsts = np.flatnonzero(fresh)
         best = np.maximum.reduceat(sums, firsts)
-        rank = np.cumsum(np.isin(np.arange(len(gains)), firsts)) - 1
+        rank = np.cumsum(fresh) - 1
         where = np.where(sums == best[rank], np.arange(len(gains)), len(gains))
         last = np.minimum.reduceat(where, firsts)
         start, stop = np.where(best > 0, starts[last], 0)[rank], np.where(best > 0, last + 1, 0)[rank]
