@@ -212,7 +212,7 @@ def test_a_disk_that_is_really_full(path: Path, tmp_path: Path) -> None:
 
 def test_an_interrupt_ends_a_run_within_two_seconds_and_says_how_to_resume(tmp_path: Path) -> None:
     path = tmp_path / "in.jsonl"
-    JSONL.write(path, rows(4000))
+    JSONL.write(path, rows(60_000))
     command = [sys.executable, "-m", "cleaner", "clean", str(path), "-o", str(tmp_path / "out"), "--workers", "2"]
     where = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, stderr=subprocess.PIPE, env=where, start_new_session=True) as process:
