@@ -19,7 +19,7 @@ from cleaner.dedup.results import Pair
 from cleaner.dedup.sketch import Sketches
 from cleaner.engines import work
 from cleaner.engines.job import Job
-from cleaner.engines.parts import DROPPED, Parts
+from cleaner.engines.parts import DROPPED, Parts, Shard
 from cleaner.engines.sketching import Spool
 from cleaner.formats.records import Add, Record, Rejected
 from cleaner.ledger import Entry
@@ -27,7 +27,6 @@ from cleaner.model import Edit
 from cleaner.report.summary import Summary
 
 if TYPE_CHECKING:
-    from cleaner.engines.finish import Shard
 
 
 class Rows(NamedTuple):

@@ -6,14 +6,13 @@ import hashlib
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
 from cleaner.dedup.results import Pair
 from cleaner.engines import comparing, work
 from cleaner.engines.job import Job
-from cleaner.engines.parts import Parts
+from cleaner.engines.parts import Parts, Shard
 from cleaner.formats import streams
 from cleaner.formats.files import OWN
 from cleaner.formats.records import Rejected, texts
@@ -28,13 +27,6 @@ EDITS, REJECTED, DUPLICATES, MANIFEST, JOB = (
     "manifest.json",
     "job.json",
 )
-
-
-class Shard(NamedTuple):
-    """A committed shard by its numbers."""
-
-    source: int
-    number: int
 
 
 def run(job: Job, parts: Parts, output: Path) -> Summary:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
@@ -16,6 +16,13 @@ record; `texts`: clean texts end to end; `sketch`: arrays for finding near-dupli
 
 DROPPED = "dropped"
 """Before the kind: a part's file once more, without near-duplicates of other records."""
+
+
+class Shard(NamedTuple):
+    """A committed shard by its numbers."""
+
+    source: int
+    number: int
 
 
 class Parts:
