@@ -7,7 +7,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 import numpy as np
@@ -25,8 +25,6 @@ from cleaner.formats.records import Add, Record, Rejected
 from cleaner.ledger import Entry
 from cleaner.model import Edit
 from cleaner.report.summary import Summary
-
-if TYPE_CHECKING:
 
 
 class Rows(NamedTuple):
