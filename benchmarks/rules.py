@@ -1,0 +1,177 @@
+"""How fast pages are judged and cleaned, with all shipped packs and the ledger on.
+
+    python benchmarks/rules.py [--documents 2000] [--runs 5]
+
+Documents of the corpus generator beside the checkout, and the seeds, repeated to fill a block. MB of UTF-8 a CPU-second
+of one process, medians of interleaved runs. For scale, the same patterns one by one in `regex`, and data-juicer's
+mappers where they are installed. Growth: one document alone, of the corpus's lines. What the matcher remembers of a
+line is forgotten before each run; on the seeds, which are repeated, it remembers nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from matching import ROOT, clean_text, one_by_one
+
+import cleaner
+from cleaner import cleaning, decode, lines
+from cleaner.cleaning import Pack
+from cleaner.engines.stage import BLOCK
+from cleaner.model import Document
+from cleaner.normalize import steps
+from cleaner.normalize.conversion import fold
+from cleaner.normalize.steps import Options
+
+Work = Callable[[], object]
+
+
+def size(texts: list[str]) -> float:
+    """MB of UTF-8."""
+    return sum(len(text.encode("utf-8", "surrogatepass")) for text in texts) / 1e6
+
+
+def blocks(texts: list[str]) -> Iterator[list[str]]:
+    """The texts in blocks as the engine makes them."""
+    made: list[str] = []
+    for text in texts:
+        made.append(text)
+        if sum(map(len, made)) >= BLOCK:
+            yield made
+            made = []
+    if made:
+        yield made
+
+
+def judging(pack: Pack, texts: list[str]) -> Work:
+    """What judges the texts, from strings to verdicts."""
+    made = list(blocks(texts))
+    return lambda: [pack.judging.judge(lines.block(block)) for block in made]
+
+
+def cleaned(pack: Pack, texts: list[str]) -> Work:
+    """What cleans the texts: normalizing, judging until nothing changes, edits."""
+    made = [[Document("", text) for text in block] for block in blocks(texts)]
+    return lambda: [cleaning.clean(block, pack, Options()) for block in made]
+
+
+def medians(works: dict[str, Work], runs: int, before: Work) -> dict[str, float]:
+    """Median CPU seconds of each, in turn; the first round is not counted."""
+    spent: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(runs + 1):
+        for name, work in works.items():
+            before()
+            begin = time.process_time()
+            work()
+            spent[name].append(time.process_time() - begin)
+    return {name: statistics.median(times[1:]) for name, times in spent.items()}
+
+
+def speeds(pack: Pack, texts: list[str], runs: int) -> dict[str, float]:
+    """MB a second of normalizing, judging and the whole."""
+    works = {
+        "normalize": lambda: [steps.normalize(text, Options()) for text in texts],
+        "judge": judging(pack, texts),
+        "clean": cleaned(pack, texts),
+    }
+    forget = pack.judging.rules.matcher._known.clear
+    return {name: size(texts) / seconds for name, seconds in medians(works, runs, forget).items()}
+
+
+def patterns(pack: Pack, texts: list[str], runs: int) -> tuple[float, float]:
+    """MB a second of the patterns one by one and of the matcher, on a part of the texts."""
+    matcher = pack.judging.rules.matcher
+    block = lines.block(texts[:: max(1, len(texts) // 40)])
+    folded = fold(block.text)
+    works = {"one by one": lambda: one_by_one(matcher, block, folded), "matcher": lambda: matcher.find(block, folded)}
+    found = medians(works, min(runs, 3), matcher._known.clear)
+    return size(list(block.texts)) / found["one by one"], size(list(block.texts)) / found["matcher"]
+
+
+def juicer(texts: list[str], runs: int) -> float | None:
+    """MB a second of data-juicer's mappers for links, addresses, repeats and white space; None without it."""
+    try:
+        from data_juicer.ops import mapper  # type: ignore[import-not-found]
+    except ImportError:
+        return None
+    names = (
+        "CleanLinks",
+        "CleanEmail",
+        "CleanIp",
+        "CleanCopyright",
+        "RemoveRepeatSentences",
+        "WhitespaceNormalization",
+    )
+    chosen = [getattr(mapper, f"{name}Mapper")() for name in names]
+
+    def work() -> None:
+        for one in chosen:
+            if one.is_batched_op():
+                one.process_batched({"text": list(texts)})
+            else:
+                for text in texts:
+                    one.process_single({"text": text})
+
+    return size(texts) / medians({"juicer": work}, runs, lambda: None)["juicer"]
+
+
+def growth(pack: Pack, texts: list[str], runs: int) -> Iterator[str]:
+    """Rows for one document alone, from 1 kB to 10 MB."""
+    joined = "\n".join(texts)
+    while size([joined]) < 10:
+        joined += "\n" + joined
+    for label, characters in (
+        ("1 kB", 1000),
+        ("10 kB", 10_000),
+        ("100 kB", 100_000),
+        ("1 MB", 10**6),
+        ("10 MB", 10**7),
+    ):
+        text = joined.encode()[:characters].decode(errors="ignore")
+        few = runs if characters < 10**7 else 3
+        works = {"judge": judging(pack, [text]), "clean": cleaned(pack, [text])}
+        found = medians(works, few, pack.judging.rules.matcher._known.clear)
+        judge, clean = (1e3 * found[name] for name in ("judge", "clean"))
+        megabytes = size([text])
+        yield f"| {label} | {judge:.1f} | {judge / megabytes:.0f} | {clean:.1f} | {clean / megabytes:.0f} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, default=2000)
+    parser.add_argument("--runs", type=int, default=5)
+    given = parser.parse_args()
+    pack = cleaner.load_pack("zh-web")
+    corpus = clean_text(given.documents * 1500)
+    seeds = [decode.decode(path.read_bytes()).text for path in sorted((ROOT / "seeds").glob("*.txt"))]
+    many = seeds * max(1, BLOCK // sum(map(len, seeds)) + 1)
+    rows = {f"corpus, {len(corpus)} documents": speeds(pack, corpus, given.runs)}
+    alone = patterns(pack, corpus, given.runs), patterns(pack, seeds, given.runs)
+    grown = list(growth(pack, corpus, given.runs))
+    others = juicer(corpus[:200], given.runs)
+    pack.judging.rules.matcher._remember = lambda text, found: None  # type: ignore[method-assign]
+    rows[f"seeds, {len(seeds)} documents × {len(many) // len(seeds)}"] = speeds(pack, many, given.runs)
+    print(f"# Judging and cleaning\n\n{date.today()}: `python benchmarks/rules.py`, {len(pack.rules)} rules.")
+    print("One process, CPU time, other work on the machine: ratios carry over, MB/s are for scale.\n")
+    print("| text | normalize MB/s | judge MB/s | clean MB/s |\n|---|---|---|---|")
+    for name, found in rows.items():
+        print(f"| {name} | {found['normalize']:.0f} | {found['judge']:.1f} | {found['clean']:.1f} |")
+    print("\n| line patterns of all packs | one by one MB/s | matcher MB/s | ratio |\n|---|---|---|---|")
+    for name, (slow, fast) in zip(("corpus", "seeds"), alone, strict=True):
+        print(f"| {name} | {slow:.2f} | {fast:.0f} | {fast / slow:.0f} |")
+    print("\ndata-juicer's mappers: " + (f"{others:.1f} MB/s" if others else "not installed here"))
+    print("\n| one document | judge ms | ms a MB | clean ms | ms a MB |\n|---|---|---|---|---|")
+    print("\n".join(grown))
+
+
+if __name__ == "__main__":
+    main()
