@@ -23,6 +23,7 @@ CLASSES = {
     "function": FUNCTION,
     "digit": "0123456789",
     "latin": "",
+    "kana": "",
     "stop": "。",
     "end": "！？!?；…",
     "comma": "，、,",
@@ -32,7 +33,6 @@ CLASSES = {
     "separator": "|_·•●◆■□▪★☆※～~»›→←–—>",
     "symbol": "{}<=;$\\\"'`^@%#&*+-/",
     "period": ".",
-    "kana": "",
     "box": "",
 }
 NAMES = tuple(CLASSES)

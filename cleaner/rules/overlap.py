@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.rules.characters import CODE, Characters
+from cleaner.rules.characters import CODE, NAMES, Characters
 from cleaner.rules.hashes import heads, ranges, repeated, spread
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 # odd numbers with well mixed bits: the golden ratio in 32 bits, and two of MurmurHash3 (Appleby, public domain)
 _MULTIPLIERS = np.array([0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35], dtype=np.uint32)
 _PART = 1 << 15  # characters whose table stays in a core's cache
-_LETTERS = np.isin(np.arange(len(CODE)), [CODE[name] for name in ("han", "function", "digit", "latin", "kana")])
+_FIRST, _LETTERS = np.uint8(CODE["han"]), NAMES.index("kana") + 1 - CODE["han"]
+"""Han, function, digit, latin, kana: the classes whose characters make bigrams stand together."""
 
 
 def shared_bigrams(
@@ -34,7 +35,7 @@ def shared_bigrams(
     for one, other, low, high in zip(documents, [*documents[1:], None], rows, [*rows[1:], None], strict=True):
         offsets = block.offsets[one : None if other is None else other + 1]
         inside = slice(offsets[0], offsets[-1])
-        letter = _LETTERS.take(characters.classes[inside])
+        letter = characters.classes[inside] - _FIRST < _LETTERS
         begins = np.flatnonzero(letter[:-1] & letter[1:])
         edges = np.searchsorted(begins, np.append(block.starts[low:high], offsets[-1]) - offsets[0])
         slot, size = _slots(codes[inside], offsets - offsets[0], begins)
@@ -57,8 +58,7 @@ def _shared(
     last = table[slot]
     table[where[::-1]] = whose[::-1]
     shared = (last >= 0) & ((last != who) | (table[slot] != who))
-    total = np.concatenate(([0], np.cumsum(shared, dtype=np.int32)))[edges]
-    return np.asarray(np.diff(total) / np.maximum(counts, 1))
+    return np.asarray(np.diff(np.searchsorted(np.flatnonzero(shared), edges)) / np.maximum(counts, 1))
 
 
 def _slots(
@@ -76,7 +76,7 @@ def _slots(
 
 
 def fingerprints(codes: NDArray[np.uint32], characters: Characters) -> NDArray[np.uint64]:
-    """A 64-bit hash for each line; lines with the same characters, white space aside, have equal hashes.
+    """A 64-bit hash for each line; lines of a document with the same characters, white space aside, have equal ones.
 
     Most lines differ from all others by their first and last character and how many they have of each class: only what
     does not is read in full. White space that does not count as such at a line's ends leaves all in doubt.
@@ -84,7 +84,7 @@ def fingerprints(codes: NDArray[np.uint32], characters: Characters) -> NDArray[n
     starts, lasts = characters.block.starts, characters.block.stops - 1
     counts = np.where(np.arange(len(CODE)) == CODE["space"], 0, characters.counts).astype(np.uint64)
     seen = counts @ spread(np.arange(len(CODE))) + codes[starts] + (codes[lasts].astype(np.uint64) << 32)
-    found = spread(seen)
+    found = spread(seen + spread(characters.block.documents))
     doubted = repeated(found) | bool((characters.classes[[starts, lasts]] == CODE["space"]).any())
     if doubted.any():
         ends = np.append(starts, len(codes))
