@@ -86,18 +86,21 @@ class _Way:
         self.passes: list[Pass] = []
         self.verdicts: list[tuple[Verdict, ...]] = []
         self.flags: tuple[Flag, ...] = ()
+        self._cut = False  # whether the text is one that normalizing left as it was, less whole lines
 
     def normalize(self, options: Options) -> bool:
         """True when a step changed the text."""
         before = len(self.passes)
-        for text, made in steps.run(self.text, options):
+        for text, made in steps.run(self.text, options, cut=self._cut):
             self._note(made, text, ())
-        return len(self.passes) > before
+        self._cut = len(self.passes) == before
+        return not self._cut
 
     def obey(self, judged: Judged) -> bool:
         """True when a verdict changed the text."""
         made = removal.edits_of(self.text, judged.verdicts)
         self.flags = judged.flags
+        self._cut &= all(verdict.action in ("drop", "flag") for verdict in judged.verdicts)
         if made:
             self._note(made, edits.apply(self.text, made), judged.verdicts)
         return bool(made)

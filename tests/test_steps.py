@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,6 +28,16 @@ def test_normalized_text_stays_as_it_is(text: str, options: Options) -> None:
     once = steps.normalize(text, options)
     assert steps.normalize(once, options) == once
     assert all(step.run(once, options) == once for step in steps.STEPS)
+
+
+@given(PAGES, OPTIONS, st.randoms(use_true_random=False))
+@settings(max_examples=200)
+def test_steps_that_look_at_lines_by_themselves_leave_the_lines_of_a_text_at_rest(
+    text: str, options: Options, random: Random
+) -> None:
+    once = steps.normalize(text, options)
+    part = "\n".join(line for line in once.split("\n") if random.random() < 0.7)
+    assert all(step.run(part, options) == part for step in steps.STEPS if step.by_line)
 
 
 @given(PAGES, OPTIONS)

@@ -36,10 +36,11 @@ class Options(Struct, frozen=True):
 
 
 class Step(NamedTuple):
-    """One step: the rule id its edits carry, and the function."""
+    """One step: the rule id its edits carry, the function, and whether it looks at each line by itself."""
 
     rule: str
     run: Callable[[str, Options], str]
+    by_line: bool = False
 
 
 def _newlines(text: str, options: Options) -> str:
@@ -109,23 +110,26 @@ def _punctuation(text: str, options: Options) -> str:
 
 
 STEPS = (
-    Step("normalize/newlines", _newlines),
-    Step("normalize/terminal", _terminal),
-    Step("normalize/mojibake", _mojibake),
+    Step("normalize/newlines", _newlines, by_line=True),
+    Step("normalize/terminal", _terminal, by_line=True),
+    Step("normalize/mojibake", _mojibake, by_line=True),
     Step("normalize/escapes", _escapes),
-    Step("normalize/entities", _entities),
-    Step("normalize/ftfy", _fix),
-    Step("normalize/characters", _characters),
+    Step("normalize/entities", _entities, by_line=True),
+    Step("normalize/ftfy", _fix, by_line=True),
+    Step("normalize/characters", _characters, by_line=True),
     Step("normalize/pinyin", _pinyin),
     Step("normalize/script", _script),
     Step("normalize/punctuation", _punctuation),
 )
 
 
-def run(text: str, options: Options) -> Iterator[tuple[str, Pass]]:
-    """Text and edits after each step that changed something."""
+def run(text: str, options: Options, *, cut: bool = False) -> Iterator[tuple[str, Pass]]:
+    """Text and edits after each step that changed something.
+
+    `cut`: the text is one that no step changed, less whole lines. Steps that look at lines by themselves rest then.
+    """
     for step in STEPS:
-        after = step.run(text, options)
+        after = text if cut and step.by_line else step.run(text, options)
         if after != text:
             yield after, edits.between(text, after, step.rule)
             text = after
