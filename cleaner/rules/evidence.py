@@ -104,6 +104,8 @@ class Rules:
             if not rule.detector:
                 continue
             found = DETECTORS[rule.detector](block, folded, rule.params)
+            if not len(found):
+                continue
             rules = np.full(len(found), index, dtype=np.int64)
             weight = rule.weight * (np.ones(len(found)) if found.score is None else found.score)
             new = found.new or [rule.new] * len(found)

@@ -92,6 +92,8 @@ def outline_copy(block: Block, folded: str, params: Params) -> Found:
     copied = (made.copies > 1) & (made.lengths <= 80)
     runs = made.runs(copied)
     long = runs[runs[:, 1] - runs[:, 0] >= least]
+    if not len(long):
+        return whole(block, [])
     inside = np.zeros(len(copied), dtype=bool)
     for start, stop in long.tolist():
         inside[start:stop] = True

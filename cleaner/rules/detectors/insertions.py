@@ -34,7 +34,8 @@ def injected_anchor(block: Block, folded: str, params: Params) -> Found:
     """
     made = shape.of(block, folded)
     wide = block.codes == 0x3000
-    pairs = np.flatnonzero(wide[:-1] & wide[1:])
+    pairs = np.flatnonzero(wide)
+    pairs = pairs[:-1][np.diff(pairs) == 1]
     lines = np.searchsorted(block.starts, pairs, side="right") - 1
     least = int(params.get("least", 5))
     heads: dict[tuple[int, str], list[tuple[int, int, int]]] = defaultdict(list)
@@ -139,8 +140,6 @@ def _names(made: Shape, document: int, least: int) -> Hits:
     for match in NAME.finditer(made.folded, begin, end):
         groups[match[1]].append((match.start(), match[2]))
     for prefix, places in groups.items():
-        if len(places) < least:
-            continue
         if len(places) < least:
             continue
         tail = _common_tail([text for _, text in places])

@@ -30,6 +30,8 @@ def scramble(block: Block, folded: str, params: Params) -> Found:
     keys = hashes.within(made.codes, starts, stops, block.documents[lines])
     again = _in_other_lines(keys, lines)
     again &= made.copies[lines] == 1
+    if not again.any():
+        return documents(block, [])
     size = len(block.texts)
     sentences = np.bincount(block.documents[lines], minlength=size)
     repeated = np.bincount(block.documents[lines[again]], minlength=size)

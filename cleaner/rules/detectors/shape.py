@@ -119,11 +119,11 @@ class Shape:
     def runs(self, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Maximal runs of chosen neighbouring lines of one document: (runs, 2), half-open line indices."""
         where = np.flatnonzero(chosen)
+        if len(where) == 0:
+            return np.zeros((0, 2), dtype=np.int64)
         documents = self.block.documents[where]
         breaks = np.flatnonzero((np.diff(where) > 1) | (np.diff(documents) > 0)) + 1
         edges = np.concatenate(([0], breaks, [len(where)]))
-        if len(where) == 0:
-            return np.zeros((0, 2), dtype=np.int64)
         return np.stack((where[edges[:-1]], where[edges[1:] - 1] + 1), axis=1)
 
     @cached_property
