@@ -26,8 +26,11 @@ HEAVY_LOSS = "core/judge/heavy-loss"
 HEAVY = 0.9
 """The share of a document's characters whose removal is a heavy loss."""
 
-_DOUBTED = 0.6
-"""The mean score, by characters, from which what is left is hardly a text: over half of what makes a line fall."""
+_DOUBTED = 0.5
+"""The mean score, by characters, from which what is left is hardly a text: half of what makes a line fall."""
+
+_THREAD = 3
+"""Lines of a forum's furniture that make a thread, whose short posts are doubted but are its text."""
 
 
 def of(case: Case) -> Iterator[tuple[int, Flag]]:
@@ -82,5 +85,12 @@ def _without_article(
     teasers = (lines >= 5) & (size >= 500) & (whole < 0.3 * size) & (cut >= 0.3 * lines)
     titles = (lines >= 8) & (stops == 0) & (doubt >= 0.3)
     code = _total(case, case.layout.counted.of("symbol")) > 0.05 * size
-    doubted = (size >= 2 * LEAST) & (doubt >= _DOUBTED) & ~code
+    doubted = (size >= 2 * LEAST) & (doubt >= _DOUBTED) & ~code & (_posts(case) < _THREAD)
     return np.asarray((size < LEAST) | scraps | doubted | teasers | titles)
+
+
+def _posts(case: Case) -> NDArray[np.int64]:
+    """Hits (documents,) of rules on a forum's furniture."""
+    forum = np.array([rule.category == "forum" for rule in case.rules] or [False])
+    rows = case.found.line[(case.found.line >= 0) & forum[case.found.rule]]
+    return np.bincount(case.block.documents[rows], minlength=len(case.block.texts))
