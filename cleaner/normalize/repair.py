@@ -199,7 +199,7 @@ def _may_hold(text: str) -> bool:
     return len(text) > _SHORT or _pair().search(text) is not None
 
 
-_SHORT = 1 << 13
+_SHORT = 1 << 12
 
 
 @cache
