@@ -215,7 +215,13 @@ def test_an_interrupt_ends_a_run_within_two_seconds_and_says_how_to_resume(tmp_p
     JSONL.write(path, rows(60_000))
     command = [sys.executable, "-m", "cleaner", "clean", str(path), "-o", str(tmp_path / "out"), "--workers", "2"]
     where = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, stderr=subprocess.PIPE, env=where, start_new_session=True) as process:
+
+    def heeding() -> None:  # a shell that runs the tests in the background ignores interrupts, and so would we
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, env=where, start_new_session=True, preexec_fn=heeding
+    ) as process:
         for _ in range(600):
             time.sleep(0.05)
             if list(tmp_path.glob("out/_cleaner/parts/*.data.*")):
