@@ -128,7 +128,8 @@ def test_why_shows_line_rule_and_score(call: Call, pages: Path) -> None:
     assert changes[0]["first"] == 1
     assert "版权所有" in changes[-1]["old"]
     assert changes[-1]["new"] is None
-    assert any(change["reasons"] for change in changes)
+    assert all(change["new"] is None and change["reasons"] for change in changes)
+    assert len(changes) == 2
 
 
 def test_output_that_exists_is_kept_without_force(call: Call, pages: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import reduce
@@ -37,13 +38,15 @@ def hunks(cleaned: Cleaned) -> list[Hunk]:
     merged: Pass = reduce(edits.compose, cleaned.passes, ())
     starts = _line_starts(text)
     reasons = list(_placed(cleaned, starts))
-    single = [part for edit in merged for part in _by_line(edit, starts)]
+    single = [part for edit in merged for part in _by_line(edit, text, starts)]
     return [_hunk(text, starts, first, last, made, reasons) for first, last, made in _ranges(single, starts)]
 
 
-def _by_line(edit: Edit, starts: list[int]) -> Iterator[Edit]:
-    """A removal of several lines as one of each."""
-    cuts = starts[bisect_right(starts, edit.span.start) : bisect_left(starts, edit.span.stop)] if not edit.new else []
+def _by_line(edit: Edit, text: str, starts: list[int]) -> Iterator[Edit]:
+    """A removal of several lines as one of each; blank lines go with the one before, or the first."""
+    inside = starts[bisect_right(starts, edit.span.start) : bisect_left(starts, edit.span.stop)] if not edit.new else []
+    first = _inked(text, edit.span.start)
+    cuts = [at for at in inside if first < at and _inked(text, at) < _line_end(text, at)]
     for start, stop in pairwise([edit.span.start, *cuts, edit.span.stop]):
         yield Edit(Span(start, stop), edit.new, edit.rule)
 
@@ -97,7 +100,21 @@ def _placed(cleaned: Cleaned, starts: list[int]) -> Iterator[tuple[int, Reason]]
             verdict = _verdict(known, edit, verdicts)
             for earlier in reversed(cleaned.passes[:number]):
                 position = edits.position_before(earlier, position)
-            yield bisect_right(starts, position) - 1, _reason(edit, verdict)
+            yield bisect_right(starts, _inked(cleaned.document.text, position)) - 1, _reason(edit, verdict)
+
+
+def _inked(text: str, position: int) -> int:
+    """The first place from `position` on that is not white space; `position` where there is none."""
+    found = _INK.search(text, position)
+    return found.start() if found else position
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
+
+
+_INK = re.compile(r"\S")
 
 
 def _verdict(known: dict[tuple[str, int], Verdict], edit: Edit, verdicts: tuple[Verdict, ...]) -> Verdict | None:
