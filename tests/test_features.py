@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import lines
+from cleaner import lines, packs
 from cleaner.normalize.conversion import fold
 from cleaner.rules import characters, features, overlap, windows
+from cleaner.rules.judge import Judge
 from cleaner.rules.layout import Layout, lay_out
 
 TEXTS = st.lists(st.text(alphabet="的书山水，。:a1| \n", max_size=40), min_size=1, max_size=5)
@@ -157,3 +158,12 @@ def test_hints_become_columns_of_their_own() -> None:
     names, values = features.measure(layout, found, {"links": np.ones(len(layout.prose))})
     assert names[-1] == "hint/links"
     assert (values[:, -1] == 1).all()
+
+
+def test_a_line_right_above_a_byline_and_near_prose_is_a_title() -> None:
+    page = "首页\n新闻\n县里的老戏台修好了\n2021年3月4日 09:12 来源：本报\n字号：大 中 小\n" + "\n".join(
+        f"第{n}天，匠人们把拆下来的木料一根一根编上号，再照着旧图样装回去，连一颗钉子也没有用。" for n in "一二三四"
+    )
+    case = Judge(packs.load("zh-web")).weigh(lines.block([page]))
+    title = case.values[:, case.names.index("place/title")]
+    assert title.tolist() == [0, 0, 1, 0, 0, 0, 0, 0, 0]

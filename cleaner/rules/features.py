@@ -129,7 +129,20 @@ def _place(layout: Layout, found: Columns) -> dict[str, Column]:
         "place/prose-share": whole / np.maximum(rows.whole(lengths), 1),
         "place/prose-lines": rows.whole(layout.prose) / rows.size,
         "place/prose-log": np.minimum(np.log1p(whole), 8) / 8,
+        "place/title": _title(layout, found),
     }
+
+
+def _title(layout: Layout, found: Columns) -> Column:
+    """A line no rule speaks of, not prose, that stands right above a byline and at most ten lines above prose."""
+    rows = layout.rows
+    marked = sum(found.values(), np.zeros(len(layout.prose))) >= 0.5
+    at = np.arange(len(marked))
+    ahead = np.minimum.accumulate(np.where(layout.prose & (layout.lengths >= 30), at, len(at))[::-1])[::-1]
+    near = (ahead < rows.high) & (ahead - at <= 10)
+    stands = near & ~marked & ~layout.prose & (layout.lengths >= 4) & ~layout.looks["separator-any"].astype(np.bool_)
+    byline = found["byline"] >= 0.3
+    return stands & ((rows.shifted(byline, 1) > 0) | ((rows.shifted(marked, 1) > 0) & (rows.shifted(byline, 2) > 0)))
 
 
 def _closed(layout: Layout, found: Columns) -> dict[str, Column]:

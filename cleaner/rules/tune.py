@@ -43,8 +43,8 @@ EXCERPT = 0.25
 FIXED = {"body/none": -0.3}
 """Weights that are set, not fitted: without a body a line needs better reasons to fall."""
 
-AFTERWARDS = {"near/between-posts": -0.35}
-"""Weights added when all others are fitted: too few labelled pages are of the kind they are for to fit them."""
+AFTERWARDS = {"near/between-posts": -0.35, "place/title": -0.35}
+"""Weights added when all others are fitted: too few labelled lines are of the kind they are for to fit them."""
 
 _CAP = 100
 
