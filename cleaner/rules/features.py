@@ -70,7 +70,7 @@ def measure(
     crossed = ((kind, name) for kind, names in _CROSSED.items() for name in names)
     columns |= {f"{kind}*{name}": np.where(kinds[kind], columns[name], 0) for kind, name in crossed}
     columns |= {f"hint/{name}": column for name, column in (hints or {}).items()}
-    return tuple(columns), np.stack([np.asarray(column, dtype=np.float32) for column in columns.values()], axis=1)
+    return tuple(columns), np.array(list(columns.values()), dtype=np.float32).T
 
 
 def _near(layout: Layout, marked: Column, found: Columns) -> dict[str, Column]:

@@ -64,7 +64,9 @@ class Judge:
         names, values = features.measure(layout, lines.categories, hints)
         weights = np.array([self.weights.get(name, 0.0) for name in names], dtype=np.float64)
         # a sum over a block depends in its last bits on what else the block holds: rounded, it does not
-        placed = np.round(values @ weights + self.weights.get("bias", 0.0), 6) if self.weights else 0.0
+        # einsum, as BLAS wakes a thread a core for each little product
+        summed = np.einsum("lc,c->l", values, weights)
+        placed = np.round(summed + self.weights.get("bias", 0.0), 6) if self.weights else 0.0
         return Case(
             block, layout, self.rules.rules, found, names, values, weights, placed + lines.total, lines.strongest
         )
