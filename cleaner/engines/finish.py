@@ -10,9 +10,10 @@ from pathlib import Path
 import msgspec
 
 from cleaner.dedup.results import Pair
-from cleaner.engines import comparing, work
+from cleaner.engines import comparing, step
 from cleaner.engines.job import Job
 from cleaner.engines.parts import Parts, Shard
+from cleaner.engines.rows import Rows
 from cleaner.formats import streams
 from cleaner.formats.files import OWN
 from cleaner.formats.records import Rejected, texts
@@ -20,30 +21,42 @@ from cleaner.report import summary
 from cleaner.report.manifest import File, encode, manifest
 from cleaner.report.summary import Summary
 
-EDITS, REJECTED, DUPLICATES, MANIFEST, JOB = (
-    "edits.jsonl",
-    "rejected.jsonl",
-    "duplicates.jsonl",
-    "manifest.json",
-    "job.json",
-)
+EDITS, REJECTED, MANIFEST, JOB = "edits.jsonl", "rejected.jsonl", "manifest.json", "job.json"
+DUPLICATES = dropping.PAIRS
 
 
-def run(job: Job, parts: Parts, output: Path) -> Summary:
-    """Everything after the last shard is committed; doing it again after it was broken off gives the same."""
-    shards = [Shard(source, number) for source in range(len(job.sources)) for number in parts.done(source)]
+def run(
+    job: Job,
+    parts: Parts,
+    output: Path,
+    workers: int | None = 1,
+    watch: Watch = lambda worker, event: None,
+) -> Summary:
+    """Everything after the last shard is committed; doing it again after it was broken off gives the same.
+
+    `workers` and `watch` as for the shards: near-duplicates are found and dropped by processes too.
+    """
+    shards = parts.shards(len(job.sources))
     found = Summary()
     for shard in shards:
         found.merge(summary.from_dict(parts.counts(*shard)))
-    rows = comparing.rows(parts, shards)
-    pairs: Sequence[Pair] = ()
-    if job.chosen.dedup != "off":
-        pairs = comparing.find(parts, shards, rows, output / OWN)
-        found.duplicates = len(pairs)
-        if job.chosen.dedup == "drop":
-            comparing.drop(job, parts, shards, rows, pairs, found)
-    _write(job, parts, output, shards, comparing.repeated(rows), pairs, found)
+    every = Rows(parts, shards)
+    _deduplicate(job, parts, every, output / OWN / DUPLICATES, found, workers, watch)
+    _write(job, parts, output, shards, rows.repeated(every), found)
     return found
+
+
+def _deduplicate(
+    job: Job, parts: Parts, every: Rows, output: Path, found: Summary, workers: int | None, watch: Watch
+) -> None:
+    if job.chosen.dedup == "off":
+        output.write_bytes(b"")
+        return
+    places = comparing.find(job, parts, every, output, workers, watch)
+    with output.open("rb") as file:
+        found.duplicates = sum(1 for _ in file)
+    if job.chosen.dedup == "drop":
+        found.merge(dropping.drop(job, parts, places, workers, watch))
 
 
 def _write(
@@ -51,25 +64,23 @@ def _write(
     parts: Parts,
     output: Path,
     shards: Sequence[Shard],
-    repeated: Sequence[Rejected],
-    pairs: Sequence[Pair],
+    repeated: Iterable[Rejected],
     found: Summary,
 ) -> None:
     own = output / OWN
     unwritten = list(_joined(job, parts, output, shards))
     left_out = [Rejected(item.path, 0, 0, item.reason) for item in job.skipped]
-    for item in (*left_out, *unwritten):
-        found.reject(work.place(item), item.reason)
-    for item in repeated:
-        found.repeated += 1
-        found.reject(work.place(item), item.reason)
     with streams.whole(own / EDITS) as file:
         streams.concatenate((parts.latest(*shard, "edits") for shard in shards), file)
     with streams.whole(own / REJECTED) as file:
         streams.concatenate((parts.path(*shard, "rejected") for shard in shards), file)
-        file.writelines(work.encoded(item) for item in (*left_out, *unwritten, *repeated))
-    with streams.whole(own / DUPLICATES) as file:
-        file.writelines(msgspec.json.encode(pair) + b"\n" for pair in pairs)
+        for item in (*left_out, *unwritten):
+            found.reject(work.place(item), item.reason)
+            file.write(work.encoded(item))
+        for item in repeated:
+            found.repeated += 1
+            found.reject(work.place(item), item.reason)
+            file.write(work.encoded(item))
     data = encode(manifest(job.version, job.pack, job.chosen, job.shape(), found, _files(job, parts, output, shards)))
     with streams.whole(own / MANIFEST) as file:
         file.write(data)

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import msgspec
-import numpy as np
 from msgspec import Struct
 
-from cleaner import ledger
 from cleaner.dedup import fast, sketch
-from cleaner.dedup.collection import Options
 from cleaner.dedup.sketch import Sketches
-from cleaner.engines import stage
+from cleaner.engines import stage, step
 from cleaner.engines.job import Job
 from cleaner.engines.parts import KINDS, Draft, Parts
+from cleaner.engines.rows import Places, Row
 from cleaner.engines.stage import Done
+from cleaner.engines.step import COMPARED, Row, Writing
 from cleaner.formats.records import Add, Item, Record, Rejected, Source, jsonl, texts
-from cleaner.normalize import script
 from cleaner.report.summary import Summary
-
-COMPARED = Options(unit="passage")
-"""How passages of a run are compared."""
 
 
 class Begun(Struct, frozen=True):
@@ -92,10 +86,10 @@ class _Shard:
         self.job, self.source, self.number = job, job.sources[number], number
         self.tell, self.passed = tell, passed
         self.format = job.format(self.source)
-        self.keeps_lines = self.format is jsonl.FORMAT
         self.compares = job.chosen.dedup != "off"
         self.found = Summary()
         self.sketches: list[tuple[int, Sketches]] = []
+        self.places = Places()
         self.at = 0
 
     def work(self, parts: Parts, shard: int, items: Iterator[Item]) -> None:
@@ -107,68 +101,34 @@ class _Shard:
                 for block in stage.clean(reads, self.job.pack, self.job.chosen.normalizing()):
                     self._write(block, add, draft)
             if self.compares:
-                save(draft.files["sketch"], sketch.joined(self.sketches, COMPARED.scheme))
+                stored.save(draft.files["sketch"], sketch.joined(self.sketches, COMPARED.scheme))
+            draft.write("places", self.places.data())
             draft.counts = self.found.as_dict()
 
     def _write(self, block: list[Done | Rejected], add: Add, draft: Draft) -> None:
-        size = sum(
-            self._done(item, add, draft) if isinstance(item, Done) else self._reject(item, draft) for item in block
-        )
+        lines = self.source.target if self.format is jsonl.FORMAT else None
+        writing = Writing(lambda record: output(record, self.source), add, lines)
+        size = sum(self._keep(row, draft) for row in step.rows(block, writing, self.found))
         done = [item.cleaned for item in block if isinstance(item, Done)]
         if self.compares:
-            blocks = sketch.in_blocks(cleaned.text for cleaned in done)
-            self.sketches += [(len(held), sketch.sketch(held, COMPARED.scheme, COMPARED.unit)) for held in blocks]
+            self.sketches += step.sketches(cleaned.text for cleaned in done)
         last = block[-1]
         self.at = last.read.record.at if isinstance(last, Done) else last.at
         before, after = sum(len(c.document.text) for c in done), sum(len(c.text) for c in done)
         self.tell(Moved(self.passed + self.at, len(done), size, before, after))
 
-    def _done(self, item: Done, add: Add, draft: Draft) -> int:
-        record, cleaned = item.read.record, item.cleaned
-        written = add(record, cleaned.text)
-        data = record.data or record.text.encode("utf-8", "surrogatepass")
-        made = ledger.entry(cleaned, data, item.read.decoded, output(record, self.source), written, record.line)
-        draft.write("edits", ledger.encode(made))
-        text = cleaned.text.encode("utf-8", "surrogatepass")
-        draft.write("rows", msgspec.json.encode((record.id, record.file, record.line, record.host, len(text))) + b"\n")
-        if self.compares:
-            draft.write("texts", text)
-        self.found.add(cleaned, record.host, script.survey(cleaned.document.text).verdict)
-        return len(data)
-
-    def _reject(self, item: Rejected, draft: Draft) -> int:
-        if item.reason:
-            draft.write("rejected", encoded(item))
-            self.found.reject(place(item), item.reason)
-        if self.keeps_lines:
-            made = ledger.left_out(item.data, item.file, self.source.target, item.line)
-            draft.write("edits", ledger.encode(made))
-        return len(item.data)
+    def _keep(self, row: Row, draft: Draft) -> int:
+        draft.write("edits", row.entry)
+        draft.write("rejected", row.rejected)
+        if isinstance(row.item, Done):
+            record, text = row.item.read.record, row.item.cleaned.text.encode("utf-8", "surrogatepass")
+            about = (record.id, record.file, record.line, record.host, len(text))
+            draft.write("rows", msgspec.json.encode(about) + b"\n")
+            if self.compares:
+                draft.write("texts", text)
+        return row.size
 
 
 def output(record: Record, source: Source) -> str:
     """The file that holds a record's clean text."""
     return source.target if source.target and not source.target.endswith("/") else texts.name(record, source)
-
-
-def place(item: Rejected) -> str:
-    """Where something was refused, for people."""
-    return f"{item.file}:{item.line}" if item.line else item.file
-
-
-def encoded(item: Rejected) -> bytes:
-    """A line of `rejected.jsonl`."""
-    fields = {"file": item.file, "line": item.line, "offset": item.offset, "reason": item.reason}
-    return msgspec.json.encode(fields) + b"\n"
-
-
-def save(file: Any, items: Sketches) -> None:
-    """Write sketches."""
-    np.savez(file, *items.columns(), keys=np.array(items.keys))
-
-
-def load(file: Any) -> Sketches:
-    """Read sketches."""
-    with np.load(file) as held:
-        columns = [held[f"arr_{number}"] for number in range(len(Sketches._fields) - 1)]
-        return Sketches._make([*columns, list(held["keys"])])
