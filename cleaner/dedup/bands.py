@@ -84,11 +84,18 @@ def _edges(key: NDArray[np.uint64]) -> NDArray[np.int64]:
     fresh = np.ones(len(key), dtype=np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
     alone = fresh & np.append(fresh[1:], True)
-    order, fresh = order[~alone], fresh[~alone]
+    order = order[~alone]
+    left, right = met(fresh[~alone])
+    return order[left] << 32 | order[right]
+
+
+def met(fresh: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The pairs that buckets make of items sorted by bucket, then rank, by place there. `fresh`: where one begins."""
     bucket = np.cumsum(fresh) - 1
-    first = order[np.flatnonzero(fresh)][bucket] if len(order) else order
-    pairs = [first[~fresh] << 32 | order[~fresh]]
+    later = np.flatnonzero(~fresh)
+    lefts, rights = [np.flatnonzero(fresh)[bucket[later]]], [later]
     for far in range(1, NEAR + 1):
         left = np.flatnonzero(bucket[far:] == bucket[:-far])
-        pairs.append(order[left] << 32 | order[left + far])
-    return np.concatenate(pairs)
+        lefts.append(left)
+        rights.append(left + far)
+    return np.concatenate(lefts), np.concatenate(rights)

@@ -37,20 +37,28 @@ def compare(
     items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64], fetch: Fetch, shingle: int = 5
 ) -> Compared:
     """Compare items by pairs, each text fetched once where its pairs lie together."""
-    common = np.zeros((3, len(left)))
+    found = np.zeros((3, len(left)))
     for rows in _chunks(items, left, right):
         used, places = np.unique(np.concatenate((left[rows], right[rows])), return_inverse=True)
-        sets = _sets(items, used, fetch, shingle)
-        sizes = np.array([len(found) for found in sets])
-        a, b = places[: len(rows)], places[len(rows) :]
-        common[0, rows] = [_shared(sets[i], sets[j]) for i, j in zip(a.tolist(), b.tolist(), strict=True)]
-        common[1, rows], common[2, rows] = sizes[a], sizes[b]
-    both, one, other = common
+        found[:, rows] = compare_texts(_texts(items, used, fetch), places[: len(rows)], places[len(rows) :], shingle)
+    return Compared(*found)
+
+
+def compare_texts(
+    texts: Sequence[str], left: NDArray[np.int64], right: NDArray[np.int64], shingle: int = 5
+) -> Compared:
+    """Compare texts by pairs of their places, all in memory at one time."""
+    shingled = shingles.whole(texts, shingle)
+    sets = [shingled.of(place) for place in range(len(texts))]
+    sizes = np.array([len(found) for found in sets], dtype=np.int64)
+    pairs = zip(left.tolist(), right.tolist(), strict=True)
+    both = np.array([_shared(sets[i], sets[j]) for i, j in pairs], dtype=np.int64)
+    one, other = sizes[left], sizes[right]
     return Compared(_ratio(both, one + other - both), _ratio(both, one), _ratio(both, other))
 
 
-def _ratio(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+def _ratio(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
+    return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
 
 
 def _chunks(items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
@@ -62,12 +70,11 @@ def _chunks(items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64]) 
     yield from (rows for rows in np.split(order, np.flatnonzero(np.diff(held)) + 1) if len(rows))
 
 
-def _sets(items: Sketches, used: NDArray[np.int64], fetch: Fetch, size: int) -> list[NDArray[np.uint64]]:
+def _texts(items: Sketches, used: NDArray[np.int64], fetch: Fetch) -> list[str]:
     documents, places = np.unique(items.documents[used], return_inverse=True)
     texts = fetch(documents.tolist())
     spans = zip(places.tolist(), items.starts[used].tolist(), items.stops[used].tolist(), strict=True)
-    shingled = shingles.whole([texts[at][start:stop] for at, start, stop in spans], size)
-    return [shingled.of(i) for i in range(len(used))]
+    return [texts[at][start:stop] for at, start, stop in spans]
 
 
 def _shared(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> int:
