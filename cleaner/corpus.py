@@ -60,7 +60,7 @@ def _run(
         _begin(job, output, parts, force, restart)
         embedded.run(job, parts, workers, watch)
         _unchanged(job, output)
-        found = finish.run(job, parts, output)
+        found = finish.run(job, parts, output, workers, watch)
     finish.clear(parts)
     return found
 

@@ -54,15 +54,18 @@ def test_any_number_of_workers_gives_one_result(case: Case, packed: str, tmp_pat
     small = {"shard": 2000, "bundle": 6000}
     corpus.run(job([path], tmp_path / "one", **small), tmp_path / "one")
 
-    def three(todo: Any, parts: Any, share: Any, tell: Any) -> None:
-        for number in (2, 0, 1):
-            work.run(todo, parts, Share(number, 3), tell)
+    def three(do: Any) -> Any:
+        def shares(todo: Any, parts: Any, share: Any, tell: Any) -> None:
+            for number in (2, 0, 1):
+                do(todo, parts, Share(number, 3), tell)
+
+        return shares
 
     import cleaner.engines.embedded as embedded
 
     whole = embedded.run
     try:
-        embedded.run = lambda job, parts, workers, watch: whole(job, parts, 1, watch, three)  # type: ignore[misc, assignment]
+        embedded.run = lambda job, parts, workers, watch, do=work.run: whole(job, parts, 1, watch, three(do))  # type: ignore[misc, assignment]
         corpus.run(job([path], tmp_path / "three", **small), tmp_path / "three")
     finally:
         embedded.run = whole

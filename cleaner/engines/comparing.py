@@ -15,10 +15,11 @@ import numpy as np
 from cleaner.dedup import collection, fast
 from cleaner.dedup.collection import Collection
 from cleaner.dedup.results import Pair
-from cleaner.engines import embedded, meeting, work
+from cleaner.engines import embedded, meeting
 from cleaner.engines.job import Job
 from cleaner.engines.parts import Parts, Shard
 from cleaner.engines.rows import Rows
+from cleaner.engines.step import COMPARED
 from cleaner.engines.stored import Stored
 from cleaner.engines.work import Begun, Ended, Share, Tell
 from cleaner.errors import CleanerError
@@ -77,7 +78,7 @@ def run(job: Job, parts: Parts, share: Share, tell: Tell) -> None:
 
 def _stored(parts: Parts, shards: Sequence[Shard], rows: Rows) -> Stored:
     paths = [parts.path(*shard, "sketch") for shard in shards]
-    return Stored(paths, rows.firsts, work.COMPARED.scheme.bands)
+    return Stored(paths, rows.firsts, COMPARED.scheme.bands)
 
 
 def _searched(items: NDArray[np.int64], stored: Stored, rows: Rows) -> Iterator[tuple[int, Pair]]:
@@ -90,7 +91,7 @@ def _searched(items: NDArray[np.int64], stored: Stored, rows: Rows) -> Iterator[
     hosts = dict(zip(names, (row.host for row in rows.read(used)), strict=True))
     none = np.zeros(len(used), dtype=np.int64)
     texts = Collection(names, none, hosts.__getitem__, lambda wanted: rows.texts(used[list(wanted)].tolist()))
-    found = collection.find(sketches._replace(documents=documents), texts, work.COMPARED)
+    found = collection.find(sketches._replace(documents=documents), texts, COMPARED)
     yield from sorted(((row_of[pair.copy], pair) for pair in found), key=lambda pair: (pair[0], pair[1].copy_passage))
 
 

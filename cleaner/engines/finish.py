@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from cleaner.dedup.results import Pair
-from cleaner.engines import comparing, step
+from cleaner.engines import comparing, dropping, rows, step
+from cleaner.engines.embedded import Watch
 from cleaner.engines.job import Job
 from cleaner.engines.parts import Parts, Shard
 from cleaner.engines.rows import Rows
@@ -75,12 +75,12 @@ def _write(
     with streams.whole(own / REJECTED) as file:
         streams.concatenate((parts.path(*shard, "rejected") for shard in shards), file)
         for item in (*left_out, *unwritten):
-            found.reject(work.place(item), item.reason)
-            file.write(work.encoded(item))
+            found.reject(step.place(item), item.reason)
+            file.write(step.encoded(item))
         for item in repeated:
             found.repeated += 1
-            found.reject(work.place(item), item.reason)
-            file.write(work.encoded(item))
+            found.reject(step.place(item), item.reason)
+            file.write(step.encoded(item))
     data = encode(manifest(job.version, job.pack, job.chosen, job.shape(), found, _files(job, parts, output, shards)))
     with streams.whole(own / MANIFEST) as file:
         file.write(data)

@@ -10,9 +10,10 @@ from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
-KINDS = ("data", "edits", "rejected", "rows", "texts", "sketch")
-"""`data`: the output; `edits`, `rejected`: lines of the ledger and of what was refused; `rows`: id and place of every
-record; `texts`: clean texts end to end; `sketch`: arrays for finding near-duplicates."""
+KINDS = ("data", "edits", "rejected", "rows", "places", "texts", "sketch")
+"""`data`: the output; `edits`, `rejected`: lines of the ledger and of what was refused; `rows`: id, file and line of
+every record, `places`: where those lines and the texts begin; `texts`: clean texts end to end; `sketch`: arrays for
+finding near-duplicates."""
 
 DROPPED = "dropped"
 """Before the kind: a part's file once more, without near-duplicates of other records."""
@@ -48,6 +49,10 @@ class Parts:
         """The committed shards of a source, in order."""
         return sorted(int(path.stem[6:]) for path in self.folder.glob(f"{source:05}-*.done"))
 
+    def shards(self, sources: int) -> list[Shard]:
+        """The committed shards of so many sources, in order."""
+        return [Shard(source, number) for source in range(sources) for number in self.done(source)]
+
     def counts(self, source: int, shard: int) -> Any:
         """What the checkpoint of a shard says."""
         return msgspec.json.decode(self.path(source, shard, "done").read_bytes())
@@ -63,7 +68,7 @@ class Parts:
                 os.fsync(file.fileno())
                 self._temporary(source, shard, kind).replace(self.path(source, shard, kind))
         if made.counts is not None:
-            self._commit(source, shard, msgspec.json.encode(made.counts))
+            self.commit(source, shard, made.counts)
 
     def _open(self, source: int, shard: int, kind: str) -> BinaryIO:
         return self._temporary(source, shard, kind).open("wb")
@@ -71,10 +76,11 @@ class Parts:
     def _temporary(self, source: int, shard: int, kind: str) -> Path:
         return self.path(source, shard, f"{kind}.{os.getpid()}")
 
-    def _commit(self, source: int, shard: int, data: bytes) -> None:
+    def commit(self, source: int, shard: int, counts: Any) -> None:
+        """Note that a shard is done, and what its checkpoint says."""
         temporary = self._temporary(source, shard, "done")
         with temporary.open("wb") as file:
-            file.write(data)
+            file.write(msgspec.json.encode(counts))
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(self.path(source, shard, "done"))

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import msgspec
 from msgspec import Struct
 
 from cleaner.dedup import fast, sketch
 from cleaner.dedup.sketch import Sketches
-from cleaner.engines import stage, step
+from cleaner.engines import rows, stage, step, stored
 from cleaner.engines.job import Job
 from cleaner.engines.parts import KINDS, Draft, Parts
-from cleaner.engines.rows import Places, Row
+from cleaner.engines.rows import Places
 from cleaner.engines.stage import Done
 from cleaner.engines.step import COMPARED, Row, Writing
 from cleaner.formats.records import Add, Item, Record, Rejected, Source, jsonl, texts
@@ -122,8 +121,9 @@ class _Shard:
         draft.write("rejected", row.rejected)
         if isinstance(row.item, Done):
             record, text = row.item.read.record, row.item.cleaned.text.encode("utf-8", "surrogatepass")
-            about = (record.id, record.file, record.line, record.host, len(text))
-            draft.write("rows", msgspec.json.encode(about) + b"\n")
+            about = rows.encoded(rows.Row(record.id, record.file, record.line, record.host))
+            self.places.add(record.id, len(about), len(text))
+            draft.write("rows", about)
             if self.compares:
                 draft.write("texts", text)
         return row.size

@@ -1,0 +1,92 @@
+"""Which items meet in a bucket at all, and in what groups: what is in no group has no near-duplicate.
+
+Items that are joined by a chain of shared buckets are always in one group, so groups can be searched one by one, by any
+process, with the result of one search over all. Band keys are sorted a part at a time, so memory does not grow with
+their number; what does is four bytes an item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cleaner.engines.stored import Stored
+
+PART = 1 << 22
+"""About how many keys are sorted at one time."""
+GROUP = 1 << 18
+"""Items of a group, where no chain of buckets is longer."""
+FEW = 1 << 14
+"""Items up to which a group is not worth dividing."""
+
+
+def groups(stored: Stored) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Items that share a bucket with another, by groups, ascending in each; and where each group begins and ends."""
+    label = _labels(stored)
+    moved = np.flatnonzero(label != np.arange(len(label), dtype=label.dtype))
+    items = np.union1d(moved, label[moved])
+    chain, sizes = np.unique(label[items], return_inverse=True, return_counts=True)[1:]
+    most = min(GROUP, max(len(items) // 8, FEW))
+    group = ((np.cumsum(sizes) - sizes) // most)[chain]
+    order = np.argsort(group, kind="stable")
+    fresh = np.flatnonzero(np.diff(group[order])) + 1
+    return items[order], np.concatenate(([0], fresh, [len(items)])) if len(items) else np.zeros(1, np.int64)
+
+
+def _labels(stored: Stored) -> NDArray[Any]:
+    """For each item the first one that a chain of buckets joins it with."""
+    label = np.arange(len(stored), dtype=np.int32 if len(stored) < 1 << 31 else np.int64)
+    for band in range(stored.bands):
+        for left, right in _neighbours(stored, band):
+            _join(label, left, right)
+    everything = np.arange(len(label), dtype=label.dtype)
+    for start in range(0, len(label), PART):
+        label[start : start + PART] = _root(label, everything[start : start + PART])
+    return label
+
+
+def _neighbours(stored: Stored, band: int) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Items of one bucket, each with the next. Keys are cut to make room for the item's number, and equal for all
+    that: two of 2**40 differ only below the cut, and pairs are compared in full later."""
+    count = len(stored)
+    bits, width = np.uint64(max(count // PART, 0).bit_length()), np.uint64(count.bit_length())
+    low = (np.uint64(1) << width) - np.uint64(1)
+    for part in range(1 << int(bits)):
+        packed = np.concatenate([_packed(first, keys, part, bits, low) for first, keys in stored.band(band)])
+        packed.sort()
+        same = np.flatnonzero((packed[1:] ^ packed[:-1]) <= low)
+        yield (packed[same] & low).astype(np.int64), (packed[same + 1] & low).astype(np.int64)
+
+
+def _packed(first: int, keys: NDArray[np.uint64], part: int, bits: Any, low: Any) -> NDArray[Any]:
+    """The keys of a shard that belong to a part by their uppermost bits: the bits below, then the item's number."""
+    mine = keys != 0
+    if bits:
+        mine &= keys >> (np.uint64(64) - bits) == part
+    chosen = np.flatnonzero(mine)
+    found: NDArray[Any] = (keys[chosen] << bits & ~low) | (chosen + first).astype(np.uint64)
+    return found
+
+
+def _join(label: NDArray[Any], left: NDArray[np.int64], right: NDArray[np.int64]) -> None:
+    """Give items that meet one label, the lower one."""
+    while len(left):
+        a, b = _root(label, left), _root(label, right)
+        apart = a != b
+        left, right, a, b = left[apart], right[apart], a[apart], b[apart]
+        np.minimum.at(label, np.maximum(a, b), np.minimum(a, b))
+
+
+def _root(label: NDArray[Any], items: NDArray[Any]) -> NDArray[Any]:
+    """The items that labels lead to from some; the way there becomes shorter."""
+    at: NDArray[Any] = label[items]
+    while True:
+        above = label[at]
+        if np.array_equal(above, at):
+            return at
+        label[items] = at = above

@@ -1,0 +1,126 @@
+"""The records of committed shards, read where they lie: what is held of each is a hash of its id and three places."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+
+import msgspec
+import numpy as np
+
+from cleaner.engines.parts import Parts, Shard
+from cleaner.formats.records import Rejected
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class Row(NamedTuple):
+    """A record as its part tells it."""
+
+    id: str
+    file: str
+    line: int
+    host: str
+
+
+class Places:
+    """Of each row of a shard under way: a hash of its id, where its line begins in `rows`, its text in `texts`."""
+
+    def __init__(self) -> None:
+        self._held: list[tuple[int, int, int, int]] = []
+        self._line = self._text = 0
+
+    def add(self, key: str, line: int, text: int) -> None:
+        """One more row, by the sizes of what was written of it."""
+        digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        self._held.append((int.from_bytes(digest, "little"), self._line, self._text, self._text + text))
+        self._line += line
+        self._text += text
+
+    def data(self) -> bytes:
+        """All rows, four numbers of 64 bits each."""
+        return np.array(self._held, dtype=np.uint64).tobytes()
+
+
+def encoded(row: Row) -> bytes:
+    """A row as a line of its part."""
+    return msgspec.json.encode(row) + b"\n"
+
+
+_DECODER = msgspec.json.Decoder(Row)
+
+
+class Rows:
+    """All records of a run, numbered in their order. `firsts` (shards + 1,): the number of each shard's first."""
+
+    def __init__(self, parts: Parts, shards: Sequence[Shard]) -> None:
+        self._parts, self._shards = parts, shards
+        sizes = [parts.path(*shard, "places").stat().st_size // 32 for shard in shards]
+        self.firsts = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
+
+    def __len__(self) -> int:
+        return int(self.firsts[-1])
+
+    def of(self, shard: int) -> range:
+        """The rows of a shard, by its index."""
+        return range(int(self.firsts[shard]), int(self.firsts[shard + 1]))
+
+    def read(self, rows: NDArray[np.int64]) -> Iterator[Row]:
+        """Some records; `rows` ascend."""
+        for file, places in self._opened(rows, "rows"):
+            for at in places[:, 1].tolist():
+                file.seek(at)
+                yield _DECODER.decode(file.readline())
+
+    def texts(self, rows: Sequence[int]) -> list[str]:
+        """The clean texts of some records, in the order asked for."""
+        asked = np.asarray(rows, dtype=np.int64)
+        order = np.argsort(asked)
+        found = [""] * len(order)
+        at = iter(order.tolist())
+        for file, places in self._opened(asked[order], "texts"):
+            for start, stop in places[:, 2:].tolist():
+                file.seek(start)
+                found[next(at)] = file.read(stop - start).decode("utf-8", "surrogatepass")
+        return found
+
+    def names(self, rows: NDArray[np.int64]) -> list[str]:
+        """What tells records apart: the id, with the place where an earlier record has the same; `rows` ascend."""
+        twice = self.repeated
+        found = zip(rows.tolist(), self.read(rows), strict=True)
+        return [f"{row.id} ({row.file}:{row.line})" if number in twice else row.id for number, row in found]
+
+    @cached_property
+    def repeated(self) -> dict[int, int]:
+        """Rows whose id an earlier one has, with the first of those."""
+        hashes = np.concatenate([np.empty(0, np.uint64), *(self._places(i)[:, 0] for i in range(len(self._shards)))])
+        ordered = np.sort(hashes)
+        rows = np.flatnonzero(np.isin(hashes, ordered[1:][ordered[1:] == ordered[:-1]]))
+        first: dict[str, int] = {}
+        found = zip(rows.tolist(), self.read(rows), strict=True)
+        known = ((row, first.setdefault(record.id, row)) for row, record in found)
+        return {row: before for row, before in known if before != row}
+
+    def _opened(self, rows: NDArray[np.int64], kind: str) -> Iterator[tuple[BinaryIO, NDArray[np.uint64]]]:
+        """Each part's file of a kind that holds some of the rows, and their places; `rows` ascend."""
+        bounds = np.searchsorted(rows, self.firsts).tolist()
+        for index, (start, stop) in enumerate(pairwise(bounds)):
+            if start < stop:
+                with self._parts.path(*self._shards[index], kind).open("rb") as file:
+                    yield file, self._places(index)[rows[start:stop] - self.firsts[index]]
+
+    def _places(self, index: int) -> NDArray[Any]:
+        return np.fromfile(self._parts.path(*self._shards[index], "places"), dtype=np.uint64).reshape(-1, 4)
+
+
+def repeated(rows: Rows) -> Iterator[Rejected]:
+    """Records with the id of an earlier one. Both are kept; who looks them up by id should know."""
+    for number, before in rows.repeated.items():
+        again, first = rows.read(np.array([number])), rows.read(np.array([before]))
+        row, other = next(again), next(first)
+        reason = f"its id {row.id!r} is that of {other.file}:{other.line} too; both are kept"
+        yield Rejected(row.file, row.line, 0, reason)

@@ -1,0 +1,94 @@
+"""Sketches of committed shards where they lie: mapped into memory, so that only what is looked at takes any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import numpy as np
+
+from cleaner.dedup.sketch import Sketches
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+PLAIN = len(Sketches._fields) - 1
+"""Columns besides the keys."""
+SIZES, PRINTS = Sketches._fields.index("sizes"), Sketches._fields.index("prints")
+
+
+def save(file: BinaryIO, items: Sketches) -> None:
+    """Write sketches column by column, 64 bits an item, the keys last."""
+    for column in (*items.columns(), *items.keys):
+        file.write(np.ascontiguousarray(column).astype(np.uint64, copy=False).data)
+
+
+class Stored:
+    """The sketches of shards, numbered through. `firsts` (shards + 1,): the number of each shard's first item.
+
+    `rows` (shards + 1,): the number of each shard's first document.
+    """
+
+    def __init__(self, paths: Sequence[Path], rows: NDArray[np.int64], bands: int) -> None:
+        self.bands, self.rows = bands, rows
+        self._held = [_mapped(path, PLAIN + bands) for path in paths]
+        self.firsts = np.concatenate(([0], np.cumsum([held.shape[1] for held in self._held], dtype=np.int64)))
+
+    def __len__(self) -> int:
+        return int(self.firsts[-1])
+
+    def band(self, number: int) -> Iterator[tuple[int, NDArray[np.uint64]]]:
+        """Of each shard the number of its first item with ink and all, and the keys of one band; 0 without ink."""
+        for first, held in zip(self.firsts.tolist(), self._held, strict=False):
+            yield first, np.where(held[SIZES] > 0, held[PLAIN + number], 0)
+
+    def take(self, items: NDArray[np.int64]) -> Sketches:
+        """Some items, ascending; their keys are read when they are asked for. `documents` are rows of the run.
+
+        `parents` are places among the items; a window whose passage is not among them stands for itself.
+        """
+        documents, *columns = self._columns(items, slice(0, PLAIN))
+        documents += np.repeat(self.rows[:-1], np.diff(np.searchsorted(items, self.firsts))).astype(np.uint64)
+        found = Sketches._make([*(c.view(np.int64) for c in (documents, *columns)), _Keys(self, items)])
+        above = found.parents + np.repeat(self.firsts[:-1], np.diff(np.searchsorted(items, self.firsts)))
+        place = np.searchsorted(items, above)
+        there = items[np.minimum(place, len(items) - 1)] == above
+        parents = np.where(there, place, np.arange(len(items)))
+        return found._replace(parents=parents, prints=found.prints.view(np.uint64))
+
+    def keys(self, items: NDArray[np.int64], band: int) -> NDArray[Any]:
+        """The keys of some items in one band."""
+        found: NDArray[Any] = self._columns(items, slice(PLAIN + band, PLAIN + band + 1))[0]
+        return found
+
+    def _columns(self, items: NDArray[np.int64], columns: slice) -> NDArray[Any]:
+        found = np.empty((columns.stop - columns.start, len(items)), dtype=np.uint64)
+        bounds = np.searchsorted(items, self.firsts).tolist()
+        for (start, stop), first, held in zip(pairwise(bounds), self.firsts, self._held, strict=False):
+            if start < stop:
+                found[:, start:stop] = held[columns, items[start:stop] - first]
+        return found
+
+
+class _Keys(Sequence[Any]):
+    """The keys of some items, a band at a time."""
+
+    def __init__(self, stored: Stored, items: NDArray[np.int64]) -> None:
+        self._stored, self._items = stored, items
+
+    def __len__(self) -> int:
+        return self._stored.bands
+
+    def __getitem__(self, band: Any) -> Any:
+        if band >= len(self):
+            raise IndexError(band)
+        return self._stored.keys(self._items, band)
+
+
+def _mapped(path: Path, columns: int) -> NDArray[np.uint64]:
+    count = path.stat().st_size // 8 // columns
+    if not count:
+        return np.empty((columns, 0), dtype=np.uint64)
+    return np.memmap(path, dtype=np.uint64, mode="r", shape=(columns, count))

@@ -1,0 +1,85 @@
+"""Near-duplicates of a run: groups searched one by one give what one search over all gives, in little memory."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cleaner.dedup import collection, sketch
+from cleaner.dedup.collection import Collection
+from cleaner.engines import meeting, stored
+from cleaner.engines.parts import Parts, Shard
+from cleaner.engines.rows import Places, Row, Rows, encoded
+from cleaner.engines.step import COMPARED
+from cleaner.engines.stored import Stored
+from dedup_texts import edited, prose
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[str]:
+    """Every third text is an edited copy of the one before, every tenth holds a paragraph that many share."""
+    made: list[str] = []
+    for number in range(120):
+        text = edited(made[-1], number, 0.005) if number % 3 == 2 else prose(number)
+        made.append(f"{text}\n{prose('shared', 120)}" if number % 10 == 0 else text)
+    return made
+
+
+def shards(texts: list[str], folder: Path, sizes: tuple[int, ...] = (50, 1, 0, 69)) -> tuple[Rows, Stored]:
+    parts, made, at = Parts(folder), [], 0
+    for number, size in enumerate(sizes):
+        own, places = texts[at : at + size], Places()
+        with parts.draft(0, number) as draft:
+            stored.save(draft.files["sketch"], sketch.sketches([own] if own else [], COMPARED.scheme, "passage"))  # type: ignore[arg-type]
+            for index, text in enumerate(own):
+                line, data = encoded(Row(f"d{(at + index) % 100}", "in", at + index, "")), text.encode()
+                places.add(f"d{(at + index) % 100}", len(line), len(data))
+                draft.write("rows", line)
+                draft.write("texts", data)
+            draft.write("places", places.data())
+            draft.counts = {}
+        made.append(Shard(0, number))
+        at += size
+    rows = Rows(parts, made)
+    return rows, Stored([parts.path(*shard, "sketch") for shard in made], rows.firsts, COMPARED.scheme.bands)
+
+
+def test_rows_are_read_where_they_lie(texts: list[str], tmp_path: Path) -> None:
+    rows, _ = shards(texts, tmp_path)
+    assert len(rows) == 120
+    assert rows.texts([119, 3, 50]) == [texts[119], texts[3], texts[50]]
+    assert [row.line for row in rows.read(np.array([3, 50, 119]))] == [3, 50, 119]
+    assert rows.repeated == {100 + i: i for i in range(20)}
+    assert rows.names(np.array([3, 50, 103])) == ["d3", "d50", "d3 (in:103)"]
+
+
+@pytest.mark.parametrize("part", [1 << 22, 100])
+@pytest.mark.parametrize("group", [1 << 18, 40])
+def test_groups_searched_alone_give_what_a_search_over_all_gives(
+    texts: list[str], tmp_path: Path, monkeypatch: Any, part: int, group: int
+) -> None:
+    monkeypatch.setattr(meeting, "PART", part)
+    monkeypatch.setattr(meeting, "GROUP", group)
+    rows, kept = shards(texts, tmp_path)
+    ids = [f"{number:03}" for number in range(len(texts))]
+    none = np.zeros(len(ids), dtype=np.int64)
+    every = Collection(ids, none, lambda name: "", rows.texts)
+    whole = collection.find(kept.take(np.arange(len(kept))), every, COMPARED)
+    items, starts = meeting.groups(kept)
+    assert len(items) < len(kept)
+    assert (len(starts) > 2) == (group == 40)
+    found = []
+    for start, stop in pairwise(starts.tolist()):
+        found += collection.find(kept.take(items[start:stop]), every, COMPARED)
+    assert len(whole) > 50
+    assert sorted(found) == whole
+
+
+def test_what_nothing_meets_is_in_no_group(tmp_path: Path) -> None:
+    rows, kept = shards(["一二三四五六七八九十" * 5, "天地玄黄宇宙洪荒" * 8], tmp_path, (2,))
+    items, starts = meeting.groups(kept)
+    assert (len(rows), len(items), starts.tolist()) == (2, 0, [0])
