@@ -102,7 +102,7 @@ def stages(corpus: Path, megabytes: int, report: Callable[[str], None]) -> None:
     with corpus.open("rb") as file, part.open("wb") as out:
         out.writelines(islice(file, int(megabytes * 1e6 / 5400)))
     clock = Clock()
-    clock.wrap(jsonl, "_item", "read: JSON and ids")
+    clock.wrap(jsonl, "item", "read: JSON and ids")
     clock.wrap(cleaning._Way, "normalize", "normalize")
     clock.wrap(Judge, "judge", "judge")
     clock.wrap(cleaning._Way, "obey", "apply")

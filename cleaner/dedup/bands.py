@@ -86,7 +86,8 @@ def _edges(key: NDArray[np.uint64]) -> NDArray[np.int64]:
     alone = fresh & np.append(fresh[1:], True)
     order = order[~alone]
     left, right = met(fresh[~alone])
-    return order[left] << 32 | order[right]
+    packed: NDArray[np.int64] = order[left] << 32 | order[right]
+    return packed
 
 
 def met(fresh: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

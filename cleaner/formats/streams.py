@@ -11,7 +11,7 @@ import shutil
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from cleaner.errors import UsageError
@@ -49,11 +49,12 @@ class Line(NamedTuple):
 @contextmanager
 def opened(path: Path) -> Iterator[Opened]:
     """A file to read, decompressed as its name says. UsageError where the library for that is not installed."""
-    with path.open("rb") as raw, _decompressed(raw, path) as file:
+    with path.open("rb") as raw, decompressed(raw, path) as file:
         yield Opened(file, raw.tell)
 
 
-def _decompressed(raw: BinaryIO, path: Path) -> Any:
+def decompressed(raw: BinaryIO, path: PurePath) -> Any:
+    """A stream of what `raw` holds, as a name says."""
     match path.suffix.lower():
         case ".gz":
             return gzip.GzipFile(fileobj=raw)
@@ -123,7 +124,7 @@ def compressed(file: BinaryIO, name: str) -> Iterator[Any]:
             yield file
 
 
-def _zstandard(path: Path) -> Any:
+def _zstandard(path: PurePath) -> Any:
     try:
         import zstandard
     except ImportError:
@@ -150,12 +151,16 @@ def lines(stream: Opened, limit: int, offset: int = 0, number: int = 1) -> Itera
                 yield Line(number, offset, place(), data)
             else:
                 size += past_break(file)
-                reason = f"longer than the limit of {limit:,} bytes: {size:,}; see --max-document"
-                yield Line(number, offset, place(), b"", reason)
+                yield Line(number, offset, place(), b"", too_long(size, limit))
             offset += size
             number += 1
     except broken() as error:
         yield Line(number, offset, place(), b"", f"the file is damaged from here on: {error}")
+
+
+def too_long(size: int, limit: int) -> str:
+    """Why a line, or a file, of this size is refused."""
+    return f"longer than the limit of {limit:,} bytes: {size:,}; see --max-document"
 
 
 def past_break(file: IO[bytes]) -> int:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
+from importlib import resources
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from msgspec import Struct
 
 from cleaner.errors import PackError
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 FILE = "opencc-overlay.toml"
 
@@ -76,8 +80,7 @@ def _words(mend: Mend, characters: dict[str, str]) -> dict[str, str]:
     return {**{result: result for result in made.values()}, **made}
 
 
-def _path() -> Path:
-    """In the wheel the rules lie inside the package, in a checkout beside it."""
-    package = Path(__file__).parents[1]
-    inside = package / "rules" / FILE
-    return inside if inside.is_file() else package.parent / "rules" / FILE
+def _path() -> Traversable:
+    """In the wheel, which may be a zip, the rules lie inside the package, in a checkout beside it."""
+    inside = resources.files("cleaner") / "rules" / FILE
+    return inside if inside.is_file() else Path(__file__).parents[2] / "rules" / FILE

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO, Any, BinaryIO
 
 import msgspec
@@ -40,7 +40,7 @@ class Jsonl:
         with streams.opened(path) as stream:
             found = _seeking(path, stream, reading, wanted) if plain else _streaming(stream, reading, wanted)
             for number, lines in found:
-                yield number, (_item(path, line, reading) for line in lines)
+                yield number, (item(str(path), line, reading) for line in lines)
 
     @contextmanager
     def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Iterator[Add]:
@@ -48,10 +48,9 @@ class Jsonl:
         with streams.compressed(file, source.target) as out:
 
             def add(record: Record, text: str) -> bytes:
-                start, stop = record.rest
-                line = record.data[:start] + encoded(text, record.encoding) + record.data[stop:]
-                out.write(line)
-                return line
+                written = line(record, text)
+                out.write(written)
+                return written
 
             yield add
 
@@ -80,6 +79,12 @@ def encoded(text: str, encoding: str = JSON) -> bytes:
         except UnicodeEncodeError:
             pass
     return json.dumps(text).encode()
+
+
+def line(record: Record, text: str) -> bytes:
+    """A record's line with another text."""
+    start, stop = record.rest
+    return record.data[:start] + encoded(text, record.encoding) + record.data[stop:]
 
 
 def text_of(line: bytes, field: str) -> str:
@@ -140,23 +145,24 @@ def _streaming(stream: Opened, reading: Reading, wanted: Callable[[int], bool]) 
             yield shard, lines
 
 
-def _item(path: Path, found: Line, reading: Reading) -> Item:
+def item(file: str, found: Line, reading: Reading) -> Item:
+    """The record that a line of a file holds; a blank one is Rejected without a reason."""
     if found.reason or not found.data.strip():
-        return _rejected(path, found, found.reason)
+        return _rejected(file, found, found.reason)
     body = found.data.removeprefix(codecs.BOM_UTF8)
     try:
         fields = _DECODER.decode(body)
         text = _STRING.decode(fields[reading.text])
     except KeyError:
-        return _rejected(path, found, f"no field {reading.text!r}; name the text's field with --field")
+        return _rejected(file, found, f"no field {reading.text!r}; name the text's field with --field")
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return _rejected(path, found, f"not a JSON object with a string under {reading.text!r}: {error}")
+        return _rejected(file, found, f"not a JSON object with a string under {reading.text!r}: {error}")
     raw = bytes(fields[reading.text])
     encoding = JSON if raw == encoded(text) else ASCII
-    key = _id(fields, reading, path, found)
+    key = _id(fields, reading, file, found)
     return Record(
         key,
-        str(path),
+        file,
         found.number,
         found.offset,
         found.at,
@@ -189,14 +195,14 @@ def _is_value(line: bytes, at: int, size: int, field: str) -> bool:
     return bytes(fields.get(field, b"")) == b"false"
 
 
-def _rejected(path: Path, found: Line, reason: str) -> Rejected:
-    return Rejected(str(path), found.number, found.offset, reason, found.at, found.data)
+def _rejected(file: str, found: Line, reason: str) -> Rejected:
+    return Rejected(file, found.number, found.offset, reason, found.at, found.data)
 
 
-def _id(fields: Mapping[str, msgspec.Raw], reading: Reading, path: Path, found: Line) -> str:
+def _id(fields: Mapping[str, msgspec.Raw], reading: Reading, file: str, found: Line) -> str:
     raw = fields.get(reading.id)
     if raw is None:
-        return f"{path.name}:{found.number}"
+        return f"{PurePath(file).name}:{found.number}"
     value = msgspec.json.decode(raw)
     return value if isinstance(value, str) else bytes(raw).decode()
 

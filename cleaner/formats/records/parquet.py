@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache, partial
 from itertools import groupby
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
 from cleaner.dedup import hosts
@@ -159,35 +159,34 @@ def _records(
 ) -> Iterator[Item]:
     try:
         for batch in batches():
-            yield from _rows(path, batch, first, at, reading)
+            yield from rows(str(path), batch, first, at, reading)
             first += batch.num_rows
     except (arrow.ArrowException, OSError) as error:
         yield Rejected(str(path), first, 0, f"from row {first} on the row group cannot be read: {error}", at)
 
 
-def _rows(path: Path, batch: Any, first: int, at: int, reading: Reading) -> Iterator[Item]:
+def rows(file: str, batch: Any, first: int, at: int, reading: Reading) -> Iterator[Item]:
+    """The records of a batch whose first row has the number `first` in its file."""
     names = batch.schema.names
     if reading.text not in names:
         listed = ", ".join(names)
         reason = f"no column {reading.text!r}; there are {listed}: name one with --field"
-        yield Rejected(str(path), first, 0, reason, at)
+        yield Rejected(file, first, 0, reason, at)
         return
     known = [name for name in (reading.id, *hosts.FIELDS) if name in names]
     columns = {name: batch.column(name).to_pylist() for name in known}
     for row, text in enumerate(batch.column(reading.text).to_pylist()):
         number = first + row
         if not isinstance(text, str):
-            yield Rejected(
-                str(path), number, 0, f"row {number}: {reading.text!r} is {type(text).__name__}, not text", at
-            )
+            yield Rejected(file, number, 0, f"row {number}: {reading.text!r} is {type(text).__name__}, not text", at)
         elif len(text) > reading.limit:
             reason = f"row {number}: longer than the limit of {reading.limit:,}: {len(text):,}; see --max-document"
-            yield Rejected(str(path), number, 0, reason, at)
+            yield Rejected(file, number, 0, reason, at)
         else:
             fields = {name: values[row] for name, values in columns.items()}
             given = fields.get(reading.id)
-            key = f"{path.name}:{number}" if given is None else str(given)
-            yield Record(key, str(path), number, 0, at, text, host=hosts.host(key, fields), rest=(batch, row))
+            key = f"{PurePath(file).name}:{number}" if given is None else str(given)
+            yield Record(key, file, number, 0, at, text, host=hosts.host(key, fields), rest=(batch, row))
 
 
 def _table(held: list[tuple[Record, str]], reading: Reading, arrow: Any) -> Any:

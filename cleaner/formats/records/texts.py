@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
 from cleaner.dedup import hosts
@@ -105,11 +105,13 @@ def read(item: Input, reading: Reading, at: int = 0) -> Item:
     try:
         size = item.path.stat().st_size
         if size > reading.limit:
-            return Rejected(
-                path, 0, 0, f"longer than the limit of {reading.limit:,} bytes: {size:,}; see --max-document"
-            )
-        data = item.path.read_bytes()
+            return Rejected(path, 0, 0, streams.too_long(size, reading.limit))
+        return record(item.target, path, item.path.read_bytes(), at)
     except OSError as error:
         return Rejected(path, 0, 0, f"cannot be read: {error.strerror}", at)
-    kind = "html" if item.path.suffix.lower() in HTML else "text"
-    return Record(item.target, path, at=at, data=data, kind=kind, host=hosts.host(item.target, {}))
+
+
+def record(target: str, file: str, data: bytes, at: int = 0) -> Record:
+    """A file's content as a record."""
+    kind = "html" if PurePath(file).suffix.lower() in HTML else "text"
+    return Record(target, file, at=at, data=data, kind=kind, host=hosts.host(target, {}))
