@@ -57,8 +57,8 @@ def _neighbours(stored: Stored, band: int) -> Iterator[tuple[NDArray[np.int64], 
     bits, width = np.uint64(max(count // PART, 0).bit_length()), np.uint64(count.bit_length())
     low = (np.uint64(1) << width) - np.uint64(1)
     for part in range(1 << int(bits)):
-        packed = np.concatenate([_packed(first, keys, part, bits, low) for first, keys in stored.band(band)])
-        packed.sort()
+        mine = [_packed(first, keys, part, bits, low) for first, keys in stored.band(band)]
+        packed = np.sort(np.concatenate(mine)) if mine else np.empty(0, dtype=np.uint64)
         same = np.flatnonzero((packed[1:] ^ packed[:-1]) <= low)
         yield (packed[same] & low).astype(np.int64), (packed[same + 1] & low).astype(np.int64)
 
