@@ -17,9 +17,9 @@ WORTH = 1 << 23
 class Kernels(NamedTuple):
     """Compiled functions, each filling its last argument or returning a count.
 
-    `fold(codes, table, folded, gone)`: the normalized characters, and the places of those that are removed; how many of
-    the former. `polynomial(codes, powers, hashes)`: of every shingle. `mix(hashes, mixed)`: 32 bits through `fmix32`.
-    `minima(mixed, starts, stops, a, b, signatures)`. `common(left, right)`: what two sorted sets share.
+    `fold(codes, table, folded, gone)`: the normalized characters, one higher, and the places of those that are removed;
+    how many of the former. `polynomial(codes, powers, hashes)`: of every shingle. `mix(hashes, mixed)`: 32 bits through
+    `fmix32`. `minima(mixed, starts, stops, a, b, signatures)`. `common(left, right)`: what two sorted sets share.
     """
 
     fold: Callable[..., int]
@@ -61,7 +61,7 @@ def _polynomial(codes: Any, powers: Any, hashes: Any) -> None:
     for at in range(len(hashes)):
         total = np.uint64(0)
         for step in range(len(powers)):
-            total += np.uint64(codes[at + step] + np.uint64(1)) * powers[step]
+            total += np.uint64(codes[at + step]) * powers[step]
         hashes[at] = total
 
 

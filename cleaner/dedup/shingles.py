@@ -8,6 +8,7 @@ touched, so punctuation and script count.
 from __future__ import annotations
 
 from functools import cache
+from itertools import cycle
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -24,7 +25,7 @@ NORMALIZATION = "ink-halfwidth-lower/1"
 
 _FACTOR = 0x9E3779B97F4A7C15
 """Multiplier of the polynomial hash: 2**64 / golden ratio, odd (Knuth, TAOCP 3, 6.4)."""
-_STRIP = 1 << 14
+_STRIP = 1 << 15
 
 
 class Shingled(NamedTuple):
@@ -70,14 +71,24 @@ def whole(texts: Sequence[str], size: int = 5) -> Shingled:
 
 
 def _folded(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """The normalized copy, and the places of what is missing in it."""
+    """The normalized copy, every code point one higher, and the places of what is missing in it."""
     if fast.loaded:
         folded, gone = np.empty_like(codes), np.empty(len(codes), dtype=np.int64)
         kept = fast.loaded.fold(codes, _table(), folded, gone)
         return folded[:kept], gone[: len(codes) - kept]
-    folded = np.take(_table(), codes, mode="clip")
-    gone = np.flatnonzero(folded == 0)
-    return folded[folded != 0] if len(gone) else folded, gone
+    odd = np.flatnonzero(codes - np.uint32(_PLAIN[0]) >= np.uint32(_PLAIN[1] - _PLAIN[0]))
+    folded, told = codes + np.uint32(1), _table()[codes[odd]]
+    folded[odd] = told
+    gone = odd[told == 0]
+    if len(gone):
+        keep = np.ones(len(codes), dtype=np.bool_)
+        keep[gone] = False
+        folded = folded[keep]
+    return folded, gone
+
+
+_PLAIN = (0x3001, 0xFEFF)
+"""Code points from the first to below the second are normalized already: most of a Chinese text."""
 
 
 def _padded(
@@ -87,7 +98,7 @@ def _padded(
     short = np.flatnonzero((stops - starts < size) & (stops > starts))
     if not len(short):
         return codes, starts, stops
-    pad = np.zeros((len(short), size), dtype=np.uint32)
+    pad = np.ones((len(short), size), dtype=np.uint32)
     for row, index in zip(pad, short, strict=True):
         row[: stops[index] - starts[index]] = codes[starts[index] : stops[index]]
     starts, stops = starts.copy(), stops.copy()
@@ -97,48 +108,55 @@ def _padded(
 
 
 def _hashes(codes: NDArray[np.uint32], size: int) -> NDArray[np.uint64]:
-    """`sum((codes[i + j] + 1) * step ** (size - 1 - j)) mod 2**64` for every i, in strips that fit the first cache."""
+    """`sum(codes[i + j] * step ** (size - 1 - j)) mod 2**64` for every i, in strips that fit the second-level cache."""
     hashes = np.empty(max(len(codes) - size + 1, 0), dtype=np.uint64)
     if fast.loaded:
-        powers = tuple(np.uint64(pow(_FACTOR, size - 1 - at, 1 << 64)) for at in range(size))
+        powers = tuple(np.uint64(_power(size - 1 - at)) for at in range(size))
         fast.loaded.polynomial(codes, powers, hashes)
         return hashes
+    room = np.empty((3, _STRIP + size - 1), dtype=np.uint64)
     for at in range(0, len(hashes), _STRIP):
-        strip = codes[at : at + _STRIP + size - 1].astype(np.uint64)
-        strip += np.uint64(1)
-        hashes[at : at + _STRIP] = _doubled(strip, size)
+        strip = codes[at : at + _STRIP + size - 1]
+        hashes[at : at + _STRIP] = _doubled(strip, size, room)
     return hashes
 
 
-def _doubled(one: NDArray[np.uint64], size: int) -> NDArray[np.uint64]:
-    """Hashes of `size` characters from those of one, by doubling the length of what is hashed."""
+def _doubled(codes: NDArray[np.uint32], size: int, room: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Hashes of `size` characters from those of one, by doubling the length of what is hashed; `room` is (3, more)."""
+    one, free = room[0, : len(codes)], cycle(room[1:])
+    one[:] = codes
     done, length = one, 1
     for bit in bin(size)[3:]:
-        done = _joined(done, done, length, length)
+        done = _joined(done, done[length:], length, next(free))
         length *= 2
         if bit == "1":
-            done = _joined(done, one, length, 1)
+            done = _joined(done, one[length:], 1, done)
             length += 1
     return done
 
 
-def _joined(head: NDArray[np.uint64], tail: NDArray[np.uint64], length: int, added: int) -> NDArray[np.uint64]:
-    """Hashes of `length + added` characters from those of the first `length` and the last `added` ones."""
-    count = len(tail) - length
-    made = head[:count] * np.uint64(pow(_FACTOR, added, 1 << 64))
-    made += tail[length : length + count]
+def _joined(
+    head: NDArray[np.uint64], tail: NDArray[np.uint64], added: int, out: NDArray[np.uint64]
+) -> NDArray[np.uint64]:
+    """Hashes of heads and tails together, where a tail has `added` characters; made in `out`, which may be `head`."""
+    made = np.multiply(head[: len(tail)], np.uint64(_power(added)), out=out[: len(tail)])
+    made += tail
     return made
+
+
+def _power(exponent: int) -> int:
+    return pow(_FACTOR, exponent, 1 << 64)
 
 
 @cache
 def _table() -> NDArray[np.uint32]:
-    """The normalized code point of every code point; 0 where it is removed."""
-    table = np.arange(0x110000, dtype=np.uint32)
+    """The normalized code point of every code point, one higher; 0 where it is removed."""
+    table = np.arange(1, 0x110001, dtype=np.uint32)
     gone = [i for i in range(0x3001) if chr(i).isspace() or i < 0x20 or 0x7F <= i < 0xA0]
     # soft hyphen, zero-width and direction marks, word joiner, byte order mark
     gone += [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF]
     table[gone] = 0
-    table[0xFF01:0xFF5F] = np.arange(0x21, 0x7F)
+    table[0xFF01:0xFF5F] = np.arange(0x22, 0x80)
     for upper in (0x41, 0xFF21):
-        table[upper : upper + 26] = np.arange(0x61, 0x7B)
+        table[upper : upper + 26] = np.arange(0x62, 0x7C)
     return table

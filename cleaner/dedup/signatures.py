@@ -1,13 +1,15 @@
 """MinHash signatures of many ranges at once, bit-identical to datasketch's `affine32` permutations.
 
 Each permutation is `a * fmix32(h) + b mod 2**32` on a shingle's 32-bit hash, and a signature holds the minimum of each
-(Broder 1997; datasketch 2.0 `MinHash(scheme="affine32")`, whose own constants are used). Blocks of 64k shingles stay
-in the processor's second-level cache.
+(Broder 1997; datasketch 2.0 `MinHash(scheme="affine32")`, whose own constants are used). The time goes into moving
+numbers through the processor's second-level cache, so each permutation is made in place from the one before it: modulo
+2**32 an affine map with an odd factor has an inverse.
 """
 
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,24 +21,43 @@ if TYPE_CHECKING:
 
     from cleaner.dedup.shingles import Shingled
 
-BLOCK = 1 << 16
+BLOCK = 1 << 17
+"""About how many shingles are permuted at one time: what the second-level cache holds, with few calls of numpy."""
+LINE = 16
+"""Numbers of 32 bits in a cache line."""
 EMPTY = np.uint32(0xFFFFFFFF)
 
 
 def hashed(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
     """The 32-bit hash of each shingle, as datasketch would get it from a hash function: the upper half of 64 bits."""
-    return (hashes >> np.uint64(32)).astype(np.uint32)
+    return np.array(_upper(hashes), dtype=np.uint32)
+
+
+def _upper(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    return hashes.astype("<u8", copy=False).view("<u4")[1::2]
 
 
 def signatures(shingled: Shingled, permutations: int = 128, seed: int = 1) -> NDArray[np.uint32]:
-    """Signatures of all ranges, shape (ranges, permutations) uint32; of a range without shingles, all 2**32 - 1."""
-    a, b = constants(permutations, seed)
-    if not fast.loaded:
-        return _signatures(mix(hashed(shingled.hashes)), shingled.starts, shingled.stops, a, b)
-    mixed = np.empty(len(shingled.hashes), dtype=np.uint32)
+    """Signatures of all ranges, shape (ranges, permutations) uint32; of a range without shingles, all 2**32 - 1.
+
+    The shingles are cut at every range's ends, and a range's minima are those of its run of pieces. So shingles that
+    lie in several ranges (a document, its paragraph, a window of that) are permuted once.
+    """
     out = np.full((len(shingled.starts), permutations), EMPTY, dtype=np.uint32)
-    fast.loaded.mix(shingled.hashes, mixed)
-    fast.loaded.minima(mixed, shingled.starts, shingled.stops, a, b, out)
+    full = np.flatnonzero(shingled.stops > shingled.starts)
+    if not len(full):
+        return out
+    starts, stops = shingled.starts[full], shingled.stops[full]
+    edges = _edges(int(stops.max()))
+    cuts = np.unique(np.concatenate((edges, starts, stops)))
+    pieces = _pieces(mix(shingled.hashes), cuts, np.searchsorted(cuts, edges), permutations, seed)
+    first, last = np.searchsorted(cuts, starts), np.searchsorted(cuts, stops)
+    single = last - first == 1
+    out[full[single]] = pieces[first[single]]
+    many = np.flatnonzero(~single)
+    if len(many):
+        ends = np.column_stack((first[many], last[many])).ravel()
+        out[full[many]] = np.minimum.reduceat(pieces, ends, axis=0)[::2]
     return out
 
 
@@ -48,60 +69,66 @@ def constants(permutations: int, seed: int) -> tuple[NDArray[np.uint32], NDArray
     return a, chance.randint(0, 1 << 32, permutations, dtype=np.uint32)
 
 
-def mix(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """MurmurHash3's finalizer `fmix32`, in place; it is a bijection."""
-    spare = np.empty_like(hashes)
-    for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35), (16, 1)):
-        np.right_shift(hashes, np.uint32(shift), out=spare)
-        hashes ^= spare
-        hashes *= np.uint32(factor)
-    return hashes
+@cache
+def _steps(permutations: int, seed: int) -> list[tuple[NDArray[np.uint32], NDArray[np.uint32]]]:
+    """What makes each permutation of the one before it, the first of the plain hash: factors and summands, 0-d."""
+    made, inverse, before = [], 1, 0
+    for a, b in zip(*(column.tolist() for column in constants(permutations, seed)), strict=True):
+        factor = a * inverse % _WORD
+        made.append((np.array(factor, np.uint32), np.array((b - factor * before) % _WORD, np.uint32)))
+        inverse, before = pow(a, -1, _WORD), b
+    return made
 
 
-def _signatures(
-    mixed: NDArray[np.uint32],
-    starts: NDArray[np.int64],
-    stops: NDArray[np.int64],
-    a: NDArray[np.uint32],
-    b: NDArray[np.uint32],
+_WORD = 1 << 32
+
+
+def mix(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    """The 32-bit hashes through MurmurHash3's finalizer `fmix32`, a bijection."""
+    mixed = _aligned(len(hashes))
+    if fast.loaded:
+        fast.loaded.mix(hashes, mixed)
+        return mixed
+    mixed[:] = _upper(hashes)
+    spare = mixed >> np.uint32(16)
+    for factor, shift in ((0x85EBCA6B, 13), (0xC2B2AE35, 16)):
+        mixed ^= spare
+        mixed *= np.uint32(factor)
+        np.right_shift(mixed, np.uint32(shift), out=spare)
+    mixed ^= spare
+    return mixed
+
+
+def _aligned(count: int) -> NDArray[np.uint32]:
+    """Room that begins at a cache line: vectors that lie across two of them cost a tenth of the time."""
+    room = np.empty(count + LINE, dtype=np.uint32)
+    skipped = -room.ctypes.data % (4 * LINE) // 4
+    return room[skipped : skipped + count]
+
+
+def _edges(count: int) -> NDArray[np.int64]:
+    """Where blocks of about `BLOCK` shingles begin, each at a cache line, and the end of the last."""
+    size = -(-count // max(round(count / BLOCK), 1))
+    return np.append(np.arange(0, count, -(-size // LINE) * LINE), count)
+
+
+def _pieces(
+    mixed: NDArray[np.uint32], cuts: NDArray[np.int64], blocks: NDArray[np.int64], permutations: int, seed: int
 ) -> NDArray[np.uint32]:
-    """Cut the shingles at every range's ends, take the minima of the pieces, then of each range's run of pieces.
+    """Minima of each permutation between neighbouring cuts, (len(cuts), permutations); the last row is void.
 
-    So shingles that lie in several ranges (a document, its paragraph, a window of that) are permuted once.
+    `blocks`: the cuts between which shingles are permuted at one time, which changes `mixed`.
     """
-    out = np.full((len(starts), len(a)), EMPTY, dtype=np.uint32)
-    full = np.flatnonzero(stops > starts)
-    if not len(full):
-        return out
-    starts, stops = starts[full], stops[full]
-    cuts = np.unique(np.concatenate((starts, stops, np.arange(0, stops.max() + 1, BLOCK))))
-    pieces = _minima(mixed, cuts, a, b)
-    first, last = np.searchsorted(cuts, starts), np.searchsorted(cuts, stops)
-    single = last - first == 1
-    out[full[single]] = pieces[first[single]]
-    many = np.flatnonzero(~single)
-    if len(many):
-        ends = np.column_stack((first[many], last[many])).ravel()
-        out[full[many]] = np.minimum.reduceat(pieces, ends, axis=0)[::2]
-    return out
-
-
-def _minima(
-    mixed: NDArray[np.uint32], cuts: NDArray[np.int64], a: NDArray[np.uint32], b: NDArray[np.uint32]
-) -> NDArray[np.uint32]:
-    """Minima of each permutation between neighbouring cuts, shape (len(cuts), permutations); the last row is void."""
-    pieces = np.full((len(cuts), len(a)), EMPTY, dtype=np.uint32)
-    edges = np.flatnonzero(cuts % BLOCK == 0)
-    scratch = np.empty(BLOCK, dtype=np.uint32)
-    for low, high in zip(edges, [*edges[1:], len(cuts) - 1], strict=True):
-        if high == low:
-            continue
-        inside = mixed[cuts[low] : cuts[high]]
-        made, at = scratch[: len(inside)], cuts[low:high] - cuts[low]
-        columns = np.empty((len(a), high - low), dtype=np.uint32)
-        for row, factor, summand in zip(columns, a, b, strict=True):
-            np.multiply(inside, factor, out=made)
-            np.add(made, summand, out=made)
-            np.minimum.reduceat(made, at, out=row)
+    pieces = np.full((len(cuts), permutations), EMPTY, dtype=np.uint32)
+    if fast.loaded:
+        fast.loaded.minima(mixed, cuts[:-1], cuts[1:], *constants(permutations, seed), pieces)
+        return pieces
+    for low, high in pairwise(blocks.tolist()):
+        inside, at = mixed[cuts[low] : cuts[high]], cuts[low:high] - cuts[low]
+        columns = np.empty((permutations, high - low), dtype=np.uint32)
+        for row, (factor, summand) in zip(columns, _steps(permutations, seed), strict=True):
+            np.multiply(inside, factor, inside)
+            np.add(inside, summand, inside)
+            np.minimum.reduceat(inside, at, out=row)
         pieces[low:high] = columns.T
     return pieces

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cleaner.model import Scheme
 
 UNITS = ("document", "passage", "both")
-BLOCK = 1 << 16
+BLOCK = 1 << 17
 
 
 class Sketches(NamedTuple):
