@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from cleaner.model import Cleaned, Document, Edit, Flag, Pass, Span, Verdict
 from cleaner.normalize import steps
 from cleaner.normalize.steps import Options
 from cleaner.rules import table
-from cleaner.rules.flags import NO_ARTICLE
+from cleaner.rules.flags import NO_ARTICLE, heavy_loss
 from cleaner.rules.hints import Hints, together
 from cleaner.rules.judge import Judge, Judged
 from cleaner.rules.schema import Rule, RulePack
@@ -82,7 +82,7 @@ class _Way:
     def __init__(self, document: Document, hints: Hints | None) -> None:
         self.document, self.text = document, document.text
         self._hints = hints
-        self.size = len("".join(document.text.split()))
+        self.size = _ink(document.text)
         self.passes: list[Pass] = []
         self.verdicts: list[tuple[Verdict, ...]] = []
         self.flags: tuple[Flag, ...] = ()
@@ -123,10 +123,21 @@ class _Way:
         if self.text and any(flag.rule == NO_ARTICLE for flag in self.flags):
             self._note((Edit(Span(0, len(self.text)), "", NO_ARTICLE),), "", ())
 
-    def done(self, explain: bool) -> Cleaned:
-        found = (*self.flags, *steps.flags(self.text))
+    def done(self, options: Options, explain: bool) -> Cleaned:
+        found = (*self.flags, *self._heavy_loss(options.max_loss), *steps.flags(self.text))
         verdicts = tuple(self.verdicts) if explain else ()
         return Cleaned(self.document, self.text, tuple(self.passes), found, verdicts)
+
+
+    def _heavy_loss(self, most: float) -> Iterator[Flag]:
+        left = _ink(self.text) if self.passes else self.size
+        if self.size - left > most * self.size:
+            yield heavy_loss(len(self.text), self.size, left)
+
+
+def _ink(text: str) -> int:
+    """Characters, blanks aside."""
+    return len("".join(text.split()))
 
 
 def clean(
@@ -155,7 +166,7 @@ def clean(
             if options.no_article == "drop":
                 for way in ways:
                     way.empty()
-            return [way.done(explain) for way in ways]
+            return [way.done(options, explain) for way in ways]
     raise EditError(f"{restless[0].document.id}: still changing after {LIMIT} rounds; report the text as a defect")
 
 

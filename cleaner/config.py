@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from cleaner.errors import UsageError
 from cleaner.normalize.steps import NoArticle, Options, Punctuation, Script
@@ -51,6 +51,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     percent: bool = False
     pinyin: bool = False
     no_article: NoArticle = "keep"
+    max_loss: Annotated[float, Meta(ge=0, le=1)] = 0.9
     rules: dict[str, str | dict[str, Any]] = {}
     check: Check = Check()
 
@@ -65,6 +66,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
             percent=self.percent,
             pinyin=self.pinyin,
             no_article=self.no_article,
+            max_loss=self.max_loss,
         )
 
 

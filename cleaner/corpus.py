@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from cleaner.engines import claim, embedded, finish, stage
+from cleaner.engines import aside, claim, embedded, finish, stage
 from cleaner.engines.embedded import Watch
 from cleaner.engines.finish import JOB, MANIFEST
 from cleaner.engines.job import Job, changes
@@ -95,6 +95,8 @@ def _refuse_taken(job: Job, output: Path) -> None:
     for name in (f"{OWN}/{MANIFEST}", *job.targets):
         if (output / name).exists():
             raise UsageError(f"{output / name} exists; choose another --output or give --force to overwrite")
+    if job.quarantine and (job.quarantine / aside.LIST).exists():
+        raise UsageError(f"{job.quarantine} is in use; choose another --quarantine or give --force to overwrite")
 
 
 def _unchanged(job: Job, output: Path) -> None:

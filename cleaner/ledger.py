@@ -31,7 +31,8 @@ class Entry(Struct, frozen=True, omit_defaults=True):
 
     `output` is the file that holds the clean text, relative to the output folder, `line` its line (or row) in `source`
     where that holds many. `raw` keeps the original bytes (zlib, base64) where encoding the original text cannot give
-    them back. `document` and `output_sha256` are empty for bytes of a source that have no place in the output.
+    them back. `output_sha256` is empty for what has no place in the output: a document put aside, or, with an empty
+    `document` too, a blank line or a refused one.
     """
 
     document: str
@@ -71,6 +72,21 @@ def entry(
         line=line,
         raw="" if decoded.exact else _packed(data),
         passes=tuple(changes(decoded.text, cleaned.passes)),
+        flags=cleaned.flags,
+    )
+
+
+def put_aside(cleaned: Cleaned, data: bytes, decoded: Decoded, output: str, line: int) -> Entry:
+    """The record of a document that is kept as it was read, in `data`, and not in the output."""
+    return Entry(
+        document=cleaned.document.id,
+        output=output,
+        source=cleaned.document.source,
+        input_sha256=sha256(data),
+        output_sha256="",
+        encoding=decoded.encoding,
+        line=line,
+        raw=_packed(data),
         flags=cleaned.flags,
     )
 
@@ -121,7 +137,7 @@ def _inverse(text: str, made: tuple[Change, ...]) -> Iterator[Edit]:
 
 def original(found: Entry, clean: bytes) -> bytes:
     """The original bytes of a document. RestoreError, naming it, when output or ledger were altered."""
-    if sha256(clean) != found.output_sha256:
+    if found.output_sha256 and sha256(clean) != found.output_sha256:
         raise RestoreError(f"{found.output}: altered since it was cleaned; restore needs the output as it was written")
     try:
         data = _rebuilt(found, clean)

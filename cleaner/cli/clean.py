@@ -69,6 +69,24 @@ def clean(
             help="Documents flagged as holding no article: keep what rules leave, or empty them. [default: keep]",
         ),
     ] = None,
+    max_loss: Annotated[
+        float | None,
+        typer.Option(
+            "--max-loss",
+            metavar="SHARE",
+            min=0,
+            max=1,
+            help="Documents that lose a larger share of their characters are flagged. [default: 0.9]",
+        ),
+    ] = None,
+    quarantine: Annotated[
+        str | None,
+        typer.Option(
+            "--quarantine",
+            metavar="DIR",
+            help="Documents that would lose more than --max-loss are put here whole, not into the output.",
+        ),
+    ] = None,
     include: Annotated[
         list[str] | None,
         typer.Option("--include", metavar="GLOB", help="Names to take from folders; repeat. [default: all formats]"),
@@ -117,19 +135,22 @@ def clean(
         punctuation=punctuation,
         dedup=dedup,
         no_article=no_article,
+        max_loss=max_loss,
         include=tuple(include) if include else None,
     )
-    if inputs == ["-"] and output is None and not dry_run:
+    if inputs == ["-"] and output is None and not (dry_run or quarantine):
         _stream(packs(chosen), chosen, encoding)
         return
     if output is None and not dry_run:
         raise UsageError("no --output DIR given; say where clean files go, or use --dry-run")
+    places.check_quarantine(quarantine, inputs, output)
     reading = Reading(text=field, id=id_field, limit=_bytes(max_document), encoding=encoding)
     style = _style(quiet=quiet, log_json=log_json)
     how = {"workers": workers, "force": force, "restart": restart}
     try:
         with places.local(inputs, None if dry_run else output, chosen.include, force) as (names, folder):
-            found = _run(names, folder, chosen, reading, output_format.value, style, **how)
+            apart = None if not quarantine else folder / "quarantine" if dry_run else Path(quarantine)
+            found = _run(names, folder, chosen, reading, output_format.value, style, apart, **how)
     except KeyboardInterrupt:
         typer.echo("interrupted; what is done is kept: give the same command again to resume", err=True)
         raise typer.Exit(130) from None
@@ -169,6 +190,7 @@ def _run(
     reading: Reading,
     kind: Kind,
     style: Style,
+    quarantine: Path | None,
     **how: Any,
 ) -> Summary:
     import cleaner
@@ -181,7 +203,7 @@ def _run(
     if not sources:
         wanted = " ".join(chosen.include or INCLUDED)
         raise UsageError(f"no documents in {', '.join(inputs)}; folders are searched for {wanted}")
-    job = Job(sources, packs(chosen), chosen, reading, kind, cleaner.__version__, tuple(skipped))
+    job = Job(sources, packs(chosen), chosen, reading, kind, cleaner.__version__, tuple(skipped), quarantine)
     with progress.shown(style, job.size) as watch:
         return corpus.run(job, folder, watch=watch, **how)
 

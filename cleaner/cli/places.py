@@ -43,6 +43,24 @@ def local(
             rmtree(spool)
 
 
+def check_quarantine(folder: str | None, inputs: list[str], output: str | None) -> None:
+    """UsageError for a folder that is a URL, the output itself, or would be among the inputs of another run."""
+    from cleaner.errors import UsageError
+    from cleaner.formats import remote
+
+    if not folder:
+        return
+    if remote.is_url(folder):
+        raise UsageError(f"--quarantine {folder}: give a local folder")
+    here = Path(folder).resolve()
+    if output and here == Path(output).resolve():
+        raise UsageError(f"--quarantine {folder}: that is the output; give another folder")
+    inside = output and here.is_relative_to(Path(output).resolve())
+    taken = next((name for name in inputs if Path(name).is_dir() and here.is_relative_to(Path(name).resolve())), None)
+    if taken and not inside:
+        raise UsageError(f"--quarantine {folder}: inside {taken}, which is read; give a folder elsewhere")
+
+
 def _fetched(name: str, spool: Path, include: tuple[str, ...]) -> str:
     from cleaner.engines import job
     from cleaner.formats import remote

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from cleaner.engines import comparing, dropping, rows, step
+from cleaner.engines import aside, comparing, dropping, rows, step
 from cleaner.engines.embedded import Watch
 from cleaner.engines.job import Job
 from cleaner.engines.parts import Parts, Shard
@@ -69,6 +69,8 @@ def _write(
 ) -> None:
     own = output / OWN
     unwritten = list(_joined(job, parts, output, shards))
+    if job.quarantine:
+        unwritten += aside.join(job, job.quarantine, parts, shards)
     left_out = [Rejected(item.path, 0, 0, item.reason) for item in job.skipped]
     with streams.whole(own / EDITS) as file:
         streams.concatenate((parts.latest(*shard, "edits") for shard in shards), file)

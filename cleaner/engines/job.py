@@ -37,6 +37,8 @@ class Job(NamedTuple):
     version: str
     skipped: tuple[Skipped, ...] = ()
     """What was left out before the run began."""
+    quarantine: Path | None = None
+    """Where documents go that would lose more than the settings allow; None leaves them in the output, flagged."""
 
     def format(self, source: Source) -> Format:
         """How a source is read and its output written."""
@@ -68,6 +70,7 @@ class Job(NamedTuple):
             "options": {key: value for key, value in msgspec.to_builtins(self.chosen).items() if key != "check"},
             "reading": msgspec.to_builtins(self.reading),
             "output format": self.kind,
+            "quarantine": str(self.quarantine),
             "inputs": {str(item.path): stamp(item.path) for source in self.sources for item in source.files},
         }
 
@@ -76,6 +79,11 @@ def read_as(source: Source) -> Format:
     """How a source is read."""
     named = records.by_suffix(source.path) if len(source.files) == 1 else None
     return named or texts.FORMAT
+
+
+def plain(source: Source) -> Source:
+    """The same source as it would be written in its own format."""
+    return source if read_as(source) is texts.FORMAT else _source(source.files, "same")
 
 
 def stamp(path: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -58,7 +58,7 @@ class Parts:
         return msgspec.json.decode(self.path(source, shard, "done").read_bytes())
 
     @contextmanager
-    def draft(self, source: int, shard: int, kinds: tuple[str, ...] = KINDS) -> Iterator[Draft]:
+    def draft(self, source: int, shard: int, kinds: Iterable[str] = KINDS) -> Iterator[Draft]:
         """Files for a shard, committed when the block ends well."""
         with ExitStack() as stack:
             made = Draft({kind: stack.enter_context(self._open(source, shard, kind)) for kind in kinds})

@@ -82,7 +82,7 @@ def _restore(folder: Path, target: Path, entries: Iterable[Entry], shape: _Shape
     if lines:
         _lines(folder, target, chain([first], entries), shape.text)
     else:
-        data = ledger.original(first, _bytes(folder, first.output))
+        data = ledger.original(first, _bytes(folder, first.output) if first.output_sha256 else b"")
         with streams.whole(target) as file:
             file.write(data)
 

@@ -15,6 +15,8 @@ from cleaner import ledger
 from cleaner.dedup import sketch
 from cleaner.dedup.collection import Options
 from cleaner.dedup.sketch import Sketches
+from cleaner.engines import aside
+from cleaner.engines.aside import Keep
 from cleaner.engines.stage import Done
 from cleaner.formats.records import Add, Record, Rejected
 from cleaner.normalize import script
@@ -28,15 +30,17 @@ class Writing(NamedTuple):
     """How records are written: `output` names the file that holds one, `add` writes it with its clean text.
 
     `lines`: the file whose ledger also has what was refused or blank, so that it comes back; None keeps none of it.
+    `aside` takes documents that would lose too much, instead of `add`; None leaves them with the others.
     """
 
     output: Callable[[Record], str]
     add: Add
     lines: str | None = None
+    aside: Keep | None = None
 
 
 class Row(Struct, frozen=True):
-    """One record after its step. `entry`, `rejected`: lines of the ledger and of what was refused, empty for none.
+    """One record after its step, with lines for the ledger and the lists of what was refused and what was put aside.
 
     `size`: bytes as they were read.
     """
@@ -45,6 +49,12 @@ class Row(Struct, frozen=True):
     size: int
     entry: bytes = b""
     rejected: bytes = b""
+    aside: bytes = b""
+
+    @property
+    def done(self) -> Done | None:
+        """The record, where it is in the output."""
+        return self.item if isinstance(self.item, Done) and not self.aside else None
 
 
 def rows(block: Iterable[Done | Rejected], writing: Writing, found: Summary) -> Iterator[Row]:
@@ -56,10 +66,21 @@ def rows(block: Iterable[Done | Rejected], writing: Writing, found: Summary) -> 
 def _done(item: Done, writing: Writing, found: Summary) -> Row:
     record, cleaned = item.read.record, item.cleaned
     data = record.data or record.text.encode("utf-8", "surrogatepass")
+    if writing.aside and (reason := aside.reason(cleaned)):
+        return _put_aside(item, data, reason, writing, found)
     written = writing.add(record, cleaned.text)
     made = ledger.entry(cleaned, data, item.read.decoded, writing.output(record), written, record.line)
     found.add(cleaned, record.host, script.survey(cleaned.document.text).verdict)
     return Row(item, len(data), ledger.encode(made))
+
+
+def _put_aside(item: Done, data: bytes, reason: str, writing: Writing, found: Summary) -> Row:
+    assert writing.aside
+    record = item.read.record
+    writing.aside(item.read)
+    made = ledger.put_aside(item.cleaned, data, item.read.decoded, writing.output(record), record.line)
+    found.put_aside(item.cleaned)
+    return Row(item, len(data), ledger.encode(made), aside=aside.listed(item.read, reason))
 
 
 def _refused(item: Rejected, writing: Writing, found: Summary) -> Row:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 from msgspec import Struct
 
 from cleaner.dedup import fast, sketch
 from cleaner.dedup.sketch import Sketches
-from cleaner.engines import rows, stage, step, stored
+from cleaner.engines import aside, rows, stage, step, stored
 from cleaner.engines.job import Job
 from cleaner.engines.parts import KINDS, Draft, Parts
 from cleaner.engines.rows import Places
 from cleaner.engines.stage import Done
 from cleaner.engines.step import COMPARED, Row, Writing
-from cleaner.formats.records import Add, Item, Record, Rejected, Source, jsonl, texts
+from cleaner.formats.records import Item, Record, Rejected, Source, jsonl, texts
 from cleaner.report.summary import Summary
 
 
@@ -93,22 +94,34 @@ class _Shard:
 
     def work(self, parts: Parts, shard: int, items: Iterator[Item]) -> None:
         """Clean and write all records, then commit."""
-        kinds = KINDS if self.compares else tuple(kind for kind in KINDS if kind not in ("texts", "sketch"))
-        with parts.draft(self.number, shard, kinds) as draft:
-            with self.format.writer(draft.files["data"], self.source, self.job.reading) as add:
+        with parts.draft(self.number, shard, self._kinds()) as draft:
+            with ExitStack() as stack:
+                writing = self._writing(draft, stack)
                 reads = (stage.read(item, self.job.reading.encoding) for item in items)
                 for block in stage.clean(reads, self.job.pack, self.job.chosen.normalizing()):
-                    self._write(block, add, draft)
+                    self._write(block, writing, draft)
             if self.compares:
                 stored.save(draft.files["sketch"], sketch.joined(self.sketches, COMPARED.scheme))
             draft.write("places", self.places.data())
             draft.counts = self.found.as_dict()
 
-    def _write(self, block: list[Done | Rejected], add: Add, draft: Draft) -> None:
+    def _kinds(self) -> Iterator[str]:
+        left_out = () if self.compares else ("texts", "sketch")
+        yield from (kind for kind in KINDS if kind not in left_out)
+        yield from (aside.DATA, aside.LISTED) if self.job.quarantine else ()
+
+    def _writing(self, draft: Draft, stack: ExitStack) -> Writing:
+        add = stack.enter_context(self.format.writer(draft.files["data"], self.source, self.job.reading))
         lines = self.source.target if self.format is jsonl.FORMAT else None
-        writing = Writing(lambda record: output(record, self.source), add, lines)
-        size = sum(self._keep(row, draft) for row in step.rows(block, writing, self.found))
-        done = [item.cleaned for item in block if isinstance(item, Done)]
+        put_aside = None
+        if self.job.quarantine:
+            put_aside = stack.enter_context(aside.writer(draft.files[aside.DATA], self.source, self.job))
+        return Writing(lambda record: output(record, self.source), add, lines, put_aside)
+
+    def _write(self, block: list[Done | Rejected], writing: Writing, draft: Draft) -> None:
+        written = list(step.rows(block, writing, self.found))
+        size = sum(self._keep(row, draft) for row in written)
+        done = [row.done.cleaned for row in written if row.done]
         if self.compares:
             self.sketches += step.sketches(cleaned.text for cleaned in done)
         last = block[-1]
@@ -119,8 +132,10 @@ class _Shard:
     def _keep(self, row: Row, draft: Draft) -> int:
         draft.write("edits", row.entry)
         draft.write("rejected", row.rejected)
-        if isinstance(row.item, Done):
-            record, text = row.item.read.record, row.item.cleaned.text.encode("utf-8", "surrogatepass")
+        if row.aside:
+            draft.write(aside.LISTED, row.aside)
+        if row.done:
+            record, text = row.done.read.record, row.done.cleaned.text.encode("utf-8", "surrogatepass")
             about = rows.encoded(rows.Row(record.id, record.file, record.line, record.host))
             self.places.add(record.id, len(about), len(text))
             draft.write("rows", about)

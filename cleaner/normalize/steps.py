@@ -23,6 +23,7 @@ class Options(Struct, frozen=True):
     """What cleaning may do. The defaults are safe for Chinese web text; what is off can destroy meaning.
 
     `no_article`: whether a document flagged as holding no article keeps what the rules leave of it, or is emptied.
+    `max_loss`: the share of a document's characters, blanks aside, whose removal is flagged as a heavy loss.
     """
 
     script: Script = "simplified"
@@ -33,6 +34,7 @@ class Options(Struct, frozen=True):
     percent: bool = False
     pinyin: bool = False
     no_article: NoArticle = "keep"
+    max_loss: float = 0.9
 
 
 class Step(NamedTuple):

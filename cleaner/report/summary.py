@@ -13,7 +13,17 @@ from cleaner.model import Cleaned
 LISTED = 100
 """Skipped records that are listed one by one; all are counted."""
 
-_COUNTS = ("documents", "changed", "characters_in", "characters_out", "converted", "duplicates", "repeated", "rejected")
+_COUNTS = (
+    "documents",
+    "changed",
+    "characters_in",
+    "characters_out",
+    "converted",
+    "duplicates",
+    "quarantined",
+    "repeated",
+    "rejected",
+)
 _TABLES = ("edits", "characters", "flags", "lengths", "scripts")
 
 
@@ -36,8 +46,8 @@ class Summary:
     """Counts over a run; `edits`, `characters` (removed) and `flags` are by rule id.
 
     `lengths` counts documents by the bits of their number of characters, `scripts` by the script they came in.
-    `duplicates`: near-duplicate passages. `repeated`: records whose id another has too. `rejected`: all that could not
-    be read or cleaned, of which `skipped` lists the first.
+    `duplicates`: near-duplicate passages. `quarantined`: documents put aside whole. `repeated`: records whose id
+    another has too. `rejected`: all that could not be read or cleaned, of which `skipped` lists the first.
     """
 
     documents: int = 0
@@ -46,6 +56,7 @@ class Summary:
     characters_out: int = 0
     converted: int = 0
     duplicates: int = 0
+    quarantined: int = 0
     repeated: int = 0
     rejected: int = 0
     edits: Counter[str] = field(default_factory=Counter)
@@ -75,6 +86,11 @@ class Summary:
             self.scripts[script] += 1
         if host:
             self._add_host(host, Host(1, before, after))
+
+    def put_aside(self, cleaned: Cleaned) -> None:
+        """Count a document that is not in the output, but whole elsewhere."""
+        self.quarantined += 1
+        self.flags.update(flag.rule for flag in cleaned.flags)
 
     def reject(self, where: str, reason: str) -> None:
         """Count what could not be read or cleaned."""
@@ -124,6 +140,7 @@ class Summary:
             "characters_out": self.characters_out,
             "script_converted": self.converted,
             "duplicates": self.duplicates,
+            "quarantined": self.quarantined,
             "repeated_ids": self.repeated,
             "rejected": self.rejected,
             "edits_by_rule": dict(sorted(self.edits.items())),

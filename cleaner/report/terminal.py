@@ -29,6 +29,8 @@ def summary(console: Console, found: Summary) -> None:
     )
     for rule, count in sorted(found.flags.items()):
         console.print(f"flagged {rule}: {count:,}")
+    if found.quarantined:
+        console.print(f"{found.quarantined:,} documents put aside whole")
     if found.repeated:
         console.print(f"{found.repeated:,} of them with the id of another", style="yellow")
     for skipped in found.skipped[:LISTED]:

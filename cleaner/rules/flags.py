@@ -23,9 +23,6 @@ LEAST = 50
 HEAVY_LOSS = "core/judge/heavy-loss"
 """Most of the document would go: look whether it is of a kind the rules do not know."""
 
-HEAVY = 0.9
-"""The share of a document's characters whose removal is a heavy loss."""
-
 _DOUBTED = 0.5
 """The mean score, by characters, from which what is left is hardly a text: half of what makes a line fall."""
 
@@ -46,10 +43,11 @@ def of(case: Case) -> Iterator[tuple[int, Flag]]:
     before = np.maximum(size if case.sizes is None else case.sizes, 1)
     for document in np.flatnonzero(_without_article(case, size, whole, before)).tolist():
         yield document, no_article(len(case.block.texts[document]))
-    for document in np.flatnonzero((before >= 4 * LEAST) & (size < (1 - HEAVY) * before)).tolist():
-        share = 1 - float(size[document]) / float(before[document])
-        span = Span(0, len(case.block.texts[document]))
-        yield document, Flag(HEAVY_LOSS, span, f"{share:.0%} of {before[document]} characters removed")
+
+
+def heavy_loss(length: int, before: int, left: int) -> Flag:
+    """The flag on a document of now `length` characters, of whose `before` ones, blanks aside, so many are left."""
+    return Flag(HEAVY_LOSS, Span(0, length), f"{1 - left / before:.0%} of {before:,} characters removed")
 
 
 def no_article(length: int) -> Flag:

@@ -37,8 +37,7 @@ class Texts:
 
         def add(record: Record, text: str) -> bytes:
             data = text.encode("utf-8", "surrogatepass")
-            file.write(f"{len(data)} {json.dumps(name(record, source))}\n".encode())
-            file.write(data)
+            put(file, name(record, source), data)
             return data
 
         yield add
@@ -60,6 +59,12 @@ class Texts:
 
 
 FORMAT: Format = Texts()
+
+
+def put(file: BinaryIO, target: str, data: bytes) -> None:
+    """Add what goes to the file `target` to a part."""
+    file.write(f"{len(data)} {json.dumps(target)}\n".encode())
+    file.write(data)
 
 
 def name(record: Record, source: Source) -> str:
