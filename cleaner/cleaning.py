@@ -23,6 +23,8 @@ from cleaner.rules.schema import Rule, RulePack
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cleaner.normalize.signs import Signs
+
 LIMIT = 20
 """Rounds after which a text that still changes is an error: rules that undo each other."""
 
@@ -82,25 +84,29 @@ class _Way:
     def __init__(self, document: Document, hints: Hints | None) -> None:
         self.document, self.text = document, document.text
         self._hints = hints
-        self.size = _ink(document.text)
+        self.size = 0  # characters of the document as it came, blanks aside
         self.passes: list[Pass] = []
         self.verdicts: list[tuple[Verdict, ...]] = []
         self.flags: tuple[Flag, ...] = ()
-        self._cut = False  # whether the text is one that normalizing left as it was, less whole lines
+        self.signs: int | None = None  # what the text holds that steps may change; None: to be looked for
 
     def normalize(self, options: Options) -> bool:
         """True when a step changed the text."""
         before = len(self.passes)
-        for text, made in steps.run(self.text, options, cut=self._cut):
+        for text, made in steps.run(self.text, options, self.signs or 0):
             self._note(made, text, ())
-        self._cut = len(self.passes) == before
-        return not self._cut
+        if len(self.passes) > before:
+            self.signs = None
+        return len(self.passes) > before
 
     def obey(self, judged: Judged) -> bool:
         """True when a verdict changed the text."""
         made = removal.edits_of(self.text, judged.verdicts)
         self.flags = judged.flags
-        self._cut &= all(verdict.action in ("drop", "flag") for verdict in judged.verdicts)
+        if not all(verdict.action in ("drop", "flag") for verdict in judged.verdicts):
+            self.signs = None
+        elif self.signs:
+            self.signs &= ~steps.BY_LINE
         if made:
             self._note(made, edits.apply(self.text, made), judged.verdicts)
         return bool(made)
@@ -123,21 +129,15 @@ class _Way:
         if self.text and any(flag.rule == NO_ARTICLE for flag in self.flags):
             self._note((Edit(Span(0, len(self.text)), "", NO_ARTICLE),), "", ())
 
-    def done(self, options: Options, explain: bool) -> Cleaned:
-        found = (*self.flags, *self._heavy_loss(options.max_loss), *steps.flags(self.text))
+    def done(self, held: Signs, options: Options, explain: bool) -> Cleaned:
+        """`held`: the signs of the text as it is now."""
+        found = (*self.flags, *self._heavy_loss(held.size, options.max_loss), *steps.flags(self.text, held.bits))
         verdicts = tuple(self.verdicts) if explain else ()
         return Cleaned(self.document, self.text, tuple(self.passes), found, verdicts)
 
-
-    def _heavy_loss(self, most: float) -> Iterator[Flag]:
-        left = _ink(self.text) if self.passes else self.size
+    def _heavy_loss(self, left: int, most: float) -> Iterator[Flag]:
         if self.size - left > most * self.size:
             yield heavy_loss(len(self.text), self.size, left)
-
-
-def _ink(text: str) -> int:
-    """Characters, blanks aside."""
-    return len("".join(text.split()))
 
 
 def clean(
@@ -158,6 +158,7 @@ def clean(
     ways = [_Way(document, hint) for document, hint in zip(documents, known, strict=True)]
     restless = ways
     for _ in range(LIMIT):
+        _look(restless, options)
         changed = [way.normalize(options) for way in restless]
         verdicts = _judged(restless, pack, explain)
         cut = [way.obey(judged) for way, judged in zip(restless, verdicts, strict=True)]
@@ -166,8 +167,17 @@ def clean(
             if options.no_article == "drop":
                 for way in ways:
                     way.empty()
-            return [way.done(options, explain) for way in ways]
+            held = steps.look([way.text for way in ways], options)
+            return [way.done(signs, options, explain) for way, signs in zip(ways, held, strict=True)]
     raise EditError(f"{restless[0].document.id}: still changing after {LIMIT} rounds; report the text as a defect")
+
+
+def _look(ways: Sequence[_Way], options: Options) -> None:
+    """Find out what the texts hold that steps may change, where that is not known."""
+    due = [way for way in ways if way.signs is None]
+    for way, held in zip(due, steps.look([way.text for way in due], options), strict=True):
+        way.signs = held.bits
+        way.size = way.size if way.passes else held.size
 
 
 def _judged(ways: Sequence[_Way], pack: Pack, explain: bool) -> list[Judged]:

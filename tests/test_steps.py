@@ -40,6 +40,41 @@ def test_steps_that_look_at_lines_by_themselves_leave_the_lines_of_a_text_at_res
     assert all(step.run(part, options) == part for step in steps.STEPS if step.by_line)
 
 
+@given(st.lists(PAGES, max_size=3), OPTIONS)
+@settings(max_examples=300)
+def test_a_step_changes_no_text_that_lacks_its_characters(texts: list[str], options: Options) -> None:
+    for text, signs in zip(texts, steps.look(texts, options), strict=True):
+        assert signs.size == len("".join(text.split()))
+        assert steps.flags(text, signs.bits) == steps.flags(text)
+        for at, step in enumerate(steps.STEPS):
+            assert signs.bits >> at & 1 or step.run(text, options) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("一行\r\n两行", "newlines"),
+        ("\x1b[1m粗", "terminal"),
+        ("涓枃缃戦〉鐨勬枃瀛�", "mojibake"),
+        ("ä¸\xadæ–‡", "mojibake"),
+        ("&nbsp;", "entities"),
+        ("ﬁ", "ftfy"),
+        ("\u200b零", "characters"),
+        ("ＡＢ", "characters"),
+        ("𠮷\u2fa0", "characters"),
+        ("這是", "script"),
+        ("你好,世界", "punctuation"),
+    ],
+)
+def test_a_text_with_a_steps_characters_is_not_passed_over(text: str, rule: str) -> None:
+    at = [step.rule for step in steps.STEPS].index(f"normalize/{rule}")
+    assert steps.look(["平常的文字。", text], Options())[1].bits >> at & 1
+
+
+def test_plain_text_calls_no_step() -> None:
+    assert [signs.bits for signs in steps.look(["平常的文字，没有什么特别的。\n第二行·点", ""], Options())] == [0, 0]
+
+
 @given(PAGES, OPTIONS)
 @settings(max_examples=200)
 def test_each_step_is_told_by_its_edits(text: str, options: Options) -> None:

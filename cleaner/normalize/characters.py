@@ -35,9 +35,8 @@ def newlines(text: str) -> str:
     return _BREAKS.sub("\n", text)
 
 
-_BREAKS = re.compile(
-    r"[\r\x0b\x0c\u2028\u2029\x85](?:(?<=\r)\r?\n|(?<!\x85)|(?<![\x80-\xff]\x85)(?<=\x85)(?![\x80-\xff]))"
-)
+BREAK = r"[\r\x0b\x0c\u2028\u2029\x85]"
+_BREAKS = re.compile(BREAK + r"(?:(?<=\r)\r?\n|(?<!\x85)|(?<![\x80-\xff]\x85)(?<=\x85)(?![\x80-\xff]))")
 
 
 def terminal_escapes(text: str) -> str:
@@ -79,6 +78,11 @@ def normalize(text: str) -> str:
     text = _without_bidi(text)
     text = _joined(_LOOSE_JOINER.sub("", _joined(text)))
     return _HALF_KANA.sub(_full_kana, text)
+
+
+def touched() -> str:
+    """The characters of which a text holds one if `normalize` changes it, as a regular expression's set."""
+    return _maps().any.pattern
 
 
 class _Maps:
@@ -138,4 +142,5 @@ def flags(text: str) -> list[Flag]:
 
 
 # the other ranges, negated: a Han character is then decided by the first
-_PRIVATE = re.compile("[^\0-\udfff\uf900-\U000effff\U000ffffe\U000fffff\U0010fffe\U0010ffff]+")
+PRIVATE = "[^\0-\udfff\uf900-\U000effff\U000ffffe\U000fffff\U0010fffe\U0010ffff]"
+_PRIVATE = re.compile(f"{PRIVATE}+")

@@ -52,6 +52,11 @@ def fix(text: str) -> str:
     return text
 
 
+def touched() -> str:
+    """The characters of which a text holds one if `fix` changes it, as a regular expression's set."""
+    return f"[^{safe.classes().safe}]"
+
+
 def _fix_lines(text: str) -> str:
     suspect, at = _patterns().suspect, 0
     pieces: list[str] = []

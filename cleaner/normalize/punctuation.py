@@ -9,6 +9,9 @@ from cleaner.errors import UsageError
 
 Mode = Literal["auto", "keep", "cjk", "ascii"]
 
+NEEDS: dict[str, str] = {"keep": "", "auto": "[,;?!]", "cjk": "[,;:?!(.]", "ascii": "[^\0-\x7f]"}
+"""By mode the characters of which a text holds one if `restore` changes it, as a regular expression's set."""
+
 _EVIDENCE = 3
 """A document is flattened when it has this many times more flat marks than wide ones."""
 

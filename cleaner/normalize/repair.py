@@ -50,6 +50,9 @@ def flags(text: str) -> list[Flag]:
 _SIGNS = ("\ufffd", "ï¿½", "锟斤", "斤拷", "烫烫烫", "屯屯屯")
 """One of these is in every loss: looking for them costs a tenth of looking for the pattern."""
 
+SIGN = "[\ufffdï锟拷烫屯]"
+"""One of these is in every sign."""
+
 _RULE = {
     "replaced": "repair/replaced",
     "replaced_as_gbk": "repair/replaced-as-gbk",
@@ -208,6 +211,20 @@ def _pair() -> re.Pattern[str]:
     opens, marks = _classes()
     ways = (f"(?<={_class(marks & bit)}){_class(marks & bit << 1)}" for bit in (_OPENS, _LATIN, _ACCENT))
     return re.compile(f"{_class(opens)}(?:{'|'.join(ways)})")
+
+
+def opening() -> str:
+    """The characters that can open mojibake, as a regular expression's set."""
+    return _class(_classes()[0])
+
+
+def opens(codes: NDArray[np.intp], places: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Behind which of these places in code points a character stands that mojibake has next to theirs."""
+    _, marks = _classes()
+    first, second = codes[places], codes[places + 1]
+    both = marks.take(first, mode="clip") << 1 & marks.take(second, mode="clip")
+    found: NDArray[np.bool_] = both & _SECOND != 0
+    return found
 
 
 def _class(chosen: NDArray[Any]) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from cleaner.errors import UsageError
-from cleaner.normalize import conversion, opencc_tables, points
+from cleaner.normalize import conversion, opencc_tables, points, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,6 +96,14 @@ def to_script(text: str, target: str, *, overlay: bool = True) -> str:
         conversion.convert(part, CONFIGS[target], overlay=overlay) if due else part
         for part, due in _parts(text, source, everything=seen.verdict == source)
     )
+
+
+def evidence(target: str) -> str:
+    """The characters of which a text holds one if it is converted, as a regular expression's set."""
+    if target not in CONFIGS:
+        return "" if target == "keep" else "(?s:.)"  # `to_script` has something to say about it
+    kind = TRADITIONAL if target == "simplified" else SIMPLIFIED
+    return f"[{safe.as_set((_classes() == kind).nonzero()[0].tolist())}]"
 
 
 def explain(text: str, target: str) -> str:

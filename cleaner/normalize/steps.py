@@ -7,12 +7,16 @@ that it can no longer be repaired; script is judged after repair, punctuation la
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from msgspec import Struct
 
 from cleaner import edits
 from cleaner.model import Flag, Pass
+
+if TYPE_CHECKING:
+    from cleaner.normalize.signs import Reader, Signs
 
 Script = Literal["simplified", "keep", "traditional", "tw", "hk"]
 Punctuation = Literal["auto", "keep", "cjk", "ascii"]
@@ -124,43 +128,78 @@ STEPS = (
     Step("normalize/punctuation", _punctuation),
 )
 
+_FLAGS = 1 << len(STEPS)
+EVERY = 2 * _FLAGS - 1
+"""The signs of a text that was not looked at: every step may change it."""
 
-def run(text: str, options: Options, *, cut: bool = False) -> Iterator[tuple[str, Pass]]:
-    """Text and edits after each step that changed something.
+BY_LINE = sum(1 << at for at, step in enumerate(STEPS) if step.by_line)
 
-    `cut`: the text is one that no step changed, less whole lines. Steps that look at lines by themselves rest then.
-    """
-    for step in STEPS:
-        after = text if cut and step.by_line else step.run(text, options)
-        if after != text:
-            yield after, edits.between(text, after, step.rule)
-            text = after
+
+def _needs(options: Options) -> Sequence[str]:
+    """For each step the characters of which a text that it changes holds one; then those that `flags` tells of."""
+    from cleaner.normalize import characters, fixes, punctuation, repair, script
+
+    return (
+        characters.BREAK,
+        "[\x1b]",
+        "[^\0-\x7f]" if options.cross else repair.opening(),
+        r"[\\%]" if options.unicode_escapes or options.percent else "",
+        "[&]",
+        fixes.touched(),
+        characters.touched(),
+        "[(（]" if options.pinyin else "",
+        script.evidence(options.script),
+        punctuation.NEEDS.get(options.punctuation, "(?s:.)"),
+        f"{repair.SIGN}|{characters.PRIVATE}",
+    )
+
+
+@lru_cache(maxsize=32)
+def _reader(options: Options) -> Reader:
+    from cleaner.normalize import repair, signs
+
+    return signs.Reader(_needs(options), {} if options.cross else {2: repair.opens})
+
+
+def look(texts: Sequence[str], options: Options) -> list[Signs]:
+    """What each text holds that a step may change; as `bits` for `run` and `flags`. Fewer lines have no more of it."""
+    return _reader(options).read(texts)
+
+
+def run(text: str, options: Options, signs: int = EVERY) -> Iterator[tuple[str, Pass]]:
+    """Text and edits after each step that changed something; steps that `signs` has no bit of rest."""
+    for rule, after in _changes(text, options, signs):
+        yield after, edits.between(text, after, rule)
+        text = after
+
+
+def _changes(text: str, options: Options, signs: int) -> Iterator[tuple[str, str]]:
+    for at, step in enumerate(STEPS):
+        if signs >> at & 1:
+            after = step.run(text, options)
+            if after != text:
+                yield step.rule, after
+                text, signs = after, EVERY
 
 
 def normalize(text: str, options: Options) -> str:
     """The text after all steps, repeated until none changes it, without edits."""
-    due: Sequence[Step] = STEPS
     for _ in range(ROUNDS):
-        changed = []
-        for step in due:
-            after = step.run(text, options)
-            if after != text:
-                changed.append(step.rule)
-                text = after
-        if not changed:
+        before = text
+        for _rule, after in _changes(text, options, look([text], options)[0].bits):
+            text = after
+        if text == before:
             break
-        due = STEPS if set(changed) != {"normalize/script"} else _AFTER_SCRIPT
     return text
 
-
-_AFTER_SCRIPT = tuple(s for s in STEPS if s.rule in ("normalize/mojibake", "normalize/script", "normalize/punctuation"))
-"""Conversion turns ideographs into ideographs only, which the other steps do not look at."""
 
 ROUNDS = 4
 
 
-def flags(text: str) -> list[Flag]:
+def flags(text: str, signs: int = EVERY) -> list[Flag]:
     """What normalizing saw and left alone: lost bytes, private-use characters."""
+    if not signs & _FLAGS:
+        return []
     from cleaner.normalize import characters, repair
 
     return [*repair.flags(text), *characters.flags(text)]
