@@ -19,13 +19,15 @@ class Kernels(NamedTuple):
 
     `fold(codes, table, folded, gone)`: the normalized characters, one higher, and the places of those that are removed;
     how many of the former. `polynomial(codes, powers, hashes)`: of every shingle. `mix(hashes, mixed)`: 32 bits through
-    `fmix32`. `minima(mixed, starts, stops, a, b, signatures)`. `common(left, right)`: what two sorted sets share.
+    `fmix32`. `minima(mixed, cuts, a, b, pieces)`: of each permutation between neighbouring cuts.
+    `squares(hashes, starts, stops, totals)`. `common(left, right)`: what two sorted sets share.
     """
 
     fold: Callable[..., int]
     polynomial: Callable[..., None]
     mix: Callable[..., None]
     minima: Callable[..., None]
+    squares: Callable[..., None]
     common: Callable[..., int]
 
 
@@ -35,13 +37,34 @@ loaded: Kernels | None = None
 
 def load(characters: int = WORTH) -> bool:
     """From now on use the compiled functions, if that many characters are worth it and numba is installed."""
-    global loaded
+    global loaded, _wide
     if loaded is None and characters >= WORTH and importlib.util.find_spec("numba"):
         import numba
 
+        _wide = _widest()
         compiled = numba.njit(cache=True, nogil=True)
-        loaded = Kernels._make(compiled(function) for function in (_fold, _polynomial, _mix, _minima, _common))
+        loaded = Kernels._make(map(compiled, (_fold, _polynomial, _mix, _minima, _squares, _common)))
     return loaded is not None
+
+
+_wide: Any = None
+
+
+def _widest() -> Any:
+    """What a function calls to be compiled for vectors of 512 bits where there are some: LLVM itself stays at 256."""
+    from numba import types
+    from numba.extending import intrinsic
+
+    @intrinsic
+    def wide(context: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            # past llvmlite's own list of attributes, which has only those of every processor
+            set.add(builder.function.attributes, '"prefer-vector-width"="512"')
+            return context.get_dummy_value()
+
+        return types.void(), generate
+
+    return wide
 
 
 def _fold(codes: Any, table: Any, folded: Any, gone: Any) -> int:
@@ -58,6 +81,7 @@ def _fold(codes: Any, table: Any, folded: Any, gone: Any) -> int:
 
 
 def _polynomial(codes: Any, powers: Any, hashes: Any) -> None:
+    _wide()
     for at in range(len(hashes)):
         total = np.uint64(0)
         for step in range(len(powers)):
@@ -66,6 +90,7 @@ def _polynomial(codes: Any, powers: Any, hashes: Any) -> None:
 
 
 def _mix(hashes: Any, mixed: Any) -> None:
+    _wide()
     for at in range(len(hashes)):
         h = np.uint32(hashes[at] >> np.uint64(32))
         h = np.uint32((h ^ (h >> np.uint32(16))) * np.uint32(0x85EBCA6B))
@@ -73,10 +98,11 @@ def _mix(hashes: Any, mixed: Any) -> None:
         mixed[at] = h ^ (h >> np.uint32(16))
 
 
-def _minima(mixed: Any, starts: Any, stops: Any, a: Any, b: Any, out: Any) -> None:
+def _minima(mixed: Any, cuts: Any, a: Any, b: Any, out: Any) -> None:
     """Eight shingles at a time, so that constants and minima are loaded once for eight."""
-    for i in range(len(starts)):
-        row, t, stop = out[i], starts[i], stops[i]
+    _wide()
+    for i in range(len(cuts) - 1):
+        row, t, stop = out[i], cuts[i], cuts[i + 1]
         while t + 8 <= stop:
             h0, h1, h2, h3 = mixed[t], mixed[t + 1], mixed[t + 2], mixed[t + 3]
             h4, h5, h6, h7 = mixed[t + 4], mixed[t + 5], mixed[t + 6], mixed[t + 7]
@@ -95,6 +121,15 @@ def _minima(mixed: Any, starts: Any, stops: Any, a: Any, b: Any, out: Any) -> No
             for k in range(len(a)):
                 row[k] = min(row[k], np.uint32(h * a[k] + b[k]))
             t += 1
+
+
+def _squares(hashes: Any, starts: Any, stops: Any, totals: Any) -> None:
+    _wide()
+    for i in range(len(starts)):
+        total = np.uint64(0)
+        for at in range(starts[i], stops[i]):
+            total += hashes[at] * hashes[at]
+        totals[i] = total
 
 
 def _common(left: Any, right: Any) -> int:

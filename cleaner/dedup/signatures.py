@@ -121,7 +121,7 @@ def _pieces(
     """
     pieces = np.full((len(cuts), permutations), EMPTY, dtype=np.uint32)
     if fast.loaded:
-        fast.loaded.minima(mixed, cuts[:-1], cuts[1:], *constants(permutations, seed), pieces)
+        fast.loaded.minima(mixed, cuts, *constants(permutations, seed), pieces)
         return pieces
     for low, high in pairwise(blocks.tolist()):
         inside, at = mixed[cuts[low] : cuts[high]], cuts[low:high] - cuts[low]
