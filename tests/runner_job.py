@@ -43,6 +43,22 @@ def fragile(todo: Job, parts: Any, share: work.Share, tell: work.Tell) -> None:
     work.run(todo, parts, share, tell)
 
 
+def unreadable(todo: Job, parts: Any, share: work.Share, tell: work.Tell) -> None:
+    """Work whose every process ends while it reads the fifth record of a shard."""
+    from cleaner.formats.records import jsonl
+
+    item, seen = jsonl.item, [0]
+
+    def items(*given: Any) -> Any:
+        seen[0] += 1
+        if seen[0] == 5:
+            os._exit(140)
+        return item(*given)
+
+    jsonl.item = items
+    work.run(todo, parts, share, tell)
+
+
 def main() -> None:
     output, workers, dedup, *inputs = sys.argv[1:]
 

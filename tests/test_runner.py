@@ -110,27 +110,42 @@ def test_two_runs_do_not_share_an_output(path: Path, tmp_path: Path) -> None:
         run(path, tmp_path / "out")
 
 
-def poisoned(path: Path, number: int) -> None:
+def poisoned(path: Path, *numbers: int) -> None:
     found = rows(30)
-    found[number]["text"] = runner_job.POISON
+    for number in numbers:
+        found[number]["text"] = runner_job.POISON
     JSONL.write(path, found)
 
 
-def test_a_shard_that_kills_its_worker_twice_is_refused_and_the_others_done(path: Path, tmp_path: Path) -> None:
-    poisoned(path, 13)
+def test_only_the_record_that_kills_its_worker_is_refused(path: Path, tmp_path: Path) -> None:
+    poisoned(path, 13, 14, 22)
     out = tmp_path / "out"
     (out / "_cleaner/parts").mkdir(parents=True)
     todo = runner_job.job([str(path)], out)
     failed: list[object] = []
     parts = Parts(out / "_cleaner/parts")
     embedded.run(todo, parts, 2, lambda worker, event: failed.append(event), runner_job.fragile)
-    assert sum(isinstance(event, embedded.Failed) for event in failed) == 2
     found = corpus.finish.run(todo, parts, out)
     listed = list(rejected(out))
-    assert found.documents + found.rejected == 30
-    assert 14 in [item["line"] for item in listed]
-    assert len(listed) < 8
-    assert all("ended the worker 2 times" in item["reason"] for item in listed)
+    assert (found.documents, found.rejected) == (27, 3)
+    assert [item["line"] for item in listed] == [14, 15, 23]
+    assert all(
+        item["reason"] == "it ends the worker that cleans it: the process ended with code 139" for item in listed
+    )
+    assert sum(isinstance(event, embedded.Failed) for event in failed) == 7
+    clean = tmp_path / "clean"
+    run(path, clean)
+    before = (clean / "in.jsonl").read_bytes().splitlines()
+    assert (out / "in.jsonl").read_bytes().splitlines() == [
+        line for i, line in enumerate(before) if i not in (13, 14, 22)
+    ]
+
+
+def test_a_shard_that_cannot_be_read_without_dying_ends_the_run(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "out/_cleaner/parts").mkdir(parents=True)
+    todo = runner_job.job([str(path)], tmp_path / "out")
+    with pytest.raises(CleanerError, match="code 140"):
+        embedded.run(todo, Parts(tmp_path / "out/_cleaner/parts"), 2, lambda *_: None, runner_job.unreadable)
 
 
 def test_a_worker_that_dies_once_is_started_again(path: Path, tmp_path: Path) -> None:

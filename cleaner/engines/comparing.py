@@ -67,8 +67,10 @@ def run(job: Job, parts: Parts, share: Share, tell: Tell) -> None:
     for number, (start, stop) in enumerate(pairwise(bounds)):
         if number % share.of == share.worker and not parts.is_done(len(job.sources), number):
             tell(Begun(len(job.sources), number))
-            if share.lost:
-                raise CleanerError(f"near-duplicates cannot be looked for: {share.lost[0][2]}; or give --dedup off")
+            if share.troubles:
+                raise CleanerError(
+                    f"near-duplicates cannot be looked for: {share.troubles[0].reason}; or give --dedup off"
+                )
             with parts.draft(len(job.sources), number, (PAIRS,)) as draft:
                 for row, pair in _searched(np.array(items[start:stop]), stored, rows):
                     draft.write(PAIRS, msgspec.json.encode((row, pair.copy_passage, pair)) + b"\n")

@@ -70,8 +70,10 @@ def run(job: Job, parts: Parts, share: Share, tell: Tell) -> None:
         for shard, items in job.format(source).shards(source, job.reading, wanted):
             index = indices[Shard(number, shard)]
             tell(Begun(_source(job), index))
-            if share.lost:
-                raise CleanerError(f"near-duplicates cannot be dropped: {share.lost[0][2]}; or give --dedup flag")
+            if share.troubles:
+                raise CleanerError(
+                    f"near-duplicates cannot be dropped: {share.troubles[0].reason}; or give --dedup flag"
+                )
             _Again(job, parts, rows, index).write(shards[index], items, copies.of(index))
     tell(Ended())
 

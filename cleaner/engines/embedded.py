@@ -13,18 +13,19 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import NamedTuple
 
+import msgspec
 from msgspec import Struct
 
 from cleaner.engines import claim, work
 from cleaner.engines.job import Job
 from cleaner.engines.parts import Parts
-from cleaner.engines.work import Begun, Ended, Event, Share, Tell
+from cleaner.engines.work import Begun, Ended, Event, Share, Tell, Trouble, Watched
 from cleaner.errors import CleanerError, UsageError
 
 SMALL = 8 << 20
 """Bytes of input up to which starting processes takes longer than it saves."""
 ATTEMPTS = 2
-"""Deaths of its worker after which a shard is refused."""
+"""Deaths of its worker after which the records of a shard are done one by one."""
 
 Work = Callable[[Job, Parts, Share, Tell], None]
 Watch = Callable[[int, Event], None]
@@ -45,47 +46,75 @@ def run(job: Job, parts: Parts, workers: int | None, watch: Watch, do: Work = wo
     what is committed stays.
     """
     count = workers or (1 if job.size <= SMALL else os.cpu_count() or 1)
-    lost = _Lost()
+    deaths = _Deaths()
     if count == 1:
-        _here(job, parts, watch, do, lost)
+        _here(job, parts, watch, do, deaths)
     else:
-        _Crew(job, parts, count, watch, do, lost).run()
+        _Crew(job, parts, count, watch, do, deaths).run()
 
 
-class _Lost:
-    """Which shards ended their worker, how often, and why."""
+class _Place:
+    """How far a worker is: its shard, and there the record, where it told of it."""
 
     def __init__(self) -> None:
-        self._deaths: Counter[tuple[int, int] | None] = Counter()
-        self.shards: tuple[tuple[int, int, str], ...] = ()
+        self.shard: tuple[int, int] | None = None
+        self.record: int | None = None
 
-    def add(self, at: Begun | None, reason: str) -> None:
-        """Count a death; CleanerError where it has nothing to do with a shard."""
-        key = (at.source, at.shard) if at else None
-        self._deaths[key] += 1
-        if self._deaths[key] < ATTEMPTS:
+    def hear(self, event: Event | Failed) -> None:
+        """Take note of an event."""
+        if isinstance(event, Begun):
+            self.shard, self.record = (event.source, event.shard), None
+        elif isinstance(event, Watched):
+            self.record = event.record
+
+
+class _Deaths:
+    """Which shards ended their worker, and where in them."""
+
+    def __init__(self) -> None:
+        self._counted: Counter[tuple[int, int] | None] = Counter()
+        self._troubles: dict[tuple[int, int], Trouble] = {}
+
+    @property
+    def troubles(self) -> tuple[Trouble, ...]:
+        """What the next worker must know."""
+        return tuple(self._troubles.values())
+
+    def add(self, at: _Place, reason: str) -> None:
+        """Count a death: from the second on the shard is watched, and the record at which a worker ends is refused.
+
+        Where that does not help, the whole shard is. CleanerError where that does not help either.
+        """
+        self._counted[at.shard] += 1
+        if self._counted[at.shard] < ATTEMPTS:
             return
-        if key is None or any(key == shard[:2] for shard in self.shards):
+        known = self._troubles.get(at.shard) if at.shard else None
+        if at.shard is None or (known and known.whole):
             raise CleanerError(f"workers cannot work: {reason}")
-        self.shards = (*self.shards, (*key, f"its shard ended the worker {ATTEMPTS} times: {reason}"))
+        if known is None:
+            found = Trouble(*at.shard, f"it ends the worker that cleans it: {reason}")
+        elif at.record is None or at.record in known.refused:
+            found = Trouble(*at.shard, f"its shard ends the worker that cleans it: {reason}", whole=True)
+        else:
+            found = msgspec.structs.replace(known, refused=(*known.refused, at.record))
+        self._troubles[at.shard] = found
 
 
-def _here(job: Job, parts: Parts, watch: Watch, do: Work, lost: _Lost) -> None:
-    at: Begun | None = None
+def _here(job: Job, parts: Parts, watch: Watch, do: Work, deaths: _Deaths) -> None:
+    at = _Place()
 
     def tell(event: Event) -> None:
-        nonlocal at
-        at = event if isinstance(event, Begun) else at
+        at.hear(event)
         watch(0, event)
 
     while True:
         try:
-            return do(job, parts, Share(0, 1, lost.shards), tell)
+            return do(job, parts, Share(0, 1, deaths.troubles), tell)
         except Exception as error:
             failed = _judged(error)
             if failed.fatal:
                 raise (UsageError if failed.usage else CleanerError)(failed.reason) from error
-            lost.add(at, failed.reason)
+            deaths.add(at, failed.reason)
 
 
 def _judged(error: Exception) -> Failed:
@@ -104,12 +133,12 @@ class _Worker(NamedTuple):
 class _Crew:
     """Processes with their shares, started again when they die."""
 
-    def __init__(self, job: Job, parts: Parts, count: int, watch: Watch, do: Work, lost: _Lost) -> None:
+    def __init__(self, job: Job, parts: Parts, count: int, watch: Watch, do: Work, deaths: _Deaths) -> None:
         self._job, self._parts, self._count = job, parts, count
-        self._watch, self._do, self._lost = watch, do, lost
+        self._watch, self._do, self._deaths = watch, do, deaths
         self._context = multiprocessing.get_context("spawn")
         self._crew: dict[int, _Worker] = {}
-        self._at: dict[int, Begun | None] = {}
+        self._at: dict[int, _Place] = {}
 
     def run(self) -> None:
         """Work until every worker has been through all sources."""
@@ -129,7 +158,7 @@ class _Crew:
 
     def _start(self, number: int) -> None:
         here, there = self._context.Pipe(duplex=False)
-        share = Share(number, self._count, self._lost.shards)
+        share = Share(number, self._count, self._deaths.troubles)
         process = self._context.Process(
             target=_worker, args=(self._do, self._job, self._parts, share, there), daemon=True
         )
@@ -137,7 +166,7 @@ class _Crew:
             process.start()
         there.close()
         self._crew[number] = _Worker(process, here)
-        self._at[number] = None
+        self._at[number] = _Place()
 
     def _hear(self, number: int, worker: _Worker) -> None:
         try:
@@ -145,14 +174,13 @@ class _Crew:
         except (EOFError, OSError):
             worker.process.join()
             event = Failed(f"the process ended with code {worker.process.exitcode}")
+        self._at[number].hear(event)
         if isinstance(event, Failed):
             self._mourn(number, worker, event)
         elif isinstance(event, Ended):
             worker.process.join()
             worker.events.close()
             del self._crew[number]
-        elif isinstance(event, Begun):
-            self._at[number] = event
         self._watch(number, event)
 
     def _mourn(self, number: int, worker: _Worker, failed: Failed) -> None:
@@ -161,7 +189,7 @@ class _Crew:
         worker.process.kill()
         worker.process.join()
         worker.events.close()
-        self._lost.add(self._at[number], failed.reason)
+        self._deaths.add(self._at[number], failed.reason)
         self._start(number)
 
 

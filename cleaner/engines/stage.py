@@ -44,7 +44,7 @@ def read(item: Item, encoding: str | None = None) -> Read | Rejected:
     except UsageError:
         raise
     except CleanerError as error:
-        return _rejected(item, str(error))
+        return rejected(item, str(error))
     return Read(item, decoded, Document(item.id, decoded.text, item.file, decoded.encoding), hints)
 
 
@@ -61,19 +61,21 @@ def _decoded(record: Record, encoding: str | None) -> tuple[Decoded, Any]:
     return decode.decode(record.data, record.declared or None, encoding), None
 
 
-def clean(items: Iterable[Read | Rejected], pack: Pack, options: Options) -> Iterator[list[Done | Rejected]]:
-    """Clean records block by block, in order; one that fails is Rejected, the others are done."""
-    for block in _blocks(items):
+def clean(
+    items: Iterable[Read | Rejected], pack: Pack, options: Options, size: int = BLOCK
+) -> Iterator[list[Done | Rejected]]:
+    """Clean records in blocks of about `size` characters, in order; one that fails is Rejected, the others are done."""
+    for block in _blocks(items, size):
         yield list(_clean(block, pack, options))
 
 
-def _blocks(items: Iterable[Read | Rejected]) -> Iterator[list[Read | Rejected]]:
+def _blocks(items: Iterable[Read | Rejected], most: int) -> Iterator[list[Read | Rejected]]:
     held: list[Read | Rejected] = []
     size = 0
     for item in items:
         held.append(item)
         size += len(item.decoded.text) if isinstance(item, Read) else len(item.data)
-        if size >= BLOCK:
+        if size >= most:
             yield held
             held, size = [], 0
     if held:
@@ -87,7 +89,7 @@ def _clean(block: Sequence[Read | Rejected], pack: Pack, options: Options) -> It
     except Exception as error:
         if len(block) == 1:
             reason = str(error) if isinstance(error, CleanerError) else f"a defect: {type(error).__name__}: {error}"
-            yield _rejected(reads[0].record, reason)
+            yield rejected(reads[0].record, reason)
             return
         for item in block:
             yield from _clean([item], pack, options)
@@ -101,6 +103,7 @@ def _cleaned(reads: Sequence[Read], pack: Pack, options: Options) -> list[Cleane
     return cleaning.clean(documents, pack, options, hints=hints)
 
 
-def _rejected(record: Record, reason: str) -> Rejected:
+def rejected(record: Record, reason: str) -> Rejected:
+    """A record as refused."""
     kept = b"" if record.kind else record.data
     return Rejected(record.file, record.line, record.offset, reason, record.at, kept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import count
 
 from msgspec import Struct
 
@@ -36,26 +37,45 @@ class Moved(Struct, frozen=True):
     characters_out: int = 0
 
 
+class Watched(Struct, frozen=True):
+    """A worker turns to a record of a shard that ended workers before, by its place there."""
+
+    record: int
+
+
 class Ended(Struct, frozen=True):
     """A worker has been through all sources."""
 
 
-Event = Begun | Moved | Ended
+Event = Begun | Moved | Watched | Ended
 Tell = Callable[[Event], None]
 
 
+class Trouble(Struct, frozen=True):
+    """A shard that ended its worker more than once, and why. Its records are done one by one, each told of before.
+
+    `refused`: those at which the worker ended then, by their places in the shard. `whole`: all are refused.
+    """
+
+    source: int
+    shard: int
+    reason: str
+    refused: tuple[int, ...] = ()
+    whole: bool = False
+
+
 class Share(Struct, frozen=True):
-    """Which shards are a worker's: every `of`-th, and not those `lost` that killed their worker, which are refused."""
+    """Which shards are a worker's: every `of`-th; and what is known of those that make trouble."""
 
     worker: int = 0
     of: int = 1
-    lost: tuple[tuple[int, int, str], ...] = ()
+    troubles: tuple[Trouble, ...] = ()
 
 
 def run(job: Job, parts: Parts, share: Share, tell: Tell) -> None:
     """Do all shards of a share that are not done yet."""
     fast.load(job.size // 3)
-    lost = {(source, shard): reason for source, shard, reason in share.lost}
+    troubles = {(trouble.source, trouble.shard): trouble for trouble in share.troubles}
     passed = 0
     for number, source in enumerate(job.sources):
 
@@ -64,19 +84,23 @@ def run(job: Job, parts: Parts, share: Share, tell: Tell) -> None:
 
         for shard, items in job.format(source).shards(source, job.reading, wanted):
             tell(Begun(number, shard))
-            reason = lost.get((number, shard))
-            chosen = items if reason is None else _refused(items, reason)
-            _Shard(job, number, tell, passed).work(parts, shard, chosen)
+            trouble = troubles.get((number, shard))
+            chosen = _watched(items, trouble, tell) if trouble else items
+            _Shard(job, number, tell, passed).work(parts, shard, chosen, alone=trouble is not None)
         passed += source.size
         tell(Moved(passed))
     tell(Ended())
 
 
-def _refused(items: Iterator[Item], reason: str) -> Iterator[Item]:
-    """All records of a shard as refused."""
-    for item in items:
-        kept = item.data if isinstance(item, Record) and not item.kind else b""
-        yield (Rejected(item.file, item.line, item.offset, reason, item.at, kept) if isinstance(item, Record) else item)
+def _watched(items: Iterator[Item], trouble: Trouble, tell: Tell) -> Iterator[Item]:
+    """The records of a shard, each told of before it is read; those that are known to end the worker are refused."""
+    for place in count():
+        tell(Watched(place))
+        item = next(items, None)
+        if item is None:
+            return
+        refused = trouble.whole or place in trouble.refused
+        yield stage.rejected(item, trouble.reason) if refused and isinstance(item, Record) else item
 
 
 class _Shard:
@@ -92,13 +116,14 @@ class _Shard:
         self.places = Places()
         self.at = 0
 
-    def work(self, parts: Parts, shard: int, items: Iterator[Item]) -> None:
-        """Clean and write all records, then commit."""
+    def work(self, parts: Parts, shard: int, items: Iterator[Item], *, alone: bool) -> None:
+        """Clean and write all records, together in blocks or each `alone`, then commit."""
         with parts.draft(self.number, shard, self._kinds()) as draft:
             with ExitStack() as stack:
                 writing = self._writing(draft, stack)
                 reads = (stage.read(item, self.job.reading.encoding) for item in items)
-                for block in stage.clean(reads, self.job.pack, self.job.chosen.normalizing()):
+                block_size = 0 if alone else stage.BLOCK
+                for block in stage.clean(reads, self.job.pack, self.job.chosen.normalizing(), block_size):
                     self._write(block, writing, draft)
             if self.compares:
                 stored.save(draft.files["sketch"], sketch.joined(self.sketches, COMPARED.scheme))
