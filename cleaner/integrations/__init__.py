@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import Any
 
 import msgspec
@@ -35,13 +36,13 @@ class Cleaning:
         self.pack = cleaner.load_pack(pack) if isinstance(pack, str) else pack
         self.options = _options(options)
 
-    def __call__(self, texts: Iterable[str | None]) -> Iterator[Cleaned | None]:
-        """One result a text, None for None. Blocks of about 262,144 characters are judged together.
+    def __call__(self, texts: Iterable[str | None], names: Iterable[Any] = ()) -> Iterator[Cleaned | None]:
+        """One result a text, None for None. Blocks of about 524,288 characters are judged together.
 
-        A text that cannot be cleaned stays as it is, with a warning that names its number in `texts`, from 0: one page
-        must not end a job of millions. TypeError for what is neither text nor None.
+        A text that cannot be cleaned stays as it is, with a warning that says its name, or its number in `texts` from
+        0: one page must not end a job of millions. TypeError for what is neither text nor None.
         """
-        for block in _blocks(texts):
+        for block in _blocks(texts, names):
             results = iter(self._cleaned([document for document in block if document]))
             for document in block:
                 yield next(results) if document else None
@@ -59,6 +60,11 @@ class Cleaning:
 def text_of(cleaned: Cleaned | None) -> str | None:
     """The clean text; None for None."""
     return None if cleaned is None else cleaned.text
+
+
+def flags_of(cleaned: Cleaned | None) -> list[str] | None:
+    """The ids of the rules that flagged a text, each once, sorted; None for None."""
+    return None if cleaned is None else sorted({flag.rule for flag in cleaned.flags})
 
 
 def edits_of(cleaned: Cleaned | None) -> str | None:
@@ -97,13 +103,13 @@ def _options(given: dict[str, Any]) -> Options:
         raise UsageError(f"options: {error}") from None
 
 
-def _blocks(texts: Iterable[str | None]) -> Iterator[list[Document | None]]:
+def _blocks(texts: Iterable[str | None], names: Iterable[Any]) -> Iterator[list[Document | None]]:
     held: list[Document | None] = []
     size = 0
-    for number, text in enumerate(texts):
+    for number, (text, name) in enumerate(zip_longest(texts, names)):
         if text is not None and not isinstance(text, str):
             raise TypeError(f"text {number} is {type(text).__name__}, not str; convert the column to text first")
-        held.append(None if text is None else Document(str(number), text))
+        held.append(None if text is None else Document(str(number if name is None else name), text))
         size += len(text or "")
         if size >= BLOCK:
             yield held

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cleaner.errors import UsageError
-from cleaner.integrations import Cleaning, edits_of, needs, text_of
+from cleaner.integrations import Cleaning, edits_of, flags_of, needs, text_of
 
 try:
     import pyarrow
@@ -24,14 +24,23 @@ class Clean:
     """Cleans the column `text` of every batch: `frame.mapInArrow(step, ...)`, `map(step.batch, reader)`.
 
     `edits`: a column to write what was changed to, as JSON for `cleaner.integrations.restore`; None writes none.
+    `flags`: one for the ids of rules that flagged a text, a list of strings. `id`: the column that names a text in a
+    warning; None names its number.
     Further arguments as for `Cleaning`. Rows, their order, other columns, types and nulls stay. A row's result does not
     depend on its batch, so that neither partitions nor batch sizes change it. It pickles as data.
     """
 
     def __init__(
-        self, text: str = "text", *, pack: str | Pack = "zh-web", edits: str | None = None, **options: Any
+        self,
+        text: str = "text",
+        *,
+        pack: str | Pack = "zh-web",
+        edits: str | None = None,
+        flags: str | None = None,
+        id: str | None = None,  # noqa: A002 - as the column is called
+        **options: Any,
     ) -> None:
-        self.text, self.edits = text, edits
+        self.text, self.edits, self.flags, self.id = text, edits, flags, id
         self.cleaning = Cleaning(pack, **options)
 
     def schema(self, given: pyarrow.Schema) -> pyarrow.Schema:
@@ -44,21 +53,24 @@ class Clean:
         kind = given.field(self.text).type
         if not any(is_text(kind) for is_text in _TEXTS):
             raise UsageError(f"column {self.text!r} holds {kind}, not text; cast it to string first")
-        if self.edits is None:
-            return given
-        if self.edits in given.names:
-            raise UsageError(f"there is a column {self.edits!r} already; name another for the edits")
-        return given.append(pyarrow.field(self.edits, pyarrow.string()))
+        for name, what in ((self.edits, "edits"), (self.flags, "flags")):
+            if name in given.names:
+                raise UsageError(f"there is a column {name!r} already; name another for the {what}")
+        added = [(self.edits, pyarrow.string()), (self.flags, pyarrow.list_(pyarrow.string()))]
+        return pyarrow.schema([*given, *(pyarrow.field(name, kind) for name, kind in added if name)], given.metadata)
 
     def batch(self, given: pyarrow.RecordBatch) -> pyarrow.RecordBatch:
         """One batch."""
         schema = self.schema(given.schema)
         at = given.schema.get_field_index(self.text)
-        results = list(self.cleaning(given.column(at).to_pylist()))
+        names = given.column(given.schema.get_field_index(self.id)).to_pylist() if self.id else ()
+        results = list(self.cleaning(given.column(at).to_pylist(), names))
         columns = list(given.columns)
         columns[at] = pyarrow.array([text_of(done) for done in results], given.schema.field(at).type)
         if self.edits:
             columns.append(pyarrow.array([edits_of(done) for done in results], pyarrow.string()))
+        if self.flags:
+            columns.append(pyarrow.array([flags_of(done) for done in results], pyarrow.list_(pyarrow.string())))
         return pyarrow.RecordBatch.from_arrays(columns, schema=schema)
 
     def __call__(self, batches: Iterable[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:

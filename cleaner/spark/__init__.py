@@ -1,0 +1,109 @@
+"""Apache Spark: DataFrames on the caller's session, by the very code that cleans and compares on one machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cleaner import packs as adapter
+from cleaner.cleaning import Pack
+from cleaner.errors import UsageError
+from cleaner.integrations.arrow import Clean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pyspark.sql import DataFrame
+    from pyspark.sql.types import StructType
+
+__all__ = ["clean", "deduplicate", "pairs", "ship"]
+
+
+def clean(
+    frame: DataFrame,
+    text: str = "text",
+    id: str | None = "id",  # noqa: A002 - as the column is called
+    *,
+    packs: Sequence[str] = ("zh-web",),
+    edits: str | None = None,
+    flags: str | None = None,
+    **options: Any,
+) -> DataFrame:
+    """The frame with the column `text` cleaned, lazily: rows, other columns and nulls stay, nothing is shuffled.
+
+    `packs`: names or paths; they are read here and travel with the job as data. `edits`: a column for what was changed,
+    as JSON for `cleaner.integrations.restore`. `flags`: a column for the ids of the rules that flagged a text, an array
+    of strings. `id`: the column that names a text that cannot be cleaned in the warning, where there is one. `options`
+    as for `cleaner.integrations.Cleaning`. This package must be importable on the executors, see `ship`. UsageError,
+    before any stage starts, for a column that is missing or no string.
+    """
+    pack = Pack(adapter.combined([adapter.load(name) for name in packs]))
+    named = id if id in frame.columns else None
+    step = Clean(text, pack=pack, edits=edits, flags=flags, id=named, **options)
+    return frame.mapInArrow(lambda batches: step(batches), _schema(frame.schema, text, edits, flags))
+
+
+def deduplicate(frame: DataFrame, text: str = "text", id: str = "id", **options: Any) -> DataFrame:  # noqa: A002
+    """The frame with what its near-duplicates are; rows, other columns and their values stay.
+
+    `cluster`: the id of the document that stays of a cluster, null for what is like no other. `keeper`: false for
+    copies of other documents, so that `where("keeper")` drops them. `flags`: an array of `dedup/document` for a copy,
+    `dedup/passage` and `dedup/template` for what holds copied or templated passages. `options` as for `pairs`, which
+    searches when this is called; the frame itself is lazy.
+    """
+    from cleaner.spark import frames
+
+    return frames.flagged(frame, id, pairs(frame, text, id, **options))
+
+
+def pairs(
+    frame: DataFrame,
+    text: str = "text",
+    id: str = "id",  # noqa: A002
+    *,
+    unit: str = "document",
+    threshold: float = 0.8,
+    shingle: int = 5,
+    permutations: int = 128,
+    keep: str = "longest",
+    chain: bool = True,
+    stages: str | None = None,
+) -> DataFrame:
+    """All pairs of near-duplicates, as columns of the fields of `cleaner.dedup.Pair`.
+
+    The options, the columns `host`, `url` and `source`, and the one that `keep` names mean what those of
+    `cleaner.dedup.deduplicate` do. Ids tell documents apart: a repeated one fails the job. Texts that are null take no
+    part. The search runs when this is called, as clusters need rounds; its intermediate frames stay on the executors'
+    disks. `stages`: a folder to keep them in instead, on any path Spark writes, so that a lost executor does no harm.
+    UsageError, before any stage starts, for an impossible option or a column that is missing or no string.
+    """
+    from cleaner.dedup.collection import Options
+    from cleaner.spark import frames
+
+    _schema(frame.schema, text)
+    _schema(frame.schema, id)
+    return frames.pairs(frame, text, id, Options(unit, threshold, shingle, permutations, keep, chain), stages)
+
+
+def ship(session: Any) -> None:
+    """Send this package, its rule packs included, to the executors of a session (`addPyFile`).
+
+    Libraries that it needs have to be there already: installed, or in an archive given with `spark.archives`.
+    """
+    from cleaner.spark import shipping
+
+    shipping.ship(session)
+
+
+def _schema(given: StructType, text: str, edits: str | None = None, flags: str | None = None) -> StructType:
+    from pyspark.sql.types import ArrayType, StringType, StructField, StructType
+
+    kinds = {field.name: field.dataType for field in given.fields}
+    if text not in kinds:
+        raise UsageError(f"no column {text!r}; there are {', '.join(kinds)}")
+    if not isinstance(kinds[text], StringType):
+        raise UsageError(f"column {text!r} holds {kinds[text].simpleString()}, not text; cast it to string first")
+    for name, what in ((edits, "edits"), (flags, "flags")):
+        if name in kinds:
+            raise UsageError(f"there is a column {name!r} already; name another for the {what}")
+    added = [(edits, StringType()), (flags, ArrayType(StringType()))]
+    return StructType([*given.fields, *(StructField(name, kind) for name, kind in added if name)])
