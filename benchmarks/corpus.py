@@ -1,16 +1,20 @@
-"""A whole corpus end to end: speed a core, two workers against one, where the time goes, memory.
+"""A corpus end to end: speed a core, two workers against one, where the time goes, memory, peers.
 
-usage: python benchmarks/corpus.py CORPUS.jsonl [--pairs 3] [--stages MEGABYTES]
+    python benchmarks/corpus.py [ROW...] [--quick] [--write]
 
-CORPUS is what the project's corpus generator writes (records with `id` and `text`). Runs are processes of their own, as
-a user starts them; times are wall-clock and CPU seconds of the process and its workers, the ratio of a pair is of
-neighbours in time. Memory is the greatest resident set of any of the processes.
+ROWs: pairs, stages, memory, peers; all when none is named. The corpus is made by ../shared/bench/make_corpus.py on the
+first run (below a cache folder, `CLEANER_BENCH` names another), or is `--corpus FILE`: JSON Lines with `id` and `text`.
+Every run of `cleaner clean` is a process of its own, as a user starts it. Times are CPU seconds of the process and its
+workers, and wall-clock seconds; the ratio of a pair is of neighbours in time, and says little on a busy machine. Peers
+are installed into environments of their own. Prints Markdown; `--write` puts it into corpus.md beside this file.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import platform
 import resource
 import shutil
 import subprocess
@@ -20,43 +24,145 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import islice
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
+import dedup
+
+ROOT = Path(__file__).parents[1]
+MAKER = ROOT.parent / "shared/bench/make_corpus.py"
+DOCUMENTS = 92_000
+"""Of 5.3 kB each: 492 MB."""
+DATA_JUICER = ("fix_unicode_mapper", "chinese_convert_mapper", "clean_links_mapper", "punctuation_normalization_mapper")
+DATA_JUICER += ("whitespace_normalization_mapper", "remove_repeat_sentences_mapper", "document_minhash_deduplicator")
+SETTINGS = {
+    "chinese_convert_mapper": {"mode": "t2s"},
+    "document_minhash_deduplicator": {"tokenization": "character", "window_size": 5, "jaccard_threshold": 0.8},
+}
+dedup.PEERS["data-juicer"] = ["py-data-juicer", "aiohttp", "opencc"]  # two that 1.6.1 imports without requiring them
+
+
+def corpus(documents: int) -> Path:
+    """The generated corpus of so many documents."""
+    path = dedup.CACHE / f"corpus/{documents}.jsonl"
+    if not path.exists():
+        if not MAKER.exists():
+            sys.exit(f"{MAKER} is not there; name a corpus with --corpus FILE")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(".part")
+        subprocess.run([sys.executable, str(MAKER), str(documents), str(draft)], check=True)
+        draft.replace(path)
+    return path
+
+
+def part(path: Path, megabytes: float, folder: Path) -> Path:
+    """The first lines of a corpus."""
+    made, size = folder / "part.jsonl", 0
+    with path.open("rb") as file, made.open("wb") as out:
+        while size < megabytes * 1e6 and (line := file.readline()):
+            size += out.write(line)
+    return made
+
 
 class Run(NamedTuple):
+    """`parent`, `workers`: CPU seconds. `held`, `resident`: greatest memory of any process in MB, without and with
+    mapped files."""
+
     seconds: float
-    cpu: float
-    peak: int
+    parent: float
+    workers: float
+    held: float = 0.0
+    resident: float = 0.0
+
+    @property
+    def cpu(self) -> float:
+        return self.parent + self.workers
 
 
-def timed(corpus: Path, workers: int, *options: str) -> Run:
-    """One `cleaner clean` from start to end."""
+def clean(path: Path, workers: int, *options: str, watch: bool = False) -> Run:
+    """One `cleaner clean` from start to end; memory is looked at ten times a second if asked for."""
     output = Path(tempfile.mkdtemp(prefix="corpus-"))
-    command = [sys.executable, "-m", "cleaner", "clean", str(corpus), "-o", str(output / "out"), "-q"]
-    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    subprocess.run([*command, "--workers", str(workers), *options], check=True)
-    seconds, after = time.monotonic() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
+    given = [str(path), "-o", str(output / "out"), "-q", "--workers", str(workers), *options]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    begun, peaks = time.monotonic(), [(0.0, 0.0)]
+    command = [sys.executable, __file__, "--child", *given]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as process:
+        while watch and process.poll() is None:
+            peaks += [memory(number) for number in _tree(process.pid)]
+            time.sleep(0.1)
+        said, _ = process.communicate()
+    seconds = time.monotonic() - begun
     shutil.rmtree(output)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Run(seconds, cpu, after.ru_maxrss * 1024)
+    if process.returncode:
+        sys.exit(f"cleaner clean ended with {process.returncode}")
+    held, resident = (max(column) for column in zip(*peaks, strict=True))
+    return Run(seconds, *json.loads(said), held, resident)
 
 
-def pairs(corpus: Path, count: int, report: Callable[[str], None]) -> None:
-    size = corpus.stat().st_size / 1e6
-    ratios = []
+def child(given: list[str]) -> None:
+    """The command in this process; prints its own CPU seconds and those of its workers."""
+    from cleaner.cli import main
+
+    sys.argv = ["cleaner", "clean", *given]
+    try:
+        main()
+    except SystemExit as end:
+        if end.code:
+            raise
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    print(json.dumps([one.ru_utime + one.ru_stime for one in used]))
+
+
+def _tree(number: int) -> Iterator[int]:
+    """A process and all below it."""
+    yield number
+    try:
+        below = [path.read_text() for path in Path(f"/proc/{number}/task").glob("*/children")]
+    except OSError:
+        return
+    for other in " ".join(below).split():
+        yield from _tree(int(other))
+
+
+def memory(number: int) -> tuple[float, float]:
+    """MB that a process holds for itself, and that are resident, mapped files among them."""
+    try:
+        lines = Path(f"/proc/{number}/smaps_rollup").read_text().splitlines()[1:]
+        found = {name: int(rest.split()[0]) for name, rest in (line.split(":") for line in lines)}
+        return found["Anonymous"] / 1024, found["Rss"] / 1024
+    except (OSError, ValueError, KeyError, IndexError):
+        return 0.0, 0.0
+
+
+# --- rows of the report
+
+
+def row_pairs(path: Path, count: int, peers: float) -> str:
+    size, ratios, lines = path.stat().st_size / 1e6, [], []
     for number in range(count):
-        order = (1, 2) if number % 2 == 0 else (2, 1)
-        runs = {workers: timed(corpus, workers) for workers in order}
+        runs = {workers: clean(path, workers) for workers in ((1, 2) if number % 2 == 0 else (2, 1))}
         ratios.append(runs[1].seconds / runs[2].seconds)
         for workers, run in sorted(runs.items()):
-            report(
-                f"| {number + 1} | {workers} | {run.seconds:.1f} | {run.cpu:.1f} | {size / run.cpu:.2f} "
-                f"| {run.peak / 1e6:.0f} |"
+            lines.append(
+                f"| {number + 1} | {workers} | {run.seconds:.1f} | {run.parent:.1f} | {run.workers:.1f} "
+                f"| {size / run.cpu:.2f} | {size / run.seconds:.2f} |"
             )
-    report(f"\ntwo workers against one, median of {count} pairs: {median(ratios):.2f} x in wall-clock time")
+    head = "pair | workers | s | CPU s, first process | CPU s, workers | MB per CPU s | MB/s"
+    title = f"Two workers against one: {size:.0f} MB, everything on"
+    spread = ", ".join(f"{ratio:.2f}" for ratio in ratios)
+    return dedup.table(title, head, lines) + f"\nTwo workers take 1 / {median(ratios):.2f} of the time ({spread}).\n"
+
+
+def row_memory(path: Path, count: int, peers: float) -> str:
+    lines = []
+    with tempfile.TemporaryDirectory(prefix="corpus-") as folder:
+        whole = path.stat().st_size / 1e6
+        for share in (0.05, 0.25, 1.0):
+            run = clean(part(path, whole * share, Path(folder)), 2, watch=True)
+            lines.append(f"| {whole * share:.0f} | {run.held:.0f} | {run.resident:.0f} |")
+    return dedup.table("Memory, two workers", "MB of input | greatest MB held | with mapped files", lines)
 
 
 class Clock:
@@ -85,65 +191,181 @@ class Clock:
         setattr(owner, name, timed_function)
 
 
-def stages(corpus: Path, megabytes: int, report: Callable[[str], None]) -> None:
+def row_stages(path: Path, count: int, peers: float) -> str:
     """The same run in this process, its stages timed."""
+    sys.path.insert(0, str(ROOT))
     import cleaner
     from cleaner import cleaning, ledger, packs
     from cleaner import corpus as whole
     from cleaner.config import Config
-    from cleaner.dedup import sketch
-    from cleaner.engines import comparing, finish, work
+    from cleaner.dedup import fast
+    from cleaner.engines import comparing, finish, meeting, stored, work
     from cleaner.engines.job import Job, plan
     from cleaner.formats.records import Reading, jsonl
+    from cleaner.report.summary import Summary
     from cleaner.rules.judge import Judge
 
     folder = Path(tempfile.mkdtemp(prefix="corpus-"))
-    part = folder / "part.jsonl"
-    with corpus.open("rb") as file, part.open("wb") as out:
-        out.writelines(islice(file, int(megabytes * 1e6 / 5400)))
+    some = part(path, min(30, path.stat().st_size / 1e6), folder)
+    pack = cleaning.Pack(packs.load("zh-web"))
+    pack.clean("一句话。")
+    fast.load()
+    sources, _ = plan([str(some)], folder / "out", (), "same")
+    job = Job(sources, pack, Config(), Reading(), "same", cleaner.__version__)
+    whole.run(job, folder / "warm", workers=1)
     clock = Clock()
     clock.wrap(jsonl, "item", "read: JSON and ids")
+    clock.wrap(cleaning, "_look", "normalize")
     clock.wrap(cleaning._Way, "normalize", "normalize")
     clock.wrap(Judge, "judge", "judge")
     clock.wrap(cleaning._Way, "obey", "apply")
     clock.wrap(ledger, "entry", "ledger")
     clock.wrap(ledger, "encode", "ledger")
-    clock.wrap(sketch, "sketch", "sketch passages")
-    clock.wrap(comparing, "find", "find near-duplicates")
+    clock.wrap(Summary, "add", "counts")
+    clock.wrap(work.step, "sketches", "sketch passages")
+    clock.wrap(stored, "save", "write parts")
+    clock.wrap(work._Shard, "_keep", "write parts")
+    clock.wrap(meeting, "groups", "find near-duplicates")
+    clock.wrap(comparing, "run", "find near-duplicates")
     clock.wrap(finish, "_write", "join and manifest")
-    clock.wrap(work, "save", "write parts")
-    pack = cleaner.cleaning.Pack(packs.load("zh-web"))
-    pack.clean("一句话。")
-    sources, _ = plan([str(part)], folder / "out", (), "same")
-    job = Job(sources, pack, Config(), Reading(), "same", cleaner.__version__)
     with clock.stage("all else"):
         whole.run(job, folder / "out", workers=1)
-    total = sum(clock.spent.values())
-    size = part.stat().st_size / 1e6
-    for name, seconds in sorted(clock.spent.items(), key=lambda item: -item[1]):
-        report(f"| {name} | {seconds:.2f} | {seconds / total:.0%} | {size / seconds:.0f} |")
-    report(f"| together | {total:.2f} | | {size / total:.2f} |")
+    total, size = sum(clock.spent.values()), some.stat().st_size / 1e6
+    lines = [
+        f"| {name} | {seconds:.2f} | {seconds / total:.0%} | {size / seconds:.0f} |"
+        for name, seconds in sorted(clock.spent.items(), key=lambda item: -item[1])
+    ]
     shutil.rmtree(folder)
+    lines.append(f"| together | {total:.2f} | | {size / total:.2f} |")
+    return dedup.table(f"Where the time goes: {size:.0f} MB, one process", "stage | CPU s | share | MB/s", lines)
+
+
+def row_peers(path: Path, count: int, megabytes: float) -> str:
+    lines = []
+    with tempfile.TemporaryDirectory(prefix="corpus-") as name:
+        folder = Path(name)
+        some = part(path, megabytes, folder)
+        size = some.stat().st_size / 1e6
+        base = clean(some, 1).cpu
+        lines.append(f"| cleaner clean, everything on | {base:.1f} | {size / base:.2f} | 1 |")
+        for peer, work in (("data-juicer", data_juicer), ("datatrove", datatrove)):
+            python = dedup.environment(peer)
+            found = {peer: python} if isinstance(python, str) else work(python, some, folder)
+            for step, seconds in found.items():
+                if isinstance(seconds, str):
+                    lines.append(f"| {step} | not measured: {seconds} | | |")
+                else:
+                    lines.append(f"| {step} | {seconds:.1f} | {size / seconds:.2f} | {seconds / base:.1f} |")
+    head = "way | CPU s | MB per CPU s | × cleaner"
+    return dedup.table(f"The same work by others: {size:.0f} MB, one process each, start-up in", head, lines)
+
+
+def spent(command: list[str], **variables: str) -> float | str:
+    """CPU seconds of a command, or why it failed."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **variables}, check=False)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        said = [line for line in done.stderr.splitlines() if line.strip()] or ["no word"]
+        return said[-1][:160].replace("|", "/")
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def data_juicer(python: Path, path: Path, folder: Path) -> dict[str, float | str]:
+    """`dj-process` with all operators; where that fails, with those that run alone."""
+    name = "data-juicer, dj-process"
+    whole = _data_juicer(python, path, folder, DATA_JUICER)
+    if not isinstance(whole, str):
+        return {name: whole}
+    tiny = part(path, 0.05, folder / "tiny") if (folder / "tiny").mkdir() is None else path
+    alone = {operator: _data_juicer(python, tiny, folder, (operator,)) for operator in DATA_JUICER}
+    failed = {f"data-juicer, {operator}": said for operator, said in alone.items() if isinstance(said, str)}
+    left = tuple(operator for operator in DATA_JUICER if not isinstance(alone[operator], str))
+    return {**failed, f"{name}, the others": _data_juicer(python, path, folder, left)}
+
+
+def _data_juicer(python: Path, path: Path, folder: Path, operators: tuple[str, ...]) -> float | str:
+    output = Path(tempfile.mkdtemp(dir=folder))
+    settings = {
+        "project_name": "bench",
+        "dataset_path": str(path),
+        "export_path": str(output / "done.jsonl"),
+        "work_dir": str(output),
+        "np": 1,
+        "use_cache": False,
+        "process": [{operator: SETTINGS.get(operator)} for operator in operators],
+    }
+    config = output / "config.yaml"
+    config.write_text(json.dumps(settings), encoding="utf-8")  # JSON is YAML
+    found = spent([str(python.parent / "dj-process"), "--config", str(config)], HF_DATASETS_CACHE=str(output / "cache"))
+    done = output / "done.jsonl"
+    return found if isinstance(found, str) or done.exists() else "it wrote nothing"
+
+
+def datatrove(python: Path, path: Path, folder: Path) -> dict[str, float | str]:
+    """The C4 quality filter for Mandarin, then MinHash in its four stages."""
+    lines = spent([str(python), __file__, "--child-filter", str(path), str(folder / "filtered")])
+    hashes = spent([str(python), str(ROOT / "benchmarks/dedup.py"), "--child", "datatrove", str(path), str(folder)])
+    found: dict[str, float | str] = {"datatrove, C4QualityFilter": lines, "datatrove, MinHash": hashes}
+    if not isinstance(lines, str) and not isinstance(hashes, str):
+        found["datatrove, both"] = lines + hashes
+    return found
+
+
+def child_filter(path: str, output: str) -> None:
+    from datatrove.executor import LocalPipelineExecutor
+    from datatrove.pipeline.filters import C4QualityFilter
+    from datatrove.pipeline.readers import JsonlReader
+    from datatrove.pipeline.writers import JsonlWriter
+    from datatrove.utils.typeshelper import Languages
+
+    source = JsonlReader(str(Path(path).parent), glob_pattern=Path(path).name)
+    kept = C4QualityFilter(filter_no_terminal_punct=False, min_num_sentences=1, language=Languages.chinese)
+    LocalPipelineExecutor([source, kept, JsonlWriter(output)], tasks=1, logging_dir=f"{output}-log").run()
+
+
+# --- the command
+
+ROWS: dict[str, Callable[[Path, int, float], str]] = {
+    "pairs": row_pairs,
+    "stages": row_stages,
+    "memory": row_memory,
+    "peers": row_peers,
+}
+
+
+def heading(path: Path) -> str:
+    machine = f"{platform.machine()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the start"
+    return (
+        f"# A corpus end to end, {datetime.now(UTC).date().isoformat()}\n\n"
+        f"{path.stat().st_size / 1e6:.0f} MB of JSON Lines, zh-web, `--dedup flag`: read, normalize, judge, sketch and "
+        f"compare passages, ledger, write. Python {platform.python_version()}, {machine}. "
+        "Made by `python benchmarks/corpus.py --write`.\n"
+    )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("corpus", type=Path)
-    parser.add_argument("--pairs", type=int, default=3)
-    parser.add_argument("--stages", type=int, default=30, metavar="MEGABYTES")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rows", nargs="*", help=f"any of {', '.join(ROWS)}; all when none is named")
+    parser.add_argument("--corpus", type=Path, metavar="FILE", help="instead of the generated one")
+    parser.add_argument("--pairs", type=int, default=3, metavar="N")
+    parser.add_argument("--peers", type=float, default=10.0, metavar="MB", help="how much the peers get")
+    parser.add_argument("--quick", action="store_true", help="a small corpus, to see that it runs")
+    parser.add_argument("--write", action="store_true", help="write corpus.md")
     given = parser.parse_args()
-    size = given.corpus.stat().st_size / 1e6
-    print(f"{size:.0f} MB, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {sys.version.split()[0]}")
-    if given.stages:
-        print(f"\n| stage ({given.stages} MB, one process) | CPU s | share | MB/s |\n|---|---|---|---|", flush=True)
-        stages(given.corpus, given.stages, print)
-    if given.pairs:
-        print(
-            "\n| pair | workers | s | CPU s | MB per CPU s | peak MB of a process |\n|---|---|---|---|---|---|",
-            flush=True,
-        )
-        pairs(given.corpus, given.pairs, print)
+    path = given.corpus or corpus(2_000 if given.quick else DOCUMENTS)
+    pages = [heading(path)]
+    for name in given.rows or ROWS:
+        pages.append(ROWS[name](path, 1 if given.quick else given.pairs, 1.0 if given.quick else given.peers))
+        print(pages[-1], flush=True)
+    if given.write:
+        (ROOT / "benchmarks/corpus.md").write_text("\n".join(pages), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["--child"]:
+        child(sys.argv[2:])
+    elif sys.argv[1:2] == ["--child-filter"]:
+        child_filter(*sys.argv[2:])
+    else:
+        main()
