@@ -167,3 +167,12 @@ def test_a_line_right_above_a_byline_and_near_prose_is_a_title() -> None:
     case = Judge(packs.load("zh-web")).weigh(lines.block([page]))
     title = case.values[:, case.names.index("place/title")]
     assert title.tolist() == [0, 0, 1, 0, 0, 0, 0, 0, 0]
+
+
+def test_hard_wrapped_prose_and_numbered_headings_are_running_text() -> None:
+    wrapped = "本章说明如何在 Linux 下建立一个新的磁盘分区，并且把它挂\n到 /mnt 目录。操作之前，请先备份 /etc/fstab 文件，因为一旦\n写错了 UUID，系统会在启动的时候停下来，等待管理员输入口\n令，然后才能继续。"
+    headings = "2.1 分区表的种类\n2.1.1 传统的 MBR\n2.1.2 新的 GPT\n2.2 文件系统\n2.2.1 ext4 的日志"
+    menu = "首页\n体育新闻\n财经频道\n联系电话\n网站地图"
+    assert laid_out(wrapped).prose.all()
+    assert laid_out(headings).prose.all()
+    assert not laid_out(menu).prose.any()

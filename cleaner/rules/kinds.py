@@ -33,7 +33,8 @@ def sentences(looks: Looks, counted: Characters) -> NDArray[np.bool_]:
 
 def others(block: Block, codes: NDArray[np.uint32], looks: Looks, counted: Characters, rows: Rows) -> NDArray[np.bool_]:
     """Lines of code, tables, hard-wrapped paragraphs and verse."""
-    found = _code(block, codes, looks, counted, rows) | _table(counted, rows) | _wrapped(looks, counted, rows)
+    found = _code(block, codes, looks, counted, rows) | _table(counted, rows) | _outline(block, codes, rows)
+    found |= _wrapped(block, looks, counted, rows)
     return np.asarray(found | _verse(looks, counted, rows))
 
 
@@ -54,15 +55,29 @@ def _table(counted: Characters, rows: Rows) -> Mask:
     return (figures & (rows.window(figures, 3) >= 0.7)) | (boxes & (rows.window(boxes, 5) >= 0.5))
 
 
-def _wrapped(looks: Looks, counted: Characters, rows: Rows) -> Mask:
-    """Lines as long as a neighbour, with full stops not far and commas all around."""
-    n = counted.lengths
+def _wrapped(block: Block, looks: Looks, counted: Characters, rows: Rows) -> Mask:
+    """Lines about as wide on a screen as a neighbour, with full stops not far and commas all around."""
+    n, width = counted.lengths, block.stops - block.starts + counted.of("han", "function", "kana", "stop")
     even = np.zeros(len(n), dtype=np.bool_)
     for by in (-1, 1):
-        even |= np.abs(rows.shifted(n, by) - n) <= np.maximum(2, 0.1 * n)
+        even |= np.abs(rows.shifted(width, by) - width) <= np.maximum(3, 0.1 * width)
     stops = rows.window(counted.of("stop") > 0, 6) > 0
     bare = counted.of("separator", "symbol") < 0.04 * n
-    return even & bare & (n >= 18) & stops & (rows.window(looks["commas"], 5) >= 0.25)
+    return even & bare & (width >= 36) & stops & (rows.window(looks["commas"], 5) >= 0.25)
+
+
+def _outline(block: Block, codes: NDArray[np.uint32], rows: Rows) -> Mask:
+    """Headings numbered at several levels, as 2.1 and 10.1.3, among their like."""
+    at = block.starts
+    for _ in range(2):
+        at = np.minimum(at + _digit(codes[at]), block.stops - 1)
+    after = np.minimum(at + 1, block.stops - 1)
+    numbered = (at > block.starts) & (codes[at] == ord(".")) & _digit(codes[after])
+    return numbered & (rows.window(numbered, 3) >= 0.5)
+
+
+def _digit(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    return (codes ^ np.uint32(48)) < 10
 
 
 def _verse(looks: Looks, counted: Characters, rows: Rows) -> Mask:
