@@ -50,17 +50,32 @@ class Hits(NamedTuple):
     overruns: tuple[tuple[str, str], ...] = ()
 
 
-class _Compiled(NamedTuple):
-    """The calls of one rule's pattern: the first match, all matches (None where one is enough), exceptions.
+class _Pattern:
+    """One rule's pattern with its exceptions. `spans` finds in a text the first match, or all of them.
 
-    `limit`: TIME_LIMIT, or None for the pattern of whole-line rules, which never goes back; asking for a limit costs as
-    much as a short search.
+    TimeoutError past TIME_LIMIT. The pattern of whole-line rules never goes back and runs without a limit, as asking
+    for one costs as much as a short search.
     """
 
-    search: Callable[..., Any]
-    spans: Callable[..., Any] | None
-    unless: tuple[Any, ...]
-    limit: float | None
+    def __init__(self, rule: Rule) -> None:
+        pattern = compiled(rule)
+        self._search, self._all = pattern.search, pattern.finditer
+        self._unless = [other.search for other in compiled_unless(rule)]
+        self._limit = None if is_whole_line(rule) else TIME_LIMIT
+        self.spans = self._first if rule.scope in ("line", "document") else self._every
+
+    def _first(self, text: str) -> list[tuple[int, int]]:
+        found = self._search(text, timeout=self._limit)
+        if found is None or (self._unless and self._is_excepted(text)):
+            return []
+        return [found.span()]
+
+    def _every(self, text: str) -> list[tuple[int, int]]:
+        found = [m.span() for m in self._all(text, timeout=self._limit) if m.end() > m.start()]
+        return [] if found and self._is_excepted(text) else found
+
+    def _is_excepted(self, text: str) -> bool:
+        return any(search(text, timeout=TIME_LIMIT) for search in self._unless)
 
 
 class Matcher:
@@ -91,7 +106,7 @@ class Matcher:
         within = [most if rule.within is None else rule.within for rule in self.rules]
         self._within = np.minimum(within, np.where(self._whole, EDGE, most))
         self._wide = np.array([rule.scope in ("block", "document") for rule in self.rules], dtype=bool)
-        self._compiled: dict[int, _Compiled] = {}
+        self._patterns: dict[int, _Pattern] = {}
         self._known: dict[str, list[tuple[int, int, int]]] = {}
 
     def find(self, block: Block, folded: str) -> Hits:
@@ -173,18 +188,25 @@ class Matcher:
     ) -> Iterator[tuple[int, int, int, int]]:
         import numpy as np
 
-        edges = np.flatnonzero(np.diff(lines, prepend=-1, append=-1)).tolist()
-        called, begin, end = rules.tolist(), block.starts[lines].tolist(), block.stops[lines].tolist()
-        for first, last in pairwise(edges):
-            at, text = begin[first], folded[begin[first] : end[first]]
-            known = self._known.get(text)
-            if known is None:
-                given_up = len(overruns)
-                known = [(r, *span) for r in called[first:last] for span in self._matches(r, text, overruns)]
-                self._remember(text, known if len(overruns) == given_up else None)
-            line = int(lines[first])
-            for rule, start, stop in known:
-                yield line, rule, at + start, at + stop
+        edges = np.flatnonzero(np.diff(lines, prepend=-1, append=-1))
+        at = lines[edges[:-1]]
+        rows = zip(at.tolist(), block.starts[at].tolist(), block.stops[at].tolist(), strict=True)
+        called, known = rules.tolist(), self._known
+        for (line, begin, end), (first, last) in zip(rows, pairwise(edges.tolist()), strict=True):
+            text = folded[begin:end]
+            found = known.get(text)
+            if found is None:
+                found = self._in_line(called[first:last], text, overruns)
+            for rule, start, stop in found:
+                yield line, rule, begin + start, begin + stop
+
+    def _in_line(self, rules: list[int], text: str, overruns: list[tuple[str, str]]) -> list[tuple[int, int, int]]:
+        found: list[tuple[int, int, int]] = []
+        given_up = len(overruns)
+        for rule in rules:
+            found += [(rule, *span) for span in self._spans(rule, text, overruns)]
+        self._remember(text, found if len(overruns) == given_up else None)
+        return found
 
     def _remember(self, text: str, found: list[tuple[int, int, int]] | None) -> None:
         """Keep what was found in a line: sites print the same ones on every page, and what stays is judged again."""
@@ -205,7 +227,7 @@ class Matcher:
         for document, rule in sorted(set(zip(documents, rules.tolist(), strict=True))):
             at = int(block.offsets[document])
             text = folded[at : int(block.offsets[document + 1]) - 1]
-            for start, stop in self._matches(rule, text, overruns):
+            for start, stop in self._spans(rule, text, overruns):
                 yield from self._covered(block, rule, at + start, at + stop)
 
     def _covered(self, block: Block, rule: int, start: int, stop: int) -> Iterator[tuple[int, int, int, int]]:
@@ -220,28 +242,16 @@ class Matcher:
         for line in range(first, after):
             yield line, rule, max(start, int(block.starts[line])), min(stop, int(block.stops[line]))
 
-    def _matches(self, rule: int, text: str, overruns: list[tuple[str, str]]) -> list[tuple[int, int]]:
+    def _spans(self, rule: int, text: str, overruns: list[tuple[str, str]]) -> list[tuple[int, int]]:
         """The matches of one rule in one text: the first for scope "line" and "document", all for the others."""
-        search, spans, unless, limit = self._compiled.get(rule) or self._compile(rule)
+        pattern = self._patterns.get(rule)
+        if pattern is None:
+            pattern = self._patterns[rule] = _Pattern(self.rules[rule])
         try:
-            if spans is not None:
-                found = [m.span() for m in spans(text, timeout=limit) if m.end() > m.start()]
-            else:
-                first = search(text, timeout=limit)
-                found = [] if first is None else [first.span()]
-            if unless and found and any(other.search(text, timeout=TIME_LIMIT) for other in unless):
-                return []
+            return pattern.spans(text)
         except TimeoutError:
             overruns.append((self.rules[rule].id, text[:40]))
             return []
-        return found
-
-    def _compile(self, index: int) -> _Compiled:
-        rule, pattern = self.rules[index], compiled(self.rules[index])
-        limit = None if is_whole_line(rule) else TIME_LIMIT
-        spans = None if rule.scope in ("line", "document") else pattern.finditer
-        made = self._compiled[index] = _Compiled(pattern.search, spans, compiled_unless(rule), limit)
-        return made
 
 
 def _pairs(words: Iterable[str]) -> NDArray[np.uint16]:
