@@ -7,13 +7,13 @@ that hold its literals. Hits equal those of every pattern tried on every line th
 from __future__ import annotations
 
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.errors import PackError
 from cleaner.rules.pattern import compiled, compiled_unless, is_whole_line, triggers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
