@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from cleaner.formats.files import Skipped
-from cleaner.model import Cleaned
+from cleaner.model import Cleaned, Pass
 
 LISTED = 100
 """Skipped records that are listed one by one; all are counted."""
+
+CONVERTED = "normalize/script"
+"""The rule that converts script; a pass of normalizing holds edits of one rule."""
 
 _COUNTS = (
     "documents",
@@ -74,18 +77,25 @@ class Summary:
         self.changed += bool(cleaned.passes)
         self.characters_in += before
         self.characters_out += after
-        rules = set()
-        for edit in cleaned.edits:
-            rules.add(edit.rule)
-            self.edits[edit.rule] += 1
-            self.characters[edit.rule] += max(0, edit.span.stop - edit.span.start - len(edit.new))
-        self.converted += "normalize/script" in rules
-        self.flags.update(flag.rule for flag in cleaned.flags)
+        self.converted += self._add_edits(cleaned.passes)
+        self.flags.update([flag.rule for flag in cleaned.flags])
         self.lengths[str(before.bit_length())] += 1
         if script:
             self.scripts[script] += 1
         if host:
             self._add_host(host, Host(1, before, after))
+
+    def _add_edits(self, passes: Iterable[Pass]) -> bool:
+        """Count edits; whether one of them converts script."""
+        edits, characters, converted = self.edits, self.characters, False
+        for made in passes:
+            for edit in made:
+                rule, span = edit.rule, edit.span
+                edits[rule] += 1
+                less = span.stop - span.start - len(edit.new)
+                characters[rule] += less if less > 0 else 0
+            converted |= bool(made) and made[0].rule == CONVERTED
+        return converted
 
     def put_aside(self, cleaned: Cleaned) -> None:
         """Count a document that is not in the output, but whole elsewhere."""

@@ -22,6 +22,8 @@ JSON, ASCII = "json", "json-ascii"
 
 _DECODER = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _STRING = msgspec.json.Decoder(str)
+HEAD = 64
+"""Bytes of a value by which it is looked for."""
 _HOSTS = ("host", "domain", "url", "uri", "link", "source")
 
 
@@ -147,7 +149,7 @@ def _streaming(stream: Opened, reading: Reading, wanted: Callable[[int], bool]) 
 
 def item(file: str, found: Line, reading: Reading) -> Item:
     """The record that a line of a file holds; a blank one is Rejected without a reason."""
-    if found.reason or not found.data.strip():
+    if found.reason or found.data.isspace():
         return _rejected(file, found, found.reason)
     body = found.data.removeprefix(codecs.BOM_UTF8)
     try:
@@ -177,11 +179,21 @@ def item(file: str, found: Line, reading: Reading) -> Item:
 
 def _place(line: bytes, raw: bytes, field: str) -> tuple[int, int]:
     """Where the value of a field stands in its line, when the value is `raw`."""
-    at = line.find(raw)
-    alone = line.find(raw, at + 1) < 0
+    at = _find(line, raw)
+    # a JSON string can follow itself, sharing a quote at most
+    alone = 0 <= at and (len(line) - at < 2 * len(raw) - 1 or line.find(raw, at + 1) < 0)
     while not alone and not _is_value(line, at, len(raw), field):
         at = line.find(raw, at + 1)
     return at, at + len(raw)
+
+
+def _find(line: bytes, raw: bytes) -> int:
+    """Where `raw` stands first; by its beginning, as `bytes.find` prepares itself for long needles at some length."""
+    head = raw[:HEAD]
+    at = line.find(head)
+    while at >= 0 and not line.startswith(raw, at):
+        at = line.find(head, at + 1)
+    return at
 
 
 def _is_value(line: bytes, at: int, size: int, field: str) -> bool:
