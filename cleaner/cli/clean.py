@@ -21,6 +21,7 @@ from cleaner.cli.options import (
     packs,
     settings,
 )
+from cleaner.cli.spark import ConfOption, EngineName, EngineOption, MasterOption
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -109,6 +110,9 @@ def clean(
             "--workers", "-j", metavar="N", min=1, help="Processes; the result is the same for any. [default: cores]"
         ),
     ] = None,
+    engine: EngineOption = EngineName.embedded,
+    master: MasterOption = None,
+    conf: ConfOption = None,
     config: ConfigOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Clean and report, but write nothing.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite outputs that exist.")] = False,
@@ -124,7 +128,7 @@ def clean(
     A run that was broken off, however it was, is taken up by the same call. Exit code 0: all documents done. 1: some
     were skipped; the summary names them, _cleaner/rejected.jsonl lists all. 2: the call was wrong.
     """
-    from cleaner.cli import places
+    from cleaner.cli import places, spark
     from cleaner.errors import UsageError
     from cleaner.formats.records import Reading
 
@@ -138,19 +142,26 @@ def clean(
         max_loss=max_loss,
         include=tuple(include) if include else None,
     )
-    if inputs == ["-"] and output is None and not (dry_run or quarantine):
-        _stream(packs(chosen), chosen, encoding)
-        return
-    if output is None and not dry_run:
-        raise UsageError("no --output DIR given; say where clean files go, or use --dry-run")
-    places.check_quarantine(quarantine, inputs, output)
     reading = Reading(text=field, id=id_field, limit=_bytes(max_document), encoding=encoding)
     style = _style(quiet=quiet, log_json=log_json)
-    how = {"workers": workers, "force": force, "restart": restart}
+    how = {"force": force, "restart": restart}
     try:
-        with places.local(inputs, None if dry_run else output, chosen.include, force) as (names, folder):
-            apart = None if not quarantine else folder / "quarantine" if dry_run else Path(quarantine)
-            found = _run(names, folder, chosen, reading, output_format.value, style, apart, **how)
+        if engine is EngineName.spark:
+            local = {"--workers": workers, "--dry-run": dry_run, "--log-json": log_json, "--quarantine": quarantine}
+            spark.refuse({**local, "--include": chosen.include, "--output-format": output_format.value != "same"})
+            found = spark.clean(inputs, output, packs(chosen), chosen, reading, master, conf or [], quiet=quiet, **how)
+        elif inputs == ["-"] and output is None and not (dry_run or quarantine):
+            _stream(packs(chosen), chosen, encoding)
+            return
+        else:
+            spark.refuse({"--master": master, "--conf": conf})
+            if output is None and not dry_run:
+                raise UsageError("no --output DIR given; say where clean files go, or use --dry-run")
+            places.check_quarantine(quarantine, inputs, output)
+            with places.local(inputs, None if dry_run else output, chosen.include, force) as (names, folder):
+                apart = None if not quarantine else folder / "quarantine" if dry_run else Path(quarantine)
+                run = {"workers": workers, **how}
+                found = _run(names, folder, chosen, reading, output_format.value, style, apart, **run)
     except KeyboardInterrupt:
         typer.echo("interrupted; what is done is kept: give the same command again to resume", err=True)
         raise typer.Exit(130) from None

@@ -21,7 +21,7 @@ from cleaner.dedup.collection import Options
 from cleaner.engines import stage, step
 from cleaner.engines.stage import Done
 from cleaner.engines.step import Row, Writing
-from cleaner.formats.records import Add, Item, Record, Rejected, jsonl
+from cleaner.formats.records import Add, Item, Record, Rejected
 from cleaner.normalize.steps import Options as Normalizing
 from cleaner.report.summary import Summary
 
@@ -61,6 +61,11 @@ ROWS = arrow.schema(
 """
 
 
+def rows_schema(kept: arrow.DataType | None) -> arrow.Schema:
+    """`ROWS`, with a column `row` of this type for the other fields of a record, if there are any."""
+    return ROWS if kept is None else ROWS.append(arrow.field("row", kept))
+
+
 @dataclass(frozen=True)
 class Clean:
     """Cleans records and signs the clean texts. `data`: the name of the output in the ledger.
@@ -87,12 +92,12 @@ class Clean:
         reads = (stage.read(item, self.encoding) for item in self.read(batches))
         for block in stage.clean(reads, self.pack, self.options):
             yield self._batch(list(step.rows(block, writing, found)))
-        yield _counts(found, self.schema)
+        yield counts(found, self.schema)
 
     @property
     def schema(self) -> arrow.Schema:
         """What comes out."""
-        return ROWS if self.kept is None else ROWS.append(arrow.field("row", self.kept))
+        return rows_schema(self.kept)
 
     def _batch(self, rows: Sequence[Row]) -> arrow.RecordBatch:
         made = [_columns(row) for row in rows]
@@ -205,14 +210,10 @@ def _others(rows: Sequence[Row], kind: arrow.DataType) -> arrow.Array:
     return arrow.concat_arrays(taken).take(arrow.array(places, arrow.int64()))
 
 
-def _counts(found: Summary, schema: arrow.Schema) -> arrow.RecordBatch:
+def counts(found: Summary, schema: arrow.Schema) -> arrow.RecordBatch:
+    """What a partition counted, as a row of `ROWS` and its further columns."""
     held = {"kind": COUNTS, "entry": msgspec.json.encode(found.as_dict())}
     return arrow.RecordBatch.from_pydict({name: [held.get(name)] for name in schema.names}, schema)
-
-
-def line(head: bytes, tail: bytes, json: str, text: str) -> bytes:
-    """A JSON line without its break, from what stands around its text."""
-    return (head + jsonl.encoded(text, json) + tail).removesuffix(b"\n")
 
 
 def signed(texts: Sequence[str | None], options: Options) -> arrow.Array:
@@ -220,8 +221,8 @@ def signed(texts: Sequence[str | None], options: Options) -> arrow.Array:
     there = np.array([text is not None for text in texts], dtype=np.bool_)
     found = sketch.joined(step.sketches((text for text in texts if text is not None), options), options.scheme)
     order = np.argsort(found.documents, kind="stable")
-    counts = np.zeros(len(texts) + 1, dtype=np.int32)
-    counts[1:][there] = np.bincount(found.documents, minlength=int(there.sum()))
+    ends = np.zeros(len(texts) + 1, dtype=np.int32)
+    ends[1:][there] = np.bincount(found.documents, minlength=int(there.sum()))
     columns = [found.numbers, found.numbers[found.parents], found.starts, found.stops, found.sizes]
     items = arrow.StructArray.from_arrays(
         [
@@ -231,7 +232,7 @@ def signed(texts: Sequence[str | None], options: Options) -> arrow.Array:
         ],
         fields=list(ITEMS.value_type),
     )
-    offsets = arrow.array(np.cumsum(counts, dtype=np.int32), mask=np.append(~there, False))
+    offsets = arrow.array(np.cumsum(ends, dtype=np.int32), mask=np.append(~there, False))
     return arrow.ListArray.from_arrays(offsets, items, type=ITEMS)
 
 

@@ -122,5 +122,9 @@ def repeated(rows: Rows) -> Iterator[Rejected]:
     for number, before in rows.repeated.items():
         again, first = rows.read(np.array([number])), rows.read(np.array([before]))
         row, other = next(again), next(first)
-        reason = f"its id {row.id!r} is that of {other.file}:{other.line} too; both are kept"
-        yield Rejected(row.file, row.line, 0, reason)
+        yield twice(row.id, (row.file, row.line), (other.file, other.line))
+
+
+def twice(key: str, place: tuple[str, int], first: tuple[str, int]) -> Rejected:
+    """What is said of a record with the id of an earlier one, by file and line."""
+    return Rejected(*place, 0, f"its id {key!r} is that of {first[0]}:{first[1]} too; both are kept")

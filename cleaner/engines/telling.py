@@ -1,0 +1,99 @@
+"""What becomes of clean rows, as stages: lines of the output, rows without copied passages, pairs as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import pyarrow as arrow
+
+from cleaner import edits, ledger
+from cleaner.dedup import results
+from cleaner.dedup.results import Pair
+from cleaner.engines import step
+from cleaner.engines.batches import counts
+from cleaner.engines.rows import twice
+from cleaner.formats.records import jsonl
+from cleaner.ledger import Entry
+from cleaner.model import Span
+from cleaner.report.summary import Summary
+
+LINE = arrow.schema([("value", arrow.binary())])
+"""Lines without their breaks."""
+
+_ENTRY = msgspec.json.Decoder(Entry)
+
+
+def lines(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
+    """Rows of `head`, `tail`, `json` and `text` as lines of JSON."""
+    for batch in batches:
+        made = [_line(row, row["text"].decode("utf-8", "surrogatepass")) for row in batch.to_pylist()]
+        yield arrow.RecordBatch.from_pydict({"value": [line.removesuffix(b"\n") for line in made]}, LINE)
+
+
+def _line(row: Mapping[str, Any], text: str) -> bytes:
+    return bytes(row["head"] + jsonl.encoded(text, row["json"]) + row["tail"])
+
+
+def told(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
+    """Pairs, a column a field and two a span, as lines of JSON."""
+    for batch in batches:
+        made = [msgspec.json.encode(_pair(row)) for row in batch.to_pylist()]
+        yield arrow.RecordBatch.from_pydict({"value": made}, LINE)
+
+
+def _pair(row: dict[str, Any]) -> Pair:
+    for side in ("copy", "keeper"):
+        row[f"{side}_span"] = Span(row.pop(f"{side}_start"), row.pop(f"{side}_stop"))
+    return Pair(**row)
+
+
+def repeated(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
+    """Records (`id`, `file`, `line`) with the id of an earlier one (`first_file`, `first_line`) as refused lines."""
+    for batch in batches:
+        found = [
+            twice(row["id"], (row["file"], row["line"]), (row["first_file"], row["first_line"]))
+            for row in batch.to_pylist()
+        ]
+        yield arrow.RecordBatch.from_pydict({"value": [step.encoded(item).removesuffix(b"\n") for item in found]}, LINE)
+
+
+@dataclass(frozen=True)
+class Drop:
+    """Takes copied passages out of clean rows: those of `schema` with `copies`, a list of passage, start and stop."""
+
+    schema: arrow.Schema
+
+    def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
+        """All rows of a partition, then one with what it counted."""
+        found = Summary()
+        for batch in batches:
+            made = [
+                _dropped(row, found) for row in batch.select(["host", "text", "entry", *_AROUND, "copies"]).to_pylist()
+            ]
+            columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+            columns["text"] = arrow.array([text for text, _ in made], arrow.binary())
+            columns["entry"] = arrow.array([entry for _, entry in made], arrow.binary())
+            yield arrow.RecordBatch.from_arrays([columns[name] for name in self.schema.names], schema=self.schema)
+        yield counts(found, self.schema)
+
+
+_AROUND = ("head", "tail", "json")
+
+
+def _dropped(row: dict[str, Any], found: Summary) -> tuple[bytes, bytes]:
+    """The text and the line of the ledger after one more pass."""
+    before = row["text"].decode("utf-8", "surrogatepass")
+    made = results.edits([_copied(**copy) for copy in row["copies"]], before)
+    text = edits.apply(before, made)
+    data = text.encode("utf-8", "surrogatepass")
+    written = data if row["head"] is None else _line(row, text)
+    found.remove(results.PASSAGE_RULE, len(made), sum(e.span.stop - e.span.start for e in made), row["host"])
+    return data, ledger.encode(ledger.extended(_ENTRY.decode(row["entry"]), before, made, written))
+
+
+def _copied(passage: int, start: int, stop: int) -> Pair:
+    """A pair of which only the copy's place is known."""
+    return Pair("", passage, "", 0, Span(start, stop), Span(0, 0), 1.0, 1.0, "")

@@ -1,0 +1,68 @@
+"""What every run on Spark does with its output: begin it or take it up, read what was counted, write, end it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as f
+
+from cleaner.engines.job import changes
+from cleaner.errors import UsageError
+from cleaner.formats.files import OWN
+from cleaner.report import summary
+from cleaner.report.summary import Summary
+from cleaner.spark.stages import Written
+from cleaner.spark.storage import Folder
+
+JOB, MANIFEST, STAGES = "job.json", "manifest.json", "stages"
+
+
+class Output:
+    """The output folder of a run. `own`: what is ours in it."""
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder, self.own = folder, folder.below(OWN)
+        self.keep = Written(self.own.below(STAGES))
+
+    def begin(self, identity: dict[str, Any], targets: tuple[str, ...], *, force: bool, restart: bool) -> None:
+        """Begin a run, or take up the same one where it was broken off.
+
+        UsageError where the output holds an unfinished run of another job, or, without `force`, what would be lost.
+        """
+        plain = msgspec.json.decode(msgspec.json.encode(identity))
+        if not restart and self.own.exists(JOB):
+            different = list(changes(msgspec.json.decode(self.own.read(JOB)), plain))
+            if different:
+                raise UsageError(
+                    f"{self.folder.root}: an unfinished run lies there, and it is another one: "
+                    f"{'; '.join(different[:5])}. Give the same call again to finish it, or --restart to begin anew"
+                )
+            return
+        taken = next((name for name in (f"{OWN}/{MANIFEST}", *targets) if self.folder.exists(name)), None)
+        if taken and not force and not self.own.exists(JOB):
+            where = self.folder.path(taken)
+            raise UsageError(f"{where} exists; choose another --output or give --force to overwrite")
+        self.own.delete(MANIFEST)
+        self.own.delete(STAGES)
+        self.own.write(JOB, msgspec.json.encode(plain))
+
+    def write(self, name: str, lines: DataFrame, compression: str = "none") -> None:
+        """Write a frame of lines, `value`, as a folder of text files."""
+        text = lines.select(f.col("value").cast("string").alias("value"))
+        text.write.mode("overwrite").option("compression", compression).text(self.folder.path(name))
+
+    def end(self, manifest: bytes) -> None:
+        """Write the manifest, which says that all is done, and forget the stages."""
+        self.own.write(MANIFEST, manifest)
+        self.own.delete(STAGES)
+        self.own.delete(JOB)
+
+
+def counted(rows: DataFrame, kind: str) -> Summary:
+    """What all partitions counted together."""
+    found = Summary()
+    for row in rows.where(f.col("kind") == kind).select("entry").collect():
+        found.merge(summary.from_dict(msgspec.json.decode(bytes(row.entry))))
+    return found

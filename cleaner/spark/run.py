@@ -1,0 +1,185 @@
+"""A whole corpus cleaned on Spark: the same rows, ledger, pairs and counts as those of the embedded engine."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, NamedTuple
+
+import msgspec
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as f
+
+from cleaner.cleaning import Pack
+from cleaner.config import Config
+from cleaner.engines import batches, step, telling
+from cleaner.engines.batches import COUNTS, DONE, REFUSED, Clean
+from cleaner.engines.telling import Drop
+from cleaner.formats.files import OWN, Skipped
+from cleaner.formats.records import Reading, Record, jsonl
+from cleaner.report.manifest import File, encode, manifest
+from cleaner.report.summary import LISTED, Summary
+from cleaner.spark import components, inputs, search
+from cleaner.spark.inputs import Inputs
+from cleaner.spark.job import Output, counted
+from cleaner.spark.search import Plan, staged
+from cleaner.spark.storage import Folder
+
+DATA = "data"
+EDITS, REJECTED, DUPLICATES = (f"{OWN}/{name}.jsonl" for name in ("edits", "rejected", "duplicates"))
+CODECS = {"gz": "gzip", "bz2": "bzip2", "xz": "gzip", "zst": "gzip"}
+"""What lines are compressed with that came compressed so; Spark writes neither xz nor, everywhere, zstd."""
+
+
+class Job(NamedTuple):
+    """What is cleaned, how, and where to."""
+
+    source: str
+    output: str
+    pack: Pack
+    chosen: Config
+    reading: Reading
+    version: str
+
+
+def clean(session: SparkSession, job: Job, *, force: bool = False, restart: bool = False) -> Summary:
+    """Clean a path into a folder, or take up an unfinished run of the same job at the last stage that is whole.
+
+    UsageError, before any stage starts, where the input holds nothing to read or no such column, or where the output
+    is taken.
+    """
+    output = Output(Folder(session, job.output))
+    found = inputs.find(session, job.source, job.reading)
+    identity = {
+        "cleaner": job.version,
+        "engine": "spark",
+        "pack": job.pack.data.hash,
+        "options": {key: value for key, value in msgspec.to_builtins(job.chosen).items() if key != "check"},
+        "reading": msgspec.to_builtins(job.reading),
+        "inputs": {job.source: found.identity},
+    }
+    output.begin(identity, (DATA,), force=force, restart=restart)
+    return _Run(session, job, output, found).run()
+
+
+class _Run:
+    """A run under way."""
+
+    def __init__(self, session: SparkSession, job: Job, output: Output, found: Inputs) -> None:
+        self.session, self.job, self.output, self.inputs = session, job, output, found
+        self.keep = output.keep
+
+    def run(self) -> Summary:
+        self.session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(self.inputs.batch))
+        rows = self._cleaned()
+        found = counted(rows, COUNTS)
+        twice = self.keep("repeated", _repeated(rows))
+        found.repeated = twice.count()
+        done = _named(rows.where(f.col("kind") == DONE), twice if found.repeated else None)
+        if self.job.chosen.dedup != "off":
+            pairs = self.keep("pairs", search.pairs(_documents(done), self._plan()))
+            found.duplicates = pairs.count()
+            if self.job.chosen.dedup == "drop" and found.duplicates:
+                rows, done = self._dropped(rows, done, pairs, found)
+            self.output.write(DUPLICATES, staged(pairs.orderBy(*search.PAIR), telling.told, telling.LINE))
+        self._write(rows, done, twice, found)
+        data = manifest(self.job.version, self.job.pack, self.job.chosen, self._shape(), found, [self._file()])
+        self.output.end(encode(data))
+        return found
+
+    def _cleaned(self) -> DataFrame:
+        """The stage that all comes from: every record clean and signed."""
+        job, kept = self.job, self.inputs.kept
+        compared = None if job.chosen.dedup == "off" else step.COMPARED
+        common: dict[str, Any] = {
+            "pack": job.pack,
+            "options": job.chosen.normalizing(),
+            "encoding": job.reading.encoding,
+            "data": DATA,
+            "add": jsonl.line if self.inputs.is_lines else _text,
+            "lines": self.inputs.is_lines,
+            "compared": compared,
+            "kept": kept,
+        }
+        stages = [(frame, Clean(read, **common)) for frame, read in self.inputs.frames]
+        return self.keep("clean", inputs.union([staged(frame, stage, stage.schema) for frame, stage in stages]))
+
+    def _plan(self) -> Plan:
+        return Plan(step.COMPARED, self.keep, partial(components.joined, self.keep))
+
+    def _dropped(
+        self, rows: DataFrame, done: DataFrame, pairs: DataFrame, found: Summary
+    ) -> tuple[DataFrame, DataFrame]:
+        """All rows, and the clean ones, without copied passages."""
+        place = f.struct(
+            f.col("copy_passage").alias("passage"), f.col("copy_start").alias("start"), f.col("copy_stop").alias("stop")
+        )
+        copies = (
+            pairs.where("kind = 'copy'").groupBy(f.col("copy").alias("doc")).agg(f.collect_list(place).alias("copies"))
+        )
+        schema = batches.rows_schema(self.inputs.kept)
+        made = self.keep("dropped", staged(done.join(copies, "doc"), Drop(schema), schema))
+        found.merge(counted(made, COUNTS))
+        changed, names = made.where(f.col("kind") == DONE), made.schema.names
+        left = done.join(copies, "doc", "left_anti").select(*names).union(changed)
+        return rows.where(f.col("kind") != DONE).select(*names).union(left), left
+
+    def _write(self, rows: DataFrame, done: DataFrame, twice: DataFrame, found: Summary) -> None:
+        entries = rows.where((f.col("kind") != COUNTS) & (f.octet_length("entry") > 0))
+        self.output.write(EDITS, entries.select(f.expr("substr(entry, 1, octet_length(entry) - 1)").alias("value")))
+        refused = rows.where(f.col("kind") == REFUSED).orderBy("file", "line")
+        lines = refused.select(f.expr("substr(rejected, 1, octet_length(rejected) - 1)").alias("value"))
+        again = staged(twice.orderBy("file", "line"), telling.repeated, telling.LINE)
+        self.output.write(REJECTED, lines.union(again))
+        found.rejected += found.repeated
+        first = [*lines.limit(LISTED).collect(), *again.limit(LISTED).collect()]
+        found.skipped = [_skipped(bytes(row.value)) for row in first[:LISTED]]
+        self._write_data(done)
+
+    def _write_data(self, done: DataFrame) -> None:
+        text = f.col("text").cast("string").alias(self.job.reading.text)
+        if self.inputs.is_lines:
+            lines = staged(done.select("head", "tail", "json", "text"), telling.lines, telling.LINE)
+            self.output.write(DATA, lines, CODECS.get(self.inputs.packed, "none"))
+            return
+        columns = [text if name == self.job.reading.text else f.col(f"row.`{name}`") for name in self.inputs.columns]
+        frame = done.select(*columns) if columns else done.select("id", text)
+        frame.write.mode("overwrite").parquet(self.output.folder.path(DATA))
+
+    def _shape(self) -> dict[str, Any]:
+        return {"engine": "spark", **msgspec.to_builtins(self.job.reading)}
+
+    def _file(self) -> File:
+        return File(self.job.source, DATA, "", "", "")
+
+
+def _text(record: Record, text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _skipped(line: bytes) -> Skipped:
+    found = msgspec.json.decode(line)
+    return Skipped(f"{found['file']}:{found['line']}" if found["line"] else found["file"], found["reason"])
+
+
+def _repeated(rows: DataFrame) -> DataFrame:
+    """Clean records with the id of an earlier one, and the place of the first of those."""
+    done = rows.where(f.col("kind") == DONE).select("id", "file", "line")
+    first = f.min(f.struct("file", "line")).alias("first")
+    several = done.groupBy("id").agg(f.count("*").alias("count"), first).where("count > 1")
+    again = done.join(several, "id").where(f.struct("file", "line") != f.col("first"))
+    return again.select(
+        "id", "file", "line", f.col("first.file").alias("first_file"), f.col("first.line").alias("first_line")
+    )
+
+
+def _named(done: DataFrame, twice: DataFrame | None) -> DataFrame:
+    """Clean rows with `doc`, what tells records apart: the id, with the place where an earlier record has the same."""
+    if twice is None:
+        return done.withColumn("doc", f.col("id"))
+    name = f.format_string("%s (%s:%d)", "id", "file", "line").alias("name")
+    named = done.join(twice.select("file", "line", name), ["file", "line"], "left")
+    return named.withColumn("doc", f.coalesce("name", "id")).drop("name")
+
+
+def _documents(done: DataFrame) -> DataFrame:
+    return done.select("doc", "text", "host", f.lit(None).cast("binary").alias("against"), "items")
