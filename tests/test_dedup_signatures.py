@@ -8,7 +8,7 @@ from datasketch import LeanMinHash, MinHash, MinHashLSH
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.dedup import bands, fast, shingles, signatures
+from cleaner.dedup import bands, check, fast, shingles, signatures
 from dedup_texts import edited, prose
 from strategies import PAGES
 
@@ -140,3 +140,24 @@ def test_the_chance_grows_from_nothing_to_certainty() -> None:
     assert curve[0] == 0
     assert curve[-1] == 1
     assert curve == sorted(curve)
+
+
+@given(st.lists(st.text(alphabet="天地玄黄宇宙", max_size=60), min_size=2, max_size=6), st.integers(1, 6))
+def test_numba_compares_shingle_sets_alike(texts: list[str], size: int) -> None:
+    pytest.importorskip("numba", reason="the [fast] extra is not installed")
+    left, right = np.divmod(np.arange(len(texts) ** 2), len(texts))
+    plain = check.compare_texts(texts, left, right, size)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(fast, "loaded", None)
+        assert fast.load()
+        quick = check.compare_texts(texts, left, right, size)
+    assert all((a == b).all() for a, b in zip(plain, quick, strict=True))
+
+
+def test_numba_normalizes_every_character_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("numba", reason="the [fast] extra is not installed")
+    every = "".join(map(chr, range(0x110000)))
+    plain = shingles.whole([every]).hashes
+    monkeypatch.setattr(fast, "loaded", None)
+    assert fast.load()
+    assert (shingles.whole([every]).hashes == plain).all()

@@ -13,13 +13,14 @@ from cleaner.dedup.clusters import components
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cleaner.dedup.shingles import Shingled
     from cleaner.dedup.sketch import Sketches
 
 Fetch = Callable[[Sequence[int]], Sequence[str]]
 """Gives the texts of documents by their rows in the collection."""
 
-CHUNK = 1 << 22
-"""Characters whose shingles are held at one time."""
+CHUNK = 1 << 18
+"""Characters whose shingles are held at one time: so many stay in the caches."""
 
 
 class Compared(NamedTuple):
@@ -48,13 +49,22 @@ def compare_texts(
     texts: Sequence[str], left: NDArray[np.int64], right: NDArray[np.int64], shingle: int = 5
 ) -> Compared:
     """Compare texts by pairs of their places, all in memory at one time."""
-    shingled = shingles.whole(texts, shingle)
-    sets = [shingled.of(place) for place in range(len(texts))]
-    sizes = np.array([len(found) for found in sets], dtype=np.int64)
-    pairs = zip(left.tolist(), right.tolist(), strict=True)
-    both = np.array([_shared(sets[i], sets[j]) for i, j in pairs], dtype=np.int64)
-    one, other = sizes[left], sizes[right]
+    both, one, other = _counted(shingles.whole(texts, shingle), left, right)
     return Compared(_ratio(both, one + other - both), _ratio(both, one), _ratio(both, other))
+
+
+def _counted(shingled: Shingled, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many different shingles each pair shares, and how many its left and its right have, (3, pairs)."""
+    counts = np.empty((3, len(left)), dtype=np.int64)
+    if fast.loaded:
+        most = int((shingled.stops - shingled.starts).max(initial=0))
+        fast.loaded.common(*shingled, left, right, 1 << (3 * most).bit_length(), counts)
+        return counts
+    sets = [shingled.of(place) for place in range(len(shingled.starts))]
+    sizes = np.array([len(found) for found in sets], dtype=np.int64)
+    counts[0] = [_shared(sets[i], sets[j]) for i, j in zip(left.tolist(), right.tolist(), strict=True)]
+    counts[1], counts[2] = sizes[left], sizes[right]
+    return counts
 
 
 def _ratio(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -78,8 +88,6 @@ def _texts(items: Sketches, used: NDArray[np.int64], fetch: Fetch) -> list[str]:
 
 
 def _shared(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> int:
-    if fast.loaded:
-        return int(fast.loaded.common(left, right))
     merged = np.concatenate((left, right))
     merged.sort(kind="stable")
     return int(np.count_nonzero(merged[1:] == merged[:-1]))

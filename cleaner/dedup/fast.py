@@ -15,12 +15,13 @@ WORTH = 1 << 23
 
 
 class Kernels(NamedTuple):
-    """Compiled functions, each filling its last argument or returning a count.
+    """Compiled functions, each filling its last arguments.
 
     `fold(codes, table, folded, gone)`: the normalized characters, one higher, and the places of those that are removed;
     how many of the former. `polynomial(codes, powers, hashes)`: of every shingle. `mix(hashes, mixed)`: 32 bits through
     `fmix32`. `minima(mixed, cuts, a, b, pieces)`: of each permutation between neighbouring cuts.
-    `squares(hashes, starts, stops, totals)`. `common(left, right)`: what two sorted sets share.
+    `squares(hashes, starts, stops, totals)`. `common(hashes, starts, stops, left, right, room, counts)`: of pairs of
+    ranges what they share and have, in a table of `room` entries, a power of two.
     """
 
     fold: Callable[..., int]
@@ -28,7 +29,7 @@ class Kernels(NamedTuple):
     mix: Callable[..., None]
     minima: Callable[..., None]
     squares: Callable[..., None]
-    common: Callable[..., int]
+    common: Callable[..., None]
 
 
 loaded: Kernels | None = None
@@ -132,11 +133,33 @@ def _squares(hashes: Any, starts: Any, stops: Any, totals: Any) -> None:
         totals[i] = total
 
 
-def _common(left: Any, right: Any) -> int:
-    i = j = found = 0
-    while i < len(left) and j < len(right):
-        x, y = left[i], right[j]
-        found += x == y
-        i += x <= y
-        j += y <= x
-    return found
+def _common(hashes: Any, starts: Any, stops: Any, left: Any, right: Any, room: int, counts: Any) -> None:
+    """Both sets of a pair lie in one open-addressed table, where what belongs to neither counts as free.
+
+    A left that several pairs have in a row is put there once. Owners are lefts by negative numbers and pairs, for what
+    only their right has, by positive ones. `met`: the last pair that shared a left's shingle.
+    """
+    held, owner, met = np.empty(room, np.uint64), np.zeros(room, np.int32), np.zeros(room, np.int32)
+    mask, own, lefts = room - 1, 0, 0
+    for pair in range(len(left)):
+        other = pair + 1
+        if not pair or left[pair] != left[pair - 1]:
+            own, lefts = own - 1, 0
+            for at in range(starts[left[pair]], stops[left[pair]]):
+                place = np.int64((hashes[at] * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)) & mask
+                while owner[place] == own and held[place] != hashes[at]:
+                    place = (place + 1) & mask
+                lefts += owner[place] != own
+                held[place], owner[place] = hashes[at], own
+        shared = rights = 0
+        for at in range(starts[right[pair]], stops[right[pair]]):
+            place = np.int64((hashes[at] * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)) & mask
+            while (owner[place] == own or owner[place] == other) and held[place] != hashes[at]:
+                place = (place + 1) & mask
+            if owner[place] == own:
+                shared += met[place] != other
+                met[place] = other
+            elif owner[place] != other:
+                rights += 1
+                held[place], owner[place] = hashes[at], other
+        counts[0, pair], counts[1, pair], counts[2, pair] = shared, lefts, shared + rights

@@ -106,20 +106,24 @@ def _each(job: Job, parts: Sequence[Sequence[Slice]], workers: int) -> Iterator[
 def part_of(job: Job, part: Sequence[Slice]) -> Part:
     """Read and sketch one part."""
     fast.load(job.characters)
-    skipped: list[Skipped] = []
-    out = Part([], {}, [], _NOWHERE, sketch.joined([], job.options.scheme), skipped)
+    np.empty(_GROWN, dtype=np.uint8)
+    scheme, unit, policy = job.options.scheme, job.options.unit, job.options.keep
+    out = Part([], {}, [], _NOWHERE, sketch.joined([], scheme), [])
     made: list[tuple[int, Sketches]] = []
     places: list[Slice] = []
-    for rows in in_blocks(sources.read(job.sources, part, job.fields), skipped):
-        made.append((len(rows), sketch.sketch([row.text for row in rows], job.options.scheme, job.options.unit)))
-        for row in rows:
-            out.ids.append(row.id)
-            out.demerits.append(keep.demerit(job.options.keep, row.text, row.record))
-            if host := hosts.host(row.id, row.record):
-                out.hosts[row.id] = sys.intern(host)
-            places.append(row.place)
+    for rows in in_blocks(sources.read(job.sources, part, job.fields), out.skipped):
+        made.append((len(rows), sketch.sketch([row.text for row in rows], scheme, unit)))
+        places += [row.place for row in rows]
+        out.ids.extend([row.id for row in rows])
+        out.demerits.extend([keep.demerit(policy, row.text, row.record) for row in rows])
+        out.hosts.update((row.id, sys.intern(host)) for row in rows if (host := hosts.host(row.id, row.record)))
     array = np.array(places, dtype=np.int64).reshape(-1, 3)
-    return out._replace(places=array, sketches=sketch.joined(made, job.options.scheme))
+    return out._replace(places=array, sketches=sketch.joined(made, scheme))
+
+
+_GROWN = 31 << 20
+"""Bytes of an array that is made and freed first, untouched. From then on glibc keeps what smaller ones free, which
+it would else give back and ask for again (`M_MMAP_THRESHOLD` in mallopt(3), which ends at 32 MB)."""
 
 
 def in_blocks(items: Iterable[Read | Skipped], skipped: list[Skipped]) -> Iterator[list[Read]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from io import FileIO
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -100,11 +99,10 @@ class Texts:
             source = self.sources[number]
             with source.path.open("rb", buffering=0) as file:
                 for piece in pieces:
-                    yield self._record(source, file, piece)
+                    file.seek(piece.start)
+                    yield self._record(source, file.read(piece.stop - piece.start), piece)
 
-    def _record(self, source: Input, file: FileIO, piece: Slice) -> tuple[str, Mapping[str, Any]]:
-        file.seek(piece.start)
-        data = file.read(piece.stop - piece.start)
+    def _record(self, source: Input, data: bytes, piece: Slice) -> tuple[str, Mapping[str, Any]]:
         if not is_jsonl(source):
             return decode.decode(data).text, {}
         found = jsonl.row(data, self.fields, piece.start, str(source.path))
