@@ -113,9 +113,11 @@ def extended(found: Entry, before: str, made: Pass, written: bytes) -> Entry:
 
 def changes(text: str, passes: Iterable[Pass]) -> Iterator[tuple[Change, ...]]:
     """Each pass with the texts its edits replaced."""
+    before: Pass = ()
     for made in passes:
-        yield tuple(Change(e.span.start, text[e.span.start : e.span.stop], e.new, e.rule) for e in made)
-        text = edits.apply(text, made)
+        text = edits.apply(text, before) if before else text
+        yield tuple([Change(e.span.start, text[e.span.start : e.span.stop], e.new, e.rule) for e in made])
+        before = made
 
 
 def undo(text: str, passes: tuple[tuple[Change, ...], ...]) -> str:

@@ -19,6 +19,10 @@ DROPPED = "dropped"
 """Before the kind: a part's file once more, without near-duplicates of other records."""
 
 
+BUFFER = 1 << 18
+"""Bytes of a part that are written at one time."""
+
+
 class Shard(NamedTuple):
     """A committed shard by its numbers."""
 
@@ -71,7 +75,7 @@ class Parts:
             self.commit(source, shard, made.counts)
 
     def _open(self, source: int, shard: int, kind: str) -> BinaryIO:
-        return self._temporary(source, shard, kind).open("wb")
+        return self._temporary(source, shard, kind).open("wb", BUFFER)
 
     def _temporary(self, source: int, shard: int, kind: str) -> Path:
         return self.path(source, shard, f"{kind}.{os.getpid()}")

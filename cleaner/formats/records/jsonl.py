@@ -160,7 +160,7 @@ def item(file: str, found: Line, reading: Reading) -> Item:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return _rejected(file, found, f"not a JSON object with a string under {reading.text!r}: {error}")
     raw = bytes(fields[reading.text])
-    encoding = JSON if raw == encoded(text) else ASCII
+    encoding = JSON if _is_plain(raw) or raw == encoded(text) else ASCII
     key = _id(fields, reading, file, found)
     return Record(
         key,
@@ -177,11 +177,16 @@ def item(file: str, found: Line, reading: Reading) -> Item:
     )
 
 
+def _is_plain(raw: bytes) -> bool:
+    """Whether a string's only escapes are line breaks, so that it can be written in no other way but with more."""
+    return raw.count(b"\\") == raw.count(b"\\n")
+
+
 def _place(line: bytes, raw: bytes, field: str) -> tuple[int, int]:
     """Where the value of a field stands in its line, when the value is `raw`."""
     at = _find(line, raw)
     # a JSON string can follow itself, sharing a quote at most
-    alone = 0 <= at and (len(line) - at < 2 * len(raw) - 1 or line.find(raw, at + 1) < 0)
+    alone = at >= 0 and (len(line) - at < 2 * len(raw) - 1 or line.find(raw, at + 1) < 0)
     while not alone and not _is_value(line, at, len(raw), field):
         at = line.find(raw, at + 1)
     return at, at + len(raw)
