@@ -3,95 +3,139 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from cleaner.rules.alphabet import CODE, NAMES, SPACE, alphabet
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.lines import Block
 
-# The particles, pronouns and adverbs that running Chinese prose cannot do without; menus and titles hardly use them.
-FUNCTION = "的了是在不和也就都而及与着我你他她它们这那其为以于但让被把得地还能可要又很更最所因果并且则却使过吗呢吧啊么"
+    Indices = NDArray[np.int64]
 
-CLASSES = {
-    "other": "",
-    "space": " \t\n\r\x0b\x0c\x85\u2028\u2029\u200b\u3000\xa0",
-    "han": "",
-    "function": FUNCTION,
-    "digit": "0123456789",
-    "latin": "",
-    "kana": "",
-    "stop": "。",
-    "end": "！？!?；…",
-    "comma": "，、,",
-    "colon": "：:",
-    "open": "《〈「『【（([“‘",
-    "close": "》〉」』】）)]”’",
-    "separator": "|_·•●◆■□▪★☆※～~»›→←–—>",
-    "symbol": "{}<=;$\\\"'`^@%#&*+-/",
-    "period": ".",
-    "box": "",
-}
-NAMES = tuple(CLASSES)
-CODE = {name: number for number, name in enumerate(NAMES)}
-
-_RANGES = {
-    "han": ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF)),
-    "box": ((0x2500, 0x257F),),
-    "kana": ((0x3041, 0x30FF),),
-    "latin": ((0x41, 0x5A), (0x61, 0x7A), (0xC0, 0x24F), (0x370, 0x52F)),
-}
-
-
-@cache
-def table() -> NDArray[np.uint8]:
-    """The class of every code point, shape (0x110000,)."""
-    classes = np.zeros(0x110000, dtype=np.uint8)
-    for name, ranges in _RANGES.items():
-        for first, last in ranges:
-            classes[first : last + 1] = CODE[name]
-    for name, members in CLASSES.items():
-        classes[[ord(c) for c in members]] = CODE[name]
-    return classes
+__all__ = ["CODE", "NAMES", "Characters", "count", "of"]
 
 
 @dataclass(frozen=True)
 class Characters:
     """The characters of `block` by line.
 
-    `classes` (text,) uint8: the class of each code point. `counts` (lines, classes) int64: white space after a line
-    counts to that line, white space before the first line to none. `lengths` (lines,) int64: code points that are not
-    white space. `tokens` (lines,) int64: pieces between white space.
+    `codes` (text,) uint32: code points of the folded text; `kinds` (text,) uint8: their kinds, see `alphabet`.
+    `rare` (places,) int64: where the characters stand that are not plain Han; `edges` (lines + 1,) int64: which of them
+    are each line's, those before the first line left out.
     """
 
     block: Block
-    classes: NDArray[np.uint8]
-    counts: NDArray[np.int64]
-    lengths: NDArray[np.int64]
-    tokens: NDArray[np.int64]
+    codes: NDArray[np.uint32]
+    kinds: NDArray[np.uint8]
+    rare: Indices
+    edges: Indices
 
-    def of(self, *names: str) -> NDArray[np.int64]:
+    @cached_property
+    def line(self) -> Indices:
+        """The line of each of `rare`, shape (places,)."""
+        return np.repeat(np.arange(len(self.block.starts)), np.diff(self.edges))
+
+    @cached_property
+    def counts(self) -> Indices:
+        """How many characters of each kind each line has, (kinds, lines); white space behind a line is the line's."""
+        size, lines = len(alphabet().classes), len(self.block.starts)
+        counts = np.bincount(self.kinds[self.rare].astype(np.int64) * lines + self.line, minlength=size * lines)
+        counts = counts.reshape(size, lines)
+        whole = np.diff(np.append(self.block.starts, len(self.codes)))
+        counts[alphabet().plain] = whole - np.diff(self.edges)
+        return counts
+
+    def of(self, *names: str) -> Indices:
         """How many characters of these classes each line has, shape (lines,)."""
-        columns = [self.counts[:, CODE[name]] for name in names]
-        return columns[0] if len(columns) == 1 else np.sum(columns, axis=0)
+        found: Indices = self._by_class[[CODE[name] for name in names]].sum(axis=0)
+        return found
+
+    @cached_property
+    def _by_class(self) -> Indices:
+        """How many characters of each class each line has, shape (classes, lines)."""
+        return _gathered(self.counts, alphabet().classes, len(NAMES))
+
+    def having(self, bits: int) -> Indices:
+        """How many characters with any of these bits each line has, the white space behind it left out, (lines,)."""
+        found: Indices = self.counts[np.flatnonzero(alphabet().bits & bits)].sum(axis=0)
+        return found - self._blanks_behind if bits & SPACE else found
+
+    @cached_property
+    def _blanks_behind(self) -> Indices:
+        behind = self.rare >= self.block.stops[self.line]
+        blank = alphabet().bits[self.kinds[self.rare[behind]]] & SPACE > 0
+        return np.bincount(self.line[behind][blank], minlength=len(self.block.starts))
+
+    @cached_property
+    def lengths(self) -> Indices:
+        """Code points of each line that are not white space, shape (lines,)."""
+        return np.diff(np.append(self.block.starts, len(self.codes))) - self.of("space")
+
+    @cached_property
+    def tokens(self) -> Indices:
+        """Pieces of each line between white space, shape (lines,)."""
+        ends = np.append(self.block.starts, len(self.codes))
+        blanks = self.rare[alphabet().classes[self.kinds[self.rare]] == CODE["space"]]
+        blanks = np.concatenate((ends[:1] - 1, blanks, ends[-1:]))
+        begins = blanks[:-1][np.diff(blanks) > 1] + 1
+        return np.diff(np.searchsorted(begins, ends))
+
+    def at(self, places: Indices) -> NDArray[np.uint8]:
+        """The classes of the code points at these places."""
+        return alphabet().classes[self.kinds[places]]
+
+    @cached_property
+    def classes(self) -> NDArray[np.uint8]:
+        """The class of each code point, shape (text,)."""
+        return alphabet().classes.take(self.kinds)
+
+    def stand(self, characters: str) -> tuple[Indices, Indices]:
+        """Where any of these characters stands, none of which is plain Han, and in which lines."""
+        found = self._among(characters)
+        return self.rare[found], self.line[found]
+
+    def number(self, characters: str) -> Indices:
+        """How many of these characters, none of which is plain Han, each line has, shape (lines,)."""
+        return np.bincount(self.line[self._among(characters)], minlength=len(self.block.starts))
+
+    def _among(self, characters: str) -> Indices:
+        found = self._rare_codes == ord(characters[0])
+        for character in characters[1:]:
+            found |= self._rare_codes == ord(character)
+        return np.flatnonzero(found)
+
+    @cached_property
+    def _rare_codes(self) -> NDArray[np.uint32]:
+        return self.codes[self.rare]
 
 
 def count(block: Block, codes: NDArray[np.uint32]) -> Characters:
-    """Classify and count the characters of each line; `codes` are those of the folded text."""
-    lines, width, han, space = len(block.starts), len(NAMES), CODE["han"], CODE["space"]
-    classes = table().take(codes)
-    ends = np.append(block.starts, len(codes))
-    # most characters are Han: those of all other classes are counted, Han is the rest
-    rare = np.flatnonzero(classes != han)
-    edges = np.searchsorted(rare, ends)
-    rare = rare[edges[0] :]
-    line, kind = np.repeat(np.arange(lines), np.diff(edges)), classes[rare]
-    counts = np.bincount(line * width + kind, minlength=lines * width).reshape(lines, width)
-    counts[:, han] = np.diff(ends) - np.diff(edges)
-    blanks = np.concatenate((ends[:1] - 1, rare[kind == space], ends[-1:]))
-    begins = blanks[:-1][np.diff(blanks) > 1] + 1
-    tokens = np.diff(np.searchsorted(begins, ends))
-    return Characters(block, classes, counts, counts.sum(axis=1) - counts[:, space], tokens)
+    """Classify the characters of each line; `codes` are those of the folded text."""
+    known = alphabet()
+    kinds = known.kinds.take(codes)
+    rare = np.flatnonzero(kinds != known.plain)
+    edges = np.searchsorted(rare, np.append(block.starts, len(codes)))
+    return Characters(block, codes, kinds, rare[edges[0] :], edges - edges[0])
+
+
+def of(block: Block, folded: str) -> Characters:
+    """The characters of a block with its folded text; made once, kept with the block."""
+    kept = vars(block).get("characters")
+    if not (kept and kept[0] is folded):
+        codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        kept = vars(block)["characters"] = folded, count(block, codes)
+    found: Characters = kept[1]
+    return found
+
+
+def _gathered(counts: Indices, groups: NDArray[np.uint8], size: int) -> Indices:
+    """Rows summed by group."""
+    found = np.zeros((size, counts.shape[1]), dtype=np.int64)
+    for group, row in zip(groups.tolist(), counts, strict=True):
+        found[group] += row
+    return found

@@ -48,8 +48,8 @@ class Layout:
 
 def lay_out(block: Block, folded: str) -> Layout:
     """Find out what the lines of a block are; `folded` is its folded text. There must be at least one line."""
-    codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    counted = characters.count(block, codes)
+    counted = characters.of(block, folded)
+    codes = counted.codes
     rows = windows.rows(block.documents)
     seen = looks.look(block, codes, counted)
     sentences = kinds.sentences(seen, counted)

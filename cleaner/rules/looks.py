@@ -24,8 +24,8 @@ _OPENERS = np.isin(NAMES, ["separator", "close", "comma", "end", "period"])
 
 def look(block: Block, codes: NDArray[np.uint32], counted: Characters) -> dict[str, Column]:
     """Columns (lines,) of about 0..1 by name, for a block of at least one line."""
-    of, n, classes = counted.of, np.maximum(counted.lengths, 1), counted.classes
-    first, second = classes[block.starts], classes[np.minimum(block.starts + 1, block.stops - 1)]
+    of, n = counted.of, np.maximum(counted.lengths, 1)
+    first, second = counted.at(block.starts), counted.at(np.minimum(block.starts + 1, block.stops - 1))
     ends, cut_off, last = _ends(block, codes, counted)
     han = of("han", "function") / n
     return {
@@ -59,8 +59,8 @@ def look(block: Block, codes: NDArray[np.uint32], counted: Characters) -> dict[s
 
 def _ends(block: Block, codes: NDArray[np.uint32], counted: Characters) -> tuple[Column, Column, Column]:
     """Whether lines end like sentences, whether in dots like teasers, and the class of their last character."""
-    classes, final = counted.classes, codes[block.stops - 1]
-    last, inner = classes[block.stops - 1], classes[np.maximum(block.stops - 2, block.starts)]
+    final = codes[block.stops - 1]
+    last, inner = counted.at(block.stops - 1), counted.at(np.maximum(block.stops - 2, block.starts))
     third = codes[np.maximum(block.stops - 3, block.starts)]
     dots = (final == ord("…")) | ((final == ord(".")) & (third == ord(".")))
     english = (final == ord(".")) & (counted.of("latin") > 0.5 * counted.lengths) & (counted.tokens >= 5)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.rules.characters import CODE, NAMES, Characters
+from cleaner.rules.alphabet import alphabet
+from cleaner.rules.characters import CODE, Characters
 from cleaner.rules.hashes import heads, ranges, repeated, spread
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 # odd numbers with well mixed bits: the golden ratio in 32 bits, and two of MurmurHash3 (Appleby, public domain)
 _MULTIPLIERS = np.array([0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35], dtype=np.uint32)
 _PART = 1 << 15  # characters whose table stays in a core's cache
-_FIRST, _LETTERS = np.uint8(CODE["han"]), NAMES.index("kana") + 1 - CODE["han"]
-"""Han, function, digit, latin, kana: the classes whose characters make bigrams stand together."""
 
 
 def shared_bigrams(
@@ -35,7 +34,7 @@ def shared_bigrams(
     for one, other, low, high in zip(documents, [*documents[1:], None], rows, [*rows[1:], None], strict=True):
         offsets = block.offsets[one : None if other is None else other + 1]
         inside = slice(offsets[0], offsets[-1])
-        letter = characters.classes[inside] - _FIRST < _LETTERS
+        letter = characters.kinds[inside] >= alphabet().letters
         begins = np.flatnonzero(letter[:-1] & letter[1:])
         edges = np.searchsorted(begins, np.append(block.starts[low:high], offsets[-1]) - offsets[0])
         slot, size = _slots(codes[inside], offsets - offsets[0], begins)
@@ -82,16 +81,17 @@ def fingerprints(codes: NDArray[np.uint32], characters: Characters) -> NDArray[n
     does not is read in full. White space that does not count as such at a line's ends leaves all in doubt.
     """
     starts, lasts = characters.block.starts, characters.block.stops - 1
-    counts = np.where(np.arange(len(CODE)) == CODE["space"], 0, characters.counts).astype(np.uint64)
-    seen = counts @ spread(np.arange(len(CODE))) + codes[starts] + (codes[lasts].astype(np.uint64) << 32)
+    inked = np.flatnonzero(alphabet().classes != CODE["space"])
+    counts = characters.counts[inked].view(np.uint64) * spread(inked)[:, None]
+    seen = counts.sum(axis=0) + codes[starts] + (codes[lasts].astype(np.uint64) << 32)
     found = spread(seen + spread(characters.block.documents))
-    doubted = repeated(found) | bool((characters.classes[[starts, lasts]] == CODE["space"]).any())
+    doubted = repeated(found) | bool((characters.at(np.stack((starts, lasts))) == CODE["space"]).any())
     if doubted.any():
         ends = np.append(starts, len(codes))
         mine = np.concatenate((np.zeros(ends[0], dtype=np.bool_), np.repeat(doubted, np.diff(ends))))
-        inked = codes[mine & (characters.classes != CODE["space"])]
+        mine[characters.rare[characters.at(characters.rare) == CODE["space"]]] = False
         stops = np.cumsum(characters.lengths[doubted])
-        found[doubted] = ranges(inked, stops - characters.lengths[doubted], stops)
+        found[doubted] = ranges(codes[mine], stops - characters.lengths[doubted], stops)
     return found
 
 

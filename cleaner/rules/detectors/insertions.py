@@ -33,13 +33,12 @@ def injected_anchor(block: Block, folded: str, params: Params) -> Found:
     paragraph. Table rows also repeat a first cell: the keyword has `least` (5) characters or more and prose behind it.
     """
     made = shape.of(block, folded)
-    wide = block.codes == 0x3000
-    pairs = np.flatnonzero(wide)
-    pairs = pairs[:-1][np.diff(pairs) == 1]
-    lines = np.searchsorted(block.starts, pairs, side="right") - 1
+    spaces, lines = made.characters.stand(" ")
+    wide = np.flatnonzero(block.codes[spaces] == 0x3000)
+    pairs = wide[:-1][np.diff(spaces[wide]) == 1]
     least = int(params.get("least", 5))
     heads: dict[tuple[int, str], list[tuple[int, int, int]]] = defaultdict(list)
-    for line in np.unique(lines[lines >= 0]).tolist():
+    for line in np.unique(lines[pairs]).tolist():
         match = ANCHOR.match(block.text, made.starts[line], made.stops[line])
         if match and len(match[1]) >= least and made.stops[line] - match.end() >= 25:
             heads[int(block.documents[line]), match[1]].append((line, match.start(), match.end()))
@@ -89,9 +88,9 @@ def pinyin_gloss(block: Block, folded: str, params: Params) -> Found:
     characters; brackets that hold other words.
     """
     made = shape.of(block, folded)
-    at = np.flatnonzero(made.codes == ord("("))
+    at, _ = made.characters.stand("(")
     at = at[(at > 0) & (at < len(folded) - 2)]
-    at = at[(made.classes[at - 1] & shape.HAN > 0) & (made.classes[at + 1] & shape.LATIN > 0)]
+    at = at[(made.at(at - 1) & shape.HAN > 0) & (made.at(at + 1) & shape.LATIN > 0)]
     owners = np.searchsorted(block.offsets, at, side="right") - 1
     many = np.flatnonzero(np.bincount(owners, minlength=len(block.texts)) >= int(params.get("least", 12)))
     return ranges(hit for document in many.tolist() for hit in _glosses(made, document, at[owners == document]))
@@ -101,7 +100,7 @@ def _glosses(made: Shape, document: int, opened: NDArray[np.int64]) -> Hits:
     found = [match for at in opened.tolist() if (match := GLOSS.match(made.folded, at))]
     real = [match for match in found if SYLLABLE.fullmatch(match[1])]
     begin, end = made.block.offsets[document : document + 2].tolist()
-    han = int(np.count_nonzero(made.classes[begin:end] & shape.HAN))
+    han = int(np.count_nonzero(made.at(slice(begin, end)) & shape.HAN))
     if len(real) < 0.9 * len(opened) or len(real) * 100 < 3 * han or len(real) * 10 > 4 * han:
         return
     for match in real:
@@ -124,13 +123,13 @@ def substituted_name(block: Block, folded: str, params: Params) -> Found:
 
 def _latin_digits_han(made: Shape) -> NDArray[np.int64]:
     """Where a Han character stands behind up to six digits behind a Latin letter."""
-    digit = made.classes & shape.DIGIT > 0
-    han = made.classes & shape.HAN > 0
-    at = np.flatnonzero(digit[:-1] & han[1:])
+    at, _ = made.characters.stand("0123456789")
+    at = at[at + 1 < len(made.folded)]
+    at = at[made.at(at + 1) & shape.HAN > 0]
     back, found = at, np.zeros(len(at), dtype=bool)
     for _ in range(6):
-        back = np.where(digit[back], np.maximum(back - 1, 0), back)
-        found |= made.classes[back] & shape.LATIN > 0
+        back = np.where(made.at(back) & shape.DIGIT > 0, np.maximum(back - 1, 0), back)
+        found |= made.at(back) & shape.LATIN > 0
     return at[found]
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST = 100
 STRONG, WEAK = "_|", ",、/-·"
 MARKS = frozenset(STRONG + WEAK)
-SENTENCE = frozenset("。!?;…:")
+SENTENCE = "。!?;…:"
 
 
 class _Candidate(NamedTuple):
@@ -82,14 +82,14 @@ def _candidates(made: Shape, mean: float) -> Iterator[_Candidate]:
     marks = np.where(marks > 0, marks, made.count(shape.SPACE))
     fits = (marks > 0) & (made.lengths <= 160) & (made.lengths >= (marks + 1) * mean)
     fits &= made.count(shape.HAN) * 2 > made.lengths
+    fits &= made.marks(SENTENCE) == 0
     fits &= _promising(made, fits)
     for line in np.flatnonzero(fits).tolist():
         text = made.text(line)
-        if SENTENCE.isdisjoint(text):
-            separator = max(STRONG + WEAK, key=text.count) if set(text) & MARKS else " "
-            tokens = tuple(token for token in map(str.strip, text.split(separator)) if token)
-            if len(tokens) >= (2 if separator in STRONG else 3) and len(set(tokens)) == len(tokens):
-                yield _Candidate(line, separator, tokens)
+        separator = max(STRONG + WEAK, key=text.count) if set(text) & MARKS else " "
+        tokens = tuple(token for token in map(str.strip, text.split(separator)) if token)
+        if len(tokens) >= (2 if separator in STRONG else 3) and len(set(tokens)) == len(tokens):
+            yield _Candidate(line, separator, tokens)
 
 
 def _promising(made: Shape, fits: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -33,9 +33,8 @@ def dated_links(block: Block, folded: str, params: Params) -> Found:
     least = int(params.get("least", 3))
     digits = made.count(shape.DIGIT)
     short = (made.lengths >= 10) & (made.lengths <= 70) & (digits >= 3) & (digits * 2 < made.lengths)
-    classes, size = made.classes, len(folded) - 1
-    last = (made.ends | classes[np.maximum(block.stops - 2, 0)]) & shape.DIGIT > 0
-    first = (classes[block.starts] | classes[np.minimum(block.starts + 1, size)]) & shape.DIGIT > 0
+    last = (made.ends | made.at(np.maximum(block.stops - 2, 0))) & shape.DIGIT > 0
+    first = (made.at(block.starts) | made.at(np.minimum(block.starts + 1, len(folded) - 1))) & shape.DIGIT > 0
     first &= made.ends & shape.END == 0
     return whole(block, np.union1d(_last(made, short & last, least), _first(made, short & first, least)))
 

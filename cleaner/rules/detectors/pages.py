@@ -40,7 +40,7 @@ def page_numbers(block: Block, folded: str, params: Params) -> Found:
 
 def _sequences(made: Shape, least: int) -> Iterator[list[tuple[int, int]]]:
     """Lines numbered in sequence in one document, each as (line, where its text begins)."""
-    first = made.classes[made.block.starts] & shape.DIGIT
+    first = made.at(made.block.starts) & shape.DIGIT
     run: list[tuple[int, int]] = []
     document = due = -1
     for line in np.flatnonzero(first).tolist():

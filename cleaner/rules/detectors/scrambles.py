@@ -44,11 +44,9 @@ def scramble(block: Block, folded: str, params: Params) -> Found:
 
 def _sentences(made: Shape) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Starts, stops and lines of all finished sentences of 15 characters or more in lines of prose."""
-    stops = np.flatnonzero((made.codes == ord("。")) | (made.codes == ord("!")) | (made.codes == ord("?"))) + 1
-    lines = np.searchsorted(made.block.starts, stops - 1, side="right") - 1
-    inside = lines >= 0
-    inside[inside] = made.prose[lines[inside]]
-    stops, lines = stops[inside], lines[inside]
+    stops, lines = made.characters.stand("。!?")
+    inside = made.prose[lines]
+    stops, lines = stops[inside] + 1, lines[inside]
     starts = made.block.starts[lines]
     follows = np.flatnonzero(lines[1:] == lines[:-1]) + 1
     starts[follows] = stops[follows - 1]

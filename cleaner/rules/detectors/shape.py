@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cleaner.rules import hashes
+from cleaner.rules import characters, hashes
+from cleaner.rules.alphabet import COMMA, DIGIT, END, HAN, LATIN, OPEN, SEPARATOR, SPACE, alphabet
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.lines import Block
 
-END, COMMA, SEPARATOR, SPACE, DIGIT, HAN, LATIN, OPEN = (1 << bit for bit in range(8))
+__all__ = ["COMMA", "DIGIT", "END", "HAN", "LATIN", "OPEN", "SEPARATOR", "SPACE", "Shape", "of"]
 
 
 @dataclass(frozen=True)
@@ -26,14 +27,18 @@ class Shape:
     folded: str
 
     @cached_property
+    def characters(self) -> characters.Characters:
+        """The characters of the folded text."""
+        return characters.of(self.block, self.folded)
+
+    @property
     def codes(self) -> NDArray[np.uint32]:
         """The code points of the folded text, shape (len(folded),)."""
-        return np.frombuffer(self.folded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        return self.characters.codes
 
-    @cached_property
-    def classes(self) -> NDArray[np.uint8]:
-        """The class bits of each character, shape (len(folded),)."""
-        return _TABLE.take(self.codes, mode="clip")
+    def at(self, places: NDArray[np.int64] | slice) -> NDArray[np.uint8]:
+        """The class bits of the characters at these places."""
+        return alphabet().bits[self.characters.kinds[places]]
 
     @cached_property
     def lengths(self) -> NDArray[np.int64]:
@@ -129,7 +134,7 @@ class Shape:
     @cached_property
     def ends(self) -> NDArray[np.uint8]:
         """The class bits of each line's last character, shape (lines,)."""
-        return self.classes[self.block.stops - 1]
+        return self.at(self.block.stops - 1)
 
     @cached_property
     def memory(self) -> dict[str, Any]:
@@ -144,33 +149,12 @@ class Shape:
     def count(self, classes: int) -> NDArray[np.int64]:
         """How many characters of any of these classes each line has, shape (lines,)."""
         if classes not in self.counts:
-            self.counts[classes] = self._counted[[bit for bit in range(8) if classes >> bit & 1]].sum(axis=0)
+            self.counts[classes] = self.characters.having(classes)
         return self.counts[classes]
 
     def marks(self, characters: str) -> NDArray[np.int64]:
-        """How many of these characters, each of class SEPARATOR, each line has, shape (lines,)."""
-        at = self._separators[np.isin(self.codes[self._separators], [ord(mark) for mark in characters])]
-        line = np.searchsorted(self.block.starts, at, side="right") - 1
-        return np.bincount(line, minlength=len(self.block.starts))
-
-    @cached_property
-    def _separators(self) -> NDArray[np.int64]:
-        return np.flatnonzero(self.classes & SEPARATOR)
-
-    @cached_property
-    def _counted(self) -> NDArray[np.int64]:
-        """How many characters of each class each line has, shape (classes and others, lines)."""
-        lines, stops = len(self.lengths), self.block.stops
-        few = np.flatnonzero(self.classes != HAN)
-        edges = np.searchsorted(few, np.append(self.block.starts, len(self.classes)))
-        few = few[edges[0] :]
-        line = np.repeat(np.arange(lines), np.diff(edges))
-        inside = few < stops[line]
-        few, line = few[inside], line[inside]
-        bits = _BITS.take(self.classes[few]).astype(np.int64)
-        counts = np.bincount(bits * lines + line, minlength=9 * lines).reshape(9, -1)
-        counts[_BITS[HAN]] = self.lengths - np.bincount(line, minlength=lines)
-        return counts
+        """How many of these characters, none of them Han or white space, each line has, shape (lines,)."""
+        return self.characters.number(characters)
 
 
 def of(block: Block, folded: str) -> Shape:
@@ -179,30 +163,3 @@ def of(block: Block, folded: str) -> Shape:
     if not isinstance(kept, Shape) or kept.folded is not folded:
         kept = vars(block)["shape"] = Shape(block, folded)
     return kept
-
-
-def _table() -> NDArray[np.uint8]:
-    """Class bits by code point; the last entry stands for all beyond the basic plane, which are taken for Han."""
-    table = np.zeros(0x10001, dtype=np.uint8)
-    for bits, characters in _CHARACTERS.items():
-        for character in characters:
-            table[ord(character)] |= bits
-    table[ord("a") : ord("z") + 1] |= LATIN
-    table[ord("0") : ord("9") + 1] |= DIGIT
-    for start, stop in _HAN:
-        table[start:stop] |= HAN
-    table[0x10000] = HAN
-    return table
-
-
-# The folded text has ASCII for full-width forms, so both widths meet here.
-_CHARACTERS = {
-    END: "。!?;….:",
-    COMMA: ",、",
-    SEPARATOR: "_|/>-»›·•",
-    SPACE: " \t\u2002\u2003",
-    OPEN: "([{<《“‘「『【〈",
-}
-_HAN = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
-_TABLE = _table()
-_BITS = np.array([bits.bit_length() - 1 if bits else 8 for bits in range(256)], dtype=np.uint8)
