@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-WORTH = 1 << 23
+WORTH = 1 << 24
 """Characters from which on starting numba (0.6 s, 110 MB) is made up for."""
 
 
@@ -20,14 +20,16 @@ class Kernels(NamedTuple):
     `fold(codes, table, folded, gone)`: the normalized characters, one higher, and the places of those that are removed;
     how many of the former. `polynomial(codes, powers, hashes)`: of every shingle. `mix(hashes, mixed)`: 32 bits through
     `fmix32`. `minima(mixed, cuts, a, b, pieces)`: of each permutation between neighbouring cuts.
-    `squares(hashes, starts, stops, totals)`. `common(hashes, starts, stops, left, right, room, counts)`: of pairs of
-    ranges what they share and have, in a table of `room` entries, a power of two.
+    `together(pieces, first, last, rows, out)`: of runs of pieces. `squares(hashes, starts, stops, totals)`: their sums.
+    `common(hashes, starts, stops, left, right, room, counts)`: of pairs of ranges what they share and have, in a table
+    of `room` entries, a power of two.
     """
 
     fold: Callable[..., int]
     polynomial: Callable[..., None]
     mix: Callable[..., None]
     minima: Callable[..., None]
+    together: Callable[..., None]
     squares: Callable[..., None]
     common: Callable[..., None]
 
@@ -44,7 +46,7 @@ def load(characters: int = WORTH) -> bool:
 
         _wide = _widest()
         compiled = numba.njit(cache=True, nogil=True)
-        loaded = Kernels._make(map(compiled, (_fold, _polynomial, _mix, _minima, _squares, _common)))
+        loaded = Kernels._make(map(compiled, (_fold, _polynomial, _mix, _minima, _together, _squares, _common)))
     return loaded is not None
 
 
@@ -122,6 +124,14 @@ def _minima(mixed: Any, cuts: Any, a: Any, b: Any, out: Any) -> None:
             for k in range(len(a)):
                 row[k] = min(row[k], np.uint32(h * a[k] + b[k]))
             t += 1
+
+
+def _together(pieces: Any, first: Any, last: Any, rows: Any, out: Any) -> None:
+    _wide()
+    for i in range(len(rows)):
+        for piece in range(first[i], last[i]):
+            for k in range(out.shape[1]):
+                out[rows[i], k] = min(out[rows[i], k], pieces[piece, k])
 
 
 def _squares(hashes: Any, starts: Any, stops: Any, totals: Any) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaner.dedup import fast
+from cleaner.dedup.shingles import distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,16 +50,30 @@ def signatures(shingled: Shingled, permutations: int = 128, seed: int = 1) -> ND
         return out
     starts, stops = shingled.starts[full], shingled.stops[full]
     edges = _edges(int(stops.max()))
-    cuts = np.unique(np.concatenate((edges, starts, stops)))
+    cuts = distinct(np.concatenate((edges, starts, stops)))
     pieces = _pieces(mix(shingled.hashes), cuts, np.searchsorted(cuts, edges), permutations, seed)
     first, last = np.searchsorted(cuts, starts), np.searchsorted(cuts, stops)
+    if fast.loaded:
+        fast.loaded.together(pieces, first, last, full, out)
+    else:
+        _together(pieces, first, last, full, out)
+    return out
+
+
+def _together(
+    pieces: NDArray[np.uint32],
+    first: NDArray[np.int64],
+    last: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    out: NDArray[np.uint32],
+) -> None:
+    """Put the minima of the runs of pieces `[first, last)` into some rows of `out`."""
     single = last - first == 1
-    out[full[single]] = pieces[first[single]]
+    out[rows[single]] = pieces[first[single]]
     many = np.flatnonzero(~single)
     if len(many):
         ends = np.column_stack((first[many], last[many])).ravel()
-        out[full[many]] = np.minimum.reduceat(pieces, ends, axis=0)[::2]
-    return out
+        out[rows[many]] = np.minimum.reduceat(pieces, ends, axis=0)[::2]
 
 
 @cache

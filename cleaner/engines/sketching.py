@@ -7,8 +7,8 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from tempfile import SpooledTemporaryFile
-from typing import TYPE_CHECKING, Any, NamedTuple
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -144,32 +144,45 @@ def in_blocks(items: Iterable[Read | Skipped], skipped: list[Skipped]) -> Iterat
 
 
 _NOWHERE = np.empty((0, 3), dtype=np.int64)
+_NO_KEYS = np.empty(0, dtype=np.uint64)
 
 
 class Spool:
-    """Band keys of parts as they come, a file a band, kept in memory until they need more than `MAPPED` bytes."""
+    """Band keys of parts as they come, in memory until they need more than `MAPPED` bytes, then a file a band."""
 
     def __init__(self, bands: int, folder: Path | None, limit: int | None = None) -> None:
-        self._limit = (MAPPED if limit is None else limit) // bands
-        # each is closed by `arrays`; a mapping outlives its file
-        self._files = [
-            SpooledTemporaryFile(self._limit, dir=str(folder) if folder else None)  # noqa: SIM115
-            for _ in range(bands)
-        ]
+        self._folder, self._room = folder, MAPPED if limit is None else limit
+        self._held: list[list[NDArray[np.uint64]]] = [[] for _ in range(bands)]
+        self._files: list[IO[bytes]] = []
 
     def add(self, keys: Sequence[NDArray[np.uint64]]) -> None:
         """Add the keys of one more part, an array a band."""
-        for file, key in zip(self._files, keys, strict=True):
-            file.write(np.ascontiguousarray(key).data)
+        for held, key in zip(self._held, keys, strict=True):
+            held.append(np.ascontiguousarray(key))
+            self._room -= key.nbytes
+        if self._files or self._room < 0:
+            self._write()
+
+    def _write(self) -> None:
+        if not self._files:
+            # each is closed by `arrays`; a mapping outlives its file
+            self._files = [TemporaryFile(dir=self._folder) for _ in self._held]  # noqa: SIM115
+        for file, held in zip(self._files, self._held, strict=True):
+            file.writelines(key.data for key in held)
+            held.clear()
 
     def arrays(self) -> list[NDArray[np.uint64]]:
         """All keys, an array a band, mapped where they lie in a file. Ends the spool."""
-        return [self._array(file) for file in self._files]
+        if self._files:
+            return [self._mapped(file) for file in self._files]
+        return [self._joined(held) for held in self._held]
 
-    def _array(self, file: SpooledTemporaryFile[bytes]) -> NDArray[np.uint64]:
+    def _joined(self, held: list[NDArray[np.uint64]]) -> NDArray[np.uint64]:
+        whole = np.concatenate([_NO_KEYS, *held])
+        held.clear()
+        return whole
+
+    def _mapped(self, file: IO[bytes]) -> NDArray[np.uint64]:
         with file:
-            if file.tell() > self._limit:
-                file.flush()
-                return np.memmap(file, dtype=np.uint64, mode="r")
-            file.seek(0)
-            return np.frombuffer(file.read(), dtype=np.uint64)
+            file.flush()
+            return np.memmap(file, dtype=np.uint64, mode="r") if file.tell() else _NO_KEYS
