@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from cleaner.errors import EditError
@@ -38,6 +38,8 @@ def between(old: str, new: str, rule: str) -> tuple[Edit, ...]:
     """
     if old == new:
         return ()
+    if len(old) == len(new) and (spans := _aligned(old, new)) is not None:
+        return tuple(Edit(Span(start, stop), new[start:stop], rule) for start, stop in spans)
     before, after = old.split("\n"), new.split("\n")
     if len(before) != len(after):
         return (_trimmed(0, old, new, rule),)
@@ -47,6 +49,23 @@ def between(old: str, new: str, rule: str) -> tuple[Edit, ...]:
             edits.append(_trimmed(at, left, right, rule))
         at += len(left) + 1
     return tuple(edits)
+
+
+def _aligned(old: str, new: str) -> Iterable[tuple[int, int]] | None:
+    """Where the lines of two texts of one length differ; None where their line breaks do."""
+    import numpy as np
+
+    left, right = (np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32) for text in (old, new))
+    differ = np.flatnonzero(left != right)
+    if (left[differ] == _BREAK).any() or (right[differ] == _BREAK).any():
+        return None
+    line = np.searchsorted(np.flatnonzero(left == _BREAK), differ)
+    first = np.flatnonzero(np.diff(line, prepend=-1))
+    last = np.append(first[1:], len(differ)) - 1
+    return zip(differ[first].tolist(), (differ[last] + 1).tolist(), strict=True)
+
+
+_BREAK = ord("\n")
 
 
 def _trimmed(at: int, old: str, new: str, rule: str) -> Edit:

@@ -38,6 +38,21 @@ def test_edits_between_texts_touch_only_what_differs() -> None:
     assert made == (Edit(Span(4, 6), "这个", "r"),)
 
 
+@given(st.lists(st.tuples(*[st.sampled_from("ab中\n")] * 2), max_size=20))
+def test_edits_between_texts_of_one_length_are_those_of_their_lines(pairs: list[tuple[str, str]]) -> None:
+    old, new = ("".join(part) for part in zip(*pairs, strict=True)) if pairs else ("", "")
+    assert edits.apply(old, edits.between(old, new, "r")) == new
+    expected, at = [], 0
+    lines = list(zip(old.split("\n"), new.split("\n"), strict=False))
+    if [len(left) for left, _ in lines] == [len(right) for _, right in lines] and old.count("\n") == new.count("\n"):
+        for left, right in lines:
+            differ = [i for i in range(len(left)) if left[i] != right[i]]
+            if differ:
+                expected.append(Edit(Span(at + differ[0], at + differ[-1] + 1), right[differ[0] : differ[-1] + 1], "r"))
+            at += len(left) + 1
+        assert edits.between(old, new, "r") == tuple(expected)
+
+
 @given(TEXTS, st.data())
 def test_untouched_characters_keep_their_place(text: str, data: st.DataObject) -> None:
     made = data.draw(edits_for(text))
