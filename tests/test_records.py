@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,27 @@ def test_any_number_of_workers_gives_one_result(case: Case, packed: str, tmp_pat
     finally:
         embedded.run = whole
     assert tree(tmp_path / "one") == tree(tmp_path / "three")
+
+
+@pytest.mark.parametrize(("case", "packed"), [*PLAIN, *PACKED])
+def test_a_run_broken_off_ends_with_the_bytes_of_an_unbroken_one(case: Case, packed: str, tmp_path: Path) -> None:
+    path = written(case, packed, tmp_path)
+    small = {"shard": 2000, "bundle": 6000}
+    corpus.run(job([path], tmp_path / "whole", **small), tmp_path / "whole")
+    for events in (2, 5):
+        seen = 0
+
+        def watch(worker: int, event: Any, events: int = events) -> None:
+            nonlocal seen
+            seen += 1
+            if seen == events:
+                raise KeyboardInterrupt
+
+        todo = job([path], tmp_path / "broken", **small)
+        with contextlib.suppress(KeyboardInterrupt):
+            corpus.run(todo, tmp_path / "broken", watch=watch)
+    corpus.run(todo, tmp_path / "broken", force=True)
+    assert tree(tmp_path / "whole") == tree(tmp_path / "broken")
 
 
 @pytest.mark.parametrize(("case", "packed"), [*PLAIN, *PACKED])
