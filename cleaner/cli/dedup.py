@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from cleaner.cli.spark import ConfOption, EngineName, EngineOption, MasterOption
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from rich.console import Console
 
     from cleaner.dedup.collection import Options
+    from cleaner.engines.duplicates import Summary
     from cleaner.engines.sketching import Job
     from cleaner.formats.files import Input, Skipped
+    from cleaner.formats.jsonl import Fields
 
 
 class _Default(TyperGroup):
@@ -52,7 +56,7 @@ class Action(StrEnum):
 
 
 Inputs = Annotated[
-    list[Path],
+    list[str],
     typer.Argument(metavar="INPUT...", help="Text files, JSON Lines files (.jsonl), or folders of them."),
 ]
 UnitOption = Annotated[Unit, typer.Option("--unit", help="Compare whole documents, their passages, or both.")]
@@ -70,7 +74,7 @@ IdOption = Annotated[str, typer.Option("--id-field", help="JSON Lines: the key t
 @app.command("run", hidden=True)
 def dedup(
     inputs: Inputs,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the results are written.")],
+    output: Annotated[str, typer.Option("--output", "-o", metavar="DIR", help="Where the results are written.")],
     unit: UnitOption = Unit.both,
     action: Annotated[
         Action,
@@ -102,6 +106,9 @@ def dedup(
     field: FieldOption = "text",
     id_field: IdOption = "id",
     workers: Annotated[int, typer.Option("--workers", "-j", help="Processes; 0: one a processor.", min=0)] = 0,
+    engine: EngineOption = EngineName.embedded,
+    master: MasterOption = None,
+    conf: ConfOption = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite results that exist.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no summary.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")] = False,
@@ -113,25 +120,23 @@ def dedup(
     """
     import msgspec
 
+    from cleaner.cli import spark
     from cleaner.dedup.collection import Options
-    from cleaner.engines import duplicates
     from cleaner.formats.jsonl import Fields
     from cleaner.report import findings
 
     options = Options(unit.value, threshold, shingle, permutations, keep, chain)
-    job, skipped = _job(inputs, output, options, Fields(field, id_field))
-    _refuse_overwriting(output, job.sources if action is Action.drop else [], force=force)
+    fields = Fields(field, id_field)
     console = _console()
     if not quiet:
         findings.scheme(console, options)
-    with _progress(console, job.characters * 3, quiet=quiet) as tick:
-        if index:
-            from cleaner.engines import indexing
-
-            done = indexing.run(job, output, index, action.value, tick)
-        else:
-            done = duplicates.run(job, output, action.value, workers or _processors(), tick)
-    done.skipped[:0] = skipped
+    if engine is EngineName.spark:
+        spark.refuse({"--workers": workers, "--index": index})
+        how = {"quiet": quiet, "force": force}
+        done = spark.dedup(inputs, output, options, fields, action.value, master, conf or [], **how)
+    else:
+        spark.refuse({"--master": master, "--conf": conf})
+        done = _here(inputs, Path(output), options, fields, action, index, workers, quiet=quiet, force=force)
     if as_json:
         typer.echo(msgspec.json.encode(done).decode())
     findings.summary(console, done, options, quiet=quiet)
@@ -139,8 +144,36 @@ def dedup(
         raise typer.Exit(1)
 
 
+def _here(
+    inputs: list[str],
+    output: Path,
+    options: Options,
+    fields: Fields,
+    action: Action,
+    index: str | None,
+    workers: int,
+    *,
+    quiet: bool,
+    force: bool,
+) -> Summary:
+    """In local processes."""
+    from cleaner.engines import duplicates
+
+    job, skipped = _job(inputs, output, options, fields)
+    _refuse_overwriting(output, job.sources if action is Action.drop else [], force=force)
+    with _progress(_console(), job.characters * 3, quiet=quiet) as tick:
+        if index:
+            from cleaner.engines import indexing
+
+            done = indexing.run(job, output, index, action.value, tick)
+        else:
+            done = duplicates.run(job, output, action.value, workers or _processors(), tick)
+    done.skipped[:0] = skipped
+    return done
+
+
 def _job(
-    inputs: list[Path], output: Path | None, options: Options, fields: tuple[str, str]
+    inputs: list[str], output: Path | None, options: Options, fields: tuple[str, str]
 ) -> tuple[Job, list[Skipped]]:
     """The files to read. UsageError where there are none or an option is impossible."""
     from cleaner.engines import sources
@@ -150,10 +183,9 @@ def _job(
     from cleaner.formats.jsonl import Fields
 
     _ = options.scheme
-    found, skipped = files.find(inputs, output, sources.INCLUDED)
+    found, skipped = files.find(list(map(Path, inputs)), output, sources.INCLUDED)
     if not found:
-        named = ", ".join(map(str, inputs))
-        raise UsageError(f"no documents in {named}; folders are searched for {' '.join(sources.INCLUDED)}")
+        raise UsageError(f"no documents in {', '.join(inputs)}; folders are searched for {' '.join(sources.INCLUDED)}")
     return Job(found, options, Fields(*fields)), skipped
 
 

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
     from cleaner.cleaning import Pack
     from cleaner.config import Config
+    from cleaner.dedup.collection import Options
+    from cleaner.engines.duplicates import Action
+    from cleaner.engines.duplicates import Summary as Found
+    from cleaner.formats.jsonl import Fields
     from cleaner.formats.records import Reading
     from cleaner.report.summary import Summary
 
@@ -143,6 +147,29 @@ def clean(
 
         job = run.Job(source, folder, pack, chosen, reading, cleaner.__version__)
         return run.clean(made, job, **how)
+
+
+def dedup(
+    inputs: Sequence[str],
+    output: str,
+    options: Options,
+    fields: Fields,
+    action: Action,
+    master: str | None,
+    conf: Sequence[str],
+    *,
+    quiet: bool,
+    force: bool,
+) -> Found:
+    """`cleaner dedup` on Spark."""
+    import cleaner
+
+    source, folder = _one(inputs, output)
+    _ = options.scheme
+    with session(master, conf, quiet=quiet) as made:
+        from cleaner.spark import dedup
+
+        return dedup.run(made, dedup.Job(source, folder, options, fields, action, cleaner.__version__), force=force)
 
 
 def _one(inputs: Sequence[str], output: str | None) -> tuple[str, str]:

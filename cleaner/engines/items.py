@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
+from itertools import count, groupby
 from pathlib import PurePath
 from urllib.parse import unquote
 
 import pyarrow as arrow
 
 from cleaner.formats import streams
-from cleaner.formats.records import Item, Reading, Rejected, jsonl, parquet, texts
+from cleaner.formats.records import Item, Reading, Record, Rejected, jsonl, parquet, texts
 from cleaner.formats.streams import Line, Opened
 
 FILE, PLACE, SIZE = "cleaner_file", "cleaner_place", "cleaner_size"
@@ -119,3 +120,18 @@ def target(file: str, roots: Iterable[str]) -> str:
     """A file's name below the longest of the folders that holds it."""
     root = max((root for root in roots if file.startswith(root)), key=len, default="")
     return file[len(root) :]
+
+
+def others(records: Sequence[Record | None], kind: arrow.DataType) -> arrow.Array:
+    """The other fields of records that `Rows` made, as structs of a type; null for None."""
+    rests = [record.rest for record in records if record]
+    if not rests:
+        return arrow.nulls(len(records), kind)
+    taken = []
+    for _, group in groupby(rests, key=lambda rest: id(rest[0])):
+        batches, at = zip(*group, strict=True)
+        columns = [batches[0].column(field.name).cast(field.type) for field in kind]
+        taken.append(arrow.StructArray.from_arrays(columns, fields=list(kind)).take(arrow.array(at)))
+    number = count()
+    places = [next(number) if record else None for record in records]
+    return arrow.concat_arrays(taken).take(arrow.array(places, arrow.int64()))

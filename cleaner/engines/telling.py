@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 import pyarrow as arrow
+import pyarrow.compute as compute
 
 from cleaner import edits, ledger
-from cleaner.dedup import results
+from cleaner.dedup import keep, results
 from cleaner.dedup.results import Pair
 from cleaner.engines import step
 from cleaner.engines.batches import counts
+from cleaner.engines.duplicates import ClusterLine
 from cleaner.engines.rows import twice
 from cleaner.formats.records import jsonl
 from cleaner.ledger import Entry
@@ -97,3 +100,47 @@ def _dropped(row: dict[str, Any], found: Summary) -> tuple[bytes, bytes]:
 def _copied(passage: int, start: int, stop: int) -> Pair:
     """A pair of which only the copy's place is known."""
     return Pair("", passage, "", 0, Span(start, stop), Span(0, 0), 1.0, 1.0, "")
+
+
+@dataclass(frozen=True)
+class Left:
+    """What stays of documents (`text`, `data`, `copies`) without their copies: lines where `data` has one, or texts.
+
+    `field`: the key of the text.
+    """
+
+    field: str
+
+    def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
+        """The rows that stay, with `value`, the line or the text."""
+        for batch in batches:
+            made = [self._left(row) for row in batch.select(["text", "data", "copies"]).to_pylist()]
+            kept = batch.drop_columns(["text", "data", "copies"]).append_column(
+                "value", arrow.array(made, arrow.binary())
+            )
+            yield kept.filter(compute.is_valid(kept.column("value")))
+
+    def _left(self, row: Mapping[str, Any]) -> bytes | None:
+        before = row["text"].decode("utf-8", "surrogatepass")
+        made = results.edits([_copied(**copy) for copy in row["copies"] or ()], before)
+        if any(edit.rule == results.TEXT_RULE for edit in made):
+            return None
+        text = edits.apply(before, made)
+        if row["data"] is None:
+            return text.encode("utf-8", "surrogatepass")
+        record = msgspec.json.decode(row["data"].removeprefix(codecs.BOM_UTF8))
+        return msgspec.json.encode({**record, self.field: text})
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """Clusters (`cluster`, `unit`, `copies`) as lines of JSON."""
+
+    policy: str
+
+    def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
+        """A line a cluster."""
+        for batch in batches:
+            why = f"{keep.meaning(self.policy)}; ties to the smallest id"
+            rows = [ClusterLine(keeper=row["cluster"], why=why, **row) for row in batch.to_pylist()]
+            yield arrow.RecordBatch.from_pydict({"value": [msgspec.json.encode(row) for row in rows]}, LINE)

@@ -12,8 +12,8 @@ from cleaner.dedup import hosts
 from cleaner.dedup import keep as policies
 from cleaner.dedup.collection import Options
 from cleaner.dedup.results import PASSAGE_RULE, TEXT_RULE
-from cleaner.engines import batches
-from cleaner.engines.batches import Sign
+from cleaner.engines import signing
+from cleaner.engines.signing import Sign
 from cleaner.spark import components, search
 from cleaner.spark.search import Plan, staged
 from cleaner.spark.stages import Written, held
@@ -26,7 +26,7 @@ def pairs(frame: DataFrame, text: str, id_: str, options: Options, stages: str |
     """The pairs of a frame's documents."""
     _ = options.scheme
     keep = held if stages is None else Written(Folder(frame.sparkSession, stages).below(uuid4().hex))
-    documents = keep("signed", staged(_rows(frame, text, id_, options), Sign(options), batches.DOCUMENTS))
+    documents = keep("signed", staged(_rows(frame, text, id_, options), Sign(options), signing.DOCUMENTS))
     return search.pairs(documents, Plan(options, keep, partial(components.joined, keep)))
 
 

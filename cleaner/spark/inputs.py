@@ -28,6 +28,9 @@ KINDS = {
 }
 """How files are read, by the ends of their names."""
 
+CODECS = {"gz": "gzip", "bz2": "bzip2", "xz": "gzip", "zst": "gzip"}
+"""What lines are compressed with that came compressed so; Spark writes neither xz nor, everywhere, zstd."""
+
 HELD = 32 << 20
 """Bytes up to which a task reads a compressed file whole, and lists what is damaged; Spark streams larger ones."""
 BATCH = 64 << 20
@@ -39,15 +42,16 @@ Reader = Callable[[Any], Any]
 
 
 class Inputs(NamedTuple):
-    """Files of one family. `frames`: each with what reads it; `kept`: the type of the other columns, if there are any.
+    """Files of one family. `frames`: each with what reads it. `batch`: how many records to hand over at one time.
 
-    `columns`: names in their order, of rows. `packed`: the compression of lines, empty for none. `identity`: what
-    changes when the files do.
+    `identity`: what changes when the files do. `roots`: folders that names are told from. `columns`: names in their
+    order and `kept`: the type of all but the text, where records are rows. `packed`: the compression of lines.
     """
 
     frames: list[tuple[DataFrame, Reader]]
     batch: int
     identity: str
+    roots: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     kept: arrow.DataType | None = None
     packed: str = ""
@@ -72,9 +76,10 @@ def find(session: SparkSession, source: str, reading: Reading) -> Inputs:
     identity = "; ".join(f"{row.files} files, {row.bytes} bytes, {row.print}" for _, row in sorted(found.items()))
     longest = max(found[kind].longest for kind in known)
     make = _rows if known == ["rows"] else _texts if known == ["texts"] else _lines
-    made = make(session, source, reading, found)
-    whole = known != ["lines"] and known != ["rows"]
-    return made._replace(identity=identity, batch=max(1, min(ROWS, BATCH // (longest or 1))) if whole else ROWS)
+    roots = _roots(session, source)
+    made = make(session, source, reading, found, roots)
+    many = ROWS if known in (["lines"], ["rows"]) else max(1, min(ROWS, BATCH // (longest or 1)))
+    return made._replace(identity=identity, roots=roots, batch=many)
 
 
 def _named(kind: str) -> str:
@@ -117,7 +122,9 @@ def _at(frame: DataFrame, *columns: Any) -> DataFrame:
     return frame.select(*columns, f.col("_metadata.file_path").alias(FILE))
 
 
-def _lines(session: SparkSession, source: str, reading: Reading, found: dict[str, Row]) -> Inputs:
+def _lines(
+    session: SparkSession, source: str, reading: Reading, found: dict[str, Row], roots: tuple[str, ...]
+) -> Inputs:
     frames: list[tuple[DataFrame, Reader]] = []
     streamed = [KINDS["lines"]] if "lines" in found else []
     whole = KINDS["packed"] if "packed" in found else ()
@@ -151,7 +158,9 @@ def _before(frame: DataFrame) -> dict[tuple[str, int], tuple[int, int]]:
     return before
 
 
-def _rows(session: SparkSession, source: str, reading: Reading, found: dict[str, Row]) -> Inputs:
+def _rows(
+    session: SparkSession, source: str, reading: Reading, found: dict[str, Row], roots: tuple[str, ...]
+) -> Inputs:
     frame = _reader(session, KINDS["rows"]).parquet(source)
     if reading.text not in frame.columns:
         listed = ", ".join(frame.columns)
@@ -159,12 +168,13 @@ def _rows(session: SparkSession, source: str, reading: Reading, found: dict[str,
     others = StructType([field for field in frame.schema.fields if field.name != reading.text])
     kept = to_arrow_schema(others, timezone=session.conf.get("spark.sql.session.timeZone"))
     at = frame.select("*", f.col("_metadata.file_path").alias(FILE), f.col("_metadata.row_index").alias(PLACE))
-    return Inputs(
-        [(at, items.Rows(reading))], 0, "", tuple(frame.columns), arrow.struct(list(kept)) if len(kept) else None
-    )
+    struct = arrow.struct(list(kept)) if len(kept) else None
+    return Inputs([(at, items.Rows(reading))], 0, "", columns=tuple(frame.columns), kept=struct)
 
 
-def _texts(session: SparkSession, source: str, reading: Reading, found: dict[str, Row]) -> Inputs:
+def _texts(
+    session: SparkSession, source: str, reading: Reading, found: dict[str, Row], roots: tuple[str, ...]
+) -> Inputs:
     files = session.read.option("recursiveFileLookup", "true").format("binaryFile").load(source)
     wanted = f.lower("path").rlike(_ending(KINDS["texts"])) if found["texts"].kind == "texts" else f.lit(True)
     size = f.col("length").alias(SIZE)
@@ -172,11 +182,13 @@ def _texts(session: SparkSession, source: str, reading: Reading, found: dict[str
     long = _at(
         files.where(wanted & (f.col("length") > reading.limit)), f.lit(None).cast("binary").alias("content"), size
     )
-    roots = [
-        items.name(uri).rstrip("/") + "/" if folder else items.name(uri).rpartition("/")[0] + "/"
-        for uri, folder in Folder(session, source).matches()
-    ]
-    return Inputs([(short.union(long), items.Texts(reading, tuple(sorted(set(roots)))))], 0, "")
+    return Inputs([(short.union(long), items.Texts(reading, roots))], 0, "")
+
+
+def _roots(session: SparkSession, source: str) -> tuple[str, ...]:
+    """The folders that are named, and those of files that are, each ending in a slash."""
+    found = [(items.name(uri), folder) for uri, folder in Folder(session, source).matches()]
+    return tuple(sorted({f"{name.rstrip('/') if folder else name.rpartition('/')[0]}/" for name, folder in found}))
 
 
 def union(frames: list[DataFrame]) -> DataFrame:

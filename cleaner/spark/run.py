@@ -19,15 +19,13 @@ from cleaner.formats.records import Reading, Record, jsonl
 from cleaner.report.manifest import File, encode, manifest
 from cleaner.report.summary import LISTED, Summary
 from cleaner.spark import components, inputs, search
-from cleaner.spark.inputs import Inputs
+from cleaner.spark.inputs import CODECS, Inputs
 from cleaner.spark.job import Output, counted
 from cleaner.spark.search import Plan, staged
 from cleaner.spark.storage import Folder
 
 DATA = "data"
 EDITS, REJECTED, DUPLICATES = (f"{OWN}/{name}.jsonl" for name in ("edits", "rejected", "duplicates"))
-CODECS = {"gz": "gzip", "bz2": "bzip2", "xz": "gzip", "zst": "gzip"}
-"""What lines are compressed with that came compressed so; Spark writes neither xz nor, everywhere, zstd."""
 
 
 class Job(NamedTuple):
@@ -76,7 +74,7 @@ class _Run:
         found.repeated = twice.count()
         done = _named(rows.where(f.col("kind") == DONE), twice if found.repeated else None)
         if self.job.chosen.dedup != "off":
-            pairs = self.keep("pairs", search.pairs(_documents(done), self._plan()))
+            pairs = search.pairs(_documents(done), self._plan())
             found.duplicates = pairs.count()
             if self.job.chosen.dedup == "drop" and found.duplicates:
                 rows, done = self._dropped(rows, done, pairs, found)
@@ -110,12 +108,7 @@ class _Run:
         self, rows: DataFrame, done: DataFrame, pairs: DataFrame, found: Summary
     ) -> tuple[DataFrame, DataFrame]:
         """All rows, and the clean ones, without copied passages."""
-        place = f.struct(
-            f.col("copy_passage").alias("passage"), f.col("copy_start").alias("start"), f.col("copy_stop").alias("stop")
-        )
-        copies = (
-            pairs.where("kind = 'copy'").groupBy(f.col("copy").alias("doc")).agg(f.collect_list(place).alias("copies"))
-        )
+        copies = search.copies(pairs)
         schema = batches.rows_schema(self.inputs.kept)
         made = self.keep("dropped", staged(done.join(copies, "doc"), Drop(schema), schema))
         found.merge(counted(made, COUNTS))
@@ -128,11 +121,12 @@ class _Run:
         self.output.write(EDITS, entries.select(f.expr("substr(entry, 1, octet_length(entry) - 1)").alias("value")))
         refused = rows.where(f.col("kind") == REFUSED).orderBy("file", "line")
         lines = refused.select(f.expr("substr(rejected, 1, octet_length(rejected) - 1)").alias("value"))
-        again = staged(twice.orderBy("file", "line"), telling.repeated, telling.LINE)
-        self.output.write(REJECTED, lines.union(again))
-        found.rejected += found.repeated
-        first = [*lines.limit(LISTED).collect(), *again.limit(LISTED).collect()]
-        found.skipped = [_skipped(bytes(row.value)) for row in first[:LISTED]]
+        if found.repeated:
+            again = staged(twice.orderBy("file", "line"), telling.repeated, telling.LINE)
+            lines = self.keep("rejected", lines.coalesce(1).union(again.coalesce(1)))
+            found.rejected += found.repeated
+        found.skipped = [_skipped(bytes(row.value)) for row in lines.take(LISTED)] if found.rejected else []
+        self.output.write(REJECTED, lines)
         self._write_data(done)
 
     def _write_data(self, done: DataFrame) -> None:

@@ -211,5 +211,13 @@ def _with_templates(found: DataFrame, documents: DataFrame) -> DataFrame:
     return found.drop("kind").join(of_copy, "copy", "left").join(templates, ["cluster", "host"], "left").drop("host")
 
 
+def copies(pairs: DataFrame) -> DataFrame:
+    """For each document (`doc`) that is a copy or holds some, templates aside: `copies`, passages with their places."""
+    columns = ((f"copy_{name}", name) for name in ("passage", "start", "stop"))
+    place = f.struct(*(f.col(column).alias(name) for column, name in columns))
+    copied = pairs.where("kind = 'copy'").select(f.col("copy").alias("doc"), place.alias("place"))
+    return copied.groupBy("doc").agg(f.collect_list("place").alias("copies"))
+
+
 def _prefixed(side: str, *names: str) -> list[Any]:
     return [f.col(name).alias(f"{side}_{name}") for name in names]
