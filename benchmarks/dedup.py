@@ -214,17 +214,17 @@ def child_rensa(path: str) -> dict[str, float]:
 
 def child_query(index: str, path: str) -> dict[str, float]:
     """Passages of new texts against a stored index."""
-    from cleaner.engines import indexing
+    from cleaner.engines import indexing, querying
 
     with Path(path).open(encoding="utf-8") as file:
         texts = {record["id"] + "q": record["text"] for record in map(json.loads, file)}
     store = indexing.opened(index)
     stored = store.info().items
     began = time.process_time()
-    indexing.query(store, dict(list(texts.items())[:1]))
+    querying.query(store, dict(list(texts.items())[:1]))
     opening = time.process_time() - began
     began = time.process_time()
-    found = indexing.query(store, texts)
+    found = querying.query(store, texts)
     took = time.process_time() - began
     return {"stored": stored, "opening": opening, "took": took, "matches": len(found), "memory": peak()}
 

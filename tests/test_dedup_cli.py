@@ -231,6 +231,23 @@ def test_an_index_in_ten_parts_has_the_clusters_of_one_search(tmp_path: Path, ca
     assert tuple(found) == deduplicate(texts).pairs
 
 
+def test_an_index_is_the_same_for_any_number_of_workers(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cleaner.engines import sources
+
+    monkeypatch.setattr(sources, "PART", 4000)
+    texts = {f"{i}": edited(prose(i % 7, 400), i, 0.005) for i in range(30)}
+    write_jsonl(tmp_path / "first.jsonl", dict(list(texts.items())[::3]))
+    write_jsonl(tmp_path / "in.jsonl", texts)
+    for workers in (1, 2):
+        call("dedup", "first.jsonl", "-o", f"first{workers}", "--index", f"{workers}.db", "-j", workers, "-q")
+        call("dedup", "in.jsonl", "-o", f"out{workers}", "--index", f"{workers}.db", "-j", workers, "-q")
+    told = [(tmp_path / f"out{n}/duplicates.jsonl").read_bytes() for n in (1, 2)]
+    assert told[0]
+    assert told[0] == told[1]
+
+
 def test_the_same_document_again_is_no_new_one(indexed: str, call: Call, tmp_path: Path) -> None:
     call("dedup", "0.jsonl", "-o", "again", "--index", indexed, "-q")
     assert records(tmp_path / "again/duplicates.jsonl") == []

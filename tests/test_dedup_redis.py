@@ -13,7 +13,7 @@ import pytest
 
 from cleaner.dedup import deduplicate, sketch
 from cleaner.dedup.collection import Options
-from cleaner.engines import duplicates, indexing
+from cleaner.engines import duplicates, indexing, querying
 from cleaner.engines.sketching import Job
 from cleaner.errors import UsageError
 from cleaner.formats.files import Input
@@ -70,7 +70,7 @@ def test_redis_and_a_file_answer_alike(server: str, tmp_path: Path) -> None:
     found = []
     for name in (f"{server}?name=alike", str(tmp_path / "i.db")):
         add(TEXTS, name, tmp_path)
-        found.append(indexing.query(indexing.opened(name), asked))
+        found.append(querying.query(indexing.opened(name), asked))
     assert found[0]
     assert found[0] == found[1]
 
@@ -81,7 +81,7 @@ def test_removed_documents_leave_nothing_behind(server: str, tmp_path: Path) -> 
     store = indexing.opened(url)
     assert store.remove([*TEXTS, "nobody"]) == len(TEXTS)
     assert (store.info().documents, store.info().items) == (0, 0)
-    assert indexing.query(store, {"a": TEXTS["3"]}) == []
+    assert querying.query(store, {"a": TEXTS["3"]}) == []
 
 
 def test_after_an_error_what_a_run_added_is_gone(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

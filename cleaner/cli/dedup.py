@@ -165,7 +165,7 @@ def _here(
         if index:
             from cleaner.engines import indexing
 
-            done = indexing.run(job, output, index, action.value, tick)
+            done = indexing.run(job, output, index, action.value, workers or _processors(), tick)
         else:
             done = duplicates.run(job, output, action.value, workers or _processors(), tick)
     done.skipped[:0] = skipped

@@ -45,7 +45,7 @@ def query(
     import msgspec
 
     from cleaner import decode
-    from cleaner.engines import indexing
+    from cleaner.engines import indexing, querying
     from cleaner.errors import UsageError
 
     texts = {}
@@ -56,7 +56,7 @@ def query(
             raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
         texts[str(path)] = decode.decode(data).text
     store = indexing.opened(index)
-    found = indexing.query(store, texts)
+    found = querying.query(store, texts)
     store.close()
     for match in found:
         typer.echo(msgspec.json.encode(match).decode())

@@ -129,9 +129,11 @@ def _minima(mixed: Any, cuts: Any, a: Any, b: Any, out: Any) -> None:
 def _together(pieces: Any, first: Any, last: Any, rows: Any, out: Any) -> None:
     _wide()
     for i in range(len(rows)):
-        for piece in range(first[i], last[i]):
-            for k in range(out.shape[1]):
-                out[rows[i], k] = min(out[rows[i], k], pieces[piece, k])
+        row = out[rows[i]]
+        for at in range(first[i], last[i]):
+            piece = pieces[at]
+            for k in range(len(row)):
+                row[k] = min(row[k], piece[k])
 
 
 def _squares(hashes: Any, starts: Any, stops: Any, totals: Any) -> None:

@@ -1,19 +1,18 @@
-"""Documents against a stored index: add new ones, ask for what is like a text."""
+"""Adding documents to a stored index, and all pairs in which stored documents stand."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from msgspec import Struct
 
-from cleaner.dedup import check, hosts, keep, sketch
+from cleaner.dedup import fast, hosts, keep, sketch
 from cleaner.dedup.collection import Collection, Options, find
 from cleaner.dedup.sketch import Sketches
 from cleaner.engines import duplicates, sources
-from cleaner.engines.sketching import in_blocks
+from cleaner.engines.sketching import each, in_blocks
 from cleaner.errors import UsageError
 from cleaner.formats.index import Scheme, Store, Stored, record_of, scheme_of
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from cleaner.dedup.results import Pair
     from cleaner.engines.duplicates import Summary
     from cleaner.engines.sketching import Job
+    from cleaner.engines.sources import Slice
     from cleaner.formats.files import Skipped
 
 
@@ -45,6 +45,7 @@ def run(
     output: Path,
     name: str,
     action: duplicates.Action = "flag",
+    workers: int = 1,
     tick: Callable[[int], None] = lambda _: None,
 ) -> Summary:
     """Add all sources to an index and write the pairs in which they stand, with everything that was there before.
@@ -52,11 +53,12 @@ def run(
     One transaction: the index holds all of the new documents or, after an error, none.
     """
     output.mkdir(parents=True, exist_ok=True)
+    fast.load(job.characters)
     store = opened(name, scheme_of(job.options))
     skipped: list[Skipped] = []
     try:
         with store:
-            added = list(_added(store, job, skipped, tick))
+            added = list(_added(store, job, workers, skipped, tick))
             store.flush()
             known = [row for rows, _ in added for row in rows]
             pairs = of_rows(store, job.options, known)
@@ -69,18 +71,43 @@ def run(
         store.close()
 
 
+class _Block(NamedTuple):
+    """Documents with their sketches and signatures."""
+
+    documents: list[Stored]
+    sketches: Sketches
+    signed: NDArray[np.uint32]
+
+
 def _added(
-    store: Store, job: Job, skipped: list[Skipped], tick: Callable[[int], None]
+    store: Store, job: Job, workers: int, skipped: list[Skipped], tick: Callable[[int], None]
 ) -> Iterator[tuple[list[int], Sketches]]:
     """Add documents block by block; those that are stored already with the same text are passed over."""
-    for part in sources.parts(job.sources):
-        for rows in in_blocks(sources.read(job.sources, part, job.fields), skipped):
-            documents = [Stored(row.id, row.text, record_of(row.record, job.fields.text)) for row in rows]
-            fresh = _fresh(store, documents)
+    parts = sources.parts(job.sources)
+    for (blocks, left_out), part in zip(each(_blocks, job, parts, workers), parts, strict=True):
+        skipped += left_out
+        for block in blocks:
+            fresh = _fresh(store, block.documents)
+            if len(fresh) < len(block.documents):
+                block = _block(fresh, job.options)
             if fresh:
-                made, signed = sketch.signed([d.text for d in fresh], job.options.scheme, job.options.unit)
-                yield store.add(fresh, made, signed), made
+                yield store.add(*block), block.sketches
         tick(sum(piece.stop - piece.start for piece in part))
+
+
+def _blocks(job: Job, part: Sequence[Slice]) -> tuple[list[_Block], list[Skipped]]:
+    """The documents of one part, ready to be stored, and what was left out."""
+    fast.load(job.characters)
+    skipped: list[Skipped] = []
+    made = []
+    for rows in in_blocks(sources.read(job.sources, part, job.fields), skipped):
+        documents = [Stored(row.id, row.text, record_of(row.record, job.fields.text)) for row in rows]
+        made.append(_block(documents, job.options))
+    return made, skipped
+
+
+def _block(documents: list[Stored], options: Options) -> _Block:
+    return _Block(documents, *sketch.signed([document.text for document in documents], options.scheme, options.unit))
 
 
 def _fresh(store: Store, documents: Sequence[Stored]) -> list[Stored]:
@@ -159,64 +186,3 @@ def _collection(documents: _Documents, options: Options) -> Collection:
         against.append(keep.demerit(options.keep, document.text, document.record))
         known[document.id] = hosts.host(document.id, document.record)
     return Collection(ids, keep.ordinals(against), known.__getitem__, documents)
-
-
-class Match(Struct, frozen=True):
-    """A stored document or passage that is like one of a query. Passage numbers as in `Pair`."""
-
-    query: str
-    query_passage: int
-    document: str
-    document_passage: int
-    jaccard: float
-    containment: float
-
-
-def query(store: Store, texts: dict[str, str]) -> list[Match]:
-    """What the index holds that reaches its threshold with a text or a passage of it, best first for each."""
-    stored = store.scheme
-    options = Options(stored.unit, stored.threshold, stored.shingle, stored.permutations)
-    ids, found = list(texts), []
-    at = 0
-    for block in sketch.in_blocks(texts.values()):
-        names = ids[at : at + len(block)]
-        found += _matches(store, options, names, block)
-        at += len(block)
-    return sorted(found, key=lambda m: (m.query, m.query_passage, -m.jaccard, m.document, m.document_passage))
-
-
-def _matches(store: Store, options: Options, names: Sequence[str], block: Sequence[str]) -> list[Match]:
-    """Compare the items of a block with the stored ones that share a bucket."""
-    asked, signed = sketch.signed(block, options.scheme, options.unit)
-    met = store.sharing(asked, signed)
-    met = met[(asked.numbers[met[:, 0]] > 0) == (met[:, 2] > 0)]
-    if not len(met):
-        return []
-    rows, places = np.unique(met[:, 1], return_inverse=True)
-    held = store.documents(rows.tolist())
-    wanted, where = np.unique(np.column_stack((places, met[:, 2])), axis=0, return_inverse=True)
-    own = _items(options, [document.text for document in held], wanted)
-    both = sketch.joined([(len(block), asked._replace(keys=())), (len(held), own)], options.scheme)
-    texts = [*block, *(document.text for document in held)]
-    left, right = met[:, 0], where.ravel() + len(asked.documents)
-    alike = check.compare(both, left, right, lambda found: [texts[i] for i in found], options.shingle)
-    return [
-        Match(
-            names[asked.documents[a]],
-            int(asked.numbers[a]),
-            held[both.documents[b] - len(block)].id,
-            int(both.numbers[b]),
-            float(alike.jaccard[i]),
-            float(alike.left_share[i]),
-        )
-        for i, (a, b) in enumerate(zip(left.tolist(), right.tolist(), strict=True))
-        if alike.jaccard[i] >= options.threshold
-    ]
-
-
-def _items(options: Options, texts: Sequence[str], wanted: NDArray[np.int64]) -> Sketches:
-    """Some items of texts without their keys: those of (place of the text, passage number), sorted."""
-    _, found = sketch.items(texts, options.scheme, options.unit)
-    order = np.lexsort((found.numbers, found.documents))
-    first = np.searchsorted(found.documents[order], wanted[:, 0])
-    return found.only(order[first + wanted[:, 1] - (options.unit == "passage")])

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    Made = TypeVar("Made")
 
 MAPPED = 256 << 20
 """Band keys over this many bytes lie in temporary files that are mapped into memory."""
@@ -70,7 +72,7 @@ def corpus(
     fast.load(job.characters)
     keys = Spool(job.options.scheme.bands, folder)
     done: list[Part] = []
-    for part, read in zip(_each(job, slices, workers), slices, strict=True):
+    for part, read in zip(each(part_of, job, slices, workers), slices, strict=True):
         keys.add(part.sketches.keys)
         done.append(part._replace(sketches=part.sketches._replace(keys=())))
         tick(sum(piece.stop - piece.start for piece in read))
@@ -87,16 +89,18 @@ def _collection(done: Sequence[Part], texts: Texts) -> Collection:
     return Collection(ids, demerits, lambda name: known.get(name, ""), texts)
 
 
-def _each(job: Job, parts: Sequence[Sequence[Slice]], workers: int) -> Iterator[Part]:
-    """All parts in order, at most two waiting for each worker."""
+def each(
+    work: Callable[[Job, Sequence[Slice]], Made], job: Job, parts: Sequence[Sequence[Slice]], workers: int
+) -> Iterator[Made]:
+    """What a function makes of all parts, in their order, in so many processes; at most two wait for each."""
     if workers == 1 or len(parts) < 2:
-        yield from (part_of(job, part) for part in parts)
+        yield from (work(job, part) for part in parts)
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(workers, len(parts)), mp_context=context) as pool:
-        waiting: deque[Future[Part]] = deque()
+        waiting: deque[Future[Made]] = deque()
         for part in parts:
-            waiting.append(pool.submit(part_of, job, part))
+            waiting.append(pool.submit(work, job, part))
             if len(waiting) >= 2 * workers:
                 yield waiting.popleft().result()
         while waiting:

@@ -48,15 +48,15 @@ def _found(item: Checked, span: Span, other: Checked, place: Span, pair: Pair) -
 def with_index(checked: Sequence[Checked], name: str) -> None:
     """Add to `found` of each what a stored index holds alike. UsageError where there is no such index."""
     from cleaner.dedup import passages
-    from cleaner.engines import indexing
+    from cleaner.engines import indexing, querying
 
     items = {f"{number:09}": item for number, item in enumerate(checked)}
     store = indexing.opened(name)
     try:
-        matches = indexing.query(store, {key: item.cleaned.text for key, item in items.items()})
+        matches = querying.query(store, {key: item.cleaned.text for key, item in items.items()})
     finally:
         store.close()
-    best: dict[tuple[str, int], indexing.Match] = {}
+    best: dict[tuple[str, int], querying.Match] = {}
     for match in matches:
         best.setdefault((match.query, match.query_passage), match)
     whole = {key for key, passage in best if not passage}

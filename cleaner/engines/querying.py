@@ -1,0 +1,79 @@
+"""What a stored index holds that is like a text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from msgspec import Struct
+
+from cleaner.dedup import check, sketch
+from cleaner.dedup.collection import Options
+from cleaner.dedup.sketch import Sketches
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cleaner.formats.index import Store
+
+
+class Match(Struct, frozen=True):
+    """A stored document or passage that is like one of a query. Passage numbers as in `Pair`."""
+
+    query: str
+    query_passage: int
+    document: str
+    document_passage: int
+    jaccard: float
+    containment: float
+
+
+def query(store: Store, texts: dict[str, str]) -> list[Match]:
+    """What the index holds that reaches its threshold with a text or a passage of it, best first for each."""
+    stored = store.scheme
+    options = Options(stored.unit, stored.threshold, stored.shingle, stored.permutations)
+    ids, found = list(texts), []
+    at = 0
+    for block in sketch.in_blocks(texts.values()):
+        names = ids[at : at + len(block)]
+        found += _matches(store, options, names, block)
+        at += len(block)
+    return sorted(found, key=lambda m: (m.query, m.query_passage, -m.jaccard, m.document, m.document_passage))
+
+
+def _matches(store: Store, options: Options, names: Sequence[str], block: Sequence[str]) -> list[Match]:
+    """Compare the items of a block with the stored ones that share a bucket."""
+    asked, signed = sketch.signed(block, options.scheme, options.unit)
+    met = store.sharing(asked, signed)
+    met = met[(asked.numbers[met[:, 0]] > 0) == (met[:, 2] > 0)]
+    if not len(met):
+        return []
+    rows, places = np.unique(met[:, 1], return_inverse=True)
+    held = store.documents(rows.tolist())
+    wanted, where = np.unique(np.column_stack((places, met[:, 2])), axis=0, return_inverse=True)
+    own = _items(options, [document.text for document in held], wanted)
+    both = sketch.joined([(len(block), asked._replace(keys=())), (len(held), own)], options.scheme)
+    texts = [*block, *(document.text for document in held)]
+    left, right = met[:, 0], where.ravel() + len(asked.documents)
+    alike = check.compare(both, left, right, lambda found: [texts[i] for i in found], options.shingle)
+    return [
+        Match(
+            names[asked.documents[a]],
+            int(asked.numbers[a]),
+            held[both.documents[b] - len(block)].id,
+            int(both.numbers[b]),
+            float(alike.jaccard[i]),
+            float(alike.left_share[i]),
+        )
+        for i, (a, b) in enumerate(zip(left.tolist(), right.tolist(), strict=True))
+        if alike.jaccard[i] >= options.threshold
+    ]
+
+
+def _items(options: Options, texts: Sequence[str], wanted: NDArray[np.int64]) -> Sketches:
+    """Some items of texts without their keys: those of (place of the text, passage number), sorted."""
+    _, found = sketch.items(texts, options.scheme, options.unit)
+    order = np.lexsort((found.numbers, found.documents))
+    first = np.searchsorted(found.documents[order], wanted[:, 0])
+    return found.only(order[first + wanted[:, 1] - (options.unit == "passage")])
