@@ -7,6 +7,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import chain
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -121,8 +122,8 @@ def part_of(job: Job, part: Sequence[Slice]) -> Part:
         out.ids.extend([row.id for row in rows])
         out.demerits.extend([keep.demerit(policy, row.text, row.record) for row in rows])
         out.hosts.update((row.id, sys.intern(host)) for row in rows if (host := hosts.host(row.id, row.record)))
-    array = np.array(places, dtype=np.int64).reshape(-1, 3)
-    return out._replace(places=array, sketches=sketch.joined(made, scheme))
+    numbers = np.fromiter(chain.from_iterable(places), dtype=np.int64, count=3 * len(places))
+    return out._replace(places=numbers.reshape(-1, 3), sketches=sketch.joined(made, scheme))
 
 
 _GROWN = 31 << 20

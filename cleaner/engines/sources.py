@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner import decode
@@ -63,23 +62,22 @@ def read(sources: Sequence[Input], part: Sequence[Slice], fields: jsonl.Fields) 
         source = sources[piece.source]
         try:
             if is_jsonl(source):
-                for row in jsonl.read(source.path, fields, piece.start, piece.stop):
-                    yield row if isinstance(row, Skipped) else _of_row(row, piece.source, source.target)
+                yield from _records(source, piece, fields)
             else:
-                yield Read(source.target, _text(source.path), {}, piece)
+                yield Read(source.target, decode.decode(source.path.read_bytes()).text, {}, piece)
         except OSError as error:
             yield Skipped(str(source.path), f"cannot be read: {error.strerror}")
         except CleanerError as error:
             yield Skipped(str(source.path), str(error))
 
 
-def _of_row(row: jsonl.Row, source: int, target: str) -> Read:
-    name = f"{target}@{row.start}" if row.id is None else row.id
-    return Read(name, row.text, row.record, Slice(source, row.start, row.stop))
-
-
-def _text(path: Path) -> str:
-    return decode.decode(path.read_bytes()).text
+def _records(source: Input, piece: Slice, fields: jsonl.Fields) -> Iterator[Read | Skipped]:
+    for row in jsonl.read(source.path, fields, piece.start, piece.stop):
+        if isinstance(row, Skipped):
+            yield row
+        else:
+            name = f"{source.target}@{row.start}" if row.id is None else row.id
+            yield Read(name, row.text, row.record, Slice(piece.source, row.start, row.stop))
 
 
 class Texts:
@@ -97,15 +95,18 @@ class Texts:
         wanted = [Slice(*place) for place in self.places[list(rows)].tolist()]
         for number, pieces in groupby(wanted, key=lambda piece: piece.source):
             source = self.sources[number]
+            parse = self._record if is_jsonl(source) else _whole
             with source.path.open("rb", buffering=0) as file:
                 for piece in pieces:
                     file.seek(piece.start)
-                    yield self._record(source, file.read(piece.stop - piece.start), piece)
+                    yield parse(file.read(piece.stop - piece.start), source, piece)
 
-    def _record(self, source: Input, data: bytes, piece: Slice) -> tuple[str, Mapping[str, Any]]:
-        if not is_jsonl(source):
-            return decode.decode(data).text, {}
+    def _record(self, data: bytes, source: Input, piece: Slice) -> tuple[str, Mapping[str, Any]]:
         found = jsonl.row(data, self.fields, piece.start, str(source.path))
         if isinstance(found, Skipped):
             raise CleanerError(f"{found.path}: changed during the run; run again")
         return found.text, found.record
+
+
+def _whole(data: bytes, source: Input, piece: Slice) -> tuple[str, Mapping[str, Any]]:
+    return decode.decode(data).text, {}
