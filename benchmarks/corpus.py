@@ -33,6 +33,8 @@ import dedup
 
 ROOT = Path(__file__).parents[1]
 MAKER = ROOT.parent / "shared/bench/make_corpus.py"
+NOTES = "## Notes"
+"""What stands in corpus.md from here on is written by hand and stays."""
 DOCUMENTS = 92_000
 """Of 5.3 kB each: 492 MB."""
 DATA_JUICER = ("fix_unicode_mapper", "chinese_convert_mapper", "clean_links_mapper", "punctuation_normalization_mapper")
@@ -359,7 +361,9 @@ def main() -> None:
         pages.append(ROWS[name](path, 1 if given.quick else given.pairs, 1.0 if given.quick else given.peers))
         print(pages[-1], flush=True)
     if given.write:
-        (ROOT / "benchmarks/corpus.md").write_text("\n".join(pages), encoding="utf-8")
+        report = ROOT / "benchmarks/corpus.md"
+        _, mark, kept = report.read_text(encoding="utf-8").partition(NOTES)
+        report.write_text("\n".join([*pages, mark + kept]), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -76,6 +76,7 @@ def page(stats: Stats, most: int = 20) -> str:
     found = stats.found
     share = 1 - found.characters_out / found.characters_in if found.characters_in else 0.0
     head = f"{found.documents:,} documents, {found.characters_in:,} characters in, {share:.1%} removed"
+    head += f"; {found.quarantined:,} more put aside whole" if found.quarantined else ""
     categories = [(name, count, removed) for name, count, removed in found.categories()]
     rules = sorted(((rule, found.edits[rule], found.characters[rule]) for rule in found.edits), key=lambda row: -row[2])
     blocks = [
