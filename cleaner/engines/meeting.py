@@ -1,6 +1,7 @@
 """Which items meet in a bucket at all, and in what groups: what is in no group has no near-duplicate.
 
-Items that are joined by a chain of shared buckets are always in one group, so groups can be searched one by one, by any
+Items that are joined by a chain of shared buckets are always in one group, and so are a window and its passage, as
+what is said of the one depends on the other. So groups can be searched one by one, by any
 process, with the result of one search over all. Band keys are sorted a part at a time, so memory does not grow with
 their number; what does is four bytes an item.
 """
@@ -21,8 +22,8 @@ PART = 1 << 22
 """About how many keys are sorted at one time."""
 GROUP = 1 << 18
 """Items of a group, where no chain of buckets is longer."""
-FEW = 1 << 14
-"""Items up to which a group is not worth dividing."""
+FEW = 1 << 16
+"""Items that make one group, as starting processes for more takes longer than it saves."""
 
 
 def groups(stored: Stored) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -31,7 +32,7 @@ def groups(stored: Stored) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     moved = np.flatnonzero(label != np.arange(len(label), dtype=label.dtype))
     items = np.union1d(moved, label[moved])
     chain, sizes = np.unique(label[items], return_inverse=True, return_counts=True)[1:]
-    most = min(GROUP, max(len(items) // 8, FEW))
+    most = min(GROUP, len(items) if len(items) <= FEW else len(items) // 8)
     group = ((np.cumsum(sizes) - sizes) // most)[chain]
     order = np.argsort(group, kind="stable")
     fresh = np.flatnonzero(np.diff(group[order])) + 1
@@ -44,6 +45,12 @@ def _labels(stored: Stored) -> NDArray[Any]:
     for band in range(stored.bands):
         for left, right in _neighbours(stored, band):
             _join(label, left, right)
+    moved = label != np.arange(len(label), dtype=label.dtype)
+    meets = moved.copy()
+    meets[label[moved]] = True
+    for window, passage in stored.windows():
+        both = meets[window] & meets[passage]
+        _join(label, window[both], passage[both])
     everything = np.arange(len(label), dtype=label.dtype)
     for start in range(0, len(label), PART):
         label[start : start + PART] = _root(label, everything[start : start + PART])
