@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 
+from cleaner import lines
 from cleaner.dedup import passages
 from dedup_texts import prose
 from strategies import PAGES
@@ -66,6 +67,20 @@ def test_a_copied_part_has_the_same_windows_wherever_it_stands() -> None:
         common = set(spans(here)) & set(spans(there))
         assert common
         assert all(window in part for window in common)
+
+
+def test_a_text_has_the_same_passages_whatever_stands_before_it() -> None:
+    texts = [prose(seed, 600, 9999) for seed in range(40)]
+    block = lines.block(texts)
+    found = passages.ranges(block)
+    at = block.offsets[found.documents]
+    for number, text in enumerate(texts):
+        mine = found.documents == number
+        alone = passages.ranges(lines.block([text]))
+        assert ((found.starts - at)[mine].tolist(), (found.stops - at)[mine].tolist()) == (
+            alone.starts.tolist(),
+            alone.stops.tolist(),
+        )
 
 
 def test_text_without_sentences_has_windows_too() -> None:

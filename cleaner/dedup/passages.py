@@ -104,13 +104,13 @@ def _cuts(
     """Where long passages are cut: positions, and which of the passages each is in."""
     if not len(starts):
         return starts, starts
-    # all passages side by side, a gap of REACH behind each, so that one sliding minimum serves them all
+    # all passages side by side, a gap of REACH before and behind each, so that one sliding minimum serves them all
     lengths = stops - starts
     owner = np.repeat(np.arange(len(starts)), lengths)
-    at = np.arange(len(owner)) + REACH * owner
+    at = np.arange(len(owner)) + REACH * (owner + 1)
     inside = np.arange(len(owner)) - (np.cumsum(lengths) - lengths)[owner]
     place = starts[owner] + inside
-    value = np.full(len(owner) + REACH * len(starts), _NEVER, dtype=np.uint32)
+    value = np.full(len(owner) + REACH * (len(starts) + 1), _NEVER, dtype=np.uint32)
     fit = (inside > 0) & (place + _AHEAD <= stops[owner])
     value[at[fit]] = _values(codes, place[fit])
     low = _sliding_minimum(value, REACH)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PLAIN = len(Sketches._fields) - 1
 """Columns besides the keys."""
-SIZES, PRINTS = Sketches._fields.index("sizes"), Sketches._fields.index("prints")
+SIZES, PRINTS, PARENTS = (Sketches._fields.index(name) for name in ("sizes", "prints", "parents"))
 
 
 def save(file: BinaryIO, items: Sketches) -> None:
@@ -43,6 +43,13 @@ class Stored:
         """Of each shard the number of its first item with ink and all, and the keys of one band; 0 without ink."""
         for first, held in zip(self.firsts.tolist(), self._held, strict=False):
             yield first, np.where(held[SIZES] > 0, held[PLAIN + number], 0)
+
+    def windows(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Of each shard the items that are windows, and the passages they are cut from."""
+        for first, held in zip(self.firsts.tolist(), self._held, strict=False):
+            passages = held[PARENTS].astype(np.int64)
+            windows = np.flatnonzero(passages != np.arange(len(passages)))
+            yield windows + first, passages[windows] + first
 
     def take(self, items: NDArray[np.int64]) -> Sketches:
         """Some items, ascending; their keys are read when they are asked for. `documents` are rows of the run.
