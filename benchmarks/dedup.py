@@ -5,7 +5,8 @@
 Every row runs in processes of its own, in an environment with the peers (made below a cache folder on the first
 run, `CLEANER_BENCH` names another). Figures are CPU seconds, user and system, children included; ratios are within
 one run. The texts are made up here from a fixed seed, with 4 in 10 documents an edited copy of another. Prints
-Markdown; `--write` puts it into dedup.md beside this file, and the picture of the S-curve into docs/s-curve.svg.
+Markdown; `--write` puts it in the place of those rows in dedup.md beside this file, and the picture of the S-curve into
+docs/s-curve.svg. The row `slow` takes half an hour and runs only when it is named.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import resource
 import statistics
 import subprocess
@@ -320,33 +322,49 @@ def row_signatures(_: Path, python: Path, quick: bool) -> str:
 
 def row_pipeline(folder: Path, python: Path, quick: bool) -> str:
     """The whole way on the same file; slow peers on a smaller one, next to ours on that."""
-    lines = []
-    for documents, peers in ((10_000 if quick else 100_000, False), (500 if quick else 10_000, True)):
-        path = corpus_file(folder, documents, 1800)
-        runs: dict[str, Run | str] = {
-            f"cleaner, {kind}": child(python, "cleaner", path, folder / "out", "document", kind)
-            for kind in ("numpy", "numba")
-        }
-        if not peers:
-            runs["cleaner, numba, documents and passages"] = child(
-                python, "cleaner", path, folder / "out", "both", "numba"
-            )
-            runs["rensa, RMinHashDeduplicator"] = child(python, "rensa", path)
-        else:
-            runs |= {name: _peer(name, measure, path, folder) for name, measure in _SLOW.items()}
-        base = runs["cleaner, numpy"]
-        assert isinstance(base, Run)
-        for name, run in runs.items():
-            if isinstance(run, str):
-                lines.append(f"| {documents:,} | {name} | not measured: {run} | | | | |")
-                continue
-            share = f"{run['check'] / run['cpu']:.0%}" if "check" in run else ""
-            lines.append(
-                f"| {documents:,} | {name} | {run['cpu']:.1f} | {run['wall']:.1f} | {run['memory']:,.0f} "
-                f"| {run['cpu'] / base['cpu']:.1f} | {share} |"
-            )
-    head = "documents | way | CPU s | wall s | peak MB | × cleaner, numpy | exact check"
-    return table("JSONL to clusters: 1,800 characters a document, one process", head, lines)
+    many, few = (10_000, 500) if quick else (100_000, 10_000)
+    path = corpus_file(folder, many, 1800)
+    runs: dict[str, Run | str] = dict(_ours(path, folder))
+    runs["cleaner, numba, documents and passages"] = child(python, "cleaner", path, folder / "out", "both", "numba")
+    runs["rensa, RMinHashDeduplicator"] = child(python, "rensa", path)
+    return _whole_way("JSONL to clusters", [*_lines(many, runs), *_lines(few, _against_slow(folder, few))])
+
+
+def row_slow(folder: Path, python: Path, quick: bool) -> str:
+    """The slow peers on the large file."""
+    many = 10_000 if quick else 100_000
+    return _whole_way("Slow peers, JSONL to clusters", list(_lines(many, _against_slow(folder, many))))
+
+
+def _ours(path: Path, folder: Path) -> Iterator[tuple[str, Run]]:
+    python = environment("core")
+    assert isinstance(python, Path)
+    for kind in ("numpy", "numba"):
+        yield f"cleaner, {kind}", child(python, "cleaner", path, folder / "out", "document", kind)
+
+
+def _against_slow(folder: Path, documents: int) -> dict[str, Run | str]:
+    path = corpus_file(folder, documents, 1800)
+    return dict(_ours(path, folder)) | {name: _peer(name, measure, path, folder) for name, measure in _SLOW.items()}
+
+
+def _lines(documents: int, runs: dict[str, Run | str]) -> Iterator[str]:
+    base = runs["cleaner, numba"]
+    assert isinstance(base, Run)
+    for name, run in runs.items():
+        if isinstance(run, str):
+            yield f"| {documents:,} | {name} | not measured: {run} | | | | |"
+            continue
+        share = f"{run['check'] / run['cpu']:.0%}" if "check" in run else ""
+        yield (
+            f"| {documents:,} | {name} | {run['cpu']:.1f} | {run['wall']:.1f} | {run['memory']:,.0f} "
+            f"| {run['cpu'] / base['cpu']:.1f} | {share} |"
+        )
+
+
+def _whole_way(title: str, lines: list[str]) -> str:
+    head = "documents | way | CPU s | wall s | peak MB | × cleaner, numba | exact check"
+    return table(f"{title}: 1,800 characters a document, one process", head, lines)
 
 
 _SLOW = {"text-dedup": "textdedup", "datatrove": "datatrove"}
@@ -403,7 +421,13 @@ def row_index(folder: Path, python: Path, quick: bool) -> str:
     return table("Index: passages of new texts against stored ones, from text to confirmed matches", head, lines)
 
 
-ROWS = {"signatures": row_signatures, "pipeline": row_pipeline, "growth": row_growth, "index": row_index}
+ROWS = {
+    "signatures": row_signatures,
+    "pipeline": row_pipeline,
+    "slow": row_slow,
+    "growth": row_growth,
+    "index": row_index,
+}
 
 
 def table(title: str, head: str, lines: list[str]) -> str:
@@ -453,6 +477,18 @@ def picture() -> str:
 # --- the command
 
 
+def merged(report: str, heading: str, *pages: str) -> str:
+    """A report with some tables and its first paragraph new, and what is written around them kept."""
+    parts = re.split(r"(?m)^(?=## )", report)
+    told = parts[0].split("\n\n", 2)[2]
+    fresh = {page.splitlines()[0]: page for page in pages}
+    for at, part in enumerate(parts[1:], 1):
+        if page := fresh.pop(part.splitlines()[0], None):
+            rest = part[part.rindex("|\n") + 2 :].lstrip("\n")
+            parts[at] = f"{page}\n{rest}"
+    return "".join([f"{heading}\n{told}", *parts[1:], *(f"{page}\n" for page in fresh.values())])
+
+
 def heading(python: Path) -> str:
     names = "import importlib.metadata as m; print(*(f'{n} {m.version(n)}' for n in %r), sep=', ')"
     known = ["numpy", "numba", "datasketch", "rensa"]
@@ -490,11 +526,12 @@ def main() -> None:
         folder = given.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         pages = [heading(python)]
-        for name in given.rows or ROWS:
+        for name in given.rows or [name for name in ROWS if name != "slow"]:
             pages.append(ROWS[name](folder, python, given.quick))
             print(pages[-1], flush=True)
     if given.write:
-        (ROOT / "benchmarks/dedup.md").write_text("\n".join(pages), encoding="utf-8")
+        report = ROOT / "benchmarks/dedup.md"
+        report.write_text(merged(report.read_text(encoding="utf-8"), *pages), encoding="utf-8")
 
 
 if __name__ == "__main__":
