@@ -88,8 +88,8 @@ def main() -> None:
         size = len(block.text.encode()) / 1e6
         hits = matcher.find(block, folded)
         whole = cpu(lambda b=block, f=folded: matcher.find(b, f), args.runs, matcher._known.clear)
-        literals = cpu(lambda f=folded: matcher._literals(f), args.runs, matcher._known.clear)
-        raw = len(matcher._literals(folded)[0])
+        literals = cpu(lambda f=folded: matcher.automaton.find(f), args.runs, matcher._known.clear)
+        raw = len(matcher.automaton.find(folded)[0])
         tried = len(matcher._candidates(block, folded)[0])
         print(
             f"{name}: {size:.1f} MB, {len(block.starts)} lines, {raw} literals,"

@@ -23,7 +23,11 @@ from cleaner.rules.schema import Rule, RulePack
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cleaner.lines import Block
     from cleaner.normalize.signs import Signs
+
+_WHOLE = ("drop", "flag")
+"""Actions that leave every line whole or nothing of it."""
 
 LIMIT = 20
 """Rounds after which a text that still changes is an error: rules that undo each other."""
@@ -88,6 +92,8 @@ class _Way:
         self.passes: list[Pass] = []
         self.verdicts: list[tuple[Verdict, ...]] = []
         self.flags: tuple[Flag, ...] = ()
+        self.left: NDArray[np.int64] | None = None  # rows of the lines of the last block that make the text, if known
+        self.cut = True  # whether the last verdicts changed the text; it is to be judged then
         self.signs: int | None = None  # what the text holds that steps may change; None: to be looked for
 
     def normalize(self, options: Options) -> bool:
@@ -96,20 +102,20 @@ class _Way:
         for text, made in steps.run(self.text, options, self.signs or 0):
             self._note(made, text, ())
         if len(self.passes) > before:
-            self.signs = None
+            self.signs = self.left = None
         return len(self.passes) > before
 
-    def obey(self, judged: Judged) -> bool:
-        """True when a verdict changed the text."""
+    def obey(self, judged: Judged) -> None:
+        """Carry out the verdicts."""
         made = removal.edits_of(self.text, judged.verdicts)
         self.flags = judged.flags
-        if not all(verdict.action in ("drop", "flag") for verdict in judged.verdicts):
+        if not all(verdict.action in _WHOLE for verdict in judged.verdicts):
             self.signs = None
         elif self.signs:
             self.signs &= ~steps.BY_LINE
         if made:
             self._note(made, edits.apply(self.text, made), judged.verdicts)
-        return bool(made)
+        self.cut = bool(made)
 
     def _note(self, made: Pass, text: str, verdicts: tuple[Verdict, ...]) -> None:
         self.text = text
@@ -156,20 +162,24 @@ def clean(
     """
     known = hints or [None] * len(documents)
     ways = [_Way(document, hint) for document, hint in zip(documents, known, strict=True)]
-    restless = ways
+    restless, block = ways, None
     for _ in range(LIMIT):
         _look(restless, options)
-        changed = [way.normalize(options) for way in restless]
-        verdicts = _judged(restless, pack, explain)
-        cut = [way.obey(judged) for way, judged in zip(restless, verdicts, strict=True)]
-        restless = [way for way, *moved in zip(restless, changed, cut, strict=True) if any(moved)]
+        restless = [way for way in restless if way.normalize(options) or way.cut]
         if not restless:
-            if options.no_article == "drop":
-                for way in ways:
-                    way.empty()
-            held = steps.look([way.text for way in ways], options)
-            return [way.done(signs, options, explain) for way, signs in zip(ways, held, strict=True)]
-    raise EditError(f"{restless[0].document.id}: still changing after {LIMIT} rounds; report the text as a defect")
+            break
+        block = _block(restless, block)
+        verdicts = _judged(restless, block, pack, explain)
+        _keep(restless, block, verdicts)
+        for way, judged in zip(restless, verdicts, strict=True):
+            way.obey(judged)
+    else:
+        raise EditError(f"{restless[0].document.id}: still changing after {LIMIT} rounds; report the text as a defect")
+    if options.no_article == "drop":
+        for way in ways:
+            way.empty()
+    held = steps.look([way.text for way in ways], options)
+    return [way.done(signs, options, explain) for way, signs in zip(ways, held, strict=True)]
 
 
 def _look(ways: Sequence[_Way], options: Options) -> None:
@@ -180,8 +190,41 @@ def _look(ways: Sequence[_Way], options: Options) -> None:
         way.size = way.size if way.passes else held.size
 
 
-def _judged(ways: Sequence[_Way], pack: Pack, explain: bool) -> list[Judged]:
+def _block(ways: Sequence[_Way], earlier: Block | None) -> Block:
+    """The texts in one block, whose lines are known as far as they were in the block before."""
     block = lines.block([way.text for way in ways])
+    if earlier:
+        sizes = np.bincount(block.documents, minlength=len(ways)).tolist()
+        known = [
+            way.left if way.left is not None and len(way.left) == size else np.full(size, -1)
+            for way, size in zip(ways, sizes, strict=True)
+        ]
+        block.carry(np.concatenate(known), earlier)
+    return block
+
+
+def _keep(ways: Sequence[_Way], block: Block, judged: Sequence[Judged]) -> None:
+    """Remember for each text the rows of the lines that its verdicts leave, -1 for those of which they change a part.
+
+    That holds as long as no line vanishes by its parts or is joined to another, which their number shows, and none is
+    written anew.
+    """
+    left = np.arange(len(block.starts))
+    for dropping in (False, True):
+        starts = [
+            at + v.span.start
+            for one, at in zip(judged, block.offsets.tolist(), strict=False)
+            for v in one.verdicts
+            if (v.action == "drop") is dropping
+        ]
+        left[np.searchsorted(block.starts, starts, side="right") - 1] = -2 if dropping else -1
+    bounds = np.searchsorted(block.documents, np.arange(len(ways) + 1)).tolist()
+    for way, one, start, stop in zip(ways, judged, bounds, bounds[1:], strict=False):
+        rows = left[start:stop]
+        way.left = None if any("\n" in verdict.new for verdict in one.verdicts) else rows[rows > -2]
+
+
+def _judged(ways: Sequence[_Way], block: Block, pack: Pack, explain: bool) -> list[Judged]:
     bounds = np.searchsorted(block.documents, np.arange(len(ways) + 1))
     starts = [block.starts[a:b] - at for a, b, at in zip(bounds, bounds[1:], block.offsets, strict=False)]
     hints = [way.hints(own) for way, own in zip(ways, starts, strict=True)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner.model import Line, Span
 
@@ -20,6 +20,18 @@ def split(text: str) -> Iterator[Line]:
     for number, line in enumerate(text.split("\n"), 1):
         yield Line(number, Span(at, at + len(line)), line)
         at += len(line) + 1
+
+
+class Carried(NamedTuple):
+    """Lines of a block that stood, letter by letter, in an earlier one: what was found in them by themselves holds.
+
+    `rows` (lines,) int64: the row of each line there, -1 for a line that is new. `starts`: where the lines began there.
+    `found`: what was kept with that block under "found".
+    """
+
+    rows: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    found: Any
 
 
 @dataclass(frozen=True)
@@ -45,6 +57,15 @@ class Block:
         import numpy as np
 
         return np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+    @property
+    def carried(self) -> Carried | None:
+        """Lines that are known from an earlier block."""
+        return vars(self).get("carried")
+
+    def carry(self, rows: NDArray[np.int64], earlier: Block) -> None:
+        """Make known which of the lines stood in which `rows` of an earlier block; -1 for those that did not."""
+        vars(self)["carried"] = Carried(rows, earlier.starts, vars(earlier).get("found"))
 
 
 def block(texts: Sequence[str]) -> Block:

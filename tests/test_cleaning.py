@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cleaner
-from cleaner import cleaning, decode, edits, ledger
+from cleaner import cleaning, decode, edits, ledger, lines
 from cleaner.cleaning import Pack
 from cleaner.model import Document
 from cleaner.normalize.steps import Options
@@ -83,6 +83,16 @@ def test_a_result_does_not_depend_on_the_other_documents(texts: list[str]) -> No
     together = cleaning.clean(documents, ZH, Options())
     alone = [cleaning.clean([document], ZH, Options())[0] for document in documents]
     assert [done.text for done in together] == [done.text for done in alone]
+
+
+@given(st.lists(PAGES, min_size=1, max_size=4), packs() | st.just(ZH))
+@settings(max_examples=150)
+def test_what_is_carried_over_from_round_to_round_is_what_would_be_found_again(texts: list[str], pack: Pack) -> None:
+    documents = [Document(str(number), text) for number, text in enumerate(texts)]
+    carried = cleaning.clean(documents, pack, Options())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lines.Block, "carry", lambda block, rows, earlier: None)
+        assert cleaning.clean(documents, pack, Options()) == carried
 
 
 @given(PAGES)

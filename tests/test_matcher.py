@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -113,6 +114,19 @@ def test_hits_are_those_of_every_pattern_tried_on_every_line(texts: list[str]) -
     hits = matcher.find(block, fold(block.text))
     found = set(zip(*(column.tolist() for column in hits[:4]), strict=True))
     assert found == set(one_by_one(block))
+
+
+@given(TEXTS, TEXTS, st.data())
+def test_hits_carried_over_are_those_found_anew(texts: list[str], added: list[str], data: st.DataObject) -> None:
+    matcher, before = Matcher(RULES), lines.block(texts)
+    matcher.find(before, fold(before.text))
+    left = [row for row in range(len(before.starts)) if data.draw(st.booleans())]
+    kept = "\n".join(before.text[before.starts[row] : before.stops[row]] for row in left)
+    after, anew = lines.block(["\n " + kept, *added]), lines.block(["\n " + kept, *added])
+    rows = np.concatenate((np.array(left, dtype=np.int64), np.full(len(after.starts) - len(left), -1)))
+    after.carry(rows, before)
+    for mine, expected in zip(matcher.find(after, fold(after.text)), matcher.find(anew, fold(anew.text)), strict=True):
+        assert list(mine) == list(expected)
 
 
 def one_by_one(block: lines.Block) -> list[tuple[int, int, int, int]]:

@@ -7,25 +7,22 @@ that hold its literals. Hits equal those of every pattern tried on every line th
 from __future__ import annotations
 
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from cleaner.errors import PackError
-from cleaner.rules.pattern import compiled, compiled_unless, is_whole_line, triggers
+import numpy as np
+
+from cleaner.lines import block as block_of
+from cleaner.rules.automaton import Automaton
+from cleaner.rules.hits import Hits, Known, joined
+from cleaner.rules.pattern import Pattern, is_whole_line, triggers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
-    from cleaner.lines import Block
+    from cleaner.lines import Block, Carried
     from cleaner.rules.schema import Rule
-
-TIME_LIMIT = 0.5
-"""Seconds one pattern may take on one line or document before it is given up there."""
-
-_MOST = 127 * 128
-"""How many different characters literals may have."""
 
 _KNOWN, _SHORT = 1 << 14, 400
 """How many lines, of how many characters at most, are kept with their hits."""
@@ -34,65 +31,16 @@ EDGE = 6
 """How many characters may stand before the first literal of a whole-line rule."""
 
 
-class Hits(NamedTuple):
-    """What `Matcher.find` found, one entry a hit, ordered by line, then rule, then place.
-
-    `line` (n,) int64: index into the block's lines. `rule` (n,) int64: index into `Matcher.rules`.
-    `start`, `stop` (n,) int64: the match in the block's text. A hit of scope "block" counts on each line it covers,
-    one of scope "document" on the line it begins in.
-    `overruns`: (rule id, first characters) of the texts on which a pattern ran out of time and was given up.
-    """
-
-    line: NDArray[np.int64]
-    rule: NDArray[np.int64]
-    start: NDArray[np.int64]
-    stop: NDArray[np.int64]
-    overruns: tuple[tuple[str, str], ...] = ()
-
-
-class _Pattern:
-    """One rule's pattern with its exceptions. `spans` finds in a text the first match, or all of them.
-
-    TimeoutError past TIME_LIMIT. The pattern of whole-line rules never goes back and runs without a limit, as asking
-    for one costs as much as a short search.
-    """
-
-    def __init__(self, rule: Rule) -> None:
-        pattern = compiled(rule)
-        self._search, self._all = pattern.search, pattern.finditer
-        self._unless = [other.search for other in compiled_unless(rule)]
-        self._limit = None if is_whole_line(rule) else TIME_LIMIT
-        self.spans = self._first if rule.scope in ("line", "document") else self._every
-
-    def _first(self, text: str) -> list[tuple[int, int]]:
-        found = self._search(text, timeout=self._limit)
-        if found is None or (self._unless and self._is_excepted(text)):
-            return []
-        return [found.span()]
-
-    def _every(self, text: str) -> list[tuple[int, int]]:
-        found = [m.span() for m in self._all(text, timeout=self._limit) if m.end() > m.start()]
-        return [] if found and self._is_excepted(text) else found
-
-    def _is_excepted(self, text: str) -> bool:
-        return any(search(text, timeout=TIME_LIMIT) for search in self._unless)
-
-
 class Matcher:
     """The compiled pattern rules of `rules`; rules with a detector keep their index and never hit here."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        import numpy as np
-        from ahocorasick_rs import BytesAhoCorasick, Implementation
-
         self.rules = tuple(rules)
         owners: dict[str, list[int]] = {}
         for index, rule in enumerate(self.rules):
             for literal in triggers(rule):
                 owners.setdefault(literal, []).append(index)
-        self._pairs = _pairs(owners)
-        words = [self._encoded(word) for word in owners] or [b"\1\1"]
-        self._automaton = BytesAhoCorasick(words, implementation=Implementation.DFA)
+        self.automaton = Automaton(list(owners))
         self._lengths = np.array([len(word) for word in owners] or [1], dtype=np.int64)
         counts = [len(indexes) for indexes in owners.values()] or [0]
         self._owner_offsets = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
@@ -105,14 +53,37 @@ class Matcher:
         self._whole = np.array([is_whole_line(rule) for rule in self.rules], dtype=bool)
         within = [most if rule.within is None else rule.within for rule in self.rules]
         self._within = np.minimum(within, np.where(self._whole, EDGE, most))
-        self._wide = np.array([rule.scope in ("block", "document") for rule in self.rules], dtype=bool)
-        self._patterns: dict[int, _Pattern] = {}
+        wide = [rule.scope in ("block", "document") and not rule.detector for rule in self.rules]
+        self._wide = np.array(wide, dtype=bool)
+        self._patterns: dict[int, Pattern] = {}
         self._known: dict[str, list[tuple[int, int, int]]] = {}
 
     def find(self, block: Block, folded: str) -> Hits:
-        """All hits in a block. `folded` is `conversion.fold(block.text)`."""
-        import numpy as np
+        """All hits in a block, kept with it. `folded` is `conversion.fold(block.text)`.
 
+        Hits in lines carried over from an earlier block that this matcher has seen are taken from there.
+        """
+        known: Known | None = block.carried and block.carried.found
+        if block.carried and known and known.matcher is self and not self._wide.any():
+            known = Known(self, self._with_carried(block, folded, known.hits, block.carried))
+        else:
+            known = Known(self, self._find(block, folded))
+        vars(block)["found"] = known
+        return known.hits
+
+    def _with_carried(self, block: Block, folded: str, known: Hits, carried: Carried) -> Hits:
+        old, fresh = np.flatnonzero(carried.rows >= 0), np.flatnonzero(carried.rows < 0)
+        row = np.full(len(carried.starts), -1)
+        row[carried.rows[old]] = old
+        parts = [known.moved(row, carried.starts, block.starts)]
+        if len(fresh):
+            bounds = list(zip(block.starts[fresh].tolist(), block.stops[fresh].tolist(), strict=True))
+            part = block_of(["\n".join([block.text[start:stop] for start, stop in bounds])])
+            hits = self._find(part, "\n".join([folded[start:stop] for start, stop in bounds]))
+            parts.append(hits.moved(fresh, part.starts, block.starts))
+        return joined(parts)
+
+    def _find(self, block: Block, folded: str) -> Hits:
         lines, rules = self._candidates(block, folded)
         wide = self._wide[rules]
         overruns: list[tuple[str, str]] = []
@@ -125,8 +96,6 @@ class Matcher:
 
     def _candidates(self, block: Block, folded: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Pairs of line and rule worth a pattern, ordered, each once."""
-        import numpy as np
-
         line, rule, start, stop = self._called(block, folded)
         key = line * len(self.rules) + rule
         order = np.argsort(key, kind="stable")
@@ -145,9 +114,7 @@ class Matcher:
 
     def _called(self, block: Block, folded: str) -> tuple[NDArray[np.int64], ...]:
         """Line, rule, start and stop of every literal for every rule that has it, where the line is not too long."""
-        import numpy as np
-
-        literal, start = self._literals(folded)
+        literal, start = self.automaton.find(folded)
         stop = start + self._lengths[literal]
         # a literal of a block rule may cross a line break, and one may stand in the white space before the first line
         line = np.maximum(np.searchsorted(block.starts, start, side="right") - 1, 0)
@@ -163,21 +130,6 @@ class Matcher:
         fits = inside & (block.stops[line] - block.starts[line] <= self._longest[rule]) | self._wide[rule]
         return line[fits], rule[fits], start[fits], stop[fits]
 
-    def _literals(self, folded: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Which literals stand where."""
-        import numpy as np
-
-        raw = self._automaton.find_matches_as_indexes(self._encoded(folded), overlapping=True)
-        table = np.fromiter(chain.from_iterable(raw), dtype=np.int64, count=3 * len(raw)).reshape(-1, 3)
-        return table[:, 0], table[:, 1] >> 1
-
-    def _encoded(self, text: str) -> bytes:
-        """Two bytes a character, zeros for those that no literal has."""
-        import numpy as np
-
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        return self._pairs.take(codes, mode="clip").tobytes()
-
     def _in_lines(
         self,
         block: Block,
@@ -186,8 +138,6 @@ class Matcher:
         rules: NDArray[np.int64],
         overruns: list[tuple[str, str]],
     ) -> Iterator[tuple[int, int, int, int]]:
-        import numpy as np
-
         edges = np.flatnonzero(np.diff(lines, prepend=-1, append=-1))
         at = lines[edges[:-1]]
         rows = zip(at.tolist(), block.starts[at].tolist(), block.stops[at].tolist(), strict=True)
@@ -232,8 +182,6 @@ class Matcher:
 
     def _covered(self, block: Block, rule: int, start: int, stop: int) -> Iterator[tuple[int, int, int, int]]:
         """A match over lines, as one hit a line (scope "block") or one hit (scope "document")."""
-        import numpy as np
-
         first = int(np.searchsorted(block.stops, start, side="right"))
         after = int(np.searchsorted(block.starts, stop, side="left"))
         if self.rules[rule].scope == "document":
@@ -246,7 +194,7 @@ class Matcher:
         """The matches of one rule in one text: the first for scope "line" and "document", all for the others."""
         pattern = self._patterns.get(rule)
         if pattern is None:
-            pattern = self._patterns[rule] = _Pattern(self.rules[rule])
+            pattern = self._patterns[rule] = Pattern(self.rules[rule])
         try:
             return pattern.spans(text)
         except TimeoutError:
@@ -254,26 +202,8 @@ class Matcher:
             return []
 
 
-def _pairs(words: Iterable[str]) -> NDArray[np.uint16]:
-    """For each code point two bytes, the first below 128, the second above, so that words are found at characters only.
-
-    Characters that no word has get zeros, so the automaton rests on most of a text. The last entry is such a one.
-    """
-    import numpy as np
-
-    letters = sorted({ord(char) for char in "".join(words)})
-    if len(letters) > _MOST:
-        raise PackError(f"the literals of a pack have {len(letters)} different characters, more than {_MOST}: split it")
-    pairs = np.zeros((letters[-1] if letters else 0) + 2, dtype="<u2")
-    number = np.arange(len(letters))
-    pairs[letters] = (1 + number // 128) | (128 + number % 128) << 8
-    return pairs
-
-
 def _letters(block: Block, lines: NDArray[np.int64]) -> NDArray[np.int64]:
     """The number of Han and ASCII letters in each of these lines: a whole-line rule must cover them with literals."""
-    import numpy as np
-
     lines, back = np.unique(lines, return_inverse=True)
     lengths = block.stops[lines] - block.starts[lines]
     begins = np.cumsum(lengths) - lengths

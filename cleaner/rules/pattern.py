@@ -11,6 +11,9 @@ from cleaner.errors import PackError
 from cleaner.normalize.conversion import fold
 from cleaner.rules.schema import Change, Rule
 
+TIME_LIMIT = 0.5
+"""Seconds one pattern may take on one line or document before it is given up there."""
+
 _WHOLE_LINE = r"^[\W\d_]*+(?:\L<literals>[\W\d_]*+)++$"
 _ANYWHERE = r"\L<literals>"
 _SPECIAL = frozenset("\\.^$*+?{}[]|()-&~#")
@@ -85,3 +88,31 @@ def triggers(rule: Rule) -> tuple[str, ...]:
     joined = "\0".join(words)
     inner = [word for word in words if joined.count(word) > 1]
     return tuple(word for word in words if not any(other != word and other in word for other in inner))
+
+
+class Pattern:
+    """One rule's pattern with its exceptions. `spans` finds in a text the first match, or all of them.
+
+    TimeoutError past TIME_LIMIT. The pattern of whole-line rules never goes back and runs without a limit, as asking
+    for one costs as much as a short search.
+    """
+
+    def __init__(self, rule: Rule) -> None:
+        pattern = compiled(rule)
+        self._search, self._all = pattern.search, pattern.finditer
+        self._unless = [other.search for other in compiled_unless(rule)]
+        self._limit = None if is_whole_line(rule) else TIME_LIMIT
+        self.spans = self._first if rule.scope in ("line", "document") else self._every
+
+    def _first(self, text: str) -> list[tuple[int, int]]:
+        found = self._search(text, timeout=self._limit)
+        if found is None or (self._unless and self._is_excepted(text)):
+            return []
+        return [found.span()]
+
+    def _every(self, text: str) -> list[tuple[int, int]]:
+        found = [m.span() for m in self._all(text, timeout=self._limit) if m.end() > m.start()]
+        return [] if found and self._is_excepted(text) else found
+
+    def _is_excepted(self, text: str) -> bool:
+        return any(search(text, timeout=TIME_LIMIT) for search in self._unless)
