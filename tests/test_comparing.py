@@ -54,7 +54,7 @@ def test_rows_are_read_where_they_lie(texts: list[str], tmp_path: Path) -> None:
     assert rows.texts([119, 3, 50]) == [texts[119], texts[3], texts[50]]
     assert [row.line for row in rows.read(np.array([3, 50, 119]))] == [3, 50, 119]
     assert rows.repeated == {100 + i: i for i in range(20)}
-    assert rows.names(np.array([3, 50, 103])) == ["d3", "d50", "d3 (in:103)"]
+    assert [name for name, _ in rows.named(np.array([3, 50, 103]))] == ["d3", "d50", "d3 (in:103)"]
 
 
 @pytest.mark.parametrize("part", [1 << 22, 100])

@@ -88,9 +88,9 @@ def _searched(items: NDArray[np.int64], stored: Stored, rows: Rows) -> Iterator[
     sketches = stored.take(items)
     fast.load(int(sketches.sizes.sum()))
     used, documents = np.unique(sketches.documents, return_inverse=True)
-    names = rows.names(used)
+    hosts = {name: row.host for name, row in rows.named(used)}
+    names = list(hosts)
     row_of = dict(zip(names, used.tolist(), strict=True))
-    hosts = dict(zip(names, (row.host for row in rows.read(used)), strict=True))
     none = np.zeros(len(used), dtype=np.int64)
     texts = Collection(names, none, hosts.__getitem__, lambda wanted: rows.texts(used[list(wanted)].tolist()))
     found = collection.find(sketches._replace(documents=documents), texts, COMPARED)

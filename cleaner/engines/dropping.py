@@ -128,7 +128,7 @@ class _Again:
     def _paired(self, records: Iterable[Record]) -> Iterator[tuple[int, str, Row, Record]]:
         """The records that were cleaned, with their place among these, name and row."""
         numbers = np.array(self._all.of(self._index), dtype=np.int64)
-        known = enumerate(zip(self._all.names(numbers), self._all.read(numbers), strict=True))
+        known = enumerate(self._all.named(numbers))
         at, (name, row) = next(known, (0, ("", None)))
         for record in records:
             if row and (record.id, record.line, record.file) == (row.id, row.line, row.file):

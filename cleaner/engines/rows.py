@@ -88,11 +88,14 @@ class Rows:
                 found[next(at)] = file.read(stop - start).decode("utf-8", "surrogatepass")
         return found
 
-    def names(self, rows: NDArray[np.int64]) -> list[str]:
-        """What tells records apart: the id, with the place where an earlier record has the same; `rows` ascend."""
+    def named(self, rows: NDArray[np.int64]) -> Iterator[tuple[str, Row]]:
+        """Some records with what tells them apart: the id, and their place where an earlier one has the same id too.
+
+        `rows` ascend.
+        """
         twice = self.repeated
-        found = zip(rows.tolist(), self.read(rows), strict=True)
-        return [f"{row.id} ({row.file}:{row.line})" if number in twice else row.id for number, row in found]
+        for number, row in zip(rows.tolist(), self.read(rows), strict=True):
+            yield f"{row.id} ({row.file}:{row.line})" if number in twice else row.id, row
 
     @cached_property
     def repeated(self) -> dict[int, int]:
