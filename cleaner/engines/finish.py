@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -101,10 +102,10 @@ def _files(job: Job, parts: Parts, output: Path, shards: Sequence[Shard]) -> Ite
     for number, source in enumerate(job.sources):
         if job.format(source) is texts.FORMAT:
             yield from _texts(parts.latest(*shard, "edits") for shard in shards if shard.source == number)
-        elif (output / source.target).is_file():
-            yield File(str(source.path), source.target, "", sha256(source.path), sha256(output / source.target))
         else:
-            yield File(str(source.path), source.target, "", sha256(source.path), "")
+            with ThreadPoolExecutor(2) as pool:  # hashing needs no interpreter
+                before, after = pool.map(sha256, (source.path, output / source.target))
+            yield File(str(source.path), source.target, "", before, after)
 
 
 def _texts(paths: Iterable[Path]) -> Iterator[File]:
@@ -115,7 +116,9 @@ def _texts(paths: Iterable[Path]) -> Iterator[File]:
 
 
 def sha256(path: Path) -> str:
-    """Hexadecimal SHA-256 of a file."""
+    """Hexadecimal SHA-256 of a file; empty where there is none."""
+    if not path.is_file():
+        return ""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
