@@ -22,9 +22,9 @@ from cleaner import cleaning, packs
 from cleaner.model import Cleaned, Document
 from cleaner.normalize.steps import Options
 from cleaner.rules import tune
+from cleaner.rules.flags import LIST, NO_ARTICLE
 
 GOLD = Path(__file__).parents[2] / "shared" / "gold"
-NO_ARTICLE = "core/judge/no-article"
 
 
 def scorer(gold: Path) -> Any:
@@ -142,11 +142,13 @@ def report(
 
 
 def flags(labels: list[dict[str, Any]], cleaned: list[Cleaned]) -> None:
-    flagged = {c.document.id for c in cleaned if any(f.rule == NO_ARTICLE for f in c.flags)}
     none = {label["id"] for label in labels if label["kind"] == "no-article"}
-    precision, recall = (percent(len(flagged & none), len(one)) for one in (flagged, none))
-    print(f"\nno-article: {len(flagged)} flagged, precision {precision:.0f} %, recall {recall:.0f} %")
-    print("  wrongly:", *sorted(flagged - none), "\n  missed:", *sorted(none - flagged))
+    lists = {label["id"] for label in labels if "list" in label["tags"]}
+    for rule, known in ((NO_ARTICLE, none), (LIST, lists)):
+        flagged = {c.document.id for c in cleaned if any(f.rule == rule for f in c.flags)}
+        precision, recall = (percent(len(flagged & known), len(one)) for one in (flagged, known))
+        print(f"\n{rule}: {len(flagged)} flagged, precision {precision:.0f} %, recall {recall:.0f} %")
+        print("  wrongly:", *sorted(flagged - known), "\n  missed:", *sorted(known - flagged))
     controls = [c for label, c in zip(labels, cleaned, strict=True) if "control" in label["tags"]]
     touched = [c.document.id for c in controls if c.text.split() != c.document.text.split()]
     print("control pages touched:", *(touched or ["none"]), f"of {len(controls)}")

@@ -15,7 +15,7 @@ from cleaner.model import Cleaned, Document, Edit, Flag, Pass, Span, Verdict
 from cleaner.normalize import steps
 from cleaner.normalize.steps import Options
 from cleaner.rules import table
-from cleaner.rules.flags import NO_ARTICLE, heavy_loss
+from cleaner.rules.flags import NO_ARTICLE, after, heavy_loss
 from cleaner.rules.hints import Hints, together
 from cleaner.rules.judge import Judge, Judged
 from cleaner.rules.schema import Rule, RulePack
@@ -108,7 +108,7 @@ class _Way:
     def obey(self, judged: Judged) -> None:
         """Carry out the verdicts."""
         made = removal.edits_of(self.text, judged.verdicts)
-        self.flags = judged.flags
+        self.flags = after(self.flags, judged.flags)
         if not all(verdict.action in _WHOLE for verdict in judged.verdicts):
             self.signs = None
         elif self.signs:

@@ -112,6 +112,48 @@ WRAPPED = "\n".join(
         "上班时间内向本所总务课洽询，电话另见公布栏所载",
     ]
 )
+OPTIONS = """一、下面哪一种茶属于不发酵茶
+A. 红茶
+B. 绿茶
+C. 黑茶
+D. 乌龙茶
+【答案】B
+二、冲泡绿茶的水温约为
+A、六十度
+B、八十度
+C、一百度"""
+AMOUNTS = """- 面粉500克
+- 酵母5g
+- 温水两碗
+- 白糖：半勺
+- 盐适量
+- 红枣12颗"""
+STEPS = "\n".join(
+    f"{number}\n{step}"
+    for number, step in enumerate(
+        [
+            "先把面揉匀",
+            "盖上湿布，放在暖和的地方醒半个钟头",
+            "再揉一遍",
+            "切成小块，擀平，中间厚一点，边上薄一点",
+            "上锅蒸",
+        ],
+        1,
+    )
+)
+PIPED = """| 品名 | 产地 | 价钱 |
+| --- | --- | --- |
+| 龙井 | 杭州 | 贵 |
+| 毛尖 | 信阳 | 中 |"""
+STANZAS = """(一)
+你从雨里来
+带着一身水气
+我替你把灯拨亮
+(二)
+你不说话
+我也不说
+窗外的河一直在走"""
+RANKING = "\n".join(f"{number}\n{title}" for number, title in enumerate(["城东大桥下月合龙，两岸居民盼了十年"] * 6, 1))
 MENU = "\n".join(["新闻", "体育", "财经", "科技", "旅游", "教育", "汽车", "房产"])
 TITLES = "\n".join(
     ["城东大桥下月合龙通车", "市图书馆新馆周末开放", "秋季运动会报名启动", "三条公交线路今起调整", "老城区供暖改造完工"]
@@ -119,13 +161,15 @@ TITLES = "\n".join(
 
 
 @pytest.mark.parametrize(
-    "text", [PROSE, CODE, VERSE, TABLE, WRAPPED], ids=["prose", "code", "verse", "table", "wrapped"]
+    "text",
+    [PROSE, CODE, VERSE, TABLE, WRAPPED, OPTIONS, AMOUNTS, STEPS, PIPED, STANZAS],
+    ids=["prose", "code", "verse", "table", "wrapped", "options", "amounts", "steps", "piped", "stanzas"],
 )
 def test_running_text_of_all_kinds_is_a_body(text: str) -> None:
     assert laid_out(text).prose.mean() > 0.7
 
 
-@pytest.mark.parametrize("text", [MENU, TITLES], ids=["menu", "titles"])
+@pytest.mark.parametrize("text", [MENU, TITLES, RANKING], ids=["menu", "titles", "ranking"])
 def test_menus_and_titles_are_no_running_text(text: str) -> None:
     layout = laid_out(text)
     assert not layout.prose.any()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cleaner import lines, packs
 from cleaner.model import Verdict
 from cleaner.rules import table
-from cleaner.rules.flags import NO_ARTICLE
+from cleaner.rules.flags import LIST, NO_ARTICLE, after
 from cleaner.rules.judge import Judge, Judged
 
 BODY = [
@@ -171,6 +171,27 @@ def test_hints_count_with_the_weights_of_the_pack() -> None:
 )
 def test_a_page_without_text_of_its_own_is_flagged(judge: Judge, text: str) -> None:
     assert [flag.rule for flag in judged(judge, text).flags] == [NO_ARTICLE]
+
+
+TITLES = [
+    "城东大桥下月合龙",
+    "图书馆新馆周末开放",
+    "老茶馆搬到河对岸去了",
+    "夜里的地铁多开半小时",
+    "山里的柿子今年晚熟",
+] * 2
+
+
+def test_a_page_of_titles_is_a_list(judge: Judge) -> None:
+    assert [flag.rule for flag in judged(judge, "\n".join(MENU + TITLES + FOOT)).flags] == [NO_ARTICLE, LIST]
+
+
+def test_a_list_stays_one_when_its_links_are_gone(judge: Judge) -> None:
+    was = judged(judge, "\n".join(MENU + TITLES)).flags
+    left = judged(judge, "其他").flags
+    assert [flag.rule for flag in after(was, left)] == [NO_ARTICLE, LIST]
+    assert after(was, ()) == ()
+    assert after((), left) == left
 
 
 def test_an_article_is_not_flagged(judge: Judge) -> None:

@@ -18,9 +18,9 @@ Known = Literal["", "comment", "baseline"]
 WIDTH = 60
 """Characters of an excerpt."""
 
-NO_ARTICLE, PLACE = "core/judge/no-article", "core/judge/place"
+NO_ARTICLE, LIST, PLACE = "core/judge/no-article", "core/judge/list", "core/judge/place"
 MARKDOWN = (".md", ".markdown")
-OFF = {NO_ARTICLE: ("",), PLACE: MARKDOWN}
+OFF = {NO_ARTICLE: ("",), LIST: ("",), PLACE: MARKDOWN}
 """Rules that are reported only where `select` names them, by the ends of paths: a note is no pollution, and to the
 judge of places, which knows scraped pages, headings, lists and tables in Markdown look like menus."""
 
@@ -47,6 +47,7 @@ OWN = {
     "characters/private-use": "Private-use characters mean something in one font only.",
     PLACE: "By its looks and its place this line belongs to the page, not to the text.",
     NO_ARTICLE: "Little is left that reads as a text of its own.",
+    LIST: "Its lines are titles or links to other texts.",
 }
 """The rules that no pack holds, and why they are there."""
 

@@ -84,6 +84,7 @@ def _near(layout: Layout, marked: Column, found: Columns) -> dict[str, Column]:
         "near/stops-5": rows.window(looks["stop-any"], 5),
         "near/length-5": rows.window(np.log1p(layout.lengths) / 5, 5),
         "near/rules-5": rows.window(marked, 5),
+        "near/colons-3": rows.window(looks["colon"], 3),
         "near/above-prose": rows.shifted(prose, -1),
         "near/below-prose": rows.shifted(prose, 1),
         "near/above-byline": rows.shifted(found["byline"], -1),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,11 +20,17 @@ NO_ARTICLE = "core/judge/no-article"
 LEAST = 50
 """Characters that must be left for a document to hold an article."""
 
+LIST = "core/judge/list"
+"""Of the documents without an article those whose lines are titles or links: an index, a portal, search results."""
+
 HEAVY_LOSS = "core/judge/heavy-loss"
 """Most of the document would go: look whether it is of a kind the rules do not know."""
 
-_DOUBTED = 0.5
-"""The mean score, by characters, from which what is left is hardly a text: half of what makes a line fall."""
+_DOUBTED = 0.42
+"""The mean score, by characters, from which what is left is hardly a text; a line falls at 1.0."""
+
+_MANY, _TITLES, _LONGEST = 8, 0.4, 80
+"""Lines of a list at least, the share of them that are titles, and the characters of the longest title."""
 
 _THREAD = 3
 """Lines of a forum's furniture that make a thread, whose short posts are doubted but are its text."""
@@ -41,8 +47,17 @@ def of(case: Case) -> Iterator[tuple[int, Flag]]:
         yield document, Flag(rule.id, Span(int(found.start[at]) - offset, int(found.stop[at]) - offset), rule.why)
     size, whole = _left(case)
     before = np.maximum(size if case.sizes is None else case.sizes, 1)
-    for document in np.flatnonzero(_without_article(case, size, whole, before)).tolist():
+    without = _without_article(case, size, whole, before)
+    for document in np.flatnonzero(without).tolist():
         yield document, no_article(len(case.block.texts[document]))
+    for document in np.flatnonzero(without & _listing(case)).tolist():
+        yield document, _list(len(case.block.texts[document]))
+
+
+def after(before: Sequence[Flag], now: Sequence[Flag]) -> tuple[Flag, ...]:
+    """The flags of a document judged again: a list without an article stays a list when its links are gone."""
+    was = any(flag.rule == LIST for flag in before) and all(flag.rule != LIST for flag in now)
+    return (*now, *(_list(flag.span.stop) for flag in now if was and flag.rule == NO_ARTICLE))
 
 
 def heavy_loss(length: int, before: int, left: int) -> Flag:
@@ -53,6 +68,19 @@ def heavy_loss(length: int, before: int, left: int) -> Flag:
 def no_article(length: int) -> Flag:
     """The flag on a document of `length` characters that holds no article."""
     return Flag(NO_ARTICLE, Span(0, length), "little is left that reads as a text of its own")
+
+
+def _list(length: int) -> Flag:
+    return Flag(LIST, Span(0, length), "its lines are titles or links to other texts")
+
+
+def _listing(case: Case) -> NDArray[np.bool_]:
+    """Documents (documents,) of several lines many of which are titles: no sentences, and not long."""
+    layout, documents = case.layout, case.block.documents
+    title = ~layout.prose & (layout.looks["ends"] == 0) & (layout.lengths >= 3) & (layout.lengths <= _LONGEST)
+    count = np.bincount(documents, minlength=len(case.block.texts))
+    titles = np.bincount(documents, weights=title, minlength=len(case.block.texts))
+    return np.asarray((count >= _MANY) & (titles >= _TITLES * count))
 
 
 def _left(case: Case) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -80,6 +108,7 @@ def _without_article(
     doubt = np.round(_total(case, case.layout.lengths * case.score) / np.maximum(size, 1), 6)
     cut, stops = _total(case, looks["cut"] | looks["ends-cut"]), _total(case, looks["stop-any"])
     scraps = (size < 2 * LEAST) & (size < np.where(whole < 0.5 * size, 0.25, 0.15) * before)
+    scraps &= (whole < 0.8 * size) | (doubt >= 0)
     teasers = (lines >= 5) & (size >= 500) & (whole < 0.3 * size) & (cut >= 0.3 * lines)
     titles = (lines >= 8) & (stops == 0) & (doubt >= 0.3)
     code = _total(case, case.layout.counted.of("symbol")) > 0.05 * size

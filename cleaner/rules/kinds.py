@@ -1,4 +1,4 @@
-"""Running text of all kinds. What has no sentences can still be a body: code, verse, tables, hard-wrapped paragraphs.
+"""Running text of all kinds. What has no sentences can still be a body: code, verse, tables, lists, wrapped lines.
 
 Judges that know prose alone lose such pages whole; the limits here are hand-set on labelled pages of those kinds.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from cleaner.rules.listed import listed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,10 +34,9 @@ def sentences(looks: Looks, counted: Characters) -> NDArray[np.bool_]:
 
 
 def others(block: Block, codes: NDArray[np.uint32], looks: Looks, counted: Characters, rows: Rows) -> NDArray[np.bool_]:
-    """Lines of code, tables, hard-wrapped paragraphs and verse."""
-    found = _code(block, codes, looks, counted, rows) | _table(counted, rows) | _outline(block, codes, rows)
-    found |= _wrapped(block, looks, counted, rows)
-    return np.asarray(found | _verse(looks, counted, rows))
+    """Lines of code, tables, hard-wrapped paragraphs, verse and lists of a document's own."""
+    found = _code(block, codes, looks, counted, rows) | _table(counted, rows) | _wrapped(block, looks, counted, rows)
+    return np.asarray(found | _verse(looks, counted, rows) | listed(block, codes, counted, rows))
 
 
 def _code(block: Block, codes: NDArray[np.uint32], looks: Looks, counted: Characters, rows: Rows) -> Mask:
@@ -64,20 +65,6 @@ def _wrapped(block: Block, looks: Looks, counted: Characters, rows: Rows) -> Mas
     stops = rows.window(counted.of("stop") > 0, 6) > 0
     bare = counted.of("separator", "symbol") < 0.04 * n
     return even & bare & (width >= 36) & stops & (rows.window(looks["commas"], 5) >= 0.25)
-
-
-def _outline(block: Block, codes: NDArray[np.uint32], rows: Rows) -> Mask:
-    """Headings numbered at several levels, as 2.1 and 10.1.3, among their like."""
-    at = block.starts
-    for _ in range(2):
-        at = np.minimum(at + _digit(codes[at]), block.stops - 1)
-    after = np.minimum(at + 1, block.stops - 1)
-    numbered = (at > block.starts) & (codes[at] == ord(".")) & _digit(codes[after])
-    return numbered & (rows.window(numbered, 3) >= 0.5)
-
-
-def _digit(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    return (codes ^ np.uint32(48)) < 10
 
 
 def _verse(looks: Looks, counted: Characters, rows: Rows) -> Mask:

@@ -70,9 +70,20 @@ class Rows:
         """The length of the run of equal neighbouring keys that each line stands in."""
         if not len(keys):
             return np.zeros(0, dtype=np.int64)
-        first = np.concatenate(([True], (keys[1:] != keys[:-1]) | (self.documents[1:] != self.documents[:-1])))
-        run = np.cumsum(first) - 1
+        run = self._runs(keys)
         return np.asarray(np.bincount(run)[run])
+
+    def shares(self, keys: NDArray[Any], marked: NDArray[np.bool_]) -> Numbers:
+        """The share of marked lines in the run of equal neighbouring keys that each line stands in."""
+        if not len(keys):
+            return np.zeros(0)
+        run = self._runs(keys)
+        return np.asarray((np.bincount(run, weights=marked) / np.bincount(run))[run])
+
+    def _runs(self, keys: NDArray[Any]) -> Indices:
+        """The number of the run each line stands in."""
+        first = np.concatenate(([True], (keys[1:] != keys[:-1]) | (self.documents[1:] != self.documents[:-1])))
+        return np.cumsum(first) - 1
 
     def densest(self, gains: NDArray[Any]) -> tuple[Indices, Indices]:
         """Rows [start, stop) of the stretch with the greatest sum in each line's document; empty where none is > 0."""

@@ -1,0 +1,121 @@
+"""Lists that are content: options of a question, amounts of a recipe, steps, rows of a table, stanzas, outlines.
+
+They have neither sentences nor full stops, and a judge that knows prose alone takes them for menus and lists of links.
+The limits are hand-set so that no list of links on the labelled pages passes for one of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cleaner.rules import outlines
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cleaner.lines import Block
+    from cleaner.rules.characters import Characters
+    from cleaner.rules.windows import Rows
+
+Mask = Any
+
+
+def _points(characters: str) -> NDArray[np.uint32]:
+    return np.array([ord(c) for c in characters], dtype=np.uint32)
+
+
+_AFTER_LETTER = _points(".、) :0123456789")
+_NUMBERS = _points("0123456789一二两三四五六七八九十半几")
+_UNITS = _points("克斤升勺匙片根只颗碗杯瓣滴段块朵粒枚米glm")
+_BEFORE_UNIT = _points("毫千公大小茶汤厘分mkc ")
+_VAGUE = {ord("适"): ord("量"), ord("少"): ord("许"), ord("若"): ord("干")}
+_PRONOUNS = _points("我你他她")
+
+
+def listed(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> NDArray[np.bool_]:
+    """Lines (lines,) of a document's own lists; `codes` are those of the folded text."""
+    found = _options(block, codes, counted, rows) | _amounts(block, codes, counted, rows)
+    found |= _steps(block, codes, counted, rows) | _piped(block, codes, counted, rows)
+    found |= outlines.outlined(block, codes, rows)
+    return np.asarray(found | _stanzas(block, codes, counted, rows))
+
+
+def _options(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> Mask:
+    """A, B, C, one under the other, the question above them, and what stands between two questions."""
+    first, second = codes[block.starts], codes[np.minimum(block.starts + 1, block.stops - 1)]
+    apart = np.isin(second, _AFTER_LETTER) | (second >= 0x4E00)
+    at = np.flatnonzero((first >= ord("a")) & (first <= ord("h")) & apart & (counted.lengths > 1))
+    found = np.zeros(len(first), dtype=np.bool_)
+    if not len(at):
+        return found
+    found[at[outlines.chained(at, first[at] - 96, rows, 2)]] = True
+    return outlines.filled(found, rows, 4) | (rows.shifted(found, 1) > 0)
+
+
+def _amounts(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> Mask:
+    """Short lines that end in an amount, `面粉500克`, `盐适量`, among their like."""
+    stop = block.stops - (codes[block.stops - 1] == ord(")"))
+    last, middle, third = (codes[np.maximum(stop - by, block.starts)] for by in (1, 2, 3))
+    whole = np.isin(middle, _NUMBERS) | (np.isin(middle, _BEFORE_UNIT) & np.isin(third, _NUMBERS))
+    found = np.isin(last, _UNITS) & whole
+    for begin, end in _VAGUE.items():
+        found |= (middle == begin) & (last == end)
+    found &= (counted.lengths >= 3) & (counted.lengths <= 30) & (counted.of("stop") == 0)
+    return found & (rows.whole(found) >= 3) & (rows.window(found, 4) >= 0.3)
+
+
+def _steps(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> Mask:
+    """Numbers alone on their lines, one after the other, and between them steps.
+
+    Steps are of all lengths, some of several clauses; titles in a ranking are of one length.
+    """
+    found = np.zeros(len(block.starts), dtype=np.bool_)
+    number = (counted.lengths <= 2) & (counted.of("digit") == counted.lengths)
+    at = np.flatnonzero(number & (rows.shifted(number, 1) == 0))
+    if not len(at):
+        return found
+    ones, tens = codes[block.stops[at] - 1].astype(np.int64) - 48, codes[block.starts[at]].astype(np.int64) - 48
+    values = ones + np.where(counted.lengths[at] == 2, 10 * tens, 0)
+    found[at[outlines.chained(at, values, rows, 3, least=5)]] = True
+    step = ~number & ((rows.shifted(found, -1) > 0) | (rows.shifted(found, 1) > 0))
+    steps = rows.window(step, 12)
+    clauses = rows.window(step & (counted.of("comma", "stop", "end") > 0), 12)
+    brief = rows.window(step & (counted.lengths <= 9), 12)
+    return (found | step) & (steps > 0.25) & (np.minimum(clauses, brief) >= 0.2 * steps)
+
+
+def _piped(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> Mask:
+    """Rows of a table written with bars at both ends."""
+    bar = ord("|")
+    found = (codes[block.starts] == bar) & (codes[block.stops - 1] == bar) & (counted.of("separator") >= 3)
+    return found & (rows.window(found, 2) > 0.3)
+
+
+def _stanzas(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> Mask:
+    """Short lines of Han without full stops that speak of me and you, and the numbers of their stanzas."""
+    of, n = counted.of, counted.lengths
+    plain = (of("han", "function", "comma", "end") >= 0.9 * n) & (n <= 20)
+    plain &= of("digit", "latin", "separator", "symbol", "open", "close", "colon", "stop") == 0
+    free = plain | ((n <= 4) & (of("open") > 0) & (of("close") > 0))
+    runs = rows.runs(free)
+    if not (free & (runs >= _STANZA)).any():
+        return np.zeros(len(n), dtype=np.bool_)
+    lively = (rows.window(of("function") > 0, 8) >= 0.45) & (rows.window(_spoken(block, codes), 8) >= 0.12)
+    found = plain & lively & (rows.window(free, 8) >= 0.75)
+    return free & (runs >= _STANZA) & (rows.shares(free, found) >= 0.3)
+
+
+_STANZA = 6
+"""Lines of Han one below the other that may be verse."""
+
+
+def _spoken(block: Block, codes: NDArray[np.uint32]) -> Mask:
+    """Lines that hold a pronoun; `我的…` at the beginning is a menu's."""
+    at = np.flatnonzero(np.logical_or.reduce([codes == pronoun for pronoun in _PRONOUNS]))
+    line = np.searchsorted(block.starts, at, side="right") - 1
+    opens = (at == block.starts[np.maximum(line, 0)]) & (codes[np.minimum(at + 1, len(codes) - 1)] == ord("的"))
+    found = np.zeros(len(block.starts), dtype=np.bool_)
+    found[line[(line >= 0) & ~opens]] = True
+    return found
