@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import msgspec
 import numpy as np
 
 from cleaner.engines.parts import Parts, Shard
+from cleaner.engines.stored import mapped
 from cleaner.formats.records import Rejected
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ class Rows:
 
     def __init__(self, parts: Parts, shards: Sequence[Shard]) -> None:
         self._parts, self._shards = parts, shards
-        sizes = [parts.path(*shard, "places").stat().st_size // 32 for shard in shards]
-        self.firsts = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
+        self._places = [mapped(parts.path(*shard, "places"), columns=4).reshape(-1, 4) for shard in shards]
+        self.firsts = np.concatenate(([0], np.cumsum([len(places) for places in self._places], dtype=np.int64)))
 
     def __len__(self) -> int:
         return int(self.firsts[-1])
@@ -100,7 +101,7 @@ class Rows:
     @cached_property
     def repeated(self) -> dict[int, int]:
         """Rows whose id an earlier one has, with the first of those."""
-        hashes = np.concatenate([np.empty(0, np.uint64), *(self._places(i)[:, 0] for i in range(len(self._shards)))])
+        hashes = np.concatenate([np.empty(0, np.uint64), *(places[:, 0] for places in self._places)])
         ordered = np.sort(hashes)
         rows = np.flatnonzero(np.isin(hashes, ordered[1:][ordered[1:] == ordered[:-1]]))
         first: dict[str, int] = {}
@@ -114,10 +115,7 @@ class Rows:
         for index, (start, stop) in enumerate(pairwise(bounds)):
             if start < stop:
                 with self._parts.path(*self._shards[index], kind).open("rb") as file:
-                    yield file, self._places(index)[rows[start:stop] - self.firsts[index]]
-
-    def _places(self, index: int) -> NDArray[Any]:
-        return np.fromfile(self._parts.path(*self._shards[index], "places"), dtype=np.uint64).reshape(-1, 4)
+                    yield file, self._places[index][rows[start:stop] - self.firsts[index]]
 
 
 def repeated(rows: Rows) -> Iterator[Rejected]:

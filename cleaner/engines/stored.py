@@ -33,7 +33,7 @@ class Stored:
 
     def __init__(self, paths: Sequence[Path], rows: NDArray[np.int64], bands: int) -> None:
         self.bands, self.rows = bands, rows
-        self._held = [_mapped(path, PLAIN + bands) for path in paths]
+        self._held = [mapped(path, PLAIN + bands) for path in paths]
         self.firsts = np.concatenate(([0], np.cumsum([held.shape[1] for held in self._held], dtype=np.int64)))
 
     def __len__(self) -> int:
@@ -94,8 +94,9 @@ class _Keys(Sequence[Any]):
         return self._stored.keys(self._items, band)
 
 
-def _mapped(path: Path, columns: int) -> NDArray[np.uint64]:
+def mapped(path: Path, columns: int) -> NDArray[np.uint64]:
+    """A file of 64-bit numbers as so many columns, one behind the other."""
     count = path.stat().st_size // 8 // columns
     if not count:
         return np.empty((columns, 0), dtype=np.uint64)
-    return np.memmap(path, dtype=np.uint64, mode="r", shape=(columns, count))
+    return np.asarray(np.memmap(path, dtype=np.uint64, mode="r", shape=(columns, count)))
