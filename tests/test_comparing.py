@@ -13,7 +13,7 @@ from cleaner.dedup import collection, sketch
 from cleaner.dedup.collection import Collection
 from cleaner.engines import meeting, stored
 from cleaner.engines.parts import Parts, Shard
-from cleaner.engines.rows import Places, Row, Rows, encoded
+from cleaner.engines.rows import ENCODING, Places, Row, Rows, encoded
 from cleaner.engines.step import COMPARED
 from cleaner.engines.stored import Stored
 from dedup_texts import edited, prose
@@ -36,7 +36,7 @@ def shards(texts: list[str], folder: Path, sizes: tuple[int, ...] = (50, 1, 0, 6
         with parts.draft(0, number) as draft:
             stored.save(draft.files["sketch"], sketch.sketches([own] if own else [], COMPARED.scheme, "passage"))  # type: ignore[arg-type]
             for index, text in enumerate(own):
-                line, data = encoded(Row(f"d{(at + index) % 100}", "in", at + index, "")), text.encode()
+                line, data = encoded(Row(f"d{(at + index) % 100}", "in", at + index, "")), text.encode(ENCODING)
                 places.add(f"d{(at + index) % 100}", len(line), len(data))
                 draft.write("rows", line)
                 draft.write("texts", data)
@@ -51,7 +51,8 @@ def shards(texts: list[str], folder: Path, sizes: tuple[int, ...] = (50, 1, 0, 6
 def test_rows_are_read_where_they_lie(texts: list[str], tmp_path: Path) -> None:
     rows, _ = shards(texts, tmp_path)
     assert len(rows) == 120
-    assert rows.texts([119, 3, 50]) == [texts[119], texts[3], texts[50]]
+    assert [text[:] for text in rows.texts(np.array([3, 50, 119]))] == [texts[3], texts[50], texts[119]]
+    assert rows.texts(np.array([50]))[0][7:20] == texts[50][7:20]
     assert [row.line for row in rows.read(np.array([3, 50, 119]))] == [3, 50, 119]
     assert rows.repeated == {100 + i: i for i in range(20)}
     assert [name for name, _ in rows.named(np.array([3, 50, 103]))] == ["d3", "d50", "d3 (in:103)"]
@@ -67,7 +68,7 @@ def test_groups_searched_alone_give_what_a_search_over_all_gives(
     rows, kept = shards(texts, tmp_path)
     ids = [f"{number:03}" for number in range(len(texts))]
     none = np.zeros(len(ids), dtype=np.int64)
-    every = Collection(ids, none, lambda name: "", rows.texts)
+    every = Collection(ids, none, lambda name: "", lambda wanted: rows.texts(np.array(wanted)))
     whole = collection.find(kept.take(np.arange(len(kept))), every, COMPARED)
     items, starts = meeting.groups(kept)
     assert len(items) < len(kept)

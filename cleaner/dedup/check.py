@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from cleaner.dedup.shingles import Shingled
     from cleaner.dedup.sketch import Sketches
 
-Fetch = Callable[[Sequence[int]], Sequence[str]]
+
+class Text(Protocol):
+    """A text as far as it is needed: parts of it by code points. A `str` is one."""
+
+    def __getitem__(self, span: slice, /) -> str:
+        """The code points of a span."""
+
+
+Fetch = Callable[[Sequence[int]], Sequence[Text]]
 """Gives the texts of documents by their rows in the collection."""
 
 CHUNK = 1 << 18

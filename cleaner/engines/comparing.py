@@ -92,7 +92,7 @@ def _searched(items: NDArray[np.int64], stored: Stored, rows: Rows) -> Iterator[
     names = list(hosts)
     row_of = dict(zip(names, used.tolist(), strict=True))
     none = np.zeros(len(used), dtype=np.int64)
-    texts = Collection(names, none, hosts.__getitem__, lambda wanted: rows.texts(used[list(wanted)].tolist()))
+    texts = Collection(names, none, hosts.__getitem__, lambda wanted: rows.texts(used[list(wanted)]))
     found = collection.find(sketches._replace(documents=documents), texts, COMPARED)
     yield from sorted(((row_of[pair.copy], pair) for pair in found), key=lambda pair: (pair[0], pair[1].copy_passage))
 

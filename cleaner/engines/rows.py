@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from mmap import ACCESS_READ, mmap
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import numpy as np
@@ -17,6 +18,12 @@ from cleaner.formats.records import Rejected
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+ENCODING = "utf-32-le"
+"""How texts are kept for the search: the bytes of any span are known by its code points."""
+OPEN = 64
+"""Files of texts that are mapped at one time; each takes a handle."""
 
 
 class Row(NamedTuple):
@@ -55,13 +62,28 @@ def encoded(row: Row) -> bytes:
 _DECODER = msgspec.json.Decoder(Row)
 
 
+class Text:
+    """A text of which only what is asked for is decoded. `start`, `stop`: bytes of all texts of its shard, `held`."""
+
+    __slots__ = ("_held", "_start", "_stop")
+
+    def __init__(self, held: mmap | bytes, start: int, stop: int) -> None:
+        self._held, self._start, self._stop = held, start, stop
+
+    def __getitem__(self, span: slice) -> str:
+        """The code points of a span."""
+        start, stop, _ = span.indices((self._stop - self._start) // 4)
+        return self._held[self._start + 4 * start : self._start + 4 * stop].decode(ENCODING, "surrogatepass")
+
+
 class Rows:
     """All records of a run, numbered in their order. `firsts` (shards + 1,): the number of each shard's first."""
 
     def __init__(self, parts: Parts, shards: Sequence[Shard]) -> None:
         self._parts, self._shards = parts, shards
-        self._places = [mapped(parts.path(*shard, "places"), columns=4).reshape(-1, 4) for shard in shards]
-        self.firsts = np.concatenate(([0], np.cumsum([len(places) for places in self._places], dtype=np.int64)))
+        self._held = lru_cache(OPEN)(self._texts)
+        sizes = [parts.path(*shard, "places").stat().st_size // 32 for shard in shards]
+        self.firsts = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
 
     def __len__(self) -> int:
         return int(self.firsts[-1])
@@ -72,21 +94,18 @@ class Rows:
 
     def read(self, rows: NDArray[np.int64]) -> Iterator[Row]:
         """Some records; `rows` ascend."""
-        for file, places in self._opened(rows, "rows"):
-            for at in places[:, 1].tolist():
-                file.seek(at)
-                yield _DECODER.decode(file.readline())
+        for shard, places in self._by_shard(rows):
+            with self._parts.path(*self._shards[shard], "rows").open("rb") as file:
+                for at in places[:, 1].tolist():
+                    file.seek(at)
+                    yield _DECODER.decode(file.readline())
 
-    def texts(self, rows: Sequence[int]) -> list[str]:
-        """The clean texts of some records, in the order asked for."""
-        asked = np.asarray(rows, dtype=np.int64)
-        order = np.argsort(asked)
-        found = [""] * len(order)
-        at = iter(order.tolist())
-        for file, places in self._opened(asked[order], "texts"):
-            for start, stop in places[:, 2:].tolist():
-                file.seek(start)
-                found[next(at)] = file.read(stop - start).decode("utf-8", "surrogatepass")
+    def texts(self, rows: NDArray[np.int64]) -> list[Text]:
+        """The clean texts of some records; `rows` ascend."""
+        found = []
+        for shard, places in self._by_shard(rows):
+            held = self._held(shard)
+            found += [Text(held, start, stop) for start, stop in places[:, 2:].tolist()]
         return found
 
     def named(self, rows: NDArray[np.int64]) -> Iterator[tuple[str, Row]]:
@@ -101,7 +120,7 @@ class Rows:
     @cached_property
     def repeated(self) -> dict[int, int]:
         """Rows whose id an earlier one has, with the first of those."""
-        hashes = np.concatenate([np.empty(0, np.uint64), *(places[:, 0] for places in self._places)])
+        hashes = np.concatenate([np.empty(0, np.uint64), *(self._places(i)[:, 0] for i in range(len(self._shards)))])
         ordered = np.sort(hashes)
         rows = np.flatnonzero(np.isin(hashes, ordered[1:][ordered[1:] == ordered[:-1]]))
         first: dict[str, int] = {}
@@ -109,13 +128,20 @@ class Rows:
         known = ((row, first.setdefault(record.id, row)) for row, record in found)
         return {row: before for row, before in known if before != row}
 
-    def _opened(self, rows: NDArray[np.int64], kind: str) -> Iterator[tuple[BinaryIO, NDArray[np.uint64]]]:
-        """Each part's file of a kind that holds some of the rows, and their places; `rows` ascend."""
+    def _by_shard(self, rows: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.uint64]]]:
+        """Each shard that holds some of the rows, and their places; `rows` ascend."""
         bounds = np.searchsorted(rows, self.firsts).tolist()
-        for index, (start, stop) in enumerate(pairwise(bounds)):
+        for shard, (start, stop) in enumerate(pairwise(bounds)):
             if start < stop:
-                with self._parts.path(*self._shards[index], kind).open("rb") as file:
-                    yield file, self._places[index][rows[start:stop] - self.firsts[index]]
+                yield shard, self._places(shard)[rows[start:stop] - self.firsts[shard]]
+
+    def _places(self, shard: int) -> NDArray[np.uint64]:
+        return mapped(self._parts.path(*self._shards[shard], "places"), columns=4).reshape(-1, 4)
+
+    def _texts(self, shard: int) -> mmap | bytes:
+        with self._parts.path(*self._shards[shard], "texts").open("rb") as file:
+            empty = not file.seek(0, 2)  # and cannot be mapped
+            return b"" if empty else mmap(file.fileno(), 0, access=ACCESS_READ)
 
 
 def repeated(rows: Rows) -> Iterator[Rejected]:

@@ -1,4 +1,4 @@
-"""Sketches of committed shards where they lie: mapped into memory, so that only what is looked at takes any."""
+"""Sketches of committed shards where they lie: mapped while they are looked at, as every mapping holds a file open."""
 
 from __future__ import annotations
 
@@ -33,23 +33,28 @@ class Stored:
 
     def __init__(self, paths: Sequence[Path], rows: NDArray[np.int64], bands: int) -> None:
         self.bands, self.rows = bands, rows
-        self._held = [mapped(path, PLAIN + bands) for path in paths]
-        self.firsts = np.concatenate(([0], np.cumsum([held.shape[1] for held in self._held], dtype=np.int64)))
+        self._paths = paths
+        sizes = [path.stat().st_size // 8 // (PLAIN + bands) for path in paths]
+        self.firsts = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
 
     def __len__(self) -> int:
         return int(self.firsts[-1])
 
     def band(self, number: int) -> Iterator[tuple[int, NDArray[np.uint64]]]:
         """Of each shard the number of its first item with ink and all, and the keys of one band; 0 without ink."""
-        for first, held in zip(self.firsts.tolist(), self._held, strict=False):
+        for first, held in self._each():
             yield first, np.where(held[SIZES] > 0, held[PLAIN + number], 0)
 
     def windows(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """Of each shard the items that are windows, and the passages they are cut from."""
-        for first, held in zip(self.firsts.tolist(), self._held, strict=False):
+        for first, held in self._each():
             passages = held[PARENTS].astype(np.int64)
             windows = np.flatnonzero(passages != np.arange(len(passages)))
             yield windows + first, passages[windows] + first
+
+    def _each(self) -> Iterator[tuple[int, NDArray[np.uint64]]]:
+        for first, path in zip(self.firsts.tolist(), self._paths, strict=False):
+            yield first, mapped(path, PLAIN + self.bands)
 
     def take(self, items: NDArray[np.int64]) -> Sketches:
         """Some items, ascending; their keys are read when they are asked for. `documents` are rows of the run.
@@ -73,8 +78,9 @@ class Stored:
     def _columns(self, items: NDArray[np.int64], columns: slice) -> NDArray[Any]:
         found = np.empty((columns.stop - columns.start, len(items)), dtype=np.uint64)
         bounds = np.searchsorted(items, self.firsts).tolist()
-        for (start, stop), first, held in zip(pairwise(bounds), self.firsts, self._held, strict=False):
+        for (start, stop), first, path in zip(pairwise(bounds), self.firsts, self._paths, strict=False):
             if start < stop:
+                held = mapped(path, PLAIN + self.bands)
                 found[:, start:stop] = held[columns, items[start:stop] - first]
         return found
 
@@ -95,7 +101,7 @@ class _Keys(Sequence[Any]):
 
 
 def mapped(path: Path, columns: int) -> NDArray[np.uint64]:
-    """A file of 64-bit numbers as so many columns, one behind the other."""
+    """A file of 64-bit numbers as so many columns, one behind the other; it is open as long as this is there."""
     count = path.stat().st_size // 8 // columns
     if not count:
         return np.empty((columns, 0), dtype=np.uint64)

@@ -160,7 +160,7 @@ class _Shard:
         if row.aside:
             draft.write(aside.LISTED, row.aside)
         if row.done:
-            record, text = row.done.read.record, row.done.cleaned.text.encode("utf-8", "surrogatepass")
+            record, text = row.done.read.record, row.done.cleaned.text.encode(rows.ENCODING, "surrogatepass")
             about = rows.encoded(rows.Row(record.id, record.file, record.line, record.host))
             self.places.add(record.id, len(about), len(text))
             draft.write("rows", about)
