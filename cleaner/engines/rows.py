@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from codecs import utf_32_le_decode
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
-from mmap import ACCESS_READ, mmap
+from mmap import mmap
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import numpy as np
 
 from cleaner.engines.parts import Parts, Shard
-from cleaner.engines.stored import mapped
+from cleaner.engines.stored import columns, mapped
 from cleaner.formats.records import Rejected
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ class Text:
     def __getitem__(self, span: slice) -> str:
         """The code points of a span."""
         start, stop, _ = span.indices((self._stop - self._start) // 4)
-        return self._held[self._start + 4 * start : self._start + 4 * stop].decode(ENCODING, "surrogatepass")
+        data = self._held[self._start + 4 * start : self._start + 4 * stop]
+        return utf_32_le_decode(data, "surrogatepass", True)[0]
 
 
 class Rows:
@@ -136,12 +138,10 @@ class Rows:
                 yield shard, self._places(shard)[rows[start:stop] - self.firsts[shard]]
 
     def _places(self, shard: int) -> NDArray[np.uint64]:
-        return mapped(self._parts.path(*self._shards[shard], "places"), columns=4).reshape(-1, 4)
+        return columns(self._parts.path(*self._shards[shard], "places"), 1).reshape(-1, 4)
 
     def _texts(self, shard: int) -> mmap | bytes:
-        with self._parts.path(*self._shards[shard], "texts").open("rb") as file:
-            empty = not file.seek(0, 2)  # and cannot be mapped
-            return b"" if empty else mmap(file.fileno(), 0, access=ACCESS_READ)
+        return mapped(self._parts.path(*self._shards[shard], "texts"))
 
 
 def repeated(rows: Rows) -> Iterator[Rejected]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from io import SEEK_END
 from itertools import pairwise
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -54,16 +56,16 @@ class Stored:
 
     def _each(self) -> Iterator[tuple[int, NDArray[np.uint64]]]:
         for first, path in zip(self.firsts.tolist(), self._paths, strict=False):
-            yield first, mapped(path, PLAIN + self.bands)
+            yield first, columns(path, PLAIN + self.bands)
 
     def take(self, items: NDArray[np.int64]) -> Sketches:
         """Some items, ascending; their keys are read when they are asked for. `documents` are rows of the run.
 
         `parents` are places among the items; a window whose passage is not among them stands for itself.
         """
-        documents, *columns = self._columns(items, slice(0, PLAIN))
+        documents, *others = self._columns(items, slice(0, PLAIN))
         documents += np.repeat(self.rows[:-1], np.diff(np.searchsorted(items, self.firsts))).astype(np.uint64)
-        found = Sketches._make([*(c.view(np.int64) for c in (documents, *columns)), _Keys(self, items)])
+        found = Sketches._make([*(c.view(np.int64) for c in (documents, *others)), _Keys(self, items)])
         above = found.parents + np.repeat(self.firsts[:-1], np.diff(np.searchsorted(items, self.firsts)))
         place = np.searchsorted(items, above)
         there = items[np.minimum(place, len(items) - 1)] == above
@@ -75,13 +77,13 @@ class Stored:
         found: NDArray[Any] = self._columns(items, slice(PLAIN + band, PLAIN + band + 1))[0]
         return found
 
-    def _columns(self, items: NDArray[np.int64], columns: slice) -> NDArray[Any]:
-        found = np.empty((columns.stop - columns.start, len(items)), dtype=np.uint64)
+    def _columns(self, items: NDArray[np.int64], chosen: slice) -> NDArray[Any]:
+        found = np.empty((chosen.stop - chosen.start, len(items)), dtype=np.uint64)
         bounds = np.searchsorted(items, self.firsts).tolist()
         for (start, stop), first, path in zip(pairwise(bounds), self.firsts, self._paths, strict=False):
             if start < stop:
-                held = mapped(path, PLAIN + self.bands)
-                found[:, start:stop] = held[columns, items[start:stop] - first]
+                held = columns(path, PLAIN + self.bands)
+                found[:, start:stop] = held[chosen, items[start:stop] - first]
         return found
 
 
@@ -100,9 +102,13 @@ class _Keys(Sequence[Any]):
         return self._stored.keys(self._items, band)
 
 
-def mapped(path: Path, columns: int) -> NDArray[np.uint64]:
-    """A file of 64-bit numbers as so many columns, one behind the other; it is open as long as this is there."""
-    count = path.stat().st_size // 8 // columns
-    if not count:
-        return np.empty((columns, 0), dtype=np.uint64)
-    return np.asarray(np.memmap(path, dtype=np.uint64, mode="r", shape=(columns, count)))
+def mapped(path: Path) -> mmap | bytes:
+    """A file as it lies on the disk, which takes a handle as long as this is there."""
+    with path.open("rb") as file:
+        empty = not file.seek(0, SEEK_END)  # and cannot be mapped
+        return b"" if empty else mmap(file.fileno(), 0, access=ACCESS_READ)
+
+
+def columns(path: Path, count: int) -> NDArray[np.uint64]:
+    """A file of 64-bit numbers as so many columns, one behind the other."""
+    return np.frombuffer(mapped(path), dtype=np.uint64).reshape(count, -1)
