@@ -106,7 +106,7 @@ class Texts:
                 if content is None:
                     yield Rejected(file, 0, 0, streams.too_long(size, self.reading.limit))
                 else:
-                    yield texts.record(target(file, self.roots), file, content)
+                    yield texts.record(texts.renamed(target(file, self.roots)), file, content)
 
 
 @lru_cache(maxsize=64)

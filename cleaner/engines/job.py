@@ -146,7 +146,7 @@ def _source(items: tuple[Input, ...], kind: convert.Kind) -> Source:
     made = convert.to(kind, read or texts.FORMAT)
     sizes = tuple(_size(item.path) for item in items)
     if read is None:
-        pages = tuple(_page(item) for item in items)
+        pages = tuple(Input(texts.renamed(item.target), item.path) for item in items)
         return Source("" if made is texts.FORMAT else f"documents{made.suffix}", pages, sizes)
     name, packed = records.stem(items[0].target)
     if kind == "text":
@@ -159,12 +159,6 @@ def _source(items: tuple[Input, ...], kind: convert.Kind) -> Source:
 
 def _without_suffix(name: str, read: Format) -> str:
     return next((name[: -len(suffix)] for suffix in read.suffixes if name.lower().endswith(suffix)), name)
-
-
-def _page(item: Input) -> Input:
-    """`page.html` becomes `page.txt`."""
-    name = next((item.target[: -len(s)] for s in texts.HTML if item.target.lower().endswith(s)), None)
-    return item if name is None else Input(f"{name}.txt", item.path)
 
 
 def _size(path: Path) -> int:

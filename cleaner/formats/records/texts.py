@@ -116,6 +116,11 @@ def read(item: Input, reading: Reading, at: int = 0) -> Item:
         return Rejected(path, 0, 0, f"cannot be read: {error.strerror}", at)
 
 
+def renamed(target: str) -> str:
+    """`page.html` becomes `page.txt`."""
+    return next((f"{target[: -len(end)]}.txt" for end in HTML if target.lower().endswith(end)), target)
+
+
 def record(target: str, file: str, data: bytes, at: int = 0) -> Record:
     """A file's content as a record."""
     kind = "html" if PurePath(file).suffix.lower() in HTML else "text"
