@@ -145,6 +145,12 @@ PIPED = """| 品名 | 产地 | 价钱 |
 | --- | --- | --- |
 | 龙井 | 杭州 | 贵 |
 | 毛尖 | 信阳 | 中 |"""
+CLAUSES = """搬到山脚以后，
+家里多了一块菜地
+每天早上先去浇水，
+再回来煮一壶茶
+邻居有时候送来南瓜，
+我们就还他一篮番茄"""
 STANZAS = """(一)
 你从雨里来
 带着一身水气
@@ -162,8 +168,8 @@ TITLES = "\n".join(
 
 @pytest.mark.parametrize(
     "text",
-    [PROSE, CODE, VERSE, TABLE, WRAPPED, OPTIONS, AMOUNTS, STEPS, PIPED, STANZAS],
-    ids=["prose", "code", "verse", "table", "wrapped", "options", "amounts", "steps", "piped", "stanzas"],
+    [PROSE, CODE, VERSE, TABLE, WRAPPED, OPTIONS, AMOUNTS, STEPS, PIPED, CLAUSES, STANZAS],
+    ids=["prose", "code", "verse", "table", "wrapped", "options", "amounts", "steps", "piped", "clauses", "stanzas"],
 )
 def test_running_text_of_all_kinds_is_a_body(text: str) -> None:
     assert laid_out(text).prose.mean() > 0.7
