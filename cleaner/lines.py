@@ -76,10 +76,14 @@ def block(texts: Sequence[str]) -> Block:
     lengths = np.fromiter((len(t) + 1 for t in texts), dtype=np.int64, count=len(texts))
     offsets = np.concatenate(([0], np.cumsum(lengths)))
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    blank = np.concatenate(([True], _spaces().take(codes, mode="clip"), [True]))
-    breaks = np.flatnonzero(codes == 10)
+    # Han lies beyond: few characters of most texts are looked up
+    low = np.flatnonzero(codes < len(_spaces()))
+    blank = low[_spaces()[codes[low]]]
+    breaks = blank[codes[blank] == 10]
     # lines begin where the first of their words begins, and end where the last one ends
-    words, ends = np.flatnonzero(blank[:-1] > blank[1:]), np.flatnonzero(blank[:-1] < blank[1:])
+    edges = np.concatenate(([-1], blank, [len(codes)]))
+    gaps = np.flatnonzero(np.diff(edges) > 1)
+    words, ends = edges[gaps] + 1, edges[gaps + 1]
     first = np.searchsorted(words, np.concatenate(([0], breaks)))
     last = np.searchsorted(ends, np.concatenate((breaks, [len(codes)])), side="right") - 1
     full = last >= first
@@ -91,10 +95,7 @@ def block(texts: Sequence[str]) -> Block:
 
 @cache
 def _spaces() -> NDArray[np.bool_]:
-    """White space as `str.isspace` has it, by code point; none lies above U+3000, and the last entry stands for all."""
+    """White space as `str.isspace` has it, by code point; none lies above U+3000."""
     import numpy as np
 
-    return np.array([chr(code).isspace() for code in range(_LAST + 1)])
-
-
-_LAST = 0x3001
+    return np.array([chr(code).isspace() for code in range(0x3001)])

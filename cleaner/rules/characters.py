@@ -44,7 +44,7 @@ class Characters:
     def counts(self) -> Indices:
         """How many characters of each kind each line has, (kinds, lines); white space behind a line is the line's."""
         size, lines = len(alphabet().classes), len(self.block.starts)
-        counts = np.bincount(self.kinds[self.rare].astype(np.int64) * lines + self.line, minlength=size * lines)
+        counts = np.bincount(self._rare_kinds.astype(np.int64) * lines + self.line, minlength=size * lines)
         counts = counts.reshape(size, lines)
         whole = np.diff(np.append(self.block.starts, len(self.codes)))
         counts[alphabet().plain] = whole - np.diff(self.edges)
@@ -52,7 +52,7 @@ class Characters:
 
     def of(self, *names: str) -> Indices:
         """How many characters of these classes each line has, shape (lines,)."""
-        found: Indices = self._by_class[[CODE[name] for name in names]].sum(axis=0)
+        found: Indices = sum((self._by_class[CODE[name]] for name in names[1:]), self._by_class[CODE[names[0]]])
         return found
 
     @cached_property
@@ -67,9 +67,9 @@ class Characters:
 
     @cached_property
     def _blanks_behind(self) -> Indices:
-        behind = self.rare >= self.block.stops[self.line]
-        blank = alphabet().bits[self.kinds[self.rare[behind]]] & SPACE > 0
-        return np.bincount(self.line[behind][blank], minlength=len(self.block.starts))
+        blank = np.flatnonzero(alphabet().bits[self._rare_kinds] & SPACE)
+        blank = blank[self.rare[blank] >= self.block.stops[self.line[blank]]]
+        return np.bincount(self.line[blank], minlength=len(self.block.starts))
 
     @cached_property
     def lengths(self) -> Indices:
@@ -80,7 +80,7 @@ class Characters:
     def tokens(self) -> Indices:
         """Pieces of each line between white space, shape (lines,)."""
         ends = np.append(self.block.starts, len(self.codes))
-        blanks = self.rare[alphabet().classes[self.kinds[self.rare]] == CODE["space"]]
+        blanks = self.rare[alphabet().classes[self._rare_kinds] == CODE["space"]]
         blanks = np.concatenate((ends[:1] - 1, blanks, ends[-1:]))
         begins = blanks[:-1][np.diff(blanks) > 1] + 1
         return np.diff(np.searchsorted(begins, ends))
@@ -95,23 +95,34 @@ class Characters:
         return alphabet().classes.take(self.kinds)
 
     def stand(self, characters: str) -> tuple[Indices, Indices]:
-        """Where any of these characters stands, none of which is plain Han, and in which lines."""
+        """Where any of these characters stands, none of which is a letter or digit, and in which lines."""
         found = self._among(characters)
         return self.rare[found], self.line[found]
 
     def number(self, characters: str) -> Indices:
-        """How many of these characters, none of which is plain Han, each line has, shape (lines,)."""
+        """How many of these characters, none of which is a letter or digit, each line has, shape (lines,)."""
         return np.bincount(self.line[self._among(characters)], minlength=len(self.block.starts))
 
     def _among(self, characters: str) -> Indices:
-        found = self._rare_codes == ord(characters[0])
+        marks, codes = self._marks
+        found = codes == ord(characters[0])
         for character in characters[1:]:
-            found |= self._rare_codes == ord(character)
-        return np.flatnonzero(found)
+            found |= codes == ord(character)
+        return marks[np.flatnonzero(found)]
+
+    def bearing(self, bits: int) -> Indices:
+        """Where characters with any of these bits stand, plain Han left out, in lines or white space behind them."""
+        return self.rare[np.flatnonzero(alphabet().bits[self._rare_kinds] & bits)]
 
     @cached_property
-    def _rare_codes(self) -> NDArray[np.uint32]:
-        return self.codes[self.rare]
+    def _rare_kinds(self) -> NDArray[np.uint8]:
+        return self.kinds[self.rare]
+
+    @cached_property
+    def _marks(self) -> tuple[Indices, NDArray[np.uint32]]:
+        """Which of `rare` are no letters or digits, and their code points."""
+        marks = np.flatnonzero(self._rare_kinds < alphabet().letters)
+        return marks, self.codes[self.rare[marks]]
 
 
 def count(block: Block, codes: NDArray[np.uint32]) -> Characters:

@@ -45,8 +45,11 @@ def bags(codes: Codes, starts: Indices, stops: Indices) -> Hashes:
     return _sums(spread(inside), begins, lengths)
 
 
-def within(codes: Codes, starts: Indices, stops: Indices, groups: Indices) -> Hashes:
-    """Of each range and its group's number. Only ranges that another one resembles are read in full."""
+def within(codes: Codes, starts: Indices, stops: Indices, groups: Indices) -> tuple[Hashes, Indices]:
+    """Of each range and its group's number, and the ranges (n,) among which all are that equal another one.
+
+    Only those are read in full.
+    """
     group = spread(groups)
     hashes = spread(stops - starts)
     for step in range(_PEEK):
@@ -54,7 +57,7 @@ def within(codes: Codes, starts: Indices, stops: Indices, groups: Indices) -> Ha
         hashes = (hashes + codes[np.maximum(stops - 1 - step, starts)]) * _MIX
     again = np.flatnonzero(repeated(hashes + group))
     hashes[again] = ranges(codes, starts[again], stops[again])
-    return hashes + group
+    return hashes + group, again
 
 
 def repeated(keys: NDArray[Any]) -> NDArray[np.bool_]:

@@ -81,9 +81,14 @@ def fingerprints(codes: NDArray[np.uint32], characters: Characters) -> NDArray[n
     does not is read in full. White space that does not count as such at a line's ends leaves all in doubt.
     """
     starts, lasts = characters.block.starts, characters.block.stops - 1
-    inked = np.flatnonzero(alphabet().classes != CODE["space"])
-    counts = characters.counts[inked].view(np.uint64) * spread(inked)[:, None]
-    seen = counts.sum(axis=0) + codes[starts] + (codes[lasts].astype(np.uint64) << 32)
+    inked = [name for name in CODE if name != "space"]
+    counts = (characters.of(name).view(np.uint64) for name in inked)
+    numbers = spread(np.arange(len(inked)))
+    seen = (
+        sum(number * count for number, count in zip(numbers, counts, strict=True))
+        + codes[starts]
+        + (codes[lasts].astype(np.uint64) << 32)
+    )
     found = spread(seen + spread(characters.block.documents))
     doubted = repeated(found) | bool((characters.at(np.stack((starts, lasts))) == CODE["space"]).any())
     if doubted.any():

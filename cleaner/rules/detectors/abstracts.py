@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -38,22 +39,27 @@ def abstract_copy(block: Block, folded: str, params: Params) -> Found:
     fits &= (made.ends & shape.END > 0) | (made.lengths >= 40)
     lines = np.flatnonzero(fits)
     cores, twins = _twins(made, lines)
-    edges = np.searchsorted(block.documents[lines], np.arange(len(block.texts) + 1)).tolist()
-    hits: list[int] = []
-    for first, last in pairwise(edges):
-        if first < last:
-            hits += _of_document(made, lines[first:last], cores[first:last], twins[first:last])
-    return whole(block, hits)
+    above = made.prose_before[lines]
+    table = np.stack((lines, above, cores, twins), axis=1)
+    # as long as nothing is found in a document, only these lines of it can be abstracts
+    likely = ((above < DEPTH) & (twins >= 0)) | ((above < 2) & (made.numbers[lines] > 0))
+    found = [row for rows in _by_document(made, table[likely]) for row in _of_document(made, rows)]
+    again = np.isin(block.documents[lines], block.documents[found])
+    return whole(block, [row for rows in _by_document(made, table[again]) for row in _of_document(made, rows)])
 
 
-def _of_document(
-    made: Shape, lines: NDArray[np.int64], cores: NDArray[np.int64], twins: NDArray[np.int64]
-) -> list[int]:
+def _by_document(made: Shape, table: NDArray[np.int64]) -> Iterator[list[list[int]]]:
+    """The rows of each document, which begin with a line."""
+    rows, edges = table.tolist(), np.flatnonzero(np.diff(made.block.documents[table[:, 0]], prepend=-1)).tolist()
+    for first, last in pairwise([*edges, len(rows)]):
+        yield rows[first:last]
+
+
+def _of_document(made: Shape, rows: list[list[int]]) -> list[int]:
     """The abstracts of one document. Those found do not count as prose, so that a second look finds no more."""
     hits: list[int] = []
     gone = searched = 0
-    above, begins, copies = made.prose_before[lines].tolist(), cores.tolist(), twins.tolist()
-    for line, depth, begin, twin in zip(lines.tolist(), above, begins, copies, strict=True):
+    for line, depth, begin, twin in rows:
         if depth - gone >= DEPTH:
             break
         search = depth - gone < 2 and searched < SEARCHES and made.numbers[line] > 0
@@ -106,7 +112,11 @@ def _next(
 def _is_inside(made: Shape, line: int, core: str) -> bool:
     """Whether the text stands inside a longer line below."""
     block = made.block
-    found = made.folded.find(core, made.stops[line], int(block.offsets[block.documents[line] + 1]))
+    end = int(block.offsets[block.documents[line] + 1])
+    # a short beginning is looked for first: preparing to look for a long text takes longer than that
+    found = made.folded.find(core[:HEAD], made.stops[line], end)
+    if found >= 0:
+        found = made.folded.find(core, found, end)
     if found < 0:
         return False
     holder = int(np.searchsorted(block.starts, found, side="right")) - 1

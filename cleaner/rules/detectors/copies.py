@@ -50,9 +50,12 @@ def repeated_title(block: Block, folded: str, params: Params) -> Found:
 
 def _with_site(made: Shape, least: int) -> NDArray[np.int64]:
     """Head lines that are a later line of the document with the name of a site behind it."""
-    head = np.flatnonzero((made.numbers < 3) & (made.lengths > least) & (made.lengths <= 120))
+    head = (made.numbers < 3) & (made.lengths > least) & (made.lengths <= 120) & (made.count(shape.SEPARATOR) > 0)
+    # a title holds no bar: no line with one near its beginning has a title in front of the site's name
+    places, lines = made.characters.stand("_|")
+    head[lines[places < made.block.starts[lines] + least]] = False
     hits = []
-    for line in head[made.count(shape.SEPARATOR)[head] > 0].tolist():
+    for line in np.flatnonzero(head & (made.marks("_|-–—") > 0)).tolist():
         text = made.text(line)
         titles = {text[: mark.start()] for mark in SITE.finditer(text, least)}
         if any(_stands_below(made, line, title) for title in titles if MARKS.isdisjoint(title) and HAN.match(title)):

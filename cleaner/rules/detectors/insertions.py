@@ -123,7 +123,7 @@ def substituted_name(block: Block, folded: str, params: Params) -> Found:
 
 def _latin_digits_han(made: Shape) -> NDArray[np.int64]:
     """Where a Han character stands behind up to six digits behind a Latin letter."""
-    at, _ = made.characters.stand("0123456789")
+    at = made.characters.bearing(shape.DIGIT)
     at = at[at + 1 < len(made.folded)]
     at = at[made.at(at + 1) & shape.HAN > 0]
     back, found = at, np.zeros(len(at), dtype=bool)

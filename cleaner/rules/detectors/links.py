@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 _MONTH, _NUMBER = r"(?:1[0-2]|0?[1-9])", r"(?:[12]\d|3[01]|0?[1-9])"
 _DAY = rf"(?:(?:(?:19|20)\d\d[-/.年])?{_MONTH}[-/月]{_NUMBER}日?|(?:19|20)\d\d\.{_MONTH}\.{_NUMBER})"
 _TIME = r"(?:[ t]*\d{1,2}:\d\d(?::\d\d)?)?"
-DATE_LAST = re.compile(rf"(?<![-/.\d])[(\[]?({_DAY}){_TIME}[)\]]?$")
+_YEAR_BACK, _MONTH_BACK, _NUMBER_BACK = r"\d\d(?:91|02)", r"(?:[0-2]1|[1-9]0?)", r"(?:\d[12]|[01]3|[1-9]0?)"
+_DAY_BACK = (
+    rf"(?:日?{_NUMBER_BACK}[-/月]{_MONTH_BACK}(?:[-/.年]{_YEAR_BACK})?|{_NUMBER_BACK}\.{_MONTH_BACK}\.{_YEAR_BACK})"
+)
+LAST_DATE = re.compile(rf"[)\]]?(?:(?:\d\d:)?\d\d:\d{{1,2}}[ t]*)?{_DAY_BACK}[(\[]?(?![-/.\d])")
+"""A date and time at the end of a line that is read backwards: found or not at the first character."""
 DATE_FIRST = re.compile(rf"[-·•*]? ?[(\[]?({_DAY}){_TIME}[)\]]? *(?![-/.\d])")
 
 
@@ -43,7 +48,7 @@ def _last(made: Shape, fits: NDArray[np.bool_], least: int) -> NDArray[np.int64]
     """Lines of runs that end in a date."""
     dated = np.zeros(len(fits), dtype=bool)
     for line in _long(made.runs(fits), least).tolist():
-        dated[line] = DATE_LAST.search(made.text(line)[-22:]) is not None
+        dated[line] = LAST_DATE.match(made.text(line)[:-23:-1]) is not None
     return _long(made.runs(dated), least)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROW = re.compile(r" *[/·•-] *| +")
 ARROWS = ">»›"
-SENTENCE = frozenset('。!?;…:、,"“‘《={}<+@│')
+SENTENCE = '。!?;…:、,"“‘《={}<+@│'
 
 
 def menu_bar(block: Block, folded: str, params: Params) -> Found:
@@ -34,6 +34,7 @@ def menu_bar(block: Block, folded: str, params: Params) -> Found:
     fits = _few_characters_a_word(made, made.count(shape.SEPARATOR), longest) & (made.count(shape.SEPARATOR) > 1)
     above = (made.prose_before == 0) & (made.prose_total > 0) & ~made.prose
     bars, arrows = made.marks("|"), made.marks(ARROWS)
+    fits &= _bare(made)
     lines = np.flatnonzero(fits & ((bars >= least - 1) | (above & (arrows > 1)))).tolist()
     return whole(
         block, [n for n in lines if _is_bar(made, n, least, longest) or (above[n] and _is_path(made, n, longest))]
@@ -49,8 +50,17 @@ def menu_words(block: Block, folded: str, params: Params) -> Found:
     least, longest = int(params.get("least", 5)), float(params.get("longest", 5))
     marks = made.count(shape.SEPARATOR | shape.SPACE)
     fits = _few_characters_a_word(made, marks, longest) & (marks >= least - 1) & (made.count(shape.DIGIT) == 0)
+    fits &= _bare(made)
     lines = np.flatnonzero(fits).tolist()
     return whole(block, [line for line in lines if _is_row(made.text(line), least, longest)])
+
+
+def _bare(made: Shape) -> NDArray[np.bool_]:
+    """Lines that hold no mark of a sentence or of code; found once for both detectors."""
+    if "bare" not in made.memory:
+        made.memory["bare"] = made.marks(SENTENCE) == 0
+    bare: NDArray[np.bool_] = made.memory["bare"]
+    return bare
 
 
 def _few_characters_a_word(made: Shape, marks: NDArray[np.int64], longest: float) -> NDArray[np.bool_]:
@@ -68,14 +78,14 @@ def _is_bar(made: Shape, line: int, least: int, longest: float) -> bool:
         return False
     near = [made.text(line - 1)] if made.numbers[line] else []
     near += [made.text(line + 1)] if made.after[line] else []
-    return SENTENCE.isdisjoint(text) and all(other.count("|") != bars for other in near)
+    return all(other.count("|") != bars for other in near)
 
 
 def _is_path(made: Shape, line: int, longest: float) -> bool:
     """Whether arrows divide a line into short words."""
     text = made.text(line)
     arrow = max(ARROWS, key=text.count)
-    return SENTENCE.isdisjoint(text) and _are_words(text.split(arrow), 3, longest)
+    return _are_words(text.split(arrow), 3, longest)
 
 
 def _are_words(parts: Sequence[str], least: int, longest: float) -> bool:
@@ -89,7 +99,7 @@ def _is_row(text: str, least: int, longest: float) -> bool:
     words = ROW.split(text)
     latin = sum(word.isascii() for word in words) * 3 > len(words)
     short = sum(map(len, words)) <= longest * len(words)
-    return len(words) >= least and short and not latin and SENTENCE.isdisjoint(text)
+    return len(words) >= least and short and not latin
 
 
 def menu_run(block: Block, folded: str, params: Params) -> Found:

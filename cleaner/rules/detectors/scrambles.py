@@ -27,8 +27,9 @@ def scramble(block: Block, folded: str, params: Params) -> Found:
     """
     made = shape.of(block, folded)
     starts, stops, lines = _sentences(made)
-    keys = hashes.within(made.codes, starts, stops, block.documents[lines])
-    again = _in_other_lines(keys, lines)
+    keys, alike = hashes.within(made.codes, starts, stops, block.documents[lines])
+    again = np.zeros(len(keys), dtype=bool)
+    again[alike] = _in_other_lines(keys[alike], lines[alike])
     again &= made.copies[lines] == 1
     if not again.any():
         return documents(block, [])

@@ -62,8 +62,8 @@ class Shape:
     @cached_property
     def previous(self) -> NDArray[np.int64]:
         """The last line before each line, in its document, with the same text, or -1. Shape (lines,)."""
-        order, fresh = self._sorted
-        previous = np.full(len(order), -1, dtype=np.int64)
+        order, fresh = self._alike
+        previous = np.full(len(self.lengths), -1, dtype=np.int64)
         again = np.flatnonzero(~fresh)
         previous[order[again]] = order[again - 1]
         return previous
@@ -71,18 +71,19 @@ class Shape:
     @cached_property
     def copies(self) -> NDArray[np.int64]:
         """How often each line's text stands in its document, itself counted. Shape (lines,)."""
-        order, fresh = self._sorted
-        edges = np.concatenate((np.flatnonzero(fresh), [len(order)]))
-        copies = np.empty(len(order), dtype=np.int64)
+        order, fresh = self._alike
+        edges = np.append(np.flatnonzero(fresh), len(order))
+        copies = np.ones(len(self.lengths), dtype=np.int64)
         copies[order] = np.repeat(np.diff(edges), np.diff(edges))
         return copies
 
     @cached_property
-    def _sorted(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """Lines in an order where equal texts of a document are neighbours, and which of them begin a new text."""
-        keys = hashes.within(self.codes, self.block.starts, self.block.stops, self.block.documents)
-        order = np.argsort(keys, kind="stable")
-        return order, np.concatenate(([True], keys[order[1:]] != keys[order[:-1]]))[: len(order)]
+    def _alike(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Lines that equal another of their document, equal ones together, and which of them begin a text."""
+        block = self.block
+        keys, alike = hashes.within(self.codes, block.starts, block.stops, block.documents)
+        order = alike[np.argsort(keys[alike], kind="stable")]
+        return order, np.diff(keys[order], prepend=~keys[order][:1]) != 0
 
     @cached_property
     def first(self) -> NDArray[np.int64]:
