@@ -224,6 +224,8 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     clock.wrap(ledger, "entry", "ledger")
     clock.wrap(ledger, "encode", "ledger")
     clock.wrap(Summary, "add", "counts")
+    clock.wrap(work.step.script, "survey", "counts")
+    clock.wrap(cleaning, "clean", "between the rounds of a text")
     clock.wrap(work.step, "sketches", "sketch passages")
     clock.wrap(stored, "save", "write parts")
     clock.wrap(work._Shard, "_keep", "write parts")
