@@ -101,7 +101,7 @@ class Cluster:
         import pyspark
 
         self._folder, self._home = folder, Path(pyspark.__file__).parent
-        self._open: list[subprocess.Popen[bytes]] = []
+        self.processes: list[subprocess.Popen[bytes]] = []
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -117,13 +117,13 @@ class Cluster:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for process in self._open:
+        for process in self.processes:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
     def _start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
         command = [str(self._home / "bin/spark-class"), f"org.apache.spark.deploy.{name}", "--host", "127.0.0.1"]
-        log = (self._folder / f"{name}-{len(self._open)}.log").open("wb")
+        log = (self._folder / f"{name}-{len(self.processes)}.log").open("wb")
         environment = {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_DAEMON_MEMORY": "256m"}
         process = subprocess.Popen(
             [*command, "--webui-port", "0", *arguments],
@@ -133,7 +133,7 @@ class Cluster:
             cwd=self._folder,
             start_new_session=True,
         )
-        self._open.append(process)
+        self.processes.append(process)
         return process
 
 

@@ -46,7 +46,7 @@ PUBLIC = {
     "cleaner.integrations.pandas": ["clean", "with_edits"],
     "cleaner.integrations.polars": ["clean", "with_edits"],
     "cleaner.integrations.scrapy": ["CleanPipeline"],
-    "cleaner.spark": ["clean", "deduplicate", "pairs", "ship"],
+    "cleaner.spark": ["clean", "deduplicate", "package", "pairs", "ship"],
 }
 """A name that is missing here is nobody's to build on; one that goes from here breaks somebody's program."""
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
     from pyspark.sql.types import StructType
 
-__all__ = ["clean", "deduplicate", "pairs", "ship"]
+__all__ = ["clean", "deduplicate", "package", "pairs", "ship"]
 
 
 def clean(
@@ -92,6 +92,15 @@ def ship(session: Any) -> None:
     from cleaner.spark import shipping
 
     shipping.ship(session)
+
+
+def package(folder: str = ".") -> str:
+    """Write this package, its rule packs included, as a zip for `--py-files`; the path of that."""
+    from pathlib import Path
+
+    from cleaner.spark import shipping
+
+    return str(shipping.package(Path(folder)))
 
 
 def _schema(given: StructType, text: str, edits: str | None = None, flags: str | None = None) -> StructType:

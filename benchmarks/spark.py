@@ -1,0 +1,142 @@
+"""Spark beside the embedded engine: wall and CPU seconds, stages, bytes shuffled, growth with the corpus.
+
+usage: python benchmarks/spark.py GENERATOR.py [--sizes 50000 100000 200000 400000] [--chars 300]
+
+GENERATOR writes a corpus with planted duplicates (`GENERATOR.py COUNT FILE --chars N`). The cluster is a standalone
+master with two workers of one core on this machine; the embedded engine has two processes. CPU seconds are those of all
+processes of a side: for Spark the driver, both workers, their executors and the Python processes of these.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def cpu(sessions: set[int]) -> float:
+    """CPU seconds of all processes that belong to some sessions of the system, their ended children included."""
+    total = 0
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) in sessions:
+            total += sum(map(int, fields[11:15]))
+    return total / TICK
+
+
+def embedded(source: Path, output: Path) -> tuple[float, float]:
+    before, begun = os.times(), time.monotonic()
+    command = [sys.executable, "-m", "cleaner", "clean", str(source), "-o", str(output), "-q", "-j", "2"]
+    subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    after = os.times()
+    spent = after.children_user + after.children_system - before.children_user - before.children_system
+    return time.monotonic() - begun, spent
+
+
+def executed(session: Any) -> tuple[float, int, int]:
+    """Seconds of tasks, bytes written to and read from shuffles so far."""
+    every = session.sparkContext._jsc.sc().statusStore().executorList(False)
+    found = [every.apply(number) for number in range(every.size())]
+    return (
+        sum(one.totalDuration() for one in found) / 1000,
+        sum(one.totalShuffleWrite() for one in found),
+        sum(one.totalInputBytes() for one in found),
+    )
+
+
+def stages(session: Any, table: list[tuple[str, float, float, int]]) -> None:
+    """Note what each stage took: wall seconds, seconds of tasks, bytes shuffled."""
+    from cleaner.spark.stages import Written
+
+    make = Written.__call__
+
+    def timed(self: Any, name: str, frame: Any) -> Any:
+        begun, before = time.monotonic(), executed(session)
+        found = make(self, name, frame)
+        after = executed(session)
+        table.append((name, time.monotonic() - begun, after[0] - before[0], after[1] - before[1]))
+        return found
+
+    Written.__call__ = timed  # type: ignore[method-assign]
+
+
+def on_spark(source: Path, output: Path) -> dict[str, Any]:
+    """One run on a cluster of its own; called in a process of its own."""
+    import spark_cluster
+
+    table: list[tuple[str, float, float, int]] = []
+    with tempfile.TemporaryDirectory() as folder, spark_cluster.Cluster(Path(folder)) as cluster:
+        begun = time.monotonic()
+        own = {os.getsid(0), *(process.pid for process in cluster.processes)}
+        conf = {"spark__executor__memory": "1g", "spark__sql__shuffle__partitions": "8"}
+        with spark_cluster.session(cluster.master, **conf) as session:
+            stages(session, table)
+            found = spark_cluster.clean(session, source, output)
+            seconds, (_, shuffled, _) = time.monotonic() - begun, executed(session)
+            spent = cpu(own)
+    return {
+        "seconds": seconds,
+        "cpu": spent,
+        "shuffled": shuffled,
+        "documents": found.documents,
+        "duplicates": found.duplicates,
+        "stages": table,
+    }
+
+
+def run(generator: Path, count: int, characters: int) -> Iterator[str]:
+    """Lines about one size."""
+    folder = Path(tempfile.mkdtemp(prefix="spark-"))
+    try:
+        source = folder / "corpus.jsonl"
+        command = [sys.executable, str(generator), str(count), str(source), "--chars", str(characters)]
+        subprocess.run(command, check=True)
+        here, here_cpu = embedded(source, folder / "here")
+        child = [sys.executable, __file__, str(generator), "--one", str(source), str(folder / "there")]
+        said = subprocess.run(child, check=True, stdout=subprocess.PIPE, text=True, start_new_session=True).stdout
+        there = json.loads(said.splitlines()[-1])
+        yield (
+            f"| {count:,} | {source.stat().st_size / 1e6:.0f} | {here:.0f} | {here_cpu:.0f} | {there['seconds']:.0f} | "
+            f"{there['cpu']:.0f} | {there['cpu'] / here_cpu:.1f} | {there['shuffled'] / count:,.0f} |"
+        )
+        for name, seconds, tasks, shuffled in there["stages"]:
+            yield f"    {name:24} {seconds:7.1f} s {tasks:7.1f} s of tasks {shuffled / count:8,.0f} bytes a document"
+    finally:
+        shutil.rmtree(folder)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("generator", type=Path)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[50_000, 100_000, 200_000, 400_000])
+    parser.add_argument("--chars", type=int, default=300)
+    parser.add_argument("--one", type=Path, nargs=2)
+    given = parser.parse_args()
+    if given.one:
+        print(json.dumps(on_spark(*given.one)))
+        return
+    print("| documents | MB | embedded s | CPU s | Spark s | CPU s | CPU ratio | bytes shuffled a document |")
+    print("|---|---|---|---|---|---|---|---|")
+    for count in given.sizes:
+        for line in run(given.generator, count, given.chars):
+            print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
