@@ -60,6 +60,7 @@ def run(session: SparkSession, job: Job, *, force: bool = False) -> Summary:
     session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(found.batch))
     records = _signed(job, output, found)
     documents = records.where("doc is not null")
+    search.tell_apart(documents)
     plan = Plan(job.options, output.keep, partial(components.joined, output.keep))
     pairs = search.pairs(documents.select("doc", "text", "host", "against", "items"), plan)
     output.write(PAIRS, staged(pairs.orderBy(*search.PAIR), telling.told, telling.LINE))

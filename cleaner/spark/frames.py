@@ -27,6 +27,7 @@ def pairs(frame: DataFrame, text: str, id_: str, options: Options, stages: str |
     _ = options.scheme
     keep = held if stages is None else Written(Folder(frame.sparkSession, stages).below(uuid4().hex))
     documents = keep("signed", staged(_rows(frame, text, id_, options), Sign(options), signing.DOCUMENTS))
+    search.tell_apart(documents)
     return search.pairs(documents, Plan(options, keep, partial(components.joined, keep)))
 
 

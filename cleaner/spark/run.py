@@ -70,9 +70,9 @@ class _Run:
         self.session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(self.inputs.batch))
         rows = self._cleaned()
         found = counted(rows, COUNTS)
-        twice = self.keep("repeated", _repeated(rows))
-        found.repeated = twice.count()
-        done = _named(rows.where(f.col("kind") == DONE), twice if found.repeated else None)
+        twice = self._repeated(rows)
+        found.repeated = twice.count() if twice else 0
+        done = _named(rows.where(f.col("kind") == DONE), twice)
         if self.job.chosen.dedup != "off":
             pairs = search.pairs(_documents(done), self._plan())
             found.duplicates = pairs.count()
@@ -101,6 +101,17 @@ class _Run:
         stages = [(frame, Clean(read, **common)) for frame, read in self.inputs.frames]
         return self.keep("clean", inputs.union([staged(frame, stage, stage.schema) for frame, stage in stages]))
 
+    def _repeated(self, rows: DataFrame) -> DataFrame | None:
+        """Clean records with the id of an earlier one, and the place of the first of those; None for none."""
+        done = rows.where(f.col("kind") == DONE).select("id", "file", "line")
+        first = f.min(f.struct("file", "line")).alias("first")
+        several = done.groupBy("id").agg(f.count("*").alias("count"), first).where("count > 1")
+        if not self.keep.is_done("repeated") and several.isEmpty():
+            return None
+        again = done.join(several, "id").where(f.struct("file", "line") != f.col("first"))
+        columns = (f.col(f"first.{name}").alias(f"first_{name}") for name in ("file", "line"))
+        return self.keep("repeated", again.select("id", "file", "line", *columns))
+
     def _plan(self) -> Plan:
         return Plan(step.COMPARED, self.keep, partial(components.joined, self.keep))
 
@@ -116,12 +127,12 @@ class _Run:
         left = done.join(copies, "doc", "left_anti").select(*names).union(changed)
         return rows.where(f.col("kind") != DONE).select(*names).union(left), left
 
-    def _write(self, rows: DataFrame, done: DataFrame, twice: DataFrame, found: Summary) -> None:
+    def _write(self, rows: DataFrame, done: DataFrame, twice: DataFrame | None, found: Summary) -> None:
         entries = rows.where((f.col("kind") != COUNTS) & (f.octet_length("entry") > 0))
         self.output.write(EDITS, entries.select(f.expr("substr(entry, 1, octet_length(entry) - 1)").alias("value")))
         refused = rows.where(f.col("kind") == REFUSED).orderBy("file", "line")
         lines = refused.select(f.expr("substr(rejected, 1, octet_length(rejected) - 1)").alias("value"))
-        if found.repeated:
+        if twice:
             again = staged(twice.orderBy("file", "line"), telling.repeated, telling.LINE)
             lines = self.keep("rejected", lines.coalesce(1).union(again.coalesce(1)))
             found.rejected += found.repeated
@@ -155,20 +166,9 @@ def _skipped(line: bytes) -> Skipped:
     return Skipped(f"{found['file']}:{found['line']}" if found["line"] else found["file"], found["reason"])
 
 
-def _repeated(rows: DataFrame) -> DataFrame:
-    """Clean records with the id of an earlier one, and the place of the first of those."""
-    done = rows.where(f.col("kind") == DONE).select("id", "file", "line")
-    first = f.min(f.struct("file", "line")).alias("first")
-    several = done.groupBy("id").agg(f.count("*").alias("count"), first).where("count > 1")
-    again = done.join(several, "id").where(f.struct("file", "line") != f.col("first"))
-    return again.select(
-        "id", "file", "line", f.col("first.file").alias("first_file"), f.col("first.line").alias("first_line")
-    )
-
-
 def _named(done: DataFrame, twice: DataFrame | None) -> DataFrame:
     """Clean rows with `doc`, what tells records apart: the id, with the place where an earlier record has the same."""
-    if twice is None:
+    if not twice:
         return done.withColumn("doc", f.col("id"))
     name = f.format_string("%s (%s:%d)", "id", "file", "line").alias("name")
     named = done.join(twice.select("file", "line", name), ["file", "line"], "left")

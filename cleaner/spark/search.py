@@ -14,6 +14,7 @@ from cleaner.dedup.collection import Options
 from cleaner.dedup.hosts import MANY
 from cleaner.engines import linking
 from cleaner.engines.linking import Check
+from cleaner.errors import UsageError
 
 Stage = Callable[[Iterable[arrow.RecordBatch]], Iterator[arrow.RecordBatch]]
 
@@ -53,7 +54,7 @@ def staged(frame: DataFrame, stage: Stage, schema: arrow.Schema) -> DataFrame:
 
 def pairs(documents: DataFrame, plan: Plan) -> DataFrame:
     """All pairs of `documents`: columns `doc`, `text` (bytes), `host`, `against` (bytes or null) and `items`."""
-    items = plan.keep("items", _ranked(_told_apart(documents), plan.options.keep))
+    items = plan.keep("items", _ranked(documents, plan.options.keep))
     texts = documents.select("doc", "text")
     unit = plan.options.unit
     whole, parts = items.where("number = 0"), items.where("number > 0")
@@ -68,14 +69,13 @@ def pairs(documents: DataFrame, plan: Plan) -> DataFrame:
     return every.withColumn("kind", f.coalesce("kind", f.lit("copy"))).select(*PAIR)
 
 
-def _told_apart(documents: DataFrame) -> DataFrame:
-    """The documents; the job fails where two have one id."""
-    most = documents.groupBy("doc").count().agg(f.max_by("doc", "count").alias("twice"), f.max("count").alias("most"))
-    said = f.concat(
-        f.lit("two documents have the id "), "twice", f.lit("; ids tell documents apart: name another column")
-    )
-    right = most.where(f.assert_true(f.col("most") < 2, said).isNull()).select(f.lit(True).alias("right"))
-    return documents.crossJoin(f.broadcast(right)).drop("right")
+def tell_apart(documents: DataFrame) -> None:
+    """UsageError where two documents have one id."""
+    twice = documents.groupBy("doc").count().where("count > 1").first()
+    if twice:
+        raise UsageError(
+            f"two documents have the id {twice.doc!r}; ids tell documents apart: name another field for them"
+        )
 
 
 def _ranked(documents: DataFrame, policy: str) -> DataFrame:
