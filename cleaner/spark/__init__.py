@@ -71,8 +71,9 @@ def pairs(
     """All pairs of near-duplicates, as columns of the fields of `cleaner.dedup.Pair`.
 
     The options, the columns `host`, `url` and `source`, and the one that `keep` names mean what those of
-    `cleaner.dedup.deduplicate` do. Texts that are null take no part. The search runs when this is called, as clusters need rounds; its intermediate frames stay on the executors'
-    disks. `stages`: a folder to keep them in instead, on any path Spark writes, so that a lost executor does no harm.
+    `cleaner.dedup.deduplicate` do. Texts that are null take no part. The search runs when this is called, as clusters
+    need rounds; its intermediate frames stay on the executors' disks. `stages`: a folder to keep them in instead, on
+    any path Spark writes, so that a lost executor does no harm.
     UsageError, before any stage starts, for an impossible option or a column that is missing or no string, and for an
     id that two documents have.
     """
