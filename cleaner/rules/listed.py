@@ -1,4 +1,4 @@
-"""Lines that are content: options of a question, amounts of a recipe, steps, rows of a table, clauses, stanzas.
+"""Lists that are content: options of a question, amounts of a recipe, steps, rows of a table, stanzas, outlines.
 
 They have neither sentences nor full stops, and a judge that knows prose alone takes them for menus and lists of links.
 The limits are hand-set so that no list of links on the labelled pages passes for one of them.
@@ -31,15 +31,15 @@ _NUMBERS = _points("0123456789一二两三四五六七八九十半几")
 _UNITS = _points("克斤升勺匙片根只颗碗杯瓣滴段块朵粒枚米glm")
 _BEFORE_UNIT = _points("毫千公大小茶汤厘分mkc ")
 _VAGUE = {ord("适"): ord("量"), ord("少"): ord("许"), ord("若"): ord("干")}
-_COMMAS = _points(",，、")
 _PRONOUNS = _points("我你他她")
+_BARS = _points("|+")
 
 
 def listed(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> NDArray[np.bool_]:
     """Lines (lines,) of a document's own lists; `codes` are those of the folded text."""
     found = _options(block, codes, counted, rows) | _amounts(block, codes, counted, rows)
     found |= _steps(block, codes, counted, rows) | _piped(block, codes, counted, rows)
-    found |= outlines.outlined(block, codes, rows) | _broken(block, codes, counted, rows)
+    found |= outlines.outlined(block, codes, rows)
     return np.asarray(found | _stanzas(block, codes, counted, rows))
 
 
@@ -88,18 +88,10 @@ def _steps(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: R
 
 
 def _piped(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> Mask:
-    """Rows of a table written with bars at both ends."""
-    bar = ord("|")
-    found = (codes[block.starts] == bar) & (codes[block.stops - 1] == bar) & (counted.of("separator") >= 3)
-    return found & (rows.window(found, 2) > 0.3)
-
-
-def _broken(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> Mask:
-    """Sentences with a line for each clause: lines that end in a comma among their like, and each one after such."""
-    last = codes[block.stops - 1]
-    ends = np.isin(last, _COMMAS) & (counted.lengths >= 4) & (counted.of("separator", "symbol") == 0)
-    found = ends & (rows.window(ends, 6) >= 0.2)
-    return found | (rows.shifted(found, -1) > 0)
+    """Rows and borders of a table drawn with bars, which stand at both ends."""
+    first, last = codes[block.starts], codes[block.stops - 1]
+    found = np.isin(first, _BARS) & np.isin(last, _BARS) & (counted.lengths >= 3)
+    return found & (rows.window(found, 2) > 0.3) & (rows.runs(found) >= 3)
 
 
 def _stanzas(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> Mask:
