@@ -1,0 +1,94 @@
+"""Without PySpark or Java, `--engine spark` says what to install; options of one engine are refused by the other."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from cleaner.cli import app, spark
+from cleaner.cli.dedup import app as dedup
+from cleaner.errors import UsageError
+from cleaner.spark import shipping
+from conftest import ROOT
+
+
+def java(folder: Path, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home with a Java that says this of its version."""
+    program = folder / "bin" / "java"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\necho '{said}' >&2\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("JAVA_HOME", str(folder))
+    monkeypatch.setattr(spark, "find_spec", lambda name: object())
+
+
+def test_a_missing_library_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spark, "find_spec", lambda name: None if name == "pyspark" else object())
+    with pytest.raises(UsageError, match=r"needs pyspark; install with: pip install 'webtext-cleaner\[spark\]'"):
+        spark.need()
+
+
+@pytest.mark.parametrize(
+    ("said", "have"),
+    [
+        ('openjdk version "11.0.2" 2019-01-15', "this is Java 11"),
+        ('java version "1.8.0_292"', "this is Java 8"),
+        ("no such thing", "there is none"),
+    ],
+)
+def test_an_old_java_is_told_with_what_to_install(said: str, have: str, monkeypatch: Any, tmp_path: Path) -> None:
+    java(tmp_path, said, monkeypatch)
+    with pytest.raises(UsageError, match=rf"needs Java 17 or newer, and {have}: .*apt install openjdk-17-jre-headless"):
+        spark.need()
+
+
+def test_java_17_and_newer_will_do(monkeypatch: Any, tmp_path: Path) -> None:
+    java(tmp_path, 'openjdk version "21.0.1" 2023-10-17', monkeypatch)
+    spark.need()
+
+
+def test_no_java_at_all_is_told(monkeypatch: Any, tmp_path: Path) -> None:
+    monkeypatch.setattr(spark, "find_spec", lambda name: object())
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(UsageError, match="there is none: install one"):
+        spark.need()
+
+
+@pytest.mark.parametrize("option", ["--master", "--conf"])
+def test_options_of_spark_are_refused_without_it(option: str, tmp_path: Path) -> None:
+    for program, call in ((app, ["clean"]), (dedup, [])):
+        done = CliRunner().invoke(program, [*call, str(tmp_path), "-o", str(tmp_path / "out"), option, "x=y"])
+        assert isinstance(done.exception, UsageError)
+        assert f"{option}: not with this --engine" in str(done.exception)
+
+
+def test_one_input_and_an_output_are_needed(tmp_path: Path) -> None:
+    for inputs, said in ((["a", "b"], "give one INPUT"), (["-"], "give one INPUT"), (["a"], "no --output DIR given")):
+        output = ["-o", str(tmp_path)] if "INPUT" in said else []
+        done = CliRunner().invoke(app, ["clean", *inputs, *output, "--engine", "spark"])
+        assert said in str(done.exception)
+
+
+def test_the_package_for_executors_holds_code_data_and_packs(tmp_path: Path) -> None:
+    path = shipping.package(tmp_path)
+    names = zipfile.ZipFile(path).namelist()
+    assert {"cleaner/__init__.py", "cleaner/rules/zh-web.toml", "cleaner/data/characters.txt"} <= set(names)
+    program = """
+import cleaner, pathlib, sys
+from cleaner.cleaning import Pack
+from cleaner.rules.table import parse
+assert sys.argv[1] in cleaner.__file__
+pack = Pack(parse(pathlib.Path(sys.argv[2]).read_text("utf-8"), "core"))
+print(pack.clean("我們的圖書館，週末開放。").text)
+"""
+    call = [sys.executable, "-c", program, str(path), str(ROOT / "rules" / "core.toml")]
+    environment = {"PYTHONPATH": str(path), "PATH": ""}
+    said = subprocess.run(call, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert said.stdout.strip() == "我们的图书馆，周末开放。", said.stderr
