@@ -22,6 +22,7 @@ from pathlib import Path
 from cleaner import lines, packs
 from cleaner.lines import Block
 from cleaner.normalize.conversion import fold
+from cleaner.rules import characters
 from cleaner.rules.matcher import EDGE, Matcher
 from cleaner.rules.pattern import compiled, compiled_unless, is_whole_line, literals_of
 
@@ -88,8 +89,9 @@ def main() -> None:
         size = len(block.text.encode()) / 1e6
         hits = matcher.find(block, folded)
         whole = cpu(lambda b=block, f=folded: matcher.find(b, f), args.runs, matcher._known.clear)
-        literals = cpu(lambda f=folded: matcher.automaton.find(f), args.runs, matcher._known.clear)
-        raw = len(matcher.automaton.find(folded)[0])
+        codes = characters.of(block, folded).codes
+        literals = cpu(lambda c=codes: matcher.automaton.find(c), args.runs, matcher._known.clear)
+        raw = len(matcher.automaton.find(codes)[0])
         tried = len(matcher._candidates(block, folded)[0])
         print(
             f"{name}: {size:.1f} MB, {len(block.starts)} lines, {raw} literals,"

@@ -58,6 +58,11 @@ class Block:
 
         return np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
+    def forget(self, *names: str) -> None:
+        """Let go of what was kept with the block under these names; in a circle with it, it would stay for long."""
+        for name in names:
+            vars(self).pop(name, None)
+
     @property
     def carried(self) -> Carried | None:
         """Lines that are known from an earlier block."""

@@ -28,6 +28,11 @@ def fold(text: str) -> str:
     return points.string(_fold_table()[points.of(text)])
 
 
+def fold_codes(codes: Codes) -> Codes:
+    """The same for code points (n,): those of the folded text."""
+    return _fold_table()[codes]
+
+
 def convert(text: str, config: str, *, overlay: bool = False) -> str:
     """`text` converted as `opencc.OpenCC(config).convert` of opencc-python-reimplemented does it, to the byte.
 

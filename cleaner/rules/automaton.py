@@ -28,17 +28,16 @@ class Automaton:
         from ahocorasick_rs import BytesAhoCorasick, Implementation
 
         self._pairs = _pairs(words)
-        encoded = [self._encoded(word) for word in words] or [b"\1\1"]
+        encoded = [self._encoded(np.array([ord(char) for char in word])) for word in words] or [b"\1\1"]
         self._automaton = BytesAhoCorasick(encoded, implementation=Implementation.DFA)
 
-    def find(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Which words stand where, each (n,): indices of words, and the places they begin at."""
-        raw = self._automaton.find_matches_as_indexes(self._encoded(text), overlapping=True)
+    def find(self, codes: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Which words stand where in code points, each (n,): indices of words, and the places they begin at."""
+        raw = self._automaton.find_matches_as_indexes(self._encoded(codes), overlapping=True)
         table = np.fromiter(chain.from_iterable(raw), dtype=np.int64, count=3 * len(raw)).reshape(-1, 3)
         return table[:, 0], table[:, 1] >> 1
 
-    def _encoded(self, text: str) -> bytes:
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    def _encoded(self, codes: NDArray[np.uint32]) -> bytes:
         return self._pairs.take(codes, mode="clip").tobytes()
 
 

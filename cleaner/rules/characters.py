@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cleaner.normalize import conversion, points
 from cleaner.rules.alphabet import CODE, NAMES, SPACE, alphabet
 
 if TYPE_CHECKING:
@@ -132,6 +133,14 @@ def count(block: Block, codes: NDArray[np.uint32]) -> Characters:
     rare = np.flatnonzero(kinds != known.plain)
     edges = np.searchsorted(rare, np.append(block.starts, len(codes)))
     return Characters(block, codes, kinds, rare[edges[0] :], edges - edges[0])
+
+
+def folded(block: Block) -> str:
+    """The folded text of a block of at least one line; its characters are kept with the block."""
+    codes = conversion.fold_codes(block.codes)
+    text = points.string(codes)
+    vars(block)["characters"] = text, count(block, codes)
+    return text
 
 
 def of(block: Block, folded: str) -> Characters:

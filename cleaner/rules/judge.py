@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cleaner.normalize import conversion
-from cleaner.rules import features, flags, verdicts
+from cleaner.rules import characters, features, flags, verdicts
 from cleaner.rules.case import BAR, Case
 from cleaner.rules.evidence import Evidences, Rules
 from cleaner.rules.layout import Layout, lay_out
@@ -53,11 +52,13 @@ class Judge:
         """
         if not len(block.starts):
             return [Judged(flags=(flags.no_article(len(text)),)) for text in block.texts]
-        return verdicts.of(replace(self.weigh(block, hints), sizes=sizes), explain=explain)
+        judged = verdicts.of(replace(self.weigh(block, hints), sizes=sizes), explain=explain)
+        block.forget("characters", "shape")
+        return judged
 
     def weigh(self, block: Block, hints: Mapping[str, NDArray[Any]] | None = None) -> Case:
         """Scores of all lines, and what they are made of."""
-        folded = conversion.fold(block.text)
+        folded = characters.folded(block)
         layout = lay_out(block, folded)
         found = self._in_place(self.rules.find(block, folded), layout)
         lines = found.by_line(len(block.starts), self.rules.removes, self.rules.categories)

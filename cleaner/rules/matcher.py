@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaner.lines import block as block_of
+from cleaner.rules import characters
 from cleaner.rules.automaton import Automaton
 from cleaner.rules.hits import Hits, Known, joined
 from cleaner.rules.pattern import Pattern, is_whole_line, triggers
@@ -114,7 +115,7 @@ class Matcher:
 
     def _called(self, block: Block, folded: str) -> tuple[NDArray[np.int64], ...]:
         """Line, rule, start and stop of every literal for every rule that has it, where the line is not too long."""
-        literal, start = self.automaton.find(folded)
+        literal, start = self.automaton.find(characters.of(block, folded).codes)
         stop = start + self._lengths[literal]
         # a literal of a block rule may cross a line break, and one may stand in the white space before the first line
         line = np.maximum(np.searchsorted(block.starts, start, side="right") - 1, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -47,9 +47,10 @@ def _shared(
 ) -> NDArray[np.float64]:
     """The share of each line's slots that another line in `among` has; `edges`: where the slots of each line begin."""
     counts = np.diff(edges)
-    who = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+    small: type[np.signedinteger[Any]] = np.int16 if len(counts) <= np.iinfo(np.int16).max else np.int32
+    who = np.repeat(np.arange(len(counts), dtype=small), counts)
     chosen = np.repeat(among, counts)
-    table = np.empty(size, dtype=np.int32)
+    table = np.empty(size, dtype=small)
     table[slot[~chosen]] = -1
     # of writes to one slot the last one stays: the table written forwards and backwards holds its last and first line
     where, whose = slot[chosen], who[chosen]
