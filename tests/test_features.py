@@ -233,3 +233,8 @@ def test_hard_wrapped_prose_and_numbered_headings_are_running_text() -> None:
     assert laid_out(wrapped).prose.all()
     assert laid_out(headings).prose.all()
     assert not laid_out(menu).prose.any()
+
+
+def test_a_flat_period_after_han_ends_a_sentence() -> None:
+    ends = laid_out("他把信折好放进了口袋.\n下一页.\n他把信折好...\n版本 2.0.1 说明").looks["ends"]
+    assert ends.tolist() == [True, False, False, False]

@@ -63,9 +63,11 @@ def _ends(block: Block, codes: NDArray[np.uint32], counted: Characters) -> tuple
     last, inner = counted.at(block.stops - 1), counted.at(np.maximum(block.stops - 2, block.starts))
     third = codes[np.maximum(block.stops - 3, block.starts)]
     dots = (final == ord("…")) | ((final == ord(".")) & (third == ord(".")))
-    english = (final == ord(".")) & (counted.of("latin") > 0.5 * counted.lengths) & (counted.tokens >= 5)
+    period, after_han = final == ord("."), (inner == CODE["han"]) | (inner == CODE["function"])
+    english = period & (counted.of("latin") > 0.5 * counted.lengths) & (counted.tokens >= 5)
+    flat = period & after_han & (counted.lengths >= 8)
     clause = (final == ord(";")) & (counted.of("han", "function") > 0.3 * counted.lengths)
-    return (_ENDS[last] | ((last == CODE["close"]) & _ENDS[inner]) | english | clause) & ~dots, dots, last
+    return (_ENDS[last] | ((last == CODE["close"]) & _ENDS[inner]) | english | flat | clause) & ~dots, dots, last
 
 
 _SENTENCE = {
