@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from cleaner.engines.stored import Stored
 
-PART = 1 << 22
+PART = 1 << 23
 """About how many keys are sorted at one time."""
 GROUP = 1 << 18
 """Items of a group, where no chain of buckets is longer."""
@@ -65,18 +65,21 @@ def _neighbours(stored: Stored, band: int) -> Iterator[tuple[NDArray[np.int64], 
     low = (np.uint64(1) << width) - np.uint64(1)
     for part in range(1 << int(bits)):
         mine = [_packed(first, keys, part, bits, low) for first, keys in stored.band(band)]
-        packed = np.sort(np.concatenate(mine)) if mine else np.empty(0, dtype=np.uint64)
+        packed = np.concatenate([np.empty(0, dtype=np.uint64), *mine])
+        del mine
+        packed.sort()
         same = np.flatnonzero((packed[1:] ^ packed[:-1]) <= low)
         yield (packed[same] & low).astype(np.int64), (packed[same + 1] & low).astype(np.int64)
 
 
 def _packed(first: int, keys: NDArray[np.uint64], part: int, bits: Any, low: Any) -> NDArray[Any]:
     """The keys of a shard that belong to a part by their uppermost bits: the bits below, then the item's number."""
-    mine = keys != 0
+    items = np.arange(first, first + len(keys), dtype=np.uint64)
     if bits:
-        mine &= keys >> (np.uint64(64) - bits) == part
-    chosen = np.flatnonzero(mine)
-    found: NDArray[Any] = (keys[chosen] << bits & ~low) | (chosen + first).astype(np.uint64)
+        mine = np.flatnonzero(keys >> (np.uint64(64) - bits) == part)
+        items, keys = items[mine], keys[mine] << bits
+    found: NDArray[Any] = keys & ~low
+    found |= items
     return found
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PLAIN = len(Sketches._fields) - 1
 """Columns besides the keys."""
-SIZES, PRINTS, PARENTS = (Sketches._fields.index(name) for name in ("sizes", "prints", "parents"))
+PARENTS = Sketches._fields.index("parents")
 
 
 def save(file: BinaryIO, items: Sketches) -> None:
@@ -43,9 +43,9 @@ class Stored:
         return int(self.firsts[-1])
 
     def band(self, number: int) -> Iterator[tuple[int, NDArray[np.uint64]]]:
-        """Of each shard the number of its first item with ink and all, and the keys of one band; 0 without ink."""
+        """Of each shard the number of its first item, and the keys of one band."""
         for first, held in self._each():
-            yield first, np.where(held[SIZES] > 0, held[PLAIN + number], 0)
+            yield first, held[PLAIN + number]
 
     def windows(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """Of each shard the items that are windows, and the passages they are cut from."""
