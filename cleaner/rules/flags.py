@@ -109,10 +109,10 @@ def _without_article(
     cut, stops = _total(case, looks["cut"] | looks["ends-cut"]), _total(case, looks["stop-any"])
     scraps = (size < 2 * LEAST) & (size < np.where(whole < 0.5 * size, 0.25, 0.15) * before)
     scraps &= (whole < 0.8 * size) | (doubt >= 0)
-    teasers = (lines >= 5) & (size >= 500) & (whole < 0.3 * size) & (cut >= 0.3 * lines)
+    teasers = (lines >= 5) & (size >= 500) & (whole < 0.25 * size) & (cut >= 0.35 * lines)
     titles = (lines >= 8) & (stops == 0) & (doubt >= 0.3)
     code = _total(case, case.layout.counted.of("symbol")) > 0.05 * size
-    doubted = (size >= 2 * LEAST) & (doubt >= _DOUBTED) & ~code & (_posts(case) < _THREAD)
+    doubted = (size >= 2 * LEAST) & (whole < 0.4 * size) & (doubt >= _DOUBTED) & ~code & (_posts(case) < _THREAD)
     return np.asarray((size < LEAST) | scraps | doubted | teasers | titles)
 
 
