@@ -73,6 +73,19 @@ class Alphabet(NamedTuple):
     letters: int
 
 
+class Set:
+    """A set of characters of the basic plane, for many code points at once."""
+
+    def __init__(self, characters: str) -> None:
+        codes = [ord(c) for c in characters]
+        self._held = np.zeros(max(codes) + 2, dtype=np.bool_)  # the last entry stands for all beyond
+        self._held[codes] = True
+
+    def holds(self, codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Which code points are of the set, of the shape of `codes`."""
+        return self._held.take(codes, mode="clip")
+
+
 @cache
 def alphabet() -> Alphabet:
     """The table; made once."""

@@ -90,11 +90,6 @@ class Characters:
         """The classes of the code points at these places."""
         return alphabet().classes[self.kinds[places]]
 
-    @cached_property
-    def classes(self) -> NDArray[np.uint8]:
-        """The class of each code point, shape (text,)."""
-        return alphabet().classes.take(self.kinds)
-
     def stand(self, characters: str) -> tuple[Indices, Indices]:
         """Where any of these characters stands, none of which is a letter or digit, and in which lines."""
         found = self._among(characters)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cleaner.rules import outlines
+from cleaner.rules.alphabet import Set
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,17 +23,13 @@ if TYPE_CHECKING:
 Mask = Any
 
 
-def _points(characters: str) -> NDArray[np.uint32]:
-    return np.array([ord(c) for c in characters], dtype=np.uint32)
-
-
-_AFTER_LETTER = _points(".、) :0123456789")
-_NUMBERS = _points("0123456789一二两三四五六七八九十半几")
-_UNITS = _points("克斤升勺匙片根只颗碗杯瓣滴段块朵粒枚米glm")
-_BEFORE_UNIT = _points("毫千公大小茶汤厘分mkc ")
+_AFTER_LETTER = Set(".、) :0123456789")
+_NUMBERS = Set("0123456789一二两三四五六七八九十半几")
+_UNITS = Set("克斤升勺匙片根只颗碗杯瓣滴段块朵粒枚米glm")
+_BEFORE_UNIT = Set("毫千公大小茶汤厘分mkc ")
 _VAGUE = {ord("适"): ord("量"), ord("少"): ord("许"), ord("若"): ord("干")}
-_PRONOUNS = _points("我你他她")
-_BARS = _points("|+")
+_PRONOUNS = Set("我你他她")
+_BARS = Set("|+")
 
 
 def listed(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> NDArray[np.bool_]:
@@ -46,7 +43,7 @@ def listed(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: R
 def _options(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> Mask:
     """A, B, C, one under the other, the question above them, and what stands between two questions."""
     first, second = codes[block.starts], codes[np.minimum(block.starts + 1, block.stops - 1)]
-    apart = np.isin(second, _AFTER_LETTER) | (second >= 0x4E00)
+    apart = _AFTER_LETTER.holds(second) | (second >= 0x4E00)
     at = np.flatnonzero((first >= ord("a")) & (first <= ord("h")) & apart & (counted.lengths > 1))
     found = np.zeros(len(first), dtype=np.bool_)
     if not len(at):
@@ -59,8 +56,8 @@ def _amounts(block: Block, codes: NDArray[np.uint32], counted: Characters, rows:
     """Short lines that end in an amount, `面粉500克`, `盐适量`, among their like."""
     stop = block.stops - (codes[block.stops - 1] == ord(")"))
     last, middle, third = (codes[np.maximum(stop - by, block.starts)] for by in (1, 2, 3))
-    whole = np.isin(middle, _NUMBERS) | (np.isin(middle, _BEFORE_UNIT) & np.isin(third, _NUMBERS))
-    found = np.isin(last, _UNITS) & whole
+    whole = _NUMBERS.holds(middle) | (_BEFORE_UNIT.holds(middle) & _NUMBERS.holds(third))
+    found = _UNITS.holds(last) & whole
     for begin, end in _VAGUE.items():
         found |= (middle == begin) & (last == end)
     found &= (counted.lengths >= 3) & (counted.lengths <= 30) & (counted.of("stop") == 0)
@@ -90,7 +87,7 @@ def _steps(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: R
 def _piped(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> Mask:
     """Rows and borders of a table drawn with bars, which stand at both ends."""
     first, last = codes[block.starts], codes[block.stops - 1]
-    found = np.isin(first, _BARS) & np.isin(last, _BARS) & (counted.lengths >= 3)
+    found = _BARS.holds(first) & _BARS.holds(last) & (counted.lengths >= 3)
     return found & (rows.window(found, 2) > 0.3) & (rows.runs(found) >= 3)
 
 
@@ -103,7 +100,7 @@ def _stanzas(block: Block, codes: NDArray[np.uint32], counted: Characters, rows:
     runs = rows.runs(free)
     if not (free & (runs >= _STANZA)).any():
         return np.zeros(len(n), dtype=np.bool_)
-    lively = (rows.window(of("function") > 0, 8) >= 0.45) & (rows.window(_spoken(block, codes), 8) >= 0.12)
+    lively = (rows.window(of("function") > 0, 8) >= 0.45) & (rows.window(_spoken(block, counted), 8) >= 0.12)
     found = plain & lively & (rows.window(free, 8) >= 0.75)
     return free & (runs >= _STANZA) & (rows.shares(free, found) >= 0.3)
 
@@ -112,9 +109,10 @@ _STANZA = 6
 """Lines of Han one below the other that may be verse."""
 
 
-def _spoken(block: Block, codes: NDArray[np.uint32]) -> Mask:
+def _spoken(block: Block, counted: Characters) -> Mask:
     """Lines that hold a pronoun; `我的…` at the beginning is a menu's."""
-    at = np.flatnonzero(np.logical_or.reduce([codes == pronoun for pronoun in _PRONOUNS]))
+    codes = counted.codes
+    at = counted.rare[_PRONOUNS.holds(codes[counted.rare])]
     line = np.searchsorted(block.starts, at, side="right") - 1
     opens = (at == block.starts[np.maximum(line, 0)]) & (codes[np.minimum(at + 1, len(codes) - 1)] == ord("的"))
     found = np.zeros(len(block.starts), dtype=np.bool_)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cleaner.rules.alphabet import Set
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -36,17 +38,17 @@ def _table(characters: str, first: int) -> NDArray[np.int8]:
 
 
 _DIGIT, _HAN_DIGIT, _ROUND = _table("0123456789", 0), _table(_HAN, 1), _table(_CIRCLED, 1)
-_AFTER = [ord(c) for c in ".、):"]
-_PARTS = [ord(c) for c in "条章节课步回部"]
-_NO_UNIT = [ord(c) for c in "%0123456789"]
-_OPENS = np.zeros(0x10000, dtype=np.bool_)
-_OPENS[[ord(c) for c in "0123456789(第" + _HAN + _CIRCLED]] = True
+_AFTER = Set(".、):")
+_PARTS = Set("条章节课步回部")
+_SHUT = Set("(第")
+_NO_UNIT = Set("%0123456789")
+_OPENS = Set("0123456789(第" + _HAN + _CIRCLED)
 
 
 def outlined(block: Block, codes: NDArray[np.uint32], rows: Rows) -> NDArray[np.bool_]:
     """Lines (lines,) that are numbered one after the other, and those between two such numbers."""
     found = np.zeros(len(block.starts), dtype=np.bool_)
-    at = np.flatnonzero(_OPENS.take(codes[block.starts], mode="clip"))
+    at = np.flatnonzero(_OPENS.holds(codes[block.starts]))
     form, value = _numbered(block, codes, at)
     for kind in range(_PLAIN, _CIRCLE + 1):
         own = at[form == kind]
@@ -91,7 +93,7 @@ def _numbered(block: Block, codes: NDArray[np.uint32], at: Numbers) -> tuple[Num
     """The form and the value of the number each of the lines `at` begins with, 0 for those that begin with none."""
     place = block.starts[at, None] + np.arange(_WIDTH)
     heads = np.where(place < block.stops[at, None], codes[np.minimum(place, len(codes) - 1)], 0)
-    shut = np.isin(heads[:, 0], (ord("("), ord("第")))
+    shut = _SHUT.holds(heads[:, 0])
     heads = np.where(shut[:, None], np.roll(heads, -1, axis=1), heads)
     opener = codes[block.starts[at]]
     plain, after = _arabic(heads, np.zeros(len(at), dtype=np.int64))
@@ -101,13 +103,13 @@ def _numbered(block: Block, codes: NDArray[np.uint32], at: Numbers) -> tuple[Num
     third, _ = _arabic(heads, end + 1)
     third = np.where(_pick(heads, end) == ord("."), np.maximum(third, 0), 0)
     form = np.zeros(len(at), dtype=np.int64)
-    form[(plain >= 0) & ~shut & np.isin(mark, _AFTER) & (minor < 0)] = _PLAIN
-    decimal = (plain > 0) & ~shut & (mark == ord(".")) & (minor > 0) & ~np.isin(_pick(heads, end), _NO_UNIT)
+    form[(plain >= 0) & ~shut & _AFTER.holds(mark) & (minor < 0)] = _PLAIN
+    decimal = (plain > 0) & ~shut & (mark == ord(".")) & (minor > 0) & ~_NO_UNIT.holds(_pick(heads, end))
     form[decimal] = _DECIMAL
-    form[(han > 0) & ~shut & np.isin(han_mark, _AFTER)] = _HAN_PLAIN
+    form[(han > 0) & ~shut & _AFTER.holds(han_mark)] = _HAN_PLAIN
     form[(opener == ord("(")) & (plain >= 0) & (mark == ord(")"))] = _BRACKETED
     form[(opener == ord("(")) & (han > 0) & (han_mark == ord(")"))] = _HAN_BRACKETED
-    ordinal = (opener == ord("第")) & np.isin(np.where(han > 0, han_mark, mark), _PARTS)
+    ordinal = (opener == ord("第")) & _PARTS.holds(np.where(han > 0, han_mark, mark))
     form[ordinal & ((han > 0) | (plain >= 0))] = _ORDINAL
     circle = _ROUND.take(heads[:, 0], mode="clip").astype(np.int64)
     form[circle > 0] = _CIRCLE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,10 +35,18 @@ class Rows:
 
     def window(self, values: NDArray[Any], reach: int) -> Numbers:
         """Mean of the neighbours up to `reach` lines away, the line itself left out; 0.0 without neighbours."""
-        at = np.arange(len(values))
-        start, stop = np.maximum(at - reach, self.low), np.minimum(at + reach + 1, self.high)
+        if reach not in self._reached:
+            at = np.arange(len(self.documents))
+            start, stop = np.maximum(at - reach, self.low), np.minimum(at + reach + 1, self.high)
+            self._reached[reach] = start, stop, np.maximum(stop - start - 1, 1)
+        start, stop, size = self._reached[reach]
         total = _totals(values)
-        return np.asarray((total[stop] - total[start] - values) / np.maximum(stop - start - 1, 1))
+        return np.asarray((total[stop] - total[start] - values) / size)
+
+    @cached_property
+    def _reached(self) -> dict[int, tuple[Indices, Indices, Indices]]:
+        """By reach the bounds of the windows and their sizes; filled by `window`."""
+        return {}
 
     def before(self, values: NDArray[Any]) -> Numbers:
         """The sum over the lines above in the same document."""
@@ -120,4 +129,7 @@ _FINE = 1 << 16
 
 
 def _totals(values: NDArray[Any]) -> Numbers:
-    return np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
+    total = np.empty(len(values) + 1)
+    total[0] = 0.0
+    np.cumsum(values, dtype=np.float64, out=total[1:])
+    return total

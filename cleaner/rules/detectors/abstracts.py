@@ -44,6 +44,8 @@ def abstract_copy(block: Block, folded: str, params: Params) -> Found:
     # as long as nothing is found in a document, only these lines of it can be abstracts
     likely = ((above < DEPTH) & (twins >= 0)) | ((above < 2) & (made.numbers[lines] > 0))
     found = [row for rows in _by_document(made, table[likely]) for row in _of_document(made, rows)]
+    if not found:
+        return whole(block, [])
     again = np.isin(block.documents[lines], block.documents[found])
     return whole(block, [row for rows in _by_document(made, table[again]) for row in _of_document(made, rows)])
 

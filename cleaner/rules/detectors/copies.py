@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cleaner.rules.alphabet import Set
 from cleaner.rules.detectors import shape
 from cleaner.rules.detectors.found import Found, Params, whole
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from cleaner.rules.detectors.shape import Shape
 
 HAN = re.compile(r"(?:[^\u4e00-\u9fff]{0,12}[\u4e00-\u9fff]){4}")
+SENTENCE = Set("。;,")
 MARKS = frozenset("|_")
 SITE = re.compile(r" *[_|]+ *| +[-–—] *|[-–—]+ *(?=[^-–—]*$)")
 
@@ -34,7 +36,7 @@ def repeated_title(block: Block, folded: str, params: Params) -> Found:
     least = int(params.get("least", 8))
     later = np.flatnonzero((made.previous >= 0) & (made.lengths >= least) & (made.lengths <= 80))
     later = later[(made.count(shape.HAN)[later] * 3 >= made.lengths[later]) & (made.copies[later] <= 4)]
-    later = later[~np.isin(made.codes[block.stops[later] - 1], [ord(mark) for mark in "。;,"])]
+    later = later[~SENTENCE.holds(made.codes[block.stops[later] - 1])]
     above = made.prose_before
     before, document = made.previous[later], block.documents[later]
     total = made.prose_total[later]
