@@ -1,4 +1,4 @@
-"""Lists that are content: options of a question, amounts of a recipe, steps, rows of a table, stanzas, outlines.
+"""Lists that are content: options of a question, amounts of a recipe, steps, rows of a table, clauses, stanzas.
 
 They have neither sentences nor full stops, and a judge that knows prose alone takes them for menus and lists of links.
 The limits are hand-set so that no list of links on the labelled pages passes for one of them.
@@ -29,6 +29,7 @@ _UNITS = Set("克斤升勺匙片根只颗碗杯瓣滴段块朵粒枚米glm")
 _BEFORE_UNIT = Set("毫千公大小茶汤厘分mkc ")
 _VAGUE = {ord("适"): ord("量"), ord("少"): ord("许"), ord("若"): ord("干")}
 _PRONOUNS = Set("我你他她")
+_COMMAS = Set(",，、")
 _BARS = Set("|+")
 
 
@@ -36,7 +37,7 @@ def listed(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: R
     """Lines (lines,) of a document's own lists; `codes` are those of the folded text."""
     found = _options(block, codes, counted, rows) | _amounts(block, codes, counted, rows)
     found |= _steps(block, codes, counted, rows) | _piped(block, codes, counted, rows)
-    found |= outlines.outlined(block, codes, rows)
+    found |= outlines.outlined(block, codes, rows) | _clauses(block, codes, counted, rows)
     return np.asarray(found | _stanzas(block, codes, counted, rows))
 
 
@@ -89,6 +90,13 @@ def _piped(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: R
     first, last = codes[block.starts], codes[block.stops - 1]
     found = _BARS.holds(first) & _BARS.holds(last) & (counted.lengths >= 3)
     return found & (rows.window(found, 2) > 0.3) & (rows.runs(found) >= 3)
+
+
+def _clauses(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> Mask:
+    """Sentences with a line for each clause: lines that end in a comma among their like, and each one after such."""
+    ends = _COMMAS.holds(codes[block.stops - 1]) & (counted.lengths >= 4) & (counted.of("separator", "symbol") == 0)
+    found = ends & (rows.window(ends, 6) >= 0.2)
+    return found | (rows.shifted(found, -1) > 0)
 
 
 def _stanzas(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> Mask:
