@@ -84,7 +84,13 @@ def on_spark(source: Path, output: Path) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder, spark_cluster.Cluster(Path(folder)) as cluster:
         begun = time.monotonic()
         own = {os.getsid(0), *(process.pid for process in cluster.processes)}
-        conf = {"spark__executor__memory": "1g", "spark__sql__shuffle__partitions": "8"}
+        spark_cluster.CONF.clear()
+        conf = {
+            "spark__ui__enabled": "false",
+            "spark__driver__host": "127.0.0.1",
+            "spark__driver__bindAddress": "127.0.0.1",
+        }
+        conf |= {"spark__executor__memory": "1g", "spark__sql__shuffle__partitions": "8"}
         with spark_cluster.session(cluster.master, **conf) as session:
             stages(session, table)
             found = spark_cluster.clean(session, source, output)

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,10 @@ CONF = {
     "spark.driver.host": "127.0.0.1",
     "spark.sql.shuffle.partitions": "2",
     "spark.default.parallelism": "2",
+    # compiling well takes longer than these runs
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    "spark.sql.codegen.wholeStage": "false",
 }
 UNPACKED = {".gz": gzip.decompress, ".bz2": bz2.decompress}
 
@@ -118,21 +122,22 @@ class Cluster:
 
     def __exit__(self, *_: object) -> None:
         for process in self.processes:
-            os.killpg(process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
     def _start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
         command = [str(self._home / "bin/spark-class"), f"org.apache.spark.deploy.{name}", "--host", "127.0.0.1"]
-        log = (self._folder / f"{name}-{len(self.processes)}.log").open("wb")
         environment = {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_DAEMON_MEMORY": "256m"}
-        process = subprocess.Popen(
-            [*command, "--webui-port", "0", *arguments],
-            stdout=log,
-            stderr=log,
-            env=environment,
-            cwd=self._folder,
-            start_new_session=True,
-        )
+        with (self._folder / f"{name}-{len(self.processes)}.log").open("wb") as log:
+            process = subprocess.Popen(
+                [*command, "--webui-port", "0", *arguments],
+                stdout=log,
+                stderr=log,
+                env=environment,
+                cwd=self._folder,
+                start_new_session=True,
+            )
         self.processes.append(process)
         return process
 

@@ -114,7 +114,7 @@ def _summary(records: DataFrame, pairs: DataFrame, shingle: int) -> Summary:
     """Counts of a run."""
     items = records.select(f.explode("items").alias("item")).select("item.*")
     short = f.count_if((f.col("number") == 0) & (f.col("stop") < shingle))
-    of_items: Any = items.agg(f.count_if("number > 0").alias("passages"), short.alias("short")).first()
+    of_items: Any = items.agg(f.count_if(f.col("number") > 0).alias("passages"), short.alias("short")).first()
     kinds = {(row.whole, row.kind): row for row in _kinds(pairs).collect()}
     skipped = records.where("skipped is not null").orderBy("file", "place").select("skipped").take(LISTED)
     return Summary(
