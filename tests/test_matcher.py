@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner import lines
 from cleaner.normalize.conversion import fold
-from cleaner.rules.matcher import Hits, Matcher
+from cleaner.rules import matcher as matching
+from cleaner.rules.hits import Hits
+from cleaner.rules.matcher import Matcher
 from cleaner.rules.pattern import folded
 from cleaner.rules.schema import Rule
 
@@ -103,15 +106,19 @@ RULES = (
     rule(literals=("登", "a"), match=r"[a登]\s?\d?"),
     rule(literals=("册", "1"), match="册1|1", scope="span", action="cut"),
     rule(literals=("录注", "aa"), match="^.{0,3}录注|aa$", longest=6, unless=("1",)),
+    rule(literals=("甲",), match="甲", longest=2),
+    rule(literals=("注", "甲"), match="[注甲]", unless=("[。！]",)),
 )
-TEXTS = st.lists(st.text("登录注册a1| \n😀甲", max_size=24), min_size=1, max_size=4)
+TEXTS = st.lists(st.text("登录注册a1| \n😀甲。", max_size=24), min_size=1, max_size=4)
 
 
-@given(TEXTS)
-def test_hits_are_those_of_every_pattern_tried_on_every_line(texts: list[str]) -> None:
+@given(TEXTS, st.sampled_from([0, 2, 5, 100]))
+def test_hits_are_those_of_every_pattern_tried_on_every_line(texts: list[str], brief: int) -> None:
     block = lines.block(texts)
-    matcher = Matcher(RULES)
-    hits = matcher.find(block, fold(block.text))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matching, "_BRIEF", brief)
+        matcher = Matcher(RULES)
+        hits = matcher.find(block, fold(block.text))
     found = set(zip(*(column.tolist() for column in hits[:4]), strict=True))
     assert found == set(one_by_one(block))
 

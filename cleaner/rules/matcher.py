@@ -6,6 +6,7 @@ that hold its literals. Hits equal those of every pattern tried on every line th
 
 from __future__ import annotations
 
+import re
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.lines import Block, Carried
+    from cleaner.rules.characters import Characters
     from cleaner.rules.schema import Rule
 
 _KNOWN, _SHORT = 1 << 14, 400
@@ -30,6 +32,9 @@ _KNOWN, _SHORT = 1 << 14, 400
 
 EDGE = 6
 """How many characters may stand before the first literal of a whole-line rule."""
+
+_BRIEF = 100
+"""Lines of more characters that hold a full stop are prose: fewer literals are looked for in them."""
 
 
 class Matcher:
@@ -42,6 +47,9 @@ class Matcher:
             for literal in triggers(rule):
                 owners.setdefault(literal, []).append(index)
         self.automaton = Automaton(list(owners))
+        prose = [at for at, rules in enumerate(owners.values()) if any(_hits_prose(self.rules[rule]) for rule in rules)]
+        self._of_prose = np.array(prose, dtype=np.int64)
+        self._in_prose = Automaton([word for at, word in enumerate(owners) if at in set(prose)])
         self._lengths = np.array([len(word) for word in owners] or [1], dtype=np.int64)
         counts = [len(indexes) for indexes in owners.values()] or [0]
         self._owner_offsets = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
@@ -115,7 +123,7 @@ class Matcher:
 
     def _called(self, block: Block, folded: str) -> tuple[NDArray[np.int64], ...]:
         """Line, rule, start and stop of every literal for every rule that has it, where the line is not too long."""
-        literal, start = self.automaton.find(characters.of(block, folded).codes)
+        literal, start = self._literals(block, characters.of(block, folded))
         stop = start + self._lengths[literal]
         # a literal of a block rule may cross a line break, and one may stand in the white space before the first line
         line = np.maximum(np.searchsorted(block.starts, start, side="right") - 1, 0)
@@ -130,6 +138,23 @@ class Matcher:
         inside = (stop <= block.stops[line]) & (start >= block.starts[line])
         fits = inside & (block.stops[line] - block.starts[line] <= self._longest[rule]) | self._wide[rule]
         return line[fits], rule[fits], start[fits], stop[fits]
+
+    def _literals(self, block: Block, counted: Characters) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Which literals stand where; in prose only those whose rules can hit there."""
+        codes = counted.codes
+        prose = (block.stops - block.starts > _BRIEF) & (counted.of("stop") > 0)
+        if self._wide.any() or not prose.any():
+            return self.automaton.find(codes)
+        sizes = np.diff(np.append(block.starts, len(codes)))
+        inside = np.repeat(prose, sizes)
+        found = []
+        for rows, chosen, automaton in ((~prose, ~inside, self.automaton), (prose, inside, self._in_prose)):
+            literal, at = automaton.find(codes[block.starts[0] :][chosen])
+            begins = np.cumsum(sizes[rows]) - sizes[rows]
+            row = np.searchsorted(begins, at, side="right") - 1
+            found.append((literal, at - begins[row] + block.starts[rows][row]))
+        (near, there), (far, elsewhere) = found
+        return np.concatenate((near, self._of_prose[far])), np.concatenate((there, elsewhere))
 
     def _in_lines(
         self,
@@ -201,6 +226,15 @@ class Matcher:
         except TimeoutError:
             overruns.append((self.rules[rule].id, text[:40]))
             return []
+
+
+def _hits_prose(rule: Rule) -> bool:
+    """Whether a rule can hit a long line that holds a full stop."""
+    excepted = any(_SET.fullmatch(pattern) and "。" in pattern for pattern in rule.unless)
+    return rule.scope != "line" or (rule.longest > _BRIEF and not excepted)
+
+
+_SET = re.compile(r"\[[^\[\]\\^]+\]")
 
 
 def _letters(block: Block, lines: NDArray[np.int64]) -> NDArray[np.int64]:
