@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,8 +60,27 @@ def family(chosen: Iterable[str]) -> list[RulePack]:
 def folder() -> Path:
     """Where the shipped packs are: inside the package in a wheel, beside it in a checkout."""
     package = Path(cleaner.__file__).parent
+    if package.parent.is_file():
+        return _unpacked(package.parent)
     inside = package / "rules"
     return inside if any(inside.glob("*.toml")) else package.parent / "rules"
+
+
+@cache
+def _unpacked(archive: Path) -> Path:
+    """The packs of a package that is imported from a zip, as Spark does, as files."""
+    import atexit
+    import shutil
+    from tempfile import mkdtemp
+    from zipfile import ZipFile
+
+    made = Path(mkdtemp(prefix="cleaner-packs-"))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    with ZipFile(archive) as file:
+        for name in file.namelist():
+            if name.startswith("cleaner/rules/") and name.endswith(".toml"):
+                (made / name.rpartition("/")[2]).write_bytes(file.read(name))
+    return made
 
 
 def _resolved(name: str, path: tuple[str, ...]) -> RulePack:

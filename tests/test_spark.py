@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -141,7 +142,7 @@ SCALE = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
 
 
 def block(kind: str, word: str) -> str:
-    return next(found for found in re.findall(rf"```{kind}\n(.*?)```", SCALE, flags=re.DOTALL) if word in found)
+    return dedent(next(found for found in re.findall(rf"```{kind}\n(.*?)```", SCALE, flags=re.DOTALL) if word in found))
 
 
 @pytest.fixture
@@ -154,7 +155,8 @@ def pages(session: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 
 
 def test_the_notebook_of_the_docs_runs(session: Any, pages: Path) -> None:
-    exec(compile(block("python", "deduplicate"), "scale.md", "exec"), {"spark": session, "display": lambda frame: None})
+    code = re.sub(r'"(pages|cleaned|kept|stages)"', rf'"{pages}/\1"', block("python", "deduplicate"))
+    exec(compile(code, "scale.md", "exec"), {"spark": session, "display": lambda frame: None})
     assert 0 < session.read.parquet(str(pages / "kept")).count() < 90
 
 
