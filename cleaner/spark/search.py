@@ -97,8 +97,10 @@ def _search(name: str, items: DataFrame, texts: DataFrame, plan: Plan) -> DataFr
     sorted_ = buckets.repartition("band", "key").sortWithinPartitions("band", "key", "rank")
     met = plan.keep(f"{name}-met", staged(sorted_, linking.met, linking.PAIRS).distinct())
 
+    pieces = plan.keep(f"{name}-pieces", _pieces(met, items, texts))
+
     def check(part: str, wanted: DataFrame, *, apart: bool = True) -> DataFrame:
-        return plan.keep(f"{name}-{part}", _checked(wanted, items, texts, plan.options.shingle, apart=apart))
+        return plan.keep(f"{name}-{part}", _checked(wanted, pieces, plan.options.shingle, apart=apart))
 
     def joined(part: str, compared: DataFrame) -> DataFrame:
         true = compared.where(f.col("jaccard") >= plan.options.threshold).select("left", "right")
@@ -130,17 +132,20 @@ def _open(met: DataFrame, labels: DataFrame) -> DataFrame:
     return rest.where(apart).select("left", "right")
 
 
-def _checked(wanted: DataFrame, items: DataFrame, texts: DataFrame, shingle: int, *, apart: bool) -> DataFrame:
-    """Pairs compared. Each text is cut once for all its pairs; `apart`: without pairs that overlap in a document."""
-    ranks = wanted.select(f.explode(f.array("left", "right")).alias("rank")).distinct()
+def _pieces(met: DataFrame, items: DataFrame, texts: DataFrame) -> DataFrame:
+    """The text of each item that met another: the one time that the texts of all documents move."""
+    ranks = met.select(f.explode(f.array("left", "right")).alias("rank")).distinct()
     places = items.select("rank", "doc", "start", "stop").join(ranks, "rank", "left_semi")
     cut = f.expr("cast(substring(cast(text as string), start + 1, stop - start) as binary)")
-    pieces = places.join(texts, "doc").select("rank", "doc", "start", "stop", cut.alias("text"))
+    return places.join(texts, "doc").select("rank", "doc", "start", "stop", cut.alias("text"))
+
+
+def _checked(wanted: DataFrame, pieces: DataFrame, shingle: int, *, apart: bool) -> DataFrame:
+    """Pairs compared; `apart`: without pairs that overlap in a document."""
     rows = wanted
     for side in ("left", "right"):
-        rows = rows.join(
-            pieces.select(f.col("rank").alias(side), *_prefixed(side, "doc", "start", "stop", "text")), side
-        )
+        own = pieces.select(f.col("rank").alias(side), *_prefixed(side, "doc", "start", "stop", "text"))
+        rows = rows.join(own, side)
     if apart:
         rows = rows.where(~_overlap("left", "right"))
     needed = rows.select("left", "right", "left_text", "right_text")
