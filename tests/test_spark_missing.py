@@ -5,10 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import zipfile
+from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from cleaner.cli import app, spark
@@ -73,6 +76,17 @@ def test_one_input_and_an_output_are_needed(tmp_path: Path) -> None:
         output = ["-o", str(tmp_path)] if "INPUT" in said else []
         done = CliRunner().invoke(app, ["clean", *inputs, *output, "--engine", "spark"])
         assert said in str(done.exception)
+
+
+def test_a_terminal_shows_how_far_the_stages_are_and_where_the_page_is(monkeypatch: Any) -> None:
+    page = "http://127.0.0.1:4040"
+    out = StringIO()
+    monkeypatch.setattr(spark, "_console", lambda: Console(file=out, force_terminal=True, width=80))
+    made = SimpleNamespace(sparkContext=SimpleNamespace(uiWebUrl=page))
+    with spark._shown(made, quiet=False) as show:
+        show(3, 5, 8)
+    assert page in out.getvalue()
+    assert "stage 3: 5 of 8 tasks" in out.getvalue()
 
 
 def test_the_package_for_executors_holds_code_data_and_packs(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -261,3 +262,13 @@ def test_options_that_do_not_go_together_are_told(options: list[str], said: str,
     done = CliRunner().invoke(app, call)
     assert isinstance(done.exception, UsageError)
     assert said in str(done.exception)
+
+
+def test_how_far_stages_are_is_told_by_the_status_api(session: Any) -> None:
+    from cleaner.spark import session as sessions
+
+    seen: list[tuple[int, int, int]] = []
+    with sessions.watched(session, lambda *found: seen.append(found)):
+        session.sparkContext.parallelize(range(4), 4).foreach(lambda _: time.sleep(1))
+    assert seen
+    assert all(0 <= done <= tasks == 4 for _, done, tasks in seen)
