@@ -38,7 +38,7 @@ def started(master: str | None, given: Mapping[str, str]) -> Iterator[SparkSessi
         # the number of cores grows and shrinks with the executors; blocks of files must not change within a run
         cores = session.sparkContext.defaultParallelism
         session.conf.set("spark.sql.files.minPartitionNum", str(cores))
-        if not session.sparkContext.master.startswith("local["):
+        if not str(session.sparkContext.master).startswith("local["):
             shipping.ship(session)
         yield session
     finally:
