@@ -25,7 +25,7 @@ from spark_cluster import Cluster, lines, the_same
 
 pytestmark = [pytest.mark.spark, pytest.mark.filterwarnings("default")]
 
-MANY, FEWER = 20_000, 4_000
+MANY, FEWER = 20_000, 2_500
 
 
 class Made:
@@ -131,7 +131,7 @@ def test_a_worker_is_killed_and_never_replaced(fewer: Made, cluster: Cluster, tm
     fewer.check(tmp_path / "there")
 
 
-def skewed(count: int = 6000) -> dict[str, str]:
+def skewed(count: int = 3000) -> dict[str, str]:
     """A third of all documents are so alike that they share a bucket, half of those without being the same."""
     base = prose("everywhere", 500)
     alike = [edited(base, number // 2, 0.002) for number in range(count // 3)]
