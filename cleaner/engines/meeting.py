@@ -9,6 +9,7 @@ their number; what does is four bytes an item.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,15 +29,25 @@ FEW = 1 << 16
 
 def groups(stored: Stored) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Items that share a bucket with another, by groups, ascending in each; and where each group begins and ends."""
-    label = _labels(stored)
-    moved = np.flatnonzero(label != np.arange(len(label), dtype=label.dtype))
-    items = np.union1d(moved, label[moved])
-    chain, sizes = np.unique(label[items], return_inverse=True, return_counts=True)[1:]
+    items, chain = _chained(_labels(stored))
+    order = np.argsort(chain, kind="stable")
+    items, chain = items[order], chain[order]
+    first = np.flatnonzero(np.diff(chain, prepend=-1))
     most = min(GROUP, len(items) if len(items) <= FEW else len(items) // 8)
-    group = ((np.cumsum(sizes) - sizes) // most)[chain]
-    order = np.argsort(group, kind="stable")
-    fresh = np.flatnonzero(np.diff(group[order])) + 1
-    return items[order], np.concatenate(([0], fresh, [len(items)])) if len(items) else np.zeros(1, np.int64)
+    starts = first[np.diff(first // most, prepend=-1) > 0] if len(items) else first
+    bounds = np.append(starts, len(items))
+    for start, stop in pairwise(bounds.tolist()):
+        items[start:stop].sort()
+    return items, bounds
+
+
+def _chained(label: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """The items that are joined with others, and their labels."""
+    moved = np.flatnonzero(label != np.arange(len(label), dtype=label.dtype))
+    joined = np.zeros(len(label), dtype=np.bool_)
+    joined[moved] = joined[label[moved]] = True
+    items = np.flatnonzero(joined)
+    return items, label[items]
 
 
 def _labels(stored: Stored) -> NDArray[Any]:
