@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from cleaner.errors import UsageError
-from cleaner.normalize import conversion, opencc_tables, points, safe
+from cleaner.normalize import conversion, opencc_tables, points
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,12 +98,12 @@ def to_script(text: str, target: str, *, overlay: bool = True) -> str:
     )
 
 
-def evidence(target: str) -> str:
-    """The characters of which a text holds one if it is converted, as a regular expression's set."""
+def evidence(target: str) -> str | NDArray[np.intp]:
+    """The characters of which a text holds one if it is converted: code points, or as a regular expression's set."""
     if target not in CONFIGS:
         return "" if target == "keep" else "(?s:.)"  # `to_script` has something to say about it
-    kind = TRADITIONAL if target == "simplified" else SIMPLIFIED
-    return f"[{safe.as_set((_classes() == kind).nonzero()[0].tolist())}]"
+    found: NDArray[np.intp] = (_classes() == (TRADITIONAL if target == "simplified" else SIMPLIFIED)).nonzero()[0]
+    return found
 
 
 def explain(text: str, target: str) -> str:

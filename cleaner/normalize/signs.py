@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Places = NDArray[np.intp]
+    Set = str | Places
     Narrowing = Callable[[Places, Places], NDArray[np.bool_]]
 
 _BASIC = 0x10000
@@ -29,18 +30,18 @@ class Signs(NamedTuple):
 
 
 class Reader:
-    """Looks for up to 15 sets of characters, each written as in a regular expression, `[a-z]`, or "" for none.
+    """Looks for up to 15 sets of characters: code points, or as a regular expression has them, `[a-z]`, "" for none.
 
     Beyond U+FFFF every set counts as holding all. `narrowed`: by the number of a set a function that tells, of code
     points and the places (n,) where the set's stand among them, which places count.
     """
 
-    def __init__(self, sets: Sequence[str], narrowed: Mapping[int, Narrowing]) -> None:
+    def __init__(self, sets: Sequence[Set], narrowed: Mapping[int, Narrowing]) -> None:
         self._table = np.zeros(_BASIC + 1, dtype=np.uint16)
-        for at, characters in ((_BLANK, r"\s"), *enumerate(sets)):
-            for run in re.finditer(f"(?:{characters})+", _basic()) if characters else ():
-                self._table[run.start() : run.end()] |= 1 << at
-            self._table[_BASIC] |= bool(characters) << at
+        for at, members in ((_BLANK, r"\s"), *enumerate(sets)):
+            for run in _runs(members):
+                self._table[run] |= 1 << at
+            self._table[_BASIC] |= bool(len(members)) << at
         self._table[_BASIC] &= ~np.uint16(1 << _BLANK)
         self._narrowed = narrowed
 
@@ -60,6 +61,14 @@ class Reader:
         bits = np.bitwise_or.reduceat(marks & ((1 << _BLANK) - 1), edges)
         blanks = np.add.reduceat(marks >> _BLANK, edges, dtype=np.int64)
         return [Signs(*pair) for pair in zip(bits.tolist(), (lengths - blanks).tolist(), strict=True)]
+
+
+def _runs(members: Set) -> Iterator[slice | Places]:
+    """The members up to U+FFFF."""
+    if not isinstance(members, str):
+        yield members[members < _BASIC]
+    elif members:
+        yield from (slice(*run.span()) for run in re.finditer(f"(?:{members})+", _basic()))
 
 
 @cache

@@ -16,7 +16,7 @@ from cleaner import edits
 from cleaner.model import Flag, Pass
 
 if TYPE_CHECKING:
-    from cleaner.normalize.signs import Reader, Signs
+    from cleaner.normalize.signs import Reader, Set, Signs
 
 Script = Literal["simplified", "keep", "traditional", "tw", "hk"]
 Punctuation = Literal["auto", "keep", "cjk", "ascii"]
@@ -135,7 +135,7 @@ EVERY = 2 * _FLAGS - 1
 BY_LINE = sum(1 << at for at, step in enumerate(STEPS) if step.by_line)
 
 
-def _needs(options: Options) -> Sequence[str]:
+def _needs(options: Options) -> Sequence[Set]:
     """For each step the characters of which a text that it changes holds one; then those that `flags` tells of."""
     from cleaner.normalize import characters, fixes, punctuation, repair, script
 

@@ -46,10 +46,11 @@ class Matcher:
         for index, rule in enumerate(self.rules):
             for literal in triggers(rule):
                 owners.setdefault(literal, []).append(index)
-        self.automaton = Automaton(list(owners))
+        words = list(owners)
+        self.automaton = Automaton(words)
         prose = [at for at, rules in enumerate(owners.values()) if any(_hits_prose(self.rules[rule]) for rule in rules)]
         self._of_prose = np.array(prose, dtype=np.int64)
-        self._in_prose = Automaton([word for at, word in enumerate(owners) if at in set(prose)])
+        self._in_prose = Automaton([words[at] for at in prose])
         self._lengths = np.array([len(word) for word in owners] or [1], dtype=np.int64)
         counts = [len(indexes) for indexes in owners.values()] or [0]
         self._owner_offsets = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
