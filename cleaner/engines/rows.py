@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ENCODING = "utf-32-le"
 """How texts are kept for the search: the bytes of any span are known by its code points."""
-OPEN = 64
+OPEN = 16
 """Files of texts that are mapped at one time; each takes a handle."""
 
 
