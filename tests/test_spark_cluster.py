@@ -28,6 +28,11 @@ pytestmark = [pytest.mark.spark, pytest.mark.filterwarnings("default")]
 MANY, FEWER = 20_000, 2_500
 
 
+@pytest.fixture(autouse=True)
+def needed() -> None:
+    spark.need()
+
+
 class Made:
     """A corpus, and what the embedded engine makes of it."""
 

@@ -99,9 +99,7 @@ def dedup(
     ] = True,
     index: Annotated[
         str | None,
-        typer.Option(
-            "--index", metavar="FILE|redis://…", help="Compare with all documents of this index, then add to it."
-        ),
+        typer.Option("--index", metavar="FILE|redis://…", help="Compare with all documents of this index, then add."),
     ] = None,
     field: FieldOption = "text",
     id_field: IdOption = "id",
