@@ -58,7 +58,6 @@ def _widest() -> Any:
     from numba import types
     from numba.extending import intrinsic
 
-    @intrinsic
     def wide(context: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             # past llvmlite's own list of attributes, which has only those of every processor
@@ -67,7 +66,7 @@ def _widest() -> Any:
 
         return types.void(), generate
 
-    return wide
+    return intrinsic(wide)
 
 
 def _fold(codes: Any, table: Any, folded: Any, gone: Any) -> int:
