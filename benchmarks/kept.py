@@ -22,6 +22,7 @@ from pathlib import Path
 import cleaner
 from cleaner import cleaning
 from cleaner.model import Cleaned, Document
+from cleaner.normalize import steps
 from cleaner.normalize.steps import Options
 
 MANUALS = {
@@ -58,10 +59,10 @@ def pieces(cache: Path) -> Iterator[tuple[str, str]]:
         yield from ((f"fortunes-zh {name}", piece.strip("\n")) for piece in plain.split("\n%\n"))
 
 
-def lost(cleaned: Cleaned) -> list[str]:
-    """Lines that are gone."""
+def lost(cleaned: Cleaned, normalized: str) -> list[str]:
+    """Lines that are gone, of the text as normalizing alone leaves it."""
     left = Counter(line.strip() for line in cleaned.text.split("\n"))
-    return [line for line in map(str.strip, cleaned.document.text.split("\n")) if line and not left[line]]
+    return [line for line in map(str.strip, normalized.split("\n")) if line and not left[line]]
 
 
 def main() -> None:
@@ -79,7 +80,7 @@ def main() -> None:
     gone: dict[str, list[str]] = {}
     for start in range(0, len(documents), 100):
         for done in cleaning.clean(documents[start : start + 100], pack, options):
-            name, missing = found[int(done.document.id)][0], lost(done)
+            name, missing = found[int(done.document.id)][0], lost(done, steps.normalize(done.document.text, options))
             row, text = rows.setdefault(name, Counter()), done.document.text
             row.update(
                 pieces=1,

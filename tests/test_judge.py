@@ -203,3 +203,8 @@ def test_both_scripts_are_judged_alike(judge: Judge) -> None:
     simplified = ["首页", "新闻", *BODY, "相关阅读", "版权所有 © 2019"]
     verdicts = [judged(judge, "\n".join(text)).verdicts for text in (traditional, simplified)]
     assert verdicts[0] == verdicts[1]
+
+
+@pytest.mark.parametrize("text", ["到家了，勿念。", "塞上\n鸡鸣关月落，人语渡头闻。\n"])
+def test_a_short_text_of_which_nothing_goes_is_one_of_its_own(judge: Judge, text: str) -> None:
+    assert not judged(judge, text).flags
