@@ -113,7 +113,7 @@ def _without_article(
     titles = (lines >= 8) & (stops == 0) & (doubt >= 0.3)
     code = _total(case, case.layout.counted.of("symbol")) > 0.05 * size
     doubted = (size >= 2 * LEAST) & (whole < 0.4 * size) & (doubt >= _DOUBTED) & ~code & (_posts(case) < _THREAD)
-    whole_as_it_was = (size >= before) & (whole > 0)  # a few words somebody wrote
+    whole_as_it_was = (size >= before) & (_total(case, looks["ends"]) > 0)  # a few words somebody wrote
     return np.asarray(((size < LEAST) & ~whole_as_it_was) | scraps | doubted | teasers | titles)
 
 
