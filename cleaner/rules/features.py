@@ -63,7 +63,7 @@ def measure(
     columns = {f"line/{name}": column for name, column in layout.looks.items()}
     columns |= _near(layout, marked, found)
     firm = np.clip(layout.rows.whole(np.where(layout.prose, layout.lengths, 0)) / FIRM, 0, 1)
-    placed = _place(layout, found) | _closed(layout, found) | _body(layout, marked)
+    placed = _place(layout, marked, found) | _closed(layout, found) | _body(layout, marked)
     columns |= {name: column * firm for name, column in placed.items()} | {"body/none": 1 - firm}
     columns |= _echo(layout) | _few(layout, marked)
     kinds = {"prose": layout.prose, "short": ~layout.prose & (layout.lengths < 12)}
@@ -107,7 +107,7 @@ def _shape(layout: Layout) -> NDArray[np.int64]:
     return np.asarray(size * 2 + layout.looks["ends"])
 
 
-def _place(layout: Layout, found: Columns) -> dict[str, Column]:
+def _place(layout: Layout, marked: Column, found: Columns) -> dict[str, Column]:
     """How much prose and how many marks stand before and after the line."""
     rows, lengths = layout.rows, layout.lengths
     prose = np.where(layout.prose, lengths, 0)
@@ -130,19 +130,17 @@ def _place(layout: Layout, found: Columns) -> dict[str, Column]:
         "place/prose-share": whole / np.maximum(rows.whole(lengths), 1),
         "place/prose-lines": rows.whole(layout.prose) / rows.size,
         "place/prose-log": np.minimum(np.log1p(whole), 8) / 8,
-        "place/title": _title(layout, found),
+        "place/title": _title(layout, marked >= 0.5, found["byline"] >= 0.3),
     }
 
 
-def _title(layout: Layout, found: Columns) -> Column:
+def _title(layout: Layout, marked: Column, byline: Column) -> Column:
     """A line no rule speaks of, not prose, that stands right above a byline and at most ten lines above prose."""
     rows = layout.rows
-    marked = sum(found.values(), np.zeros(len(layout.prose))) >= 0.5
     at = np.arange(len(marked))
     ahead = np.minimum.accumulate(np.where(layout.prose & (layout.lengths >= 30), at, len(at))[::-1])[::-1]
     near = (ahead < rows.high) & (ahead - at <= 10)
     stands = near & ~marked & ~layout.prose & (layout.lengths >= 4) & ~layout.looks["separator-any"].astype(np.bool_)
-    byline = found["byline"] >= 0.3
     return stands & ((rows.shifted(byline, 1) > 0) | ((rows.shifted(marked, 1) > 0) & (rows.shifted(byline, 2) > 0)))
 
 

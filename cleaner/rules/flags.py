@@ -107,8 +107,8 @@ def _without_article(
     lines = _total(case, np.ones(len(case.falls)))
     doubt = np.round(_total(case, case.layout.lengths * case.score) / np.maximum(size, 1), 6)
     cut, stops = _total(case, looks["cut"] | looks["ends-cut"]), _total(case, looks["stop-any"])
-    scraps = (size < 2 * LEAST) & (size < np.where(whole < 0.5 * size, 0.25, 0.15) * before)
-    scraps &= (whole < 0.8 * size) | (doubt >= 0)
+    firm = (whole >= 0.8 * size) & (doubt < 0)  # a short text, not what is left of a frame
+    scraps = (size < 2 * LEAST) & (size < np.where(whole < 0.5 * size, 0.25, 0.15) * before) & ~firm
     teasers = (lines >= 5) & (size >= 500) & (whole < 0.25 * size) & (cut >= 0.35 * lines)
     titles = (lines >= 8) & (stops == 0) & (doubt >= 0.3)
     code = _total(case, case.layout.counted.of("symbol")) > 0.05 * size

@@ -221,10 +221,10 @@ def trials(taught: Lesson, groups: Sequence[str]) -> Iterator[Trial]:
     group = np.asarray(groups)[taught.page]
     first = np.arange(len(group)) < len(group) - np.count_nonzero(taught.copy)
     lengths = taught.case.layout.lengths
+    late = taught.case.values @ np.array([AFTERWARDS.get(column, 0.0) for column in taught.case.names])
     for name, judge in left_out(taught, groups):
         beta = np.array([judge.get(column, 0.0) for column in taught.case.names])
-        late = np.array([AFTERWARDS.get(column, 0.0) for column in taught.case.names])
-        score = taught.values @ beta + taught.case.values @ late + judge["bias"] + taught.said / SCALE
+        score = taught.values @ beta + late + judge["bias"] + taught.said / SCALE
         falls = taught.case.decisive | (np.round(score, 6) >= BAR)
         own = first & (group == name)
         content, junk = own & taught.content, own & (taught.junk > 0)
