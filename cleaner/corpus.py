@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from cleaner.engines import aside, claim, embedded, finish, stage
+from cleaner.engines import aside, claim, embedded, finish, memory, stage
 from cleaner.engines.embedded import Watch
 from cleaner.engines.finish import JOB, MANIFEST
 from cleaner.engines.job import Job, changes
@@ -45,7 +45,7 @@ def run(
     own = output / OWN
     try:
         own.mkdir(parents=True, exist_ok=True)
-        with claim.claimed(own):
+        with claim.claimed(own), memory.kept():
             return _run(job, output, Parts(own / "parts"), workers, force, restart, watch)
     except OSError as error:
         raise UsageError(f"{output}: cannot be written ({error.strerror})") from error

@@ -51,8 +51,9 @@ def shards(texts: list[str], folder: Path, sizes: tuple[int, ...] = (50, 1, 0, 6
 def test_rows_are_read_where_they_lie(texts: list[str], tmp_path: Path) -> None:
     rows, _ = shards(texts, tmp_path)
     assert len(rows) == 120
-    assert [text[:] for text in rows.texts(np.array([3, 50, 119]))] == [texts[3], texts[50], texts[119]]
-    assert rows.texts(np.array([50]))[0][7:20] == texts[50][7:20]
+    assert [rows.text(row) for row in (3, 50, 119)] == [texts[3], texts[50], texts[119]]
+    part = rows.part(np.array([119, 3, 50]), np.array([7, 0, 7]), np.array([9, 2, 20]))
+    assert part.tobytes().decode(ENCODING) == texts[119][7:9] + texts[3][:2] + texts[50][7:20]
     assert [row.line for row in rows.read(np.array([3, 50, 119]))] == [3, 50, 119]
     assert rows.repeated == {100 + i: i for i in range(20)}
     assert [name for name, _ in rows.named(np.array([3, 50, 103]))] == ["d3", "d50", "d3 (in:103)"]
@@ -68,7 +69,7 @@ def test_groups_searched_alone_give_what_a_search_over_all_gives(
     rows, kept = shards(texts, tmp_path)
     ids = [f"{number:03}" for number in range(len(texts))]
     none = np.zeros(len(ids), dtype=np.int64)
-    every = Collection(ids, none, lambda name: "", lambda wanted: rows.texts(np.array(wanted)))
+    every = Collection(ids, none, lambda name: "", rows.part)
     whole = collection.find(kept.take(np.arange(len(kept))), every, COMPARED)
     items, starts = meeting.groups(kept)
     assert len(items) < len(kept)

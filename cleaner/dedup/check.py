@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -17,15 +17,9 @@ if TYPE_CHECKING:
     from cleaner.dedup.sketch import Sketches
 
 
-class Text(Protocol):
-    """A text as far as it is needed: parts of it by code points. A `str` is one."""
-
-    def __getitem__(self, span: slice, /) -> str:
-        """The code points of a span."""
-
-
-Fetch = Callable[[Sequence[int]], Sequence[Text]]
-"""Gives the texts of documents by their rows in the collection."""
+Fetch = Callable[[Any, Any, Any], "NDArray[np.uint32]"]
+"""Gives the code points of parts of documents, end to end, by arrays (parts,): rows of the collection, starts, stops.
+"""
 
 CHUNK = 1 << 18
 """Characters whose shingles are held at one time: so many stay in the caches."""
@@ -45,11 +39,15 @@ class Compared(NamedTuple):
 def compare(
     items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64], fetch: Fetch, shingle: int = 5
 ) -> Compared:
-    """Compare items by pairs, each text fetched once where its pairs lie together."""
+    """Compare items by pairs, each item fetched once where its pairs lie together."""
     found = np.zeros((3, len(left)))
     for rows in _chunks(items, left, right):
         used, places = np.unique(np.concatenate((left[rows], right[rows])), return_inverse=True)
-        found[:, rows] = compare_texts(_texts(items, used, fetch), places[: len(rows)], places[len(rows) :], shingle)
+        starts, stops = items.starts[used], items.stops[used]
+        ends = np.cumsum(stops - starts)
+        codes = fetch(items.documents[used], starts, stops)
+        shingled = shingles.shingle(codes, ends - (stops - starts), ends, shingle)
+        found[:, rows] = _compared(shingled, places[: len(rows)], places[len(rows) :])
     return Compared(*found)
 
 
@@ -57,7 +55,23 @@ def compare_texts(
     texts: Sequence[str], left: NDArray[np.int64], right: NDArray[np.int64], shingle: int = 5
 ) -> Compared:
     """Compare texts by pairs of their places, all in memory at one time."""
-    both, one, other = _counted(shingles.whole(texts, shingle), left, right)
+    return _compared(shingles.whole(texts, shingle), left, right)
+
+
+def cut(texts: Callable[[list[int]], Sequence[str]]) -> Fetch:
+    """A way to parts of documents from one to whole texts, by their rows; each is asked for once at a time."""
+
+    def fetch(rows: NDArray[np.int64], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[np.uint32]:
+        documents, places = np.unique(rows, return_inverse=True)
+        whole = texts(documents.tolist())
+        spans = zip(places.tolist(), starts.tolist(), stops.tolist(), strict=True)
+        return shingles.code_points("".join([whole[at][start:stop] for at, start, stop in spans]))
+
+    return fetch
+
+
+def _compared(shingled: Shingled, left: NDArray[np.int64], right: NDArray[np.int64]) -> Compared:
+    both, one, other = _counted(shingled, left, right)
     return Compared(_ratio(both, one + other - both), _ratio(both, one), _ratio(both, other))
 
 
@@ -86,13 +100,6 @@ def _chunks(items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64]) 
     fresh = np.append(True, left[order][1:] != left[order][:-1])
     held = np.cumsum(items.sizes[right[order]] + np.where(fresh, items.sizes[left[order]], 0)) // CHUNK
     yield from (rows for rows in np.split(order, np.flatnonzero(np.diff(held)) + 1) if len(rows))
-
-
-def _texts(items: Sketches, used: NDArray[np.int64], fetch: Fetch) -> list[str]:
-    documents, places = np.unique(items.documents[used], return_inverse=True)
-    texts = fetch(documents.tolist())
-    spans = zip(places.tolist(), items.starts[used].tolist(), items.stops[used].tolist(), strict=True)
-    return [texts[at][start:stop] for at, start, stop in spans]
 
 
 def _shared(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> int:

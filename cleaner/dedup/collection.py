@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cleaner.dedup import fast, hosts, keep
+from cleaner.dedup import check, fast, hosts, keep
 from cleaner.dedup.bands import scheme as derived
 from cleaner.dedup.results import Duplicates, Pair, name
 from cleaner.dedup.search import Found, Settings, overlap, search
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cleaner.dedup.check import Fetch
     from cleaner.model import Scheme
 
 
@@ -52,7 +51,7 @@ class Collection(NamedTuple):
     ids: Sequence[str]
     demerits: NDArray[np.int64]
     host_of: Callable[[str], str]
-    fetch: Fetch
+    fetch: check.Fetch
 
 
 def deduplicate(texts: Mapping[str, str], options: Options, records: Mapping[str, Mapping[str, Any]]) -> Duplicates:
@@ -64,7 +63,7 @@ def deduplicate(texts: Mapping[str, str], options: Options, records: Mapping[str
         ids,
         keep.ordinals(against),
         lambda key: hosts.host(key, records.get(key, {})),
-        lambda rows: [held[row] for row in rows],
+        check.cut(lambda rows: [held[row] for row in rows]),
     )
     items = sketches(in_blocks(held), options.scheme, options.unit)
     return Duplicates(tuple(find(items, collection, options)), options.scheme, options.threshold)

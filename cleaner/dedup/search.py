@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cleaner.dedup import bands, check, clusters
+from cleaner.dedup.shingles import distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,7 +78,10 @@ class _Checked(NamedTuple):
         fetch: check.Fetch,
         settings: Settings,
     ) -> _Checked:
-        fresh = np.setdiff1d(left << 32 | right, self.pairs)
+        fresh = distinct(left << 32 | right)
+        if len(self.pairs):
+            near = np.minimum(np.searchsorted(self.pairs, fresh), len(self.pairs) - 1)
+            fresh = fresh[self.pairs[near] != fresh]
         if not len(fresh):
             return self
         done = check.compare(items, fresh >> 32, fresh & 0xFFFFFFFF, fetch, settings.shingle)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 import numpy as np
@@ -49,12 +49,19 @@ def find(job: Job, parts: Parts, rows: Rows, output: Path, workers: int | None, 
     if count:
         embedded.run(job, parts, 1 if count == 1 else workers, watch, run)
     with streams.whole(output) as file:
-        found = np.zeros(len(shards) + 1, dtype=np.int64)
-        for row, pair in _merged([parts.path(len(job.sources), number, PAIRS) for number in range(count)]):
-            file.write(pair)
-            file.write(b"\n")
-            found[np.searchsorted(rows.firsts, row, side="right")] += len(pair) + 1
-    return np.cumsum(found)
+        pairs = _merged([parts.path(len(job.sources), number, PAIRS) for number in range(count)])
+        return _written(pairs, file, rows.firsts)
+
+
+def _written(pairs: Iterable[tuple[int, bytes]], file: BinaryIO, firsts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Write pairs; where those of each shard begin, by the rows of the copies, which ascend, and of the `firsts`."""
+    ends = firsts[1:].tolist()
+    starts, at = [0], 0
+    for row, pair in pairs:
+        while row >= ends[len(starts) - 1]:
+            starts.append(at)
+        at += file.write(pair)
+    return np.array(starts + [at] * (len(firsts) - len(starts)), dtype=np.int64)
 
 
 def run(job: Job, parts: Parts, share: Share, tell: Tell) -> None:
@@ -92,15 +99,15 @@ def _searched(items: NDArray[np.int64], stored: Stored, rows: Rows) -> Iterator[
     names = list(hosts)
     row_of = dict(zip(names, used.tolist(), strict=True))
     none = np.zeros(len(used), dtype=np.int64)
-    texts = Collection(names, none, hosts.__getitem__, lambda wanted: rows.texts(used[list(wanted)]))
+    texts = Collection(names, none, hosts.__getitem__, lambda which, *span: rows.part(used[which], *span))
     found = collection.find(sketches._replace(documents=documents), texts, COMPARED)
     yield from sorted(((row_of[pair.copy], pair) for pair in found), key=lambda pair: (pair[0], pair[1].copy_passage))
 
 
-def _merged(paths: Sequence[Path]) -> Iterator[tuple[int, Any]]:
-    """All pairs of all groups as they are written, with the row of the copy."""
+def _merged(paths: Sequence[Path]) -> Iterator[tuple[int, bytes]]:
+    """All pairs of all groups as lines, with the row of the copy; no two have the same row and passage."""
     decoder = msgspec.json.Decoder(tuple[int, int, msgspec.Raw])
     with ExitStack() as stack:
-        files = [stack.enter_context(path.open("rb")) for path in paths]
-        for row, _, pair in heapq.merge(*(map(decoder.decode, file) for file in files), key=lambda found: found[:2]):
-            yield row, pair
+        files = [stack.enter_context(path.open("rb", streams.BUFFER)) for path in paths]
+        for row, _, pair in heapq.merge(*(map(decoder.decode, file) for file in files)):
+            yield row, bytes(pair) + b"\n"

@@ -141,7 +141,7 @@ class _Again:
         """Write all; yield those that changed, by their place."""
         first = self._all.of(self._index).start
         for at, name, row, record in records:
-            before = self._all.texts(np.array([first + at]))[0][:]
+            before = self._all.text(first + at)
             made = results.edits(copies.get(name, []), before)
             written = add(record, edits.apply(before, made))
             if made:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct
 
-from cleaner.engines import claim, work
+from cleaner.engines import claim, memory, work
 from cleaner.engines.job import Job
 from cleaner.engines.parts import Parts
 from cleaner.engines.work import Begun, Ended, Event, Share, Tell, Trouble, Watched
@@ -210,7 +210,7 @@ def _uninterrupted() -> Iterator[None]:
 
 def _worker(do: Work, job: Job, parts: Parts, share: Share, events: Connection) -> None:
     """The life of a process. It leaves when nobody hears it any more."""
-    with claim.joined(parts.folder.parent):
+    with claim.joined(parts.folder.parent), memory.kept():
         try:
             do(job, parts, share, events.send)
         except BrokenPipeError:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.dedup import fast, hosts, keep, sketch
+from cleaner.dedup import check, fast, hosts, keep, sketch
 from cleaner.dedup.collection import Collection, Options, find
 from cleaner.dedup.sketch import Sketches
 from cleaner.engines import duplicates, sources
@@ -185,4 +185,4 @@ def _collection(documents: _Documents, options: Options) -> Collection:
         ids.append(document.id)
         against.append(keep.demerit(options.keep, document.text, document.record))
         known[document.id] = hosts.host(document.id, document.record)
-    return Collection(ids, keep.ordinals(against), known.__getitem__, documents)
+    return Collection(ids, keep.ordinals(against), known.__getitem__, check.cut(documents))

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from codecs import utf_32_le_decode
+import os
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
-from mmap import mmap
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import numpy as np
 
 from cleaner.engines.parts import Parts, Shard
-from cleaner.engines.stored import columns, mapped
+from cleaner.engines.stored import columns
 from cleaner.formats.records import Rejected
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
 
-ENCODING = "utf-32-le"
-"""How texts are kept for the search: the bytes of any span are known by its code points."""
-OPEN = 16
-"""Files of texts that are mapped at one time; each takes a handle."""
+ENCODING, WIDTH = "utf-32-le", 4
+"""How texts are kept for the search, and bytes of a code point: those of any span are known by it."""
+OPEN = 128
+"""Files of texts that are open at one time."""
 
 
 class Row(NamedTuple):
@@ -63,19 +64,23 @@ def encoded(row: Row) -> bytes:
 _DECODER = msgspec.json.Decoder(Row)
 
 
-class Text:
-    """A text of which only what is asked for is decoded. `start`, `stop`: bytes of all texts of its shard, `held`."""
+class _Open:
+    """A file that is read by places, open until nothing holds it any more."""
 
-    __slots__ = ("_held", "_start", "_stop")
+    def __init__(self, path: Path) -> None:
+        self.number = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
 
-    def __init__(self, held: mmap | bytes, start: int, stop: int) -> None:
-        self._held, self._start, self._stop = held, start, stop
+    def __del__(self) -> None:
+        if hasattr(self, "number"):
+            os.close(self.number)
 
-    def __getitem__(self, span: slice) -> str:
-        """The code points of a span."""
-        start, stop, _ = span.indices((self._stop - self._start) // 4)
-        data = self._held[self._start + 4 * start : self._start + 4 * stop]
-        return utf_32_le_decode(data, "surrogatepass", True)[0]
+
+def _sought(file: int, size: int, at: int) -> bytes:
+    os.lseek(file, at, os.SEEK_SET)
+    return os.read(file, size)
+
+
+_pread = getattr(os, "pread", _sought)  # which Windows has not
 
 
 class Rows:
@@ -83,7 +88,7 @@ class Rows:
 
     def __init__(self, parts: Parts, shards: Sequence[Shard]) -> None:
         self._parts, self._shards = parts, shards
-        self._held = lru_cache(OPEN)(self._texts)
+        self._open = lru_cache(OPEN)(lambda shard: _Open(parts.path(*shards[shard], "texts")))
         sizes = [parts.path(*shard, "places").stat().st_size // 32 for shard in shards]
         self.firsts = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
 
@@ -102,13 +107,23 @@ class Rows:
                     file.seek(at)
                     yield _DECODER.decode(file.readline())
 
-    def texts(self, rows: NDArray[np.int64]) -> list[Text]:
-        """The clean texts of some records; `rows` ascend."""
-        found = []
-        for shard, places in self._by_shard(rows):
-            held = self._held(shard)
-            found += [Text(held, start, stop) for start, stop in places[:, 2:].tolist()]
-        return found
+    def text(self, row: int) -> str:
+        """The clean text of a record."""
+        start, stop = self._texts[:, row].tolist()
+        one = np.array([row])
+        codes = self.part(one, np.zeros_like(one), np.array([(stop - start) // WIDTH]))
+        return codes.tobytes().decode(ENCODING, "surrogatepass")
+
+    def part(self, rows: NDArray[np.int64], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[np.uint32]:
+        """The code points of parts of clean texts, end to end; arrays (parts,), `starts` and `stops` in code points."""
+        shards = np.searchsorted(self.firsts, rows, side="right") - 1
+        order = np.argsort(shards, kind="stable")
+        at, sizes = self._texts[0, rows] + WIDTH * starts, WIDTH * (stops - starts)
+        made = [b""] * len(rows)
+        columns = (order, shards[order], at[order], sizes[order])
+        for place, shard, begin, size in zip(*(column.tolist() for column in columns), strict=True):
+            made[place] = _pread(self._open(shard).number, size, begin)
+        return np.frombuffer(b"".join(made), dtype=np.uint32)
 
     def named(self, rows: NDArray[np.int64]) -> Iterator[tuple[str, Row]]:
         """Some records with what tells them apart: the id, and their place where an earlier one has the same id too.
@@ -140,8 +155,11 @@ class Rows:
     def _places(self, shard: int) -> NDArray[np.uint64]:
         return columns(self._parts.path(*self._shards[shard], "places"), 1).reshape(-1, 4)
 
-    def _texts(self, shard: int) -> mmap | bytes:
-        return mapped(self._parts.path(*self._shards[shard], "texts"))
+    @cached_property
+    def _texts(self) -> NDArray[np.int64]:
+        """Where each text begins and ends in the file of its shard, in bytes (2, rows)."""
+        found = [self._places(shard)[:, 2:].T.astype(np.int64) for shard in range(len(self._shards))]
+        return np.concatenate([np.empty((2, 0), dtype=np.int64), *found], axis=1)
 
 
 def repeated(rows: Rows) -> Iterator[Rejected]:

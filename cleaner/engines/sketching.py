@@ -13,10 +13,10 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from cleaner.dedup import fast, hosts, keep, sketch
+from cleaner.dedup import check, fast, hosts, keep, sketch
 from cleaner.dedup.collection import Collection, Options
 from cleaner.dedup.sketch import Sketches
-from cleaner.engines import sources
+from cleaner.engines import memory, sources
 from cleaner.engines.sources import Read, Slice, Texts
 from cleaner.formats.files import Input, Skipped
 from cleaner.formats.jsonl import Fields
@@ -57,7 +57,7 @@ class Part(NamedTuple):
 
 
 class Corpus(NamedTuple):
-    """All documents of a run, sketched. `collection.fetch` and `texts` are one."""
+    """All documents of a run, sketched. `collection.fetch` gives parts of `texts`."""
 
     sketches: Sketches
     collection: Collection
@@ -87,7 +87,7 @@ def _collection(done: Sequence[Part], texts: Texts) -> Collection:
     ids = [name for part in done for name in part.ids]
     known = {name: host for part in done for name, host in part.hosts.items()}
     demerits = keep.ordinals([value for part in done for value in part.demerits])
-    return Collection(ids, demerits, lambda name: known.get(name, ""), texts)
+    return Collection(ids, demerits, lambda name: known.get(name, ""), check.cut(texts))
 
 
 def each(
@@ -111,7 +111,11 @@ def each(
 def part_of(job: Job, part: Sequence[Slice]) -> Part:
     """Read and sketch one part."""
     fast.load(job.characters)
-    np.empty(_GROWN, dtype=np.uint8)
+    with memory.kept():
+        return _part(job, part)
+
+
+def _part(job: Job, part: Sequence[Slice]) -> Part:
     scheme, unit, policy = job.options.scheme, job.options.unit, job.options.keep
     out = Part([], {}, [], _NOWHERE, sketch.joined([], scheme), [])
     made: list[tuple[int, Sketches]] = []
@@ -124,11 +128,6 @@ def part_of(job: Job, part: Sequence[Slice]) -> Part:
         out.hosts.update((row.id, sys.intern(host)) for row in rows if (host := hosts.host(row.id, row.record)))
     numbers = np.fromiter(chain.from_iterable(places), dtype=np.int64, count=3 * len(places))
     return out._replace(places=numbers.reshape(-1, 3), sketches=sketch.joined(made, scheme))
-
-
-_GROWN = 31 << 20
-"""Bytes of an array that is made and freed first, untouched. From then on glibc keeps what smaller ones free, which
-it would else give back and ask for again (`M_MMAP_THRESHOLD` in mallopt(3), which ends at 32 MB)."""
 
 
 def in_blocks(items: Iterable[Read | Skipped], skipped: list[Skipped]) -> Iterator[list[Read]]:

@@ -106,7 +106,7 @@ def _nearest(corpus: Corpus, found: Compared, rows: NDArray[np.int64], threshold
 def _shown(corpus: Corpus, item: int) -> tuple[str, int, str]:
     items: Sketches = corpus.sketches
     document = int(items.documents[item])
-    (text,) = corpus.collection.fetch([document])
+    (text,) = corpus.texts([document])
     span = Span(int(items.starts[item]), int(items.stops[item]))
     words = " ".join(text[span.start : min(span.stop, span.start + 200)].split())
     return corpus.collection.ids[document], int(items.numbers[item]), words[:80]

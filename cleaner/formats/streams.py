@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 COMPRESSED = (".gz", ".zst", ".bz2", ".xz")
 BROKEN = (EOFError, zlib.error, lzma.LZMAError, OSError)
 """What reading a damaged stream raises, zstandard's own error aside: see `broken`."""
+BUFFER = 1 << 17
+"""Bytes that are read or written at one time: as many as stay in cache, and lines of some kB are slow with less."""
 STEP = 1 << 9
 """Bytes of zstd taken at one time: four of them can unfold to a block of 128 KiB, so a bomb gets to 16 MiB."""
 
@@ -49,7 +51,7 @@ class Line(NamedTuple):
 @contextmanager
 def opened(path: Path) -> Iterator[Opened]:
     """A file to read, decompressed as its name says. UsageError where the library for that is not installed."""
-    with path.open("rb") as raw, decompressed(raw, path) as file:
+    with path.open("rb", BUFFER) as raw, decompressed(raw, path) as file:
         yield Opened(file, raw.tell)
 
 
@@ -182,7 +184,7 @@ def whole(path: Path) -> Iterator[BinaryIO]:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name[:80]}.part")
     try:
-        with temporary.open("wb") as file:
+        with temporary.open("wb", BUFFER) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -196,4 +198,4 @@ def concatenate(parts: Iterable[Path], output: BinaryIO) -> None:
     """All parts end to end."""
     for part in parts:
         with part.open("rb") as file:
-            shutil.copyfileobj(file, output, 1 << 20)
+            shutil.copyfileobj(file, output, BUFFER)
