@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from random import Random
+
+import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from cleaner import lines
-from cleaner.dedup import passages
+from cleaner.dedup import fast, passages
 from dedup_texts import prose
 from strategies import PAGES
 
@@ -89,3 +93,16 @@ def test_text_without_sentences_has_windows_too() -> None:
 
 def test_one_character_repeated_is_one_passage() -> None:
     assert len(spans("哈" * 5000)) == 1
+
+
+@given(st.integers(0, 1 << 32), st.sampled_from(["天", "天。", "天地。！”", "天地玄黄宇宙洪荒日月盈昃。；\n"]))
+def test_numba_cuts_windows_alike(seed: int, alphabet: str) -> None:
+    pytest.importorskip("numba", reason="the [fast] extra is not installed")
+    chance = Random(seed)
+    block = lines.block(["".join(chance.choices(alphabet, k=chance.randrange(900))) for _ in range(4)])
+    plain = passages.ranges(block)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(fast, "loaded", None)
+        assert fast.load()
+        quick = passages.ranges(block)
+    assert all((a == b).all() for a, b in zip(plain, quick, strict=True))

@@ -22,7 +22,7 @@ class Kernels(NamedTuple):
     `fmix32`. `minima(mixed, cuts, a, b, pieces)`: of each permutation between neighbouring cuts.
     `together(pieces, first, last, rows, out)`: of runs of pieces. `squares(hashes, starts, stops, totals)`: their sums.
     `common(hashes, starts, stops, left, right, room, counts)`: of pairs of ranges what they share and have, in a table
-    of `room` entries, a power of two.
+    of `room` entries, a power of two. `values(codes, kinds, factors, out)`: what makes a place a cut of a passage.
     """
 
     fold: Callable[..., int]
@@ -32,6 +32,7 @@ class Kernels(NamedTuple):
     together: Callable[..., None]
     squares: Callable[..., None]
     common: Callable[..., None]
+    values: Callable[..., None]
 
 
 loaded: Kernels | None = None
@@ -46,7 +47,9 @@ def load(characters: int = WORTH) -> bool:
 
         _wide = _widest()
         compiled = numba.njit(cache=True, nogil=True)
-        loaded = Kernels._make(map(compiled, (_fold, _polynomial, _mix, _minima, _together, _squares, _common)))
+        loaded = Kernels._make(
+            map(compiled, (_fold, _polynomial, _mix, _minima, _together, _squares, _common, _values))
+        )
     return loaded is not None
 
 
@@ -174,3 +177,16 @@ def _common(hashes: Any, starts: Any, stops: Any, left: Any, right: Any, room: i
                 rights += 1
                 held[place], owner[place] = hashes[at], other
         counts[0, pair], counts[1, pair], counts[2, pair] = shared, lefts, shared + rights
+
+
+def _values(codes: Any, kinds: Any, factors: Any, out: Any) -> None:
+    _wide()
+    for at in range(len(out) - len(factors) + 1):
+        h = np.uint32(0)
+        for step in range(len(factors)):
+            h = np.uint32((h + codes[at + step]) * factors[step])
+            h ^= h >> np.uint32(15)
+        out[at] = h >> np.uint32(1)
+    for at in range(1, len(out)):
+        if kinds[codes[at - 1]] != 1 or kinds[codes[at]] != 0:
+            out[at] |= np.uint32(0x80000000)

@@ -10,11 +10,13 @@ wherever it stands. Lengths are in code points, without white space around a lin
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from cleaner import lines
+from cleaner.dedup import fast
 from cleaner.model import Passage, Span
 
 if TYPE_CHECKING:
@@ -23,10 +25,9 @@ if TYPE_CHECKING:
 SHORT = 40
 LONG = 240
 REACH = 48
-_ENDS = np.array([ord(c) for c in "。！？；…!?;\n"], dtype=np.uint32)
-_CLOSERS = np.array([ord(c) for c in "”’」』）》】\"')"], dtype=np.uint32)
 _AHEAD = 8
 _NEVER = np.uint32(0xFFFFFFFF)
+_FACTOR, _SHIFT, _HALF = np.uint32(0x9E3779B1), np.uint32(15), np.uint32(1)
 
 
 class Ranges(NamedTuple):
@@ -105,27 +106,45 @@ def _cuts(
     if not len(starts):
         return starts, starts
     # all passages side by side, a gap of REACH before and behind each, so that one sliding minimum serves them all
-    lengths = stops - starts
-    owner = np.repeat(np.arange(len(starts)), lengths)
-    at = np.arange(len(owner)) + REACH * (owner + 1)
-    inside = np.arange(len(owner)) - (np.cumsum(lengths) - lengths)[owner]
-    place = starts[owner] + inside
-    value = np.full(len(owner) + REACH * (len(starts) + 1), _NEVER, dtype=np.uint32)
-    fit = (inside > 0) & (place + _AHEAD <= stops[owner])
-    value[at[fit]] = _values(codes, place[fit])
+    gap = np.zeros(REACH, dtype=np.uint32)
+    own = [codes[start:stop] for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)]
+    value = _values(np.concatenate([gap, *(part for piece in own for part in (piece, gap)), gap[:1]]))
+    ends = np.cumsum(stops - starts + REACH)
+    value[: REACH + 1] = value[np.add.outer(ends - _AHEAD + 1, np.arange(_AHEAD + REACH)).ravel()] = _NEVER
     low = _sliding_minimum(value, REACH)
-    chosen = (value[at] < low[at - REACH]) & (value[at] <= low[at + 1])
-    return place[chosen], owner[chosen]
+    inner = value[REACH : -REACH - 1]
+    chosen = np.flatnonzero((inner < low[: len(inner)]) & (inner <= low[REACH + 1 : -REACH])) + REACH
+    owner = np.searchsorted(ends, chosen, side="right")
+    return stops[owner] - ends[owner] + chosen, owner
 
 
-def _values(codes: NDArray[np.uint32], at: NDArray[np.int64]) -> NDArray[np.uint32]:
+def _values(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """What makes a place a cut, lowest first: a hash of the characters from it, halved after a sentence's end."""
-    hashes = np.zeros(len(at), dtype=np.uint32)
+    hashes, spare = np.zeros((2, len(codes)), dtype=np.uint32)
+    if fast.loaded:
+        fast.loaded.values(codes, _kinds(), (_FACTOR,) * _AHEAD, hashes)
+        return hashes
     for step in range(_AHEAD):
-        hashes = (hashes + codes[at + step]) * np.uint32(0x9E3779B1)
-        hashes ^= hashes >> np.uint32(15)
-    ended = np.isin(codes[at - 1], _ENDS) & ~np.isin(codes[at], _ENDS) & ~np.isin(codes[at], _CLOSERS)
-    return (hashes >> np.uint32(1)) | (~ended).astype(np.uint32) << np.uint32(31)
+        ahead = len(codes) - step
+        hashes[:ahead] += codes[step:]
+        hashes *= _FACTOR
+        hashes ^= np.right_shift(hashes, _SHIFT, out=spare)
+    kinds = _kinds()[codes]
+    hashes >>= _HALF
+    hashes[1:] |= ((kinds[:-1] != _END) | (kinds[1:] != _OTHER)).astype(np.uint32) << np.uint32(31)
+    return hashes
+
+
+_OTHER, _END, _CLOSER = range(3)
+
+
+@cache
+def _kinds() -> NDArray[np.uint8]:
+    """What each code point says of a cut before or behind it."""
+    table = np.full(0x110000, _OTHER, dtype=np.uint8)
+    table[[ord(character) for character in "。！？；…!?;\n"]] = _END
+    table[[ord(character) for character in "”’」』）》】\"')"]] = _CLOSER
+    return table
 
 
 def _sliding_minimum(values: NDArray[np.uint32], width: int) -> NDArray[np.uint32]:
