@@ -13,7 +13,7 @@ from cleaner.dedup import collection, sketch
 from cleaner.dedup.collection import Collection
 from cleaner.engines import meeting, stored
 from cleaner.engines.parts import Parts, Shard
-from cleaner.engines.rows import ENCODING, Places, Row, Rows, encoded
+from cleaner.engines.rows import ENCODING, Places, Row, Rows, encoded, together
 from cleaner.engines.step import COMPARED
 from cleaner.engines.stored import Stored
 from dedup_texts import edited, prose
@@ -36,10 +36,10 @@ def shards(texts: list[str], folder: Path, sizes: tuple[int, ...] = (50, 1, 0, 6
         with parts.draft(0, number) as draft:
             stored.save(draft.files["sketch"], sketch.sketches([own] if own else [], COMPARED.scheme, "passage"))  # type: ignore[arg-type]
             for index, text in enumerate(own):
-                line, data = encoded(Row(f"d{(at + index) % 100}", "in", at + index, "")), text.encode(ENCODING)
-                places.add(f"d{(at + index) % 100}", len(line), len(data))
+                line = encoded(Row(f"d{(at + index) % 100}", "in", at + index, ""))
+                places.add(f"d{(at + index) % 100}", len(line), len(text))
                 draft.write("rows", line)
-                draft.write("texts", data)
+            draft.write("texts", together(own))
             draft.write("places", places.data())
             draft.counts = {}
         made.append(Shard(0, number))

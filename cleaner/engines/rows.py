@@ -41,19 +41,25 @@ class Places:
     """Of each row of a shard under way: a hash of its id, where its line begins in `rows`, its text in `texts`."""
 
     def __init__(self) -> None:
-        self._held: list[tuple[int, int, int, int]] = []
-        self._line = self._text = 0
+        self._ids: list[bytes] = []
+        self._lines, self._texts = [0], [0]
 
     def add(self, key: str, line: int, text: int) -> None:
-        """One more row, by the sizes of what was written of it."""
-        digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        self._held.append((int.from_bytes(digest, "little"), self._line, self._text, self._text + text))
-        self._line += line
-        self._text += text
+        """One more row, by the bytes of its line and the characters of its text."""
+        self._ids.append(hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest())
+        self._lines.append(line)
+        self._texts.append(text + 1)
 
     def data(self) -> bytes:
-        """All rows, four numbers of 64 bits each."""
-        return np.array(self._held, dtype=np.uint64).tobytes()
+        """All rows, four numbers of 64 bits each: hash, line, begin and end of the text."""
+        lines, texts = np.cumsum(self._lines)[:-1], WIDTH * np.cumsum(self._texts)
+        ids = np.frombuffer(b"".join(self._ids), dtype="<u8")
+        return np.column_stack((ids, *(c.astype(np.uint64) for c in (lines, texts[:-1], texts[1:] - WIDTH)))).tobytes()
+
+
+def together(texts: Sequence[str]) -> bytes:
+    """Texts as a shard holds them for the search, each with a line break."""
+    return "\n".join([*texts, ""]).encode(ENCODING, "surrogatepass")
 
 
 def encoded(row: Row) -> bytes:

@@ -59,18 +59,24 @@ class Row(Struct, frozen=True):
 
 def rows(block: Iterable[Done | Rejected], writing: Writing, found: Summary) -> Iterator[Row]:
     """Write the records of a block, in order, and count them in `found`."""
-    for item in block:
-        yield _done(item, writing, found) if isinstance(item, Done) else _refused(item, writing, found)
+    items = list(block)
+    came = [item.read.document.text for item in items if isinstance(item, Done)]
+    scripts = iter(script.verdicts(came))
+    for item in items:
+        if isinstance(item, Done):
+            yield _done(item, next(scripts), writing, found)
+        else:
+            yield _refused(item, writing, found)
 
 
-def _done(item: Done, writing: Writing, found: Summary) -> Row:
+def _done(item: Done, script: str, writing: Writing, found: Summary) -> Row:
     record, cleaned = item.read.record, item.cleaned
     data = record.data or record.text.encode("utf-8", "surrogatepass")
     if writing.aside and (reason := aside.reason(cleaned)):
         return _put_aside(item, data, reason, writing, found)
     written = writing.add(record, cleaned.text)
     made = ledger.entry(cleaned, data, item.read.decoded, writing.output(record), written, record.line)
-    found.add(cleaned, record.host, script.survey(cleaned.document.text).verdict)
+    found.add(cleaned, record.host, script)
     return Row(item, len(data), ledger.encode(made))
 
 

@@ -15,7 +15,7 @@ from cleaner.engines.job import Job
 from cleaner.engines.parts import KINDS, Draft, Parts
 from cleaner.engines.rows import Places
 from cleaner.engines.stage import Done
-from cleaner.engines.step import COMPARED, Row, Writing
+from cleaner.engines.step import COMPARED, Writing
 from cleaner.formats.records import Item, Record, Rejected, Source, jsonl, texts
 from cleaner.report.summary import Summary
 
@@ -145,28 +145,29 @@ class _Shard:
 
     def _write(self, block: list[Done | Rejected], writing: Writing, draft: Draft) -> None:
         written = list(step.rows(block, writing, self.found))
-        size = sum(self._keep(row, draft) for row in written)
-        done = [row.done.cleaned for row in written if row.done]
-        if self.compares:
-            self.sketches += step.sketches(cleaned.text for cleaned in done)
+        draft.write("edits", b"".join([row.entry for row in written]))
+        draft.write("rejected", b"".join([row.rejected for row in written]))
+        if writing.aside:
+            draft.write(aside.LISTED, b"".join([row.aside for row in written]))
+        done = [item for row in written if (item := row.done)]
+        self._keep(done, draft)
         last = block[-1]
         self.at = last.read.record.at if isinstance(last, Done) else last.at
-        before, after = sum(len(c.document.text) for c in done), sum(len(c.text) for c in done)
-        self.tell(Moved(self.passed + self.at, len(done), size, before, after))
+        before = sum(len(item.cleaned.document.text) for item in done)
+        after = sum(len(item.cleaned.text) for item in done)
+        self.tell(Moved(self.passed + self.at, len(done), sum(row.size for row in written), before, after))
 
-    def _keep(self, row: Row, draft: Draft) -> int:
-        draft.write("edits", row.entry)
-        draft.write("rejected", row.rejected)
-        if row.aside:
-            draft.write(aside.LISTED, row.aside)
-        if row.done:
-            record, text = row.done.read.record, row.done.cleaned.text.encode(rows.ENCODING, "surrogatepass")
-            about = rows.encoded(rows.Row(record.id, record.file, record.line, record.host))
-            self.places.add(record.id, len(about), len(text))
-            draft.write("rows", about)
-            if self.compares:
-                draft.write("texts", text)
-        return row.size
+    def _keep(self, done: list[Done], draft: Draft) -> None:
+        """What the search for near-duplicates needs of records, and who looks for one by its id."""
+        texts = [item.cleaned.text for item in done]
+        records = [item.read.record for item in done]
+        about = [rows.encoded(rows.Row(record.id, record.file, record.line, record.host)) for record in records]
+        draft.write("rows", b"".join(about))
+        for record, line, text in zip(records, about, texts, strict=True):
+            self.places.add(record.id, len(line), len(text))
+        if self.compares:
+            draft.write("texts", rows.together(texts))
+            self.sketches += step.sketches(texts)
 
 
 def output(record: Record, source: Source) -> str:

@@ -160,7 +160,7 @@ def item(file: str, found: Line, reading: Reading) -> Item:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return _rejected(file, found, f"not a JSON object with a string under {reading.text!r}: {error}")
     raw = bytes(fields[reading.text])
-    encoding = JSON if _is_plain(raw) or raw == encoded(text) else ASCII
+    encoding = JSON if _is_plain(raw, text) or raw == encoded(text) else ASCII
     key = _id(fields, reading, file, found)
     return Record(
         key,
@@ -177,9 +177,10 @@ def item(file: str, found: Line, reading: Reading) -> Item:
     )
 
 
-def _is_plain(raw: bytes) -> bool:
-    """Whether a string's only escapes are line breaks, so that it can be written in no other way but with more."""
-    return raw.count(b"\\") == raw.count(b"\\n")
+def _is_plain(raw: bytes, text: str) -> bool:
+    """Whether a string's only escapes are `\\n`, so that it can be written in no other way but with more."""
+    breaks = text.count("\n")
+    return raw.count(b"\\") == breaks and len(raw) == len(text.encode()) + breaks + 2
 
 
 def _place(line: bytes, raw: bytes, field: str) -> tuple[int, int]:
