@@ -58,7 +58,7 @@ def cpu(run: Callable[[], object], runs: int, forget: Callable[[], None]) -> flo
 
 
 def one_by_one(matcher: Matcher, block: Block, folded: str) -> set[tuple[int, int]]:
-    """(line, rule) of every line rule tried on every line it is long enough for, without literals or automaton."""
+    """(line, rule) of every line rule tried on every line it is long enough for, whatever its literals."""
     texts = [folded[a:b] for a, b in zip(block.starts.tolist(), block.stops.tolist(), strict=True)]
     found = set()
     for index, rule in enumerate(matcher.rules):
@@ -90,14 +90,14 @@ def main() -> None:
         hits = matcher.find(block, folded)
         whole = cpu(lambda b=block, f=folded: matcher.find(b, f), args.runs, matcher._known.clear)
         codes = characters.of(block, folded).codes
-        literals = cpu(lambda c=codes: matcher.automaton.find(c), args.runs, matcher._known.clear)
-        raw = len(matcher.automaton.find(codes)[0])
+        literals = cpu(lambda c=codes: matcher.literals.find(c), args.runs, matcher._known.clear)
+        raw = len(matcher.literals.find(codes)[0])
         tried = len(matcher._candidates(block, folded)[0])
         print(
             f"{name}: {size:.1f} MB, {len(block.starts)} lines, {raw} literals,"
             f" {tried} patterns tried, {len(hits.line)} hits"
         )
-        print(f"  matcher {size / whole:.0f} MB/s; its automaton alone {size / literals:.0f} MB/s")
+        print(f"  matcher {size / whole:.0f} MB/s; its literals alone {size / literals:.0f} MB/s")
         part = lines.block(texts[:: max(1, len(texts) // 20)])
         part_folded = fold(part.text)
         slow = cpu(lambda b=part, f=part_folded: one_by_one(matcher, b, f), 1, matcher._known.clear)

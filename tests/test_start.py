@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-HEAVY = {"numpy", "ftfy", "opencc", "datasketch", "scipy", "regex", "rich", "ahocorasick_rs"}
+HEAVY = {"numpy", "ftfy", "opencc", "datasketch", "scipy", "regex", "rich"}
 
 
 @pytest.mark.parametrize("code", ["import cleaner", "import cleaner.cli"])

@@ -1,7 +1,7 @@
-"""Where the rules of a pack hit: one Aho-Corasick pass over a block, then only the candidate lines' own patterns.
+"""Where the rules of a pack hit: one pass over a block for all literals, then only the candidate lines' own patterns.
 
-The pass (Aho and Corasick 1975, as `ahocorasick_rs`) finds every rule's literals at once; a pattern runs only on lines
-that hold its literals. Hits equal those of every pattern tried on every line that meets its rule's conditions.
+A pattern runs only on lines that hold its rule's literals. Hits equal those of every pattern tried on every line that
+meets its rule's conditions.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import numpy as np
 
 from cleaner.lines import block as block_of
 from cleaner.rules import characters
-from cleaner.rules.automaton import Automaton
 from cleaner.rules.hits import Hits, Known, joined
+from cleaner.rules.literals import Literals
 from cleaner.rules.pattern import Pattern, is_whole_line, triggers
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.lines import Block, Carried
-    from cleaner.rules.characters import Characters
     from cleaner.rules.schema import Rule
 
 _KNOWN, _SHORT = 1 << 14, 400
@@ -34,7 +33,7 @@ EDGE = 6
 """How many characters may stand before the first literal of a whole-line rule."""
 
 _BRIEF = 100
-"""Lines of more characters that hold a full stop are prose: fewer literals are looked for in them."""
+"""Lines of more characters that hold a full stop are prose: fewer rules are tried on them."""
 
 
 class Matcher:
@@ -46,11 +45,7 @@ class Matcher:
         for index, rule in enumerate(self.rules):
             for literal in triggers(rule):
                 owners.setdefault(literal, []).append(index)
-        words = list(owners)
-        self.automaton = Automaton(words)
-        prose = [at for at, rules in enumerate(owners.values()) if any(_hits_prose(self.rules[rule]) for rule in rules)]
-        self._of_prose = np.array(prose, dtype=np.int64)
-        self._in_prose = Automaton([words[at] for at in prose])
+        self.literals = Literals(list(owners))
         self._lengths = np.array([len(word) for word in owners] or [1], dtype=np.int64)
         counts = [len(indexes) for indexes in owners.values()] or [0]
         self._owner_offsets = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
@@ -65,6 +60,7 @@ class Matcher:
         self._within = np.minimum(within, np.where(self._whole, EDGE, most))
         wide = [rule.scope in ("block", "document") and not rule.detector for rule in self.rules]
         self._wide = np.array(wide, dtype=bool)
+        self._of_prose = np.array([_hits_prose(rule) for rule in self.rules], dtype=bool)
         self._patterns: dict[int, Pattern] = {}
         self._known: dict[str, list[tuple[int, int, int]]] = {}
 
@@ -124,7 +120,8 @@ class Matcher:
 
     def _called(self, block: Block, folded: str) -> tuple[NDArray[np.int64], ...]:
         """Line, rule, start and stop of every literal for every rule that has it, where the line is not too long."""
-        literal, start = self._literals(block, characters.of(block, folded))
+        counted = characters.of(block, folded)
+        literal, start = self.literals.find(counted.codes)
         stop = start + self._lengths[literal]
         # a literal of a block rule may cross a line break, and one may stand in the white space before the first line
         line = np.maximum(np.searchsorted(block.starts, start, side="right") - 1, 0)
@@ -137,25 +134,10 @@ class Matcher:
         rule = self._owners[begin + np.arange(len(which))]
         line, start, stop = line[which], start[which], stop[which]
         inside = (stop <= block.stops[line]) & (start >= block.starts[line])
-        fits = inside & (block.stops[line] - block.starts[line] <= self._longest[rule]) | self._wide[rule]
+        length = block.stops[line] - block.starts[line]
+        prose = (length > _BRIEF) & (counted.of("stop")[line] > 0)
+        fits = inside & (length <= self._longest[rule]) & (self._of_prose[rule] | ~prose) | self._wide[rule]
         return line[fits], rule[fits], start[fits], stop[fits]
-
-    def _literals(self, block: Block, counted: Characters) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Which literals stand where; in prose only those whose rules can hit there."""
-        codes = counted.codes
-        prose = (block.stops - block.starts > _BRIEF) & (counted.of("stop") > 0)
-        if self._wide.any() or not prose.any():
-            return self.automaton.find(codes)
-        sizes = np.diff(np.append(block.starts, len(codes)))
-        inside = np.repeat(prose, sizes)
-        found = []
-        for rows, chosen, automaton in ((~prose, ~inside, self.automaton), (prose, inside, self._in_prose)):
-            literal, at = automaton.find(codes[block.starts[0] :][chosen])
-            begins = np.cumsum(sizes[rows]) - sizes[rows]
-            row = np.searchsorted(begins, at, side="right") - 1
-            found.append((literal, at - begins[row] + block.starts[rows][row]))
-        (near, there), (far, elsewhere) = found
-        return np.concatenate((near, self._of_prose[far])), np.concatenate((there, elsewhere))
 
     def _in_lines(
         self,
