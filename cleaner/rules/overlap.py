@@ -50,14 +50,14 @@ def _shared(
     small: type[np.signedinteger[Any]] = np.int16 if len(counts) <= np.iinfo(np.int16).max else np.int32
     who = np.repeat(np.arange(len(counts), dtype=small), counts)
     chosen = np.repeat(among, counts)
-    table = np.empty(size, dtype=small)
-    table[slot[~chosen]] = -1
-    # of writes to one slot the last one stays: the table written forwards and backwards holds its last and first line
-    where, whose = slot[chosen], who[chosen]
-    table[where] = whose
-    last = table[slot]
-    table[where[::-1]] = whose[::-1]
-    shared = (last >= 0) & ((last != who) | (table[slot] != who))
+    last = np.empty(size, dtype=small)
+    last[slot[~chosen]] = -1
+    last[slot[chosen]] = who[chosen]  # of writes to one slot the last one stays
+    later = last.take(slot)
+    other = later != who
+    earlier = np.zeros(size, dtype=np.bool_)
+    earlier[slot[np.flatnonzero(other & chosen)]] = True
+    shared = (other & (later >= 0)) | earlier.take(slot)
     return np.asarray(np.diff(np.searchsorted(np.flatnonzero(shared), edges)) / np.maximum(counts, 1))
 
 
