@@ -29,7 +29,7 @@ def numbered(sizes: list[int]) -> np.ndarray:
 @given(TEXTS)
 def test_characters_are_counted_by_line_and_class(texts: list[str]) -> None:
     block = lines.block(texts)
-    counted = characters.count(block, block.codes)
+    counted = characters.of(block, block.text)
     for row, (start, stop) in enumerate(zip(block.starts, block.stops, strict=True)):
         line = block.text[start:stop]
         assert counted.lengths[row] == len("".join(line.split()))
@@ -83,7 +83,7 @@ def test_runs_end_with_their_document() -> None:
 
 def test_shared_bigrams_are_those_of_other_marked_lines() -> None:
     block = lines.block(["山高水长流\n水长流不尽\n天地玄黄", "山高水长流"])
-    counted = characters.count(block, block.codes)
+    counted = characters.of(block, block.text)
     among = np.array([True, True, False, True])
     found = overlap.shared_bigrams(block, block.codes, counted, among)
     assert found.tolist() == [0.5, 0.5, 0.0, 0.0]
@@ -91,7 +91,7 @@ def test_shared_bigrams_are_those_of_other_marked_lines() -> None:
 
 def test_equal_lines_are_earlier_and_later_copies_in_their_document_only() -> None:
     block = lines.block(["甲乙\n丙丁\n甲 乙", "甲乙"])
-    keys = overlap.fingerprints(block.codes, characters.count(block, block.codes))
+    keys = overlap.fingerprints(block.codes, characters.of(block, block.text))
     earlier, later = overlap.repeats(keys, block.documents)
     assert earlier.tolist() == [0, 0, 1, 0]
     assert later.tolist() == [1, 0, 0, 0]

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from cleaner.normalize import opencc_tables, phrases, points
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from cleaner.normalize.phrases import Stage
     from cleaner.normalize.points import Codes
 
@@ -28,9 +31,9 @@ def fold(text: str) -> str:
     return points.string(_fold_table()[points.of(text)])
 
 
-def fold_codes(codes: Codes) -> Codes:
+def fold_codes(codes: Codes | NDArray[np.intp]) -> Codes:
     """The same for code points (n,): those of the folded text."""
-    return _fold_table()[codes]
+    return _fold_table().take(codes)
 
 
 def convert(text: str, config: str, *, overlay: bool = False) -> str:

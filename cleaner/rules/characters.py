@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cleaner.normalize import conversion, points
-from cleaner.rules.alphabet import CODE, NAMES, SPACE, alphabet
+from cleaner.rules.alphabet import CODE, COUNT, NAMES, SPACE, Set, alphabet
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Indices = NDArray[np.int64]
 
-__all__ = ["CODE", "NAMES", "Characters", "count", "of"]
+__all__ = ["CODE", "NAMES", "Characters", "folded", "of"]
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Characters:
 
     @cached_property
     def _blanks_behind(self) -> Indices:
-        blank = np.flatnonzero(alphabet().bits[self._rare_kinds] & SPACE)
+        blank = np.flatnonzero(self._rare_bits & SPACE)
         blank = blank[self.rare[blank] >= self.block.stops[self.line[blank]]]
         return np.bincount(self.line[blank], minlength=len(self.block.starts))
 
@@ -81,14 +81,14 @@ class Characters:
     def tokens(self) -> Indices:
         """Pieces of each line between white space, shape (lines,)."""
         ends = np.append(self.block.starts, len(self.codes))
-        blanks = self.rare[alphabet().classes[self._rare_kinds] == CODE["space"]]
+        blanks = self.rare[np.flatnonzero(self._rare_classes == CODE["space"])]
         blanks = np.concatenate((ends[:1] - 1, blanks, ends[-1:]))
         begins = blanks[:-1][np.diff(blanks) > 1] + 1
         return np.diff(np.searchsorted(begins, ends))
 
     def at(self, places: Indices) -> NDArray[np.uint8]:
         """The classes of the code points at these places."""
-        return alphabet().classes[self.kinds[places]]
+        return alphabet().classes.take(self.kinds.take(places))
 
     def stand(self, characters: str) -> tuple[Indices, Indices]:
         """Where any of these characters stands, none of which is a letter or digit, and in which lines."""
@@ -101,40 +101,37 @@ class Characters:
 
     def _among(self, characters: str) -> Indices:
         marks, codes = self._marks
-        found = codes == ord(characters[0])
-        for character in characters[1:]:
-            found |= codes == ord(character)
-        return marks[np.flatnonzero(found)]
+        return marks[np.flatnonzero(_set(characters).holds(codes))]
 
     def bearing(self, bits: int) -> Indices:
         """Where characters with any of these bits stand, plain Han left out, in lines or white space behind them."""
-        return self.rare[np.flatnonzero(alphabet().bits[self._rare_kinds] & bits)]
+        return self.rare[np.flatnonzero(self._rare_bits & bits)]
 
     @cached_property
     def _rare_kinds(self) -> NDArray[np.uint8]:
-        return self.kinds[self.rare]
+        return self.kinds.take(self.rare)
+
+    @cached_property
+    def _rare_bits(self) -> NDArray[np.uint8]:
+        return alphabet().bits.take(self._rare_kinds)
+
+    @cached_property
+    def _rare_classes(self) -> NDArray[np.uint8]:
+        return alphabet().classes.take(self._rare_kinds)
 
     @cached_property
     def _marks(self) -> tuple[Indices, NDArray[np.uint32]]:
         """Which of `rare` are no letters or digits, and their code points."""
         marks = np.flatnonzero(self._rare_kinds < alphabet().letters)
-        return marks, self.codes[self.rare[marks]]
-
-
-def count(block: Block, codes: NDArray[np.uint32]) -> Characters:
-    """Classify the characters of each line; `codes` are those of the folded text."""
-    known = alphabet()
-    kinds = known.kinds.take(codes)
-    rare = np.flatnonzero(kinds != known.plain)
-    edges = np.searchsorted(rare, np.append(block.starts, len(codes)))
-    return Characters(block, codes, kinds, rare[edges[0] :], edges - edges[0])
+        return marks, self.codes.take(self.rare.take(marks))
 
 
 def folded(block: Block) -> str:
     """The folded text of a block of at least one line; its characters are kept with the block."""
-    codes = conversion.fold_codes(block.codes)
+    indices = block.codes.astype(np.intp)  # what numpy makes of other integers before each look into a table
+    codes = conversion.fold_codes(indices)
     text = points.string(codes)
-    vars(block)["characters"] = text, count(block, codes)
+    vars(block)["characters"] = text, _classified(block, codes, _folded_kinds().take(indices))
     return text
 
 
@@ -143,9 +140,25 @@ def of(block: Block, folded: str) -> Characters:
     kept = vars(block).get("characters")
     if not (kept and kept[0] is folded):
         codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        kept = vars(block)["characters"] = folded, count(block, codes)
+        kept = vars(block)["characters"] = folded, _classified(block, codes, alphabet().kinds.take(codes))
     found: Characters = kept[1]
     return found
+
+
+def _classified(block: Block, codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> Characters:
+    """The characters of each line by their kinds."""
+    rare = np.flatnonzero(kinds != alphabet().plain)
+    edges = np.searchsorted(rare, np.append(block.starts, len(codes)))
+    return Characters(block, codes, kinds, rare[edges[0] :], edges - edges[0])
+
+
+_set = cache(Set)
+
+
+@cache
+def _folded_kinds() -> NDArray[np.uint8]:
+    """The kind of what each code point is folded to, shape (COUNT,)."""
+    return alphabet().kinds.take(conversion.fold_codes(np.arange(COUNT)))
 
 
 def _gathered(counts: Indices, groups: NDArray[np.uint8], size: int) -> Indices:

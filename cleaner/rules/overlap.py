@@ -109,13 +109,15 @@ def openings(block: Block, codes: NDArray[np.uint32], width: int) -> NDArray[np.
 
 def repeats(keys: NDArray[np.uint64], documents: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """How many earlier and how many later lines of the same document have the same key, each (lines,)."""
-    order = np.lexsort((keys, documents))
-    if not len(order):
-        return order, order
-    same = (keys[order][1:] == keys[order][:-1]) & (documents[order][1:] == documents[order][:-1])
+    earlier, later = np.zeros(len(keys), dtype=np.int64), np.zeros(len(keys), dtype=np.int64)
+    keys = keys + spread(documents)
+    again = np.flatnonzero(repeated(keys))
+    if not len(again):
+        return earlier, later
+    order = again[np.argsort(keys[again], kind="stable")]
+    same = keys[order][1:] == keys[order][:-1]
     group = np.concatenate(([0], np.cumsum(~same)))
     sizes = np.bincount(group)
     rank = np.arange(len(order)) - np.concatenate(([0], np.cumsum(sizes)[:-1]))[group]
-    earlier, later = np.empty_like(order), np.empty_like(order)
     earlier[order], later[order] = rank, sizes[group] - 1 - rank
     return earlier, later

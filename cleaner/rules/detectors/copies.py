@@ -57,7 +57,7 @@ def _with_site(made: Shape, least: int) -> NDArray[np.int64]:
     places, lines = made.characters.stand("_|")
     head[lines[places < made.block.starts[lines] + least]] = False
     hits = []
-    for line in np.flatnonzero(head & (made.marks("_|-–—") > 0)).tolist():
+    for line in np.flatnonzero(head).tolist():
         text = made.text(line)
         titles = {text[: mark.start()] for mark in SITE.finditer(text, least)}
         if any(_stands_below(made, line, title) for title in titles if MARKS.isdisjoint(title) and HAN.match(title)):

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 MOST = 100
 STRONG, WEAK = "_|", ",、/-·"
 MARKS = frozenset(STRONG + WEAK)
-SENTENCE = "。!?;…:"
 
 
 class _Candidate(NamedTuple):
@@ -82,7 +81,7 @@ def _candidates(made: Shape, mean: float) -> Iterator[_Candidate]:
     marks = np.where(marks > 0, marks, made.count(shape.SPACE))
     fits = (marks > 0) & (made.lengths <= 160) & (made.lengths >= (marks + 1) * mean)
     fits &= made.count(shape.HAN) * 2 > made.lengths
-    fits &= made.marks(SENTENCE) == 0
+    fits &= made.characters.of("stop", "end", "colon") == 0
     fits &= _promising(made, fits)
     for line in np.flatnonzero(fits).tolist():
         text = made.text(line)

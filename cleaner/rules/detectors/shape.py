@@ -38,7 +38,7 @@ class Shape:
 
     def at(self, places: NDArray[np.int64] | slice) -> NDArray[np.uint8]:
         """The class bits of the characters at these places."""
-        return alphabet().bits[self.characters.kinds[places]]
+        return alphabet().bits.take(self.characters.kinds[places])
 
     @cached_property
     def lengths(self) -> NDArray[np.int64]:
