@@ -100,10 +100,10 @@ def _own(name: str) -> tuple[RulePack, list[str]]:
 
 @lru_cache(maxsize=64)
 def _parsed(source: Path, changed: int, size: int) -> RulePack:
-    """A file's own pack, read once for each state of the file. Patterns of shipped packs are checked by the tests."""
+    """A file's own pack, read once for each state of the file. Patterns of shipped packs are tried by the tests."""
     pack = table.parse(_read(source), str(source))
     _check_version(pack)
-    return pack if source.parent == folder() else table.check(pack)
+    return table.linear(pack) if source.parent == folder() else table.check(pack)
 
 
 def _stamp(source: Path) -> tuple[int, int]:

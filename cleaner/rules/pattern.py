@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import regex
@@ -80,6 +80,34 @@ def check_pattern(rule: Rule, source: str) -> None:
             raise PackError(f"{place}: literals: none occurs in the case {text!r}, so its pattern is never tried")
 
 
+_SEEDS = (*"([【a一1 |。>:、\u3000", "1 ", "一 ", "(a", "1-", "评论 ", "((")
+"""What is repeated to make lines on which a careless pattern goes back again and again."""
+
+
+def slow_on(rule: Rule, limit: float = 0.3) -> str:
+    """A hostile text, as long as the rule takes them, on which one of its patterns needs more than `limit` seconds."""
+    length = rule.longest if rule.scope == "line" else 20_000
+    words = literals_of(rule)
+    cases = [fold(case.before if isinstance(case, Change) else case) for case in rule.drops[:1]]
+    for seed in (*_SEEDS, words[0], words[-1], *cases):
+        text: str = (words[0] + seed * length)[: length - 1] + "\x01"
+        try:
+            for pattern in (compiled(rule), *compiled_unless(rule)):
+                pattern.search(text, timeout=limit)
+        except TimeoutError:
+            return text
+    return ""
+
+
+def check_linear(rule: Rule, source: str) -> None:
+    """PackError for a rule that says `linear` and is not."""
+    if rule.linear and (text := slow_on(rule)):
+        raise PackError(
+            f"{source or 'pack'}: rule {rule.id}: linear: its pattern takes too long on {text[:20]!r}… of {len(text)}"
+            " characters; bound its repetitions, or leave `linear` out: it then runs under a time limit"
+        )
+
+
 def triggers(rule: Rule) -> tuple[str, ...]:
     """The literals to look for: where they only call the pattern, none that holds another one."""
     words = literals_of(rule)
@@ -93,26 +121,26 @@ def triggers(rule: Rule) -> tuple[str, ...]:
 class Pattern:
     """One rule's pattern with its exceptions. `spans` finds in a text the first match, or all of them.
 
-    TimeoutError past TIME_LIMIT. The pattern of whole-line rules never goes back and runs without a limit, as asking
-    for one costs as much as a short search.
+    TimeoutError past TIME_LIMIT. The pattern of whole-line rules never goes back, so it runs without a limit as those
+    do that are known to be linear.
     """
 
     def __init__(self, rule: Rule) -> None:
+        limited = {} if rule.linear or is_whole_line(rule) else {"timeout": TIME_LIMIT}
         pattern = compiled(rule)
-        self._search, self._all = pattern.search, pattern.finditer
-        self._unless = [other.search for other in compiled_unless(rule)]
-        self._limit = None if is_whole_line(rule) else TIME_LIMIT
+        self._search, self._all = partial(pattern.search, **limited), partial(pattern.finditer, **limited)
+        self._unless = [partial(other.search, **limited) for other in compiled_unless(rule)]
         self.spans = self._first if rule.scope in ("line", "document") else self._every
 
     def _first(self, text: str) -> list[tuple[int, int]]:
-        found = self._search(text, timeout=self._limit)
+        found = self._search(text)
         if found is None or (self._unless and self._is_excepted(text)):
             return []
         return [found.span()]
 
     def _every(self, text: str) -> list[tuple[int, int]]:
-        found = [m.span() for m in self._all(text, timeout=self._limit) if m.end() > m.start()]
+        found = [m.span() for m in self._all(text) if m.end() > m.start()]
         return [] if found and self._is_excepted(text) else found
 
     def _is_excepted(self, text: str) -> bool:
-        return any(search(text, timeout=TIME_LIMIT) for search in self._unless)
+        return any(search(text) for search in self._unless)
