@@ -7,6 +7,7 @@ meets its rule's conditions.
 from __future__ import annotations
 
 import re
+from functools import partial
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
@@ -19,12 +20,14 @@ from cleaner.rules.literals import Literals
 from cleaner.rules.pattern import Pattern, is_whole_line, triggers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from cleaner.lines import Block, Carried
     from cleaner.rules.schema import Rule
+
+    Spans = Callable[[str], list[tuple[int, int]]]
 
 _KNOWN, _SHORT = 1 << 14, 400
 """How many lines, of how many characters at most, are kept with their hits."""
@@ -61,7 +64,7 @@ class Matcher:
         wide = [rule.scope in ("block", "document") and not rule.detector for rule in self.rules]
         self._wide = np.array(wide, dtype=bool)
         self._of_prose = np.array([_hits_prose(rule) for rule in self.rules], dtype=bool)
-        self._patterns: dict[int, Pattern] = {}
+        self._spans: list[Spans] = [partial(self._compiled, index) for index in range(len(self.rules))]
         self._known: dict[str, list[tuple[int, int, int]]] = {}
 
     def find(self, block: Block, folded: str) -> Hits:
@@ -155,16 +158,21 @@ class Matcher:
             text = folded[begin:end]
             found = known.get(text)
             if found is None:
-                found = self._in_line(called[first:last], text, overruns)
+                given_up = len(overruns)
+                found = self._tried(called[first:last], text, overruns)
+                self._remember(text, found if len(overruns) == given_up else None)
             for rule, start, stop in found:
                 yield line, rule, begin + start, begin + stop
 
-    def _in_line(self, rules: list[int], text: str, overruns: list[tuple[str, str]]) -> list[tuple[int, int, int]]:
+    def _tried(self, rules: Sequence[int], text: str, overruns: list[tuple[str, str]]) -> list[tuple[int, int, int]]:
+        """Rule, start and stop of the matches of these rules in one text."""
         found: list[tuple[int, int, int]] = []
-        given_up = len(overruns)
         for rule in rules:
-            found += [(rule, *span) for span in self._spans(rule, text, overruns)]
-        self._remember(text, found if len(overruns) == given_up else None)
+            try:
+                for start, stop in self._spans[rule](text):
+                    found.append((rule, start, stop))
+            except TimeoutError:
+                overruns.append((self.rules[rule].id, text[:40]))
         return found
 
     def _remember(self, text: str, found: list[tuple[int, int, int]] | None) -> None:
@@ -186,7 +194,7 @@ class Matcher:
         for document, rule in sorted(set(zip(documents, rules.tolist(), strict=True))):
             at = int(block.offsets[document])
             text = folded[at : int(block.offsets[document + 1]) - 1]
-            for start, stop in self._spans(rule, text, overruns):
+            for _, start, stop in self._tried([rule], text, overruns):
                 yield from self._covered(block, rule, at + start, at + stop)
 
     def _covered(self, block: Block, rule: int, start: int, stop: int) -> Iterator[tuple[int, int, int, int]]:
@@ -199,16 +207,13 @@ class Matcher:
         for line in range(first, after):
             yield line, rule, max(start, int(block.starts[line])), min(stop, int(block.stops[line]))
 
-    def _spans(self, rule: int, text: str, overruns: list[tuple[str, str]]) -> list[tuple[int, int]]:
-        """The matches of one rule in one text: the first for scope "line" and "document", all for the others."""
-        pattern = self._patterns.get(rule)
-        if pattern is None:
-            pattern = self._patterns[rule] = Pattern(self.rules[rule])
-        try:
-            return pattern.spans(text)
-        except TimeoutError:
-            overruns.append((self.rules[rule].id, text[:40]))
-            return []
+    def _compiled(self, rule: int, text: str) -> list[tuple[int, int]]:
+        """The matches of one rule in one text: the first for scope "line" and "document", all for the others.
+
+        Stands in for the rule's pattern until that is first asked for.
+        """
+        self._spans[rule] = Pattern(self.rules[rule]).spans
+        return self._spans[rule](text)
 
 
 def _hits_prose(rule: Rule) -> bool:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from functools import lru_cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import regex
 
 from cleaner.errors import PackError
 from cleaner.normalize.conversion import fold
 from cleaner.rules.schema import Change, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TIME_LIMIT = 0.5
 """Seconds one pattern may take on one line or document before it is given up there."""
@@ -126,17 +129,15 @@ class Pattern:
     """
 
     def __init__(self, rule: Rule) -> None:
-        limited = {} if rule.linear or is_whole_line(rule) else {"timeout": TIME_LIMIT}
+        limited: Callable[[Any], Any] = _as_it_is if rule.linear or is_whole_line(rule) else _limited
         pattern = compiled(rule)
-        self._search, self._all = partial(pattern.search, **limited), partial(pattern.finditer, **limited)
-        self._unless = [partial(other.search, **limited) for other in compiled_unless(rule)]
+        self._search, self._all = limited(pattern.search), limited(pattern.finditer)
+        self._unless = [limited(other.search) for other in compiled_unless(rule)]
         self.spans = self._first if rule.scope in ("line", "document") else self._every
 
     def _first(self, text: str) -> list[tuple[int, int]]:
         found = self._search(text)
-        if found is None or (self._unless and self._is_excepted(text)):
-            return []
-        return [found.span()]
+        return [] if found is None or self._is_excepted(text) else [found.span()]
 
     def _every(self, text: str) -> list[tuple[int, int]]:
         found = [m.span() for m in self._all(text) if m.end() > m.start()]
@@ -144,3 +145,11 @@ class Pattern:
 
     def _is_excepted(self, text: str) -> bool:
         return any(search(text) for search in self._unless)
+
+
+def _limited(run: Any) -> Any:
+    return partial(run, timeout=TIME_LIMIT)
+
+
+def _as_it_is(run: Any) -> Any:
+    return run
