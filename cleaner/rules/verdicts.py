@@ -43,28 +43,28 @@ def of(case: Case, *, explain: bool) -> list[Judged]:
 
 def _lines(case: Case, explain: bool) -> Iterator[tuple[int, Verdict]]:
     rows = np.flatnonzero(case.falls)
-    named, ruled = _spokesmen(case)
     document = case.block.documents[rows]
-    start = (case.block.starts[rows] - case.block.offsets[document]).tolist()
-    stop = (case.block.stops[rows] - case.block.offsets[document]).tolist()
-    score = np.where(case.decisive[rows], np.maximum(case.score[rows], BAR), case.score[rows]).tolist()
-    for at, (row, where) in enumerate(zip(rows.tolist(), document.tolist(), strict=True)):
-        rule = case.rules[named[row]].id if ruled[row] > 0 else PLACE
+    start, stop = (
+        case.block.starts[rows] - case.block.offsets[document],
+        case.block.stops[rows] - case.block.offsets[document],
+    )
+    score = np.where(case.decisive[rows], np.maximum(case.score[rows], BAR), case.score[rows])
+    columns = (rows, document, start, stop, score, _spokesmen(case)[rows])
+    for row, where, begin, end, sum_, rule in zip(*(column.tolist() for column in columns), strict=True):
         evidence = evidence_of(case, row) if explain else ()
-        yield where, Verdict(rule, Span(start[at], stop[at]), "drop", score[at], evidence)
+        named = case.rules[rule].id if rule >= 0 else PLACE
+        yield where, Verdict(named, Span(begin, end), "drop", sum_, evidence)
 
 
-def _spokesmen(case: Case) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """For each line the rule that drops with the greatest weight, and that weight."""
+def _spokesmen(case: Case) -> NDArray[np.int64]:
+    """For each line the rule that drops with the greatest weight, -1 where none speaks for dropping it."""
     found = case.found
     drops = np.array([rule.action == "drop" for rule in case.rules] or [False])
     hits = np.flatnonzero((found.line >= 0) & drops[found.rule])
     hits = hits[np.argsort(found.weight[hits], kind="stable")]
-    named = np.zeros(len(case.falls), dtype=np.int64)
-    weight = np.zeros(len(case.falls))
-    named[found.line[hits]] = found.rule[hits]
-    weight[found.line[hits]] = found.weight[hits]
-    return named, weight
+    named = np.full(len(case.falls), -1)
+    named[found.line[hits]] = np.where(found.weight[hits] > 0, found.rule[hits], -1)
+    return named
 
 
 def evidence_of(case: Case, row: int) -> tuple[Evidence, ...]:
