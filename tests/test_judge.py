@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from cleaner import lines, packs
 from cleaner.model import Verdict
@@ -208,3 +209,14 @@ def test_both_scripts_are_judged_alike(judge: Judge) -> None:
 @pytest.mark.parametrize("text", ["到家了，勿念。", "塞上\n鸡鸣关月落，人语渡头闻。\n"])
 def test_a_short_text_of_which_nothing_goes_is_one_of_its_own(judge: Judge, text: str) -> None:
     assert not judged(judge, text).flags
+
+
+@given(
+    st.lists(st.lists(st.sampled_from([*BODY, *MENU, *FOOT, *CLEAN.values(), ""]), max_size=9), min_size=1, max_size=5)
+)
+@settings(max_examples=40, deadline=None)
+def test_what_is_not_measured_changes_no_judgment(judge: Judge, drawn: list[list[str]]) -> None:
+    block = lines.block(["\n".join(parts) for parts in drawn])
+    quick, exact = judge.judge(block), judge.judge(lines.block(block.texts), explain=True)
+    plain = [Judged(tuple(structs.replace(v, evidence=()) for v in one.verdicts), one.flags) for one in exact]
+    assert quick == plain

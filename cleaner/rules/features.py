@@ -8,7 +8,7 @@ alone, "hint" what a reader of markup knew.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
@@ -27,6 +27,9 @@ Columns = Mapping[str, Column]
 CATEGORIES: tuple[str, ...] = get_args(Category)
 """The categories of rules that `measure` wants hits for."""
 
+ECHO = "echo/body"
+"""The share of a line's bigrams that lines of prose have too."""
+
 CLOSING = ("related", "pager", "comment-form", "footer", "legal", "share")
 """Categories whose lines close a body: what stands behind them is seldom the author's."""
 
@@ -40,7 +43,7 @@ FEW = 16
 
 _CROSSED = {
     "prose": (
-        "echo/body",
+        ECHO,
         "place/prose-before",
         "place/prose-share",
         "place/related-over",
@@ -54,7 +57,7 @@ _CROSSED = {
 def measure(
     layout: Layout, found: Columns, hints: Columns | None = None
 ) -> tuple[tuple[str, ...], NDArray[np.float32]]:
-    """Names of the columns and their values (lines, columns).
+    """Names of the columns and their values (lines, columns); those made of ECHO are left to `listen`.
 
     `found`: for each of CATEGORIES (lines,) the weight its rules give a line, 0..1. `hints`: columns (lines,) from
     elsewhere.
@@ -66,11 +69,29 @@ def measure(
     placed = _place(layout, marked, found) | _closed(layout, found) | _body(layout, marked)
     columns |= {name: column * firm for name, column in placed.items()} | {"body/none": 1 - firm}
     columns |= _echo(layout) | _few(layout, marked)
-    kinds = {"prose": layout.prose, "short": ~layout.prose & (layout.lengths < 12)}
+    kinds = _kinds(layout)
     crossed = ((kind, name) for kind, names in _CROSSED.items() for name in names)
     columns |= {f"{kind}*{name}": np.where(kinds[kind], columns[name], 0) for kind, name in crossed}
     columns |= {f"hint/{name}": column for name, column in (hints or {}).items()}
     return tuple(columns), np.array(list(columns.values()), dtype=np.float32).T
+
+
+def listen(
+    layout: Layout, names: Sequence[str], values: NDArray[np.float32], asked: NDArray[np.bool_] | None = None
+) -> None:
+    """Put ECHO into the columns that are made of it, for the documents `asked` (documents,), or for all.
+
+    It takes as long as most others together.
+    """
+    shared = overlap.shared_bigrams(layout.block, layout.counted, layout.prose, asked)
+    kinds = {"": True} | {f"{kind}*": where for kind, where in _kinds(layout).items()}
+    for kind, where in kinds.items():
+        if kind + ECHO in names:
+            values[:, names.index(kind + ECHO)] = np.where(where, shared, 0)
+
+
+def _kinds(layout: Layout) -> dict[str, Column]:
+    return {"prose": layout.prose, "short": ~layout.prose & (layout.lengths < 12)}
 
 
 def _near(layout: Layout, marked: Column, found: Columns) -> dict[str, Column]:
@@ -194,7 +215,7 @@ def _echo(layout: Layout) -> dict[str, Column]:
     earlier, later = overlap.repeats(overlap.fingerprints(codes, counted), block.documents)
     before, behind = overlap.repeats(overlap.openings(block, codes, 8), block.documents)
     return {
-        "echo/body": overlap.shared_bigrams(block, codes, counted, layout.prose),
+        ECHO: np.zeros(len(earlier)),
         "echo/earlier": earlier > 0,
         "echo/later": later > 0,
         "echo/opening-earlier": (before > 0) & (earlier == 0),

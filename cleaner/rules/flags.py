@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.rules.case import Case
+    from cleaner.rules.layout import Layout
 
 NO_ARTICLE = "core/judge/no-article"
 """The document holds no text of its own: menus, link lists, forms, teasers of other pages."""
@@ -115,6 +116,16 @@ def _without_article(
     doubted = (size >= 2 * LEAST) & (whole < 0.4 * size) & (doubt >= _DOUBTED) & ~code & (_posts(case) < _THREAD)
     whole_as_it_was = (size >= before) & (_total(case, looks["ends"]) > 0)  # a few words somebody wrote
     return np.asarray(((size < LEAST) & ~whole_as_it_was) | scraps | doubted | teasers | titles)
+
+
+def asks_scores(layout: Layout) -> NDArray[np.bool_]:
+    """Documents (documents,) whose flags depend on their lines' scores even where no line falls."""
+    size, documents = len(layout.block.texts), layout.block.documents
+    sentences = np.where(layout.prose & layout.looks["ends"], layout.lengths, 0)
+    length = np.bincount(documents, weights=layout.lengths, minlength=size)
+    whole = np.bincount(documents, weights=sentences, minlength=size)
+    stops = np.bincount(documents, weights=layout.looks["stop-any"], minlength=size)
+    return np.asarray((length < 2 * LEAST) | (whole < 0.4 * length) | (stops == 0))
 
 
 def _posts(case: Case) -> NDArray[np.int64]:

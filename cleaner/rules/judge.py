@@ -16,6 +16,7 @@ import numpy as np
 from cleaner.rules import characters, features, flags, verdicts
 from cleaner.rules.case import BAR, Case
 from cleaner.rules.evidence import Evidences, Rules
+from cleaner.rules.features import ECHO
 from cleaner.rules.layout import Layout, lay_out
 from cleaner.rules.verdicts import Judged
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from cleaner.rules.schema import RulePack
 
 __all__ = ["BAR", "Judge", "Judged"]
+
+_MARGIN = 1e-3
+"""More than rounding can add to a score."""
 
 
 class Judge:
@@ -52,25 +56,40 @@ class Judge:
         """
         if not len(block.starts):
             return [Judged(flags=(flags.no_article(len(text)),)) for text in block.texts]
-        judged = verdicts.of(replace(self.weigh(block, hints), sizes=sizes), explain=explain)
+        judged = verdicts.of(replace(self.weigh(block, hints, exactly=explain), sizes=sizes), explain=explain)
         block.forget("characters", "shape")
         return judged
 
-    def weigh(self, block: Block, hints: Mapping[str, NDArray[Any]] | None = None) -> Case:
-        """Scores of all lines, and what they are made of."""
+    def weigh(self, block: Block, hints: Mapping[str, NDArray[Any]] | None = None, *, exactly: bool = True) -> Case:
+        """Scores of all lines, and what they are made of; not `exactly`, what cannot change a judgment is left out."""
         folded = characters.folded(block)
         layout = lay_out(block, folded)
         found = self._in_place(self.rules.find(block, folded), layout)
         lines = found.by_line(len(block.starts), self.rules.removes, self.rules.categories)
         names, values = features.measure(layout, lines.categories, hints)
         weights = np.array([self.weights.get(name, 0.0) for name in names], dtype=np.float64)
+        score = self._placed(values, weights) + lines.total
+        case = Case(block, layout, self.rules.rules, found, names, values, weights, score, lines.strongest)
+        features.listen(layout, names, values, None if exactly else self._asked(case))
+        return replace(case, score=self._placed(values, weights) + lines.total)
+
+    def _placed(self, values: NDArray[np.float32], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What a line's looks and place say, (lines,)."""
         # a sum over a block depends in its last bits on what else the block holds: rounded, it does not
         # einsum, as BLAS wakes a thread a core for each little product
         summed = np.einsum("lc,c->l", values, weights)
-        placed = np.round(summed + self.weights.get("bias", 0.0), 6) if self.weights else 0.0
-        return Case(
-            block, layout, self.rules.rules, found, names, values, weights, placed + lines.total, lines.strongest
-        )
+        placed: NDArray[np.float64] = np.round(summed + self.weights.get("bias", 0.0), 6)
+        return placed if self.weights else np.zeros(len(values))
+
+    def _asked(self, case: Case) -> NDArray[np.bool_]:
+        """Documents (documents,) whose judgment may depend on the echo of their lines, as `case` was weighed without.
+
+        An echo is at most 1: below the bar by more than it can add, a line stays.
+        """
+        most = sum(max(w, 0) for name, w in zip(case.names, case.weights.tolist(), strict=True) if name.endswith(ECHO))
+        asked = flags.asks_scores(case.layout)
+        asked[case.block.documents[case.decisive | (case.score + most >= BAR - _MARGIN)]] = True
+        return asked
 
     def _in_place(self, found: Evidences, layout: Layout) -> Evidences:
         """Only hits that stand where their rule looks."""

@@ -21,23 +21,48 @@ _PART = 1 << 15  # characters whose table stays in a core's cache
 
 
 def shared_bigrams(
-    block: Block, codes: NDArray[np.uint32], characters: Characters, among: NDArray[np.bool_]
+    block: Block, characters: Characters, among: NDArray[np.bool_], asked: NDArray[np.bool_] | None = None
 ) -> NDArray[np.float64]:
     """The share (0..1) of each line's bigrams of letters that another line marked in `among` has too.
 
-    Bigrams are kept in one hash table with a range for each document, four to eight slots a character: about one in
-    eight unlike bigrams of a long document collides. A few documents are looked at together, for the cache's sake.
+    `asked` (documents,): 0.0 for the lines of the others; None: all are. Bigrams are kept in one hash table with a
+    range for each document, four to eight slots a character: about one in eight unlike bigrams of a long document
+    collides. A few documents are looked at together, for the cache's sake.
     """
+    offsets, starts, codes = block.offsets, block.starts, characters.codes
+    letters = characters.kinds >= alphabet().letters
+    if asked is None or asked.all():
+        return _bigrams(codes, letters, offsets, starts, among)
+    if not asked.any():
+        return np.zeros(len(starts))
+    sizes = np.diff(offsets)
+    inside = np.repeat(asked, sizes)[: len(codes)]  # the last document has no line break behind it
+    begins = np.concatenate(([0], np.cumsum(sizes[asked])))
+    rows = np.flatnonzero(asked[block.documents])
+    shift = (offsets[:-1][asked] - begins[:-1])[np.cumsum(asked)[block.documents[rows]] - 1]
+    found = np.zeros(len(starts))
+    found[rows] = _bigrams(codes[inside], letters[inside], begins, starts[rows] - shift, among[rows])
+    return found
+
+
+def _bigrams(
+    codes: NDArray[np.uint32],
+    letters: NDArray[np.bool_],
+    offsets: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    among: NDArray[np.bool_],
+) -> NDArray[np.float64]:
+    """The same for a text of documents that begin at `offsets`, the last of which is its end, and lines at `starts`."""
     parts = []
-    documents = np.unique(np.searchsorted(block.offsets, np.arange(0, len(codes), _PART), side="right") - 1)
-    rows = np.searchsorted(block.documents, documents)
+    documents = np.unique(np.searchsorted(offsets, np.arange(0, len(codes), _PART), side="right") - 1)
+    rows = np.searchsorted(starts, offsets[documents])
     for one, other, low, high in zip(documents, [*documents[1:], None], rows, [*rows[1:], None], strict=True):
-        offsets = block.offsets[one : None if other is None else other + 1]
-        inside = slice(offsets[0], offsets[-1])
-        letter = characters.kinds[inside] >= alphabet().letters
+        mine = offsets[one : None if other is None else other + 1]
+        inside = slice(mine[0], mine[-1])
+        letter = letters[inside]
         begins = np.flatnonzero(letter[:-1] & letter[1:])
-        edges = np.searchsorted(begins, np.append(block.starts[low:high], offsets[-1]) - offsets[0])
-        slot, size = _slots(codes[inside], offsets - offsets[0], begins)
+        edges = np.searchsorted(begins, np.append(starts[low:high], mine[-1]) - mine[0])
+        slot, size = _slots(codes[inside], mine - mine[0], begins)
         parts.append(_shared(slot, size, edges, among[low:high]))
     return np.concatenate(parts)
 
