@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from cleaner.dedup.sketch import Sketches
 
-ROUNDS = 3
+ROUNDS = 8
 """How many times an item's best open candidate is checked alone before all open ones are."""
 
 

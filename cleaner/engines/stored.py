@@ -7,7 +7,7 @@ from io import SEEK_END
 from itertools import pairwise
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
@@ -59,47 +59,24 @@ class Stored:
             yield first, columns(path, PLAIN + self.bands)
 
     def take(self, items: NDArray[np.int64]) -> Sketches:
-        """Some items, ascending; their keys are read when they are asked for. `documents` are rows of the run.
+        """Some items, ascending. `documents` are rows of the run.
 
         `parents` are places among the items; a window whose passage is not among them stands for itself.
         """
-        documents, *others = self._columns(items, slice(0, PLAIN))
-        documents += np.repeat(self.rows[:-1], np.diff(np.searchsorted(items, self.firsts))).astype(np.uint64)
-        found = Sketches._make([*(c.view(np.int64) for c in (documents, *others)), _Keys(self, items)])
-        above = found.parents + np.repeat(self.firsts[:-1], np.diff(np.searchsorted(items, self.firsts)))
-        place = np.searchsorted(items, above)
-        there = items[np.minimum(place, len(items) - 1)] == above
-        parents = np.where(there, place, np.arange(len(items)))
-        return found._replace(parents=parents, prints=found.prints.view(np.uint64))
-
-    def keys(self, items: NDArray[np.int64], band: int) -> NDArray[Any]:
-        """The keys of some items in one band."""
-        found: NDArray[Any] = self._columns(items, slice(PLAIN + band, PLAIN + band + 1))[0]
-        return found
-
-    def _columns(self, items: NDArray[np.int64], chosen: slice) -> NDArray[Any]:
-        found = np.empty((chosen.stop - chosen.start, len(items)), dtype=np.uint64)
+        found = np.empty((PLAIN + self.bands, len(items)), dtype=np.uint64)
         bounds = np.searchsorted(items, self.firsts).tolist()
         for (start, stop), first, path in zip(pairwise(bounds), self.firsts, self._paths, strict=False):
             if start < stop:
-                held = columns(path, PLAIN + self.bands)
-                found[:, start:stop] = held[chosen, items[start:stop] - first]
-        return found
-
-
-class _Keys(Sequence[Any]):
-    """The keys of some items, a band at a time."""
-
-    def __init__(self, stored: Stored, items: NDArray[np.int64]) -> None:
-        self._stored, self._items = stored, items
-
-    def __len__(self) -> int:
-        return self._stored.bands
-
-    def __getitem__(self, band: Any) -> Any:
-        if band >= len(self):
-            raise IndexError(band)
-        return self._stored.keys(self._items, band)
+                np.take(columns(path, len(found)), items[start:stop] - first, axis=1, out=found[:, start:stop])
+        before = np.diff(bounds)
+        documents, *others = found[:PLAIN]
+        documents += np.repeat(self.rows[:-1], before).astype(np.uint64)
+        made = Sketches._make([*(c.view(np.int64) for c in (documents, *others)), found[PLAIN:]])
+        above = made.parents + np.repeat(self.firsts[:-1], before)
+        place = np.searchsorted(items, above)
+        there = items[np.minimum(place, len(items) - 1)] == above
+        parents = np.where(there, place, np.arange(len(items)))
+        return made._replace(parents=parents, prints=made.prints.view(np.uint64))
 
 
 def mapped(path: Path) -> mmap | bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
@@ -22,6 +23,8 @@ JSON, ASCII = "json", "json-ascii"
 
 _DECODER = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _STRING = msgspec.json.Decoder(str)
+_ESCAPED = re.compile(rb"\\[^n]")
+"""What else but `\\n` a string escapes; without that it can be written in no other way but with more."""
 HEAD = 64
 """Bytes of a value by which it is looked for."""
 _HOSTS = ("host", "domain", "url", "uri", "link", "source")
@@ -160,7 +163,7 @@ def item(file: str, found: Line, reading: Reading) -> Item:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return _rejected(file, found, f"not a JSON object with a string under {reading.text!r}: {error}")
     raw = bytes(fields[reading.text])
-    encoding = JSON if _is_plain(raw, text) or raw == encoded(text) else ASCII
+    encoding = JSON if not _ESCAPED.search(raw) or raw == encoded(text) else ASCII
     key = _id(fields, reading, file, found)
     return Record(
         key,
@@ -175,12 +178,6 @@ def item(file: str, found: Line, reading: Reading) -> Item:
         host=hosts.host(key, _addresses(fields)),
         rest=_place(found.data, raw, reading.text),
     )
-
-
-def _is_plain(raw: bytes, text: str) -> bool:
-    """Whether a string's only escapes are `\\n`, so that it can be written in no other way but with more."""
-    breaks = text.count("\n")
-    return raw.count(b"\\") == breaks and len(raw) == len(text.encode()) + breaks + 2
 
 
 def _place(line: bytes, raw: bytes, field: str) -> tuple[int, int]:
