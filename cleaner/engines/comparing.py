@@ -28,6 +28,8 @@ from cleaner.formats import streams
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cleaner.dedup.check import Fetch
+    from cleaner.dedup.sketch import Sketches
     from cleaner.engines.embedded import Watch
 
 ITEMS, STARTS = "groups.items.npy", "groups.starts.npy"
@@ -99,9 +101,35 @@ def _searched(items: NDArray[np.int64], stored: Stored, rows: Rows) -> Iterator[
     names = list(hosts)
     row_of = dict(zip(names, used.tolist(), strict=True))
     none = np.zeros(len(used), dtype=np.int64)
-    texts = Collection(names, none, hosts.__getitem__, lambda which, *span: rows.part(used[which], *span))
-    found = collection.find(sketches._replace(documents=documents), texts, COMPARED)
+    sketches = sketches._replace(documents=documents)
+    texts = _Held(sketches, lambda which, *span: rows.part(used[which], *span))
+    found = collection.find(sketches, Collection(names, none, hosts.__getitem__, texts), COMPARED)
     yield from sorted(((row_of[pair.copy], pair) for pair in found), key=lambda pair: (pair[0], pair[1].copy_passage))
+
+
+class _Held:
+    """The code points of items that go by document and place, read once: windows lie in their passages."""
+
+    def __init__(self, items: Sketches, fetch: Fetch) -> None:
+        begins, ends = (items.documents << 32 | side for side in (items.starts, items.stops))
+        reach = np.maximum.accumulate(ends)
+        apart = np.append(True, begins[1:] > reach[:-1])
+        self._begins, ends = begins[apart], reach[np.append(apart[1:], True)]
+        self._places = np.cumsum(ends - self._begins) - (ends - self._begins)
+        self._codes = fetch(self._begins >> 32, self._begins & _PLACE, ends & _PLACE)
+
+    def __call__(
+        self, documents: NDArray[np.int64], starts: NDArray[np.int64], stops: NDArray[np.int64]
+    ) -> NDArray[np.uint32]:
+        """Parts of documents, each a part of an item."""
+        begins = documents << 32 | starts
+        at = np.searchsorted(self._begins, begins, side="right") - 1
+        first = self._places[at] + begins - self._begins[at]
+        spans = zip(first.tolist(), (first + stops - starts).tolist(), strict=True)
+        return np.concatenate([self._codes[start:stop] for start, stop in spans])
+
+
+_PLACE = (1 << 32) - 1
 
 
 def _merged(paths: Sequence[Path]) -> Iterator[tuple[int, bytes]]:
