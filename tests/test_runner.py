@@ -17,10 +17,12 @@ import runner_job
 from cleaner import corpus
 from cleaner.engines import claim, embedded
 from cleaner.engines.parts import Parts
-from cleaner.engines.work import Begun, Event, Moved
+from cleaner.engines.work import Begun, Ended, Event, Moved, Stepped, Turned
 from cleaner.errors import CleanerError, UsageError
+from cleaner.report import progress
 from cleaner.report.progress import Progress
 from conftest import ROOT
+from dedup_texts import prose
 from format_cases import CASES, rejected, rows, tree
 
 JSONL = next(case for case in CASES if case.name == "JSON Lines")
@@ -252,11 +254,45 @@ def test_an_interrupt_ends_a_run_within_two_seconds_and_says_how_to_resume(tmp_p
 
 
 def test_progress_counts_what_all_workers_passed() -> None:
-    progress = Progress(1000)
-    progress.hear(0, Begun(0, 0))
-    progress.hear(1, Begun(0, 1))
-    progress.hear(0, Moved(500, 10, 4000, 100, 80))
-    now = progress.numbers()
+    shown = Progress(1000)
+    shown.hear(0, Begun(0, 0))
+    shown.hear(1, Begun(0, 1))
+    shown.hear(0, Moved(500, 10, 4000, 100, 80))
+    now = shown.numbers()
     assert (now["documents"], now["done"], now["removed"]) == (10, 0.25, 0.2)
-    assert "25% done: 10 documents" in progress.line()
+    assert "25% done: 10 documents" in shown.line()
     assert json.loads(json.dumps(now)) == now
+
+
+def test_progress_goes_on_when_all_is_cleaned() -> None:
+    shown = Progress(1000)
+    for event in (Begun(0, 0), Moved(1000, 10, 4000, 100, 80), Ended(), Turned("near-duplicates")):
+        shown.hear(0, event)
+    assert (shown.numbers()["phase"], shown.numbers()["phase_done"]) == ("near-duplicates", None)
+    assert shown.line() == "comparing near-duplicates: …"
+    for event in (Turned("near-duplicates", 4), Begun(1, 0), Stepped()):
+        shown.hear(3, event)
+    now = shown.numbers()
+    assert (now["done"], now["phase_done"]) == (1.0, 0.25)
+    assert "comparing near-duplicates: 25% done" in shown.line()
+
+
+@pytest.mark.parametrize("style", ["bar", "lines", "json", "none"])
+def test_every_phase_is_shown(
+    style: progress.Style, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(progress, "EVERY", 0.0)
+    texts = [prose(number % 40) for number in range(60)]
+    JSONL.write(tmp_path / "in.jsonl", [{"id": str(number), "text": text} for number, text in enumerate(texts)])
+    with progress.shown(style, (tmp_path / "in.jsonl").stat().st_size) as watch:
+        found = run(tmp_path / "in.jsonl", tmp_path / "out", watch=watch)
+    said = capsys.readouterr().err
+    assert found.duplicates
+    if style == "none":
+        assert not said
+    if style == "lines":
+        assert "joining the output" in said
+    if style == "json":
+        phases = [json.loads(row)["phase"] for row in said.splitlines()]
+        assert list(dict.fromkeys(phases)) == ["cleaning", "near-duplicates", "dropping", "joining"]
+        assert json.loads(said.splitlines()[-1])["done"] == 1.0

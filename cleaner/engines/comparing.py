@@ -21,7 +21,7 @@ from cleaner.engines.parts import Parts, Shard
 from cleaner.engines.rows import Rows
 from cleaner.engines.step import COMPARED
 from cleaner.engines.stored import Stored
-from cleaner.engines.work import Begun, Ended, Share, Tell
+from cleaner.engines.work import Begun, Ended, Share, Stepped, Tell, Turned
 from cleaner.errors import CleanerError
 from cleaner.formats import streams
 
@@ -43,11 +43,13 @@ def find(job: Job, parts: Parts, rows: Rows, output: Path, workers: int | None, 
     Returns where the pairs of each shard begin in `output`, in bytes, and where the last ones end (shards + 1,).
     """
     shards = parts.shards(len(job.sources))
+    watch(0, Turned("near-duplicates"))
     items, starts = meeting.groups(_stored(parts, shards, rows))
     for name, array in ((ITEMS, items), (STARTS, starts)):
         with streams.whole(parts.folder / name) as file:
             np.save(file, array)
     count = len(starts) - 1
+    watch(0, Turned("near-duplicates", count - len(parts.done(len(job.sources)))))
     if count:
         embedded.run(job, parts, 1 if count == 1 else workers, watch, run)
     with streams.whole(output) as file:
@@ -84,6 +86,7 @@ def run(job: Job, parts: Parts, share: Share, tell: Tell) -> None:
                 for row, pair in _searched(np.array(items[start:stop]), stored, rows):
                     draft.write(PAIRS, msgspec.json.encode((row, pair.copy_passage, pair)) + b"\n")
                 draft.counts = {}
+            tell(Stepped())
     tell(Ended())
 
 

@@ -17,7 +17,7 @@ from cleaner.engines import embedded
 from cleaner.engines.job import Job
 from cleaner.engines.parts import DROPPED, Parts, Shard
 from cleaner.engines.rows import Row, Rows
-from cleaner.engines.work import Begun, Ended, Share, Tell
+from cleaner.engines.work import Begun, Ended, Share, Stepped, Tell, Turned
 from cleaner.errors import CleanerError
 from cleaner.formats import streams
 from cleaner.formats.records import Add, Record
@@ -42,7 +42,9 @@ def drop(job: Job, parts: Parts, places: NDArray[np.int64], workers: int | None,
     """
     with streams.whole(parts.folder / PLACES) as file:
         np.save(file, places)
-    embedded.run(job, parts, workers if np.count_nonzero(np.diff(places)) > 1 else 1, watch, run)
+    count = int(np.count_nonzero(np.diff(places)))
+    watch(0, Turned("dropping", count - len(parts.done(_source(job)))))
+    embedded.run(job, parts, workers if count > 1 else 1, watch, run)
     found = Summary()
     for number in parts.done(_source(job)):
         found.merge(summary.from_dict(parts.counts(_source(job), number)))
@@ -75,6 +77,7 @@ def run(job: Job, parts: Parts, share: Share, tell: Tell) -> None:
                     f"near-duplicates cannot be dropped: {share.troubles[0].reason}; or give --dedup flag"
                 )
             _Again(job, parts, rows, index).write(shards[index], items, copies.of(index))
+            tell(Stepped())
     tell(Ended())
 
 

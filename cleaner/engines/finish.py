@@ -15,6 +15,7 @@ from cleaner.engines.embedded import Watch
 from cleaner.engines.job import Job
 from cleaner.engines.parts import Parts, Shard
 from cleaner.engines.rows import Rows
+from cleaner.engines.work import Turned
 from cleaner.formats import streams
 from cleaner.formats.files import OWN
 from cleaner.formats.records import Rejected, texts
@@ -43,6 +44,7 @@ def run(
         found.merge(summary.from_dict(parts.counts(*shard)))
     every = Rows(parts, shards)
     _deduplicate(job, parts, every, output / OWN / DUPLICATES, found, workers, watch)
+    watch(0, Turned("joining"))
     _write(job, parts, output, shards, rows.repeated(every), found)
     return found
 

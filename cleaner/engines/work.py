@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
+from typing import Literal
 
 from msgspec import Struct
 
@@ -47,7 +48,21 @@ class Ended(Struct, frozen=True):
     """A worker has been through all sources."""
 
 
-Event = Begun | Moved | Watched | Ended
+class Turned(Struct, frozen=True):
+    """After all sources the run turns to something else, of so many steps; 0 where that isn't known or it has none."""
+
+    phase: Phase
+    steps: int = 0
+
+
+class Stepped(Struct, frozen=True):
+    """One of those steps is done."""
+
+
+Phase = Literal["near-duplicates", "dropping", "joining"]
+"""What follows cleaning: looking for copies, taking them out of what was written, one output of all parts."""
+
+Event = Begun | Moved | Watched | Ended | Turned | Stepped
 Tell = Callable[[Event], None]
 
 

@@ -10,12 +10,35 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from cleaner.engines.work import Ended, Event, Moved
+from cleaner.engines.work import Begun, Ended, Event, Moved, Stepped, Turned
 
 EVERY = 10.0
 """Seconds between two lines."""
 
 Style = Literal["bar", "lines", "json", "none"]
+
+
+_WORDS = {
+    "near-duplicates": "comparing near-duplicates",
+    "dropping": "dropping near-duplicates",
+    "joining": "joining the output",
+}
+"""What a phase after cleaning is called."""
+
+
+@dataclass
+class _Phase:
+    """What the run turned to after cleaning. `steps`: how many there are, 0 where that isn't known."""
+
+    name: str
+    steps: int
+    begun: float
+    done: int = 0
+
+    @property
+    def share(self) -> float | None:
+        """How much is done, from 0 to 1."""
+        return min(self.done / self.steps, 1.0) if self.steps else None
 
 
 @dataclass
@@ -29,40 +52,62 @@ class Progress:
     characters_out: int = 0
     begun: float = field(default_factory=time.monotonic)
     places: dict[int, int] = field(default_factory=dict)
+    phase: _Phase | None = None
 
     def hear(self, worker: int, event: Event) -> None:
         """Take note of a worker's event."""
-        self.places.setdefault(worker, 0)
-        if isinstance(event, Moved):
-            self.places[worker] = event.place
-            self.documents += event.documents
-            self.size += event.size
-            self.characters_in += event.characters_in
-            self.characters_out += event.characters_out
-        elif isinstance(event, Ended):
-            self.places[worker] = self.total
+        match event:
+            case Turned(name, steps):
+                self.phase = _Phase(name, steps, time.monotonic())
+            case Stepped() if self.phase:
+                self.phase.done += 1
+            case Moved():
+                self.places[worker] = event.place
+                self.documents += event.documents
+                self.size += event.size
+                self.characters_in += event.characters_in
+                self.characters_out += event.characters_out
+            case Ended():
+                self.places[worker] = self.total
+            case Begun() if not self.phase:
+                self.places.setdefault(worker, 0)
+
+    @property
+    def done(self) -> float:
+        """How much is read and cleaned, from 0 to 1."""
+        share = sum(self.places.values()) / len(self.places) / self.total if self.places and self.total else 0.0
+        return min(share, 1.0)
 
     def numbers(self) -> dict[str, Any]:
-        """Documents, seconds, MB a second, shares from 0 to 1 of what is done and removed, seconds left or None."""
+        """Documents, seconds, MB a second, shares from 0 to 1 of what is done and removed, seconds left or None.
+
+        `phase` is what is done now; `phase_done` its share from 0 to 1, None where that isn't known.
+        """
         seconds = max(time.monotonic() - self.begun, 1e-6)
-        done = sum(self.places.values()) / len(self.places) / self.total if self.places and self.total else 0.0
-        left = seconds / done - seconds if done > 0.01 else None
+        share = self.phase.share if self.phase else self.done
+        spent = time.monotonic() - self.phase.begun if self.phase else seconds
+        left = spent / share - spent if share and share > 0.01 else None
         removed = 1 - self.characters_out / self.characters_in if self.characters_in else 0.0
         return {
             "documents": self.documents,
             "seconds": round(seconds, 1),
             "megabytes_per_second": round(self.size / 1e6 / seconds, 1),
-            "done": round(min(done, 1.0), 4),
+            "done": round(self.done, 4),
             "removed": round(removed, 4),
             "seconds_left": None if left is None else round(left),
+            "phase": self.phase.name if self.phase else "cleaning",
+            "phase_done": None if share is None else round(share, 4),
         }
 
     def line(self) -> str:
-        """The numbers in words."""
+        """The numbers in words: of cleaning, or of what follows it."""
         now = self.numbers()
         left = (
             "" if now["seconds_left"] is None else f", {now['seconds_left'] // 60}:{now['seconds_left'] % 60:02} left"
         )
+        if self.phase:
+            share = "" if now["phase_done"] is None else f" {now['phase_done']:.0%} done"
+            return f"{_WORDS[now['phase']]}:{share or ' …'}{left}"
         return (
             f"{now['done']:.0%} done: {now['documents']:,} documents, {now['megabytes_per_second']} MB/s, "
             f"{now['removed']:.1%} removed{left}"
@@ -104,10 +149,15 @@ def _bar(progress: Progress) -> Iterator[Callable[[int, Event], None]]:
     from rich.progress import Progress as Bar
 
     with Bar(BarColumn(), TextColumn("{task.description}"), console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("starting", total=1.0)
+        tasks = {"": bar.add_task("starting", total=1.0)}
 
         def watch(worker: int, event: Event) -> None:
             progress.hear(worker, event)
-            bar.update(task, completed=progress.numbers()["done"], description=progress.line())
+            name = progress.phase.name if progress.phase else ""
+            if name not in tasks:
+                tasks[name] = bar.add_task(name, total=None)
+            share = progress.phase.share if progress.phase else progress.done
+            whole = None if share is None else 1.0
+            bar.update(tasks[name], total=whole, completed=share or 0.0, description=progress.line())
 
         yield watch
