@@ -14,13 +14,14 @@ from cleaner.config import Config
 from cleaner.errors import UsageError
 from cleaner.formats import files, records
 from cleaner.formats.files import Input, Skipped
+from cleaner.formats.jsonl import SUFFIXES
 from cleaner.formats.records import Format, Reading, Source, convert, texts
 from cleaner.formats.streams import COMPRESSED
 
 INCLUDED = (
     *files.TEXT,
     *(f"*{suffix}" for suffix in texts.HTML),
-    *(f"*{suffix}{packed}" for suffix in (".jsonl", ".ndjson", ".csv", ".tsv") for packed in ("", *COMPRESSED)),
+    *(f"*{suffix}{packed}" for suffix in (*SUFFIXES, ".csv", ".tsv") for packed in ("", *COMPRESSED)),
     *("*.parquet", "*.arrow", "*.warc", "*.warc.gz", "*.wet", "*.wet.gz"),
 )
 """What a folder is searched for by default; a file that is named is always read."""

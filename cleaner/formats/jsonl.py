@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import codecs
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
+from cleaner.formats import streams
 from cleaner.formats.files import Skipped
 
 SUFFIXES = (".jsonl", ".ndjson")
-BUFFER = 1 << 18
-"""Bytes that are read at one time; lines of some kB are slow to read with less."""
 _decode = msgspec.json.Decoder().decode
 
 
@@ -39,8 +36,8 @@ class Row(NamedTuple):
 def read(path: Path, fields: Fields = Fields(), start: int = 0, stop: int | None = None) -> Iterator[Row | Skipped]:  # noqa: B008
     """The records whose lines begin in bytes `[start, stop)` of a file, in order; a bad line is a Skipped."""
     name = str(path)
-    with path.open("rb", buffering=BUFFER) as file:
-        at = _line_start(file, start)
+    with path.open("rb", streams.BUFFER) as file:
+        at = streams.line_start(file, start)
         for line in file:
             if stop is not None and at >= stop:
                 return
@@ -68,34 +65,9 @@ def parts(path: Path, size: int) -> list[tuple[int, int]]:
     return [(start, min(start + size, length)) for start in range(0, length, size)]
 
 
-def _line_start(file: BinaryIO, start: int) -> int:
-    """Go to the first line that begins at `start` or later."""
-    if not start:
-        return 0
-    file.seek(start - 1)
-    file.readline()
-    return file.tell()
-
-
-@contextmanager
-def writer(path: Path) -> Iterator[Callable[[Any], int]]:
-    """Write values as lines. The file appears under its name when the block ends well, else not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    encoder = msgspec.json.Encoder()
-    try:
-        with temporary.open("wb") as file:
-            yield lambda value: file.write(encoder.encode(value) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        with suppress(FileNotFoundError):
-            temporary.unlink()
-
-
 def write(path: Path, values: Iterable[Any]) -> None:
     """Write all values as lines, whole or not at all."""
-    with writer(path) as add:
+    encoder = msgspec.json.Encoder()
+    with streams.whole(path) as file:
         for value in values:
-            add(value)
+            file.write(encoder.encode(value) + b"\n")

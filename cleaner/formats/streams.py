@@ -165,6 +165,14 @@ def too_long(size: int, limit: int) -> str:
     return f"longer than the limit of {limit:,} bytes: {size:,}; see --max-document"
 
 
+def line_start(file: IO[bytes], at: int) -> int:
+    """Where the first line begins at `at` or later; the file is there then, if it was at its begin."""
+    if not at:
+        return 0
+    file.seek(at - 1)
+    return at - 1 + past_break(file)
+
+
 def past_break(file: IO[bytes]) -> int:
     """Go past the next line break without holding the line; the bytes passed."""
     passed = 0

@@ -15,6 +15,7 @@ import msgspec
 
 from cleaner.dedup import hosts
 from cleaner.formats import streams
+from cleaner.formats.jsonl import SUFFIXES
 from cleaner.formats.records import Add, Format, Item, Reading, Record, Rejected, Source
 from cleaner.formats.streams import Line, Opened
 
@@ -33,7 +34,7 @@ _HOSTS = ("host", "domain", "url", "uri", "link", "source")
 class Jsonl:
     """The format."""
 
-    suffixes = (".jsonl", ".ndjson")
+    suffixes = SUFFIXES
     suffix = ""
 
     def shards(
@@ -112,19 +113,11 @@ def _seeking(
     seen, number, at = 0, 1, 0
     for shard in filter(wanted, range(-(-size // reading.shard))):
         if shard * reading.shard > at:  # else a line is so long that no other begins before `at`
-            at = _line_start(file, shard * reading.shard)
+            at = streams.line_start(file, shard * reading.shard)
         number += _breaks(file, seen, at)
         seen = at
         file.seek(at)
         yield shard, _until(streams.lines(stream, reading.limit, at, number), (shard + 1) * reading.shard)
-
-
-def _line_start(file: IO[bytes], at: int) -> int:
-    """Where the first line begins at `at` or later."""
-    if not at:
-        return 0
-    file.seek(at - 1)
-    return at - 1 + streams.past_break(file)
 
 
 def _until(lines: Iterator[Line], stop: int) -> Iterator[Line]:
