@@ -6,16 +6,20 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
-from cleaner.dedup import collection, sketch
+import runner_job
+from cleaner.dedup import collection, passages, sketch
 from cleaner.dedup.collection import Collection
-from cleaner.engines import meeting, stored
+from cleaner.dedup.results import Pair
+from cleaner.engines import comparing, meeting, stored
 from cleaner.engines.parts import Parts, Shard
 from cleaner.engines.rows import ENCODING, Places, Row, Rows, encoded, together
 from cleaner.engines.step import COMPARED
 from cleaner.engines.stored import Stored
+from cleaner.engines.work import Event, Stepped, Turned
 from dedup_texts import edited, prose
 
 
@@ -85,3 +89,39 @@ def test_what_nothing_meets_is_in_no_group(tmp_path: Path) -> None:
     rows, kept = shards(["一二三四五六七八九十" * 5, "天地玄黄宇宙洪荒" * 8], tmp_path, (2,))
     items, starts = meeting.groups(kept)
     assert (len(rows), len(items), starts.tolist()) == (2, 0, [0])
+
+
+@pytest.fixture(scope="module")
+def quoting() -> list[str]:
+    """Pairs of texts: one long paragraph, and prose with a part of that as a paragraph of its own."""
+    made: list[str] = []
+    for number in range(30):
+        long = prose(number, 900).replace("\n", "")
+        part = next(found.text for found in passages.split("", long) if len(found.text) < len(long))
+        made += [long, f"{prose(f'{number} beside')}\n{part}"]
+    return made
+
+
+@pytest.mark.parametrize(("group", "workers"), [(1 << 18, 1), (20, 1), (20, 2)])
+def test_windows_are_compared_with_passages_of_other_shards(
+    quoting: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, group: int, workers: int
+) -> None:
+    monkeypatch.setattr(meeting, "GROUP", group)
+    (tmp_path / "in.jsonl").write_bytes(b"")
+    job = runner_job.job([str(tmp_path / "in.jsonl")], tmp_path / "out")
+    rows, kept = shards(quoting, tmp_path, (11, 0, 29, 20))
+    events: list[Event] = []
+    output = tmp_path / "pairs.jsonl"
+    places = comparing.find(job, Parts(tmp_path), rows, output, workers, lambda worker, event: events.append(event))
+    every = np.arange(len(rows))
+    ids = [name for name, _ in rows.named(every)]
+    collected = Collection(ids, np.zeros(len(ids), dtype=np.int64), lambda name: "", rows.part)
+    whole = collection.find(kept.take(np.arange(len(kept))), collected, COMPARED)
+    found = [msgspec.json.decode(line, type=Pair) for line in output.read_bytes().splitlines()]
+    assert sorted(found) == whole
+    assert {(p.copy, p.keeper) for p in found} == {(f"d{number + 1}", f"d{number}") for number in range(0, 60, 2)}
+    data = output.read_bytes()
+    parts = [data[a:b].splitlines() for a, b in pairwise(places.tolist())]
+    copies = [{ids.index(msgspec.json.decode(line, type=Pair).copy) for line in part} for part in parts]
+    assert [part <= set(rows.of(shard)) for shard, part in enumerate(copies)] == [True] * 4
+    assert sum(isinstance(event, Stepped) for event in events) == [e.steps for e in events if isinstance(e, Turned)][-1]
