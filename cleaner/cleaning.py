@@ -93,17 +93,16 @@ class _Way:
         self.verdicts: list[tuple[Verdict, ...]] = []
         self.flags: tuple[Flag, ...] = ()
         self.left: NDArray[np.int64] | None = None  # rows of the lines of the last block that make the text, if known
-        self.cut = True  # whether the last verdicts changed the text; it is to be judged then
+        self.cut = True  # whether the text changed since it was judged
         self.signs: int | None = None  # what the text holds that steps may change; None: to be looked for
 
-    def normalize(self, options: Options) -> bool:
-        """True when a step changed the text."""
-        before = len(self.passes)
-        for text, made in steps.run(self.text, options, self.signs or 0):
+    def follow(self, changes: Sequence[tuple[str, Pass]]) -> None:
+        """Carry out what the normalizing steps made of the text."""
+        for text, made in changes:
             self._note(made, text, ())
-        if len(self.passes) > before:
+        if changes:
             self.signs = self.left = None
-        return len(self.passes) > before
+            self.cut = True
 
     def obey(self, judged: Judged) -> None:
         """Carry out the verdicts."""
@@ -164,8 +163,8 @@ def clean(
     ways = [_Way(document, hint) for document, hint in zip(documents, known, strict=True)]
     restless, block = ways, None
     for _ in range(LIMIT):
-        _look(restless, options)
-        restless = [way for way in restless if way.normalize(options) or way.cut]
+        _normalize(restless, options)
+        restless = [way for way in restless if way.cut]
         if not restless:
             break
         block = _block(restless, block)
@@ -182,12 +181,15 @@ def clean(
     return [way.done(signs, options, explain) for way, signs in zip(ways, held, strict=True)]
 
 
-def _look(ways: Sequence[_Way], options: Options) -> None:
-    """Find out what the texts hold that steps may change, where that is not known."""
+def _normalize(ways: Sequence[_Way], options: Options) -> None:
+    """Normalize the texts, after a look at what those hold of which that is not known."""
     due = [way for way in ways if way.signs is None]
     for way, held in zip(due, steps.look([way.text for way in due], options), strict=True):
         way.signs = held.bits
         way.size = way.size if way.passes else held.size
+    changes = steps.run_all([way.text for way in ways], options, [way.signs or 0 for way in ways])
+    for way, made in zip(ways, changes, strict=True):
+        way.follow(made)
 
 
 def _block(ways: Sequence[_Way], earlier: Block | None) -> Block:

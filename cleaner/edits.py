@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from cleaner.errors import EditError
@@ -51,18 +52,35 @@ def between(old: str, new: str, rule: str) -> tuple[Edit, ...]:
     return tuple(edits)
 
 
+def between_all(pairs: Sequence[tuple[str, str]], rule: str) -> list[tuple[Edit, ...]]:
+    """`between` for each of many pairs of an old and a new text, at less cost where both are of one length."""
+    old, new = ("\n".join(texts) for texts in zip(*pairs, strict=True)) if pairs else ("", "")
+    if any(len(before) != len(after) for before, after in pairs) or (spans := _aligned(old, new)) is None:
+        return [between(before, after, rule) for before, after in pairs]
+    made: list[list[Edit]] = [[] for _ in pairs]
+    ends = list(accumulate(len(before) + 1 for before, _ in pairs))
+    number = at = 0
+    for start, stop in spans:
+        while start >= ends[number]:
+            at = ends[number]
+            number += 1
+        made[number].append(Edit(Span(start - at, stop - at), new[start:stop], rule))
+    return [tuple(part) for part in made]
+
+
 def _aligned(old: str, new: str) -> Iterable[tuple[int, int]] | None:
     """Where the lines of two texts of one length differ; None where their line breaks do."""
     import numpy as np
 
-    left, right = (np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32) for text in (old, new))
-    differ = np.flatnonzero(left != right)
-    if (left[differ] == _BREAK).any() or (right[differ] == _BREAK).any():
+    left, right = (np.array([text]).view(np.uint32) for text in (old, new))
+    places = (left != right).nonzero()[0]
+    if (left[places] == _BREAK).any() or (right[places] == _BREAK).any():
         return None
-    line = np.searchsorted(np.flatnonzero(left == _BREAK), differ)
-    first = np.flatnonzero(np.diff(line, prepend=-1))
-    last = np.append(first[1:], len(differ)) - 1
-    return zip(differ[first].tolist(), (differ[last] + 1).tolist(), strict=True)
+    line = (left == _BREAK).nonzero()[0].searchsorted(places)
+    turns = (line[1:] != line[:-1]).nonzero()[0]
+    starts = (places[:1], places[turns + 1])
+    stops = (places[turns] + 1, places[-1:] + 1)
+    return zip(*(np.concatenate(part).tolist() for part in (starts, stops)), strict=True)
 
 
 _BREAK = ord("\n")

@@ -33,6 +33,12 @@ def test_edits_between_two_texts_turn_one_into_the_other(old: str, new: str) -> 
     assert bool(made) == (old != new)
 
 
+@given(st.lists(st.tuples(PAGES, PAGES, st.booleans()), max_size=4))
+def test_edits_between_many_pairs_are_those_between_each(drawn: list[tuple[str, str, bool]]) -> None:
+    pairs = [(old, old.replace("中", "文") if same else new) for old, new, same in drawn]
+    assert edits.between_all(pairs, "r") == [edits.between(old, new, "r") for old, new in pairs]
+
+
 def test_edits_between_texts_touch_only_what_differs() -> None:
     made = edits.between("同一行\n這個字\n同一行", "同一行\n这个字\n同一行", "r")
     assert made == (Edit(Span(4, 6), "这个", "r"),)

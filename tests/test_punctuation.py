@@ -117,6 +117,32 @@ def test_restoring_twice_restores_no_more(text: str, mode: punctuation.Mode) -> 
     assert once.count("\n") == text.count("\n")
 
 
+@given(st.lists(NASTY, max_size=4), st.sampled_from(["auto", "keep", "cjk", "ascii"]))
+def test_texts_are_restored_together_as_each_is_alone(texts: list[str], mode: punctuation.Mode) -> None:
+    assert punctuation.restore_all(texts, mode) == [punctuation.restore(text, mode) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("```\n中,文\n```\n中,文", "```\n中,文\n```\n中，文"),
+        ("中,文\n~~~\n中,文", "中，文\n~~~\n中,文"),
+        ("x = 1;\n# 中,文", "x = 1;\n# 中,文"),
+        ("好\n# 中,文", "好\n# 中，文"),
+        ("见www.a.com/?q=中,文&x=1 中,好", "见www.a.com/?q=中,文&x=1 中，好"),
+        ("他说Hello world,中文 is,not 中,文", "他说Hello world,中文 is,not 中，文"),
+        ("真的吗?!好", "真的吗？！好"),
+        ("q?=中 中?=1 中!?=1", "q?=中 中?=1 中！?=1"),
+        ("(中(a)文)(一(b(二)", "（中（a）文）(一(b（二）"),
+        ("一.总则.\n中文.", "一.总则。\n中文。"),
+        ("\U00020000,\U0003134f,\U00031350,x", "\U00020000，\U0003134f，\U00031350,x"),
+    ],
+)
+def test_marks_are_told_by_what_stands_around_them(text: str, expected: str) -> None:
+    assert punctuation.restore(text, "cjk") == expected
+    assert punctuation.restore_all(["中,", text, "# 文,"], "cjk") == ["中，", expected, "# 文，"]
+
+
 @pytest.mark.parametrize(
     "piece",
     ["(", ")", "中(", "中,", "a(", "a(中", "<a", "http://", "!", "中!", "`", "a@", "a.", "x=", "f() ", " ", "; "],

@@ -84,6 +84,15 @@ def test_each_step_is_told_by_its_edits(text: str, options: Options) -> None:
         text = after
 
 
+@given(st.lists(PAGES, max_size=4), OPTIONS)
+@settings(max_examples=200)
+def test_texts_are_normalized_together_as_each_is_alone(texts: list[str], options: Options) -> None:
+    signs = [held.bits for held in steps.look(texts, options)]
+    alone = [steps.run(text, options, bits) for text, bits in zip(texts, signs, strict=True)]
+    assert steps.run_all(texts, options, signs) == alone
+    assert steps.normalize_all(texts, options) == [steps.normalize(text, options) for text in texts]
+
+
 @pytest.mark.parametrize(
     ("text", "script", "expected"),
     [

@@ -3,113 +3,190 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from string import ascii_letters
+from typing import TYPE_CHECKING
 
-from cleaner.normalize import sourcecode
+import numpy as np
 
-_HAN = "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-_OPEN = "“‘「『《【〈（"
-_CLOSE = "”’」』》】〉）"
-_FLAT, _WIDE = ",;:?!()", "，；：？！（）"
-_WIDEN = dict(zip(_FLAT, _WIDE, strict=True))
-_WIDEN_ALL = str.maketrans(_WIDEN)
+from cleaner.normalize import context, sourcecode
+from cleaner.normalize.context import CHINESE_LINE, CLOSE, HAN, KEPT, LATIN_LINE, OPEN, UNIT, WORD, Page, holds
+
+if TYPE_CHECKING:
+    from cleaner.normalize.context import Manners, Mask, Places
 
 
-def widened(text: str) -> str:
-    """Flat marks in Chinese context as full-width ones, whatever the rest of the document looks like. See `restore`."""
-    lines = text.split("\n")
-    new = lines.copy()
-    periods = "。" not in text and any(map(_LAST_PERIOD.search, lines))
-    for number in sourcecode.unfenced(lines):
-        line = lines[number]
-        if _ANY.search(line) is None or _HAN_CHARACTER.search(line) is None:
+_PORTION = 1 << 16  # code points that stay in cache
+
+
+def widened(texts: Sequence[str]) -> list[str]:
+    """Flat marks in Chinese context as full-width ones, whatever the rest of a text looks like. See `restore`."""
+    return [new for portion in _portions(texts) for new in _widened(portion)]
+
+
+def _portions(texts: Iterable[str]) -> Iterator[list[str]]:
+    portion: list[str] = []
+    size = 0
+    for text in texts:
+        portion.append(text)
+        size += len(text)
+        if size >= _PORTION:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
+
+
+def _widened(texts: Sequence[str]) -> list[str]:
+    page = Page(texts)
+    _settle(page, texts)
+    page.widen(_brackets(page))
+    page.protect()
+    page.widen(_marks(page))
+    ended = [place for text, place in zip(texts, page.ranges, strict=True) if _is_ended(text)]
+    if ended:
+        page.protect()
+        page.widen(_periods(page, ended))
+    return [page.text[place] for place in page.ranges]
+
+
+def _settle(page: Page, texts: Sequence[str]) -> None:
+    """Settle how to take each line. Lines of code and lines without Han or flat marks are kept."""
+    live = holds(page.held, context.HOLDS_HAN) & holds(page.held, context.HOLDS_FLAT)
+    _leave_fenced(live, page, texts)
+    page.manners[live] = CHINESE_LINE
+    for number in (live & holds(page.held, context.HOLDS_CODE)).nonzero()[0].tolist():
+        place = page.line(number)
+        line = page.text[place]
+        if _is_code(page, number, line):
+            page.manners[number] = KEPT
             continue
-        if sourcecode.is_plain(line):
-            new[number] = _restored(line, 0, True, periods)
-        elif not sourcecode.is_code(lines, number):
-            guarded = sourcecode.GUARDED.search(line) is not None
-            new[number] = _restored(line, int(guarded), _is_chinese(line), periods)
-    return "\n".join(new)
+        if not _is_chinese(line):
+            page.manners[number] = LATIN_LINE
+        if page.held[number] & context.HOLDS_GUARD and sourcecode.GUARDED.search(line) is not None:
+            page.guard(place)
 
 
-def _restored(line: str, guarded: int, chinese: bool, periods: bool) -> str:
-    if ")" in line:
-        line = _with_parentheses(line, _PARENTHESES[guarded])
-    line = (_MARKS if chinese else _MARKS_IN_LATIN)[guarded].sub(_widened, line)
-    return _PERIODS[guarded].sub(_stopped, line) if periods and chinese else line
+def _is_code(page: Page, number: int, line: str) -> bool:
+    """Whether a line is a statement, or a comment beside one."""
+    if sourcecode.is_statement(line):
+        return True
+    beside = (number - 1, number + 1)
+    return sourcecode.is_comment(line) and any(sourcecode.is_statement(page.text[page.line(one)]) for one in beside)
+
+
+def _leave_fenced(live: Mask, page: Page, texts: Sequence[str]) -> None:
+    """Lines of fenced blocks, the fences too, are not live."""
+    for text, place in zip(texts, page.ranges, strict=True):
+        if "`" in text or "~" in text:
+            first = int(page.begins.searchsorted(place.start))
+            for number in sourcecode.fenced(text.split("\n")):
+                live[first + number] = False
 
 
 def _is_chinese(line: str) -> bool:
     """Whether a line has at least one Han character for two Latin letters."""
-    return 2 * (len(line) - len(_HAN_RUN.sub("", line))) >= len(line) - len(_LATIN_RUN.sub("", line))
+    plain = line.encode("ascii", "ignore")
+    letters = len(plain) - len(plain.translate(None, _LETTERS))
+    return letters < 1 or next(islice(_HAN.finditer(line), (letters - 1) // 2, None), None) is not None
 
 
-def _widened(hit: re.Match[str]) -> str:
-    """What is protected is matched as well, so that no mark is found inside: it has no group."""
-    mark = hit["mark"]
-    return _WIDEN.get(mark) or mark.translate(_WIDEN_ALL) if mark else hit[0]
+_LETTERS = ascii_letters.encode()
+_HAN = re.compile(f"[{HAN}]")
 
 
-def _stopped(hit: re.Match[str]) -> str:
-    return "。" if hit["stop"] else hit[0]
+def _brackets(page: Page) -> Places:
+    """Pairs around Han, or directly after Han and around a plain word or number."""
+    closed = holds(page.held, context.HOLDS_CLOSING) & (page.manners != KEPT)
+    found: list[int] = []
+    if closed.any():
+        page.protect()
+        places = page.of(context.BRACKET)
+        lines = page.lines(places)
+        due = closed[lines]
+        for pair in _pairs(page.text, places[due].tolist(), lines[due].tolist()):
+            if _HAN.search(page.text, *pair) is not None or _is_remark(page.text, *pair):
+                found += pair
+    return np.array(found, dtype=np.intp)
 
 
-def _with_parentheses(line: str, pattern: re.Pattern[str]) -> str:
-    """Pairs around Han, or directly after Han and around a plain word or number, become full-width."""
+def _pairs(text: str, places: Iterable[int], lines: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Where parentheses that belong together stand, both in one line."""
     opened: list[int] = []
-    found: list[tuple[int, str]] = []
-    for hit in pattern.finditer(line):
-        if hit[0] in "(（":
-            opened.append(hit.start())
-        elif hit[0] in ")）" and opened:
-            start, stop = opened.pop(), hit.end()
-            if _HAN_CHARACTER.search(line, start, stop) or _is_remark(line, start, stop):
-                found += ((start, "（"), (stop - 1, "）"))
-    pieces: list[str] = []
-    at = 0
-    for position, mark in sorted(found):
-        pieces += (line[at:position], mark)
-        at = position + 1
-    return "".join((*pieces, line[at:]))
+    last = -1
+    for place, line in zip(places, lines, strict=True):
+        if line != last:
+            opened.clear()
+            last = line
+        if text[place] in "(（":
+            opened.append(place)
+        elif opened:
+            yield opened.pop(), place
 
 
-def _is_remark(line: str, start: int, stop: int) -> bool:
+def _is_remark(text: str, start: int, stop: int) -> bool:
     return (
-        _REMARK.fullmatch(line, start + 1, stop - 1) is not None
-        and (start == 0 or _BEFORE_REMARK.match(line, start - 1) is not None)
-        and (stop == len(line) or _AFTER_REMARK.match(line, stop) is not None)
+        _REMARK.fullmatch(text, start + 1, stop) is not None
+        and _BEFORE_REMARK.match(text, start - 1) is not None
+        and _AFTER_REMARK.match(text, stop + 1) is not None
     )
 
 
-_ANY = re.compile(r"[,;:?!(.]")
-_HAN_CHARACTER = re.compile(f"[{_HAN}]")
-_HAN_RUN = re.compile(f"[{_HAN}]+")
-_LATIN_RUN = re.compile("[A-Za-z]+")
-_BEFORE_REMARK = re.compile(f"[{_HAN}{_CLOSE[:-1]}]")  # not a parenthesis: it counts alike in both widths
-_AFTER_REMARK = re.compile(rf"[{_HAN}{_OPEN}{_CLOSE}{_FLAT}{_WIDE}。、\s]")
+_BEFORE_REMARK = re.compile(f"[{HAN}{CLOSE[:-1]}\n]")  # not a parenthesis: it counts alike in both widths
+_AFTER_REMARK = re.compile(rf"[{HAN}{OPEN}{CLOSE},;:?!()，；：？！（）。、\s]")
 _REMARK = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,/%:+&'’–—-]{0,60}")
 
-_BEFORE_HAN = f"(?=[{_HAN}{_OPEN}])"
-_NO_SYMBOL = rf"(?![{_FLAT[:3]}{_WIDE[:3]}.=/\\_&|<>~*^])"
-_NO_FACE = r"(?!\)|[(DPp](?:\s|$))"
-_RUN = "[?!？！]*"
-_IN_CHINESE = (
-    f"[,;:?!？！](?:"
-    f"(?<=[{_HAN}{_CLOSE}…—％℃].)(?:(?<=,){_NO_SYMBOL}|(?<=[;:]){_NO_SYMBOL}{_NO_FACE}|(?<=[?!？！]){_RUN}(?![=&_/]))"
-    rf"|(?<=[A-Za-z0-9%\"')\]].)(?:(?<=[,;:]){_BEFORE_HAN}|(?<=[?!？！]){_RUN}(?=[{_HAN}{_OPEN}{_CLOSE}]|\s*$))"
-    f")"
-)
-_IN_LATIN = f"[,;:?!？！](?<=[{_HAN}{_CLOSE}].)(?:(?<=[,;:])|{_RUN}){_BEFORE_HAN}"
-_NUMERAL = r"^\s*[一二三四五六七八九十甲乙丙丁戊]{1,3}\."
-_STOP = rf"{_NUMERAL}|(?P<stop>\.(?<=[{_HAN}{_CLOSE}].)(?=[{_HAN}{_OPEN}{_CLOSE}\"\s]|$))"
-_LAST_PERIOD = re.compile(rf"[{_HAN}]\.[{_CLOSE}\"]?\s*$")
+
+def _marks(page: Page) -> Places:
+    """Commas, semicolons, colons, question and exclamation marks."""
+    places = page.of(context.PAUSE | context.CRY)
+    manners = page.manners[page.lines(places)]
+    plain = holds(page.kinds[places], context.PAUSE) & (manners == CHINESE_LINE)
+    rest = ~plain & (manners != KEPT)
+    return np.concatenate((_pauses(page, places[plain]), _runs(page, places[rest], manners[rest])))
 
 
-def _both(pattern: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """For lines without and with something to protect."""
-    return re.compile(pattern), re.compile(f"{sourcecode.PROTECTED}|{pattern}")
+def _pauses(page: Page, places: Places) -> Places:
+    """Those of Chinese lines that are embedded and no part of a face."""
+    found = places[page.embedded(places)]
+    eyes = found[page.codes[found] != ord(",")].tolist()
+    faces = [eye for eye in eyes if _MOUTH.match(page.text, eye + 1) is not None]
+    return np.setdiff1d(found, faces) if faces else found
 
 
-_MARKS = _both(f"(?P<mark>{_IN_CHINESE})")
-_MARKS_IN_LATIN = _both(f"(?P<mark>{_IN_LATIN})")
-_PARENTHESES = _both("[()（）]")
-_PERIODS = _both(_STOP)
+_MOUTH = re.compile(r"\)|[(DPp]\s")
+
+
+def _runs(page: Page, places: Places, manners: Manners) -> Places:
+    """Those of other lines, and question and exclamation marks, in whole runs."""
+    pairs = zip(places.tolist(), manners.tolist(), strict=True)
+    hits = (_RUN[manner].match(page.text, place) for place, manner in pairs)
+    return np.array([place for hit in hits if hit is not None for place in range(*hit.span())], dtype=np.intp)
+
+
+_RUN = {
+    CHINESE_LINE: re.compile(
+        f"[?!？！](?:(?<=[{HAN}{CLOSE}{UNIT}].)[?!？！]*(?![=&_/])"
+        rf"|(?<=[{WORD}].)[?!？！]*(?=[{HAN}{OPEN}{CLOSE}]|[^\S\n]*\n))"
+    ),
+    LATIN_LINE: re.compile(f"[,;:?!？！](?<=[{HAN}{CLOSE}].)[?!？！]*(?=[{HAN}{OPEN}])"),
+}
+
+
+def _is_ended(text: str) -> bool:
+    """Whether a text ends lines with periods after Han, and knows no other full stop."""
+    return "。" not in text and _LAST_PERIOD.search(text) is not None
+
+
+def _periods(page: Page, texts: Iterable[slice]) -> Places:
+    """Periods after Han in these texts, but for those of numerals."""
+    hits = (hit for text in texts for hit in _STOP.finditer(page.text, text.start, text.stop))
+    places = np.array([hit.start() for hit in hits if hit["stop"]], dtype=np.intp)
+    found: Places = places[page.manners[page.lines(places)] == CHINESE_LINE]
+    return found[holds(page.kinds[found], context.HOLDS_FLAT)]
+
+
+_LAST_PERIOD = re.compile(rf"[{HAN}]\.[{CLOSE}\"]?[^\S\n]*$", re.MULTILINE)
+_NUMERAL = r"^[^\S\n]*[一二三四五六七八九十甲乙丙丁戊]{1,3}\."
+_STOP = re.compile(rf"{_NUMERAL}|(?P<stop>\.(?<=[{HAN}{CLOSE}].)(?=[{HAN}{OPEN}{CLOSE}\"\s]|$))", re.MULTILINE)

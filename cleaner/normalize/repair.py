@@ -1,22 +1,17 @@
-"""Repair mojibake whose bytes can be told with certainty, or leave it; flag what has lost bytes."""
+"""Repair mojibake whose bytes can be told with certainty, or leave it."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cleaner.decode import detection
-from cleaner.model import Flag, Span
-from cleaner.normalize import frequency, mojibake
+from cleaner.normalize import mojibake, suspects
 from cleaner.normalize.frequency import score
 from cleaner.normalize.mojibake import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    import numpy as np
-    from numpy.typing import NDArray
+    from collections.abc import Callable
 
 GAIN = 2.5
 """The rise of the mean log-frequency that a whole line must show."""
@@ -35,38 +30,15 @@ def repair(text: str, *, cross: bool = False) -> str:
     read as GBK and GBK read as Big5: wrong on texts with rare characters (15 false repairs in 151,051 of the innocent
     lines of tests/test_repair.py; without it none). Wrong to apply at all to text about mojibake.
     """
-    while not text.isascii() and (cross or _may_hold(text)) and (better := _layer(text, cross)) != text:
+    while not text.isascii() and (cross or suspects.may_hold(text)) and (better := _layer(text, cross)) != text:
         text = better  # a layer undone makes the text shorter, or likelier where it was crossed: this ends
     return text
-
-
-def flags(text: str) -> list[Flag]:
-    """Places whose bytes are lost: U+FFFD, and what GBK makes of it or of unset memory. Nothing is guessed."""
-    if not any(sign in text for sign in _SIGNS):
-        return []
-    return [Flag(_RULE[found.lastgroup or ""], Span(*found.span()), found[0][:12]) for found in _LOSSES.finditer(text)]
-
-
-_SIGNS = ("\ufffd", "ï¿½", "锟斤", "斤拷", "烫烫烫", "屯屯屯")
-"""One of these is in every loss: looking for them costs a tenth of looking for the pattern."""
-
-SIGN = "[\ufffdï锟拷烫屯]"
-"""One of these is in every sign."""
-
-_RULE = {
-    "replaced": "repair/replaced",
-    "replaced_as_gbk": "repair/replaced-as-gbk",
-    "unset_memory": "repair/unset-memory",
-}
-_LOSSES = re.compile(
-    "(?P<replaced>\ufffd+|(?:ï¿½)+)|(?P<replaced_as_gbk>(?:锟斤拷)+锟?|锟斤|斤拷)|(?P<unset_memory>烫{3,}|屯{3,})"
-)
 
 
 def _layer(text: str, cross: bool) -> str:
     pieces: list[str] = []
     at = 0
-    for start, stop in _suspects(text, cross):
+    for start, stop in suspects.lines(text, cross):
         pieces += (text[at:start], _line(text[start:stop], cross))
         at = stop
     return "".join((*pieces, text[at:])) if pieces else text
@@ -176,100 +148,3 @@ def _replaced(line: str, readings: list[Reading]) -> str:
         pieces += (line[at : found.start], found.text)
         at = found.stop
     return "".join((*pieces, line[at:]))
-
-
-_CHUNK = 1 << 16  # code units that stay in cache
-_OPENS, _CROSSES, _LATIN, _BESIDE, _ACCENT, _SECOND_ACCENT = 1, 2, 4, 8, 16, 32
-_FIRST = _OPENS | _LATIN | _ACCENT
-_SECOND = _FIRST << 1  # each first has twice its value as its second
-
-
-def _suspects(text: str, cross: bool) -> Iterator[tuple[int, int]]:
-    """The lines that hold two characters side by side as mojibake has them; all that are not ASCII for `cross`."""
-    stop = -1
-    for place in _pairs(text) if not cross else (m.start() for m in _LINES.finditer(text)):
-        if place >= stop:
-            start, stop = text.rfind("\n", 0, place) + 1, text.find("\n", place)
-            stop = len(text) if stop < 0 else stop
-            yield start, stop
-
-
-_LINES = re.compile("(?m)^.*[^\x00-\x7f].*$")
-
-
-def _may_hold(text: str) -> bool:
-    """False for most short texts; long ones go to the arrays at once, whose fixed cost they bear."""
-    return len(text) > _SHORT or _pair().search(text) is not None
-
-
-_SHORT = 1 << 12
-
-
-@cache
-def _pair() -> re.Pattern[str]:
-    """A first unit of mojibake with a second one behind it; surrogates stand for any character above U+FFFF."""
-    opens, marks = _classes()
-    ways = (f"(?<={_class(marks & bit)}){_class(marks & bit << 1)}" for bit in (_OPENS, _LATIN, _ACCENT))
-    return re.compile(f"{_class(opens)}(?:{'|'.join(ways)})")
-
-
-def opening() -> str:
-    """The characters that can open mojibake, as a regular expression's set."""
-    return _class(_classes()[0])
-
-
-def opens(codes: NDArray[np.intp], places: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Behind which of these places in code points a character stands that mojibake has next to theirs."""
-    _, marks = _classes()
-    first, second = codes[places], codes[places + 1]
-    both = marks.take(first, mode="clip") << 1 & marks.take(second, mode="clip")
-    found: NDArray[np.bool_] = both & _SECOND != 0
-    return found
-
-
-def _class(chosen: NDArray[Any]) -> str:
-    units = chosen.nonzero()[0].tolist()
-    above = "\U00010000-\U0010ffff" if any(0xD800 <= unit < 0xE000 for unit in units) else ""
-    return "[" + "".join(re.escape(chr(unit)) for unit in units if not 0xD800 <= unit < 0xE000) + above + "]"
-
-
-def _pairs(text: str) -> Iterator[int]:
-    import numpy as np
-
-    opens, marks = _classes()
-    units = np.frombuffer(frequency.units(text) + b"\0\0", np.uint16)
-    for begin in range(0, len(units), _CHUNK):
-        (first,) = opens.take(units[begin : begin + _CHUNK]).nonzero()
-        if not first.size:
-            continue
-        first += begin
-        seconds = marks.take(units.take(first)) << 1 & marks.take(units.take(first + 1)) & _SECOND
-        if seconds.any():
-            for place in first[seconds != 0].tolist():
-                yield place if len(units) == len(text) + 1 else _code_point(units, place)
-
-
-def _code_point(units: NDArray[np.uint16], place: int) -> int:
-    return len(units[:place].tobytes().decode("utf-16-le", "surrogatepass"))
-
-
-@cache
-def _classes() -> tuple[NDArray[np.bool_], NDArray[np.uint8]]:
-    """For each UTF-16 unit, whether it can open mojibake, and what it can be in it. NBSP opens none."""
-    import numpy as np
-
-    marks = np.zeros(0x10000, np.uint8)
-    latin = set(map(chr, range(0x80, 0x100)))
-    for chars, bit in (
-        (mojibake.openers(), _OPENS),
-        (mojibake.crossers(), _CROSSES),
-        (
-            mojibake.pairs((0xC3,), (*range(0xA2, 0xAA), 0xAF)),
-            _ACCENT,
-        ),  # â to é and ï, which open UTF-8 read as Latin-1
-        (mojibake.accented(), _SECOND_ACCENT),
-        (latin - {"\xa0"}, _LATIN),
-        (latin | set(mojibake.SYMBOLS), _BESIDE),
-    ):
-        marks[list(map(ord, chars))] |= bit
-    return (marks & _FIRST) != 0, marks

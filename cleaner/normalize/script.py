@@ -6,13 +6,13 @@ nothing, whatever OpenCC would turn it into.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
 from cleaner.errors import UsageError
-from cleaner.normalize import conversion, opencc_tables, points
+from cleaner.normalize import conversion, points, script_classes
+from cleaner.normalize.script_classes import HANGUL, KANA, SHARED, SHINJITAI, SIMPLIFIED, STOP, TRADITIONAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 Name = Literal["simplified", "traditional", "mixed", "japanese", "korean", "none"]
 
 CONFIGS = {"simplified": "t2s", "traditional": "s2t", "tw": "s2tw", "hk": "s2hk"}
-OTHER, SHARED, SIMPLIFIED, TRADITIONAL, SHINJITAI, KANA, HANGUL, STOP = range(8)
 FOREIGN_SHARE = 0.15
 MIXED_SHARE = 0.1
 MIXED_COUNT = 3
@@ -65,7 +64,7 @@ def survey(text: str) -> Survey:
         return Survey("none")
     import numpy as np
 
-    classes = _classes()[points.of(text)]
+    classes = script_classes.table()[points.of(text)]
     counts = np.bincount(classes, minlength=8)
     return Survey(
         _verdict(text, classes, counts),
@@ -80,20 +79,11 @@ def verdicts(texts: Sequence[str]) -> list[Name]:
 
     starts = np.cumsum([0, *(len(text) + 1 for text in texts)])[:-1]
     codes = points.of("\n".join([*texts, ""])) if texts else starts
-    held = np.bitwise_or.reduceat(_signs()[codes], starts).tolist() if texts else []
+    held = np.bitwise_or.reduceat(script_classes.evidence()[codes], starts).tolist() if texts else []
     return [_ALONE.get(signs) or survey(text).verdict for text, signs in zip(texts, held, strict=True)]
 
 
 _ALONE: dict[int, Name] = {0: "none", 1 << SIMPLIFIED: "simplified", 1 << TRADITIONAL: "traditional"}
-
-
-@cache
-def _signs() -> NDArray[np.uint8]:
-    """Of every code point a bit for its class, where that is evidence."""
-    import numpy as np
-
-    classes = _classes()
-    return np.where(classes >= SIMPLIFIED, 1 << classes, 0).astype(np.uint8) & np.uint8((1 << STOP) - 1)
 
 
 def to_script(text: str, target: str, *, overlay: bool = True) -> str:
@@ -124,7 +114,8 @@ def evidence(target: str) -> str | NDArray[np.intp]:
     """The characters of which a text holds one if it is converted: code points, or as a regular expression's set."""
     if target not in CONFIGS:
         return "" if target == "keep" else "(?s:.)"  # `to_script` has something to say about it
-    found: NDArray[np.intp] = (_classes() == (TRADITIONAL if target == "simplified" else SIMPLIFIED)).nonzero()[0]
+    kind = TRADITIONAL if target == "simplified" else SIMPLIFIED
+    found: NDArray[np.intp] = (script_classes.table() == kind).nonzero()[0]
     return found
 
 
@@ -157,7 +148,7 @@ def _verdict(text: str, classes: NDArray[np.uint8], counts: Counts) -> Name:
 
 def _is_foreign(text: str, classes: NDArray[np.uint8]) -> bool:
     lines = _bounds(points.of(text) == 10)
-    han = _sums(_is_han(classes), lines)
+    han = _sums(script_classes.is_han(classes), lines)
     inside = int(han[_foreign(classes, lines)].sum())
     return inside * 2 >= int(han.sum())
 
@@ -181,7 +172,7 @@ def _parts(text: str, source: str, *, everything: bool) -> Iterator[tuple[str, b
     import numpy as np
 
     codes = points.of(text)
-    classes = _classes()[codes]
+    classes = script_classes.table()[codes]
     lines, sentences = _bounds(codes == 10), _bounds(classes == STOP)
     line = np.searchsorted(lines, sentences, side="right") - 1
     due = ~_foreign(classes, lines)[line]
@@ -208,15 +199,10 @@ def _due(
 
 def _foreign(classes: NDArray[np.uint8], starts: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Which stretches are Japanese or Korean."""
-    han = _sums(_is_han(classes), starts)
+    han = _sums(script_classes.is_han(classes), starts)
     kana = _sums((classes == KANA) | (classes == SHINJITAI), starts)
     hangul = _sums(classes == HANGUL, starts)
     found: NDArray[np.bool_] = (kana + hangul > 0) & (kana + hangul >= FOREIGN_SHARE * (han + kana + hangul))
-    return found
-
-
-def _is_han(classes: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    found: NDArray[np.bool_] = (classes >= SHARED) & (classes <= TRADITIONAL)
     return found
 
 
@@ -231,47 +217,3 @@ def _sums(marks: NDArray[np.bool_], starts: NDArray[np.intp]) -> Counts:
     import numpy as np
 
     return np.add.reduceat(marks, starts, dtype=np.int64)
-
-
-@cache
-def _classes() -> NDArray[np.uint8]:
-    """The class of every code point."""
-    import numpy as np
-
-    table = np.zeros(points.COUNT, dtype=np.uint8)
-    for start, stop in ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x323B0)):
-        table[start:stop] = SHARED
-    for start, stop in ((0x3041, 0x3097), (0x30A1, 0x30FB), (0x31F0, 0x3200), (0xFF66, 0xFFA0)):
-        table[start:stop] = KANA
-    for start, stop in ((0xAC00, 0xD7A4), (0x1100, 0x1200), (0x3131, 0x318F)):
-        table[start:stop] = HANGUL
-    for kind, characters in ((SIMPLIFIED, _simplified()), (TRADITIONAL, _traditional()), (SHINJITAI, _shinjitai())):
-        table[[ord(character) for character in characters]] = kind
-    table[[ord(character) for character in "\n。！？!?"]] = STOP
-    return table
-
-
-def _simplified() -> set[str]:
-    """Keys of the character table that are not among their own values and are no Taiwan or Hong Kong variant."""
-    regional = {name: opencc_tables.dictionary(f"{name}Variants.txt").values() for name in ("TW", "HK")}
-    return _changing("STCharacters.txt").difference(*regional.values(), "苧")
-
-
-def _traditional() -> set[str]:
-    """The same for Traditional, without what Simplified texts hold too: in GB 2312, or left by t2s in a phrase."""
-    return _changing("TSCharacters.txt") - set("吒捱摺榘甯菸醣麴昇濛苧")
-
-
-def _shinjitai() -> set[str]:
-    """Japanese forms that no Chinese standard has."""
-    japanese = opencc_tables.dictionary("JPVariants.txt")
-    chinese = {*japanese, *opencc_tables.dictionary("STCharacters.txt"), *opencc_tables.dictionary("TSCharacters.txt")}
-    return {
-        form
-        for form in set(japanese.values()) - chinese
-        if not form.encode("gb2312", "ignore") and not form.encode("big5", "ignore")
-    }
-
-
-def _changing(name: str) -> set[str]:
-    return {key for key, values in opencc_tables.values(name).items() if key not in values}

@@ -39,7 +39,7 @@ class Reader:
     def __init__(self, sets: Sequence[Set], narrowed: Mapping[int, Narrowing]) -> None:
         self._table = np.zeros(_BASIC + 1, dtype=np.uint16)
         for at, members in ((_BLANK, r"\s"), *enumerate(sets)):
-            for run in _runs(members):
+            for run in runs(members):
                 self._table[run] |= 1 << at
             self._table[_BASIC] |= bool(len(members)) << at
         self._table[_BASIC] &= ~np.uint16(1 << _BLANK)
@@ -51,10 +51,10 @@ class Reader:
             return []
         codes = points.of("\n".join((*texts, "")))
         marks = self._table.take(codes, mode="clip")
-        places = np.flatnonzero(marks)
+        places = (marks != 0).nonzero()[0]
         marks = marks[places]
         for at, counts in self._narrowed.items():
-            held = np.flatnonzero(marks & (1 << at))
+            held = (marks & (1 << at) != 0).nonzero()[0]
             marks[held[~counts(codes, places[held])]] &= ~np.uint16(1 << at)
         lengths = np.fromiter((len(text) + 1 for text in texts), dtype=np.int64, count=len(texts))
         edges = np.searchsorted(places, np.cumsum(lengths) - lengths)
@@ -63,8 +63,8 @@ class Reader:
         return [Signs(*pair) for pair in zip(bits.tolist(), (lengths - blanks).tolist(), strict=True)]
 
 
-def _runs(members: Set) -> Iterator[slice | Places]:
-    """The members up to U+FFFF."""
+def runs(members: Set) -> Iterator[slice | Places]:
+    """The members up to U+FFFF, as parts of a table."""
     if not isinstance(members, str):
         yield members[members < _BASIC]
     elif members:

@@ -11,11 +11,14 @@ _WORD = rf"[A-Za-z0-9_][A-Za-z0-9_.+-]*(?:[:：]//{_ADDRESS}|@[A-Za-z0-9.-]+|:\\
 PROTECTED = rf"(?:www\.{_ADDRESS}|{_WORD}|`[^`\n]{{1,200}}`|</?[A-Za-z][^<>\n]{{0,500}}>)"
 """Words, and with them what hangs on them: URLs, mail addresses, paths, calls; quoted code; tags."""
 
-GUARDED = re.compile(r"[:：]//|www\.|@|:\\|[\w.]\(|`|<", re.ASCII)
-"""What a line holds when `PROTECTED` matches more than words in it."""
+GUARD = r"[@`<(/\\.]"
+GUARDED = re.compile(rf"{GUARD}(?:(?<=[@`<])|(?<=[\w.]\()|(?<=:\\)|(?<=[:：]/)/|(?<=www\.))", re.ASCII)
+"""What a line holds when `PROTECTED` matches more than words in it; each match begins with a `GUARD`."""
 
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
-_MAYBE = re.compile("[A-Za-z_{}<>`~/#*@]")
+SIGN = "[A-Za-z_{}<>`~/#*@]"
+"""A line without a letter and any of these signs of code is prose, and nothing in it is protected."""
+
 _BEGINS = re.compile(
     r"""
     \s*(?://|/\*|\*/|<[A-Za-z!/?]|\#include|\#define|\#!/|@[A-Za-z]+\(|"[\w-]+"\s*:|>>>\s|\$\s+[a-z])
@@ -32,28 +35,23 @@ _ENDS = re.compile(r"[;{](?<=[A-Za-z0-9_)\]\"'} ].)\s*(?://|/\*|#|$)")
 _COMMENT = re.compile(r"^\s*(?:#|\*|--\s|;|%)")
 
 
-def is_plain(line: str) -> bool:
-    """Whether a line has no letter and none of the signs of code: it is prose, and nothing in it is protected."""
-    return _MAYBE.search(line) is None
-
-
-def unfenced(lines: Sequence[str]) -> Iterator[int]:
-    """The positions of lines outside fenced blocks, the fences excluded."""
-    fenced = False
+def fenced(lines: Sequence[str]) -> Iterator[int]:
+    """The positions of lines in fenced blocks, the fences included."""
+    inside = False
     for number, line in enumerate(lines):
-        if ("`" in line or "~" in line) and _FENCE.match(line):
-            fenced = not fenced
-        elif not fenced:
+        is_fence = ("`" in line or "~" in line) and _FENCE.match(line) is not None
+        if inside or is_fence:
             yield number
+        inside ^= is_fence
 
 
-def is_code(lines: Sequence[str], number: int) -> bool:
-    """Whether a line begins or ends like a statement, or is a comment next to one."""
-    if _is_statement(lines[number]):
+def is_statement(line: str) -> bool:
+    """Whether a line begins or ends like a statement."""
+    if _BEGINS.match(line) is not None:
         return True
-    beside = (*lines[max(number - 1, 0) : number], *lines[number + 1 : number + 2])
-    return _COMMENT.match(lines[number]) is not None and any(map(_is_statement, beside))
+    return (";" in line or "{" in line) and _ENDS.search(line) is not None
 
 
-def _is_statement(line: str) -> bool:
-    return _BEGINS.match(line) is not None or _ENDS.search(line) is not None
+def is_comment(line: str) -> bool:
+    """Whether a line next to a statement is a comment."""
+    return _COMMENT.match(line) is not None

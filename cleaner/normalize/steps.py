@@ -42,11 +42,19 @@ class Options(Struct, frozen=True):
 
 
 class Step(NamedTuple):
-    """One step: the rule id its edits carry, the function, and whether it looks at each line by itself."""
+    """One step: the rule id its edits carry, the function, and whether it looks at each line by itself.
+
+    `run_all`: the same function for many texts at once, where that costs less.
+    """
 
     rule: str
     run: Callable[[str, Options], str]
     by_line: bool = False
+    run_all: Callable[[Sequence[str], Options], list[str]] | None = None
+
+    def apply(self, texts: Sequence[str], options: Options) -> list[str]:
+        """Each text after this step."""
+        return self.run_all(texts, options) if self.run_all else [self.run(text, options) for text in texts]
 
 
 def _newlines(text: str, options: Options) -> str:
@@ -115,6 +123,12 @@ def _punctuation(text: str, options: Options) -> str:
     return punctuation.restore(text, options.punctuation)
 
 
+def _punctuation_all(texts: Sequence[str], options: Options) -> list[str]:
+    from cleaner.normalize import punctuation
+
+    return punctuation.restore_all(texts, options.punctuation)
+
+
 STEPS = (
     Step("normalize/newlines", _newlines, by_line=True),
     Step("normalize/terminal", _terminal, by_line=True),
@@ -125,11 +139,11 @@ STEPS = (
     Step("normalize/characters", _characters, by_line=True),
     Step("normalize/pinyin", _pinyin),
     Step("normalize/script", _script),
-    Step("normalize/punctuation", _punctuation),
+    Step("normalize/punctuation", _punctuation, run_all=_punctuation_all),
 )
 
-_FLAGS = 1 << len(STEPS)
-EVERY = 2 * _FLAGS - 1
+_LOSSES, _PRIVATE = (1 << len(STEPS) + more for more in range(2))
+EVERY = 2 * _PRIVATE - 1
 """The signs of a text that was not looked at: every step may change it."""
 
 BY_LINE = sum(1 << at for at, step in enumerate(STEPS) if step.by_line)
@@ -137,12 +151,12 @@ BY_LINE = sum(1 << at for at, step in enumerate(STEPS) if step.by_line)
 
 def _needs(options: Options) -> Sequence[Set]:
     """For each step the characters of which a text that it changes holds one; then those that `flags` tells of."""
-    from cleaner.normalize import characters, fixes, punctuation, repair, script
+    from cleaner.normalize import characters, fixes, losses, punctuation, script, suspects
 
     return (
         characters.BREAK,
         "[\x1b]",
-        "[^\0-\x7f]" if options.cross else repair.opening(),
+        "[^\0-\x7f]" if options.cross else suspects.opening(),
         r"[\\%]" if options.unicode_escapes or options.percent else "",
         "[&]",
         fixes.touched(),
@@ -150,15 +164,17 @@ def _needs(options: Options) -> Sequence[Set]:
         "[(（]" if options.pinyin else "",
         script.evidence(options.script),
         punctuation.NEEDS.get(options.punctuation, "(?s:.)"),
-        f"{repair.SIGN}|{characters.PRIVATE}",
+        losses.SIGN,
+        characters.PRIVATE,
     )
 
 
 @lru_cache(maxsize=32)
 def _reader(options: Options) -> Reader:
-    from cleaner.normalize import repair, signs
+    from cleaner.normalize import losses, signs, suspects
 
-    return signs.Reader(_needs(options), {} if options.cross else {2: repair.opens})
+    narrowed = {len(STEPS): losses.signs} | ({} if options.cross else {2: suspects.opens})
+    return signs.Reader(_needs(options), narrowed)
 
 
 def look(texts: Sequence[str], options: Options) -> list[Signs]:
@@ -166,31 +182,54 @@ def look(texts: Sequence[str], options: Options) -> list[Signs]:
     return _reader(options).read(texts)
 
 
-def run(text: str, options: Options, signs: int = EVERY) -> Iterator[tuple[str, Pass]]:
+def run(text: str, options: Options, signs: int = EVERY) -> Sequence[tuple[str, Pass]]:
     """Text and edits after each step that changed something; steps that `signs` has no bit of rest."""
-    for rule, after in _changes(text, options, signs):
-        yield after, edits.between(text, after, rule)
-        text = after
+    return run_all([text], options, [signs])[0]
 
 
-def _changes(text: str, options: Options, signs: int) -> Iterator[tuple[str, str]]:
+def run_all(texts: Sequence[str], options: Options, signs: Sequence[int]) -> list[list[tuple[str, Pass]]]:
+    """`run` for each of many texts with its own signs, at less cost."""
+    made: list[list[tuple[str, Pass]]] = [[] for _ in texts]
+    for rule, changed in _changes(texts, options, signs):
+        found = edits.between_all(list(changed.values()), rule)
+        for (number, (_before, after)), edited in zip(changed.items(), found, strict=True):
+            made[number].append((after, edited))
+    return made
+
+
+def _changes(
+    texts: Sequence[str], options: Options, signs: Sequence[int]
+) -> Iterator[tuple[str, dict[int, tuple[str, str]]]]:
+    """Rules of steps that changed something, with the changed texts by number, as they were before and after."""
+    now, held = list(texts), list(signs)
     for at, step in enumerate(STEPS):
-        if signs >> at & 1:
-            after = step.run(text, options)
-            if after != text:
-                yield step.rule, after
-                text, signs = after, EVERY
+        if due := [number for number, bits in enumerate(held) if bits >> at & 1]:
+            after = step.apply([now[number] for number in due], options)
+            made = zip(due, after, strict=True)
+            changed = {number: (now[number], new) for number, new in made if new != now[number]}
+            if changed:
+                yield step.rule, changed
+            for number, (_before, new) in changed.items():
+                now[number], held[number] = new, EVERY
 
 
 def normalize(text: str, options: Options) -> str:
     """The text after all steps, repeated until none changes it, without edits."""
+    return normalize_all([text], options)[0]
+
+
+def normalize_all(texts: Sequence[str], options: Options) -> list[str]:
+    """`normalize` for each of many texts, at less cost."""
+    done, restless = list(texts), list(range(len(texts)))
     for _ in range(ROUNDS):
-        before = text
-        for _rule, after in _changes(text, options, look([text], options)[0].bits):
-            text = after
-        if text == before:
-            break
-    return text
+        now = [done[number] for number in restless]
+        changed: set[int] = set()
+        for _rule, texts_changed in _changes(now, options, [held.bits for held in look(now, options)]):
+            changed.update(restless[at] for at in texts_changed)
+            for at, (_before, after) in texts_changed.items():
+                done[restless[at]] = after
+        restless = sorted(changed)
+    return done
 
 
 ROUNDS = 4
@@ -198,8 +237,13 @@ ROUNDS = 4
 
 def flags(text: str, signs: int = EVERY) -> list[Flag]:
     """What normalizing saw and left alone: lost bytes, private-use characters."""
-    if not signs & _FLAGS:
-        return []
-    from cleaner.normalize import characters, repair
+    found: list[Flag] = []
+    if signs & _LOSSES:
+        from cleaner.normalize import losses
 
-    return [*repair.flags(text), *characters.flags(text)]
+        found += losses.flags(text)
+    if signs & _PRIVATE:
+        from cleaner.normalize import characters
+
+        found += characters.flags(text)
+    return found
