@@ -15,10 +15,11 @@ def apply(text: str, edits: Sequence[Edit]) -> str:
     pieces: list[str] = []
     at = 0
     for edit in edits:
-        if not at <= edit.span.start <= edit.span.stop <= len(text):
+        start, stop = edit.span.start, edit.span.stop
+        if not at <= start <= stop <= len(text):
             raise EditError(f"edit {edit} overlaps another or reaches past the text ({len(text)} code points)")
-        pieces += (text[at : edit.span.start], edit.new)
-        at = edit.span.stop
+        pieces += (text[at:start], edit.new)
+        at = stop
     return "".join((*pieces, text[at:]))
 
 

@@ -1,4 +1,7 @@
-"""The nouns of the project. Values only: frozen, compared by content, free of behaviour that needs the world."""
+"""The nouns of the project. Values only: frozen, compared by content, free of behaviour that needs the world.
+
+Those there are millions of can hold no circle, and the garbage collector leaves them out (`gc=False`).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 
-class Span(Struct, frozen=True, order=True):
+class Span(Struct, frozen=True, order=True, gc=False):
     """A half-open range of code points in one text."""
 
     start: int
@@ -25,7 +28,7 @@ class Document(Struct, frozen=True):
     meta: Mapping[str, Any] = {}
 
 
-class Line(Struct, frozen=True):
+class Line(Struct, frozen=True, gc=False):
     """One line without its line break. `number` counts from 1, blank lines included."""
 
     number: int
@@ -33,7 +36,7 @@ class Line(Struct, frozen=True):
     text: str
 
 
-class Evidence(Struct, frozen=True):
+class Evidence(Struct, frozen=True, gc=False):
     """One reason for or against a line: a rule or a feature of its place, with the weight it adds."""
 
     rule: str
@@ -41,7 +44,7 @@ class Evidence(Struct, frozen=True):
     note: str = ""
 
 
-class Verdict(Struct, frozen=True):
+class Verdict(Struct, frozen=True, gc=False):
     """What the judge says of a span. `score` is the sum of its evidence; a line falls at 1.0."""
 
     rule: str
@@ -52,7 +55,7 @@ class Verdict(Struct, frozen=True):
     new: str = ""
 
 
-class Edit(Struct, frozen=True, order=True):
+class Edit(Struct, frozen=True, order=True, gc=False):
     """Replace `span` of a text by `new`, because of `rule`. An empty `new` removes."""
 
     span: Span

@@ -14,26 +14,26 @@ def edits_of(text: str, verdicts: Iterable[Verdict]) -> Pass:
     paragraph break is neither lost nor doubled.
     """
     made: list[Edit] = []
+    last = -1  # where the last edit ends
     gap = True  # whether the text that stays ends with a blank line or has not begun
     for verdict in verdicts:
-        if verdict.action == "flag" or (made and verdict.span.start < made[-1].span.stop):
+        start, stop = verdict.span.start, verdict.span.stop
+        if verdict.action == "flag" or start < last:
             continue
         if verdict.action == "drop":
-            begin, end = _line(text, verdict.span)
-            if not (made and made[-1].span.stop == begin):
-                gap = _blank_before(text, begin)
-            span = Span(begin, _past_blank(text, end) if gap else end)
-        else:
-            span = verdict.span
-        if verdict.new != text[span.start : span.stop]:
-            made.append(Edit(span, verdict.new, verdict.rule))
+            start, stop = _line(text, start, stop)
+            if start != last:
+                gap = _blank_before(text, start)
+            stop = _past_blank(text, stop) if gap else stop
+        if verdict.new != text[start:stop]:
+            made.append(Edit(Span(start, stop), verdict.new, verdict.rule))
+            last = stop
     return tuple(_without_tail(text, made))
 
 
-def _line(text: str, span: Span) -> tuple[int, int]:
-    """The whole lines a span lies in, with the break behind them."""
-    end = text.find("\n", span.stop)
-    return text.rfind("\n", 0, span.start) + 1, len(text) if end < 0 else end + 1
+def _line(text: str, start: int, stop: int) -> tuple[int, int]:
+    """The whole lines a range lies in, with the break behind them."""
+    return text.rfind("\n", 0, start) + 1, text.find("\n", stop) + 1 or len(text)
 
 
 def _blank_before(text: str, begin: int) -> bool:
@@ -42,9 +42,8 @@ def _blank_before(text: str, begin: int) -> bool:
 
 def _past_blank(text: str, at: int) -> int:
     """Past the blank lines that begin at a line start."""
-    while at < len(text):
-        end = text.find("\n", at)
-        end = len(text) if end < 0 else end + 1
+    while at < len(text) and text[at].isspace():
+        end = text.find("\n", at) + 1 or len(text)
         if text[at:end].strip():
             break
         at = end

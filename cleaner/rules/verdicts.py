@@ -34,11 +34,15 @@ def of(case: Case, *, explain: bool) -> list[Judged]:
     found: list[list[Flag]] = [[] for _ in case.block.texts]
     for document, verdict in _lines(case, explain):
         made[document].append(verdict)
+    mixed = set()
     for document, verdict in _spans(case):
         made[document].append(verdict)
+        mixed.add(document)
+    for document in mixed:
+        made[document] = _apart(made[document])
     for document, flag in flags.of(case):
         found[document].append(flag)
-    return [Judged(_apart(drops), tuple(seen)) for drops, seen in zip(made, found, strict=True)]
+    return [Judged(tuple(drops), tuple(seen)) for drops, seen in zip(made, found, strict=True)]
 
 
 def _lines(case: Case, explain: bool) -> Iterator[tuple[int, Verdict]]:
@@ -98,11 +102,11 @@ def _spans(case: Case) -> Iterator[tuple[int, Verdict]]:
         yield document, Verdict(rule.id, span, rule.action, float(found.weight[at]), (), new)
 
 
-def _apart(made: list[Verdict]) -> tuple[Verdict, ...]:
+def _apart(made: list[Verdict]) -> list[Verdict]:
     """Sorted by place; of two that overlap the earlier stays, of two that begin together the longer."""
     made.sort(key=lambda verdict: (verdict.span.start, -verdict.span.stop))
     kept: list[Verdict] = []
     for verdict in made:
         if not kept or verdict.span.start >= kept[-1].span.stop:
             kept.append(verdict)
-    return tuple(kept)
+    return kept
