@@ -96,11 +96,11 @@ class Matcher:
         lines, rules = self._candidates(block, folded)
         wide = self._wide[rules]
         overruns: list[tuple[str, str]] = []
-        found = list(self._in_lines(block, folded, lines[~wide], rules[~wide], overruns))
+        found = self._in_lines(block, folded, lines[~wide], rules[~wide], overruns)
         if wide.any():
-            found += self._in_documents(block, folded, lines[wide], rules[wide], overruns)
-            found.sort()
-        table = np.fromiter(chain.from_iterable(found), dtype=np.int64).reshape(-1, 4).T
+            found += chain.from_iterable(self._in_documents(block, folded, lines[wide], rules[wide], overruns))
+        table = np.array(found, dtype=np.int64).reshape(-1, 4).T
+        table = table[:, np.lexsort(table[::-1])] if wide.any() else table
         return Hits(table[0], table[1], table[2], table[3], tuple(overruns))
 
     def _candidates(self, block: Block, folded: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -149,7 +149,9 @@ class Matcher:
         lines: NDArray[np.int64],
         rules: NDArray[np.int64],
         overruns: list[tuple[str, str]],
-    ) -> Iterator[tuple[int, int, int, int]]:
+    ) -> list[int]:
+        """Line, rule, start and stop of each hit, one behind the other."""
+        hits: list[int] = []
         edges = np.flatnonzero(np.diff(lines, prepend=-1, append=-1))
         at = lines[edges[:-1]]
         rows = zip(at.tolist(), block.starts[at].tolist(), block.stops[at].tolist(), strict=True)
@@ -162,7 +164,8 @@ class Matcher:
                 found = self._tried(called[first:last], text, overruns)
                 self._remember(text, found if len(overruns) == given_up else None)
             for rule, start, stop in found:
-                yield line, rule, begin + start, begin + stop
+                hits += (line, rule, begin + start, begin + stop)
+        return hits
 
     def _tried(self, rules: Sequence[int], text: str, overruns: list[tuple[str, str]]) -> list[tuple[int, int, int]]:
         """Rule, start and stop of the matches of these rules in one text."""
