@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -120,7 +120,7 @@ def _is_cut(made: Shape, group: NDArray[np.int64], kind: NDArray[np.int64]) -> b
     if len(group) * 2 < np.count_nonzero(around == kind[group[0]]):
         return False
     behind = np.setdiff1d(group[made.after[group] > 0] + 1, group)
-    closed = float(np.mean(made.ends[behind] & shape.END > 0)) if len(behind) else 1.0
+    closed = _share(made.ends[behind] & shape.END) if len(behind) else 1.0
     runs_on = np.count_nonzero(np.diff(group) == 1) > 0.5 * len(group)
     return bool(kind[group[0]] == 3) or (closed <= 0.34 and not runs_on)
 
@@ -132,7 +132,12 @@ def _is_cut_titles(made: Shape, group: NDArray[np.int64]) -> bool:
         len(group) >= 5
         and len(group) * 3 >= last - first
         and made.lengths[first:last].max() <= made.lengths[first]
-        and np.mean(made.count(shape.COMMA)[group] > 0) <= 0.34
-        and np.mean(made.count(shape.SPACE)[group] > 0) <= 0.5
-        and np.mean(made.ends[first:last] & shape.END > 0) <= 0.34
+        and _share(made.count(shape.COMMA)[group]) <= 0.34
+        and _share(made.count(shape.SPACE)[group]) <= 0.5
+        and _share(made.ends[first:last] & shape.END) <= 0.34
     )
+
+
+def _share(values: NDArray[Any]) -> float:
+    """The share of values that are not 0."""
+    return np.count_nonzero(values) / len(values)

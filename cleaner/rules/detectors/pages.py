@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,7 +45,7 @@ def _sequences(made: Shape, least: int) -> Iterator[list[tuple[int, int]]]:
     run: list[tuple[int, int]] = []
     document = due = -1
     for line in np.flatnonzero(first).tolist():
-        start = int(made.block.starts[line])
+        start = made.starts[line]
         match = NUMBER.match(made.folded, start, start + 6)
         if not match:
             continue
@@ -70,7 +71,7 @@ def _joins(made: Shape, pages: list[tuple[int, int]], split: float, length: int)
     open_ended = [made.folded[int(block.stops[line]) - 1] not in ENDINGS for line in lines.tolist()]
     # what follows the last page is not known, so its end says nothing
     broken = sum(open_ended[:-1])
-    if broken < split * (len(pages) - 1) or np.median(made.lengths[lines[:-1]]) < length:
+    if broken < split * (len(pages) - 1) or median(made.lengths[lines[:-1]].tolist()) < length:
         return
     yield pages[0][0], int(block.starts[pages[0][0]]), pages[0][1]
     for (before, _), (line, begin), cut in zip(pages, pages[1:], open_ended, strict=False):
