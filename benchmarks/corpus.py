@@ -197,10 +197,9 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     """The same run in this process, its stages timed."""
     sys.path.insert(0, str(ROOT))
     import cleaner
-    from cleaner import cleaning, ledger, packs
+    from cleaner import cleaning, fast, ledger, packs
     from cleaner import corpus as whole
     from cleaner.config import Config
-    from cleaner.dedup import fast
     from cleaner.engines import comparing, finish, meeting, stored, work
     from cleaner.engines.job import Job, plan
     from cleaner.formats.records import Reading, jsonl

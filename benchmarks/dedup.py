@@ -141,7 +141,8 @@ def child_signatures(count: str) -> dict[str, float]:
     from datasketch import MinHash
     from rensa import RMinHash
 
-    from cleaner.dedup import fast, shingles, signatures, sketch
+    from cleaner import fast
+    from cleaner.dedup import shingles, signatures, sketch
 
     texts = list(corpus(int(count), 1800, copied=0))
 
@@ -176,7 +177,8 @@ def child_signatures(count: str) -> dict[str, float]:
 
 def child_cleaner(path: str, output: str, unit: str, numba: str) -> dict[str, float]:
     """The whole command; seconds of the exact check beside it."""
-    from cleaner.dedup import check, fast, search
+    from cleaner import fast
+    from cleaner.dedup import check, search
     from cleaner.dedup.collection import Options
     from cleaner.engines import duplicates
     from cleaner.engines.sketching import Job

@@ -81,6 +81,22 @@ def block(texts: Sequence[str]) -> Block:
     lengths = np.fromiter((len(t) + 1 for t in texts), dtype=np.int64, count=len(texts))
     offsets = np.concatenate(([0], np.cumsum(lengths)))
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    starts, stops = _split(text, codes)
+    made = Block(tuple(texts), text, offsets, starts, stops, np.searchsorted(offsets, starts, side="right") - 1)
+    made.__dict__["codes"] = codes
+    return made
+
+
+def _split(text: str, codes: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Starts and stops of the non-blank lines of a text, each (lines,)."""
+    import numpy as np
+
+    from cleaner import fast
+
+    if fast.loaded:
+        room = np.empty((2, text.count("\n") + 1), dtype=np.int64)
+        starts, stops = room[:, : fast.loaded.split(codes, _spaces(), *room)]
+        return starts, stops
     # Han lies beyond: few characters of most texts are looked up
     low = np.flatnonzero(codes < len(_spaces()))
     blank = low[_spaces()[codes[low]]]
@@ -92,10 +108,7 @@ def block(texts: Sequence[str]) -> Block:
     first = np.searchsorted(words, np.concatenate(([0], breaks)))
     last = np.searchsorted(ends, np.concatenate((breaks, [len(codes)])), side="right") - 1
     full = last >= first
-    starts, stops = words[first[full]], ends[last[full]]
-    made = Block(tuple(texts), text, offsets, starts, stops, np.searchsorted(offsets, starts, side="right") - 1)
-    made.__dict__["codes"] = codes
-    return made
+    return words[first[full]], ends[last[full]]
 
 
 @cache

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import lines
-from cleaner.dedup import fast, passages
+from cleaner import fast, lines
+from cleaner.dedup import passages
 from dedup_texts import prose
 from strategies import PAGES
 

@@ -8,7 +8,8 @@ from datasketch import LeanMinHash, MinHash, MinHashLSH
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.dedup import bands, check, fast, shingles, signatures
+from cleaner import fast
+from cleaner.dedup import bands, check, shingles, signatures
 from dedup_texts import edited, prose
 from strategies import PAGES
 

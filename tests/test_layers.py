@@ -12,7 +12,7 @@ import cleaner
 PACKAGE = Path(cleaner.__file__).parent
 
 LAYERS = [
-    ["model", "errors"],
+    ["model", "errors", "fast"],
     ["decode", "normalize"],
     ["lines", "edits"],
     ["rules"],

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleaner.rules import literals
 from cleaner.rules.literals import Literals
 
 LETTERS = "ab相关\U00020000\uffff"
@@ -21,6 +23,15 @@ def found(words: list[str], text: str) -> set[tuple[str, int]]:
 @given(WORDS, st.text(LETTERS + "c在\U0010ffff", max_size=60))
 def test_every_word_is_found_at_every_place(words: list[str], text: str) -> None:
     assert found(words, text) == {(word, at) for word in words for at in range(len(text)) if text.startswith(word, at)}
+
+
+def test_words_are_found_across_the_parts_of_a_long_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(literals, "_PART", 3)
+    assert found(["abab", "ba", "b"], "ababab") == {
+        ("abab", 0),
+        ("abab", 2),
+        *((word, at) for word in ("ba", "b") for at in range(6) if "ababab".startswith(word, at)),
+    }
 
 
 def test_one_word_may_hold_another() -> None:

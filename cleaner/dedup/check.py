@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cleaner.dedup import fast, shingles
+from cleaner import fast
+from cleaner.dedup import shingles
 from cleaner.dedup.clusters import components
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cleaner.dedup import check, fast, hosts, keep
+from cleaner import fast
+from cleaner.dedup import check, hosts, keep
 from cleaner.dedup.bands import scheme as derived
 from cleaner.dedup.results import Duplicates, Pair, name
 from cleaner.dedup.search import Found, Settings, overlap, search

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner import lines
-from cleaner.dedup import fast
+from cleaner import fast, lines
 from cleaner.model import Passage, Span
 
 if TYPE_CHECKING:

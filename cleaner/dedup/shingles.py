@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
-from cleaner.dedup import fast
+from cleaner import fast
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.dedup import fast
+from cleaner import fast
 from cleaner.dedup.shingles import distinct
 
 if TYPE_CHECKING:

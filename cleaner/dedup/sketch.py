@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cleaner import lines
-from cleaner.dedup import bands, fast, passages, shingles, signatures
+from cleaner import fast, lines
+from cleaner.dedup import bands, passages, shingles, signatures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 import pyarrow as arrow
 
+from cleaner import fast
 from cleaner.cleaning import Pack
-from cleaner.dedup import fast
 from cleaner.dedup.collection import Options
 from cleaner.engines import stage, step
 from cleaner.engines.items import others

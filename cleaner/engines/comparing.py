@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, BinaryIO
 import msgspec
 import numpy as np
 
-from cleaner.dedup import collection, fast
+from cleaner import fast
+from cleaner.dedup import collection
 from cleaner.dedup.collection import Collection
 from cleaner.dedup.results import Pair
 from cleaner.engines import embedded, meeting

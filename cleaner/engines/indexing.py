@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.dedup import check, fast, hosts, keep, sketch
+from cleaner import fast
+from cleaner.dedup import check, hosts, keep, sketch
 from cleaner.dedup.collection import Collection, Options, find
 from cleaner.dedup.sketch import Sketches
 from cleaner.engines import duplicates, sources

@@ -13,7 +13,8 @@ import pyarrow as arrow
 import pyarrow.compute as compute
 from numpy.typing import NDArray
 
-from cleaner.dedup import bands, check, clusters, fast
+from cleaner import fast
+from cleaner.dedup import bands, check, clusters
 
 CHUNK = 1 << 21
 """Characters whose shingles are held at one time."""

@@ -11,8 +11,8 @@ import msgspec
 import numpy as np
 import pyarrow as arrow
 
-from cleaner import decode
-from cleaner.dedup import fast, hosts, keep, sketch
+from cleaner import decode, fast
+from cleaner.dedup import hosts, keep, sketch
 from cleaner.dedup.collection import Options
 from cleaner.engines import items as reading
 from cleaner.engines import step

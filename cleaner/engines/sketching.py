@@ -13,7 +13,8 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from cleaner.dedup import check, fast, hosts, keep, sketch
+from cleaner import fast
+from cleaner.dedup import check, hosts, keep, sketch
 from cleaner.dedup.collection import Collection, Options
 from cleaner.dedup.sketch import Sketches
 from cleaner.engines import memory, sources

@@ -9,7 +9,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from cleaner.dedup import fast, sketch
+from cleaner import fast
+from cleaner.dedup import sketch
 from cleaner.dedup.sketch import Sketches
 from cleaner.engines import aside, rows, stage, step, stored
 from cleaner.engines.job import Job

@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 from cleaner.normalize import opencc_tables, phrases, points
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from cleaner.normalize.phrases import Stage
     from cleaner.normalize.points import Codes
 
@@ -28,12 +25,7 @@ def fold(text: str) -> str:
         return text.lower()
     if len(text) < FOLD_SHORT:
         return text.translate(_fold_pairs())
-    return points.string(_fold_table()[points.of(text)])
-
-
-def fold_codes(codes: Codes | NDArray[np.intp]) -> Codes:
-    """The same for code points (n,): those of the folded text."""
-    return _fold_table().take(codes)
+    return points.string(folding()[points.of(text)])
 
 
 def convert(text: str, config: str, *, overlay: bool = False) -> str:
@@ -82,5 +74,6 @@ def _last(pairs: dict[int, int], point: int) -> int:
 
 
 @cache
-def _fold_table() -> Codes:
+def folding() -> Codes:
+    """What every code point is folded to."""
     return points.table(_fold_pairs())

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cleaner import fast
 from cleaner.normalize import conversion, points
-from cleaner.rules.alphabet import CODE, COUNT, NAMES, SPACE, Set, alphabet
+from cleaner.rules.alphabet import CODE, NAMES, SPACE, Set, alphabet
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -128,11 +129,21 @@ class Characters:
 
 def folded(block: Block) -> str:
     """The folded text of a block of at least one line; its characters are kept with the block."""
-    indices = block.codes.astype(np.intp)  # what numpy makes of other integers before each look into a table
-    codes = conversion.fold_codes(indices)
+    codes, kinds, rare = _looked_up(block.codes)
     text = points.string(codes)
-    vars(block)["characters"] = text, _classified(block, codes, _folded_kinds().take(indices))
+    vars(block)["characters"] = text, _of_lines(block, codes, kinds, rare)
     return text
+
+
+def _looked_up(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint8], Indices]:
+    """Folded code points, their kinds, and where those stand that are not plain Han."""
+    if fast.loaded:
+        folded, kinds = np.empty(len(codes), dtype=np.uint32), np.empty(len(codes), dtype=np.uint8)
+        fast.loaded.classify(codes, conversion.folding(), alphabet().kinds, folded, kinds)
+        return folded, kinds, np.flatnonzero(kinds != alphabet().plain)
+    indices = codes.astype(np.intp)  # what numpy makes of other integers before each look into a table
+    kinds = _folded_kinds().take(indices)
+    return conversion.folding().take(indices), kinds, np.flatnonzero(kinds != alphabet().plain)
 
 
 def of(block: Block, folded: str) -> Characters:
@@ -140,14 +151,14 @@ def of(block: Block, folded: str) -> Characters:
     kept = vars(block).get("characters")
     if not (kept and kept[0] is folded):
         codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        kept = vars(block)["characters"] = folded, _classified(block, codes, alphabet().kinds.take(codes))
+        kinds = alphabet().kinds.take(codes)
+        rare = np.flatnonzero(kinds != alphabet().plain)
+        kept = vars(block)["characters"] = folded, _of_lines(block, codes, kinds, rare)
     found: Characters = kept[1]
     return found
 
 
-def _classified(block: Block, codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> Characters:
-    """The characters of each line by their kinds."""
-    rare = np.flatnonzero(kinds != alphabet().plain)
+def _of_lines(block: Block, codes: NDArray[np.uint32], kinds: NDArray[np.uint8], rare: Indices) -> Characters:
     edges = np.searchsorted(rare, np.append(block.starts, len(codes)))
     return Characters(block, codes, kinds, rare[edges[0] :], edges - edges[0])
 
@@ -158,7 +169,7 @@ _set = cache(Set)
 @cache
 def _folded_kinds() -> NDArray[np.uint8]:
     """The kind of what each code point is folded to, shape (COUNT,)."""
-    return alphabet().kinds.take(conversion.fold_codes(np.arange(COUNT)))
+    return alphabet().kinds.take(conversion.folding())
 
 
 def _gathered(counts: Indices, groups: NDArray[np.uint8], size: int) -> Indices:

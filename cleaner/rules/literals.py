@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _ROOT = -1
 """The parent of the first characters; no state has this number."""
 
+_PART = 1 << 16
+"""Characters walked from at one time: their arrays stay in the cache."""
+
 Branch = dict[int, Any]
 """A node under construction: by a character's number the next node, and under 0 the word that ends here."""
 
@@ -35,18 +38,27 @@ class Literals:
         self._numbers = np.zeros((letters[-1] if letters else 0) + 2, dtype=np.int64)
         self._numbers[letters] = np.arange(1, len(letters) + 1)
         self._base, self._parent, self._word = _states(_tree(words, self._numbers), len(letters))
+        self._longest = max(map(len, words), default=0)
         self._ends = self._word[: len(letters) + 1] >= 0
 
     def find(self, codes: NDArray[np.uint32]) -> tuple[Indices, Indices]:
         """Which words stand where in code points, each (n,): indices of words, and the places they begin at."""
-        numbers = self._numbers.take(codes, mode="clip")
-        alone = np.flatnonzero(self._ends.take(numbers))
-        found = [(self._word[numbers[alone]], alone)]
-        after = self._base.take(numbers[:-1])
-        after += numbers[1:]
-        place = np.flatnonzero(self._parent.take(after) == numbers[:-1])
-        found += self._deeper(numbers, place, after[place])
+        found = [(self._word[:0], self._word[:0])]
+        for begin in range(0, len(codes), _PART):
+            numbers = self._numbers.take(codes[begin : begin + _PART + self._longest], mode="clip")
+            found += ((word, place + begin) for word, place in self._from(numbers, min(_PART, len(codes) - begin)))
         return np.concatenate([word for word, _ in found]), np.concatenate([at for _, at in found])
+
+    def _from(self, numbers: Indices, count: int) -> Iterator[tuple[Indices, Indices]]:
+        """The words that begin at one of the first `count` places."""
+        first = numbers[:count]
+        alone = np.flatnonzero(self._ends.take(first))
+        yield self._word[first[alone]], alone
+        second = numbers[1 : count + 1]
+        after = self._base.take(first[: len(second)])
+        after += second
+        place = np.flatnonzero(self._parent.take(after) == first[: len(second)])
+        yield from self._deeper(numbers, place, after[place])
 
     def _deeper(self, numbers: Indices, place: Indices, state: Indices) -> Iterator[tuple[Indices, Indices]]:
         """Words of two characters and more; `state`: where the trie stands two characters behind each place."""

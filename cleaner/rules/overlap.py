@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cleaner import fast
 from cleaner.rules.alphabet import alphabet
 from cleaner.rules.characters import CODE, Characters
 from cleaner.rules.hashes import heads, ranges, repeated, spread
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from cleaner.lines import Block
@@ -31,6 +34,10 @@ def shared_bigrams(
     """
     offsets, starts, codes = block.offsets, block.starts, characters.codes
     letters = characters.kinds >= alphabet().letters
+    if fast.loaded:
+        return _compiled(
+            fast.loaded.echo, block, codes, letters, among, np.ones(len(offsets) - 1, bool) if asked is None else asked
+        )
     if asked is None or asked.all():
         return _bigrams(codes, letters, offsets, starts, among)
     if not asked.any():
@@ -43,6 +50,24 @@ def shared_bigrams(
     found = np.zeros(len(starts))
     found[rows] = _bigrams(codes[inside], letters[inside], begins, starts[rows] - shift, among[rows])
     return found
+
+
+def _compiled(
+    kernel: Callable[..., None],
+    block: Block,
+    codes: NDArray[np.uint32],
+    letters: NDArray[np.bool_],
+    among: NDArray[np.bool_],
+    asked: NDArray[np.bool_],
+) -> NDArray[np.float64]:
+    """The same by a compiled function."""
+    sizes, shares = np.diff(block.offsets), np.zeros(len(block.starts))
+    most = int(sizes.max(initial=32))
+    table = np.full((4 << (most - 1).bit_length(), 2), -1, dtype=np.int32)
+    slots, edges = np.empty(most, dtype=np.uint32), np.empty(len(shares) + 1, dtype=np.int64)
+    lines = block.starts, block.stops, block.documents
+    kernel(codes, letters, *lines, sizes, among, asked, table, slots, edges, shares)
+    return shares
 
 
 def _bigrams(

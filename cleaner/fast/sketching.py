@@ -1,78 +1,16 @@
-"""The inner loops compiled by numba, the `[fast]` extra. Bit-identical to the numpy ways they stand in for."""
+"""Kernels of near-duplicate search: folding, shingles, signatures, exact comparison."""
 
 from __future__ import annotations
 
-import importlib.util
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-WORTH = 1 << 24
-"""Characters from which on starting numba (0.6 s, 110 MB) is made up for."""
+from cleaner.fast.vectors import wide
 
 
-class Kernels(NamedTuple):
-    """Compiled functions, each filling its last arguments.
-
-    `fold(codes, table, folded, gone)`: the normalized characters, one higher, and the places of those that are removed;
-    how many of the former. `polynomial(codes, powers, hashes)`: of every shingle. `mix(hashes, mixed)`: 32 bits through
-    `fmix32`. `minima(mixed, cuts, a, b, pieces)`: of each permutation between neighbouring cuts.
-    `together(pieces, first, last, rows, out)`: of runs of pieces. `squares(hashes, starts, stops, totals)`: their sums.
-    `common(hashes, starts, stops, left, right, room, counts)`: of pairs of ranges what they share and have, in a table
-    of `room` entries, a power of two. `values(codes, kinds, factors, out)`: what makes a place a cut of a passage.
-    """
-
-    fold: Callable[..., int]
-    polynomial: Callable[..., None]
-    mix: Callable[..., None]
-    minima: Callable[..., None]
-    together: Callable[..., None]
-    squares: Callable[..., None]
-    common: Callable[..., None]
-    values: Callable[..., None]
-
-
-loaded: Kernels | None = None
-"""What is used instead of numpy, once `load` was called."""
-
-
-def load(characters: int = WORTH) -> bool:
-    """From now on use the compiled functions, if that many characters are worth it and numba is installed."""
-    global loaded, _wide
-    if loaded is None and characters >= WORTH and importlib.util.find_spec("numba"):
-        import numba
-
-        _wide = _widest()
-        compiled = numba.njit(cache=True, nogil=True)
-        loaded = Kernels._make(
-            map(compiled, (_fold, _polynomial, _mix, _minima, _together, _squares, _common, _values))
-        )
-    return loaded is not None
-
-
-_wide: Any = None
-
-
-def _widest() -> Any:
-    """What a function calls to be compiled for vectors of 512 bits where there are some: LLVM itself stays at 256."""
-    from numba import types
-    from numba.extending import intrinsic
-
-    def wide(context: Any) -> Any:
-        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            # past llvmlite's own list of attributes, which has only those of every processor
-            set.add(builder.function.attributes, '"prefer-vector-width"="512"')
-            return context.get_dummy_value()
-
-        return types.void(), generate
-
-    return intrinsic(wide)
-
-
-def _fold(codes: Any, table: Any, folded: Any, gone: Any) -> int:
+def fold(codes: Any, table: Any, folded: Any, gone: Any) -> int:
+    """The normalized characters, one higher, and the places of those that are removed; how many of the former."""
     kept = lost = 0
     for at in range(len(codes)):
         code = table[codes[at]]
@@ -85,8 +23,9 @@ def _fold(codes: Any, table: Any, folded: Any, gone: Any) -> int:
     return kept
 
 
-def _polynomial(codes: Any, powers: Any, hashes: Any) -> None:
-    _wide()
+def polynomial(codes: Any, powers: Any, hashes: Any) -> None:
+    """The hash of every shingle."""
+    wide()
     for at in range(len(hashes)):
         total = np.uint64(0)
         for step in range(len(powers)):
@@ -94,8 +33,9 @@ def _polynomial(codes: Any, powers: Any, hashes: Any) -> None:
         hashes[at] = total
 
 
-def _mix(hashes: Any, mixed: Any) -> None:
-    _wide()
+def mix(hashes: Any, mixed: Any) -> None:
+    """Hashes as 32 bits through `fmix32`."""
+    wide()
     for at in range(len(hashes)):
         h = np.uint32(hashes[at] >> np.uint64(32))
         h = np.uint32((h ^ (h >> np.uint32(16))) * np.uint32(0x85EBCA6B))
@@ -103,9 +43,12 @@ def _mix(hashes: Any, mixed: Any) -> None:
         mixed[at] = h ^ (h >> np.uint32(16))
 
 
-def _minima(mixed: Any, cuts: Any, a: Any, b: Any, out: Any) -> None:
-    """Eight shingles at a time, so that constants and minima are loaded once for eight."""
-    _wide()
+def minima(mixed: Any, cuts: Any, a: Any, b: Any, out: Any) -> None:
+    """Minima of each permutation between neighbouring cuts.
+
+    Eight shingles at a time, so that constants and minima are loaded once for eight.
+    """
+    wide()
     for i in range(len(cuts) - 1):
         row, t, stop = out[i], cuts[i], cuts[i + 1]
         while t + 8 <= stop:
@@ -128,8 +71,9 @@ def _minima(mixed: Any, cuts: Any, a: Any, b: Any, out: Any) -> None:
             t += 1
 
 
-def _together(pieces: Any, first: Any, last: Any, rows: Any, out: Any) -> None:
-    _wide()
+def together(pieces: Any, first: Any, last: Any, rows: Any, out: Any) -> None:
+    """Minima of runs of pieces."""
+    wide()
     for i in range(len(rows)):
         row = out[rows[i]]
         for at in range(first[i], last[i]):
@@ -138,8 +82,9 @@ def _together(pieces: Any, first: Any, last: Any, rows: Any, out: Any) -> None:
                 row[k] = min(row[k], piece[k])
 
 
-def _squares(hashes: Any, starts: Any, stops: Any, totals: Any) -> None:
-    _wide()
+def squares(hashes: Any, starts: Any, stops: Any, totals: Any) -> None:
+    """The sum of the squares of each range's hashes."""
+    wide()
     for i in range(len(starts)):
         total = np.uint64(0)
         for at in range(starts[i], stops[i]):
@@ -147,8 +92,10 @@ def _squares(hashes: Any, starts: Any, stops: Any, totals: Any) -> None:
         totals[i] = total
 
 
-def _common(hashes: Any, starts: Any, stops: Any, left: Any, right: Any, room: int, counts: Any) -> None:
-    """Both sets of a pair lie in one open-addressed table, where what belongs to neither counts as free.
+def common(hashes: Any, starts: Any, stops: Any, left: Any, right: Any, room: int, counts: Any) -> None:
+    """What pairs of ranges share and have, in a table of `room` entries, a power of two, filling `counts`.
+
+    Both sets of a pair lie in one open-addressed table, where what belongs to neither counts as free.
 
     A left that several pairs have in a row is put there once. Owners are lefts by negative numbers and pairs, for what
     only their right has, by positive ones. `met`: the last pair that shared a left's shingle.
@@ -179,8 +126,9 @@ def _common(hashes: Any, starts: Any, stops: Any, left: Any, right: Any, room: i
         counts[0, pair], counts[1, pair], counts[2, pair] = shared, lefts, shared + rights
 
 
-def _values(codes: Any, kinds: Any, factors: Any, out: Any) -> None:
-    _wide()
+def values(codes: Any, kinds: Any, factors: Any, out: Any) -> None:
+    """What makes a place a cut of a passage."""
+    wide()
     for at in range(len(out) - len(factors) + 1):
         h = np.uint32(0)
         for step in range(len(factors)):

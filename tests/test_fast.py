@@ -1,0 +1,54 @@
+"""What the judge's compiled functions find is what numpy finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaner import fast, lines
+from cleaner.rules import characters, overlap
+
+pytest.importorskip("numba", reason="the [fast] extra is not installed")
+
+TEXTS = st.lists(st.text("甲乙丙書，。 a1\n\u3000\x85\U00020000", max_size=60), min_size=1, max_size=6)
+
+
+@contextmanager
+def compiled() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(fast, "loaded", None)
+        assert fast.load()
+        yield
+
+
+@given(TEXTS)
+@settings(deadline=None)
+def test_lines_are_the_same(texts: list[str]) -> None:
+    plain = lines.block(texts)
+    with compiled():
+        quick = lines.block(texts)
+    assert quick.starts.tolist() == plain.starts.tolist()
+    assert quick.stops.tolist() == plain.stops.tolist()
+    assert quick.documents.tolist() == plain.documents.tolist()
+
+
+@given(TEXTS, st.data())
+@settings(deadline=None)
+def test_characters_and_shared_bigrams_are_the_same(texts: list[str], data: st.DataObject) -> None:
+    block = lines.block(texts)
+    if not len(block.starts):
+        return
+    marks = st.lists(st.booleans(), min_size=len(block.starts), max_size=len(block.starts))
+    among, asked = np.array(data.draw(marks)), np.array(data.draw(st.lists(st.booleans(), min_size=6, max_size=6)))
+    found = []
+    for load in (False, True):
+        with compiled() if load else pytest.MonkeyPatch.context():
+            counted = characters.of(block, characters.folded(block))
+            shared = overlap.shared_bigrams(block, counted, among, asked[: len(texts)])
+            found.append((counted.codes.tolist(), counted.kinds.tolist(), counted.rare.tolist(), shared.tolist()))
+    assert found[0] == found[1]
