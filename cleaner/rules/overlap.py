@@ -40,14 +40,13 @@ def shared_bigrams(
         )
     if asked is None or asked.all():
         return _bigrams(codes, letters, offsets, starts, among)
-    if not asked.any():
-        return np.zeros(len(starts))
+    found, rows = np.zeros(len(starts)), np.flatnonzero(asked[block.documents])
+    if not len(rows):
+        return found
     sizes = np.diff(offsets)
     inside = np.repeat(asked, sizes)[: len(codes)]  # the last document has no line break behind it
     begins = np.concatenate(([0], np.cumsum(sizes[asked])))
-    rows = np.flatnonzero(asked[block.documents])
     shift = (offsets[:-1][asked] - begins[:-1])[np.cumsum(asked)[block.documents[rows]] - 1]
-    found = np.zeros(len(starts))
     found[rows] = _bigrams(codes[inside], letters[inside], begins, starts[rows] - shift, among[rows])
     return found
 
