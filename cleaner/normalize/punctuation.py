@@ -56,21 +56,25 @@ def is_flattened(text: str) -> bool:
 
 def _restored(texts: Sequence[str]) -> list[str]:
     restored = list(texts)
-    wides = {number: wide for number, text in enumerate(texts) if (wide := _wide_if_doubtful(text)) is not None}
-    new = _widened([texts[number] for number in wides]) if wides else []
-    for (number, wide), text in zip(wides.items(), new, strict=True):
-        if _wide(text) - wide >= max(1, _EVIDENCE * wide):
+    doubtful = [
+        (number, flat) for number, text in enumerate(texts) if (flat := _flat(text)) and _is_doubtful(text, flat)
+    ]
+    new = _widened([texts[number] for number, _ in doubtful]) if doubtful else []
+    for (number, flat), text in zip(doubtful, new, strict=True):
+        if flat - _flat(text) >= max(1, _EVIDENCE * _wide(texts[number])):
             restored[number] = text
     return restored
 
 
-def _wide_if_doubtful(text: str) -> int | None:
-    """How many wide marks a text has if it may be flattened."""
+def _is_doubtful(text: str, flat: int) -> bool:
+    """Whether a text with so many flat marks may be flattened."""
+    return flat >= _EVIDENCE * _wide(text) and _BESIDE_HAN.search(text) is not None
+
+
+def _flat(text: str) -> int:
+    """The number of flat marks."""
     plain = text.encode("ascii", "ignore")
-    flat = len(plain) - len(plain.translate(None, b",;?!"))
-    if not flat or flat < _EVIDENCE * (wide := _wide(text)) or _BESIDE_HAN.search(text) is None:
-        return None
-    return wide
+    return len(plain) - len(plain.translate(None, b",;?!"))
 
 
 def _wide(text: str) -> int:

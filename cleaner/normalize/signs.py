@@ -55,7 +55,8 @@ class Reader:
         marks = marks[places]
         for at, counts in self._narrowed.items():
             held = (marks & (1 << at) != 0).nonzero()[0]
-            marks[held[~counts(codes, places[held])]] &= ~np.uint16(1 << at)
+            if held.size:
+                marks[held[~counts(codes, places[held])]] &= ~np.uint16(1 << at)
         lengths = np.fromiter((len(text) + 1 for text in texts), dtype=np.int64, count=len(texts))
         edges = np.searchsorted(places, np.cumsum(lengths) - lengths)
         bits = np.bitwise_or.reduceat(marks & ((1 << _BLANK) - 1), edges)

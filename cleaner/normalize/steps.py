@@ -223,12 +223,13 @@ def normalize_all(texts: Sequence[str], options: Options) -> list[str]:
     done, restless = list(texts), list(range(len(texts)))
     for _ in range(ROUNDS):
         now = [done[number] for number in restless]
-        changed: set[int] = set()
-        for _rule, texts_changed in _changes(now, options, [held.bits for held in look(now, options)]):
-            changed.update(restless[at] for at in texts_changed)
-            for at, (_before, after) in texts_changed.items():
-                done[restless[at]] = after
-        restless = sorted(changed)
+        found: dict[int, str] = {}
+        for _rule, changed in _changes(now, options, [held.bits for held in look(now, options)]):
+            found |= {restless[at]: after for at, (_before, after) in changed.items()}
+        for number, text in found.items():
+            done[number] = text
+        if not (restless := sorted(found)):
+            break
     return done
 
 
