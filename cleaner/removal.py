@@ -21,7 +21,8 @@ def edits_of(text: str, verdicts: Iterable[Verdict]) -> Pass:
         if verdict.action == "flag" or start < last:
             continue
         if verdict.action == "drop":
-            start, stop = _line(text, start, stop)
+            # the whole lines a range lies in, with the break behind them
+            start, stop = text.rfind("\n", 0, start) + 1, text.find("\n", stop) + 1 or len(text)
             if start != last:
                 gap = _blank_before(text, start)
             stop = _past_blank(text, stop) if gap else stop
@@ -29,11 +30,6 @@ def edits_of(text: str, verdicts: Iterable[Verdict]) -> Pass:
             made.append(Edit(Span(start, stop), verdict.new, verdict.rule))
             last = stop
     return tuple(_without_tail(text, made))
-
-
-def _line(text: str, start: int, stop: int) -> tuple[int, int]:
-    """The whole lines a range lies in, with the break behind them."""
-    return text.rfind("\n", 0, start) + 1, text.find("\n", stop) + 1 or len(text)
 
 
 def _blank_before(text: str, begin: int) -> bool:
