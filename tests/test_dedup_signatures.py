@@ -48,9 +48,11 @@ def test_numba_gives_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("numba", reason="the [fast] extra is not installed")
     shingled = shingles.whole([prose(i, 300) for i in range(20)] + ["", "短", prose("long", 2 * signatures.BLOCK)])
     plain = signatures.signatures(shingled)
+    keys = [bands.keys(plain, count, rows) for count, rows in ((16, 8), (5, 20))]
     monkeypatch.setattr(fast, "loaded", None)
     assert fast.load()
     assert (signatures.signatures(shingled) == plain).all()
+    assert all((bands.keys(plain, len(made), rows) == made).all() for made, rows in zip(keys, (8, 20), strict=True))
 
 
 @pytest.mark.parametrize("permutations", [16, 100, 256])

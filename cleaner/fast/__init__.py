@@ -23,6 +23,7 @@ class Kernels(NamedTuple):
     squares: Callable[..., None]
     common: Callable[..., None]
     values: Callable[..., None]
+    keys: Callable[..., None]
     split: Callable[..., int]
     classify: Callable[..., int]
     echo: Callable[..., None]

@@ -138,3 +138,14 @@ def values(codes: Any, kinds: Any, factors: Any, out: Any) -> None:
     for at in range(1, len(out)):
         if kinds[codes[at - 1]] != 1 or kinds[codes[at]] != 0:
             out[at] |= np.uint32(0x80000000)
+
+
+def keys(signatures: Any, rows: int, factor: Any, out: Any) -> None:
+    """The key of every band and signature."""
+    for band in range(len(out)):
+        for i in range(len(signatures)):
+            made = np.uint64(0)
+            for row in range(band * rows, band * rows + rows):
+                made = made * factor + np.uint64(signatures[i, row])
+                made ^= made >> np.uint64(32)
+            out[band, i] = made * factor
