@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.lines import Block
-    from cleaner.normalize.signs import Signs
 
 _WHOLE = ("drop", "flag")
 """Actions that leave every line whole or nothing of it."""
@@ -88,7 +87,7 @@ class _Way:
     def __init__(self, document: Document, hints: Hints | None) -> None:
         self.document, self.text = document, document.text
         self._hints = hints
-        self.size = 0  # characters of the document as it came, blanks aside
+        self.size = self.rest = 0  # characters of the document as it came, and of what is left of it, blanks aside
         self.passes: list[Pass] = []
         self.verdicts: list[tuple[Verdict, ...]] = []
         self.flags: tuple[Flag, ...] = ()
@@ -107,7 +106,7 @@ class _Way:
     def obey(self, judged: Judged) -> None:
         """Carry out the verdicts."""
         made = removal.edits_of(self.text, judged.verdicts)
-        self.flags = after(self.flags, judged.flags)
+        self.flags, self.rest = after(self.flags, judged.flags), judged.size
         if not all(verdict.action in _WHOLE for verdict in judged.verdicts):
             self.signs = None
         elif self.signs:
@@ -133,16 +132,16 @@ class _Way:
         """Leave nothing of a document that holds no article."""
         if self.text and any(flag.rule == NO_ARTICLE for flag in self.flags):
             self._note((Edit(Span(0, len(self.text)), "", NO_ARTICLE),), "", ())
+            self.rest = 0
 
-    def done(self, held: Signs, options: Options, explain: bool) -> Cleaned:
-        """`held`: the signs of the text as it is now."""
-        found = (*self.flags, *self._heavy_loss(held.size, options.max_loss), *steps.flags(self.text, held.bits))
+    def done(self, options: Options, explain: bool) -> Cleaned:
+        found = (*self.flags, *self._heavy_loss(options.max_loss), *steps.flags(self.text, self.signs or 0))
         verdicts = tuple(self.verdicts) if explain else ()
         return Cleaned(self.document, self.text, tuple(self.passes), found, verdicts)
 
-    def _heavy_loss(self, left: int, most: float) -> Iterator[Flag]:
-        if self.size - left > most * self.size:
-            yield heavy_loss(len(self.text), self.size, left)
+    def _heavy_loss(self, most: float) -> Iterator[Flag]:
+        if self.size - self.rest > most * self.size:
+            yield heavy_loss(len(self.text), self.size, self.rest)
 
 
 def clean(
@@ -177,8 +176,7 @@ def clean(
     if options.no_article == "drop":
         for way in ways:
             way.empty()
-    held = steps.look([way.text for way in ways], options)
-    return [way.done(signs, options, explain) for way, signs in zip(ways, held, strict=True)]
+    return [way.done(options, explain) for way in ways]
 
 
 def _normalize(ways: Sequence[_Way], options: Options) -> None:

@@ -218,5 +218,7 @@ def test_a_short_text_of_which_nothing_goes_is_one_of_its_own(judge: Judge, text
 def test_what_is_not_measured_changes_no_judgment(judge: Judge, drawn: list[list[str]]) -> None:
     block = lines.block(["\n".join(parts) for parts in drawn])
     quick, exact = judge.judge(block), judge.judge(lines.block(block.texts), explain=True)
-    plain = [Judged(tuple(structs.replace(v, evidence=()) for v in one.verdicts), one.flags) for one in exact]
+    plain = [
+        structs.replace(one, verdicts=tuple(structs.replace(v, evidence=()) for v in one.verdicts)) for one in exact
+    ]
     assert quick == plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -50,3 +50,13 @@ class Case:
     def falls(self) -> NDArray[np.bool_]:
         """Lines that fall, (lines,)."""
         return self.decisive | (self.score >= BAR)
+
+    def total(self, values: NDArray[Any]) -> NDArray[np.float64]:
+        """Sums (documents,) of values (lines,) over the lines that stay."""
+        weights = np.where(self.falls, 0.0, values)
+        return np.bincount(self.block.documents, weights=weights, minlength=len(self.block.texts)).astype(np.float64)
+
+    @cached_property
+    def left(self) -> NDArray[np.float64]:
+        """Characters of each document that stay, white space aside, (documents,)."""
+        return self.total(self.layout.lengths)

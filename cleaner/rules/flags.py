@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -46,9 +46,7 @@ def of(case: Case) -> Iterator[tuple[int, Flag]]:
         document = int(np.searchsorted(case.block.offsets, found.start[at], side="right")) - 1
         offset = int(case.block.offsets[document])
         yield document, Flag(rule.id, Span(int(found.start[at]) - offset, int(found.stop[at]) - offset), rule.why)
-    size, whole = _left(case)
-    before = np.maximum(size if case.sizes is None else case.sizes, 1)
-    without = _without_article(case, size, whole, before)
+    without = _without_article(case)
     for document in np.flatnonzero(without).tolist():
         yield document, no_article(len(case.block.texts[document]))
     for document in np.flatnonzero(without & _listing(case)).tolist():
@@ -84,37 +82,24 @@ def _listing(case: Case) -> NDArray[np.bool_]:
     return np.asarray((count >= _MANY) & (titles >= _TITLES * count))
 
 
-def _left(case: Case) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Characters that stay in each document, and how many of them are in whole sentences."""
-    layout = case.layout
-    sentences = np.where(layout.prose & layout.looks["ends"], layout.lengths, 0)
-    return _total(case, layout.lengths), _total(case, sentences)
-
-
-def _total(case: Case, values: NDArray[Any]) -> NDArray[np.float64]:
-    """Sums (documents,) over the lines that stay."""
-    weights = np.where(case.falls, 0.0, values)
-    return np.bincount(case.block.documents, weights=weights, minlength=len(case.block.texts)).astype(np.float64)
-
-
-def _without_article(
-    case: Case, size: NDArray[np.float64], whole: NDArray[np.float64], before: NDArray[np.float64]
-) -> NDArray[np.bool_]:
+def _without_article(case: Case) -> NDArray[np.bool_]:
     """Documents of which next to nothing is left, or lines that barely stayed, or teasers and titles for sentences.
 
     The limits are hand-set on labelled pages.
     """
-    looks = case.layout.looks
-    lines = _total(case, np.ones(len(case.falls)))
-    doubt = np.round(_total(case, case.layout.lengths * case.score) / np.maximum(size, 1), 6)
-    cut, stops = _total(case, looks["cut"] | looks["ends-cut"]), _total(case, looks["stop-any"])
+    layout, looks, size = case.layout, case.layout.looks, case.left
+    before = np.maximum(size if case.sizes is None else case.sizes, 1)
+    whole = case.total(np.where(layout.prose & looks["ends"], layout.lengths, 0))
+    lines = case.total(np.ones(len(case.falls)))
+    doubt = np.round(case.total(layout.lengths * case.score) / np.maximum(size, 1), 6)
+    cut, stops = case.total(looks["cut"] | looks["ends-cut"]), case.total(looks["stop-any"])
     firm = (whole >= 0.8 * size) & (doubt < 0)  # a short text, not what is left of a frame
     scraps = (size < 2 * LEAST) & (size < np.where(whole < 0.5 * size, 0.25, 0.15) * before) & ~firm
     teasers = (lines >= 5) & (size >= 500) & (whole < 0.25 * size) & (cut >= 0.35 * lines)
     titles = (lines >= 8) & (stops == 0) & (doubt >= 0.3)
-    code = _total(case, case.layout.counted.of("symbol")) > 0.05 * size
+    code = case.total(layout.counted.of("symbol")) > 0.05 * size
     doubted = (size >= 2 * LEAST) & (whole < 0.4 * size) & (doubt >= _DOUBTED) & ~code & (_posts(case) < _THREAD)
-    whole_as_it_was = (size >= before) & (_total(case, looks["ends"]) > 0)  # a few words somebody wrote
+    whole_as_it_was = (size >= before) & (case.total(looks["ends"]) > 0)  # a few words somebody wrote
     return np.asarray(((size < LEAST) & ~whole_as_it_was) | scraps | doubted | teasers | titles)
 
 

@@ -22,10 +22,14 @@ _SHOWN = 6
 
 
 class Judged(Struct, frozen=True):
-    """The judgment on one document: sorted verdicts that do not overlap, and flags. Spans lie in the document."""
+    """The judgment on one document: sorted verdicts that do not overlap, and flags. Spans lie in the document.
+
+    `size`: characters of the lines that stay, white space aside.
+    """
 
     verdicts: tuple[Verdict, ...] = ()
     flags: tuple[Flag, ...] = ()
+    size: int = 0
 
 
 def of(case: Case, *, explain: bool) -> list[Judged]:
@@ -42,7 +46,8 @@ def of(case: Case, *, explain: bool) -> list[Judged]:
         made[document] = _apart(made[document])
     for document, flag in flags.of(case):
         found[document].append(flag)
-    return [Judged(tuple(drops), tuple(seen)) for drops, seen in zip(made, found, strict=True)]
+    columns = zip(made, found, case.left.astype(np.int64).tolist(), strict=True)
+    return [Judged(tuple(drops), tuple(seen), size) for drops, seen, size in columns]
 
 
 def _lines(case: Case, explain: bool) -> Iterator[tuple[int, Verdict]]:
