@@ -40,9 +40,10 @@ def abstract_copy(block: Block, folded: str, params: Params) -> Found:
     lines = np.flatnonzero(fits)
     cores, twins = _twins(made, lines)
     above = made.prose_before[lines]
-    table = np.stack((lines, above, cores, twins), axis=1)
+    behind = made.numbers[lines] > 0
+    table = np.stack((lines, above, cores, twins, behind.astype(np.int64)), axis=1)
     # as long as nothing is found in a document, only these lines of it can be abstracts
-    likely = ((above < DEPTH) & (twins >= 0)) | ((above < 2) & (made.numbers[lines] > 0))
+    likely = ((above < DEPTH) & (twins >= 0)) | ((above < 2) & behind)
     found = [row for rows in _by_document(made, table[likely]) for row in _of_document(made, rows)]
     if not found:
         return whole(block, [])
@@ -61,16 +62,21 @@ def _of_document(made: Shape, rows: list[list[int]]) -> list[int]:
     """The abstracts of one document. Those found do not count as prose, so that a second look finds no more."""
     hits: list[int] = []
     gone = searched = 0
-    for line, depth, begin, twin in rows:
+    folded, end = made.folded, int(made.block.offsets[made.block.documents[rows[0][0]] + 1])
+    for line, depth, begin, twin, behind in rows:
         if depth - gone >= DEPTH:
             break
-        search = depth - gone < 2 and searched < SEARCHES and made.numbers[line] > 0
-        core = made.folded[begin : made.stops[line]].rstrip(".…· ") if search or twin >= 0 else ""
-        if len(core) < 16:
+        search = behind and depth - gone < 2 and searched < SEARCHES
+        if not search and twin < 0:
             continue
-        found = twin >= 0 and _begins(core, made.text(twin), begin > made.starts[line])
-        if not found and search and len(core) >= 20:
-            found = _is_inside(made, line, core)
+        stop = made.stops[line]
+        while stop > begin and folded[stop - 1] in ".…· ":
+            stop -= 1
+        if stop - begin < 16:
+            continue
+        found = twin >= 0 and _begins(folded[begin:stop], made.text(twin), begin > made.starts[line])
+        if not found and search and stop - begin >= 20:
+            found = _is_inside(made, line, begin, stop, end)
             searched += not found
         if found:
             hits.append(line)
@@ -111,17 +117,15 @@ def _next(
     return twins
 
 
-def _is_inside(made: Shape, line: int, core: str) -> bool:
-    """Whether the text stands inside a longer line below."""
-    block = made.block
-    end = int(block.offsets[block.documents[line] + 1])
+def _is_inside(made: Shape, line: int, begin: int, stop: int, end: int) -> bool:
+    """Whether the text `begin:stop` of a line stands inside a longer line below, before `end`."""
     # a short beginning is looked for first: preparing to look for a long text takes longer than that
-    found = made.folded.find(core[:HEAD], made.stops[line], end)
+    found = made.folded.find(made.folded[begin : begin + HEAD], made.stops[line], end)
     if found >= 0:
-        found = made.folded.find(core, found, end)
+        found = made.folded.find(made.folded[begin:stop], found, end)
     if found < 0:
         return False
-    holder = int(np.searchsorted(block.starts, found, side="right")) - 1
+    holder = int(np.searchsorted(made.block.starts, found, side="right")) - 1
     return int(made.lengths[holder]) > int(made.lengths[line])
 
 
