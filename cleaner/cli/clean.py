@@ -4,17 +4,35 @@ from __future__ import annotations
 
 import re
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from cleaner.cli.clean_options import (
+    DedupOption,
+    DryRunOption,
+    FieldOption,
+    ForceOption,
+    FormatName,
+    FormatOption,
+    IdOption,
+    IncludeOption,
+    InputsArgument,
+    JsonOption,
+    LogJsonOption,
+    MaxDocumentOption,
+    MaxLossOption,
+    NoArticleOption,
+    OutputOption,
+    QuarantineOption,
+    QuietOption,
+    RestartOption,
+    WorkersOption,
+)
 from cleaner.cli.options import (
     ConfigOption,
-    DedupName,
     EncodingOption,
-    NoArticleName,
     PackOption,
     PunctuationOption,
     ScriptOption,
@@ -34,94 +52,33 @@ if TYPE_CHECKING:
     from cleaner.report.summary import Summary
 
 
-class FormatName(StrEnum):
-    """What the output is written as."""
-
-    same = "same"
-    text = "text"
-    jsonl = "jsonl"
-    parquet = "parquet"
-    csv = "csv"
-
-
 def clean(
-    inputs: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="INPUT...",
-            help="Files, folders (searched recursively), globs, URLs, or - for stdin. By suffix: text, .html "
-            ".jsonl .csv .tsv (also .gz .zst .bz2 .xz), .parquet, .arrow, .warc.gz, .wet.gz.",
-        ),
-    ],
-    output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="DIR", help="Where clean files and the ledger are written.")
-    ] = None,
+    inputs: InputsArgument,
+    output: OutputOption = None,
     pack: PackOption = None,
     script: ScriptOption = None,
     punctuation: PunctuationOption = None,
-    dedup: Annotated[
-        DedupName | None,
-        typer.Option("--dedup", help="Near-duplicate passages within and across documents. [default: flag]"),
-    ] = None,
-    no_article: Annotated[
-        NoArticleName | None,
-        typer.Option(
-            "--no-article",
-            help="Documents flagged as holding no article: keep what rules leave, or empty them. [default: keep]",
-        ),
-    ] = None,
-    max_loss: Annotated[
-        float | None,
-        typer.Option(
-            "--max-loss",
-            metavar="SHARE",
-            min=0,
-            max=1,
-            help="Documents that lose a larger share of their characters are flagged. [default: 0.9]",
-        ),
-    ] = None,
-    quarantine: Annotated[
-        str | None,
-        typer.Option(
-            "--quarantine",
-            metavar="DIR",
-            help="Documents that would lose more than --max-loss are put here whole, not into the output.",
-        ),
-    ] = None,
-    include: Annotated[
-        list[str] | None,
-        typer.Option("--include", metavar="GLOB", help="Names to take from folders; repeat. [default: all formats]"),
-    ] = None,
-    field: Annotated[str, typer.Option("--field", metavar="NAME", help="The field or column with the text.")] = "text",
-    id_field: Annotated[
-        str, typer.Option("--id-field", metavar="NAME", help="The field or column with the id.")
-    ] = "id",
-    output_format: Annotated[
-        FormatName,
-        typer.Option("--output-format", help="What to write; same: what was read, HTML as text, WARC as JSONL."),
-    ] = FormatName.same,
-    max_document: Annotated[
-        str, typer.Option("--max-document", metavar="SIZE", help="Documents over this size are refused, never held.")
-    ] = "64MiB",
+    dedup: DedupOption = None,
+    no_article: NoArticleOption = None,
+    max_loss: MaxLossOption = None,
+    quarantine: QuarantineOption = None,
+    include: IncludeOption = None,
+    field: FieldOption = "text",
+    id_field: IdOption = "id",
+    output_format: FormatOption = FormatName.same,
+    max_document: MaxDocumentOption = "64MiB",
     encoding: EncodingOption = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            "--workers", "-j", metavar="N", min=1, help="Processes; the result is the same for any. [default: cores]"
-        ),
-    ] = None,
+    workers: WorkersOption = None,
     engine: EngineOption = EngineName.embedded,
     master: MasterOption = None,
     conf: ConfOption = None,
     config: ConfigOption = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Clean and report, but write nothing.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite outputs that exist.")] = False,
-    restart: Annotated[
-        bool, typer.Option("--restart", help="Forget an unfinished run instead of resuming it.")
-    ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
-    log_json: Annotated[bool, typer.Option("--log-json", help="Progress as JSON lines on standard error.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")] = False,
+    dry_run: DryRunOption = False,
+    force: ForceOption = False,
+    restart: RestartOption = False,
+    quiet: QuietOption = False,
+    log_json: LogJsonOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Clean documents: decode, normalize, remove what the rule packs find, flag near-duplicates, write the ledger.
 
