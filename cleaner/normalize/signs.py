@@ -53,9 +53,10 @@ class Reader:
         marks = self._table.take(codes, mode="clip")
         places = (marks != 0).nonzero()[0]
         marks = marks[places]
+        present = int(np.bitwise_or.reduce(marks))
         for at, counts in self._narrowed.items():
-            held = (marks & (1 << at) != 0).nonzero()[0]
-            if held.size:
+            if present >> at & 1:
+                held = (marks & (1 << at) != 0).nonzero()[0]
                 marks[held[~counts(codes, places[held])]] &= ~np.uint16(1 << at)
         lengths = np.fromiter((len(text) + 1 for text in texts), dtype=np.int64, count=len(texts))
         edges = np.searchsorted(places, np.cumsum(lengths) - lengths)

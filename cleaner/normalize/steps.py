@@ -202,7 +202,7 @@ def _changes(
 ) -> Iterator[tuple[str, dict[int, tuple[str, str]]]]:
     """Rules of steps that changed something, with the changed texts by number, as they were before and after."""
     now, held = list(texts), list(signs)
-    for at, step in enumerate(STEPS):
+    for at, step in enumerate(STEPS if any(held) else ()):
         if due := [number for number, bits in enumerate(held) if bits >> at & 1]:
             after = step.apply([now[number] for number in due], options)
             made = zip(due, after, strict=True)
