@@ -15,7 +15,7 @@ from cleaner.formats.records import Item, Record, Rejected
 from cleaner.model import Cleaned, Document
 from cleaner.normalize.steps import Options
 
-BLOCK = 1 << 19
+BLOCK = 1 << 20
 """Characters judged together: enough to amortize array calls, little enough to stay in cache."""
 
 
