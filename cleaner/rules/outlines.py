@@ -51,10 +51,13 @@ def outlined(block: Block, codes: NDArray[np.uint32], rows: Rows) -> NDArray[np.
     at = np.flatnonzero(_OPENS.holds(codes[block.starts]))
     form, value = _numbered(block, codes, at)
     for kind in range(_PLAIN, _CIRCLE + 1):
-        own = at[form == kind]
-        marked = np.zeros(len(found), dtype=np.bool_)
-        marked[own[chained(own, value[form == kind], rows, _REACH + 1, 1.5 if kind == _PLAIN else 1)]] = True
-        found |= filled(marked, rows, _REACH)
+        mine = np.flatnonzero(form == kind)
+        own = at[mine]
+        own = own[chained(own, value[mine], rows, _REACH + 1, 1.5 if kind == _PLAIN else 1)]
+        if len(own):
+            marked = np.zeros(len(found), dtype=np.bool_)
+            marked[own] = True
+            found |= filled(marked, rows, _REACH)
     return found
 
 

@@ -23,12 +23,12 @@ class Rows:
     low: Indices
     high: Indices
 
-    @property
+    @cached_property
     def position(self) -> Indices:
         """The number of lines before each line in its document."""
         return np.arange(len(self.documents)) - self.low
 
-    @property
+    @cached_property
     def size(self) -> Indices:
         """The number of lines of each line's document."""
         return self.high - self.low
@@ -65,9 +65,14 @@ class Rows:
 
     def shifted(self, values: NDArray[Any], by: int) -> Numbers:
         """The value `by` lines below (above when negative), 0.0 past the document's ends."""
-        at = np.arange(len(values)) + by
-        inside = (at >= self.low) & (at < self.high)
-        return np.where(inside, values[np.clip(at, 0, max(len(values) - 1, 0))], 0).astype(np.float64)
+        found = np.zeros(len(values))
+        if by > 0:
+            found[:-by] = values[by:]
+            found[self.position >= self.size - by] = 0
+        else:
+            found[-by:] = values[:by]
+            found[self.position < -by] = 0
+        return found
 
     def previous(self, marked: NDArray[np.bool_]) -> Indices:
         """The nearest marked row above each line in its document, -1 where there is none."""
