@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import runner_job
-from cleaner.dedup import collection, passages, sketch
+from cleaner.dedup import check, collection, passages, sketch
 from cleaner.dedup.collection import Collection
 from cleaner.dedup.results import Pair
 from cleaner.engines import comparing, meeting, stored
@@ -70,10 +70,12 @@ def test_groups_searched_alone_give_what_a_search_over_all_gives(
 ) -> None:
     monkeypatch.setattr(meeting, "PART", part)
     monkeypatch.setattr(meeting, "GROUP", group)
-    rows, kept = shards(texts, tmp_path)
+    _, kept = shards(texts, tmp_path)
     ids = [f"{number:03}" for number in range(len(texts))]
     none = np.zeros(len(ids), dtype=np.int64)
-    every = Collection(ids, none, lambda name: "", rows.part)
+    every = Collection(
+        ids, none, lambda name: "", check.cut(lambda rows: [texts[row] for row in rows], COMPARED.shingle)
+    )
     whole = collection.find(kept.take(np.arange(len(kept))), every, COMPARED)
     items, starts = meeting.groups(kept)
     assert len(items) < len(kept)
@@ -115,7 +117,8 @@ def test_windows_are_compared_with_passages_of_other_shards(
     places = comparing.find(job, Parts(tmp_path), rows, output, workers, lambda worker, event: events.append(event))
     every = np.arange(len(rows))
     ids = [name for name, _ in rows.named(every)]
-    collected = Collection(ids, np.zeros(len(ids), dtype=np.int64), lambda name: "", rows.part)
+    fetch = check.cut(lambda rows: [quoting[row] for row in rows], COMPARED.shingle)
+    collected = Collection(ids, np.zeros(len(ids), dtype=np.int64), lambda name: "", fetch)
     whole = collection.find(kept.take(np.arange(len(kept))), collected, COMPARED)
     found = [msgspec.json.decode(line, type=Pair) for line in output.read_bytes().splitlines()]
     assert sorted(found) == whole

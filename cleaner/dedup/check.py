@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from cleaner.dedup.sketch import Sketches
 
 
-Fetch = Callable[[Any, Any, Any], "NDArray[np.uint32]"]
-"""Gives the code points of parts of documents, end to end, by arrays (parts,): rows of the collection, starts, stops.
-"""
+Fetch = Callable[[Any, Any, Any], "Shingled"]
+"""Gives the shingles of parts of documents by arrays (parts,): rows of the collection, starts, stops."""
 
 CHUNK = 1 << 18
 """Characters whose shingles are held at one time: so many stay in the caches."""
@@ -37,17 +36,12 @@ class Compared(NamedTuple):
     right_share: NDArray[np.float64]
 
 
-def compare(
-    items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64], fetch: Fetch, shingle: int = 5
-) -> Compared:
+def compare(items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64], fetch: Fetch) -> Compared:
     """Compare items by pairs, each item fetched once where its pairs lie together."""
     found = np.zeros((3, len(left)))
     for rows in _chunks(items, left, right):
         used, places = np.unique(np.concatenate((left[rows], right[rows])), return_inverse=True)
-        starts, stops = items.starts[used], items.stops[used]
-        ends = np.cumsum(stops - starts)
-        codes = fetch(items.documents[used], starts, stops)
-        shingled = shingles.shingle(codes, ends - (stops - starts), ends, shingle)
+        shingled = fetch(items.documents[used], items.starts[used], items.stops[used])
         found[:, rows] = _compared(shingled, places[: len(rows)], places[len(rows) :])
     return Compared(*found)
 
@@ -59,14 +53,14 @@ def compare_texts(
     return _compared(shingles.whole(texts, shingle), left, right)
 
 
-def cut(texts: Callable[[list[int]], Sequence[str]]) -> Fetch:
-    """A way to parts of documents from one to whole texts, by their rows; each is asked for once at a time."""
+def cut(texts: Callable[[list[int]], Sequence[str]], shingle: int) -> Fetch:
+    """A way to the shingles of parts from one to whole texts, by their rows; each is asked for once at a time."""
 
-    def fetch(rows: NDArray[np.int64], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[np.uint32]:
+    def fetch(rows: NDArray[np.int64], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> Shingled:
         documents, places = np.unique(rows, return_inverse=True)
         whole = texts(documents.tolist())
         spans = zip(places.tolist(), starts.tolist(), stops.tolist(), strict=True)
-        return shingles.code_points("".join([whole[at][start:stop] for at, start, stop in spans]))
+        return shingles.whole([whole[at][start:stop] for at, start, stop in spans], shingle)
 
     return fetch
 

@@ -43,7 +43,7 @@ class Options(NamedTuple):
     @property
     def settings(self) -> Settings:
         """What decides whether two items are near-duplicates."""
-        return Settings(self.threshold, self.shingle, self.chain)
+        return Settings(self.threshold, self.chain)
 
 
 class Collection(NamedTuple):
@@ -64,7 +64,7 @@ def deduplicate(texts: Mapping[str, str], options: Options, records: Mapping[str
         ids,
         keep.ordinals(against),
         lambda key: hosts.host(key, records.get(key, {})),
-        check.cut(lambda rows: [held[row] for row in rows]),
+        check.cut(lambda rows: [held[row] for row in rows], options.shingle),
     )
     items = sketches(in_blocks(held), options.scheme, options.unit)
     return Duplicates(tuple(find(items, collection, options)), options.scheme, options.threshold)

@@ -34,7 +34,6 @@ class Settings(NamedTuple):
     """What decides whether two items are near-duplicates."""
 
     threshold: float = 0.8
-    shingle: int = 5
     chain: bool = True
 
 
@@ -84,7 +83,7 @@ class _Checked(NamedTuple):
             fresh = fresh[self.pairs[near] != fresh]
         if not len(fresh):
             return self
-        done = check.compare(items, fresh >> 32, fresh & 0xFFFFFFFF, fetch, settings.shingle)
+        done = check.compare(items, fresh >> 32, fresh & 0xFFFFFFFF, fetch)
         pairs = np.concatenate((self.pairs, fresh))
         order = np.argsort(pairs)
         jaccard = np.concatenate((self.jaccard, done.jaccard))[order]

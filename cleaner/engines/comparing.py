@@ -13,9 +13,10 @@ import msgspec
 import numpy as np
 
 from cleaner import fast
-from cleaner.dedup import collection
+from cleaner.dedup import collection, shingles
 from cleaner.dedup.collection import Collection
 from cleaner.dedup.results import Pair
+from cleaner.dedup.shingles import Shingled
 from cleaner.engines import embedded, meeting
 from cleaner.engines.job import Job
 from cleaner.engines.parts import Parts, Shard
@@ -29,7 +30,6 @@ from cleaner.formats import streams
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.dedup.check import Fetch
     from cleaner.dedup.sketch import Sketches
     from cleaner.engines.embedded import Watch
 
@@ -106,31 +106,32 @@ def _searched(items: NDArray[np.int64], stored: Stored, rows: Rows) -> Iterator[
     row_of = dict(zip(names, used.tolist(), strict=True))
     none = np.zeros(len(used), dtype=np.int64)
     sketches = sketches._replace(documents=documents)
-    texts = _Held(sketches, lambda which, *span: rows.part(used[which], *span))
+    texts = _Held(sketches, rows, used, COMPARED.shingle)
     found = collection.find(sketches, Collection(names, none, hosts.__getitem__, texts), COMPARED)
     yield from sorted(((row_of[pair.copy], pair) for pair in found), key=lambda pair: (pair[0], pair[1].copy_passage))
 
 
 class _Held:
-    """The code points of items that go by document and place, read once: windows lie in their passages."""
+    """The shingles of items that go by document and place, made at one time of texts that are read once.
 
-    def __init__(self, items: Sketches, fetch: Fetch) -> None:
-        begins, ends = (items.documents << 32 | side for side in (items.starts, items.stops))
+    Windows lie in their passages. Of two items that begin at one place, the first is the longer.
+    """
+
+    def __init__(self, items: Sketches, rows: Rows, used: NDArray[np.int64], shingle: int) -> None:
+        self._begins, ends = (items.documents << 32 | side for side in (items.starts, items.stops))
+        self._stops = items.stops
         reach = np.maximum.accumulate(ends)
-        apart = np.append(True, begins[1:] > reach[:-1])
-        self._begins, ends = begins[apart], reach[np.append(apart[1:], True)]
-        self._places = np.cumsum(ends - self._begins) - (ends - self._begins)
-        self._codes = fetch(self._begins >> 32, self._begins & _PLACE, ends & _PLACE)
+        apart = np.append(True, self._begins[1:] > reach[:-1])
+        begins, ends = self._begins[apart], reach[np.append(apart[1:], True)]
+        codes = rows.part(used[begins >> 32], begins & _PLACE, ends & _PLACE)
+        at = self._begins + (np.cumsum(ends - begins) - ends)[np.cumsum(apart) - 1]
+        self._made = shingles.shingle(codes, at, at + items.stops - items.starts, shingle)
 
-    def __call__(
-        self, documents: NDArray[np.int64], starts: NDArray[np.int64], stops: NDArray[np.int64]
-    ) -> NDArray[np.uint32]:
-        """Parts of documents, each a part of an item."""
-        begins = documents << 32 | starts
-        at = np.searchsorted(self._begins, begins, side="right") - 1
-        first = self._places[at] + begins - self._begins[at]
-        spans = zip(first.tolist(), (first + stops - starts).tolist(), strict=True)
-        return np.concatenate([self._codes[start:stop] for start, stop in spans])
+    def __call__(self, documents: NDArray[np.int64], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> Shingled:
+        """The shingles of some of the items."""
+        at = np.searchsorted(self._begins, documents << 32 | starts)
+        at += self._stops[at] != stops
+        return Shingled(self._made.hashes, self._made.starts[at], self._made.stops[at])
 
 
 _PLACE = (1 << 32) - 1

@@ -186,4 +186,4 @@ def _collection(documents: _Documents, options: Options) -> Collection:
         ids.append(document.id)
         against.append(keep.demerit(options.keep, document.text, document.record))
         known[document.id] = hosts.host(document.id, document.record)
-    return Collection(ids, keep.ordinals(against), known.__getitem__, check.cut(documents))
+    return Collection(ids, keep.ordinals(against), known.__getitem__, check.cut(documents, options.shingle))

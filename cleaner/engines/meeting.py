@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PART = 1 << 23
 """About how many keys are sorted at one time."""
-GROUP = 1 << 16
+GROUP = 1 << 15
 """Items of a group, where no chain of buckets is longer."""
 FEW = 1 << 16
 """Items that make one group, as starting processes for more takes longer than it saves."""

@@ -56,7 +56,8 @@ def _matches(store: Store, options: Options, names: Sequence[str], block: Sequen
     both = sketch.joined([(len(block), asked._replace(keys=())), (len(held), own)], options.scheme)
     texts = [*block, *(document.text for document in held)]
     left, right = met[:, 0], where.ravel() + len(asked.documents)
-    alike = check.compare(both, left, right, check.cut(lambda found: [texts[i] for i in found]), options.shingle)
+    fetch = check.cut(lambda found: [texts[i] for i in found], options.shingle)
+    alike = check.compare(both, left, right, fetch)
     return [
         Match(
             names[asked.documents[a]],

@@ -58,7 +58,7 @@ class Part(NamedTuple):
 
 
 class Corpus(NamedTuple):
-    """All documents of a run, sketched. `collection.fetch` gives parts of `texts`."""
+    """All documents of a run, sketched. `collection.fetch` gives shingles of `texts`."""
 
     sketches: Sketches
     collection: Collection
@@ -81,14 +81,14 @@ def corpus(
     sketches = sketch.joined([(len(part.ids), part.sketches) for part in done], job.options.scheme)
     texts = Texts(job.sources, np.concatenate([_NOWHERE, *(part.places for part in done)]), job.fields)
     skipped = [item for part in done for item in part.skipped]
-    return Corpus(sketches._replace(keys=keys.arrays()), _collection(done, texts), texts, skipped)
+    return Corpus(sketches._replace(keys=keys.arrays()), _collection(done, texts, job.options.shingle), texts, skipped)
 
 
-def _collection(done: Sequence[Part], texts: Texts) -> Collection:
+def _collection(done: Sequence[Part], texts: Texts, shingle: int) -> Collection:
     ids = [name for part in done for name in part.ids]
     known = {name: host for part in done for name, host in part.hosts.items()}
     demerits = keep.ordinals([value for part in done for value in part.demerits])
-    return Collection(ids, demerits, lambda name: known.get(name, ""), check.cut(texts))
+    return Collection(ids, demerits, lambda name: known.get(name, ""), check.cut(texts, shingle))
 
 
 def each(

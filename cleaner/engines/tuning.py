@@ -56,7 +56,7 @@ def run(job: Job, workers: int, samples: int) -> Tuned:
     left, right = _candidates(items, rank[best])
     every = -(-len(left) // MOST) or 1
     some = Compared(left[::every], right[::every], np.empty(0))
-    alike = check.compare(items, some.left, some.right, corpus.collection.fetch, options.shingle)
+    alike = check.compare(items, some.left, some.right, corpus.collection.fetch)
     some = some._replace(jaccard=alike.jaccard)
     true = some.jaccard >= options.threshold
     return Tuned(
