@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.normalize import context, sourcecode
+from cleaner.normalize import context, points, sourcecode
 from cleaner.normalize.context import CHINESE_LINE, CLOSE, HAN, KEPT, LATIN_LINE, OPEN, UNIT, WORD, Page, holds
 
 if TYPE_CHECKING:
@@ -22,20 +22,7 @@ _PORTION = 1 << 16  # code points that stay in cache
 
 def widened(texts: Sequence[str]) -> list[str]:
     """Flat marks in Chinese context as full-width ones, whatever the rest of a text looks like. See `restore`."""
-    return [new for portion in _portions(texts) for new in _widened(portion)]
-
-
-def _portions(texts: Iterable[str]) -> Iterator[list[str]]:
-    portion: list[str] = []
-    size = 0
-    for text in texts:
-        portion.append(text)
-        size += len(text)
-        if size >= _PORTION:
-            yield portion
-            portion, size = [], 0
-    if portion:
-        yield portion
+    return [new for portion in points.portions(texts, _PORTION) for new in _widened(portion)]
 
 
 def _widened(texts: Sequence[str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -36,3 +36,17 @@ def table(pairs: Mapping[int, int]) -> Codes:
     codes = np.arange(COUNT, dtype=np.uint32)
     codes[list(pairs)] = list(pairs.values())
     return codes
+
+
+def portions(texts: Iterable[str], size: int) -> Iterator[list[str]]:
+    """Whole texts in lists of about `size` code points."""
+    portion: list[str] = []
+    held = 0
+    for text in texts:
+        portion.append(text)
+        held += len(text)
+        if held >= size:
+            yield portion
+            portion, held = [], 0
+    if portion:
+        yield portion
