@@ -175,6 +175,43 @@ STANZAS = """(一)
 你不说话
 我也不说
 窗外的河一直在走"""
+BULLETED = """出门之前要带的东西：
+• 雨伞
+• 手电
+• 一壶热水"""
+SPOKEN = """• 门要朝里开
+• 窗子比书桌高一点
+• 灯别正对着床"""
+TYPED = """◆ 实木桌面
+◆ 可折叠
+◆ 附两把椅子"""
+NUMBERED = """老人把规矩说了一遍。
+1、天亮开船
+2、逢雾靠岸
+3、不载醉汉"""
+CLAUSED = """章程摘录
+1、会费每年收一次，由各组收齐
+2、账目每季公布
+3、退会的，会费不退"""
+SWITCHES = """-a, --all
+列出所有条目
+-h, --help
+显示帮助
+--depth 层数
+往下走几层"""
+FIELDS = """树种：枫杨
+胸径: 两人合抱
+栽种年代：清末
+位置：渡口东侧
+状况：半边枯死"""
+PAIRED = """鲫鱼
+2条
+豆腐
+半块
+姜
+3片
+盐
+适量"""
 RANKING = "\n".join(f"{number}\n{title}" for number, title in enumerate(["城东大桥下月合龙，两岸居民盼了十年"] * 6, 1))
 MENU = "\n".join(["新闻", "体育", "财经", "科技", "旅游", "教育", "汽车", "房产"])
 TITLES = "\n".join(
@@ -189,6 +226,26 @@ TITLES = "\n".join(
 )
 def test_running_text_of_all_kinds_is_a_body(text: str) -> None:
     assert laid_out(text).prose.mean() > 0.7
+
+
+@pytest.mark.parametrize(
+    "text",
+    [BULLETED, SPOKEN, TYPED, NUMBERED, CLAUSED, SWITCHES, FIELDS, PAIRED],
+    ids=["bulleted", "spoken", "typed", "numbered", "claused", "switches", "fields", "paired"],
+)
+def test_items_of_a_text_are_running_text(text: str) -> None:
+    assert laid_out(text).prose[1:].mean() > 0.7
+
+
+LINKS = "热门标签\n• 摄影\n• 旅行\n• 美食\n• 数码"
+CHART = "本周排行\n1、城东大桥下月合龙\n2、图书馆新馆开放\n3、老茶馆搬了家\n4、柿子今年晚熟"
+CONTACTS = "联系人：周先生\n电话：0512-1234567\n手机：13800001111\n传真：0512-7654321\n邮编：215000"
+CARDS = "\n".join(["等级：老手", "来自：苏州", "主题：三十", "状态：在线"] * 2)
+
+
+@pytest.mark.parametrize("text", [LINKS, CHART, CONTACTS, CARDS], ids=["links", "chart", "contacts", "cards"])
+def test_lists_of_a_frame_are_no_running_text(text: str) -> None:
+    assert not laid_out(text).prose.any()
 
 
 @pytest.mark.parametrize("text", [MENU, TITLES, RANKING], ids=["menu", "titles", "ranking"])
@@ -233,6 +290,15 @@ def test_a_line_right_above_a_byline_and_near_prose_is_a_title() -> None:
     case = Judge(packs.load("zh-web")).weigh(lines.block([page]))
     title = case.values[:, case.names.index("place/title")]
     assert title.tolist() == [0, 0, 1, 0, 0, 0, 0, 0, 0]
+
+
+def test_the_line_nearest_above_the_first_long_prose_may_be_its_title() -> None:
+    page = (
+        "首页 新闻 论坛\n热门推荐\n县里的老戏台终于修好了\n收藏\n"
+        + "匠人们把拆下来的木料一根一根编上号，再照着旧图样装回去。" * 2
+    )
+    case = Judge(packs.load("zh-web")).weigh(lines.block([page]))
+    assert (case.values[:, case.names.index("place/headline")] > 0).tolist() == [False, False, True, False, False]
 
 
 def test_hard_wrapped_prose_and_numbered_headings_are_running_text() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -159,8 +160,6 @@ def test_a_cut_is_made_in_a_line_that_stays_only() -> None:
 
 
 def test_hints_count_with_the_weights_of_the_pack() -> None:
-    import numpy as np
-
     made = pack(rule("a", "甲"), weights='[judge]\n"hint/links" = 1.0\n')
     block = lines.block(["一\n二"])
     assert len(made.judge(block)[0].verdicts) == 0
@@ -189,7 +188,7 @@ def test_a_page_of_titles_is_a_list(judge: Judge) -> None:
 
 def test_a_list_stays_one_when_its_links_are_gone(judge: Judge) -> None:
     was = judged(judge, "\n".join(MENU + TITLES)).flags
-    left = judged(judge, "其他").flags
+    left = judge.judge(lines.block(["其他"]), sizes=np.array([300]))[0].flags
     assert [flag.rule for flag in after(was, left)] == [NO_ARTICLE, LIST]
     assert after(was, ()) == ()
     assert after((), left) == left
@@ -204,6 +203,29 @@ def test_both_scripts_are_judged_alike(judge: Judge) -> None:
     simplified = ["首页", "新闻", *BODY, "相关阅读", "版权所有 © 2019"]
     verdicts = [judged(judge, "\n".join(text)).verdicts for text in (traditional, simplified)]
     assert verdicts[0] == verdicts[1]
+
+
+MANUAL = """
+     如果装置没有反应，请先检查电源线是否插紧，再看保险丝有没有烧断
+     。指示灯亮而没有声音，多半是音量旋钮拧到了最小，或者耳机还插在后
+     面的插孔里。
+
+     o   电源：把随机附带的适配器接到 12V 插孔，不要使用别的适配
+         器，它们的极性常常相反
+     o   天线：拉出以后顺时针转半圈，直到听见轻轻的一声
+     o   电池：四节，型号见背面
+"""
+
+
+@pytest.mark.parametrize("text", ["谢谢，修好了", "通知\n今晚停水，请各家备水。\n居委会\n三月四日", MANUAL])
+def test_what_stays_as_it_was_is_not_called_empty(judge: Judge, text: str) -> None:
+    assert not judged(judge, text).flags
+
+
+def test_a_whole_sentence_left_of_a_thread_is_a_text_of_its_own(judge: Judge) -> None:
+    post = "我去年也碰到过，把排水管拆下来冲一遍就好了，不用换。"
+    assert not judge.judge(lines.block([post]), sizes=np.array([300]))[0].flags
+    assert judge.judge(lines.block([post]), sizes=np.array([3000]))[0].flags
 
 
 @pytest.mark.parametrize("text", ["到家了，勿念。", "塞上\n鸡鸣关月落，人语渡头闻。\n"])

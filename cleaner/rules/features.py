@@ -38,6 +38,9 @@ MARKS = (*CLOSING, "login", "nav")
 FIRM = 120
 """Characters of running text that make a body; with fewer, place says proportionally less."""
 
+_THREAD = 0.08
+"""The share of a forum's furniture among lines that makes a thread; readers' comments below an article have less."""
+
 FEW = 16
 """Lines of a document from which on their number says nothing."""
 
@@ -119,7 +122,8 @@ def _near(layout: Layout, marked: Column, found: Columns) -> dict[str, Column]:
 def _between_posts(layout: Layout, marked: Column, forum: Column) -> Column:
     """A line no rule speaks of with a forum's furniture above and below: a post, however short."""
     above, below = layout.rows.before(forum), layout.rows.after(forum)
-    return np.where((above >= 1) & (below >= 1) & (marked < 0.1), np.minimum((above + below) / 6, 1), 0)
+    thread = np.where(forum + above + below >= _THREAD * layout.rows.size, 1.0, 0.5)
+    return np.where((above >= 1) & (below >= 1) & (marked < 0.1), np.minimum((above + below) / 6, 1) * thread, 0)
 
 
 def _shape(layout: Layout) -> NDArray[np.int64]:
@@ -152,6 +156,7 @@ def _place(layout: Layout, marked: Column, found: Columns) -> dict[str, Column]:
         "place/prose-lines": rows.whole(layout.prose) / rows.size,
         "place/prose-log": np.minimum(np.log1p(whole), 8) / 8,
         "place/title": _title(layout, marked >= 0.5, found["byline"] >= 0.3),
+        "place/headline": _headline(layout, marked >= 0.1),
     }
 
 
@@ -163,6 +168,18 @@ def _title(layout: Layout, marked: Column, byline: Column) -> Column:
     near = (ahead < rows.high) & (ahead - at <= 10)
     stands = near & ~marked & ~layout.prose & (layout.lengths >= 4) & ~layout.looks["separator-any"].astype(np.bool_)
     return stands & ((rows.shifted(byline, 1) > 0) | ((rows.shifted(marked, 1) > 0) & (rows.shifted(byline, 2) > 0)))
+
+
+def _headline(layout: Layout, marked: Column) -> Column:
+    """The last line above the first longer prose, at most ten lines away, that could be a title."""
+    rows, looks, n = layout.rows, layout.looks, layout.lengths
+    long = layout.prose & (n >= 30)
+    at = np.arange(len(n))
+    ahead = np.minimum.accumulate(np.where(long, at, len(at))[::-1])[::-1]
+    first = (rows.before(long) == 0) & (ahead < rows.high) & (ahead - at <= 10)
+    plain = ~layout.prose & ~marked & (n >= 8) & (n <= 60) & (looks["ends-colon"] == 0) & (looks["digits"] < 0.4)
+    found = first & plain & (looks["separator-any"] == 0)
+    return found & (rows.after(found) == 0)
 
 
 def _closed(layout: Layout, found: Columns) -> dict[str, Column]:

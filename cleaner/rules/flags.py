@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 NO_ARTICLE = "core/judge/no-article"
 """The document holds no text of its own: menus, link lists, forms, teasers of other pages."""
 
-LEAST = 50
-"""Characters that must be left for a document to hold an article."""
+LEAST, SCRAPS = 50, 300
+"""Characters that must be left for a document to hold an article, of one that lost half, and of one that lost most."""
+
+_OWN = 0.07
+"""The share of a document that whole sentences must be to make a text of their own."""
 
 LIST = "core/judge/list"
 """Of the documents without an article those whose lines are titles or links: an index, a portal, search results."""
@@ -27,8 +30,11 @@ LIST = "core/judge/list"
 HEAVY_LOSS = "core/judge/heavy-loss"
 """Most of the document would go: look whether it is of a kind the rules do not know."""
 
-_DOUBTED = 0.42
-"""The mean score, by characters, from which what is left is hardly a text; a line falls at 1.0."""
+_DOUBTED = 0.7
+"""The mean score, by characters, from which what is left is hardly a text, half of it where a third is gone.
+
+A line falls at 1.0; text wrapped at a width, of which nothing goes, often stands between the two.
+"""
 
 _MANY, _TITLES, _LONGEST = 8, 0.4, 80
 """Lines of a list at least, the share of them that are titles, and the characters of the longest title."""
@@ -85,7 +91,7 @@ def _listing(case: Case) -> NDArray[np.bool_]:
 def _without_article(case: Case) -> NDArray[np.bool_]:
     """Documents of which next to nothing is left, or lines that barely stayed, or teasers and titles for sentences.
 
-    The limits are hand-set on labelled pages.
+    The limits are hand-set on labelled pages, and on manuals and short texts that are all content.
     """
     layout, looks, size = case.layout, case.layout.looks, case.left
     before = np.maximum(size if case.sizes is None else case.sizes, 1)
@@ -93,14 +99,14 @@ def _without_article(case: Case) -> NDArray[np.bool_]:
     lines = case.total(np.ones(len(case.falls)))
     doubt = np.round(case.total(layout.lengths * case.score) / np.maximum(size, 1), 6)
     cut, stops = case.total(looks["cut"] | looks["ends-cut"]), case.total(looks["stop-any"])
-    firm = (whole >= 0.8 * size) & (doubt < 0)  # a short text, not what is left of a frame
-    scraps = (size < 2 * LEAST) & (size < np.where(whole < 0.5 * size, 0.25, 0.15) * before) & ~firm
+    own = (whole >= 0.7 * size) & (size >= 25 * lines) & (size >= _OWN * before)  # not what is left of a frame
+    scraps = ((size < LEAST) & (size < 0.5 * before)) | ((size < SCRAPS) & (size < 0.12 * before))
     teasers = (lines >= 5) & (size >= 500) & (whole < 0.25 * size) & (cut >= 0.35 * lines)
     titles = (lines >= 8) & (stops == 0) & (doubt >= 0.3)
     code = case.total(layout.counted.of("symbol")) > 0.05 * size
-    doubted = (size >= 2 * LEAST) & (whole < 0.4 * size) & (doubt >= _DOUBTED) & ~code & (_posts(case) < _THREAD)
-    whole_as_it_was = (size >= before) & (case.total(looks["ends"]) > 0)  # a few words somebody wrote
-    return np.asarray(((size < LEAST) & ~whole_as_it_was) | scraps | doubted | teasers | titles)
+    unsure = (doubt >= _DOUBTED) | ((doubt >= 0.5 * _DOUBTED) & (size < 0.7 * before))
+    doubted = (size >= 2 * LEAST) & (whole < 0.4 * size) & unsure & ~code & (_posts(case) < _THREAD)
+    return np.asarray((scraps & ~own) | doubted | teasers | titles)
 
 
 def asks_scores(layout: Layout) -> NDArray[np.bool_]:
@@ -110,7 +116,7 @@ def asks_scores(layout: Layout) -> NDArray[np.bool_]:
     length = np.bincount(documents, weights=layout.lengths, minlength=size)
     whole = np.bincount(documents, weights=sentences, minlength=size)
     stops = np.bincount(documents, weights=layout.looks["stop-any"], minlength=size)
-    return np.asarray((length < 2 * LEAST) | (whole < 0.4 * length) | (stops == 0))
+    return np.asarray((whole < 0.4 * length) | (stops == 0))
 
 
 def _posts(case: Case) -> NDArray[np.int64]:

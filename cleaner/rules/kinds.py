@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cleaner.rules.items import items
 from cleaner.rules.listed import listed
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ def sentences(looks: Looks, counted: Characters) -> NDArray[np.bool_]:
 def others(block: Block, codes: NDArray[np.uint32], looks: Looks, counted: Characters, rows: Rows) -> NDArray[np.bool_]:
     """Lines of code, tables, hard-wrapped paragraphs, verse and lists of a document's own."""
     found = _code(block, codes, looks, counted, rows) | _table(counted, rows) | _wrapped(block, looks, counted, rows)
-    return np.asarray(found | _verse(looks, counted, rows) | listed(block, codes, counted, rows))
+    found |= listed(block, codes, counted, rows) | items(block, codes, looks, counted, rows)
+    return np.asarray(found | _verse(looks, counted, rows))
 
 
 def _code(block: Block, codes: NDArray[np.uint32], looks: Looks, counted: Characters, rows: Rows) -> Mask:

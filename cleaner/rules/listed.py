@@ -25,7 +25,7 @@ Mask = Any
 
 _AFTER_LETTER = Set(".、) :0123456789")
 _NUMBERS = Set("0123456789一二两三四五六七八九十半几")
-_UNITS = Set("克斤升勺匙片根只颗碗杯瓣滴段块朵粒枚米glm")
+_UNITS = Set("克斤升勺匙片根只颗碗杯瓣滴段块朵粒枚米个glm")
 _BEFORE_UNIT = Set("毫千公大小茶汤厘分mkc ")
 _VAGUE = {ord("适"): ord("量"), ord("少"): ord("许"), ord("若"): ord("干")}
 _PRONOUNS = Set("我你他她")
@@ -37,8 +37,8 @@ def listed(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: R
     """Lines (lines,) of a document's own lists; `codes` are those of the folded text."""
     found = _options(block, codes, counted, rows) | _amounts(block, codes, counted, rows)
     found |= _steps(block, codes, counted, rows) | _piped(block, codes, counted, rows)
-    found |= outlines.outlined(block, codes, rows) | _clauses(block, codes, counted, rows)
-    return np.asarray(found | _stanzas(block, codes, counted, rows))
+    found |= _clauses(block, codes, counted, rows) | _stanzas(block, codes, counted, rows)
+    return np.asarray(found)
 
 
 def _options(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> Mask:
@@ -54,15 +54,18 @@ def _options(block: Block, codes: NDArray[np.uint32], counted: Characters, rows:
 
 
 def _amounts(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> Mask:
-    """Short lines that end in an amount, `面粉500克`, `盐适量`, among their like."""
+    """Short lines that end in an amount, `面粉500克`, `盐适量`, among their like, or name and amount by turns."""
     stop = block.stops - (codes[block.stops - 1] == ord(")"))
     last, middle, third = (codes[np.maximum(stop - by, block.starts)] for by in (1, 2, 3))
     whole = _NUMBERS.holds(middle) | (_BEFORE_UNIT.holds(middle) & _NUMBERS.holds(third))
     found = _UNITS.holds(last) & whole
     for begin, end in _VAGUE.items():
         found |= (middle == begin) & (last == end)
-    found &= (counted.lengths >= 3) & (counted.lengths <= 30) & (counted.of("stop") == 0)
-    return found & (rows.whole(found) >= 3) & (rows.window(found, 4) >= 0.3)
+    found &= (counted.lengths >= 2) & (counted.lengths <= 30) & (counted.of("stop") == 0)
+    alone = found & (counted.lengths <= 5) & (rows.shifted(found, 1) == 0)
+    paired = alone & ((rows.shifted(alone, 2) > 0) | (rows.shifted(alone, -2) > 0)) & (rows.whole(alone) >= 3)
+    dense = found & (counted.lengths >= 3) & (rows.whole(found) >= 3) & (rows.window(found, 4) >= 0.3)
+    return dense | paired | (rows.shifted(paired, 1) > 0)
 
 
 def _steps(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> Mask:

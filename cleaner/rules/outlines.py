@@ -6,7 +6,7 @@ only writers use (`一、`, `（二）`, `1.2`, `第三条`, `④`), is an outli
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from cleaner.lines import Block
     from cleaner.rules.windows import Rows
 
-    Numbers = NDArray[np.int64]
+Numbers = Any
+"""Whole numbers (n,)."""
 
 _REACH = 8
 """Lines that may stand between one number and the next."""
@@ -45,20 +46,39 @@ _NO_UNIT = Set("%0123456789")
 _OPENS = Set("0123456789(第" + _HAN + _CIRCLED)
 
 
-def outlined(block: Block, codes: NDArray[np.uint32], rows: Rows) -> NDArray[np.bool_]:
-    """Lines (lines,) that are numbered one after the other, and those between two such numbers."""
-    found = np.zeros(len(block.starts), dtype=np.bool_)
+class Numbered(NamedTuple):
+    """Lines `at` that begin with a number, its form and its value."""
+
+    at: Numbers
+    form: Numbers
+    value: Numbers
+
+
+def numbers(block: Block, codes: NDArray[np.uint32]) -> Numbered:
+    """The numbers that lines begin with; `codes` are those of the folded text."""
     at = np.flatnonzero(_OPENS.holds(codes[block.starts]))
     form, value = _numbered(block, codes, at)
-    for kind in range(_PLAIN, _CIRCLE + 1):
-        mine = np.flatnonzero(form == kind)
-        own = at[mine]
-        own = own[chained(own, value[mine], rows, _REACH + 1, 1.5 if kind == _PLAIN else 1)]
+    return Numbered(at[form > 0], form[form > 0], value[form > 0])
+
+
+def outlined(found: Numbered, rows: Rows) -> NDArray[np.bool_]:
+    """Lines (lines,) that are numbered one after the other, and those between two such numbers."""
+    lines = np.zeros(len(rows.documents), dtype=np.bool_)
+    for form in range(_PLAIN, _CIRCLE + 1):
+        mine = np.flatnonzero(found.form == form)
+        own = found.at[mine]
+        own = own[chained(own, found.value[mine], rows, _REACH + 1, 1.5 if form == _PLAIN else 1)]
         if len(own):
-            marked = np.zeros(len(found), dtype=np.bool_)
+            marked = np.zeros(len(lines), dtype=np.bool_)
             marked[own] = True
-            found |= filled(marked, rows, _REACH)
-    return found
+            lines |= filled(marked, rows, _REACH)
+    return lines
+
+
+def neighbours(found: Numbered, rows: Rows) -> Numbers:
+    """Lines that begin with plain numbers one after the other, one a line."""
+    own, value = found.at[found.form == _PLAIN], found.value[found.form == _PLAIN]
+    return own[chained(own, value, rows, 1, least=2)]
 
 
 def chained(
@@ -85,6 +105,8 @@ def chained(
 def filled(found: NDArray[np.bool_], rows: Rows, gap: int) -> NDArray[np.bool_]:
     """`found`, and the lines between two of them in a document with at most `gap` others between."""
     at = np.flatnonzero(found)
+    if len(at) < 2:
+        return found
     near = np.flatnonzero((np.diff(at) <= gap + 1) & (np.diff(rows.documents[at]) == 0))
     steps = np.zeros(len(found) + 1, dtype=np.int64)
     np.add.at(steps, at[near], 1)

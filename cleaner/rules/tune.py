@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SCALE = 4.0
 """Log-odds that make 1.0 of a score."""
 
-THRESHOLD = 0.4
+THRESHOLD = 0.5
 """Log-odds at which a line falls: above 0, because lost content costs more than junk that stays."""
 
 RIDGE = 10.0
@@ -43,7 +43,7 @@ EXCERPT = 0.25
 FIXED = {"body/none": -0.3}
 """Weights that are set, not fitted: without a body a line needs better reasons to fall."""
 
-AFTERWARDS = {"near/between-posts": -0.35, "place/title": -0.35}
+AFTERWARDS = {"near/between-posts": -0.7, "place/title": -0.35}
 """Weights added when all others are fitted: too few labelled lines are of the kind they are for to fit them."""
 
 _CAP = 100
