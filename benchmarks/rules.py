@@ -78,8 +78,9 @@ def medians(works: dict[str, Work], runs: int, before: Work) -> dict[str, float]
 
 def speeds(pack: Pack, texts: list[str], runs: int) -> dict[str, float]:
     """MB a second of normalizing, judging and the whole."""
+    made = list(blocks(texts))
     works = {
-        "normalize": lambda: [steps.normalize(text, Options()) for text in texts],
+        "normalize": lambda: [steps.normalize_all(block, Options()) for block in made],
         "judge": judging(pack, texts),
         "clean": cleaned(pack, texts),
     }

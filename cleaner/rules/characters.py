@@ -64,12 +64,12 @@ class Characters:
 
     def having(self, bits: int) -> Indices:
         """How many characters with any of these bits each line has, the white space behind it left out, (lines,)."""
-        found: Indices = self.counts[np.flatnonzero(alphabet().bits & bits)].sum(axis=0)
+        found: Indices = self.counts[np.flatnonzero(alphabet().bits & bits != 0)].sum(axis=0)
         return found - self._blanks_behind if bits & SPACE else found
 
     @cached_property
     def _blanks_behind(self) -> Indices:
-        blank = np.flatnonzero(self._rare_bits & SPACE)
+        blank = np.flatnonzero(self._rare_bits & SPACE != 0)
         blank = blank[self.rare[blank] >= self.block.stops[self.line[blank]]]
         return np.bincount(self.line[blank], minlength=len(self.block.starts))
 
@@ -106,7 +106,7 @@ class Characters:
 
     def bearing(self, bits: int) -> Indices:
         """Where characters with any of these bits stand, plain Han left out, in lines or white space behind them."""
-        return self.rare[np.flatnonzero(self._rare_bits & bits)]
+        return self.rare[np.flatnonzero(self._rare_bits & bits != 0)]
 
     @cached_property
     def _rare_kinds(self) -> NDArray[np.uint8]:

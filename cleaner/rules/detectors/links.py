@@ -90,7 +90,7 @@ def cut_lines(block: Block, folded: str, params: Params) -> Found:
     made = shape.of(block, folded)
     least, shortest = max(int(params.get("least", 3)), 2), int(params.get("shortest", 18))
     kind = _kinds(made, shortest)
-    lines = np.flatnonzero(kind)
+    lines = np.flatnonzero(kind > 0)
     key = (block.documents[lines] * 4096 + np.minimum(made.lengths[lines], 4095)) * 4 + kind[lines]
     order = np.argsort(key, kind="stable")
     edges = np.concatenate(([0], np.flatnonzero(np.diff(key[order])) + 1, [len(order)]))

@@ -44,7 +44,7 @@ def _sequences(made: Shape, least: int) -> Iterator[list[tuple[int, int]]]:
     first = made.at(made.block.starts) & shape.DIGIT
     run: list[tuple[int, int]] = []
     document = due = -1
-    for line in np.flatnonzero(first).tolist():
+    for line in np.flatnonzero(first > 0).tolist():
         start = made.starts[line]
         match = NUMBER.match(made.folded, start, start + 6)
         if not match:
