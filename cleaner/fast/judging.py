@@ -48,17 +48,19 @@ def echo(
     edges: Any,
     shares: Any,
 ) -> None:
-    """The share of each line's bigrams that another line marked in `among` has, for documents `asked` of `sizes`.
+    """The share of each line's bigrams that another line marked in `among` has, for lines `asked`.
 
+    `sizes` (documents,): characters of each document and one.
     `table` (slots, 2) int32, at first below zero: the first and the last line in `among` that has a slot. What is lower
     than a document's first line is another document's.
     """
     low = 0
     while low < len(starts):
-        document, high = documents[low], low + 1
+        document, high, any_asked = documents[low], low, False
         while high < len(starts) and documents[high] == document:
+            any_asked |= asked[high]
             high += 1
-        if asked[document]:
+        if any_asked:
             bits = 7
             while (1 << (bits - 2)) < sizes[document]:
                 bits += 1
@@ -70,8 +72,9 @@ def echo(
                     _enter(slots[edges[line - low] : count], line, low, table)
             edges[high - low] = count
             for line in range(low, high):
-                begin, end = edges[line - low], edges[line - low + 1]
-                shares[line] = _met(slots[begin:end], line, low, table) / max(end - begin, 1)
+                if asked[line]:
+                    begin, end = edges[line - low], edges[line - low + 1]
+                    shares[line] = _met(slots[begin:end], line, low, table) / max(end - begin, 1)
         low = high
 
 

@@ -82,7 +82,7 @@ def measure(
 def listen(
     layout: Layout, names: Sequence[str], values: NDArray[np.float32], asked: NDArray[np.bool_] | None = None
 ) -> None:
-    """Put ECHO into the columns that are made of it, for the documents `asked` (documents,), or for all.
+    """Put ECHO into the columns that are made of it, for the lines `asked` (lines,), or for all.
 
     It takes as long as most others together.
     """

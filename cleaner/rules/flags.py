@@ -109,13 +109,13 @@ def _without_article(case: Case) -> NDArray[np.bool_]:
     return np.asarray((scraps & ~own) | doubted | teasers | titles)
 
 
-def asks_scores(layout: Layout) -> NDArray[np.bool_]:
-    """Documents (documents,) whose flags depend on their lines' scores even where no line falls."""
-    size, documents = len(layout.block.texts), layout.block.documents
-    sentences = np.where(layout.prose & layout.looks["ends"], layout.lengths, 0)
-    length = np.bincount(documents, weights=layout.lengths, minlength=size)
-    whole = np.bincount(documents, weights=sentences, minlength=size)
-    stops = np.bincount(documents, weights=layout.looks["stop-any"], minlength=size)
+def asks_scores(layout: Layout, stays: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Documents (documents,) whose flags depend on scores of lines, whichever stay beside those that do for sure."""
+    count, documents = len(layout.block.texts), layout.block.documents
+    length = np.bincount(documents, weights=layout.lengths, minlength=count)
+    sentences = np.where(layout.prose & layout.looks["ends"] & stays, layout.lengths, 0)
+    whole = np.bincount(documents, weights=sentences, minlength=count)
+    stops = np.bincount(documents, weights=layout.looks["stop-any"] & stays, minlength=count)
     return np.asarray((whole < 0.4 * length) | (stops == 0))
 
 

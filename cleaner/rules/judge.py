@@ -82,14 +82,13 @@ class Judge:
         return placed if self.weights else np.zeros(len(values))
 
     def _asked(self, case: Case) -> NDArray[np.bool_]:
-        """Documents (documents,) whose judgment may depend on the echo of their lines, as `case` was weighed without.
+        """Lines (lines,) on whose echo the judgment may depend, as `case` was weighed without.
 
         An echo is at most 1: below the bar by more than it can add, a line stays.
         """
         most = sum(max(w, 0) for name, w in zip(case.names, case.weights.tolist(), strict=True) if name.endswith(ECHO))
-        asked = flags.asks_scores(case.layout)
-        asked[case.block.documents[case.decisive | (case.score + most >= BAR - _MARGIN)]] = True
-        return asked
+        near: NDArray[np.bool_] = case.decisive | (case.score + most >= BAR - _MARGIN)
+        return near | flags.asks_scores(case.layout, ~near)[case.block.documents]
 
     def _in_place(self, found: Evidences, layout: Layout) -> Evidences:
         """Only hits that stand where their rule looks."""

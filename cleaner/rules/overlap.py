@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from cleaner.rules.characters import CODE, Characters
 from cleaner.rules.hashes import heads, ranges, repeated, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 # odd numbers with well mixed bits: the golden ratio in 32 bits, and two of MurmurHash3 (Appleby, public domain)
 _MULTIPLIERS = np.array([0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35], dtype=np.uint32)
+_FEW = 0.4
+"""The share of bigrams asked for up to which only those that may be met are looked at."""
 _PART = 1 << 15  # characters whose table stays in a core's cache
 
 
@@ -28,26 +31,24 @@ def shared_bigrams(
 ) -> NDArray[np.float64]:
     """The share (0..1) of each line's bigrams of letters that another line marked in `among` has too.
 
-    `asked` (documents,): 0.0 for the lines of the others; None: all are. Bigrams are kept in one hash table with a
-    range for each document, four to eight slots a character: about one in eight unlike bigrams of a long document
-    collides. A few documents are looked at together, for the cache's sake.
+    `asked` (lines,): 0.0 for the others; None: all are. Bigrams are kept in one hash table with a range for each
+    document, four to eight slots a character: about one in eight unlike bigrams of a long document collides. A few
+    documents are looked at together, for the cache's sake.
     """
-    offsets, starts, codes = block.offsets, block.starts, characters.codes
+    found = np.zeros(len(block.starts))
+    asked = np.ones(len(found), dtype=np.bool_) if asked is None else asked
     letters = characters.kinds >= alphabet().letters
     if fast.loaded:
-        return _compiled(
-            fast.loaded.echo, block, codes, letters, among, np.ones(len(offsets) - 1, bool) if asked is None else asked
-        )
-    if asked is None or asked.all():
-        return _bigrams(codes, letters, offsets, starts, among)
-    found, rows = np.zeros(len(starts)), np.flatnonzero(asked[block.documents])
+        _compiled(fast.loaded.echo, block, characters.codes, letters, among, asked, found)
+        return found
+    held = np.zeros(len(block.texts), dtype=np.bool_)
+    held[block.documents[asked]] = True
+    rows = np.flatnonzero(held[block.documents])
     if not len(rows):
         return found
-    sizes = np.diff(offsets)
-    inside = np.repeat(asked, sizes)[: len(codes)]  # the last document has no line break behind it
-    begins = np.concatenate(([0], np.cumsum(sizes[asked])))
-    shift = (offsets[:-1][asked] - begins[:-1])[np.cumsum(asked)[block.documents[rows]] - 1]
-    found[rows] = _bigrams(codes[inside], letters[inside], begins, starts[rows] - shift, among[rows])
+    text = _Text(characters.codes, letters, block.offsets, block.starts)
+    parts = (text if held.all() else text.of(held, block.documents[rows], rows)).parts()
+    found[rows] = np.concatenate([_shared(*part, among[rows[lines]], asked[rows[lines]]) for lines, part in parts])
     return found
 
 
@@ -58,47 +59,63 @@ def _compiled(
     letters: NDArray[np.bool_],
     among: NDArray[np.bool_],
     asked: NDArray[np.bool_],
-) -> NDArray[np.float64]:
-    """The same by a compiled function."""
-    sizes, shares = np.diff(block.offsets), np.zeros(len(block.starts))
+    found: NDArray[np.float64],
+) -> None:
+    """The same by a compiled function, which fills `found`."""
+    sizes = np.diff(block.offsets)
     most = int(sizes.max(initial=32))
     table = np.full((4 << (most - 1).bit_length(), 2), -1, dtype=np.int32)
-    slots, edges = np.empty(most, dtype=np.uint32), np.empty(len(shares) + 1, dtype=np.int64)
-    lines = block.starts, block.stops, block.documents
-    kernel(codes, letters, *lines, sizes, among, asked, table, slots, edges, shares)
-    return shares
+    slots, edges = np.empty(most, dtype=np.uint32), np.empty(len(found) + 1, dtype=np.int64)
+    kernel(codes, letters, block.starts, block.stops, block.documents, sizes, among, asked, table, slots, edges, found)
 
 
-def _bigrams(
-    codes: NDArray[np.uint32],
-    letters: NDArray[np.bool_],
-    offsets: NDArray[np.int64],
-    starts: NDArray[np.int64],
-    among: NDArray[np.bool_],
-) -> NDArray[np.float64]:
-    """The same for a text of documents that begin at `offsets`, the last of which is its end, and lines at `starts`."""
-    parts = []
-    documents = np.unique(np.searchsorted(offsets, np.arange(0, len(codes), _PART), side="right") - 1)
-    rows = np.searchsorted(starts, offsets[documents])
-    for one, other, low, high in zip(documents, [*documents[1:], None], rows, [*rows[1:], None], strict=True):
-        mine = offsets[one : None if other is None else other + 1]
-        inside = slice(mine[0], mine[-1])
-        letter = letters[inside]
-        begins = np.flatnonzero(letter[:-1] & letter[1:])
-        edges = np.searchsorted(begins, np.append(starts[low:high], mine[-1]) - mine[0])
-        slot, size = _slots(codes[inside], mine - mine[0], begins)
-        parts.append(_shared(slot, size, edges, among[low:high]))
-    return np.concatenate(parts)
+class _Text(NamedTuple):
+    """A text of documents that begin at `offsets`, the last of which is its end, and lines that begin at `starts`."""
+
+    codes: NDArray[np.uint32]
+    letters: NDArray[np.bool_]
+    offsets: NDArray[np.int64]
+    starts: NDArray[np.int64]
+
+    def of(self, held: NDArray[np.bool_], documents: NDArray[np.int64], rows: NDArray[np.int64]) -> _Text:
+        """The text of some documents alone, and of their lines, which are `rows` and belong to `documents`."""
+        sizes = np.diff(self.offsets)
+        inside = np.repeat(held, sizes)[: len(self.codes)]  # the last document has no line break behind it
+        offsets = np.concatenate(([0], np.cumsum(sizes[held])))
+        shift = (self.offsets[:-1][held] - offsets[:-1])[np.cumsum(held)[documents] - 1]
+        return _Text(self.codes[inside], self.letters[inside], offsets, self.starts[rows] - shift)
+
+    def parts(self) -> Iterator[tuple[slice, tuple[NDArray[np.int64], int, NDArray[np.int64]]]]:
+        """A few documents at a time: their lines, the slots of their bigrams, of how many, and where lines begin."""
+        documents = np.unique(np.searchsorted(self.offsets, np.arange(0, len(self.codes), _PART), side="right") - 1)
+        rows = np.append(np.searchsorted(self.starts, self.offsets[documents]), len(self.starts)).tolist()
+        for (one, other), (low, high) in zip(
+            pairwise([*documents.tolist(), len(self.offsets) - 1]), pairwise(rows), strict=True
+        ):
+            offsets = self.offsets[one : other + 1]
+            letter = self.letters[offsets[0] : offsets[-1]]
+            begins = np.flatnonzero(letter[:-1] & letter[1:])
+            edges = np.searchsorted(begins, np.append(self.starts[low:high], offsets[-1]) - offsets[0])
+            slot, size = _slots(self.codes[offsets[0] : offsets[-1]], offsets - offsets[0], begins)
+            yield slice(low, high), (slot, size, edges)
 
 
 def _shared(
-    slot: NDArray[np.int64], size: int, edges: NDArray[np.int64], among: NDArray[np.bool_]
+    slot: NDArray[np.int64],
+    size: int,
+    edges: NDArray[np.int64],
+    among: NDArray[np.bool_],
+    asked: NDArray[np.bool_],
 ) -> NDArray[np.float64]:
-    """The share of each line's slots that another line in `among` has; `edges`: where the slots of each line begin."""
+    """The share of each line's slots that another line in `among` has, for lines `asked`; `edges`: where they begin."""
     counts = np.diff(edges)
     small: type[np.signedinteger[Any]] = np.int16 if len(counts) <= np.iinfo(np.int16).max else np.int32
-    who = np.repeat(np.arange(len(counts), dtype=small), counts)
-    chosen = np.repeat(among, counts)
+    who, chosen = np.repeat(np.arange(len(counts), dtype=small), counts), np.repeat(among, counts)
+    if counts[asked].sum() < _FEW * len(slot):
+        wanted = np.zeros(size, dtype=np.bool_)
+        wanted[slot[np.repeat(asked, counts)]] = True
+        near = np.flatnonzero(wanted.take(slot))
+        slot, who, chosen = slot[near], who[near], chosen[near]
     last = np.empty(size, dtype=small)
     last[slot[~chosen]] = -1
     last[slot[chosen]] = who[chosen]  # of writes to one slot the last one stays
@@ -106,8 +123,8 @@ def _shared(
     other = later != who
     earlier = np.zeros(size, dtype=np.bool_)
     earlier[slot[np.flatnonzero(other & chosen)]] = True
-    shared = (other & (later >= 0)) | earlier.take(slot)
-    return np.asarray(np.diff(np.searchsorted(np.flatnonzero(shared), edges)) / np.maximum(counts, 1))
+    shared = np.flatnonzero((other & (later >= 0)) | earlier.take(slot))
+    return np.where(asked, np.bincount(who[shared], minlength=len(counts)) / np.maximum(counts, 1), 0)
 
 
 def _slots(
