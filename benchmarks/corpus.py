@@ -25,6 +25,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from inspect import isgeneratorfunction
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
@@ -37,6 +38,8 @@ NOTES = "## Notes"
 """What stands in corpus.md from here on is written by hand and stays."""
 DOCUMENTS = 92_000
 """Of 5.3 kB each: 492 MB."""
+MEGABYTES = 120
+"""Of the corpus whose stages are timed."""
 DATA_JUICER = ("fix_unicode_mapper", "chinese_convert_mapper", "clean_links_mapper", "punctuation_normalization_mapper")
 DATA_JUICER += ("whitespace_normalization_mapper", "remove_repeat_sentences_mapper", "document_minhash_deduplicator")
 SETTINGS = {
@@ -183,14 +186,30 @@ class Clock:
         self.spent[name] += whole - self._inner.pop()
         self._inner[-1] += whole
 
-    def wrap(self, owner: Any, name: str, stage: str) -> None:
-        function = getattr(owner, name)
+    def wrap(self, stage: str, owner: Any, *names: str) -> None:
+        for name in names:
+            function = getattr(owner, name)
+            timed = self._steps(function, stage) if isgeneratorfunction(function) else self._call(function, stage)
+            setattr(owner, name, timed)
 
+    def _call(self, function: Callable[..., Any], stage: str) -> Callable[..., Any]:
         def timed_function(*given: Any, **options: Any) -> Any:
             with self.stage(stage):
                 return function(*given, **options)
 
-        setattr(owner, name, timed_function)
+        return timed_function
+
+    def _steps(self, function: Callable[..., Iterator[Any]], stage: str) -> Callable[..., Iterator[Any]]:
+        def timed_steps(*given: Any, **options: Any) -> Iterator[Any]:
+            steps, end = function(*given, **options), object()
+            while True:
+                with self.stage(stage):
+                    made = next(steps, end)
+                if made is end:
+                    return
+                yield made
+
+        return timed_steps
 
 
 def row_stages(path: Path, count: int, peers: float) -> str:
@@ -200,14 +219,15 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     from cleaner import cleaning, fast, ledger, packs
     from cleaner import corpus as whole
     from cleaner.config import Config
-    from cleaner.engines import comparing, finish, meeting, stored, work
+    from cleaner.engines import comparing, finish, meeting, stage, stored, work
     from cleaner.engines.job import Job, plan
+    from cleaner.formats import streams
     from cleaner.formats.records import Reading, jsonl
     from cleaner.report.summary import Summary
     from cleaner.rules.judge import Judge
 
     folder = Path(tempfile.mkdtemp(prefix="corpus-"))
-    some = part(path, min(30, path.stat().st_size / 1e6), folder)
+    some = part(path, min(MEGABYTES, path.stat().st_size / 1e6), folder)
     pack = cleaning.Pack(packs.load("zh-web"))
     pack.clean("一句话。")
     fast.load()
@@ -215,22 +235,29 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     job = Job(sources, pack, Config(), Reading(), "same", cleaner.__version__)
     whole.run(job, folder / "warm", workers=1)
     clock = Clock()
-    clock.wrap(jsonl, "item", "read: JSON and ids")
-    clock.wrap(cleaning, "_look", "normalize")
-    clock.wrap(cleaning._Way, "normalize", "normalize")
-    clock.wrap(Judge, "judge", "judge")
-    clock.wrap(cleaning._Way, "obey", "apply")
-    clock.wrap(ledger, "entry", "ledger")
-    clock.wrap(ledger, "encode", "ledger")
-    clock.wrap(Summary, "add", "counts")
-    clock.wrap(work.step.script, "survey", "counts")
-    clock.wrap(cleaning, "clean", "between the rounds of a text")
-    clock.wrap(work.step, "sketches", "sketch passages")
-    clock.wrap(stored, "save", "write parts")
-    clock.wrap(work._Shard, "_keep", "write parts")
-    clock.wrap(meeting, "groups", "find near-duplicates")
-    clock.wrap(comparing, "run", "find near-duplicates")
-    clock.wrap(finish, "_write", "join and manifest")
+    clock.wrap("read: lines", streams, "lines")
+    clock.wrap("read: JSON, ids, documents", jsonl, "item")
+    clock.wrap("read: JSON, ids, documents", stage, "read")
+    clock.wrap("normalize", cleaning, "_normalize")
+    clock.wrap("judge", Judge, "judge")
+    clock.wrap("apply", cleaning._Way, "obey")
+    clock.wrap("between the rounds of a text", cleaning, "clean")
+    clock.wrap("ledger", ledger, "entry", "encode")
+    clock.wrap("checksums", ledger, "sha256")
+    clock.wrap("checksums", finish, "sha256")
+    clock.wrap("counts", Summary, "add")
+    clock.wrap("counts", work.step.script, "verdicts")
+    clock.wrap("write: JSON", jsonl, "line")
+    clock.wrap("records, one by one", work.step, "rows")
+    clock.wrap("sketch passages", work.step, "sketches")
+    clock.wrap("sketch passages", work.sketch, "joined")
+    clock.wrap("write parts", stored, "save")
+    clock.wrap("write parts", work._Shard, "_keep")
+    clock.wrap("write parts", work.Draft, "write")
+    clock.wrap("write parts", os, "fsync")
+    clock.wrap("find near-duplicates", meeting, "groups")
+    clock.wrap("find near-duplicates", comparing, "find")
+    clock.wrap("join and manifest", finish, "_write")
     with clock.stage("all else"):
         whole.run(job, folder / "out", workers=1)
     total, size = sum(clock.spent.values()), some.stat().st_size / 1e6
