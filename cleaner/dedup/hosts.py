@@ -38,7 +38,8 @@ def with_templates(pairs: list[Pair], host_of: Callable[[str], str]) -> list[Pai
     standing: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for pair in pairs:
         for document in (pair.copy, pair.keeper):
-            standing[pair.cluster, host_of(document)].add(document)
+            if at := host_of(document):
+                standing[pair.cluster, at].add(document)
     return [
         msgspec.structs.replace(pair, kind="template")
         if (at := host_of(pair.copy)) and len(standing[pair.cluster, at]) >= MANY

@@ -76,6 +76,7 @@ def run(job: Job, parts: Parts, share: Share, tell: Tell) -> None:
     stored = _stored(parts, shards, rows)
     items = np.load(parts.folder / ITEMS, mmap_mode="r")
     bounds = np.load(parts.folder / STARTS).tolist()
+    encode = msgspec.json.Encoder().encode_lines
     for number, (start, stop) in enumerate(pairwise(bounds)):
         if number % share.of == share.worker and not parts.is_done(len(job.sources), number):
             tell(Begun(len(job.sources), number))
@@ -84,8 +85,7 @@ def run(job: Job, parts: Parts, share: Share, tell: Tell) -> None:
                     f"near-duplicates cannot be looked for: {share.troubles[0].reason}; or give --dedup off"
                 )
             with parts.draft(len(job.sources), number, (PAIRS,)) as draft:
-                for row, pair in _searched(np.array(items[start:stop]), stored, rows):
-                    draft.write(PAIRS, msgspec.json.encode((row, pair.copy_passage, pair)) + b"\n")
+                draft.write(PAIRS, encode(_searched(np.array(items[start:stop]), stored, rows)))
                 draft.counts = {}
             tell(Stepped())
     tell(Ended())
@@ -96,8 +96,8 @@ def _stored(parts: Parts, shards: Sequence[Shard], rows: Rows) -> Stored:
     return Stored(paths, rows.firsts, COMPARED.scheme.bands)
 
 
-def _searched(items: NDArray[np.int64], stored: Stored, rows: Rows) -> Iterator[tuple[int, Pair]]:
-    """The pairs among some items, by row and passage of the copy."""
+def _searched(items: NDArray[np.int64], stored: Stored, rows: Rows) -> list[tuple[int, int, Pair]]:
+    """The pairs among some items after row and passage of the copy, by these."""
     sketches = stored.take(items)
     fast.load(int(sketches.sizes.sum()))
     used, documents = np.unique(sketches.documents, return_inverse=True)
@@ -108,7 +108,7 @@ def _searched(items: NDArray[np.int64], stored: Stored, rows: Rows) -> Iterator[
     sketches = sketches._replace(documents=documents)
     texts = _Held(sketches, rows, used, COMPARED.shingle)
     found = collection.find(sketches, Collection(names, none, hosts.__getitem__, texts), COMPARED)
-    yield from sorted(((row_of[pair.copy], pair) for pair in found), key=lambda pair: (pair[0], pair[1].copy_passage))
+    return sorted((row_of[pair.copy], pair.copy_passage, pair) for pair in found)
 
 
 class _Held:
