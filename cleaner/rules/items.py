@@ -29,6 +29,7 @@ Mask = Any
 
 _BULLETS = Set("•●◆■▪◦○★☆✓✔✅►▸‣◇□▲△*-–")
 _DASHES = Set("*-–")
+_DIGITS = Set("0123456789")
 _TYPED = Set("◆◇★☆✓✔✅△▲□")
 """Bullets that authors type; templates draw theirs."""
 
@@ -43,7 +44,7 @@ def items(block: Block, codes: Codes, looks: Looks, counted: Characters, rows: R
     """Lines (lines,) that are items; `codes` are those of the folded text, `looks` those of each line by itself."""
     lead = looks["ends"] | looks["ends-colon"]
     numbers = outlines.numbers(block, codes)
-    found = outlines.outlined(numbers, rows) | _numbered(numbers, counted, rows, lead)
+    found = outlines.outlined(numbers, rows) | _numbered(block, codes, numbers, counted, rows, lead)
     found |= _bulleted(block, codes, counted, rows, lead)
     return np.asarray(found | _switches(block, codes, rows) | _fields(block, codes, looks, counted, rows))
 
@@ -58,14 +59,18 @@ def _bulleted(block: Block, codes: Codes, counted: Characters, rows: Rows, lead:
     return outlines.filled(_mask(at[own], rows), rows, _GAP)
 
 
-def _numbered(numbers: outlines.Numbered, counted: Characters, rows: Rows, lead: Mask) -> Mask:
+def _numbered(
+    block: Block, codes: Codes, numbers: outlines.Numbered, counted: Characters, rows: Rows, lead: Mask
+) -> Mask:
     """Numbers one after the other on neighbouring lines, led to or a good third of them of several clauses.
 
     Those of a ranking stand below its title, and are titles.
     """
     at = outlines.neighbours(numbers, rows)
     run = _runs(at, rows)
-    clauses = counted.number(",;。")[at] > 0 if len(at) else at
+    second, third = (codes[np.minimum(block.starts[at] + by, block.stops[at] - 1)] for by in (1, 2))
+    listing = np.where(_DIGITS.holds(second), third, second) == ord("、")
+    clauses = (counted.of("comma", "stop", "end")[at] > listing) | (codes[block.stops[at] - 1] == ord(";"))
     return _mask(at[_led(at, run, lead, rows) | (_share(run, clauses) >= 0.4)], rows)
 
 
@@ -79,26 +84,24 @@ def _switches(block: Block, codes: Codes, rows: Rows) -> Mask:
 
 
 def _fields(block: Block, codes: Codes, looks: Looks, counted: Characters, rows: Rows) -> Mask:
-    """Lines of a name, a colon and a value, no name twice, and half of the values in words.
+    """Lines of a name, a colon and a value, no name twice, and most values in words.
 
     A block of contacts has numbers for values; a box beside each post of a thread has its names again and again.
     """
-    places, lines = counted.stand(":")
-    first = np.diff(lines, prepend=-1) > 0
-    place, at = places[first], lines[first]
-    name = place - block.starts[at]
-    fits = (name >= 1) & (name <= _NAME) & (counted.lengths[at] <= _FIELD) & ~looks["ends"][at]
-    fits &= (place + 1 < block.stops[at]) & (codes[block.starts[at]] >= 0x4E00)
-    at, place = at[fits], place[fits]
-    earlier, later = overlap.repeats(
-        heads(codes, block.starts[at], 3) + name[fits].astype(np.uint64), rows.documents[at]
-    )
+    short = (counted.of("colon") > 0) & (counted.lengths <= _FIELD) & ~looks["ends"]
+    at = np.flatnonzero(short & (codes[block.starts] >= 0x4E00))
+    begins = codes[np.minimum(block.starts[at, None] + np.arange(_NAME + 1), len(codes) - 1)] == ord(":")
+    name = begins.argmax(axis=1)
+    place = block.starts[at] + name
+    fits = (name > 0) & (place + 1 < block.stops[at])
+    at, name, place = at[fits], name[fits], place[fits]
+    earlier, later = overlap.repeats(heads(codes, block.starts[at], 3) + name.astype(np.uint64), rows.documents[at])
     once = earlier + later == 0
     at, place = at[once], place[once]
     value = codes[np.minimum(place + 1, block.stops[at] - 1)]
     value = np.where(value == ord(" "), codes[np.minimum(place + 2, block.stops[at] - 1)], value)
     run = _runs(at, rows)
-    return _mask(at[(np.bincount(run)[run] >= _FIELDS) & (_share(run, value >= 0x4E00) >= 0.5)], rows)
+    return _mask(at[(np.bincount(run)[run] >= _FIELDS) & (_share(run, value >= 0x4E00) > 0.5)], rows)
 
 
 def _mask(at: Indices, rows: Rows) -> NDArray[np.bool_]:

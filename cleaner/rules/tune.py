@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SCALE = 4.0
 """Log-odds that make 1.0 of a score."""
 
-THRESHOLD = 0.5
+THRESHOLD = 0.45
 """Log-odds at which a line falls: above 0, because lost content costs more than junk that stays."""
 
 RIDGE = 10.0
