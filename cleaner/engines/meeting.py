@@ -33,7 +33,7 @@ def groups(stored: Stored) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     order = np.argsort(chain, kind="stable")
     items, chain = items[order], chain[order]
     first = np.flatnonzero(np.diff(chain, prepend=-1))
-    most = min(GROUP, len(items) if len(items) <= FEW else len(items) // 8)
+    most = min(GROUP, len(items) if len(items) <= FEW else len(items) // 16)
     starts = first[np.diff(first // most, prepend=-1) > 0] if len(items) else first
     bounds = np.append(starts, len(items))
     for start, stop in pairwise(bounds.tolist()):
