@@ -116,8 +116,7 @@ def _shared(
         wanted[slot[np.repeat(asked, counts)]] = True
         near = np.flatnonzero(wanted.take(slot))
         slot, who, chosen = slot[near], who[near], chosen[near]
-    last = np.empty(size, dtype=small)
-    last[slot[~chosen]] = -1
+    last = np.full(size, -1, dtype=small)
     last[slot[chosen]] = who[chosen]  # of writes to one slot the last one stays
     later = last.take(slot)
     other = later != who

@@ -144,7 +144,10 @@ class Pattern:
         return [] if found and self._is_excepted(text) else found
 
     def _is_excepted(self, text: str) -> bool:
-        return any(search(text) for search in self._unless)
+        for search in self._unless:  # noqa: SIM110 - called for each match, where a generator costs as much as a search
+            if search(text):
+                return True
+        return False
 
 
 def _limited(run: Any) -> Any:
