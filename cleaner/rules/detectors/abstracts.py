@@ -125,7 +125,7 @@ def _is_inside(made: Shape, line: int, begin: int, stop: int, end: int) -> bool:
         found = made.folded.find(made.folded[begin:stop], found, end)
     if found < 0:
         return False
-    holder = int(np.searchsorted(made.block.starts, found, side="right")) - 1
+    holder = made.line(found)
     return int(made.lengths[holder]) > int(made.lengths[line])
 
 

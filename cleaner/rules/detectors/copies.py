@@ -70,7 +70,7 @@ def _stands_below(made: Shape, line: int, title: str) -> bool:
     last = made.stops[line + min(int(made.after[line]), 200)]
     at = made.folded.find(title, made.stops[line], last)
     while at >= 0:
-        holder = int(np.searchsorted(made.block.starts, at, side="right")) - 1
+        holder = made.line(at)
         if made.starts[holder] == at and made.stops[holder] == at + len(title):
             return True
         at = made.folded.find(title, made.stops[holder], last)

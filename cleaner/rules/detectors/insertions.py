@@ -64,7 +64,7 @@ def _inserted(made: Shape, line: int) -> Hits:
     at = folded.find(title, made.stops[line], end)
     while at >= 0:
         stop = at + len(title)
-        holder = int(np.searchsorted(made.block.starts, at, side="right")) - 1
+        holder = made.line(at)
         start, last = made.starts[holder], made.stops[holder]
         if last - start >= max(60, 3 * len(title)) and at > start:
             if title[-1] in "?!" and folded.startswith((",", ";"), stop) and "\u4e00" <= folded[at - 1] <= "\u9fff":
@@ -104,7 +104,7 @@ def _glosses(made: Shape, document: int, opened: NDArray[np.int64]) -> Hits:
     if len(real) < 0.9 * len(opened) or len(real) * 100 < 3 * han or len(real) * 10 > 4 * han:
         return
     for match in real:
-        line = int(np.searchsorted(made.block.starts, match.start(), side="right")) - 1
+        line = made.line(match.start())
         yield line, match.start(), match.end()
 
 
@@ -147,11 +147,11 @@ def _names(made: Shape, document: int, least: int) -> Hits:
         if len(tail) < 2 or len(stands) < least or pronoun < 2 or pronoun > 0.6 * len(stands):
             continue
         for at in stands:
-            yield _line(made, at), at, at + len(prefix) + len(tail)
+            yield made.line(at), at, at + len(prefix) + len(tail)
         pairs = {tail[k : k + 2] for k in range(len(tail) - 1)}
         for match in BRACKETED.finditer(made.folded, begin, end):
             if any(pair in match[1] for pair in pairs):
-                yield _line(made, match.start()), match.start(), match.end()
+                yield made.line(match.start()), match.start(), match.end()
 
 
 def _common_tail(texts: list[str]) -> str:
@@ -163,7 +163,3 @@ def _common_tail(texts: list[str]) -> str:
         if not best or count < 0.7 * len(texts):
             return tail
         tail = best
-
-
-def _line(made: Shape, at: int) -> int:
-    return int(np.searchsorted(made.block.starts, at, side="right")) - 1

@@ -157,7 +157,7 @@ def _glued(made: Shape, document: int, words: Sequence[str], junk: set[int]) -> 
         at = folded.find(word, begin, end)
         while at >= 0:
             stop = at + len(word)
-            line = int(np.searchsorted(block.starts, at, side="right")) - 1
+            line = made.line(at)
             while folded.startswith(word, stop):
                 stop += len(word)
             if line not in junk and _wrong(folded, made.starts[line], at, stop):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -58,6 +59,10 @@ class Shape:
     def text(self, line: int) -> str:
         """A line of the folded text, without surrounding white space."""
         return self.folded[self.starts[line] : self.stops[line]]
+
+    def line(self, place: int) -> int:
+        """The line a place of the text lies in, or in the white space behind which it lies."""
+        return bisect_right(self.starts, place) - 1
 
     @cached_property
     def previous(self) -> NDArray[np.int64]:
