@@ -45,7 +45,7 @@ def run(
     own = output / OWN
     try:
         own.mkdir(parents=True, exist_ok=True)
-        with claim.claimed(own), memory.kept():
+        with claim.claimed(own), memory.kept(), embedded.kept():
             return _run(job, output, Parts(own / "parts"), workers, force, restart, watch)
     except OSError as error:
         raise UsageError(f"{output}: cannot be written ({error.strerror})") from error

@@ -16,6 +16,7 @@ import pytest
 import runner_job
 from cleaner import corpus
 from cleaner.engines import claim, embedded
+from cleaner.engines.deaths import Failed
 from cleaner.engines.parts import Parts
 from cleaner.engines.work import Begun, Ended, Event, Moved, Stepped, Turned
 from cleaner.errors import CleanerError, UsageError
@@ -56,6 +57,17 @@ def test_processes_give_what_one_gives(path: Path, tmp_path: Path) -> None:
     run(path, tmp_path / "one", workers=1)
     run(path, tmp_path / "two", workers=2)
     assert tree(tmp_path / "one") == tree(tmp_path / "two")
+
+
+def test_processes_are_started_once_for_a_whole_run(path: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    started: list[Any] = []
+    begin = embedded._Crew._new
+    monkeypatch.setattr(embedded._Crew, "_new", lambda crew: started.append(worker := begin(crew)) or worker)
+    texts = [prose(number % 20) for number in range(30)]
+    JSONL.write(path, [{"id": str(number), "text": text} for number, text in enumerate(texts)])
+    assert run(path, tmp_path / "out", workers=2).duplicates
+    assert len(started) == 2
+    assert [worker.process.exitcode for worker in started] == [0, 0]
 
 
 def test_a_run_that_was_broken_off_does_only_what_is_left(path: Path, tmp_path: Path) -> None:
@@ -134,7 +146,7 @@ def test_only_the_record_that_kills_its_worker_is_refused(path: Path, tmp_path: 
     assert all(
         item["reason"] == "it ends the worker that cleans it: the process ended with code 139" for item in listed
     )
-    assert sum(isinstance(event, embedded.Failed) for event in failed) == 7
+    assert sum(isinstance(event, Failed) for event in failed) == 7
     clean = tmp_path / "clean"
     run(path, clean)
     before = (clean / "in.jsonl").read_bytes().splitlines()

@@ -5,38 +5,25 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import NamedTuple
 
-import msgspec
-from msgspec import Struct
-
 from cleaner.engines import claim, memory, work
+from cleaner.engines.deaths import Deaths, Failed, Place
 from cleaner.engines.job import Job
 from cleaner.engines.parts import Parts
-from cleaner.engines.work import Begun, Ended, Event, Share, Tell, Trouble, Watched
+from cleaner.engines.work import Ended, Event, Share, Tell
 from cleaner.errors import CleanerError, UsageError
 
 SMALL = 8 << 20
 """Bytes of input up to which starting processes takes longer than it saves."""
-ATTEMPTS = 2
-"""Deaths of its worker after which the records of a shard are done one by one."""
 
 Work = Callable[[Job, Parts, Share, Tell], None]
 Watch = Callable[[int, Event], None]
-
-
-class Failed(Struct, frozen=True):
-    """A worker gave up: `fatal` when no other could do better, as with a full disk."""
-
-    reason: str
-    fatal: bool = False
-    usage: bool = False
 
 
 def run(job: Job, parts: Parts, workers: int | None, watch: Watch, do: Work = work.run) -> None:
@@ -46,62 +33,15 @@ def run(job: Job, parts: Parts, workers: int | None, watch: Watch, do: Work = wo
     what is committed stays.
     """
     count = workers or (1 if job.size <= SMALL else os.cpu_count() or 1)
-    deaths = _Deaths()
+    deaths = Deaths()
     if count == 1:
         _here(job, parts, watch, do, deaths)
     else:
         _Crew(job, parts, count, watch, do, deaths).run()
 
 
-class _Place:
-    """How far a worker is: its shard, and there the record, where it told of it."""
-
-    def __init__(self) -> None:
-        self.shard: tuple[int, int] | None = None
-        self.record: int | None = None
-
-    def hear(self, event: Event | Failed) -> None:
-        """Take note of an event."""
-        if isinstance(event, Begun):
-            self.shard, self.record = (event.source, event.shard), None
-        elif isinstance(event, Watched):
-            self.record = event.record
-
-
-class _Deaths:
-    """Which shards ended their worker, and where in them."""
-
-    def __init__(self) -> None:
-        self._counted: Counter[tuple[int, int] | None] = Counter()
-        self._troubles: dict[tuple[int, int], Trouble] = {}
-
-    @property
-    def troubles(self) -> tuple[Trouble, ...]:
-        """What the next worker must know."""
-        return tuple(self._troubles.values())
-
-    def add(self, at: _Place, reason: str) -> None:
-        """Count a death: from the second on the shard is watched, and the record at which a worker ends is refused.
-
-        Where that does not help, the whole shard is. CleanerError where that does not help either.
-        """
-        self._counted[at.shard] += 1
-        if self._counted[at.shard] < ATTEMPTS:
-            return
-        known = self._troubles.get(at.shard) if at.shard else None
-        if at.shard is None or (known and known.whole):
-            raise CleanerError(f"workers cannot work: {reason}")
-        if known is None:
-            found = Trouble(*at.shard, f"it ends the worker that cleans it: {reason}")
-        elif at.record is None or at.record in known.refused:
-            found = Trouble(*at.shard, f"its shard ends the worker that cleans it: {reason}", whole=True)
-        else:
-            found = msgspec.structs.replace(known, refused=(*known.refused, at.record))
-        self._troubles[at.shard] = found
-
-
-def _here(job: Job, parts: Parts, watch: Watch, do: Work, deaths: _Deaths) -> None:
-    at = _Place()
+def _here(job: Job, parts: Parts, watch: Watch, do: Work, deaths: Deaths) -> None:
+    at = Place()
 
     def tell(event: Event) -> None:
         at.hear(event)
@@ -126,19 +66,43 @@ def _judged(error: Exception) -> Failed:
 
 
 class _Worker(NamedTuple):
+    """A process and the way to it: work goes there, events come back; it leaves when that is closed."""
+
     process: SpawnProcess
-    events: Connection
+    channel: Connection
+
+    def dismiss(self) -> None:
+        self.channel.close()
+        self.process.join()
+
+
+_idle: list[_Worker] | None = None
+"""Processes that wait for other work, where they do."""
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Processes that are through with their share wait for another until the block ends; a start takes a second."""
+    global _idle
+    waiting: list[_Worker] = []
+    before, _idle = _idle, waiting
+    try:
+        yield
+    finally:
+        _idle = before
+        for worker in waiting:
+            worker.dismiss()
 
 
 class _Crew:
     """Processes with their shares, started again when they die."""
 
-    def __init__(self, job: Job, parts: Parts, count: int, watch: Watch, do: Work, deaths: _Deaths) -> None:
+    def __init__(self, job: Job, parts: Parts, count: int, watch: Watch, do: Work, deaths: Deaths) -> None:
         self._job, self._parts, self._count = job, parts, count
         self._watch, self._do, self._deaths = watch, do, deaths
         self._context = multiprocessing.get_context("spawn")
         self._crew: dict[int, _Worker] = {}
-        self._at: dict[int, _Place] = {}
+        self._at: dict[int, Place] = {}
 
     def run(self) -> None:
         """Work until every worker has been through all sources."""
@@ -146,9 +110,9 @@ class _Crew:
             for number in range(self._count):
                 self._start(number)
             while self._crew:
-                ready = wait([worker.events for worker in self._crew.values()])
+                ready = wait([worker.channel for worker in self._crew.values()])
                 for number, worker in list(self._crew.items()):
-                    if worker.events in ready:
+                    if worker.channel in ready:
                         self._hear(number, worker)
         finally:
             for worker in self._crew.values():
@@ -157,20 +121,23 @@ class _Crew:
                 worker.process.join()
 
     def _start(self, number: int) -> None:
-        here, there = self._context.Pipe(duplex=False)
+        worker = self._crew[number] = _idle.pop() if _idle else self._new()
+        self._at[number] = Place()
         share = Share(number, self._count, self._deaths.troubles)
-        process = self._context.Process(
-            target=_worker, args=(self._do, self._job, self._parts, share, there), daemon=True
-        )
+        with suppress(OSError):  # that it is gone will be heard
+            worker.channel.send((self._do, self._job, self._parts, share))
+
+    def _new(self) -> _Worker:
+        here, there = self._context.Pipe()
+        process = self._context.Process(target=_worker, args=(there,), daemon=True)
         with _uninterrupted():
             process.start()
         there.close()
-        self._crew[number] = _Worker(process, here)
-        self._at[number] = _Place()
+        return _Worker(process, here)
 
     def _hear(self, number: int, worker: _Worker) -> None:
         try:
-            event = worker.events.recv()
+            event = worker.channel.recv()
         except (EOFError, OSError):
             worker.process.join()
             event = Failed(f"the process ended with code {worker.process.exitcode}")
@@ -178,17 +145,15 @@ class _Crew:
         if isinstance(event, Failed):
             self._mourn(number, worker, event)
         elif isinstance(event, Ended):
-            worker.process.join()
-            worker.events.close()
             del self._crew[number]
+            worker.dismiss() if _idle is None else _idle.append(worker)
         self._watch(number, event)
 
     def _mourn(self, number: int, worker: _Worker, failed: Failed) -> None:
         if failed.fatal:
             raise (UsageError if failed.usage else CleanerError)(failed.reason)
         worker.process.kill()
-        worker.process.join()
-        worker.events.close()
+        worker.dismiss()
         self._deaths.add(self._at[number], failed.reason)
         self._start(number)
 
@@ -208,12 +173,22 @@ def _uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _worker(do: Work, job: Job, parts: Parts, share: Share, events: Connection) -> None:
+def _worker(channel: Connection) -> None:
     """The life of a process. It leaves when nobody hears it any more."""
-    with claim.joined(parts.folder.parent), memory.kept():
-        try:
-            do(job, parts, share, events.send)
-        except BrokenPipeError:
-            os._exit(1)
-        except Exception as error:
-            events.send(_judged(error))
+    with memory.kept():
+        while True:
+            try:
+                do, job, parts, share = channel.recv()
+            except (EOFError, OSError):
+                return
+            with claim.joined(parts.folder.parent):
+                _done(do, job, parts, share, channel.send)
+
+
+def _done(do: Work, job: Job, parts: Parts, share: Share, send: Callable[[Event | Failed], None]) -> None:
+    try:
+        do(job, parts, share, send)
+    except ConnectionError:
+        os._exit(1)
+    except Exception as error:
+        send(_judged(error))
