@@ -8,6 +8,7 @@ import numpy as np
 
 from cleaner import fast, lines
 from cleaner.dedup import bands, passages, shingles, signatures
+from cleaner.normalize import points
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -91,16 +92,7 @@ def joined(parts: Sequence[tuple[int, Sketches]], scheme: Scheme) -> Sketches:
 
 def in_blocks(texts: Iterable[str], size: int = BLOCK) -> Iterator[list[str]]:
     """Whole texts in lists of about `size` characters."""
-    block: list[str] = []
-    held = 0
-    for text in texts:
-        block.append(text)
-        held += len(text)
-        if held >= size:
-            yield block
-            block, held = [], 0
-    if block:
-        yield block
+    return points.portions(texts, size)
 
 
 def _documents(lengths: NDArray[np.int64]) -> Sketches:
