@@ -89,6 +89,7 @@ class Matcher:
             bounds = list(zip(block.starts[fresh].tolist(), block.stops[fresh].tolist(), strict=True))
             part = block_of(["\n".join([block.text[start:stop] for start, stop in bounds])])
             hits = self._find(part, "\n".join([folded[start:stop] for start, stop in bounds]))
+            part.forget("characters")
             parts.append(hits.moved(fresh, part.starts, block.starts))
         return joined(parts)
 
