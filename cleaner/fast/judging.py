@@ -78,7 +78,6 @@ def echo(
         low = high
 
 
-@register_jitable
 def _read(codes: Any, letters: Any, start: int, stop: int, shift: Any, slots: Any, count: int) -> int:
     for at in range(start, stop - 1):
         mixed = np.uint32(codes[at] * np.uint32(0x9E3779B1) + codes[at + 1] * np.uint32(0x85EBCA6B))
@@ -88,17 +87,19 @@ def _read(codes: Any, letters: Any, start: int, stop: int, shift: Any, slots: An
     return count
 
 
-@register_jitable
 def _enter(slots: Any, line: int, low: int, table: Any) -> None:
     for slot in slots:
         table[slot, 0] = line if table[slot, 1] < low else table[slot, 0]
         table[slot, 1] = line
 
 
-@register_jitable
 def _met(slots: Any, line: int, low: int, table: Any) -> int:
     shared = 0
     for slot in slots:
         first, last = table[slot, 0], table[slot, 1]
         shared += (last >= low) & ((last != line) | (first != line))
     return shared
+
+
+for part in (_read, _enter, _met):
+    register_jitable(part)  # so that `echo` may call them when it is compiled
