@@ -75,6 +75,16 @@ def test_sums_before_and_after_a_line_stay_in_its_document(sizes: list[int], dat
     ]
 
 
+@given(st.lists(st.sampled_from([0.1, 0.3, 0.6, 0.9, 1 / 3]), min_size=1, max_size=9), st.integers(1, 40))
+def test_sums_do_not_depend_on_what_stands_before_a_document(values: list[float], before: int) -> None:
+    own, others = np.array(values), np.full(before, 0.7)
+    alone = windows.rows(np.zeros(len(own), dtype=np.int64))
+    behind = windows.rows(np.repeat([0, 1], [before, len(own)]))
+    for take in (windows.Rows.before, windows.Rows.after, windows.Rows.whole):
+        assert take(behind, np.concatenate((others, own)))[before:].tolist() == take(alone, own).tolist()
+    assert behind.window(np.concatenate((others, own)), 2)[before:].tolist() == alone.window(own, 2).tolist()
+
+
 def test_runs_end_with_their_document() -> None:
     rows = windows.rows(np.array([0, 0, 0, 1, 1]))
     assert rows.runs(np.array([1, 1, 2, 2, 2])).tolist() == [2, 2, 1, 2, 2]

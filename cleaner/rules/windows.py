@@ -129,12 +129,16 @@ def rows(documents: Indices) -> Rows:
     return Rows(documents, low, low + np.repeat(sizes, sizes))
 
 
-_FINE = 1 << 16
-"""Parts of one that a gain is counted in."""
+_FINE = 1 << 20
+"""Parts of one that is counted in: sums of such whole numbers are exact, whatever stands before a document."""
 
 
 def _totals(values: NDArray[Any]) -> Numbers:
     total = np.empty(len(values) + 1)
     total[0] = 0.0
-    np.cumsum(values, dtype=np.float64, out=total[1:])
+    if values.dtype.kind == "f":
+        np.cumsum(np.rint(values * _FINE), out=total[1:])
+        total /= _FINE
+    else:
+        np.cumsum(values, dtype=np.float64, out=total[1:])
     return total
