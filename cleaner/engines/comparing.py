@@ -71,6 +71,7 @@ def _written(pairs: Iterable[tuple[int, bytes]], file: BinaryIO, firsts: NDArray
 
 def run(job: Job, parts: Parts, share: Share, tell: Tell) -> None:
     """Search all groups of a share that are not done yet."""
+    fast.load(job.size // 3)
     shards = parts.shards(len(job.sources))
     rows = Rows(parts, shards)
     stored = _stored(parts, shards, rows)
@@ -99,7 +100,6 @@ def _stored(parts: Parts, shards: Sequence[Shard], rows: Rows) -> Stored:
 def _searched(items: NDArray[np.int64], stored: Stored, rows: Rows) -> list[tuple[int, int, Pair]]:
     """The pairs among some items after row and passage of the copy, by these."""
     sketches = stored.take(items)
-    fast.load(int(sketches.sizes.sum()))
     used, documents = np.unique(sketches.documents, return_inverse=True)
     hosts = {name: row.host for name, row in rows.named(used)}
     names = list(hosts)
