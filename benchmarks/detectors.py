@@ -16,9 +16,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cleaner import lines
 from cleaner.normalize.conversion import fold
 from cleaner.rules.detectors import DETECTORS, Found, shape
+from cleaner.text import lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable

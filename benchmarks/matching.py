@@ -19,12 +19,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from cleaner import lines, packs
-from cleaner.lines import Block
+from cleaner import packs
 from cleaner.normalize.conversion import fold
 from cleaner.rules import characters
 from cleaner.rules.matcher import EDGE, Matcher
 from cleaner.rules.pattern import compiled, compiled_unless, is_whole_line, literals_of
+from cleaner.text import lines
+from cleaner.text.lines import Block
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"

@@ -13,10 +13,11 @@ from collections import Counter, defaultdict
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from cleaner import lines, packs
+from cleaner import packs
 from cleaner.normalize.conversion import fold
 from cleaner.rules import table
 from cleaner.rules.matcher import Matcher
+from cleaner.text import lines
 
 GOLD = Path(__file__).parents[2] / "shared" / "gold" / "dev"
 

@@ -24,13 +24,14 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from matching import ROOT, clean_text, one_by_one
 
 import cleaner
-from cleaner import cleaning, decode, fast, lines
+from cleaner import cleaning, decode, fast
 from cleaner.cleaning import Pack
 from cleaner.engines.stage import BLOCK
 from cleaner.model import Document
 from cleaner.normalize import steps
 from cleaner.normalize.conversion import fold
 from cleaner.normalize.steps import Options
+from cleaner.text import lines
 
 Work = Callable[[], object]
 

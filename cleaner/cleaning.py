@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cleaner import edits, lines, removal
+from cleaner import removal
 from cleaner.errors import EditError
 from cleaner.model import Cleaned, Document, Edit, Flag, Pass, Span, Verdict
 from cleaner.normalize import steps
@@ -19,11 +19,12 @@ from cleaner.rules.flags import NO_ARTICLE, after, heavy_loss
 from cleaner.rules.hints import Hints, together
 from cleaner.rules.judge import Judge, Judged
 from cleaner.rules.schema import Rule, RulePack
+from cleaner.text import edits, lines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.lines import Block
+    from cleaner.text.lines import Block
 
 _WHOLE = ("drop", "flag")
 """Actions that leave every line whole or nothing of it."""

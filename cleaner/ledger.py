@@ -11,10 +11,11 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from cleaner import decode, edits
+from cleaner import decode
 from cleaner.decode import Decoded
 from cleaner.errors import CleanerError, RestoreError
 from cleaner.model import Cleaned, Edit, Flag, Pass, Span
+from cleaner.text import edits
 
 
 class Change(Struct, frozen=True):

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import edits
 from cleaner.checking import findings, markup, suppressions
 from cleaner.checking.places import Lines, Place, Way, trimmed
 from cleaner.checking.selection import Selection, is_at
 from cleaner.model import Cleaned, Document, Edit, Pass, Span
+from cleaner.text import edits
 
 LETTERS = st.text("ab\n", max_size=30)
 

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cleaner
-from cleaner import cleaning, decode, edits, ledger, lines
+from cleaner import cleaning, decode, ledger
 from cleaner.cleaning import Pack
 from cleaner.model import Document
 from cleaner.normalize.steps import Options
 from cleaner.rules import table
+from cleaner.text import edits, lines
 from strategies import PAGES
 
 ZH = cleaner.load_pack("zh-web")

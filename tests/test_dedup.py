@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner import edits
-from cleaner.dedup import Duplicates, bands, clusters, deduplicate, hosts, keep, results, shingles
+from cleaner.dedup import Duplicates, bands, clusters, deduplicate, keep, results, shingles
 from cleaner.dedup.collection import Options
 from cleaner.dedup.collection import deduplicate as in_memory
 from cleaner.errors import UsageError
+from cleaner.text import edits
+from cleaner.text.host import find_host
 from dedup_texts import edited, prose
 from strategies import PAGES
 
@@ -232,7 +233,7 @@ def test_a_passage_of_many_documents_of_one_host_is_a_template() -> None:
     ],
 )
 def test_the_host_of_a_document(document: str, record: dict[str, object], host: str) -> None:
-    assert hosts.host(document, record) == host
+    assert find_host(document, record) == host
 
 
 def test_dropping_cuts_copied_passages_with_their_line() -> None:

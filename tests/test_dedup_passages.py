@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import fast, lines
+from cleaner import fast
 from cleaner.dedup import passages
+from cleaner.text import lines
 from dedup_texts import prose
 from strategies import PAGES
 
@@ -44,7 +45,7 @@ def test_a_few_short_lines_alone_are_left_out() -> None:
 
 
 def test_lines_of_two_documents_are_never_joined() -> None:
-    from cleaner import lines
+    from cleaner.text import lines
 
     found = passages.ranges(lines.block(["天地玄黄宇宙洪荒" * 3, "日月盈昃辰宿列张" * 3]))
     assert len(found.starts) == 0

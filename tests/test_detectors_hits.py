@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from cleaner import edits, lines
 from cleaner.model import Edit, Span
 from cleaner.normalize.conversion import fold
 from cleaner.rules.detectors import DETECTORS
+from cleaner.text import edits, lines
 
 PROSE = "那年秋天雨水多，河滩上的芦苇一直绿到十一月，放羊的人说，这样的年景他只在小时候见过一次。"
 MORE = "后来修了大坝，水位降下去，芦苇滩变成了农田，放羊的人搬进了镇上，再没有人提起那年的事情。"

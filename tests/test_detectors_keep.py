@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cleaner import lines
 from cleaner.normalize.conversion import fold
 from cleaner.rules.detectors import DETECTORS
+from cleaner.text import lines
 
 DECISIVE = sorted(set(DETECTORS) - {"menu-words", "menu-run", "repeated-lines"})
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner import lines
 from cleaner.normalize.conversion import fold
 from cleaner.rules.detectors import DETECTORS, Found, shape
+from cleaner.text import lines
 
 LINES = st.sampled_from(
     [

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import edits
 from cleaner.errors import EditError
 from cleaner.model import Edit, Span
+from cleaner.text import edits
 from strategies import PAGES, edits_for
 
 TEXTS = st.text("ab中\n", max_size=20)

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner import fast, lines
+from cleaner import fast
 from cleaner.rules import characters, overlap
+from cleaner.text import lines
 
 pytest.importorskip("numba", reason="the [fast] extra is not installed")
 

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import lines, packs
+from cleaner import packs
 from cleaner.normalize.conversion import fold
-from cleaner.rules import characters, features, overlap, windows
+from cleaner.rules import characters, features, overlap
 from cleaner.rules.judge import Judge
 from cleaner.rules.layout import Layout, lay_out
+from cleaner.text import lines, segments
 
 TEXTS = st.lists(st.text(alphabet="的书山水，。:a1| \n", max_size=40), min_size=1, max_size=5)
 DOCUMENTS = st.lists(st.integers(1, 6), min_size=1, max_size=5)
@@ -43,7 +44,7 @@ def test_characters_are_counted_by_line_and_class(texts: list[str]) -> None:
 def test_a_window_is_the_mean_of_its_neighbours(sizes: list[int], data: st.DataObject, reach: int) -> None:
     documents = numbered(sizes)
     values = np.array(data.draw(st.lists(st.integers(0, 9), min_size=len(documents), max_size=len(documents))))
-    found = windows.rows(documents).window(values, reach)
+    found = segments.rows(documents).window(values, reach)
     for at in range(len(values)):
         near = [i for i in range(at - reach, at + reach + 1) if 0 <= i < len(values) and i != at]
         own = [values[i] for i in near if documents[i] == documents[at]]
@@ -54,7 +55,7 @@ def test_a_window_is_the_mean_of_its_neighbours(sizes: list[int], data: st.DataO
 def test_the_densest_stretch_has_the_greatest_sum(sizes: list[int], data: st.DataObject) -> None:
     documents = numbered(sizes)
     gains = np.array(data.draw(st.lists(st.integers(-4, 4), min_size=len(documents), max_size=len(documents))))
-    start, stop = windows.rows(documents).densest(gains)
+    start, stop = segments.rows(documents).densest(gains)
     for document in set(documents.tolist()):
         own = np.flatnonzero(documents == document)
         best = max(gains[a:b].sum() for a in own for b in range(a + 1, own[-1] + 2))
@@ -67,7 +68,7 @@ def test_the_densest_stretch_has_the_greatest_sum(sizes: list[int], data: st.Dat
 def test_sums_before_and_after_a_line_stay_in_its_document(sizes: list[int], data: st.DataObject) -> None:
     documents = numbered(sizes)
     values = np.array(data.draw(st.lists(st.integers(0, 9), min_size=len(documents), max_size=len(documents))))
-    rows = windows.rows(documents)
+    rows = segments.rows(documents)
     total = rows.before(values) + values + rows.after(values)
     assert (total == rows.whole(values)).all()
     assert [rows.whole(values)[np.searchsorted(documents, d)] for d in range(len(sizes))] == [
@@ -78,15 +79,15 @@ def test_sums_before_and_after_a_line_stay_in_its_document(sizes: list[int], dat
 @given(st.lists(st.sampled_from([0.1, 0.3, 0.6, 0.9, 1 / 3]), min_size=1, max_size=9), st.integers(1, 40))
 def test_sums_do_not_depend_on_what_stands_before_a_document(values: list[float], before: int) -> None:
     own, others = np.array(values), np.full(before, 0.7)
-    alone = windows.rows(np.zeros(len(own), dtype=np.int64))
-    behind = windows.rows(np.repeat([0, 1], [before, len(own)]))
-    for take in (windows.Rows.before, windows.Rows.after, windows.Rows.whole):
+    alone = segments.rows(np.zeros(len(own), dtype=np.int64))
+    behind = segments.rows(np.repeat([0, 1], [before, len(own)]))
+    for take in (segments.Rows.before, segments.Rows.after, segments.Rows.whole):
         assert take(behind, np.concatenate((others, own)))[before:].tolist() == take(alone, own).tolist()
     assert behind.window(np.concatenate((others, own)), 2)[before:].tolist() == alone.window(own, 2).tolist()
 
 
 def test_runs_end_with_their_document() -> None:
-    rows = windows.rows(np.array([0, 0, 0, 1, 1]))
+    rows = segments.rows(np.array([0, 0, 0, 1, 1]))
     assert rows.runs(np.array([1, 1, 2, 2, 2])).tolist() == [2, 2, 1, 2, 2]
     assert rows.previous(np.array([True, False, False, False, True])).tolist() == [-1, 0, 0, -1, -1]
 

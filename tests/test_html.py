@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import edits, packs, removal
-from cleaner import lines as text_lines
+from cleaner import packs, removal
 from cleaner.errors import DecodeError, UsageError
 from cleaner.formats import html
 from cleaner.model import Edit, Span, Verdict
@@ -21,6 +20,8 @@ from cleaner.rules import hints
 from cleaner.rules.judge import Judge
 from cleaner.rules.markup import BITS, places_of
 from cleaner.rules.tune import with_weights
+from cleaner.text import edits
+from cleaner.text import lines as text_lines
 
 pytest.importorskip("selectolax")
 

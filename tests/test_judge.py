@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from cleaner import lines, packs
+from cleaner import packs
 from cleaner.model import Verdict
 from cleaner.rules import table
 from cleaner.rules.flags import LIST, NO_ARTICLE, after
 from cleaner.rules.judge import Judge, Judged
+from cleaner.text import lines
 
 BODY = [
     "渡口边的老人说，从前这里每天有四班船，最早的一班天不亮就开了。",

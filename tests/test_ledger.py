@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import decode, edits, ledger
+from cleaner import decode, ledger
 from cleaner.errors import RestoreError
 from cleaner.model import Cleaned, Document
+from cleaner.text import edits
 from strategies import PAGES, edits_for
 
 

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import lines
 from cleaner.normalize.conversion import fold
 from cleaner.rules import matcher as matching
 from cleaner.rules.hits import Hits
 from cleaner.rules.matcher import Matcher
 from cleaner.rules.pattern import folded
 from cleaner.rules.schema import Rule
+from cleaner.text import lines
 
 
 def rule(**fields: object) -> Rule:

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cleaner
-from cleaner import edits
 from cleaner.normalize import steps
 from cleaner.normalize.steps import Options
+from cleaner.text import edits
 from strategies import PAGES
 
 OPTIONS = st.builds(

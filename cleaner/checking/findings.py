@@ -8,9 +8,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from cleaner import edits
 from cleaner.checking.places import Lines, Place, Way, trimmed
 from cleaner.model import Cleaned, Edit, Pass, Span
+from cleaner.text import edits
 
 Level = Literal["error", "warning", "note"]
 Known = Literal["", "comment", "baseline"]

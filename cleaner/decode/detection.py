@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from cleaner.decode import languages
-from cleaner.normalize.frequency import total, units
+from cleaner.text.char_frequency import total, units
 
 SAMPLE = 2048
 _DECLARED_BONUS = 80  # tenths of a nat: a declaration settles what three characters could not

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 
-from cleaner.normalize import frequency
+from cleaner.text import char_frequency
 
 _LETTER, _CONTROL, _DAMAGE = 28, 200, 200
 _ENTROPY = 34  # an alphabet's letters cost 2.9 to 3.3 nats each (Greek, Russian); repetitive pages less
@@ -30,13 +30,13 @@ _MARKS = "«»°·©®§–—“”‘’„…€£•¡¿ \u00a0×"
 @cache
 def chinese() -> bytes:
     """Costs in Chinese text of either script."""
-    return _with_ascii(bytearray(frequency.costs()))
+    return _with_ascii(bytearray(char_frequency.costs()))
 
 
 @cache
 def japanese() -> bytes:
     """Costs in Japanese text: half of it hiragana, a third of it Han."""
-    table = bytearray(frequency.costs())
+    table = bytearray(char_frequency.costs())
     for code in range(0x3400, 0xA000):
         table[code] = min(table[code] + 12, 150)
     _set(table, range(0x3041, 0x3094), 44)
@@ -50,7 +50,7 @@ def japanese() -> bytes:
 @cache
 def korean() -> bytes:
     """Costs in Korean text: syllables of Hangul, few Han."""
-    table = bytearray(frequency.costs())
+    table = bytearray(char_frequency.costs())
     for code in range(0x3041, 0xA000):
         table[code] = min(table[code] + 45, 200)
     _set(table, range(0xAC00, 0xD7A4), 125)

@@ -14,6 +14,7 @@ from cleaner.dedup.search import Found, Settings, overlap, search
 from cleaner.dedup.sketch import UNITS, Sketches, in_blocks, sketches
 from cleaner.errors import UsageError
 from cleaner.model import Span
+from cleaner.text.host import find_host
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -63,7 +64,7 @@ def deduplicate(texts: Mapping[str, str], options: Options, records: Mapping[str
     collection = Collection(
         ids,
         keep.ordinals(against),
-        lambda key: hosts.host(key, records.get(key, {})),
+        lambda key: find_host(key, records.get(key, {})),
         check.cut(lambda rows: [held[row] for row in rows], options.shingle),
     )
     items = sketches(in_blocks(held), options.scheme, options.unit)

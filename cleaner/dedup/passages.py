@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner import fast, lines
+from cleaner import fast
 from cleaner.model import Passage, Span
+from cleaner.text import lines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cleaner import fast, lines
+from cleaner import fast
 from cleaner.dedup import bands, passages, shingles, signatures
-from cleaner.normalize import points
+from cleaner.text import codepoints, lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -92,7 +92,7 @@ def joined(parts: Sequence[tuple[int, Sketches]], scheme: Scheme) -> Sketches:
 
 def in_blocks(texts: Iterable[str], size: int = BLOCK) -> Iterator[list[str]]:
     """Whole texts in lists of about `size` characters."""
-    return points.portions(texts, size)
+    return codepoints.portions(texts, size)
 
 
 def _documents(lengths: NDArray[np.int64]) -> Sketches:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 import msgspec
 import numpy as np
 
-from cleaner import edits, ledger
+from cleaner import ledger
 from cleaner.dedup import results
 from cleaner.dedup.results import Pair
 from cleaner.engines import embedded
@@ -25,6 +25,7 @@ from cleaner.ledger import Entry
 from cleaner.model import Edit
 from cleaner.report import summary
 from cleaner.report.summary import Summary
+from cleaner.text import edits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from cleaner import edits
 from cleaner.dedup import keep, results
 from cleaner.dedup.collection import find
 from cleaner.dedup.results import Pair
@@ -19,6 +18,7 @@ from cleaner.engines.sketching import Job
 from cleaner.engines.sources import Read, Slice
 from cleaner.formats import files, jsonl
 from cleaner.formats.files import Skipped
+from cleaner.text import edits
 
 Action = Literal["flag", "drop"]
 PAIRS, CLUSTERS = "duplicates.jsonl", "clusters.jsonl"

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cleaner import fast
-from cleaner.dedup import check, hosts, keep, sketch
+from cleaner.dedup import check, keep, sketch
 from cleaner.dedup.collection import Collection, Options, find
 from cleaner.dedup.sketch import Sketches
 from cleaner.engines import duplicates, sources
 from cleaner.engines.sketching import each, in_blocks
 from cleaner.errors import UsageError
 from cleaner.formats.index import Scheme, Store, Stored, record_of, scheme_of
+from cleaner.text.host import find_host
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -185,5 +186,5 @@ def _collection(documents: _Documents, options: Options) -> Collection:
     for document in documents:
         ids.append(document.id)
         against.append(keep.demerit(options.keep, document.text, document.record))
-        known[document.id] = hosts.host(document.id, document.record)
+        known[document.id] = find_host(document.id, document.record)
     return Collection(ids, keep.ordinals(against), known.__getitem__, check.cut(documents, options.shingle))

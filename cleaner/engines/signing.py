@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as arrow
 
 from cleaner import decode, fast
-from cleaner.dedup import hosts, keep, sketch
+from cleaner.dedup import keep, sketch
 from cleaner.dedup.collection import Options
 from cleaner.engines import items as reading
 from cleaner.engines import step
@@ -21,6 +21,7 @@ from cleaner.formats import jsonl
 from cleaner.formats.files import Skipped
 from cleaner.formats.jsonl import Fields
 from cleaner.formats.records import Item, Record, Rejected, parquet
+from cleaner.text.host import find_host
 
 ITEMS = arrow.list_(
     arrow.struct(
@@ -160,7 +161,7 @@ def _columns(rows: Sequence[Document | None], options: Options) -> list[arrow.Ar
     return [
         arrow.array([row and row.id for row in rows], arrow.string()),
         arrow.array([row and row.text.encode("utf-8", "surrogatepass") for row in rows], arrow.binary()),
-        arrow.array([row and hosts.host(row.id, row.record) for row in rows], arrow.string()),
+        arrow.array([row and find_host(row.id, row.record) for row in rows], arrow.string()),
         arrow.array(against, arrow.binary()),
         signed([row and row.text for row in rows], options),
     ]

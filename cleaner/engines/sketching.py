@@ -14,13 +14,14 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
 import numpy as np
 
 from cleaner import fast
-from cleaner.dedup import check, hosts, keep, sketch
+from cleaner.dedup import check, keep, sketch
 from cleaner.dedup.collection import Collection, Options
 from cleaner.dedup.sketch import Sketches
 from cleaner.engines import memory, sources
 from cleaner.engines.sources import Read, Slice, Texts
 from cleaner.formats.files import Input, Skipped
 from cleaner.formats.jsonl import Fields
+from cleaner.text.host import find_host
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,7 +127,7 @@ def _part(job: Job, part: Sequence[Slice]) -> Part:
         places += [row.place for row in rows]
         out.ids.extend([row.id for row in rows])
         out.demerits.extend([keep.demerit(policy, row.text, row.record) for row in rows])
-        out.hosts.update((row.id, sys.intern(host)) for row in rows if (host := hosts.host(row.id, row.record)))
+        out.hosts.update((row.id, sys.intern(host)) for row in rows if (host := find_host(row.id, row.record)))
     numbers = np.fromiter(chain.from_iterable(places), dtype=np.int64, count=3 * len(places))
     return out._replace(places=numbers.reshape(-1, 3), sketches=sketch.joined(made, scheme))
 

@@ -11,7 +11,7 @@ import msgspec
 import pyarrow as arrow
 import pyarrow.compute as compute
 
-from cleaner import edits, ledger
+from cleaner import ledger
 from cleaner.dedup import keep, results
 from cleaner.dedup.results import Pair
 from cleaner.engines import step
@@ -22,6 +22,7 @@ from cleaner.formats.records import jsonl
 from cleaner.ledger import Entry
 from cleaner.model import Span
 from cleaner.report.summary import Summary
+from cleaner.text import edits
 
 LINE = arrow.schema([("value", arrow.binary())])
 """Lines without their breaks."""

@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from cleaner import decode, edits
+from cleaner import decode
 from cleaner.checking import findings
 from cleaner.checking.places import Way
 from cleaner.errors import CleanerError, UsageError
@@ -18,6 +18,7 @@ from cleaner.gate.inputs import shown
 from cleaner.gate.run import Checked, Placed
 from cleaner.gate.samples import Sample, format_of, source_of
 from cleaner.model import Edit, Pass, Span
+from cleaner.text import edits
 
 
 class Fixed(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from cleaner import decode, edits
+from cleaner import decode
 from cleaner.checking import markdown, suppressions
 from cleaner.checking.findings import MARKDOWN, Found
 from cleaner.checking.suppressions import FIELD, Suppression
@@ -20,6 +20,7 @@ from cleaner.formats import records
 from cleaner.formats.files import Input
 from cleaner.formats.records import Format, Reading, Rejected, Source, parquet, texts
 from cleaner.model import Pass, Span
+from cleaner.text import edits
 
 
 class Sample(Struct, frozen=True):

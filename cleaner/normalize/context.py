@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.normalize import points, signs, sourcecode
+from cleaner.normalize import signs, sourcecode
+from cleaner.text import codepoints
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -105,7 +106,7 @@ class Page:
         if places.size:
             new = self.codes[places] = _wide().take(self.codes[places])
             self.kinds[places] = _kinds().take(new)
-            self.text = points.string(self.codes)
+            self.text = codepoints.string(self.codes)
 
 
 def holds(held: Kinds, kinds: int) -> Mask:
@@ -138,5 +139,5 @@ def _kinds() -> Kinds:
 
 
 @cache
-def _wide() -> points.Codes:
-    return points.table(dict(zip(map(ord, _FLAT), map(ord, _WIDE), strict=True)))
+def _wide() -> codepoints.Codes:
+    return codepoints.table(dict(zip(map(ord, _FLAT), map(ord, _WIDE), strict=True)))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cleaner.normalize import opencc_tables, phrases, points
+from cleaner.normalize import opencc_tables, phrases
+from cleaner.text import codepoints
 
 if TYPE_CHECKING:
     from cleaner.normalize.phrases import Stage
-    from cleaner.normalize.points import Codes
+    from cleaner.text.codepoints import Codes
 
 FOLD_SHORT = 48
 
@@ -25,7 +26,7 @@ def fold(text: str) -> str:
         return text.lower()
     if len(text) < FOLD_SHORT:
         return text.translate(_fold_pairs())
-    return points.string(folding()[points.of(text)])
+    return codepoints.string(folding()[codepoints.of(text)])
 
 
 def convert(text: str, config: str, *, overlay: bool = False) -> str:
@@ -76,4 +77,4 @@ def _last(pairs: dict[int, int], point: int) -> int:
 @cache
 def folding() -> Codes:
     """What every code point is folded to."""
-    return points.table(_fold_pairs())
+    return codepoints.table(_fold_pairs())

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.normalize import context, points, sourcecode
+from cleaner.normalize import context, sourcecode
 from cleaner.normalize.context import CHINESE_LINE, CLOSE, HAN, KEPT, LATIN_LINE, OPEN, UNIT, WORD, Page, holds
+from cleaner.text import codepoints
 
 if TYPE_CHECKING:
     from cleaner.normalize.context import Manners, Mask, Places
@@ -22,7 +23,7 @@ _PORTION = 1 << 16  # code points that stay in cache
 
 def widened(texts: Sequence[str]) -> list[str]:
     """Flat marks in Chinese context as full-width ones, whatever the rest of a text looks like. See `restore`."""
-    return [new for portion in points.portions(texts, _PORTION) for new in _widened(portion)]
+    return [new for portion in codepoints.portions(texts, _PORTION) for new in _widened(portion)]
 
 
 def _widened(texts: Sequence[str]) -> list[str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleaner.normalize import points
+from cleaner.text import codepoints
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -60,9 +60,9 @@ class Stage:
         self.has_ascii = any(key.isascii() for key in keys)
 
     @cached_property
-    def table(self) -> points.Codes:
+    def table(self) -> codepoints.Codes:
         """What each code point becomes on its own."""
-        return points.table(self.characters)
+        return codepoints.table(self.characters)
 
     @cached_property
     def starts(self) -> Starts:
@@ -96,7 +96,7 @@ class Starts:
         self.cells = np.zeros(4 << bits, dtype=np.uint8)
         for pair in pairs:
             self.cells[self.first[ord(pair[0])] ^ self.second[ord(pair[1])]] |= reaches[pair]
-        self.single = np.zeros(points.COUNT, dtype=np.uint8)
+        self.single = np.zeros(codepoints.COUNT, dtype=np.uint8)
         for head in reaches.keys() - pairs:
             self.single[ord(head)] = reaches[head]
         self.has_single = len(pairs) < len(reaches)
@@ -105,7 +105,7 @@ class Starts:
     def _marks(random: np.random.Generator, characters: set[str], bits: int, flag: int) -> NDArray[np.intp]:
         import numpy as np
 
-        marks = np.zeros(points.COUNT, dtype=np.intp)
+        marks = np.zeros(codepoints.COUNT, dtype=np.intp)
         codes = sorted(map(ord, characters))
         marks[codes] = random.integers(0, 1 << bits, len(codes)) | flag
         return marks
@@ -148,9 +148,9 @@ def replace(text: str, stage: Stage) -> str:
         reach: Sequence[int] = _reach(text, stage)
         starts: Iterable[int] = [at for at, mark in enumerate(reach) if mark & CHANGES]
     else:
-        codes = points.of(text)
+        codes = codepoints.of(text)
         marks = stage.starts.of(codes)
-        found = points.string(stage.table[codes])
+        found = codepoints.string(stage.table[codes])
         starts = (marks >= CHANGES).nonzero()[0].tolist()
         reach = marks.tobytes() if starts else b""
     return _merge(found, _changes(text, stage, reach, starts)) if starts else found

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from cleaner.decode import detection
 from cleaner.normalize import mojibake, suspects
-from cleaner.normalize.frequency import score
 from cleaner.normalize.mojibake import Reading
+from cleaner.text.char_frequency import score
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from cleaner.errors import UsageError
-from cleaner.normalize import conversion, points, script_classes
+from cleaner.normalize import conversion, script_classes
 from cleaner.normalize.script_classes import HANGUL, KANA, SHARED, SHINJITAI, SIMPLIFIED, STOP, TRADITIONAL
+from cleaner.text import codepoints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,7 +65,7 @@ def survey(text: str) -> Survey:
         return Survey("none")
     import numpy as np
 
-    classes = script_classes.table()[points.of(text)]
+    classes = script_classes.table()[codepoints.of(text)]
     counts = np.bincount(classes, minlength=8)
     return Survey(
         _verdict(text, classes, counts),
@@ -78,7 +79,7 @@ def verdicts(texts: Sequence[str]) -> list[Name]:
     import numpy as np
 
     starts = np.cumsum([0, *(len(text) + 1 for text in texts)])[:-1]
-    codes = points.of("\n".join([*texts, ""])) if texts else starts
+    codes = codepoints.of("\n".join([*texts, ""])) if texts else starts
     held = np.bitwise_or.reduceat(script_classes.evidence()[codes], starts).tolist() if texts else []
     return [_ALONE.get(signs) or survey(text).verdict for text, signs in zip(texts, held, strict=True)]
 
@@ -147,7 +148,7 @@ def _verdict(text: str, classes: NDArray[np.uint8], counts: Counts) -> Name:
 
 
 def _is_foreign(text: str, classes: NDArray[np.uint8]) -> bool:
-    lines = _bounds(points.of(text) == 10)
+    lines = _bounds(codepoints.of(text) == 10)
     han = _sums(script_classes.is_han(classes), lines)
     inside = int(han[_foreign(classes, lines)].sum())
     return inside * 2 >= int(han.sum())
@@ -171,7 +172,7 @@ def _parts(text: str, source: str, *, everything: bool) -> Iterator[tuple[str, b
     """Runs of sentences that are all to be converted, or all to be left."""
     import numpy as np
 
-    codes = points.of(text)
+    codes = codepoints.of(text)
     classes = script_classes.table()[codes]
     lines, sentences = _bounds(codes == 10), _bounds(classes == STOP)
     line = np.searchsorted(lines, sentences, side="right") - 1

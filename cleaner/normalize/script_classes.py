@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cleaner.normalize import opencc_tables, points
+from cleaner.normalize import opencc_tables
+from cleaner.text import codepoints
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,7 +28,7 @@ def table() -> Classes:
     """The class of every code point."""
     import numpy as np
 
-    classes = np.zeros(points.COUNT, dtype=np.uint8)
+    classes = np.zeros(codepoints.COUNT, dtype=np.uint8)
     for start, stop in ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x323B0)):
         classes[start:stop] = SHARED
     for start, stop in ((0x3041, 0x3097), (0x30A1, 0x30FB), (0x31F0, 0x3200), (0xFF66, 0xFFA0)):

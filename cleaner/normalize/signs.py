@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.normalize import points
+from cleaner.text import codepoints
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,7 +49,7 @@ class Reader:
         """The signs of each text."""
         if not texts:
             return []
-        codes = points.of("\n".join((*texts, "")))
+        codes = codepoints.of("\n".join((*texts, "")))
         marks = self._table.take(codes, mode="clip")
         places = (marks != 0).nonzero()[0]
         marks = marks[places]

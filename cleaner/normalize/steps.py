@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from msgspec import Struct
 
-from cleaner import edits
 from cleaner.model import Flag, Pass
+from cleaner.text import edits
 
 if TYPE_CHECKING:
     from cleaner.normalize.signs import Reader, Set, Signs

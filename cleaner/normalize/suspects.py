@@ -6,7 +6,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from cleaner.normalize import frequency, mojibake
+from cleaner.normalize import mojibake
+from cleaner.text import char_frequency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +74,7 @@ def _pairs(text: str) -> Iterator[int]:
     import numpy as np
 
     opens, marks = _classes()
-    units = np.frombuffer(frequency.units(text) + b"\0\0", np.uint16)
+    units = np.frombuffer(char_frequency.units(text) + b"\0\0", np.uint16)
     for begin in range(0, len(units), _CHUNK):
         (first,) = opens.take(units[begin : begin + _CHUNK]).nonzero()
         if not first.size:

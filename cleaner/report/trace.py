@@ -10,8 +10,8 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from cleaner import edits
 from cleaner.model import Cleaned, Edit, Evidence, Pass, Span, Verdict
+from cleaner.text import edits
 
 
 class Reason(Struct, frozen=True, omit_defaults=True):

@@ -12,10 +12,10 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.lines import Block
     from cleaner.rules.evidence import Evidences
     from cleaner.rules.layout import Layout
     from cleaner.rules.schema import Rule
+    from cleaner.text.lines import Block
 
 BAR = 1.0
 """The score at which a line falls."""

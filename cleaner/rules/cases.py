@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleaner import edits, lines
 from cleaner.model import Edit, Span
 from cleaner.normalize.conversion import fold
 from cleaner.rules.matcher import Matcher
 from cleaner.rules.schema import Change, Rule, RulePack
+from cleaner.text import edits, lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

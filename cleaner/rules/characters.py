@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaner import fast
-from cleaner.normalize import conversion, points
+from cleaner.normalize import conversion
 from cleaner.rules.alphabet import CODE, NAMES, SPACE, Set, alphabet
+from cleaner.text import codepoints
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.lines import Block
+    from cleaner.text.lines import Block
 
     Indices = NDArray[np.int64]
 
@@ -130,7 +131,7 @@ class Characters:
 def folded(block: Block) -> str:
     """The folded text of a block of at least one line; its characters are kept with the block."""
     codes, kinds, rare = _looked_up(block.codes)
-    text = points.string(codes)
+    text = codepoints.string(codes)
     vars(block)["characters"] = text, _of_lines(block, codes, kinds, rare)
     return text
 

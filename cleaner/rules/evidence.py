@@ -15,8 +15,8 @@ from cleaner.rules.matcher import Matcher
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.lines import Block
     from cleaner.rules.schema import Rule
+    from cleaner.text.lines import Block
 
 _PLACES = ("head", "body", "tail")
 

@@ -12,15 +12,15 @@ import numpy as np
 
 from cleaner.rules import outlines, overlap
 from cleaner.rules.alphabet import Set
-from cleaner.rules.hashes import heads
+from cleaner.text.hashing import heads
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.lines import Block
     from cleaner.rules.characters import Characters
     from cleaner.rules.looks import Looks
-    from cleaner.rules.windows import Rows
+    from cleaner.text.lines import Block
+    from cleaner.text.segments import Rows
 
     Codes = NDArray[np.uint32]
     Indices = NDArray[np.int64]

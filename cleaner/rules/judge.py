@@ -23,8 +23,8 @@ from cleaner.rules.verdicts import Judged
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.lines import Block
     from cleaner.rules.schema import RulePack
+    from cleaner.text.lines import Block
 
 __all__ = ["BAR", "Judge", "Judged"]
 

@@ -15,10 +15,10 @@ from cleaner.rules.listed import listed
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.lines import Block
     from cleaner.rules.characters import Characters
     from cleaner.rules.looks import Looks
-    from cleaner.rules.windows import Rows
+    from cleaner.text.lines import Block
+    from cleaner.text.segments import Rows
 
 Mask = Any
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.rules import characters, kinds, looks, windows
+from cleaner.rules import characters, kinds, looks
+from cleaner.text import segments
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.lines import Block
+    from cleaner.text.lines import Block
 
 _EDGE = 3
 """Lines at either end of a document or body that are head or tail however long it is."""
@@ -32,7 +33,7 @@ class Layout:
     block: Block
     codes: NDArray[np.uint32]
     counted: characters.Characters
-    rows: windows.Rows
+    rows: segments.Rows
     looks: looks.Looks
     prose: NDArray[np.bool_]
     gain: NDArray[np.float64]
@@ -50,7 +51,7 @@ def lay_out(block: Block, folded: str) -> Layout:
     """Find out what the lines of a block are; `folded` is its folded text. There must be at least one line."""
     counted = characters.of(block, folded)
     codes = counted.codes
-    rows = windows.rows(block.documents)
+    rows = segments.rows(block.documents)
     seen = looks.look(block, codes, counted)
     sentences = kinds.sentences(seen, counted)
     prose = sentences | kinds.others(block, codes, seen, counted, rows)
@@ -67,7 +68,7 @@ def _gain(seen: looks.Looks, lengths: NDArray[np.int64], prose: NDArray[np.bool_
     return np.where(~prose & seen["ends"], 0.5, gain)
 
 
-def _stands(rows: windows.Rows, start: NDArray[np.int64], stop: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
+def _stands(rows: segments.Rows, start: NDArray[np.int64], stop: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
     at = np.arange(len(start))
     none = start == stop
     edge = np.maximum((stop - start) // 4, _EDGE)

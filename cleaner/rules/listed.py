@@ -16,9 +16,9 @@ from cleaner.rules.alphabet import Set
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.lines import Block
     from cleaner.rules.characters import Characters
-    from cleaner.rules.windows import Rows
+    from cleaner.text.lines import Block
+    from cleaner.text.segments import Rows
 
 Mask = Any
 

@@ -12,8 +12,8 @@ from cleaner.rules.characters import CODE, NAMES
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.lines import Block
     from cleaner.rules.characters import Characters
+    from cleaner.text.lines import Block
 
 Column = Any
 Looks = Mapping[str, Column]

@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.lines import block as block_of
 from cleaner.rules import characters
 from cleaner.rules.hits import Hits, Known, joined
 from cleaner.rules.literals import Literals
 from cleaner.rules.pattern import Pattern, is_whole_line, triggers
+from cleaner.text.lines import block as block_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from cleaner.lines import Block, Carried
     from cleaner.rules.schema import Rule
+    from cleaner.text.lines import Block, Carried
 
     Spans = Callable[[str], list[tuple[int, int]]]
 

@@ -15,8 +15,8 @@ from cleaner.rules.alphabet import Set
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.lines import Block
-    from cleaner.rules.windows import Rows
+    from cleaner.text.lines import Block
+    from cleaner.text.segments import Rows
 
 Numbers = Any
 """Whole numbers (n,)."""

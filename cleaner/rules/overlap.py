@@ -10,14 +10,14 @@ import numpy as np
 from cleaner import fast
 from cleaner.rules.alphabet import alphabet
 from cleaner.rules.characters import CODE, Characters
-from cleaner.rules.hashes import heads, ranges, repeated, spread
+from cleaner.text.hashing import heads, ranges, repeated, spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
-    from cleaner.lines import Block
+    from cleaner.text.lines import Block
 
 # odd numbers with well mixed bits: the golden ratio in 32 bits, and two of MurmurHash3 (Appleby, public domain)
 _MULTIPLIERS = np.array([0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35], dtype=np.uint32)

@@ -13,10 +13,10 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cleaner import lines
 from cleaner.rules import table
 from cleaner.rules.case import BAR, Case
 from cleaner.rules.judge import Judge
+from cleaner.text import lines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,7 +8,6 @@ from uuid import uuid4
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
-from cleaner.dedup import hosts
 from cleaner.dedup import keep as policies
 from cleaner.dedup.collection import Options
 from cleaner.dedup.results import PASSAGE_RULE, TEXT_RULE
@@ -18,6 +17,7 @@ from cleaner.spark import components, search
 from cleaner.spark.search import Plan, staged
 from cleaner.spark.stages import Written, held
 from cleaner.spark.storage import Folder
+from cleaner.text.host import HOST_FIELDS
 
 TEMPLATE = "dedup/template"
 
@@ -33,7 +33,7 @@ def pairs(frame: DataFrame, text: str, id_: str, options: Options, stages: str |
 
 def _rows(frame: DataFrame, text: str, id_: str, options: Options) -> DataFrame:
     """Id, text, and the fields that host and keeper are told from."""
-    wanted = (*hosts.FIELDS, *([policies.DATE] if options.keep == "earliest" else []), options.keep)
+    wanted = (*HOST_FIELDS, *([policies.DATE] if options.keep == "earliest" else []), options.keep)
     fields = [name for name in dict.fromkeys(wanted) if name in frame.columns and name not in (text, id_)]
     record = f.struct(*fields) if fields else f.lit(None)
     named = frame.select(f.col(id_).alias("doc"), f.col(text).alias("text"), record.alias("record"))

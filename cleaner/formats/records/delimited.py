@@ -10,10 +10,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from cleaner.dedup import hosts
 from cleaner.formats import streams
 from cleaner.formats.records import Add, Format, Item, Reading, Record, Rejected, Source
 from cleaner.formats.streams import Line
+from cleaner.text.host import find_host
 
 ROWS = 4096
 """Rows of one shard."""
@@ -147,6 +147,6 @@ class _Rows:
             self._last.offset,
             self._last.at,
             text,
-            host=hosts.host(key, fields),
+            host=find_host(key, fields),
             rest=(names, row),
         )

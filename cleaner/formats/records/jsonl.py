@@ -13,11 +13,11 @@ from typing import IO, Any, BinaryIO
 
 import msgspec
 
-from cleaner.dedup import hosts
 from cleaner.formats import streams
 from cleaner.formats.jsonl import SUFFIXES
 from cleaner.formats.records import Add, Format, Item, Reading, Record, Rejected, Source
 from cleaner.formats.streams import Line, Opened
+from cleaner.text.host import find_host
 
 JSON, ASCII = "json", "json-ascii"
 """How a line writes its text: characters as they are, or as `json.dumps` does by default."""
@@ -168,7 +168,7 @@ def item(file: str, found: Line, reading: Reading) -> Item:
         found.data,
         encoding=encoding,
         exact=encoding == JSON or raw == encoded(text, ASCII),
-        host=hosts.host(key, _addresses(fields)),
+        host=find_host(key, _addresses(fields)),
         rest=_place(found.data, raw, reading.text),
     )
 

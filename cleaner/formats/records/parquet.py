@@ -9,9 +9,9 @@ from itertools import groupby
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
-from cleaner.dedup import hosts
 from cleaner.formats import streams
 from cleaner.formats.records import Add, Format, Item, Reading, Record, Rejected, Source, missing
+from cleaner.text.host import HOST_FIELDS, find_host
 
 ROWS = 512
 """Rows read at one time."""
@@ -173,7 +173,7 @@ def rows(file: str, batch: Any, first: int, at: int, reading: Reading) -> Iterat
         reason = f"no column {reading.text!r}; there are {listed}: name one with --field"
         yield Rejected(file, first, 0, reason, at)
         return
-    known = [name for name in (reading.id, *hosts.FIELDS) if name in names]
+    known = [name for name in (reading.id, *HOST_FIELDS) if name in names]
     columns = {name: batch.column(name).to_pylist() for name in known}
     for row, text in enumerate(batch.column(reading.text).to_pylist()):
         number = first + row
@@ -186,7 +186,7 @@ def rows(file: str, batch: Any, first: int, at: int, reading: Reading) -> Iterat
             fields = {name: values[row] for name, values in columns.items()}
             given = fields.get(reading.id)
             key = f"{PurePath(file).name}:{number}" if given is None else str(given)
-            yield Record(key, file, number, 0, at, text, host=hosts.host(key, fields), rest=(batch, row))
+            yield Record(key, file, number, 0, at, text, host=find_host(key, fields), rest=(batch, row))
 
 
 def _table(held: list[tuple[Record, str]], reading: Reading, arrow: Any) -> Any:

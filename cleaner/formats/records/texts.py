@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
-from cleaner.dedup import hosts
 from cleaner.formats import files, streams
 from cleaner.formats.files import Input
 from cleaner.formats.records import Add, Format, Item, Reading, Record, Rejected, Source
+from cleaner.text.host import find_host
 
 HTML = (".html", ".htm", ".xhtml", ".shtml")
 
@@ -124,4 +124,4 @@ def renamed(target: str) -> str:
 def record(target: str, file: str, data: bytes, at: int = 0) -> Record:
     """A file's content as a record."""
     kind = "html" if PurePath(file).suffix.lower() in HTML else "text"
-    return Record(target, file, at=at, data=data, kind=kind, host=hosts.host(target, {}))
+    return Record(target, file, at=at, data=data, kind=kind, host=find_host(target, {}))

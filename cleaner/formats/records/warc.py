@@ -11,9 +11,9 @@ from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
-from cleaner.dedup import hosts
 from cleaner.formats import streams
 from cleaner.formats.records import Add, Format, Item, Reading, Record, Rejected, Source, jsonl, missing
+from cleaner.text.host import find_host
 
 PAGES = ("text/html", "application/xhtml+xml")
 
@@ -149,7 +149,7 @@ def _read(place: _Place, record: Any, held: _Held, reading: Reading) -> Item | N
         return place.rejected(f"record {place.number}: the archive ends inside it")
     uri = record.headers.get("WARC-Target-URI") or f"{path.name}:{place.number}"
     rest = {"id": uri, "url": uri, "date": record.headers.get("WARC-Date") or ""}
-    host = hosts.host(uri, {"url": uri})
+    host = find_host(uri, {"url": uri})
     return Record(uri, str(path), place.number, place.offset, place.at, "", body, kind, declared, host=host, rest=rest)
 
 

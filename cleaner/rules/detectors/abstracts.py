@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.rules import hashes
 from cleaner.rules.detectors import shape
 from cleaner.rules.detectors.found import Found, Params, whole
+from cleaner.text import hashing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.lines import Block
     from cleaner.rules.detectors.shape import Shape
+    from cleaner.text.lines import Block
 
 LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}: ?")
 HEAD = 12
@@ -96,8 +96,8 @@ def _twins(made: Shape, lines: NDArray[np.int64]) -> tuple[NDArray[np.int64], ND
         label = LABEL.match(made.folded, int(cores[place]), int(cores[place]) + 8)
         cores[place] = label.end() if label else cores[place]
     long = np.flatnonzero(made.lengths >= 20)
-    keys = hashes.heads(made.codes, block.starts[long], HEAD) + hashes.spread(block.documents[long])
-    wanted = hashes.heads(made.codes, cores, HEAD) + hashes.spread(block.documents[lines])
+    keys = hashing.heads(made.codes, block.starts[long], HEAD) + hashing.spread(block.documents[long])
+    wanted = hashing.heads(made.codes, cores, HEAD) + hashing.spread(block.documents[lines])
     return cores, _next(long, keys, wanted, lines)
 
 

@@ -16,8 +16,8 @@ from cleaner.rules.detectors.found import Found, Params, whole
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.lines import Block
     from cleaner.rules.detectors.shape import Shape
+    from cleaner.text.lines import Block
 
 HAN = re.compile(r"(?:[^\u4e00-\u9fff]{0,12}[\u4e00-\u9fff]){4}")
 SENTENCE = Set("。;,")

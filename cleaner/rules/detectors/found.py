@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.lines import Block
+    from cleaner.text.lines import Block
 
 
 @dataclass(frozen=True, slots=True)

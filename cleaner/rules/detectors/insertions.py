@@ -15,8 +15,8 @@ from cleaner.rules.detectors.found import Found, Params, ranges
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.lines import Block
     from cleaner.rules.detectors.shape import Shape
+    from cleaner.text.lines import Block
 
 Hits = Iterator[tuple[int, int, int]]
 SYLLABLE = re.compile(r"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?(?:[aeiouv]{1,3})(?:ng?|r)?")

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.rules import hashes
 from cleaner.rules.detectors import shape
 from cleaner.rules.detectors.found import Found, Params, ranges, whole
+from cleaner.text import hashing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.lines import Block
     from cleaner.rules.detectors.shape import Shape
+    from cleaner.text.lines import Block
 
 MOST = 100
 STRONG, WEAK = "_|", ",、/-·"
@@ -96,8 +96,8 @@ def _promising(made: Shape, fits: NDArray[np.bool_]) -> NDArray[np.bool_]:
     block, size = made.block, len(made.block.texts)
     lines = np.flatnonzero(fits)
     alike = (block.documents[lines] * 256 + made.lengths[lines]) * 256 + made.count(shape.HAN)[lines]
-    lines = lines[hashes.repeated(alike)]
-    keys = hashes.bags(made.codes, block.starts[lines], block.stops[lines]) + hashes.spread(block.documents[lines])
+    lines = lines[hashing.repeated(alike)]
+    keys = hashing.bags(made.codes, block.starts[lines], block.stops[lines]) + hashing.spread(block.documents[lines])
     order = np.argsort(keys, kind="stable")
     same = keys[order[1:]] == keys[order[:-1]]
     left, right = lines[order[:-1][same]], lines[order[1:][same]]

@@ -13,8 +13,8 @@ from cleaner.rules.detectors.found import Found, Params, whole
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.lines import Block
     from cleaner.rules.detectors.shape import Shape
+    from cleaner.text.lines import Block
 
 _MONTH, _NUMBER = r"(?:1[0-2]|0?[1-9])", r"(?:[12]\d|3[01]|0?[1-9])"
 _DAY = rf"(?:(?:(?:19|20)\d\d[-/.年])?{_MONTH}[-/月]{_NUMBER}日?|(?:19|20)\d\d\.{_MONTH}\.{_NUMBER})"

@@ -14,8 +14,8 @@ from cleaner.rules.detectors.found import Found, Params, whole
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.lines import Block
     from cleaner.rules.detectors.shape import Shape
+    from cleaner.text.lines import Block
 
 ROW = re.compile(r" *[/·•-] *| +")
 ARROWS = ">»›"

@@ -13,8 +13,8 @@ from cleaner.rules.detectors import shape
 from cleaner.rules.detectors.found import Found, Params, ranges
 
 if TYPE_CHECKING:
-    from cleaner.lines import Block
     from cleaner.rules.detectors.shape import Shape
+    from cleaner.text.lines import Block
 
 NUMBER = re.compile(r"(\d{1,4})、")
 ALONE = re.compile(

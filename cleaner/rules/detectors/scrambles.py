@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.rules import hashes
 from cleaner.rules.detectors import shape
 from cleaner.rules.detectors.found import Found, Params, documents
+from cleaner.text import hashing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.lines import Block
     from cleaner.rules.detectors.shape import Shape
+    from cleaner.text.lines import Block
 
 
 def scramble(block: Block, folded: str, params: Params) -> Found:
@@ -27,7 +27,7 @@ def scramble(block: Block, folded: str, params: Params) -> Found:
     """
     made = shape.of(block, folded)
     starts, stops, lines = _sentences(made)
-    keys, alike = hashes.within(made.codes, starts, stops, block.documents[lines])
+    keys, alike = hashing.within(made.codes, starts, stops, block.documents[lines])
     again = np.zeros(len(keys), dtype=bool)
     again[alike] = _in_other_lines(keys[alike], lines[alike])
     again &= made.copies[lines] == 1

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cleaner.rules import characters, hashes
+from cleaner.rules import characters
 from cleaner.rules.alphabet import COMMA, DIGIT, END, HAN, LATIN, OPEN, SEPARATOR, SPACE, alphabet
+from cleaner.text import hashing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.lines import Block
+    from cleaner.text.lines import Block
 
 __all__ = ["COMMA", "DIGIT", "END", "HAN", "LATIN", "OPEN", "SEPARATOR", "SPACE", "Shape", "of"]
 
@@ -86,7 +87,7 @@ class Shape:
     def _alike(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """Lines that equal another of their document, equal ones together, and which of them begin a text."""
         block = self.block
-        keys, alike = hashes.within(self.codes, block.starts, block.stops, block.documents)
+        keys, alike = hashing.within(self.codes, block.starts, block.stops, block.documents)
         order = alike[np.argsort(keys[alike], kind="stable")]
         return order, np.diff(keys[order], prepend=~keys[order][:1]) != 0
 

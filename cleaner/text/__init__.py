@@ -1,0 +1,1 @@
+"""Texts as arrays: lines, code points, segments, hashes, edits."""
