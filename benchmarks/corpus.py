@@ -216,7 +216,7 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     """The same run in this process, its stages timed."""
     sys.path.insert(0, str(ROOT))
     import cleaner
-    from cleaner import cleaning, fast, ledger, packs
+    from cleaner import _kernels, cleaning, ledger, packs
     from cleaner import corpus as whole
     from cleaner.config import Config
     from cleaner.engines import comparing, finish, meeting, stage, stored, work
@@ -230,7 +230,7 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     some = part(path, min(MEGABYTES, path.stat().st_size / 1e6), folder)
     pack = cleaning.Pack(packs.load("zh-web"))
     pack.clean("一句话。")
-    fast.load()
+    _kernels.load()
     sources, _ = plan([str(some)], folder / "out", (), "same")
     job = Job(sources, pack, Config(), Reading(), "same", cleaner.__version__)
     whole.run(job, folder / "warm", workers=1)

@@ -141,7 +141,7 @@ def child_signatures(count: str) -> dict[str, float]:
     from datasketch import MinHash
     from rensa import RMinHash
 
-    from cleaner import fast
+    from cleaner import _kernels
     from cleaner.dedup import shingles, signatures, sketch
 
     texts = list(corpus(int(count), 1800, copied=0))
@@ -168,7 +168,7 @@ def child_signatures(count: str) -> dict[str, float]:
 
     ways = {"rensa, strings": rensa, "datasketch, bulk": datasketch, "cleaner, numpy": ours}
     found = {name: median_cpu(work) * 1e6 for name, work in ways.items()}
-    if fast.load():
+    if _kernels.load():
         found["cleaner, numba"] = median_cpu(ours) * 1e6
         found["rensa, flat API on our hashes (numba)"] = median_cpu(rensa_flat) * 1e6
     documents = {"datasketch, bulk": 40}
@@ -177,7 +177,7 @@ def child_signatures(count: str) -> dict[str, float]:
 
 def child_cleaner(path: str, output: str, unit: str, numba: str) -> dict[str, float]:
     """The whole command; seconds of the exact check beside it."""
-    from cleaner import fast
+    from cleaner import _kernels
     from cleaner.dedup import check, search
     from cleaner.dedup.collection import Options
     from cleaner.engines import duplicates
@@ -186,8 +186,8 @@ def child_cleaner(path: str, output: str, unit: str, numba: str) -> dict[str, fl
     from cleaner.formats.jsonl import Fields
 
     if numba != "numba":
-        fast.WORTH = 1 << 60
-        fast.load.__defaults__ = (0,)
+        _kernels.WORTH = 1 << 60
+        _kernels.load.__defaults__ = (0,)
     taken, compare = [0.0], check.compare
 
     def timed(*arguments: Any) -> check.Compared:

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from matching import ROOT, clean_text, one_by_one
 
 import cleaner
-from cleaner import cleaning, decode, fast
+from cleaner import _kernels, cleaning, decode
 from cleaner.cleaning import Pack
 from cleaner.engines.stage import BLOCK
 from cleaner.model import Document
@@ -162,7 +162,7 @@ def main() -> None:
     others = juicer(corpus[:200], given.runs)
     pack.judging.rules.matcher._remember = lambda text, found: None  # type: ignore[method-assign]
     rows[f"seeds, {len(seeds)} documents × {len(many) // len(seeds)}"] = speeds(pack, many, given.runs)
-    if fast.load():
+    if _kernels.load():
         rows["seeds, with the extra `fast`"] = speeds(pack, many, given.runs)
         del pack.judging.rules.matcher._remember
         rows["corpus, with the extra `fast`"] = speeds(pack, corpus, given.runs)

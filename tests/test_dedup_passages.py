@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import fast
+from cleaner import _kernels
 from cleaner.dedup import passages
 from cleaner.text import lines
 from dedup_texts import prose
@@ -103,7 +103,7 @@ def test_numba_cuts_windows_alike(seed: int, alphabet: str) -> None:
     block = lines.block(["".join(chance.choices(alphabet, k=chance.randrange(900))) for _ in range(4)])
     plain = passages.ranges(block)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(fast, "loaded", None)
-        assert fast.load()
+        patched.setattr(_kernels, "loaded", None)
+        assert _kernels.load()
         quick = passages.ranges(block)
     assert all((a == b).all() for a, b in zip(plain, quick, strict=True))

@@ -8,7 +8,7 @@ from datasketch import LeanMinHash, MinHash, MinHashLSH
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import fast
+from cleaner import _kernels
 from cleaner.dedup import bands, check, shingles, signatures
 from dedup_texts import edited, prose
 from strategies import PAGES
@@ -49,8 +49,8 @@ def test_numba_gives_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
     shingled = shingles.whole([prose(i, 300) for i in range(20)] + ["", "短", prose("long", 2 * signatures.BLOCK)])
     plain = signatures.signatures(shingled)
     keys = [bands.keys(plain, count, rows) for count, rows in ((16, 8), (5, 20))]
-    monkeypatch.setattr(fast, "loaded", None)
-    assert fast.load()
+    monkeypatch.setattr(_kernels, "loaded", None)
+    assert _kernels.load()
     assert (signatures.signatures(shingled) == plain).all()
     assert all((bands.keys(plain, len(made), rows) == made).all() for made, rows in zip(keys, (8, 20), strict=True))
 
@@ -151,8 +151,8 @@ def test_numba_compares_shingle_sets_alike(texts: list[str], size: int) -> None:
     left, right = np.divmod(np.arange(len(texts) ** 2), len(texts))
     plain = check.compare_texts(texts, left, right, size)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(fast, "loaded", None)
-        assert fast.load()
+        patched.setattr(_kernels, "loaded", None)
+        assert _kernels.load()
         quick = check.compare_texts(texts, left, right, size)
     assert all((a == b).all() for a, b in zip(plain, quick, strict=True))
 
@@ -161,6 +161,6 @@ def test_numba_normalizes_every_character_alike(monkeypatch: pytest.MonkeyPatch)
     pytest.importorskip("numba", reason="the [fast] extra is not installed")
     every = "".join(map(chr, range(0x110000)))
     plain = shingles.whole([every]).hashes
-    monkeypatch.setattr(fast, "loaded", None)
-    assert fast.load()
+    monkeypatch.setattr(_kernels, "loaded", None)
+    assert _kernels.load()
     assert (shingles.whole([every]).hashes == plain).all()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner import fast
+from cleaner import _kernels
 from cleaner.rules import characters, overlap
 from cleaner.text import lines
 
@@ -22,8 +22,8 @@ TEXTS = st.lists(st.text("甲乙丙書，。 a1\n\u3000\x85\U00020000", max_size
 @contextmanager
 def compiled() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(fast, "loaded", None)
-        assert fast.load()
+        patched.setattr(_kernels, "loaded", None)
+        assert _kernels.load()
         yield
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner import fast
+from cleaner import _kernels
 from cleaner.dedup.shingles import distinct
 from cleaner.errors import UsageError
 from cleaner.model import Scheme
@@ -45,9 +45,9 @@ def scheme(threshold: float, shingle: int = 5, permutations: int = 128, seed: in
 
 def keys(signatures: NDArray[np.uint32], bands: int, rows: int) -> NDArray[np.uint64]:
     """One 64-bit key a band and signature, shape (bands, signatures): equal rows give equal keys."""
-    if fast.loaded:
+    if _kernels.loaded:
         out = np.empty((bands, len(signatures)), dtype=np.uint64)
-        fast.loaded.keys(signatures, rows, _FACTOR, out)
+        _kernels.loaded.keys(signatures, rows, _FACTOR, out)
         return out
     slots = signatures[:, : bands * rows].reshape(len(signatures), bands, rows)
     made = np.zeros(slots.shape[:2], dtype=np.uint64)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cleaner import fast
+from cleaner import _kernels
 from cleaner.dedup import shingles
 from cleaner.dedup.clusters import components
 
@@ -73,9 +73,9 @@ def _compared(shingled: Shingled, left: NDArray[np.int64], right: NDArray[np.int
 def _counted(shingled: Shingled, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
     """How many different shingles each pair shares, and how many its left and its right have, (3, pairs)."""
     counts = np.empty((3, len(left)), dtype=np.int64)
-    if fast.loaded:
+    if _kernels.loaded:
         most = int((shingled.stops - shingled.starts).max(initial=0))
-        fast.loaded.common(*shingled, left, right, 1 << (3 * most).bit_length(), counts)
+        _kernels.loaded.common(*shingled, left, right, 1 << (3 * most).bit_length(), counts)
         return counts
     sets = [shingled.of(place) for place in range(len(shingled.starts))]
     sizes = np.array([len(found) for found in sets], dtype=np.int64)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cleaner import fast
+from cleaner import _kernels
 from cleaner.dedup import check, hosts, keep
 from cleaner.dedup.bands import scheme as derived
 from cleaner.dedup.results import Duplicates, Pair, name
@@ -59,7 +59,7 @@ class Collection(NamedTuple):
 def deduplicate(texts: Mapping[str, str], options: Options, records: Mapping[str, Mapping[str, Any]]) -> Duplicates:
     """All near-duplicates of `texts` (id -> text) in memory; `records` gives fields of documents by id."""
     ids, held = list(texts), list(texts.values())
-    fast.load(sum(map(len, held)))
+    _kernels.load(sum(map(len, held)))
     against = [keep.demerit(options.keep, text, records.get(key, {})) for key, text in texts.items()]
     collection = Collection(
         ids,

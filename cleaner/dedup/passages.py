@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner import fast
+from cleaner import _kernels
 from cleaner.model import Passage, Span
 from cleaner.text import lines
 
@@ -121,8 +121,8 @@ def _cuts(
 def _values(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """What makes a place a cut, lowest first: a hash of the characters from it, halved after a sentence's end."""
     hashes, spare = np.zeros((2, len(codes)), dtype=np.uint32)
-    if fast.loaded:
-        fast.loaded.values(codes, _kinds(), (_FACTOR,) * _AHEAD, hashes)
+    if _kernels.loaded:
+        _kernels.loaded.values(codes, _kinds(), (_FACTOR,) * _AHEAD, hashes)
         return hashes
     for step in range(_AHEAD):
         ahead = len(codes) - step

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
-from cleaner import fast
+from cleaner import _kernels
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,9 +79,9 @@ def whole(texts: Sequence[str], size: int = 5) -> Shingled:
 
 def _folded(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """The normalized copy, every code point one higher, and the places of what is missing in it."""
-    if fast.loaded:
+    if _kernels.loaded:
         folded, gone = np.empty_like(codes), np.empty(len(codes), dtype=np.int64)
-        kept = fast.loaded.fold(codes, _table(), folded, gone)
+        kept = _kernels.loaded.fold(codes, _table(), folded, gone)
         return folded[:kept], gone[: len(codes) - kept]
     odd = np.flatnonzero(codes - np.uint32(_PLAIN[0]) >= np.uint32(_PLAIN[1] - _PLAIN[0]))
     folded, told = codes + np.uint32(1), _table()[codes[odd]]
@@ -117,9 +117,9 @@ def _padded(
 def _hashes(codes: NDArray[np.uint32], size: int) -> NDArray[np.uint64]:
     """`sum(codes[i + j] * step ** (size - 1 - j)) mod 2**64` for every i, in strips that fit the second-level cache."""
     hashes = np.empty(max(len(codes) - size + 1, 0), dtype=np.uint64)
-    if fast.loaded:
+    if _kernels.loaded:
         powers = tuple(np.uint64(_power(size - 1 - at)) for at in range(size))
-        fast.loaded.polynomial(codes, powers, hashes)
+        _kernels.loaded.polynomial(codes, powers, hashes)
         return hashes
     room = np.empty((3, _STRIP + size - 1), dtype=np.uint64)
     for at in range(0, len(hashes), _STRIP):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner import fast
+from cleaner import _kernels
 from cleaner.dedup.shingles import distinct
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ def signatures(shingled: Shingled, permutations: int = 128, seed: int = 1) -> ND
     cuts = distinct(np.concatenate((edges, starts, stops)))
     pieces = _pieces(mix(shingled.hashes), cuts, np.searchsorted(cuts, edges), permutations, seed)
     first, last = np.searchsorted(cuts, starts), np.searchsorted(cuts, stops)
-    if fast.loaded:
-        fast.loaded.together(pieces, first, last, full, out)
+    if _kernels.loaded:
+        _kernels.loaded.together(pieces, first, last, full, out)
     else:
         _together(pieces, first, last, full, out)
     return out
@@ -101,8 +101,8 @@ _WORD = 1 << 32
 def mix(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
     """The 32-bit hashes through MurmurHash3's finalizer `fmix32`, a bijection."""
     mixed = _aligned(len(hashes))
-    if fast.loaded:
-        fast.loaded.mix(hashes, mixed)
+    if _kernels.loaded:
+        _kernels.loaded.mix(hashes, mixed)
         return mixed
     mixed[:] = _upper(hashes)
     spare = mixed >> np.uint32(16)
@@ -135,8 +135,8 @@ def _pieces(
     `blocks`: the cuts between which shingles are permuted at one time, which changes `mixed`.
     """
     pieces = np.full((len(cuts), permutations), EMPTY, dtype=np.uint32)
-    if fast.loaded:
-        fast.loaded.minima(mixed, cuts, *constants(permutations, seed), pieces)
+    if _kernels.loaded:
+        _kernels.loaded.minima(mixed, cuts, *constants(permutations, seed), pieces)
         return pieces
     for low, high in pairwise(blocks.tolist()):
         inside, at = mixed[cuts[low] : cuts[high]], cuts[low:high] - cuts[low]

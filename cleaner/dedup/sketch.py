@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cleaner import fast
+from cleaner import _kernels
 from cleaner.dedup import bands, passages, shingles, signatures
 from cleaner.text import codepoints, lines
 
@@ -125,9 +125,9 @@ def _concatenated(parts: Sequence[Sketches]) -> Sketches:
 
 def _prints(shingled: shingles.Shingled) -> NDArray[np.uint64]:
     """The sum of the squared shingles of each range: equal for equal multisets, else with a chance of 2**-64."""
-    if fast.loaded:
+    if _kernels.loaded:
         totals = np.empty(len(shingled.starts), dtype=np.uint64)
-        fast.loaded.squares(shingled.hashes, shingled.starts, shingled.stops, totals)
+        _kernels.loaded.squares(shingled.hashes, shingled.starts, shingled.stops, totals)
         return totals
     total = np.zeros(len(shingled.hashes) + 1, dtype=np.uint64)
     np.cumsum(shingled.hashes * shingled.hashes, out=total[1:])

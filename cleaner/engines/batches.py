@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pyarrow as arrow
 
-from cleaner import fast
+from cleaner import _kernels
 from cleaner.cleaning import Pack
 from cleaner.dedup.collection import Options
 from cleaner.engines import stage, step
@@ -74,7 +74,7 @@ class Clean:
 
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
         """All rows of a partition, then one with its counts."""
-        fast.load()
+        _kernels.load()
         found = Summary()
         writing = Writing(lambda record: self.data, self.add, self.data if self.lines else None)
         reads = (stage.read(item, self.encoding) for item in self.read(batches))

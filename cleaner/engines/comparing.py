@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import msgspec
 import numpy as np
 
-from cleaner import fast
+from cleaner import _kernels
 from cleaner.dedup import collection, shingles
 from cleaner.dedup.collection import Collection
 from cleaner.dedup.results import Pair
@@ -71,7 +71,7 @@ def _written(pairs: Iterable[tuple[int, bytes]], file: BinaryIO, firsts: NDArray
 
 def run(job: Job, parts: Parts, share: Share, tell: Tell) -> None:
     """Search all groups of a share that are not done yet."""
-    fast.load(job.size // 3)
+    _kernels.load(job.size // 3)
     shards = parts.shards(len(job.sources))
     rows = Rows(parts, shards)
     stored = _stored(parts, shards, rows)

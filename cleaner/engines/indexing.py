@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner import fast
+from cleaner import _kernels
 from cleaner.dedup import check, keep, sketch
 from cleaner.dedup.collection import Collection, Options, find
 from cleaner.dedup.sketch import Sketches
@@ -55,7 +55,7 @@ def run(
     One transaction: the index holds all of the new documents or, after an error, none.
     """
     output.mkdir(parents=True, exist_ok=True)
-    fast.load(job.characters)
+    _kernels.load(job.characters)
     store = opened(name, scheme_of(job.options))
     skipped: list[Skipped] = []
     try:
@@ -99,7 +99,7 @@ def _added(
 
 def _blocks(job: Job, part: Sequence[Slice]) -> tuple[list[_Block], list[Skipped]]:
     """The documents of one part, ready to be stored, and what was left out."""
-    fast.load(job.characters)
+    _kernels.load(job.characters)
     skipped: list[Skipped] = []
     made = []
     for rows in in_blocks(sources.read(job.sources, part, job.fields), skipped):

@@ -13,7 +13,7 @@ import pyarrow as arrow
 import pyarrow.compute as compute
 from numpy.typing import NDArray
 
-from cleaner import fast
+from cleaner import _kernels
 from cleaner.dedup import bands, check, clusters
 
 CHUNK = 1 << 21
@@ -61,7 +61,7 @@ class Check:
 
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
         """Similarity, and the share of the right's shingles that the left has."""
-        fast.load()
+        _kernels.load()
         for batch in batches:
             sizes = sum(compute.binary_length(batch.column(f"{side}_text")).to_numpy() for side in ("left", "right"))
             held = np.cumsum(sizes) // CHUNK

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 import pyarrow as arrow
 
-from cleaner import decode, fast
+from cleaner import _kernels, decode
 from cleaner.dedup import keep, sketch
 from cleaner.dedup.collection import Options
 from cleaner.engines import items as reading
@@ -76,7 +76,7 @@ class Sign:
 
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
         """All but those without a text."""
-        fast.load()
+        _kernels.load()
         for batch in batches:
             rows = [row for row in batch.to_pylist() if row["text"] is not None]
             found = [Document(row["doc"], row["text"], row["record"] or {}) for row in rows]
@@ -99,7 +99,7 @@ class SignRecords:
 
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
         """All but blank lines."""
-        fast.load()
+        _kernels.load()
         held: list[tuple[Item, Document | Skipped]] = []
         size = 0
         for item in self.read(batches):

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from cleaner import fast
+from cleaner import _kernels
 from cleaner.dedup import check, keep, sketch
 from cleaner.dedup.collection import Collection, Options
 from cleaner.dedup.sketch import Sketches
@@ -72,7 +72,7 @@ def corpus(
 ) -> Corpus:
     """Sketch all sources with so many processes; `folder` takes temporary files; `tick` gets bytes done."""
     slices = sources.parts(job.sources)
-    fast.load(job.characters)
+    _kernels.load(job.characters)
     keys = Spool(job.options.scheme.bands, folder)
     done: list[Part] = []
     for part, read in zip(each(part_of, job, slices, workers), slices, strict=True):
@@ -112,7 +112,7 @@ def each(
 
 def part_of(job: Job, part: Sequence[Slice]) -> Part:
     """Read and sketch one part."""
-    fast.load(job.characters)
+    _kernels.load(job.characters)
     with memory.kept():
         return _part(job, part)
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from cleaner import fast
+from cleaner import _kernels
 from cleaner.dedup import sketch
 from cleaner.dedup.sketch import Sketches
 from cleaner.engines import aside, rows, stage, step, stored
@@ -90,7 +90,7 @@ class Share(Struct, frozen=True):
 
 def run(job: Job, parts: Parts, share: Share, tell: Tell) -> None:
     """Do all shards of a share that are not done yet."""
-    fast.load(job.size // 3)
+    _kernels.load(job.size // 3)
     troubles = {(trouble.source, trouble.shard): trouble for trouble in share.troubles}
     passed = 0
     for number, source in enumerate(job.sources):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner import fast
+from cleaner import _kernels
 from cleaner.normalize import conversion
 from cleaner.rules.alphabet import CODE, NAMES, SPACE, Set, alphabet
 from cleaner.text import codepoints
@@ -138,9 +138,9 @@ def folded(block: Block) -> str:
 
 def _looked_up(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint8], Indices]:
     """Folded code points, their kinds, and where those stand that are not plain Han."""
-    if fast.loaded:
+    if _kernels.loaded:
         folded, kinds = np.empty(len(codes), dtype=np.uint32), np.empty(len(codes), dtype=np.uint8)
-        fast.loaded.classify(codes, conversion.folding(), alphabet().kinds, folded, kinds)
+        _kernels.loaded.classify(codes, conversion.folding(), alphabet().kinds, folded, kinds)
         return folded, kinds, np.flatnonzero(kinds != alphabet().plain)
     indices = codes.astype(np.intp)  # what numpy makes of other integers before each look into a table
     kinds = _folded_kinds().take(indices)

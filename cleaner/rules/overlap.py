@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cleaner import fast
+from cleaner import _kernels
 from cleaner.rules.alphabet import alphabet
 from cleaner.rules.characters import CODE, Characters
 from cleaner.text.hashing import heads, ranges, repeated, spread
@@ -38,8 +38,8 @@ def shared_bigrams(
     found = np.zeros(len(block.starts))
     asked = np.ones(len(found), dtype=np.bool_) if asked is None else asked
     letters = characters.kinds >= alphabet().letters
-    if fast.loaded:
-        _compiled(fast.loaded.echo, block, characters.codes, letters, among, asked, found)
+    if _kernels.loaded:
+        _compiled(_kernels.loaded.echo, block, characters.codes, letters, among, asked, found)
         return found
     held = np.zeros(len(block.texts), dtype=np.bool_)
     held[block.documents[asked]] = True

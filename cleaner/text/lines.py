@@ -91,11 +91,11 @@ def _split(text: str, codes: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDA
     """Starts and stops of the non-blank lines of a text, each (lines,)."""
     import numpy as np
 
-    from cleaner import fast
+    from cleaner import _kernels
 
-    if fast.loaded:
+    if _kernels.loaded:
         room = np.empty((2, text.count("\n") + 1), dtype=np.int64)
-        starts, stops = room[:, : fast.loaded.split(codes, _spaces(), *room)]
+        starts, stops = room[:, : _kernels.loaded.split(codes, _spaces(), *room)]
         return starts, stops
     # Han lies beyond: few characters of most texts are looked up
     low = np.flatnonzero(codes < len(_spaces()))

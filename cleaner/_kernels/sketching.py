@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.fast.vectors import wide
+from cleaner._kernels.vectors import wide
 
 
 def fold(codes: Any, table: Any, folded: Any, gone: Any) -> int:

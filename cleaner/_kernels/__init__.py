@@ -39,7 +39,7 @@ def load(characters: int = WORTH) -> bool:
     if loaded is None and characters >= WORTH and importlib.util.find_spec("numba"):
         import numba
 
-        from cleaner.fast import judging, sketching
+        from cleaner._kernels import judging, sketching
 
         compiled = numba.njit(cache=True, nogil=True)
         bodies = {**vars(sketching), **vars(judging)}
