@@ -219,7 +219,8 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     from cleaner import _kernels, cleaning, ledger, packs
     from cleaner import corpus as whole
     from cleaner.config import Config
-    from cleaner.engines import comparing, finish, meeting, stage, stored, work
+    from cleaner.dedup import bucket_groups
+    from cleaner.engines import comparing, finish, stage, stored, work
     from cleaner.engines.job import Job, plan
     from cleaner.formats import streams
     from cleaner.formats.records import Reading, jsonl
@@ -255,7 +256,7 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     clock.wrap("write parts", work._Shard, "_keep")
     clock.wrap("write parts", work.Draft, "write")
     clock.wrap("write parts", os, "fsync")
-    clock.wrap("find near-duplicates", meeting, "groups")
+    clock.wrap("find near-duplicates", bucket_groups, "groups")
     clock.wrap("find near-duplicates", comparing, "find")
     clock.wrap("join and manifest", finish, "_write")
     with clock.stage("all else"):

@@ -142,13 +142,13 @@ def child_signatures(count: str) -> dict[str, float]:
     from rensa import RMinHash
 
     from cleaner import _kernels
-    from cleaner.dedup import shingles, signatures, sketch
+    from cleaner.dedup import minhash, shingles, sketches
 
     texts = list(corpus(int(count), 1800, copied=0))
 
     def ours() -> None:
-        for block in sketch.in_blocks(texts):
-            signatures.signatures(shingles.whole(block))
+        for block in sketches.in_blocks(texts):
+            minhash.signatures(shingles.whole(block))
 
     def rensa() -> None:
         for text in texts:
@@ -157,7 +157,7 @@ def child_signatures(count: str) -> dict[str, float]:
             made.digest()
 
     def rensa_flat() -> None:
-        for block in sketch.in_blocks(texts):
+        for block in sketches.in_blocks(texts):
             made = shingles.whole(block)
             flat = np.concatenate([made.hashes[a:b] for a, b in zip(made.starts, made.stops, strict=True)])
             offsets = np.concatenate(([0], np.cumsum(made.stops - made.starts))).astype(np.uint64)
@@ -178,8 +178,8 @@ def child_signatures(count: str) -> dict[str, float]:
 def child_cleaner(path: str, output: str, unit: str, numba: str) -> dict[str, float]:
     """The whole command; seconds of the exact check beside it."""
     from cleaner import _kernels
-    from cleaner.dedup import check, search
-    from cleaner.dedup.collection import Options
+    from cleaner.dedup import jaccard, search
+    from cleaner.dedup.find import Options
     from cleaner.engines import duplicates
     from cleaner.engines.sketching import Job
     from cleaner.formats.files import Input
@@ -188,9 +188,9 @@ def child_cleaner(path: str, output: str, unit: str, numba: str) -> dict[str, fl
     if numba != "numba":
         _kernels.WORTH = 1 << 60
         _kernels.load.__defaults__ = (0,)
-    taken, compare = [0.0], check.compare
+    taken, compare = [0.0], jaccard.compare
 
-    def timed(*arguments: Any) -> check.Compared:
+    def timed(*arguments: Any) -> jaccard.Compared:
         began = time.process_time()
         found = compare(*arguments)
         taken[0] += time.process_time() - began
@@ -234,7 +234,7 @@ def child_query(index: str, path: str) -> dict[str, float]:
 
 
 def child_build(path: str, output: str, index: str) -> dict[str, float]:
-    from cleaner.dedup.collection import Options
+    from cleaner.dedup.find import Options
     from cleaner.engines import indexing
     from cleaner.engines.sketching import Job
     from cleaner.formats.files import Input
@@ -248,22 +248,22 @@ def child_lsh(path: str, asked: str) -> dict[str, float]:
     """datasketch's own index in memory, given our signatures of the same passages."""
     from datasketch import LeanMinHash, MinHashLSH
 
-    from cleaner.dedup import sketch
-    from cleaner.dedup.bands import scheme
+    from cleaner.dedup import sketches
+    from cleaner.dedup.lsh import scheme
 
     index = MinHashLSH(num_perm=128, params=(16, 8))
     stored = 0
     with Path(path).open(encoding="utf-8") as file:
-        for block in sketch.in_blocks(json.loads(line)["text"] for line in file):
-            for row in sketch.signed(block, scheme(0.8), "passage")[1]:
+        for block in sketches.in_blocks(json.loads(line)["text"] for line in file):
+            for row in sketches.signed(block, scheme(0.8), "passage")[1]:
                 signed = LeanMinHash(seed=1, hashvalues=row, scheme="affine32")
                 index.insert(stored, signed, check_duplication=False)
                 stored += 1
     with Path(asked).open(encoding="utf-8") as file:
-        blocks = list(sketch.in_blocks(json.loads(line)["text"] for line in file))
+        blocks = list(sketches.in_blocks(json.loads(line)["text"] for line in file))
     began, count = time.process_time(), 0
     for block in blocks:
-        for row in sketch.signed(block, scheme(0.8), "passage")[1]:
+        for row in sketches.signed(block, scheme(0.8), "passage")[1]:
             index.query(LeanMinHash(seed=1, hashvalues=row, scheme="affine32"))
             count += 1
     return {"stored": stored, "asked": count, "took": time.process_time() - began, "memory": peak()}
@@ -442,7 +442,7 @@ def table(title: str, head: str, lines: list[str]) -> str:
 
 def picture() -> str:
     """The S-curve of the default scheme and of two others, as an SVG of text and lines."""
-    from cleaner.dedup.bands import chance, scheme
+    from cleaner.dedup.lsh import chance, scheme
 
     left, top, wide, high = 56, 20, 520, 300
     marks = []

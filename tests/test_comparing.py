@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 import runner_job
-from cleaner.dedup import check, collection, passages, sketch
-from cleaner.dedup.collection import Collection
-from cleaner.dedup.results import Pair
-from cleaner.engines import comparing, meeting, stored
+from cleaner.dedup import bucket_groups, find, jaccard, passages, sketches
+from cleaner.dedup.find import Collection
+from cleaner.dedup.pairs import Pair
+from cleaner.engines import comparing, stored
 from cleaner.engines.parts import Parts, Shard
 from cleaner.engines.rows import ENCODING, Places, Row, Rows, encoded, together
 from cleaner.engines.step import COMPARED
@@ -38,7 +38,7 @@ def shards(texts: list[str], folder: Path, sizes: tuple[int, ...] = (50, 1, 0, 6
     for number, size in enumerate(sizes):
         own, places = texts[at : at + size], Places()
         with parts.draft(0, number) as draft:
-            stored.save(draft.files["sketch"], sketch.sketches([own] if own else [], COMPARED.scheme, "passage"))  # type: ignore[arg-type]
+            stored.save(draft.files["sketch"], sketches.sketches([own] if own else [], COMPARED.scheme, "passage"))  # type: ignore[arg-type]
             for index, text in enumerate(own):
                 line = encoded(Row(f"d{(at + index) % 100}", "in", at + index, ""))
                 places.add(f"d{(at + index) % 100}", len(line), len(text))
@@ -68,28 +68,28 @@ def test_rows_are_read_where_they_lie(texts: list[str], tmp_path: Path) -> None:
 def test_groups_searched_alone_give_what_a_search_over_all_gives(
     texts: list[str], tmp_path: Path, monkeypatch: Any, part: int, group: int
 ) -> None:
-    monkeypatch.setattr(meeting, "PART", part)
-    monkeypatch.setattr(meeting, "GROUP", group)
+    monkeypatch.setattr(bucket_groups, "PART", part)
+    monkeypatch.setattr(bucket_groups, "GROUP", group)
     _, kept = shards(texts, tmp_path)
     ids = [f"{number:03}" for number in range(len(texts))]
     none = np.zeros(len(ids), dtype=np.int64)
     every = Collection(
-        ids, none, lambda name: "", check.cut(lambda rows: [texts[row] for row in rows], COMPARED.shingle)
+        ids, none, lambda name: "", jaccard.cut(lambda rows: [texts[row] for row in rows], COMPARED.shingle)
     )
-    whole = collection.find(kept.take(np.arange(len(kept))), every, COMPARED)
-    items, starts = meeting.groups(kept)
+    whole = find.find(kept.take(np.arange(len(kept))), every, COMPARED)
+    items, starts = bucket_groups.groups(kept)
     assert len(items) < len(kept)
     assert (len(starts) > 2) == (group == 40)
     found = []
     for start, stop in pairwise(starts.tolist()):
-        found += collection.find(kept.take(items[start:stop]), every, COMPARED)
+        found += find.find(kept.take(items[start:stop]), every, COMPARED)
     assert len(whole) > 50
     assert sorted(found) == whole
 
 
 def test_what_nothing_meets_is_in_no_group(tmp_path: Path) -> None:
     rows, kept = shards(["一二三四五六七八九十" * 5, "天地玄黄宇宙洪荒" * 8], tmp_path, (2,))
-    items, starts = meeting.groups(kept)
+    items, starts = bucket_groups.groups(kept)
     assert (len(rows), len(items), starts.tolist()) == (2, 0, [0])
 
 
@@ -108,7 +108,7 @@ def quoting() -> list[str]:
 def test_windows_are_compared_with_passages_of_other_shards(
     quoting: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, group: int, workers: int
 ) -> None:
-    monkeypatch.setattr(meeting, "GROUP", group)
+    monkeypatch.setattr(bucket_groups, "GROUP", group)
     (tmp_path / "in.jsonl").write_bytes(b"")
     job = runner_job.job([str(tmp_path / "in.jsonl")], tmp_path / "out")
     rows, kept = shards(quoting, tmp_path, (11, 0, 29, 20))
@@ -117,9 +117,9 @@ def test_windows_are_compared_with_passages_of_other_shards(
     places = comparing.find(job, Parts(tmp_path), rows, output, workers, lambda worker, event: events.append(event))
     every = np.arange(len(rows))
     ids = [name for name, _ in rows.named(every)]
-    fetch = check.cut(lambda rows: [quoting[row] for row in rows], COMPARED.shingle)
+    fetch = jaccard.cut(lambda rows: [quoting[row] for row in rows], COMPARED.shingle)
     collected = Collection(ids, np.zeros(len(ids), dtype=np.int64), lambda name: "", fetch)
-    whole = collection.find(kept.take(np.arange(len(kept))), collected, COMPARED)
+    whole = find.find(kept.take(np.arange(len(kept))), collected, COMPARED)
     found = [msgspec.json.decode(line, type=Pair) for line in output.read_bytes().splitlines()]
     assert sorted(found) == whole
     assert {(p.copy, p.keeper) for p in found} == {(f"d{number + 1}", f"d{number}") for number in range(0, 60, 2)}

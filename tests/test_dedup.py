@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner.dedup import Duplicates, bands, clusters, deduplicate, keep, results, shingles
-from cleaner.dedup.collection import Options
-from cleaner.dedup.collection import deduplicate as in_memory
+from cleaner.dedup import Duplicates, clusters, deduplicate, lsh, pairs, shingles
+from cleaner.dedup import keeper as keep
+from cleaner.dedup.find import Options
+from cleaner.dedup.find import deduplicate as in_memory
 from cleaner.errors import UsageError
 from cleaner.text import edits
 from cleaner.text.host import find_host
@@ -128,13 +129,13 @@ def test_the_order_of_the_texts_does_not_count(seed: int, dice: random.Random) -
 
 
 def test_blocks_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    from cleaner.dedup import collection, sketch
+    from cleaner.dedup import find, sketches
 
     texts = corpus(80)
     whole = deduplicate(texts)
     assert whole.pairs
     for size in (1, 500, 1 << 22):
-        monkeypatch.setattr(collection, "in_blocks", lambda held, size=size: sketch.in_blocks(held, size))
+        monkeypatch.setattr(find, "in_blocks", lambda held, size=size: sketches.in_blocks(held, size))
         assert deduplicate(texts) == whole
 
 
@@ -247,7 +248,7 @@ def test_dropping_cuts_copied_passages_with_their_line() -> None:
 def test_dropping_takes_a_copied_document_whole() -> None:
     found = deduplicate({"a": TEXT, "b": TEXT})
     (edit,) = found.edits("b", TEXT)
-    assert (edit.rule, edits.apply(TEXT, [edit])) == (results.TEXT_RULE, "")
+    assert (edit.rule, edits.apply(TEXT, [edit])) == (pairs.TEXT_RULE, "")
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=40))
@@ -263,10 +264,10 @@ def test_components_are_those_of_the_graph(drawn: list[tuple[int, int]]) -> None
 
 def test_candidates_of_small_buckets_are_all_pairs_and_of_hot_ones_linear() -> None:
     key = np.array([7] * 4 + [1000 + i for i in range(50)] + [9] * 500, dtype=np.uint64)
-    left, right = bands.candidates([key])
+    left, right = lsh.candidates([key])
     small = [(a, b) for a, b in zip(left.tolist(), right.tolist(), strict=True) if a < 4]
     assert small == [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
-    assert len(left) <= 6 + 500 * (bands.NEAR + 1)
+    assert len(left) <= 6 + 500 * (lsh.NEAR + 1)
     assert {b for a, b in zip(left.tolist(), right.tolist(), strict=True) if a == 54} == set(range(55, 554))
     assert all(a <= b for a, b in pairwise(left.tolist()))
 

@@ -218,7 +218,7 @@ def test_new_documents_are_compared_with_all_earlier_ones(indexed: str, tmp_path
 
 
 def test_an_index_in_ten_parts_has_the_clusters_of_one_search(tmp_path: Path, call: Call) -> None:
-    from cleaner.dedup.collection import Options
+    from cleaner.dedup.find import Options
     from cleaner.engines import indexing
 
     texts = {f"{i}": edited(prose(i % 12, 500), i, 0.004) + "\n" + (SHARED if i % 5 == 0 else "") for i in range(60)}

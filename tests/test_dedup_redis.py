@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from cleaner.dedup import deduplicate, sketch
-from cleaner.dedup.collection import Options
+from cleaner.dedup import deduplicate, sketches
+from cleaner.dedup.find import Options
 from cleaner.engines import duplicates, indexing, querying
 from cleaner.engines.sketching import Job
 from cleaner.errors import UsageError
@@ -85,7 +85,7 @@ def test_removed_documents_leave_nothing_behind(server: str, tmp_path: Path) -> 
 
 
 def test_after_an_error_what_a_run_added_is_gone(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sketch, "BLOCK", 1000)
+    monkeypatch.setattr(sketches, "BLOCK", 1000)
     url = f"{server}?name=undone"
     add({"a": TEXTS["1"]}, url, tmp_path)
     with pytest.raises(UsageError, match="another text under the id 'a'"):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner import _kernels
-from cleaner.dedup import bands, check, shingles, signatures
+from cleaner.dedup import jaccard, lsh, minhash, shingles
 from dedup_texts import edited, prose
 from strategies import PAGES
 
@@ -25,48 +25,47 @@ def datasketch_of(hashes: np.ndarray, permutations: int = 128) -> np.ndarray:
 @given(TEXTS)
 def test_signatures_are_those_of_datasketch(texts: list[str]) -> None:
     shingled = shingles.whole(texts)
-    hashed = signatures.hashed(shingled.hashes)
-    for row, start, stop in zip(signatures.signatures(shingled), shingled.starts, shingled.stops, strict=True):
+    hashed = minhash.hashed(shingled.hashes)
+    for row, start, stop in zip(minhash.signatures(shingled), shingled.starts, shingled.stops, strict=True):
         assert (row == datasketch_of(hashed[start:stop])).all()
 
 
 @given(TEXTS)
 def test_a_signature_does_not_depend_on_the_texts_around_it(texts: list[str]) -> None:
-    together = signatures.signatures(shingles.whole(texts))
+    together = minhash.signatures(shingles.whole(texts))
     for text, row in zip(texts, together, strict=True):
-        assert (signatures.signatures(shingles.whole([text]))[0] == row).all()
+        assert (minhash.signatures(shingles.whole([text]))[0] == row).all()
 
 
 def test_a_text_longer_than_a_block_has_the_signature_of_its_whole() -> None:
-    text = prose("long", 3 * signatures.BLOCK)
+    text = prose("long", 3 * minhash.BLOCK)
     shingled = shingles.whole(["前", text, "后"])
-    inside = signatures.hashed(shingled.hashes[shingled.starts[1] : shingled.stops[1]])
-    assert (signatures.signatures(shingled)[1] == datasketch_of(np.unique(inside))).all()
+    inside = minhash.hashed(shingled.hashes[shingled.starts[1] : shingled.stops[1]])
+    assert (minhash.signatures(shingled)[1] == datasketch_of(np.unique(inside))).all()
 
 
 def test_numba_gives_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("numba", reason="the [fast] extra is not installed")
-    shingled = shingles.whole([prose(i, 300) for i in range(20)] + ["", "短", prose("long", 2 * signatures.BLOCK)])
-    plain = signatures.signatures(shingled)
-    keys = [bands.keys(plain, count, rows) for count, rows in ((16, 8), (5, 20))]
+    shingled = shingles.whole([prose(i, 300) for i in range(20)] + ["", "短", prose("long", 2 * minhash.BLOCK)])
+    plain = minhash.signatures(shingled)
+    keys = [lsh.keys(plain, count, rows) for count, rows in ((16, 8), (5, 20))]
     monkeypatch.setattr(_kernels, "loaded", None)
     assert _kernels.load()
-    assert (signatures.signatures(shingled) == plain).all()
-    assert all((bands.keys(plain, len(made), rows) == made).all() for made, rows in zip(keys, (8, 20), strict=True))
+    assert (minhash.signatures(shingled) == plain).all()
+    assert all((lsh.keys(plain, len(made), rows) == made).all() for made, rows in zip(keys, (8, 20), strict=True))
 
 
 @pytest.mark.parametrize("permutations", [16, 100, 256])
 def test_any_number_of_permutations_agrees_with_datasketch(permutations: int) -> None:
     shingled = shingles.whole([prose(1)])
     assert (
-        signatures.signatures(shingled, permutations)[0]
-        == datasketch_of(signatures.hashed(shingled.hashes), permutations)
+        minhash.signatures(shingled, permutations)[0] == datasketch_of(minhash.hashed(shingled.hashes), permutations)
     ).all()
 
 
 def test_a_datasketch_index_takes_our_signatures() -> None:
     text = prose(1, 600)
-    first, copy, other = signatures.signatures(shingles.whole([text, edited(text, 1, 0.005), prose(2, 600)]))
+    first, copy, other = minhash.signatures(shingles.whole([text, edited(text, 1, 0.005), prose(2, 600)]))
     index = MinHashLSH(num_perm=128, params=(16, 8))
     index.insert("first", LeanMinHash(seed=1, hashvalues=first, scheme="affine32"))
     assert index.query(LeanMinHash(seed=1, hashvalues=copy, scheme="affine32")) == ["first"]
@@ -74,7 +73,7 @@ def test_a_datasketch_index_takes_our_signatures() -> None:
 
 
 def test_unlike_texts_have_unlike_signatures() -> None:
-    made = signatures.signatures(shingles.whole([prose(i, 500) for i in range(40)]))
+    made = minhash.signatures(shingles.whole([prose(i, 500) for i in range(40)]))
     alike = (made[:, None, :] == made[None, :, :]).mean(axis=2)
     assert alike[~np.eye(len(made), dtype=bool)].max() < 0.06
 
@@ -85,7 +84,7 @@ def test_the_estimate_follows_the_similarity() -> None:
         both = shingles.whole([text, edited(text, rate, rate)])
         left, right = both.of(0), both.of(1)
         true = len(np.intersect1d(left, right)) / len(np.union1d(left, right))
-        made = signatures.signatures(both, 512)
+        made = minhash.signatures(both, 512)
         assert abs((made[0] == made[1]).mean() - true) < 0.09
 
 
@@ -123,23 +122,23 @@ def test_a_text_has_as_many_shingles_as_different_grams(size: int) -> None:
 def test_texts_without_ink_have_no_shingles() -> None:
     made = shingles.whole(["", " \n　", "一"])
     assert [len(made.of(i)) for i in range(3)] == [0, 0, 1]
-    assert (signatures.signatures(made)[0] == signatures.EMPTY).all()
+    assert (minhash.signatures(made)[0] == minhash.EMPTY).all()
 
 
 def test_the_default_scheme_is_sixteen_bands_of_eight_rows() -> None:
-    made = bands.scheme(0.8)
+    made = lsh.scheme(0.8)
     assert (made.bands, made.rows) == (16, 8)
 
 
 @given(st.floats(0.05, 1), st.integers(2, 256))
 def test_a_scheme_fits_its_permutations_and_finds_its_threshold(threshold: float, permutations: int) -> None:
-    made = bands.scheme(threshold, permutations=permutations)
+    made = lsh.scheme(threshold, permutations=permutations)
     assert made.bands * made.rows <= permutations
-    assert made.rows == 1 or bands.chance(threshold, made.bands, made.rows) >= bands.SURE
+    assert made.rows == 1 or lsh.chance(threshold, made.bands, made.rows) >= lsh.SURE
 
 
 def test_the_chance_grows_from_nothing_to_certainty() -> None:
-    curve = [bands.chance(i / 20, 16, 8) for i in range(21)]
+    curve = [lsh.chance(i / 20, 16, 8) for i in range(21)]
     assert curve[0] == 0
     assert curve[-1] == 1
     assert curve == sorted(curve)
@@ -149,11 +148,11 @@ def test_the_chance_grows_from_nothing_to_certainty() -> None:
 def test_numba_compares_shingle_sets_alike(texts: list[str], size: int) -> None:
     pytest.importorskip("numba", reason="the [fast] extra is not installed")
     left, right = np.divmod(np.arange(len(texts) ** 2), len(texts))
-    plain = check.compare_texts(texts, left, right, size)
+    plain = jaccard.compare_texts(texts, left, right, size)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(_kernels, "loaded", None)
         assert _kernels.load()
-        quick = check.compare_texts(texts, left, right, size)
+        quick = jaccard.compare_texts(texts, left, right, size)
     assert all((a == b).all() for a, b in zip(plain, quick, strict=True))
 
 

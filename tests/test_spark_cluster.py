@@ -146,7 +146,7 @@ def skewed(count: int = 3000) -> dict[str, str]:
 
 
 def test_a_bucket_with_a_third_of_all_documents_in_little_memory(tmp_path: Path) -> None:
-    from cleaner.dedup.collection import Options
+    from cleaner.dedup.find import Options
     from cleaner.formats.jsonl import Fields
     from cleaner.spark import dedup
 

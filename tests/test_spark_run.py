@@ -213,7 +213,7 @@ def test_wrong_inputs_are_told(session: Any, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("options", [{}, {"unit": "document", "keep": "n", "chain": False}])
 def test_dedup_finds_and_drops_what_it_does_on_one_machine(session: Any, options: Any, tmp_path: Path) -> None:
-    from cleaner.dedup.collection import Options
+    from cleaner.dedup.find import Options
     from cleaner.engines import duplicates, sketching
     from cleaner.formats.files import find
     from cleaner.formats.jsonl import Fields

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from cleaner.dedup.collection import Options
+    from cleaner.dedup.find import Options
     from cleaner.engines.duplicates import Summary
     from cleaner.engines.sketching import Job
     from cleaner.formats.files import Input, Skipped
@@ -119,7 +119,7 @@ def dedup(
     import msgspec
 
     from cleaner.cli import spark
-    from cleaner.dedup.collection import Options
+    from cleaner.dedup.find import Options
     from cleaner.formats.jsonl import Fields
     from cleaner.report import findings
 
@@ -239,7 +239,7 @@ def tune(
     workers: Annotated[int, typer.Option("--workers", "-j", help="Processes; 0: one a processor.", min=0)] = 0,
 ) -> None:
     """Show what a threshold would find: the S-curve, the similarities of candidates, pairs just above and below it."""
-    from cleaner.dedup.collection import Options
+    from cleaner.dedup.find import Options
     from cleaner.engines import tuning
     from cleaner.formats.jsonl import Fields
     from cleaner.report import tuned

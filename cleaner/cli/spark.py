@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from cleaner.cleaning import Pack
     from cleaner.config import Config
-    from cleaner.dedup.collection import Options
+    from cleaner.dedup.find import Options
     from cleaner.engines.duplicates import Action
     from cleaner.engines.duplicates import Summary as Found
     from cleaner.formats.jsonl import Fields

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cleaner.dedup.results import Duplicates, Pair
+from cleaner.dedup.pairs import Duplicates, Pair
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,7 @@ def deduplicate(
     `chain`: whether a chain of pairs makes one cluster; if not, every copy is a pair with its keeper. `records`: fields
     of documents by id. Raises UsageError for an impossible option.
     """
-    from cleaner.dedup import collection
+    from cleaner.dedup import find
 
-    options = collection.Options(unit, threshold, shingle, permutations, keep, chain)
-    return collection.deduplicate(texts, options, records or {})
+    options = find.Options(unit, threshold, shingle, permutations, keep, chain)
+    return find.deduplicate(texts, options, records or {})

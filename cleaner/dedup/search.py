@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.dedup import bands, check, clusters
+from cleaner.dedup import clusters, lsh
+from cleaner.dedup import jaccard as check
 from cleaner.dedup.shingles import distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.dedup.sketch import Sketches
+    from cleaner.dedup.sketches import Sketches
 
 ROUNDS = 8
 """How many times an item's best open candidate is checked alone before all open ones are."""
@@ -42,7 +43,7 @@ def search(items: Sketches, rank: NDArray[np.int64], fetch: check.Fetch, setting
     rank = rank[items.sizes[rank] > 0]
     best, twin = identical(items.prints[rank])
     ranked = items.only(rank[best])
-    met = bands.candidates(np.asarray(key)[rank[best]] for key in items.keys)
+    met = lsh.candidates(np.asarray(key)[rank[best]] for key in items.keys)
     checked = _confirmed(ranked, *met, fetch, settings)
     make = clusters.components if settings.chain else clusters.stars
     keeper = make(len(best), *checked.true(settings.threshold))

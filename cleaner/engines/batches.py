@@ -14,7 +14,7 @@ import pyarrow as arrow
 
 from cleaner import _kernels
 from cleaner.cleaning import Pack
-from cleaner.dedup.collection import Options
+from cleaner.dedup.find import Options
 from cleaner.engines import stage, step
 from cleaner.engines.items import others
 from cleaner.engines.signing import ITEMS, signed

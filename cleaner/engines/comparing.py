@@ -13,11 +13,12 @@ import msgspec
 import numpy as np
 
 from cleaner import _kernels
-from cleaner.dedup import collection, shingles
-from cleaner.dedup.collection import Collection
-from cleaner.dedup.results import Pair
+from cleaner.dedup import bucket_groups, shingles
+from cleaner.dedup import find as collection
+from cleaner.dedup.find import Collection
+from cleaner.dedup.pairs import Pair
 from cleaner.dedup.shingles import Shingled
-from cleaner.engines import embedded, meeting
+from cleaner.engines import embedded
 from cleaner.engines.job import Job
 from cleaner.engines.parts import Parts, Shard
 from cleaner.engines.rows import Rows
@@ -30,7 +31,7 @@ from cleaner.formats import streams
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.dedup.sketch import Sketches
+    from cleaner.dedup.sketches import Sketches
     from cleaner.engines.embedded import Watch
 
 ITEMS, STARTS = "groups.items.npy", "groups.starts.npy"
@@ -45,7 +46,7 @@ def find(job: Job, parts: Parts, rows: Rows, output: Path, workers: int | None, 
     """
     shards = parts.shards(len(job.sources))
     watch(0, Turned("near-duplicates"))
-    items, starts = meeting.groups(_stored(parts, shards, rows))
+    items, starts = bucket_groups.groups(_stored(parts, shards, rows))
     for name, array in ((ITEMS, items), (STARTS, starts)):
         with streams.whole(parts.folder / name) as file:
             np.save(file, array)

@@ -11,8 +11,8 @@ import msgspec
 import numpy as np
 
 from cleaner import ledger
-from cleaner.dedup import results
-from cleaner.dedup.results import Pair
+from cleaner.dedup import pairs
+from cleaner.dedup.pairs import Pair
 from cleaner.engines import embedded
 from cleaner.engines.job import Job
 from cleaner.engines.parts import DROPPED, Parts, Shard
@@ -146,11 +146,11 @@ class _Again:
         first = self._all.of(self._index).start
         for at, name, row, record in records:
             before = self._all.text(first + at)
-            made = results.edits(copies.get(name, []), before)
+            made = pairs.edits(copies.get(name, []), before)
             written = add(record, edits.apply(before, made))
             if made:
                 removed = sum(edit.span.stop - edit.span.start for edit in made)
-                self._counted.remove(results.PASSAGE_RULE, len(made), removed, row.host)
+                self._counted.remove(pairs.PASSAGE_RULE, len(made), removed, row.host)
                 yield at, _Changed(before, made, written)
 
 

@@ -9,10 +9,11 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from cleaner.dedup import keep, results
-from cleaner.dedup.collection import find
-from cleaner.dedup.results import Pair
-from cleaner.dedup.sketch import Sketches
+from cleaner.dedup import keeper as keep
+from cleaner.dedup import pairs as results
+from cleaner.dedup.find import find
+from cleaner.dedup.pairs import Pair
+from cleaner.dedup.sketches import Sketches
 from cleaner.engines import sketching, sources
 from cleaner.engines.sketching import Job
 from cleaner.engines.sources import Read, Slice

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cleaner import _kernels
-from cleaner.dedup import check, keep, sketch
-from cleaner.dedup.collection import Collection, Options, find
-from cleaner.dedup.sketch import Sketches
+from cleaner.dedup import jaccard, keeper
+from cleaner.dedup import sketches as sketch
+from cleaner.dedup.find import Collection, Options, find
+from cleaner.dedup.sketches import Sketches
 from cleaner.engines import duplicates, sources
 from cleaner.engines.sketching import each, in_blocks
 from cleaner.errors import UsageError
@@ -21,7 +22,7 @@ from cleaner.text.host import find_host
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.dedup.results import Pair
+    from cleaner.dedup.pairs import Pair
     from cleaner.engines.duplicates import Summary
     from cleaner.engines.sketching import Job
     from cleaner.engines.sources import Slice
@@ -185,6 +186,6 @@ def _collection(documents: _Documents, options: Options) -> Collection:
     ids, against, known = [], [], {}
     for document in documents:
         ids.append(document.id)
-        against.append(keep.demerit(options.keep, document.text, document.record))
+        against.append(keeper.demerit(options.keep, document.text, document.record))
         known[document.id] = find_host(document.id, document.record)
-    return Collection(ids, keep.ordinals(against), known.__getitem__, check.cut(documents, options.shingle))
+    return Collection(ids, keeper.ordinals(against), known.__getitem__, jaccard.cut(documents, options.shingle))

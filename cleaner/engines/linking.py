@@ -14,7 +14,7 @@ import pyarrow.compute as compute
 from numpy.typing import NDArray
 
 from cleaner import _kernels
-from cleaner.dedup import bands, check, clusters
+from cleaner.dedup import clusters, jaccard, lsh
 
 CHUNK = 1 << 21
 """Characters whose shingles are held at one time."""
@@ -45,11 +45,11 @@ def met(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
         given = (_array(batch, name) for name in ("band", "key", "rank"))
         band, key, rank = (np.append(old, new) for old, new in zip(held, given, strict=True))
         fresh = np.append(True, (band[1:] != band[:-1]) | (key[1:] != key[:-1]))
-        left, right = bands.met(fresh)
+        left, right = lsh.met(fresh)
         now = right >= carried
         yield _pairs(rank[left[now]], rank[right[now]])
         first = int(np.flatnonzero(fresh)[-1])
-        kept = [first, *range(max(first + 1, len(rank) - bands.NEAR), len(rank))]
+        kept = [first, *range(max(first + 1, len(rank) - lsh.NEAR), len(rank))]
         held = [column[kept] for column in (band, key, rank)]
 
 
@@ -74,7 +74,7 @@ class Check:
         columns = [batch.column("left_text"), batch.column("right_text")]
         data = [columns[at >= len(left)][at % len(left)].as_py() for at in first.tolist()]
         texts = [text.decode("utf-8", "surrogatepass") for text in data]
-        found = check.compare_texts(texts, places[: len(left)], places[len(left) :], self.shingle)
+        found = jaccard.compare_texts(texts, places[: len(left)], places[len(left) :], self.shingle)
         arrays = map(arrow.array, (left, right, found.jaccard, found.right_share))
         return arrow.RecordBatch.from_arrays(list(arrays), schema=COMPARED)
 

@@ -14,9 +14,10 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
 import numpy as np
 
 from cleaner import _kernels
-from cleaner.dedup import check, keep, sketch
-from cleaner.dedup.collection import Collection, Options
-from cleaner.dedup.sketch import Sketches
+from cleaner.dedup import jaccard, keeper
+from cleaner.dedup import sketches as sketch
+from cleaner.dedup.find import Collection, Options
+from cleaner.dedup.sketches import Sketches
 from cleaner.engines import memory, sources
 from cleaner.engines.sources import Read, Slice, Texts
 from cleaner.formats.files import Input, Skipped
@@ -88,8 +89,8 @@ def corpus(
 def _collection(done: Sequence[Part], texts: Texts, shingle: int) -> Collection:
     ids = [name for part in done for name in part.ids]
     known = {name: host for part in done for name, host in part.hosts.items()}
-    demerits = keep.ordinals([value for part in done for value in part.demerits])
-    return Collection(ids, demerits, lambda name: known.get(name, ""), check.cut(texts, shingle))
+    demerits = keeper.ordinals([value for part in done for value in part.demerits])
+    return Collection(ids, demerits, lambda name: known.get(name, ""), jaccard.cut(texts, shingle))
 
 
 def each(
@@ -126,7 +127,7 @@ def _part(job: Job, part: Sequence[Slice]) -> Part:
         made.append((len(rows), sketch.sketch([row.text for row in rows], scheme, unit)))
         places += [row.place for row in rows]
         out.ids.extend([row.id for row in rows])
-        out.demerits.extend([keep.demerit(policy, row.text, row.record) for row in rows])
+        out.demerits.extend([keeper.demerit(policy, row.text, row.record) for row in rows])
         out.hosts.update((row.id, sys.intern(host)) for row in rows if (host := find_host(row.id, row.record)))
     numbers = np.fromiter(chain.from_iterable(places), dtype=np.int64, count=3 * len(places))
     return out._replace(places=numbers.reshape(-1, 3), sketches=sketch.joined(made, scheme))

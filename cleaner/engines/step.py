@@ -12,9 +12,9 @@ import msgspec
 from msgspec import Struct
 
 from cleaner import ledger
-from cleaner.dedup import sketch
-from cleaner.dedup.collection import Options
-from cleaner.dedup.sketch import Sketches
+from cleaner.dedup import sketches as sketch
+from cleaner.dedup.find import Options
+from cleaner.dedup.sketches import Sketches
 from cleaner.engines import aside
 from cleaner.engines.aside import Keep
 from cleaner.engines.stage import Done

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from cleaner.dedup.sketch import Sketches
+from cleaner.dedup.sketches import Sketches
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -12,8 +12,8 @@ import pyarrow as arrow
 import pyarrow.compute as compute
 
 from cleaner import ledger
-from cleaner.dedup import keep, results
-from cleaner.dedup.results import Pair
+from cleaner.dedup import keeper, pairs
+from cleaner.dedup.pairs import Pair
 from cleaner.engines import step
 from cleaner.engines.batches import counts
 from cleaner.engines.duplicates import ClusterLine
@@ -90,11 +90,11 @@ _AROUND = ("head", "tail", "json")
 def _dropped(row: dict[str, Any], found: Summary) -> tuple[bytes, bytes]:
     """The text and the line of the ledger after one more pass."""
     before = row["text"].decode("utf-8", "surrogatepass")
-    made = results.edits([_copied(**copy) for copy in row["copies"]], before)
+    made = pairs.edits([_copied(**copy) for copy in row["copies"]], before)
     text = edits.apply(before, made)
     data = text.encode("utf-8", "surrogatepass")
     written = data if row["head"] is None else _line(row, text)
-    found.remove(results.PASSAGE_RULE, len(made), sum(e.span.stop - e.span.start for e in made), row["host"])
+    found.remove(pairs.PASSAGE_RULE, len(made), sum(e.span.stop - e.span.start for e in made), row["host"])
     return data, ledger.encode(ledger.extended(_ENTRY.decode(row["entry"]), before, made, written))
 
 
@@ -123,8 +123,8 @@ class Left:
 
     def _left(self, row: Mapping[str, Any]) -> bytes | None:
         before = row["text"].decode("utf-8", "surrogatepass")
-        made = results.edits([_copied(**copy) for copy in row["copies"] or ()], before)
-        if any(edit.rule == results.TEXT_RULE for edit in made):
+        made = pairs.edits([_copied(**copy) for copy in row["copies"] or ()], before)
+        if any(edit.rule == pairs.TEXT_RULE for edit in made):
             return None
         text = edits.apply(before, made)
         if row["data"] is None:
@@ -142,6 +142,6 @@ class Clusters:
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
         """A line a cluster."""
         for batch in batches:
-            why = f"{keep.meaning(self.policy)}; ties to the smallest id"
+            why = f"{keeper.meaning(self.policy)}; ties to the smallest id"
             rows = [ClusterLine(keeper=row["cluster"], why=why, **row) for row in batch.to_pylist()]
             yield arrow.RecordBatch.from_pydict({"value": [msgspec.json.encode(row) for row in rows]}, LINE)

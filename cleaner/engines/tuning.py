@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from msgspec import Struct
 
-from cleaner.dedup import bands, check, keep
+from cleaner.dedup import jaccard as check
+from cleaner.dedup import keeper, lsh
 from cleaner.dedup.search import identical, overlap
 from cleaner.engines import sketching
 from cleaner.model import Scheme, Span
@@ -15,7 +16,7 @@ from cleaner.model import Scheme, Span
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.dedup.sketch import Sketches
+    from cleaner.dedup.sketches import Sketches
     from cleaner.engines.sketching import Corpus, Job
 
 BINS = 20
@@ -84,13 +85,13 @@ def _ranked(corpus: Corpus) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """All items with ink by id, and the places there of those that are like none before them."""
     items, collection = corpus.sketches, corpus.collection
     inked = np.flatnonzero(items.sizes > 0)
-    rank = keep.rank(items, inked, "first", np.zeros(len(collection.ids), np.int64), keep.by_id(collection.ids))
+    rank = keeper.rank(items, inked, "first", np.zeros(len(collection.ids), np.int64), keeper.by_id(collection.ids))
     return rank, identical(items.prints[rank])[0]
 
 
 def _candidates(items: Sketches, chosen: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs of two documents, or of two passages that do not overlap, that share a bucket."""
-    left, right = bands.candidates(np.asarray(key)[chosen] for key in items.keys)
+    left, right = lsh.candidates(np.asarray(key)[chosen] for key in items.keys)
     left, right = chosen[left], chosen[right]
     fit = ((items.numbers[left] > 0) == (items.numbers[right] > 0)) & ~overlap(items, left, right)
     return left[fit], right[fit]

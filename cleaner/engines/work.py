@@ -10,8 +10,8 @@ from typing import Literal
 from msgspec import Struct
 
 from cleaner import _kernels
-from cleaner.dedup import sketch
-from cleaner.dedup.sketch import Sketches
+from cleaner.dedup import sketches
+from cleaner.dedup.sketches import Sketches
 from cleaner.engines import aside, rows, stage, step, stored
 from cleaner.engines.job import Job
 from cleaner.engines.parts import KINDS, Draft, Parts
@@ -142,7 +142,7 @@ class _Shard:
                 for block in stage.clean(reads, self.job.pack, self.job.chosen.normalizing(), block_size):
                     self._write(block, writing, draft)
             if self.compares:
-                stored.save(draft.files["sketch"], sketch.joined(self.sketches, COMPARED.scheme))
+                stored.save(draft.files["sketch"], sketches.joined(self.sketches, COMPARED.scheme))
             draft.write("places", self.places.data())
             draft.counts = self.found.as_dict()
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from cleaner.dedup.collection import Options
-    from cleaner.dedup.sketch import Sketches
+    from cleaner.dedup.find import Options
+    from cleaner.dedup.sketches import Sketches
 
 
 class Stored(Struct, frozen=True, array_like=True):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cleaner.dedup.sketch import Sketches
+    from cleaner.dedup.sketches import Sketches
 
 _SCHEMA = """
 create table scheme (json text not null);

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from cleaner.checking.findings import Found, Related
 from cleaner.checking.places import trimmed
 from cleaner.dedup import deduplicate
-from cleaner.dedup.results import Pair
+from cleaner.dedup.pairs import Pair
 from cleaner.gate.inputs import shown
 from cleaner.gate.placing import Placing
 from cleaner.gate.run import Checked

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from cleaner.dedup.bands import chance
+from cleaner.dedup.lsh import chance
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from cleaner.dedup.collection import Options
+    from cleaner.dedup.find import Options
     from cleaner.engines.duplicates import Summary
 
 AROUND = (-0.2, -0.1, 0.0, 0.1)

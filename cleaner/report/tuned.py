@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from cleaner.dedup.bands import chance
+from cleaner.dedup.lsh import chance
 
 if TYPE_CHECKING:
     from cleaner.engines.tuning import Sample, Tuned

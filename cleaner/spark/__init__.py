@@ -77,7 +77,7 @@ def pairs(
     UsageError, before any stage starts, for an impossible option or a column that is missing or no string, and for an
     id that two documents have.
     """
-    from cleaner.dedup.collection import Options
+    from cleaner.dedup.find import Options
     from cleaner.spark import frames
 
     _schema(frame.schema, text)

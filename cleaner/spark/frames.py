@@ -8,9 +8,9 @@ from uuid import uuid4
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
-from cleaner.dedup import keep as policies
-from cleaner.dedup.collection import Options
-from cleaner.dedup.results import PASSAGE_RULE, TEXT_RULE
+from cleaner.dedup import keeper as policies
+from cleaner.dedup.find import Options
+from cleaner.dedup.pairs import PASSAGE_RULE, TEXT_RULE
 from cleaner.engines import signing
 from cleaner.engines.signing import Sign
 from cleaner.spark import components, search

@@ -10,8 +10,8 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 from pyspark.sql.pandas.types import from_arrow_schema
 
-from cleaner.dedup.collection import Options
-from cleaner.dedup.hosts import MANY
+from cleaner.dedup.find import Options
+from cleaner.dedup.templates import MANY
 from cleaner.engines import linking
 from cleaner.engines.linking import Check
 from cleaner.errors import UsageError

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.dedup.shingles import Shingled
-    from cleaner.dedup.sketch import Sketches
+    from cleaner.dedup.sketches import Sketches
 
 
 Fetch = Callable[[Any, Any, Any], "Shingled"]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cleaner.dedup.sketch import Sketches
+    from cleaner.dedup.sketches import Sketches
 
 DATE = "date"
 """The field that `earliest` reads."""

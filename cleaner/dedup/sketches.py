@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from cleaner import _kernels
-from cleaner.dedup import bands, passages, shingles, signatures
+from cleaner.dedup import lsh, minhash, passages, shingles
 from cleaner.text import codepoints, lines
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ def sketch(texts: Sequence[str], scheme: Scheme, unit: str = "both") -> Sketches
 def signed(texts: Sequence[str], scheme: Scheme, unit: str = "both") -> tuple[Sketches, NDArray[np.uint32]]:
     """The sketches of one block of texts, and their signatures (items, permutations)."""
     shingled, found = items(texts, scheme, unit)
-    made = signatures.signatures(shingled, scheme.permutations, scheme.seed)
-    keys = bands.keys(made, scheme.bands, scheme.rows)
+    made = minhash.signatures(shingled, scheme.permutations, scheme.seed)
+    keys = lsh.keys(made, scheme.bands, scheme.rows)
     found = found._replace(prints=_prints(shingled), keys=list(keys))
     return found, made
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from cleaner import _kernels
-from cleaner.dedup import check, hosts, keep
-from cleaner.dedup.bands import scheme as derived
-from cleaner.dedup.results import Duplicates, Pair, name
+from cleaner.dedup import jaccard as check
+from cleaner.dedup import keeper as keep
+from cleaner.dedup import templates
+from cleaner.dedup.lsh import scheme as derived
+from cleaner.dedup.pairs import Duplicates, Pair, name
 from cleaner.dedup.search import Found, Settings, overlap, search
-from cleaner.dedup.sketch import UNITS, Sketches, in_blocks, sketches
+from cleaner.dedup.sketches import UNITS, Sketches, in_blocks, sketches
 from cleaner.errors import UsageError
 from cleaner.model import Span
 from cleaner.text.host import find_host
@@ -80,7 +82,7 @@ def find(items: Sketches, collection: Collection, options: Options) -> list[Pair
     copied[items.documents[documents.copies]] = True
     passages = np.flatnonzero(is_passage & ~copied[items.documents])
     found = _without_told(items, _search(items, passages, places, collection, options))
-    told = hosts.with_templates(_pairs(items, found, collection, options), collection.host_of)
+    told = templates.with_templates(_pairs(items, found, collection, options), collection.host_of)
     return sorted([*_pairs(items, documents, collection, options), *told])
 
 

@@ -10,7 +10,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cleaner.dedup.results import Pair
+    from cleaner.dedup.pairs import Pair
 
 MANY = 5
 """In so many documents of one host a passage is a template."""
