@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
-from cleaner.decode import languages
+from cleaner.decode import language_models
 from cleaner.text.char_frequency import total, units
 
 SAMPLE = 2048
@@ -41,8 +41,8 @@ class Candidate(Struct, frozen=True):
     unit: int = 2
 
 
-_CHINESE, _JAPANESE, _KOREAN = (languages.chinese,), (languages.japanese,), (languages.korean,)
-_LATIN, _OTHERS = (languages.latin,), (languages.letters,)
+_CHINESE, _JAPANESE, _KOREAN = (language_models.chinese,), (language_models.japanese,), (language_models.korean,)
+_LATIN, _OTHERS = (language_models.latin,), (language_models.letters,)
 _ANY = (*_CHINESE, *_JAPANESE, *_KOREAN, *_LATIN, *_OTHERS)
 
 CANDIDATES = (
@@ -147,7 +147,7 @@ def _readings(data: bytes, declared: str, cuts: bool) -> Iterator[_Reading]:
         for head in range(candidate.unit if cuts else 1):
             found = _read(sample, candidate, head)
             yield _Reading(found.cost * len(words) / len(sample) - bonus, found.encoding, head, found.tail)
-    yield _Reading(languages.unexplained(words), "")
+    yield _Reading(language_models.unexplained(words), "")
 
 
 def _candidates(data: bytes, declared: str) -> tuple[Candidate, ...]:
