@@ -1,4 +1,4 @@
-"""Which encoding? `cleaner.decode.detect` beside chardet, charset-normalizer and faust-cchardet on the same samples.
+"""Which encoding? `cleaner.decode.detection` beside chardet, charset-normalizer and faust-cchardet on the same samples.
 
 Samples are cut at random bytes, so they begin and end inside characters. Chinese: the pages of ../shared/gold where
 they are there (read, never copied), else the phrases of OpenCC's dictionaries. Other text: sentences of our own and

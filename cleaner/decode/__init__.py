@@ -8,7 +8,7 @@ from contextlib import suppress
 from msgspec import Struct
 
 from cleaner.decode.declared import declared_in
-from cleaner.decode.detect import BOMS, Guess, canonical, detect
+from cleaner.decode.detection import BOMS, Guess, canonical, detect
 from cleaner.errors import DecodeError, UsageError
 
 __all__ = ["Decoded", "Guess", "declared_in", "decode", "detect", "encode"]

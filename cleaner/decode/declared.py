@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cleaner.decode.detect import BOMS
+from cleaner.decode.detection import BOMS
 
 _SAID = re.compile(
     rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w:.-]+)|<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w:.-]+)""",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cleaner.decode import detect
+from cleaner.decode import detection
 from cleaner.normalize import mojibake, suspects
 from cleaner.normalize.mojibake import Reading
 from cleaner.text.char_frequency import score
@@ -107,7 +107,7 @@ def _decoded(data: bytes, encodings: tuple[str, ...], least: int = 1) -> str:
     high = set(data) - _ASCII
     if len(high) < _VARIED and min(high) >= 0xA0:
         return ""  # å±± and the like: marks in good text
-    guess = detect.detect(data, cuts=False)
+    guess = detection.detect(data, cuts=False)
     if guess.encoding not in encodings or guess.confidence < EVIDENCE:
         return ""
     try:
