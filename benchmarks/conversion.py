@@ -25,7 +25,8 @@ from pathlib import Path
 
 import opencc
 
-from cleaner.normalize import conversion, opencc_tables, script
+from cleaner.normalization.script import convert as conversion
+from cleaner.normalization.script import detect, opencc_tables
 
 CONFIGS = ("t2s", "tw2s", "hk2s", "tw2sp", "s2t", "s2tw", "s2twp", "s2hk")
 SEPARATORS = " \n\t-,.?!*　，。、；：？！…“”「」—（）《》～．/]【】"
@@ -134,9 +135,9 @@ def steps(texts: dict[str, list[str]]) -> Iterator[str]:
     functions: dict[str, Callable[[str], object]] = {
         "fold": conversion.fold,
         "convert t2s with overlay": lambda text: conversion.convert(text, "t2s", overlay=True),
-        "survey": script.survey,
-        "to_script simplified": lambda text: script.to_script(text, "simplified"),
-        "to_script tw": lambda text: script.to_script(text, "tw"),
+        "survey": detect.survey,
+        "to_script simplified": lambda text: detect.to_script(text, "simplified"),
+        "to_script tw": lambda text: detect.to_script(text, "tw"),
     }
     for name, function in functions.items():
         speeds = [size(texts[kind]) / seconds(function, texts[kind], 7) for kind in ("Simplified", "Traditional")]

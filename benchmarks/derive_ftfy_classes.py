@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cleaner.normalize import safe
+from cleaner.normalization import ftfy_classes
 
 if __name__ == "__main__":
-    Path("cleaner/data/ftfy-classes.json").write_text(safe.ships(), encoding="ascii")
+    Path("cleaner/data/ftfy-classes.json").write_text(ftfy_classes.ships(), encoding="ascii")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pypinyin.constants import PINYIN_DICT
 
-from cleaner.normalize import pinyin
+from cleaner.normalization import pinyin
 
 
 def _main() -> None:

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 
 import ftfy
 
-from cleaner.normalize import fixes
+from cleaner.normalization import ftfy_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-CONFIG = ftfy.TextFixerConfig(**fixes.OPTIONS, explain=False)
+CONFIG = ftfy.TextFixerConfig(**ftfy_step.OPTIONS, explain=False)
 
 PIECES = (
     *"中文，。“”…—é×°·œŒÃÂâ€™ØÙà¡­® \t\n\r\x0b\x0c\x85\x1a\x90",
@@ -56,7 +56,7 @@ def fuzz(count: int, seed: int = 1) -> tuple[int, int]:
     wrong = other = 0
     for _ in range(count):
         text = sample(source)
-        ours = fixes.fix(text)
+        ours = ftfy_step.fix(text)
         wrong += ours != reference(text)
         other += ours != ftfy.fix_text(text, CONFIG)
     return wrong, other
@@ -77,15 +77,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     texts = [path.read_text("utf-8") for path in options.texts]
     size = sum(len(text.encode()) for text in texts) / 1e6
     begin = time.process_time()
-    fixes.fix("é")
+    ftfy_step.fix("é")
     first = time.process_time() - begin
     ratios, speeds = [], []
     for _ in range(7):
         theirs = _seconds(lambda: [ftfy.fix_text(text, CONFIG) for text in texts], 1)
-        ours = _seconds(lambda: [fixes.fix(text) for text in texts], 50)
+        ours = _seconds(lambda: [ftfy_step.fix(text) for text in texts], 50)
         ratios.append(theirs / ours)
         speeds.append(size / ours)
-    same = all(fixes.fix(text) == reference(text) for text in texts)
+    same = all(ftfy_step.fix(text) == reference(text) for text in texts)
     print(f"texts {len(texts)}, {size:.3f} MB; first call {first:.3f} s; identical: {same}")
     print(f"fix {statistics.median(speeds):.0f} MB/s, {statistics.median(ratios):.0f} x ftfy (CPU, median of 7)")
     if options.fuzz:

@@ -20,7 +20,7 @@ from typing import Any
 
 from cleaner import cleaning, packs
 from cleaner.model import Cleaned, Document
-from cleaner.normalize.steps import Options
+from cleaner.normalization.steps import Options
 from cleaner.rules import tune
 from cleaner.rules.flags import LIST, NO_ARTICLE
 

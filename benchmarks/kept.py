@@ -22,8 +22,8 @@ from pathlib import Path
 import cleaner
 from cleaner import cleaning
 from cleaner.model import Cleaned, Document
-from cleaner.normalize import steps
-from cleaner.normalize.steps import Options
+from cleaner.normalization import steps
+from cleaner.normalization.steps import Options
 
 MANUALS = {
     "debian-reference-zh-cn": "usr/share/debian-reference/debian-reference.zh-cn.txt.gz",

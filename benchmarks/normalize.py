@@ -23,8 +23,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from conversion import documents
 
-from cleaner.normalize import signs, steps, suspects
-from cleaner.normalize.steps import Options
+from cleaner.normalization import prefilter, steps
+from cleaner.normalization.mojibake.prefilter import opens
+from cleaner.normalization.steps import Options
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 
@@ -66,7 +67,7 @@ def looking_for_mojibake(texts: list[list[str]], rounds: int) -> float:
     """CPU seconds that the look at signs takes longer for those of mojibake: all of repair that clean text knows."""
     others = list(steps._needs(Options()))
     others[2] = ""
-    readers = (signs.Reader(steps._needs(Options()), {2: suspects.opens}), signs.Reader(others, {}))
+    readers = (prefilter.Reader(steps._needs(Options()), {2: opens}), prefilter.Reader(others, {}))
     full, rest = (seconds(reader.read, texts, rounds) for reader in readers)
     return full - rest
 

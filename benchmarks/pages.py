@@ -29,7 +29,7 @@ import numpy as np
 from cleaner import cleaning, packs
 from cleaner.formats import html
 from cleaner.model import Document
-from cleaner.normalize.steps import Options
+from cleaner.normalization.steps import Options
 from cleaner.rules import hints, tune
 
 GOLD = Path(__file__).parents[2] / "shared" / "gold"

@@ -28,9 +28,9 @@ from cleaner import _kernels, cleaning, decode
 from cleaner.cleaning import Pack
 from cleaner.engines.stage import BLOCK
 from cleaner.model import Document
-from cleaner.normalize import steps
-from cleaner.normalize.conversion import fold
-from cleaner.normalize.steps import Options
+from cleaner.normalization import steps
+from cleaner.normalization.script.convert import fold
+from cleaner.normalization.steps import Options
 from cleaner.text import lines
 
 Work = Callable[[], object]

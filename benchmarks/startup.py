@@ -115,7 +115,7 @@ def _stages(one: str) -> None:
     mark("load packs")
     _ = pack.judging
     mark("compile rules")
-    from cleaner.normalize import steps
+    from cleaner.normalization import steps
 
     text = Path(one).read_text(encoding="utf-8")
     for _step in steps.run(text, steps.Options()):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import cleaner.normalize as _  # noqa: F401 - loaded before the function of the same name, which then keeps the name
+import cleaner.normalization as _  # noqa: F401 - loaded before the function of the same name, which then keeps the name
 from cleaner.model import Cleaned, Cluster, Document, Edit, Evidence, Flag, Passage, Span, Verdict
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ __all__ = [
 def clean(text: str, *, pack: str | Pack = "zh-web", **options: Any) -> Cleaned:
     """Clean one text with a pack, by name, path or loaded.
 
-    `options` are the fields of `cleaner.normalize.steps.Options`: `script`, `punctuation` and what is off by default.
+    `options`: `script`, `punctuation` and what is off by default, see `cleaner.normalization.steps.Options`.
     Wrong for text that is not a scraped page: a manuscript loses what looks like a page's frame.
     """
     return (load_pack(pack) if isinstance(pack, str) else pack).clean(text, **options)
@@ -59,7 +59,7 @@ def normalize(text: str, **options: Any) -> str:
 
     `options` are those of `clean`. Wrong where the exact characters matter, as in a critical edition.
     """
-    from cleaner.normalize import steps
+    from cleaner.normalization import steps
 
     return steps.normalize(text, steps.Options(**options))
 

@@ -12,8 +12,8 @@ import numpy as np
 from cleaner import removal
 from cleaner.errors import EditError
 from cleaner.model import Cleaned, Document, Edit, Flag, Pass, Span, Verdict
-from cleaner.normalize import steps
-from cleaner.normalize.steps import Options
+from cleaner.normalization import steps
+from cleaner.normalization.steps import Options
 from cleaner.rules import table
 from cleaner.rules.flags import NO_ARTICLE, after, heavy_loss
 from cleaner.rules.hints import Hints, together

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from cleaner.errors import UsageError
-from cleaner.normalize.steps import NoArticle, Options, Punctuation, Script
+from cleaner.normalization.steps import NoArticle, Options, Punctuation, Script
 
 Dedup = Literal["flag", "drop", "off"]
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.model import Span
-from cleaner.normalize import characters
+from cleaner.normalization import characters
 
 STAYS = [
     "",

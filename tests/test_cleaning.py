@@ -14,7 +14,7 @@ import cleaner
 from cleaner import cleaning, decode, ledger
 from cleaner.cleaning import Pack
 from cleaner.model import Document
-from cleaner.normalize.steps import Options
+from cleaner.normalization.steps import Options
 from cleaner.rules import table
 from cleaner.text import edits, lines
 from strategies import PAGES

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.errors import UsageError
-from cleaner.normalize import conversion, opencc_tables, overlay, phrases
+from cleaner.normalization.script import convert as conversion
+from cleaner.normalization.script import opencc_tables, overlay, phrases
 
 CONFIGS = ("t2s", "tw2s", "tw2sp", "hk2s", "s2t", "s2tw", "s2twp", "s2hk", "t2tw", "t2hk")
 PLAIN = "的一是不了在人有我他这們中来上大為和国地到以说時要就出会可也你對生能而子abc 12\0\ud800é😀가ア哈"

@@ -7,7 +7,7 @@ import json
 import pytest
 
 import cleaner
-from cleaner.normalize import steps
+from cleaner.normalization import steps
 from conftest import SHARED
 
 FILE = SHARED / "cases" / "encoding_cases.json"

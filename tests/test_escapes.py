@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.normalize import escapes
+from cleaner.normalization import escapes
 
 STAYS = [
     "",

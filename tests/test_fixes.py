@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.ftfy_step import CONFIG, PIECES, reference, sample
-from cleaner.normalize import fixes, safe
+from cleaner.normalization import ftfy_classes, ftfy_step
 
 STAYS = [
     "",
@@ -38,86 +38,86 @@ CHANGES = [
 
 @pytest.mark.parametrize("text", STAYS)
 def test_clean_text_stays_as_it_is(text: str) -> None:
-    assert fixes.fix(text) == text
+    assert ftfy_step.fix(text) == text
 
 
 @pytest.mark.parametrize(("text", "fixed"), CHANGES)
 def test_what_ftfy_repairs_is_repaired(text: str, fixed: str) -> None:
-    assert fixes.fix(text) == fixed
+    assert ftfy_step.fix(text) == fixed
     assert ftfy.fix_text(text, CONFIG) == fixed
 
 
 def test_random_strings_come_out_as_from_ftfy() -> None:
     source = Random(7)
     for text in (sample(source) for _ in range(4000)):
-        assert fixes.fix(text) == reference(text), ascii(text)
+        assert ftfy_step.fix(text) == reference(text), ascii(text)
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_a_fixed_text_is_fixed(text: str) -> None:
-    once = fixes.fix(text)
-    assert fixes.fix(once) == once
+    once = ftfy_step.fix(text)
+    assert ftfy_step.fix(once) == once
 
 
 @given(st.text())
 @settings(max_examples=200)
 def test_any_text_comes_out_as_from_ftfy(text: str) -> None:
-    assert fixes.fix(text) == reference(text)
+    assert ftfy_step.fix(text) == reference(text)
 
 
 def test_a_less_than_sign_switches_entities_off_in_its_own_line_only() -> None:
     text = "若 a < b &amp; c\n则 &ldquo;d&rdquo;\n"
-    assert fixes.fix(text) == "若 a < b &amp; c\n则 “d”\n"
+    assert ftfy_step.fix(text) == "若 a < b &amp; c\n则 “d”\n"
     assert ftfy.fix_text(text, CONFIG) == text, "ftfy has mended its defect: `reference` can be one call"
 
 
 def test_options_of_the_encoding_step_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "schÃ¶n 中文"
-    assert fixes.fix(text) == "schön 中文"
-    monkeypatch.setitem(fixes.OPTIONS, "decode_inconsistent_utf8", False)
-    fixes._config.cache_clear()
+    assert ftfy_step.fix(text) == "schön 中文"
+    monkeypatch.setitem(ftfy_step.OPTIONS, "decode_inconsistent_utf8", False)
+    ftfy_step._config.cache_clear()
     try:
-        assert fixes.fix(text) == text
+        assert ftfy_step.fix(text) == text
         forgetful = CONFIG._replace(decode_inconsistent_utf8=False)
         assert ftfy.fix_text(text, forgetful) != text, "ftfy has mended its defect: `explain` is no longer needed"
     finally:
-        fixes._config.cache_clear()
+        ftfy_step._config.cache_clear()
 
 
 def test_lines_longer_than_ftfy_reads_at_once_are_cut_as_it_cuts_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(fixes.OPTIONS, "max_decode_length", 5)
-    fixes._config.cache_clear()
+    monkeypatch.setitem(ftfy_step.OPTIONS, "max_decode_length", 5)
+    ftfy_step._config.cache_clear()
     config, source = CONFIG._replace(max_decode_length=5), Random(3)
     try:
         for text in (sample(source).replace("<", "").replace("&lt;", "") for _ in range(500)):
             expected = text
             while (better := ftfy.fix_text(expected, config)) != expected:
                 expected = better
-            assert fixes.fix(text) == expected, ascii(text)
+            assert ftfy_step.fix(text) == expected, ascii(text)
     finally:
-        fixes._config.cache_clear()
+        ftfy_step._config.cache_clear()
 
 
 def test_a_long_chain_of_ampersands_takes_one_round() -> None:
-    assert fixes.fix("&" + "amp;" * 100_000 + "lt;") == "<"
+    assert ftfy_step.fix("&" + "amp;" * 100_000 + "lt;") == "<"
 
 
 def test_shipped_classes_are_those_of_the_installed_ftfy() -> None:
-    shipped, derived = safe.classes(), safe.derive()
+    shipped, derived = ftfy_classes.classes(), ftfy_classes.derive()
     assert shipped.clues == derived.clues
     # under a later Unicode more characters are assigned, so the derived class can only have grown
     assert shipped.safe == derived.safe or _members(shipped.safe) <= _members(derived.safe)
 
 
 def test_other_versions_of_ftfy_are_derived_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    expected = safe.derive()
+    expected = ftfy_classes.derive()
     monkeypatch.setattr(metadata, "version", lambda name: "0.0.0")
-    assert safe.classes() == expected
+    assert ftfy_classes.classes() == expected
 
 
 def test_single_safe_characters_are_fixed_points_of_ftfy() -> None:
     source = Random(5)
-    for char in source.sample(sorted(_members(safe.classes().safe)), 1000):
+    for char in source.sample(sorted(_members(ftfy_classes.classes().safe)), 1000):
         text = f"é{char}{char}Â {char}中"
         assert ftfy.fix_text(char, CONFIG) == char
         if not ftfy.is_bad(text):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.normalize import pinyin
+from cleaner.normalization import pinyin
 
 REMOVED = [
     ("現(xiàn)在", "現在"),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.errors import UsageError
-from cleaner.normalize import punctuation
+from cleaner.normalization.punctuation import restore
 
 FLATTEN = str.maketrans("，；：？！（）", ",;:?!()")
 TEXT = (Path(__file__).parent / "data" / "punctuated.txt").read_text("utf-8")
@@ -29,19 +29,19 @@ STAYS = [
 
 @pytest.mark.parametrize("text", STAYS)
 def test_what_is_not_flattened_stays_as_it_is(text: str) -> None:
-    assert punctuation.restore(text) == text
-    assert not punctuation.is_flattened(text)
+    assert restore.restore(text) == text
+    assert not restore.is_flattened(text)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_well_punctuated_documents_stay_as_they_are(name: str) -> None:
-    assert not punctuation.is_flattened(DOCUMENTS[name])
-    assert punctuation.restore(DOCUMENTS[name]) == DOCUMENTS[name]
+    assert not restore.is_flattened(DOCUMENTS[name])
+    assert restore.restore(DOCUMENTS[name]) == DOCUMENTS[name]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_flattened_documents_are_recognized(name: str) -> None:
-    assert punctuation.is_flattened(DOCUMENTS[name].translate(FLATTEN))
+    assert restore.is_flattened(DOCUMENTS[name].translate(FLATTEN))
 
 
 def test_flattened_marks_come_back_and_others_stay() -> None:
@@ -49,7 +49,7 @@ def test_flattened_marks_come_back_and_others_stay() -> None:
     mistakes = []
     for name, text in DOCUMENTS.items():
         flat = text.translate(FLATTEN)
-        for at, (want, had, got) in enumerate(zip(text, flat, punctuation.restore(flat), strict=True)):
+        for at, (want, had, got) in enumerate(zip(text, flat, restore.restore(flat), strict=True)):
             right += got != had and got == want
             wrong += got != had and got != want
             missed += got == had and got != want
@@ -73,17 +73,17 @@ def test_flattened_marks_come_back_and_others_stay() -> None:
     ],
 )
 def test_restoring(text: str, expected: str) -> None:
-    assert punctuation.restore(text) == expected
+    assert restore.restore(text) == expected
 
 
 def test_modes() -> None:
     mixed = "对的，没错,是吗？是，好"
-    assert punctuation.restore(mixed) == mixed
-    assert punctuation.restore(mixed, "keep") == mixed
-    assert punctuation.restore(mixed, "cjk") == "对的，没错，是吗？是，好"
-    assert punctuation.restore("“你好”，《书》（一）：……", "ascii") == '"你好","书"(一):......'
+    assert restore.restore(mixed) == mixed
+    assert restore.restore(mixed, "keep") == mixed
+    assert restore.restore(mixed, "cjk") == "对的，没错，是吗？是，好"
+    assert restore.restore("“你好”，《书》（一）：……", "ascii") == '"你好","书"(一):......'
     with pytest.raises(UsageError, match="use auto, keep, cjk or ascii"):
-        punctuation.restore(mixed, "wide")  # type: ignore[arg-type]
+        restore.restore(mixed, "wide")  # type: ignore[arg-type]
 
 
 NASTY = st.lists(
@@ -111,15 +111,15 @@ NASTY = st.lists(
 
 
 @given(NASTY, st.sampled_from(["auto", "keep", "cjk", "ascii"]))
-def test_restoring_twice_restores_no_more(text: str, mode: punctuation.Mode) -> None:
-    once = punctuation.restore(text, mode)
-    assert punctuation.restore(once, mode) == once
+def test_restoring_twice_restores_no_more(text: str, mode: restore.Mode) -> None:
+    once = restore.restore(text, mode)
+    assert restore.restore(once, mode) == once
     assert once.count("\n") == text.count("\n")
 
 
 @given(st.lists(NASTY, max_size=4), st.sampled_from(["auto", "keep", "cjk", "ascii"]))
-def test_texts_are_restored_together_as_each_is_alone(texts: list[str], mode: punctuation.Mode) -> None:
-    assert punctuation.restore_all(texts, mode) == [punctuation.restore(text, mode) for text in texts]
+def test_texts_are_restored_together_as_each_is_alone(texts: list[str], mode: restore.Mode) -> None:
+    assert restore.restore_all(texts, mode) == [restore.restore(text, mode) for text in texts]
 
 
 @pytest.mark.parametrize(
@@ -139,8 +139,8 @@ def test_texts_are_restored_together_as_each_is_alone(texts: list[str], mode: pu
     ],
 )
 def test_marks_are_told_by_what_stands_around_them(text: str, expected: str) -> None:
-    assert punctuation.restore(text, "cjk") == expected
-    assert punctuation.restore_all(["中,", text, "# 文,"], "cjk") == ["中，", expected, "# 文，"]
+    assert restore.restore(text, "cjk") == expected
+    assert restore.restore_all(["中,", text, "# 文,"], "cjk") == ["中，", expected, "# 文，"]
 
 
 @pytest.mark.parametrize(
@@ -149,5 +149,5 @@ def test_marks_are_told_by_what_stands_around_them(text: str, expected: str) -> 
 )
 def test_long_runs_take_linear_time(piece: str) -> None:
     begin = time.process_time()
-    punctuation.restore(f"中,文{piece * 50_000}\n{piece * 50_000} 中,x\nf(){piece * 50_000}x")
+    restore.restore(f"中,文{piece * 50_000}\n{piece * 50_000} 中,x\nf(){piece * 50_000}x")
     assert time.process_time() - begin < 3

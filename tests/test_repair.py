@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.model import Span
-from cleaner.normalize import repair as module
-from cleaner.normalize import suspects
-from cleaner.normalize.losses import flags
-from cleaner.normalize.repair import repair
+from cleaner.normalization.lost_bytes import flags
+from cleaner.normalization.mojibake import prefilter
+from cleaner.normalization.mojibake import repair as module
+from cleaner.normalization.mojibake.repair import repair
 
 CASES = Path(__file__).parents[2] / "shared" / "cases" / "encoding_cases.json"
 DICTIONARIES = Path(opencc.__file__).parent / "dictionary"
@@ -234,4 +234,4 @@ def test_no_innocent_line_of_all_is_repaired(seed: int) -> None:
     ).map("".join)
 )
 def test_the_quick_look_misses_nothing_that_repair_would_change(text: str) -> None:
-    assert suspects.may_hold(text) or module._layer(text, False) == text
+    assert prefilter.may_hold(text) or module._layer(text, False) == text

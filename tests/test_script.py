@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.errors import UsageError
-from cleaner.normalize import conversion, opencc_tables, script
+from cleaner.normalization.script import convert, detect, opencc_tables
 
 TARGETS = ("simplified", "traditional", "tw", "hk")
 
@@ -27,11 +27,11 @@ VERDICTS = {
 
 @pytest.mark.parametrize(("text", "verdict"), VERDICTS.items())
 def test_the_verdict_follows_the_evidence(text: str, verdict: str) -> None:
-    assert script.survey(text).verdict == verdict
+    assert detect.survey(text).verdict == verdict
 
 
 def test_counts_add_up() -> None:
-    seen = script.survey("国國后カ가気")
+    seen = detect.survey("国國后カ가気")
     assert (seen.han, seen.simplified, seen.traditional, seen.shinjitai, seen.shared) == (4, 1, 1, 1, 1)
     assert (seen.kana, seen.hangul) == (1, 1)
 
@@ -50,7 +50,7 @@ KEPT = [
 
 @pytest.mark.parametrize(("text", "target"), KEPT)
 def test_what_needs_no_conversion_stays_as_it_is(text: str, target: str) -> None:
-    assert script.to_script(text, target) == text
+    assert detect.to_script(text, target) == text
 
 
 CHANGED = [
@@ -66,17 +66,17 @@ CHANGED = [
 @pytest.mark.parametrize(("text", "target", "result"), CHANGED)
 def test_the_other_script_is_converted(text: str, target: str, result: str | None) -> None:
     wanted = result or "这首歌的原文：\nありがとう、世界の國。\n译文如下，请读者对照，这是说明。"
-    assert script.to_script(text, target) == wanted
+    assert detect.to_script(text, target) == wanted
 
 
 def test_without_the_overlay_it_is_the_library() -> None:
     text = "他看著窗外，覺得杯盤狼藉。"
-    assert script.to_script(text, "simplified", overlay=False) == conversion.convert(text, "t2s")
+    assert detect.to_script(text, "simplified", overlay=False) == convert.convert(text, "t2s")
 
 
 def test_an_unknown_target_names_the_known_ones() -> None:
     with pytest.raises(UsageError, match="no script 'cn': use keep, simplified"):
-        script.to_script("國", "cn")
+        detect.to_script("國", "cn")
 
 
 pieces = st.one_of(
@@ -91,14 +91,14 @@ pieces = st.one_of(
 
 @given(st.lists(pieces, max_size=40).map("".join), st.sampled_from(TARGETS))
 def test_doing_it_twice_changes_nothing_more(text: str, target: str) -> None:
-    once = script.to_script(text, target)
-    assert script.to_script(once, target) == once
+    once = detect.to_script(text, target)
+    assert detect.to_script(once, target) == once
 
 
 def sentences(count: int) -> list[str]:
     """Sentences of 20 to 40 characters out of the dictionary's own Simplified words."""
     pick, words = random.Random(3), sorted(opencc_tables.dictionary("STPhrases.txt"))
-    words = [word for word in words if conversion.convert(word, "t2s") == word]
+    words = [word for word in words if convert.convert(word, "t2s") == word]
     made = []
     for _ in range(count):
         text = ""
@@ -110,15 +110,15 @@ def sentences(count: int) -> list[str]:
 
 def test_the_gate_tells_the_scripts_apart() -> None:
     simplified = sentences(1_000)
-    traditional = [conversion.convert(text, "s2tw") for text in simplified]
-    right = sum(script.survey(text).verdict == "simplified" for text in simplified)
-    right += sum(script.survey(text).verdict == "traditional" for text in traditional)
+    traditional = [convert.convert(text, "s2tw") for text in simplified]
+    right = sum(detect.survey(text).verdict == "simplified" for text in simplified)
+    right += sum(detect.survey(text).verdict == "traditional" for text in traditional)
     assert right >= 0.995 * 2_000
 
 
 def test_the_explanation_gives_counts_and_consequence() -> None:
-    assert script.explain("這是國學。", "simplified") == (
+    assert detect.explain("這是國學。", "simplified") == (
         "traditional: 0 simplified-only, 3 traditional-only, 1 shared of 4 Han; 0 kana, 0 Hangul; converted by t2s"
     )
-    assert script.explain("這是國學。", "tw").endswith("kept")
-    assert script.explain("", "keep").endswith("kept")
+    assert detect.explain("這是國學。", "tw").endswith("kept")
+    assert detect.explain("", "keep").endswith("kept")

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cleaner
-from cleaner.normalize import steps
-from cleaner.normalize.steps import Options
+from cleaner.normalization import steps
+from cleaner.normalization.steps import Options
 from cleaner.text import edits
 from strategies import PAGES
 

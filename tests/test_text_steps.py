@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from benchmarks.ftfy_step import PIECES
-from cleaner.normalize import characters, escapes, fixes, pinyin, punctuation
+from cleaner.normalization import characters, escapes, ftfy_step, pinyin
+from cleaner.normalization.punctuation import restore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,10 +22,10 @@ STEPS: tuple[Callable[[str], str], ...] = (
     escapes.unicode_escapes,
     escapes.percent,
     escapes.entities,
-    fixes.fix,
+    ftfy_step.fix,
     characters.normalize,
     pinyin.remove,
-    punctuation.restore,
+    restore.restore,
 )
 
 NASTY = [

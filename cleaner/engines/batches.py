@@ -21,7 +21,7 @@ from cleaner.engines.signing import ITEMS, signed
 from cleaner.engines.stage import Done
 from cleaner.engines.step import Row, Writing
 from cleaner.formats.records import Add, Item, Record, Rejected
-from cleaner.normalize.steps import Options as Normalizing
+from cleaner.normalization.steps import Options as Normalizing
 from cleaner.report.summary import Summary
 
 DONE, REFUSED, LEFT, COUNTS = "done", "refused", "left", "counts"

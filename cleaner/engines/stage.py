@@ -13,7 +13,7 @@ from cleaner.decode import Decoded
 from cleaner.errors import CleanerError, UsageError
 from cleaner.formats.records import Item, Record, Rejected
 from cleaner.model import Cleaned, Document
-from cleaner.normalize.steps import Options
+from cleaner.normalization.steps import Options
 
 BLOCK = 1 << 20
 """Characters judged together: enough to amortize array calls, little enough to stay in cache."""

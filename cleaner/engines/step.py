@@ -19,7 +19,7 @@ from cleaner.engines import aside
 from cleaner.engines.aside import Keep
 from cleaner.engines.stage import Done
 from cleaner.formats.records import Add, Record, Rejected
-from cleaner.normalize import script
+from cleaner.normalization.script import detect
 from cleaner.report.summary import Summary
 
 COMPARED = Options(unit="passage")
@@ -61,7 +61,7 @@ def rows(block: Iterable[Done | Rejected], writing: Writing, found: Summary) -> 
     """Write the records of a block, in order, and count them in `found`."""
     items = list(block)
     came = [item.read.document.text for item in items if isinstance(item, Done)]
-    scripts = iter(script.verdicts(came))
+    scripts = iter(detect.verdicts(came))
     for item in items:
         if isinstance(item, Done):
             yield _done(item, next(scripts), writing, found)

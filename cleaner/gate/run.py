@@ -23,7 +23,7 @@ from cleaner.gate.inputs import shown
 from cleaner.gate.placing import Placing
 from cleaner.gate.samples import Sample
 from cleaner.model import Cleaned, Span
-from cleaner.normalize.steps import Options
+from cleaner.normalization.steps import Options
 
 
 class How(NamedTuple):

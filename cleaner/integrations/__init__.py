@@ -20,7 +20,7 @@ from cleaner.engines.stage import BLOCK
 from cleaner.errors import EditError, RestoreError, UsageError
 from cleaner.ledger import Change
 from cleaner.model import Cleaned, Document
-from cleaner.normalize.steps import Options
+from cleaner.normalization.steps import Options
 
 __all__ = ["Cleaning", "restore"]
 
@@ -28,7 +28,7 @@ __all__ = ["Cleaning", "restore"]
 class Cleaning:
     """Texts in, cleaned texts out, in order and lazily. Can be pickled; every process compiles the pack once.
 
-    `pack`: a name, a path or a loaded pack. `options`: the fields of `cleaner.normalize.steps.Options`. Raises
+    `pack`: a name, a path or a loaded pack. `options`: the fields of `cleaner.normalization.steps.Options`. Raises
     PackError for a pack that cannot be used and UsageError for an option that does not exist or has no such value.
     """
 

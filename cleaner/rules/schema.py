@@ -52,7 +52,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     """One kind of thing a page holds that its author did not write.
 
     In a file `id` is `category/name`; a loaded rule has `pack/category/name`. `literals` and `match` are as written
-    in the file; the matcher folds them (see `cleaner.normalize.conversion.fold`). Without `match`, a rule of scope
+    in the file; the matcher folds script, width and case of both. Without `match`, a rule of scope
     "line" hits a line that consists of its literals, digits, marks and spaces; one of scope "span" hits its literals
     wherever they stand. In `match`, `\\L<literals>` stands for any of the literals. A pattern is tried on lines of at
     most `longest` characters (scope "line") that hold at least `least` literals, the first of them after at most

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from cleaner.normalize import mojibake
+from cleaner.normalization.mojibake import readings
 from cleaner.text import char_frequency
 
 if TYPE_CHECKING:
@@ -98,15 +98,15 @@ def _classes() -> tuple[NDArray[np.bool_], NDArray[np.uint8]]:
     marks = np.zeros(0x10000, np.uint8)
     latin = set(map(chr, range(0x80, 0x100)))
     for chars, bit in (
-        (mojibake.openers(), _OPENS),
-        (mojibake.crossers(), _CROSSES),
+        (readings.openers(), _OPENS),
+        (readings.crossers(), _CROSSES),
         (
-            mojibake.pairs((0xC3,), (*range(0xA2, 0xAA), 0xAF)),
+            readings.pairs((0xC3,), (*range(0xA2, 0xAA), 0xAF)),
             _ACCENT,
         ),  # â to é and ï, which open UTF-8 read as Latin-1
-        (mojibake.accented(), _SECOND_ACCENT),
+        (readings.accented(), _SECOND_ACCENT),
         (latin - {"\xa0"}, _LATIN),
-        (latin | set(mojibake.SYMBOLS), _BESIDE),
+        (latin | set(readings.SYMBOLS), _BESIDE),
     ):
         marks[list(map(ord, chars))] |= bit
     return (marks & _FIRST) != 0, marks

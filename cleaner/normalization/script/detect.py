@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from cleaner.errors import UsageError
-from cleaner.normalize import conversion, script_classes
-from cleaner.normalize.script_classes import HANGUL, KANA, SHARED, SHINJITAI, SIMPLIFIED, STOP, TRADITIONAL
+from cleaner.normalization.script import classes as script_classes
+from cleaner.normalization.script import convert
+from cleaner.normalization.script.classes import HANGUL, KANA, SHARED, SHINJITAI, SIMPLIFIED, STOP, TRADITIONAL
 from cleaner.text import codepoints
 
 if TYPE_CHECKING:
@@ -104,9 +105,9 @@ def to_script(text: str, target: str, *, overlay: bool = True) -> str:
     if seen.verdict not in (source, "mixed"):
         return text
     if seen.verdict == source and not seen.kana + seen.hangul + seen.shinjitai:
-        return conversion.convert(text, CONFIGS[target], overlay=overlay)
+        return convert.convert(text, CONFIGS[target], overlay=overlay)
     return "".join(
-        conversion.convert(part, CONFIGS[target], overlay=overlay) if due else part
+        convert.convert(part, CONFIGS[target], overlay=overlay) if due else part
         for part, due in _parts(text, source, everything=seen.verdict == source)
     )
 

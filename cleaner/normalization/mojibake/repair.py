@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from cleaner.decode import detection
-from cleaner.normalize import mojibake, suspects
-from cleaner.normalize.mojibake import Reading
+from cleaner.normalization.mojibake import prefilter
+from cleaner.normalization.mojibake import readings as mojibake
+from cleaner.normalization.mojibake.readings import Reading
 from cleaner.text.char_frequency import score
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def repair(text: str, *, cross: bool = False) -> str:
     read as GBK and GBK read as Big5: wrong on texts with rare characters (15 false repairs in 151,051 of the innocent
     lines of tests/test_repair.py; without it none). Wrong to apply at all to text about mojibake.
     """
-    while not text.isascii() and (cross or suspects.may_hold(text)) and (better := _layer(text, cross)) != text:
+    while not text.isascii() and (cross or prefilter.may_hold(text)) and (better := _layer(text, cross)) != text:
         text = better  # a layer undone makes the text shorter, or likelier where it was crossed: this ends
     return text
 
@@ -38,7 +39,7 @@ def repair(text: str, *, cross: bool = False) -> str:
 def _layer(text: str, cross: bool) -> str:
     pieces: list[str] = []
     at = 0
-    for start, stop in suspects.lines(text, cross):
+    for start, stop in prefilter.lines(text, cross):
         pieces += (text[at:start], _line(text[start:stop], cross))
         at = stop
     return "".join((*pieces, text[at:])) if pieces else text

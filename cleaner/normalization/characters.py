@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 
 from cleaner.model import Flag, Span
-from cleaner.normalize import safe
+from cleaner.normalization import ftfy_classes
 
 _WIDE = "０-９Ａ-Ｚａ-ｚ"
 _CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x9f"
@@ -96,7 +96,7 @@ class _Maps:
         self.table: dict[int, str | None] = dict(mapped)
         self.table |= {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF10, 0xFF5B)}
         self.table |= dict.fromkeys(map(ord, dropped.findall("".join(map(chr, range(0x10000))))))
-        own = f"{safe.as_set(mapped)}{_WIDE}{_CONTROLS}{_INVISIBLE}"
+        own = f"{ftfy_classes.as_set(mapped)}{_WIDE}{_CONTROLS}{_INVISIBLE}"
         self.single = re.compile(f"[{own}]+")
         self.any = re.compile(f"[{own}{_BIDI}{_JOINERS}{_KANA}\ud800-\udfff]")
 

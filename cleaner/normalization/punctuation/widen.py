@@ -10,12 +10,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.normalize import context, sourcecode
-from cleaner.normalize.context import CHINESE_LINE, CLOSE, HAN, KEPT, LATIN_LINE, OPEN, UNIT, WORD, Page, holds
+from cleaner.normalization.punctuation import context, source_code
+from cleaner.normalization.punctuation.context import (
+    CHINESE_LINE,
+    CLOSE,
+    HAN,
+    KEPT,
+    LATIN_LINE,
+    OPEN,
+    UNIT,
+    WORD,
+    Page,
+    holds,
+)
 from cleaner.text import codepoints
 
 if TYPE_CHECKING:
-    from cleaner.normalize.context import Manners, Mask, Places
+    from cleaner.normalization.punctuation.context import Manners, Mask, Places
 
 
 _PORTION = 1 << 16  # code points that stay in cache
@@ -52,16 +63,16 @@ def _settle(page: Page, texts: Sequence[str]) -> None:
             continue
         if not _is_chinese(line):
             page.manners[number] = LATIN_LINE
-        if page.held[number] & context.HOLDS_GUARD and sourcecode.GUARDED.search(line) is not None:
+        if page.held[number] & context.HOLDS_GUARD and source_code.GUARDED.search(line) is not None:
             page.guard(place)
 
 
 def _is_code(page: Page, number: int, line: str) -> bool:
     """Whether a line is a statement, or a comment beside one."""
-    if sourcecode.is_statement(line):
+    if source_code.is_statement(line):
         return True
     beside = (number - 1, number + 1)
-    return sourcecode.is_comment(line) and any(sourcecode.is_statement(page.text[page.line(one)]) for one in beside)
+    return source_code.is_comment(line) and any(source_code.is_statement(page.text[page.line(one)]) for one in beside)
 
 
 def _leave_fenced(live: Mask, page: Page, texts: Sequence[str]) -> None:
@@ -69,7 +80,7 @@ def _leave_fenced(live: Mask, page: Page, texts: Sequence[str]) -> None:
     for text, place in zip(texts, page.ranges, strict=True):
         if "`" in text or "~" in text:
             first = int(page.begins.searchsorted(place.start))
-            for number in sourcecode.fenced(text.split("\n")):
+            for number in source_code.fenced(text.split("\n")):
                 live[first + number] = False
 
 

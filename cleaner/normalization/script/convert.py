@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cleaner.normalize import opencc_tables, phrases
+from cleaner.normalization.script import opencc_tables, phrases
 from cleaner.text import codepoints
 
 if TYPE_CHECKING:
-    from cleaner.normalize.phrases import Stage
+    from cleaner.normalization.script.phrases import Stage
     from cleaner.text.codepoints import Codes
 
 FOLD_SHORT = 48
@@ -53,7 +53,7 @@ def _stages(config: str, overlay: bool) -> tuple[Stage, ...]:
 def _stage(names: tuple[str, ...], overlay: bool) -> Stage:
     dictionaries = [opencc_tables.dictionary(name) for name in names]
     if overlay:
-        from cleaner.normalize.overlay import amend
+        from cleaner.normalization.script.overlay import amend
 
         dictionaries = amend(names, dictionaries)
     return phrases.prepare(dictionaries)

@@ -16,7 +16,7 @@ from cleaner.model import Flag, Pass
 from cleaner.text import edits
 
 if TYPE_CHECKING:
-    from cleaner.normalize.signs import Reader, Set, Signs
+    from cleaner.normalization.prefilter import Reader, Set, Signs
 
 Script = Literal["simplified", "keep", "traditional", "tw", "hk"]
 Punctuation = Literal["auto", "keep", "cjk", "ascii"]
@@ -58,19 +58,19 @@ class Step(NamedTuple):
 
 
 def _newlines(text: str, options: Options) -> str:
-    from cleaner.normalize import characters
+    from cleaner.normalization import characters
 
     return characters.newlines(text)
 
 
 def _terminal(text: str, options: Options) -> str:
-    from cleaner.normalize import characters
+    from cleaner.normalization import characters
 
     return characters.terminal_escapes(text)
 
 
 def _mojibake(text: str, options: Options) -> str:
-    from cleaner.normalize import repair
+    from cleaner.normalization.mojibake import repair
 
     return repair.repair(text, cross=options.cross)
 
@@ -78,7 +78,7 @@ def _mojibake(text: str, options: Options) -> str:
 def _escapes(text: str, options: Options) -> str:
     if not (options.unicode_escapes or options.percent):
         return text
-    from cleaner.normalize import escapes
+    from cleaner.normalization import escapes
 
     if options.unicode_escapes:
         text = escapes.unicode_escapes(text)
@@ -86,19 +86,19 @@ def _escapes(text: str, options: Options) -> str:
 
 
 def _entities(text: str, options: Options) -> str:
-    from cleaner.normalize import escapes
+    from cleaner.normalization import escapes
 
     return escapes.entities(text)
 
 
 def _fix(text: str, options: Options) -> str:
-    from cleaner.normalize import fixes
+    from cleaner.normalization import ftfy_step
 
-    return fixes.fix(text)
+    return ftfy_step.fix(text)
 
 
 def _characters(text: str, options: Options) -> str:
-    from cleaner.normalize import characters
+    from cleaner.normalization import characters
 
     return characters.normalize(text)
 
@@ -106,27 +106,27 @@ def _characters(text: str, options: Options) -> str:
 def _pinyin(text: str, options: Options) -> str:
     if not options.pinyin:
         return text
-    from cleaner.normalize import pinyin
+    from cleaner.normalization import pinyin
 
     return pinyin.remove(text)
 
 
 def _script(text: str, options: Options) -> str:
-    from cleaner.normalize import script
+    from cleaner.normalization.script import detect
 
-    return script.to_script(text, options.script, overlay=options.overlay)
+    return detect.to_script(text, options.script, overlay=options.overlay)
 
 
 def _punctuation(text: str, options: Options) -> str:
-    from cleaner.normalize import punctuation
+    from cleaner.normalization.punctuation import restore
 
-    return punctuation.restore(text, options.punctuation)
+    return restore.restore(text, options.punctuation)
 
 
 def _punctuation_all(texts: Sequence[str], options: Options) -> list[str]:
-    from cleaner.normalize import punctuation
+    from cleaner.normalization.punctuation import restore
 
-    return punctuation.restore_all(texts, options.punctuation)
+    return restore.restore_all(texts, options.punctuation)
 
 
 STEPS = (
@@ -151,30 +151,34 @@ BY_LINE = sum(1 << at for at, step in enumerate(STEPS) if step.by_line)
 
 def _needs(options: Options) -> Sequence[Set]:
     """For each step the characters of which a text that it changes holds one; then those that `flags` tells of."""
-    from cleaner.normalize import characters, fixes, losses, punctuation, script, suspects
+    from cleaner.normalization import characters, ftfy_step, lost_bytes
+    from cleaner.normalization.mojibake import prefilter
+    from cleaner.normalization.punctuation import restore
+    from cleaner.normalization.script import detect
 
     return (
         characters.BREAK,
         "[\x1b]",
-        "[^\0-\x7f]" if options.cross else suspects.opening(),
+        "[^\0-\x7f]" if options.cross else prefilter.opening(),
         r"[\\%]" if options.unicode_escapes or options.percent else "",
         "[&]",
-        fixes.touched(),
+        ftfy_step.touched(),
         characters.touched(),
         "[(（]" if options.pinyin else "",
-        script.evidence(options.script),
-        punctuation.NEEDS.get(options.punctuation, "(?s:.)"),
-        losses.SIGN,
+        detect.evidence(options.script),
+        restore.NEEDS.get(options.punctuation, "(?s:.)"),
+        lost_bytes.SIGN,
         characters.PRIVATE,
     )
 
 
 @lru_cache(maxsize=32)
 def _reader(options: Options) -> Reader:
-    from cleaner.normalize import losses, signs, suspects
+    from cleaner.normalization import lost_bytes, prefilter
+    from cleaner.normalization.mojibake.prefilter import opens
 
-    narrowed = {len(STEPS): losses.signs} | ({} if options.cross else {2: suspects.opens})
-    return signs.Reader(_needs(options), narrowed)
+    narrowed = {len(STEPS): lost_bytes.signs} | ({} if options.cross else {2: opens})
+    return prefilter.Reader(_needs(options), narrowed)
 
 
 def look(texts: Sequence[str], options: Options) -> list[Signs]:
@@ -240,11 +244,11 @@ def flags(text: str, signs: int = EVERY) -> list[Flag]:
     """What normalizing saw and left alone: lost bytes, private-use characters."""
     found: list[Flag] = []
     if signs & _LOSSES:
-        from cleaner.normalize import losses
+        from cleaner.normalization import lost_bytes
 
-        found += losses.flags(text)
+        found += lost_bytes.flags(text)
     if signs & _PRIVATE:
-        from cleaner.normalize import characters
+        from cleaner.normalization import characters
 
         found += characters.flags(text)
     return found

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from cleaner.normalize import safe
+from cleaner.normalization import ftfy_classes
 
 if TYPE_CHECKING:
     from ftfy import TextFixerConfig
@@ -54,7 +54,7 @@ def fix(text: str) -> str:
 
 def touched() -> str:
     """The characters of which a text holds one if `fix` changes it, as a regular expression's set."""
-    return f"[^{safe.classes().safe}]"
+    return f"[^{ftfy_classes.classes().safe}]"
 
 
 def _fix_lines(text: str) -> str:
@@ -117,7 +117,7 @@ class _Patterns:
     """`hard`: what ftfy may change by itself. `suspect`: that, or a clue to mojibake. `reach`: see safe.Classes."""
 
     def __init__(self) -> None:
-        found = safe.classes()
+        found = ftfy_classes.classes()
         self.suspect = re.compile(f"[^{found.safe}]{_ENTITY}")
         self.hard = re.compile(f"[^{found.safe}{found.clues}]{_ENTITY}")
         self.reach = found.reach

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cleaner.normalize import opencc_tables
+from cleaner.normalization.script import opencc_tables
 from cleaner.text import codepoints
 
 if TYPE_CHECKING:

@@ -86,9 +86,9 @@ _BESIDE_HAN = re.compile("[,;?!](?:[\u3005-\u9fff]|(?<=[\u3005-\u9fff”’」�
 
 
 def _widened(texts: Sequence[str]) -> list[str]:
-    from cleaner.normalize import flattened  # its patterns and tables take 50 ms to make
+    from cleaner.normalization.punctuation import widen  # its patterns and tables take 50 ms to make
 
-    return flattened.widened(texts)
+    return widen.widened(texts)
 
 
 _ASCII = str.maketrans(

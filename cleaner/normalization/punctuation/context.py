@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.normalize import signs, sourcecode
+from cleaner.normalization import prefilter
+from cleaner.normalization.punctuation import source_code
 from cleaner.text import codepoints
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ _KINDS = {
     HOLDS_HAN: f"[{HAN}]",
     HOLDS_FLAT: "[,;:?!(.]",
     HOLDS_CLOSING: r"\)",
-    HOLDS_CODE: sourcecode.SIGN,
-    HOLDS_GUARD: sourcecode.GUARD,
+    HOLDS_CODE: source_code.SIGN,
+    HOLDS_GUARD: source_code.GUARD,
     PAUSE: "[,;:]",
     CRY: "[?!？！]",
     BRACKET: "[()（）]",
@@ -115,7 +116,7 @@ def holds(held: Kinds, kinds: int) -> Mask:
     return found
 
 
-_PROTECTED = re.compile(sourcecode.PROTECTED)
+_PROTECTED = re.compile(source_code.PROTECTED)
 _NO_MARK = np.uint16(0xFFFF & ~(PAUSE | CRY | BRACKET | HOLDS_FLAT))
 
 
@@ -131,7 +132,7 @@ def _kinds() -> Kinds:
     """The kinds of every code point up to the last Han, and of all others in one."""
     table = np.zeros(_BEYOND.stop + 1, dtype=np.uint16)
     for kind, members in _KINDS.items():
-        for run in signs.runs(members):
+        for run in prefilter.runs(members):
             table[run] |= kind
     table[0x10000:] = table[ord("é")]
     table[_BEYOND] = table[ord("一")]

@@ -1,0 +1,1 @@
+"""Text decoded as what it is not, repaired."""

@@ -1,0 +1,1 @@
+"""Simplified, Traditional and regional script: told and converted."""
