@@ -27,6 +27,7 @@ import opencc
 
 from cleaner.normalization.script import convert as conversion
 from cleaner.normalization.script import detect, opencc_tables
+from cleaner.normalization.script.folding import fold
 
 CONFIGS = ("t2s", "tw2s", "hk2s", "tw2sp", "s2t", "s2tw", "s2twp", "s2hk")
 SEPARATORS = " \n\t-,.?!*　，。、；：？！…“”「」—（）《》～．/]【】"
@@ -133,7 +134,7 @@ def steps(texts: dict[str, list[str]]) -> Iterator[str]:
     yield "| function | Simplified MB/s | Traditional MB/s |"
     yield "|---|---|---|"
     functions: dict[str, Callable[[str], object]] = {
-        "fold": conversion.fold,
+        "fold": fold,
         "convert t2s with overlay": lambda text: conversion.convert(text, "t2s", overlay=True),
         "survey": detect.survey,
         "to_script simplified": lambda text: detect.to_script(text, "simplified"),
@@ -147,7 +148,7 @@ def steps(texts: dict[str, list[str]]) -> Iterator[str]:
 def first_calls() -> Iterator[str]:
     """CPU seconds of the first call in a fresh process, NumPy already imported."""
     code = (
-        "import time, numpy; from cleaner.normalize import conversion; t = time.process_time();"
+        "import time, numpy; from cleaner.normalization.script import convert as conversion; t = time.process_time();"
         "conversion.convert('國' * 300, '{0}', overlay={1}); print(time.process_time() - t)"
     )
     yield "| config | first call, s | with overlay, s |"

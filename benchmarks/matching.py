@@ -20,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cleaner import packs
-from cleaner.normalization.script.convert import fold
+from cleaner.normalization.script.folding import fold
 from cleaner.rules import characters
 from cleaner.rules.matcher import EDGE, Matcher
 from cleaner.rules.pattern import compiled, compiled_unless, is_whole_line, literals_of

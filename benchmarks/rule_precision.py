@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from cleaner import packs
-from cleaner.normalization.script.convert import fold
+from cleaner.normalization.script.folding import fold
 from cleaner.rules import table
 from cleaner.rules.matcher import Matcher
 from cleaner.text import lines

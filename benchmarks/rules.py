@@ -29,7 +29,7 @@ from cleaner.cleaning import Pack
 from cleaner.engines.stage import BLOCK
 from cleaner.model import Document
 from cleaner.normalization import steps
-from cleaner.normalization.script.convert import fold
+from cleaner.normalization.script.folding import fold
 from cleaner.normalization.steps import Options
 from cleaner.text import lines
 

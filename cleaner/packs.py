@@ -62,7 +62,7 @@ def folder() -> Path:
     package = Path(cleaner.__file__).parent
     if package.parent.is_file():
         return _unpacked(package.parent)
-    inside = package / "rules"
+    inside = package / "data" / "packs"
     return inside if any(inside.glob("*.toml")) else package.parent / "rules"
 
 
@@ -78,7 +78,7 @@ def _unpacked(archive: Path) -> Path:
     atexit.register(shutil.rmtree, made, ignore_errors=True)
     with ZipFile(archive) as file:
         for name in file.namelist():
-            if name.startswith("cleaner/rules/") and name.endswith(".toml"):
+            if name.startswith("cleaner/data/packs/") and name.endswith(".toml"):
                 (made / name.rpartition("/")[2]).write_bytes(file.read(name))
     return made
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cleaner.errors import UsageError
 from cleaner.normalization.script import convert as conversion
 from cleaner.normalization.script import opencc_tables, overlay, phrases
+from cleaner.normalization.script.folding import fold
 
 CONFIGS = ("t2s", "tw2s", "tw2sp", "hk2s", "s2t", "s2tw", "s2twp", "s2hk", "t2tw", "t2hk")
 PLAIN = "的一是不了在人有我他这們中来上大為和国地到以说時要就出会可也你對生能而子abc 12\0\ud800é😀가ア哈"
@@ -42,24 +43,24 @@ def mixtures(config: str, count: int, seed: int) -> Iterator[str]:
 
 @given(anything)
 def test_folding_keeps_every_character_at_its_place(text: str) -> None:
-    folded = conversion.fold(text)
+    folded = fold(text)
     assert len(folded) == len(text)
-    assert folded == "".join(conversion.fold(character) for character in text)
+    assert folded == "".join(fold(character) for character in text)
 
 
 @given(anything)
 def test_folding_twice_changes_nothing_more(text: str) -> None:
-    assert conversion.fold(conversion.fold(text)) == conversion.fold(text)
+    assert fold(fold(text)) == fold(text)
 
 
 def test_both_scripts_and_both_widths_fold_to_one_text() -> None:
     for padding in ("", "。" * 60):
-        assert conversion.fold("相關閱讀：ＩＣＰ備　Ａ\u00a0" + padding) == "相关阅读:icp备 a " + padding
+        assert fold("相關閱讀：ＩＣＰ備　Ａ\u00a0" + padding) == "相关阅读:icp备 a " + padding
 
 
 def test_folding_keeps_a_final_nul_and_lone_surrogates() -> None:
     for text in ("國\0\0", "國\ud800\udc00", "國" * 90 + "\0", "國" * 90 + "\ud800\udc00"):
-        assert conversion.fold(text) == text.replace("國", "国")
+        assert fold(text) == text.replace("國", "国")
 
 
 @pytest.mark.parametrize("config", CONFIGS)

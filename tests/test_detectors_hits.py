@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cleaner.model import Edit, Span
-from cleaner.normalization.script.convert import fold
+from cleaner.normalization.script.folding import fold
 from cleaner.rules.detectors import DETECTORS
 from cleaner.text import edits, lines
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cleaner.normalization.script.convert import fold
+from cleaner.normalization.script.folding import fold
 from cleaner.rules.detectors import DETECTORS
 from cleaner.text import lines
 

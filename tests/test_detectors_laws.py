@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner.normalization.script.convert import fold
+from cleaner.normalization.script.folding import fold
 from cleaner.rules.detectors import DETECTORS, Found, shape
 from cleaner.text import lines
 

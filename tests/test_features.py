@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner import packs
-from cleaner.normalization.script.convert import fold
+from cleaner.normalization.script.folding import fold
 from cleaner.rules import characters, features, overlap
 from cleaner.rules.judge import Judge
 from cleaner.rules.layout import Layout, lay_out

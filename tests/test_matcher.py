@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.normalization.script.convert import fold
+from cleaner.normalization.script.folding import fold
 from cleaner.rules import matcher as matching
 from cleaner.rules.hits import Hits
 from cleaner.rules.matcher import Matcher

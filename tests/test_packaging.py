@@ -25,7 +25,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_code_packs_data_and_typing(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    packs = {f"cleaner/rules/{path.name}" for path in (ROOT / "rules").glob("*.toml")}
+    packs = {f"cleaner/data/packs/{path.name}" for path in (ROOT / "rules").glob("*.toml")}
     assert packs <= names
     assert "cleaner/py.typed" in names
     assert {str(path.relative_to(ROOT)) for path in (ROOT / "cleaner/data").iterdir() if path.is_file()} <= names

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from cleaner import packs
 from cleaner.cli.rules import app
-from cleaner.normalization.script.convert import fold
+from cleaner.normalization.script.folding import fold
 from cleaner.report import packdoc
 from cleaner.rules import schema
 from cleaner.rules.pattern import compiled

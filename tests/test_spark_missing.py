@@ -92,7 +92,7 @@ def test_a_terminal_shows_how_far_the_stages_are_and_where_the_page_is(monkeypat
 def test_the_package_for_executors_holds_code_data_and_packs(tmp_path: Path) -> None:
     path = shipping.package(tmp_path)
     names = zipfile.ZipFile(path).namelist()
-    assert {"cleaner/__init__.py", "cleaner/rules/zh-web.toml", "cleaner/data/characters.txt"} <= set(names)
+    assert {"cleaner/__init__.py", "cleaner/data/packs/zh-web.toml", "cleaner/data/characters.txt"} <= set(names)
     program = """
 import cleaner, sys
 assert sys.argv[1] in cleaner.__file__

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.model import Edit, Span
-from cleaner.normalization.script.convert import fold
+from cleaner.normalization.script.folding import fold
 from cleaner.rules.matcher import Matcher
 from cleaner.rules.schema import Change, Rule, RulePack
 from cleaner.text import edits, lines

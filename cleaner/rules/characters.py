@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaner import _kernels
-from cleaner.normalization.script import convert
+from cleaner.normalization.script.folding import folding
 from cleaner.rules.alphabet import CODE, NAMES, SPACE, Set, alphabet
 from cleaner.text import codepoints
 
@@ -140,11 +140,11 @@ def _looked_up(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[n
     """Folded code points, their kinds, and where those stand that are not plain Han."""
     if _kernels.loaded:
         folded, kinds = np.empty(len(codes), dtype=np.uint32), np.empty(len(codes), dtype=np.uint8)
-        _kernels.loaded.classify(codes, convert.folding(), alphabet().kinds, folded, kinds)
+        _kernels.loaded.classify(codes, folding(), alphabet().kinds, folded, kinds)
         return folded, kinds, np.flatnonzero(kinds != alphabet().plain)
     indices = codes.astype(np.intp)  # what numpy makes of other integers before each look into a table
     kinds = _folded_kinds().take(indices)
-    return convert.folding().take(indices), kinds, np.flatnonzero(kinds != alphabet().plain)
+    return folding().take(indices), kinds, np.flatnonzero(kinds != alphabet().plain)
 
 
 def of(block: Block, folded: str) -> Characters:
@@ -170,7 +170,7 @@ _set = cache(Set)
 @cache
 def _folded_kinds() -> NDArray[np.uint8]:
     """The kind of what each code point is folded to, shape (COUNT,)."""
-    return alphabet().kinds.take(convert.folding())
+    return alphabet().kinds.take(folding())
 
 
 def _gathered(counts: Indices, groups: NDArray[np.uint8], size: int) -> Indices:

@@ -68,7 +68,7 @@ class Matcher:
         self._known: dict[str, list[tuple[int, int, int]]] = {}
 
     def find(self, block: Block, folded: str) -> Hits:
-        """All hits in a block, kept with it. `folded` is `conversion.fold(block.text)`.
+        """All hits in a block, kept with it. `folded` is `fold(block.text)`.
 
         Hits in lines carried over from an earlier block that this matcher has seen are taken from there.
         """

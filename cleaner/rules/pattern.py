@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import regex
 
 from cleaner.errors import PackError
-from cleaner.normalization.script.convert import fold
+from cleaner.normalization.script.folding import fold
 from cleaner.rules.schema import Change, Rule
 
 if TYPE_CHECKING:

@@ -27,5 +27,5 @@ def package(folder: Path) -> Path:
         for file in code:
             out.write(file, f"cleaner/{file.relative_to(root).as_posix()}")
         for file in rules:
-            out.write(file, f"cleaner/rules/{file.name}")
+            out.write(file, f"cleaner/data/packs/{file.name}")
     return path

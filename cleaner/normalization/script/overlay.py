@@ -82,5 +82,5 @@ def _words(mend: Mend, characters: dict[str, str]) -> dict[str, str]:
 
 def _path() -> Traversable:
     """In the wheel, which may be a zip, the rules lie inside the package, in a checkout beside it."""
-    inside = resources.files("cleaner") / "rules" / FILE
-    return inside if inside.is_file() else Path(__file__).parents[2] / "rules" / FILE
+    inside = resources.files("cleaner") / "data" / "packs" / FILE
+    return inside if inside.is_file() else Path(__file__).parents[3] / "rules" / FILE
