@@ -20,8 +20,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cleaner import packs
+from cleaner.features import counts
 from cleaner.normalization.script.folding import fold
-from cleaner.rules import characters
 from cleaner.rules.matcher import EDGE, Matcher
 from cleaner.rules.pattern import compiled, compiled_unless, is_whole_line, literals_of
 from cleaner.text import lines
@@ -90,7 +90,7 @@ def main() -> None:
         size = len(block.text.encode()) / 1e6
         hits = matcher.find(block, folded)
         whole = cpu(lambda b=block, f=folded: matcher.find(b, f), args.runs, matcher._known.clear)
-        codes = characters.of(block, folded).codes
+        codes = counts.of(block, folded).codes
         literals = cpu(lambda c=codes: matcher.literals.find(c), args.runs, matcher._known.clear)
         raw = len(matcher.literals.find(codes)[0])
         tried = len(matcher._candidates(block, folded)[0])

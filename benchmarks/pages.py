@@ -27,10 +27,11 @@ from typing import Any
 import numpy as np
 
 from cleaner import cleaning, packs
+from cleaner.features import markup as hints
 from cleaner.formats import html
 from cleaner.model import Document
 from cleaner.normalization.steps import Options
-from cleaner.rules import hints, tune
+from cleaner.rules import tune
 
 GOLD = Path(__file__).parents[2] / "shared" / "gold"
 OPTIONS = Options(script="keep", punctuation="keep")

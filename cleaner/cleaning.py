@@ -11,12 +11,12 @@ import numpy as np
 
 from cleaner import removal
 from cleaner.errors import EditError
+from cleaner.features.markup import Hints, together
 from cleaner.model import Cleaned, Document, Edit, Flag, Pass, Span, Verdict
 from cleaner.normalization import steps
 from cleaner.normalization.steps import Options
 from cleaner.rules import table
 from cleaner.rules.flags import NO_ARTICLE, after, heavy_loss
-from cleaner.rules.hints import Hints, together
 from cleaner.rules.judge import Judge, Judged
 from cleaner.rules.schema import Rule, RulePack
 from cleaner.text import edits, lines

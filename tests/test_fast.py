@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import _kernels
-from cleaner.rules import characters, overlap
+from cleaner.features import counts, repetition
 from cleaner.text import lines
 
 pytest.importorskip("numba", reason="the [fast] extra is not installed")
@@ -49,7 +49,7 @@ def test_characters_and_shared_bigrams_are_the_same(texts: list[str], data: st.D
     found = []
     for load in (False, True):
         with compiled() if load else pytest.MonkeyPatch.context():
-            counted = characters.of(block, characters.folded(block))
-            shared = overlap.shared_bigrams(block, counted, among, asked)
+            counted = counts.of(block, counts.folded(block))
+            shared = repetition.shared_bigrams(block, counted, among, asked)
             found.append((counted.codes.tolist(), counted.kinds.tolist(), counted.rare.tolist(), shared.tolist()))
     assert found[0] == found[1]

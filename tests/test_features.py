@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner import packs
+from cleaner.features import counts, repetition
+from cleaner.features.layout import Layout, lay_out
 from cleaner.normalization.script.folding import fold
-from cleaner.rules import characters, features, overlap
+from cleaner.rules import features
 from cleaner.rules.judge import Judge
-from cleaner.rules.layout import Layout, lay_out
 from cleaner.text import lines, segments
 
 TEXTS = st.lists(st.text(alphabet="的书山水，。:a1| \n", max_size=40), min_size=1, max_size=5)
@@ -30,7 +31,7 @@ def numbered(sizes: list[int]) -> np.ndarray:
 @given(TEXTS)
 def test_characters_are_counted_by_line_and_class(texts: list[str]) -> None:
     block = lines.block(texts)
-    counted = characters.of(block, block.text)
+    counted = counts.of(block, block.text)
     for row, (start, stop) in enumerate(zip(block.starts, block.stops, strict=True)):
         line = block.text[start:stop]
         assert counted.lengths[row] == len("".join(line.split()))
@@ -94,9 +95,9 @@ def test_runs_end_with_their_document() -> None:
 
 def test_shared_bigrams_are_those_of_other_marked_lines() -> None:
     block = lines.block(["山高水长流\n水长流不尽\n天地玄黄", "山高水长流"])
-    counted = characters.of(block, block.text)
+    counted = counts.of(block, block.text)
     among = np.array([True, True, False, True])
-    assert overlap.shared_bigrams(block, counted, among).tolist() == [0.5, 0.5, 0.0, 0.0]
+    assert repetition.shared_bigrams(block, counted, among).tolist() == [0.5, 0.5, 0.0, 0.0]
 
 
 @given(st.lists(st.text("甲乙丙\n ", max_size=30), min_size=1, max_size=6), st.data())
@@ -105,15 +106,15 @@ def test_lines_that_are_not_asked_for_change_nothing(texts: list[str], data: st.
     if len(block.starts):
         marks = st.lists(st.booleans(), min_size=len(block.starts), max_size=len(block.starts))
         among, asked = np.array(data.draw(marks)), np.array(data.draw(marks))
-        counted = characters.of(block, block.text)
-        whole, part = (overlap.shared_bigrams(block, counted, among, some) for some in (None, asked))
+        counted = counts.of(block, block.text)
+        whole, part = (repetition.shared_bigrams(block, counted, among, some) for some in (None, asked))
         assert part.tolist() == np.where(asked, whole, 0).tolist()
 
 
 def test_equal_lines_are_earlier_and_later_copies_in_their_document_only() -> None:
     block = lines.block(["甲乙\n丙丁\n甲 乙", "甲乙"])
-    keys = overlap.fingerprints(block.codes, characters.of(block, block.text))
-    earlier, later = overlap.repeats(keys, block.documents)
+    keys = repetition.fingerprints(block.codes, counts.of(block, block.text))
+    earlier, later = repetition.repeats(keys, block.documents)
     assert earlier.tolist() == [0, 0, 1, 0]
     assert later.tolist() == [1, 0, 0, 0]
 

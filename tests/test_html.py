@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from cleaner import packs, removal
 from cleaner.errors import DecodeError, UsageError
+from cleaner.features import markup as hints
+from cleaner.features.markup_words import BITS, places_of
 from cleaner.formats import html
 from cleaner.model import Edit, Span, Verdict
-from cleaner.rules import hints
 from cleaner.rules.judge import Judge
-from cleaner.rules.markup import BITS, places_of
 from cleaner.rules.tune import with_weights
 from cleaner.text import edits
 from cleaner.text import lines as text_lines

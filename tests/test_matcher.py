@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from cleaner.normalization.script.folding import fold
 from cleaner.rules import matcher as matching
-from cleaner.rules.hits import Hits
 from cleaner.rules.matcher import Matcher
+from cleaner.rules.matches import Hits
 from cleaner.rules.pattern import folded
 from cleaner.rules.schema import Rule
 from cleaner.text import lines

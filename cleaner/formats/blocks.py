@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cleaner.rules.hints import KINDS
-from cleaner.rules.markup import places_of
+from cleaner.features.markup import KINDS
+from cleaner.features.markup_words import places_of
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cleaner import decode
 from cleaner.errors import DecodeError, UsageError
-from cleaner.rules.hints import Hints, Marks, measure
+from cleaner.features.markup import Hints, Marks, measure
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,8 +12,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cleaner.features.layout import Layout
     from cleaner.rules.evidence import Evidences
-    from cleaner.rules.layout import Layout
     from cleaner.rules.schema import Rule
     from cleaner.text.lines import Block
 

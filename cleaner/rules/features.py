@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
-from cleaner.rules import overlap
+from cleaner.features import repetition
 from cleaner.rules.schema import Category
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.rules.layout import Layout
+    from cleaner.features.layout import Layout
 
 Column = Any
 Columns = Mapping[str, Column]
@@ -86,7 +86,7 @@ def listen(
 
     It takes as long as most others together.
     """
-    shared = overlap.shared_bigrams(layout.block, layout.counted, layout.prose, asked)
+    shared = repetition.shared_bigrams(layout.block, layout.counted, layout.prose, asked)
     kinds = {"": True} | {f"{kind}*": where for kind, where in _kinds(layout).items()}
     for kind, where in kinds.items():
         if kind + ECHO in names:
@@ -229,8 +229,8 @@ def _few(layout: Layout, marked: Column) -> dict[str, Column]:
 def _echo(layout: Layout) -> dict[str, Column]:
     """What the line shares with others."""
     block, codes, counted = layout.block, layout.codes, layout.counted
-    earlier, later = overlap.repeats(overlap.fingerprints(codes, counted), block.documents)
-    before, behind = overlap.repeats(overlap.openings(block, codes, 8), block.documents)
+    earlier, later = repetition.repeats(repetition.fingerprints(codes, counted), block.documents)
+    before, behind = repetition.repeats(repetition.openings(block, codes, 8), block.documents)
     return {
         ECHO: np.zeros(len(earlier)),
         "echo/earlier": earlier > 0,

@@ -12,8 +12,8 @@ from cleaner.model import Flag, Span
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cleaner.features.layout import Layout
     from cleaner.rules.case import Case
-    from cleaner.rules.layout import Layout
 
 NO_ARTICLE = "core/judge/no-article"
 """The document holds no text of its own: menus, link lists, forms, teasers of other pages."""

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cleaner.rules import characters, features, flags, verdicts
+from cleaner.features import counts
+from cleaner.features.layout import Layout, lay_out
+from cleaner.rules import features, flags, verdicts
 from cleaner.rules.case import BAR, Case
 from cleaner.rules.evidence import Evidences, Rules
 from cleaner.rules.features import ECHO
-from cleaner.rules.layout import Layout, lay_out
 from cleaner.rules.verdicts import Judged
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Judge:
 
     def weigh(self, block: Block, hints: Mapping[str, NDArray[Any]] | None = None, *, exactly: bool = True) -> Case:
         """Scores of all lines, and what they are made of; not `exactly`, what cannot change a judgment is left out."""
-        folded = characters.folded(block)
+        folded = counts.folded(block)
         layout = lay_out(block, folded)
         found = self._in_place(self.rules.find(block, folded), layout)
         lines = found.by_line(len(block.starts), self.rules.removes, self.rules.categories)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.rules import characters
-from cleaner.rules.hits import Hits, Known, joined
+from cleaner.features import counts as characters
 from cleaner.rules.literals import Literals
+from cleaner.rules.matches import Hits, Known, joined
 from cleaner.rules.pattern import Pattern, is_whole_line, triggers
 from cleaner.text.lines import block as block_of
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.rules.alphabet import Set
+from cleaner.features.classes import Set
 from cleaner.rules.detectors import shape
 from cleaner.rules.detectors.found import Found, Params, whole
 

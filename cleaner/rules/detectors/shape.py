@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cleaner.rules import characters
-from cleaner.rules.alphabet import COMMA, DIGIT, END, HAN, LATIN, OPEN, SEPARATOR, SPACE, alphabet
+from cleaner.features import counts as characters
+from cleaner.features.classes import COMMA, DIGIT, END, HAN, LATIN, OPEN, SEPARATOR, SPACE, alphabet
 from cleaner.text import hashing
 
 if TYPE_CHECKING:

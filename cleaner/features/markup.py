@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cleaner.rules.markup import BITS
+from cleaner.features.markup_words import BITS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cleaner.rules.characters import CODE, NAMES
+from cleaner.features.counts import CODE, NAMES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.rules.characters import Characters
+    from cleaner.features.counts import Characters
     from cleaner.text.lines import Block
 
 Column = Any

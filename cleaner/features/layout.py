@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.rules import characters, kinds, looks
+from cleaner.features import counts, line
+from cleaner.features import prose as kinds
 from cleaner.text import segments
 
 if TYPE_CHECKING:
@@ -32,9 +33,9 @@ class Layout:
 
     block: Block
     codes: NDArray[np.uint32]
-    counted: characters.Characters
+    counted: counts.Characters
     rows: segments.Rows
-    looks: looks.Looks
+    line: line.Looks
     prose: NDArray[np.bool_]
     gain: NDArray[np.float64]
     start: NDArray[np.int64]
@@ -49,19 +50,19 @@ class Layout:
 
 def lay_out(block: Block, folded: str) -> Layout:
     """Find out what the lines of a block are; `folded` is its folded text. There must be at least one line."""
-    counted = characters.of(block, folded)
+    counted = counts.of(block, folded)
     codes = counted.codes
     rows = segments.rows(block.documents)
-    seen = looks.look(block, codes, counted)
+    seen = line.look(block, codes, counted)
     sentences = kinds.sentences(seen, counted)
     prose = sentences | kinds.others(block, codes, seen, counted, rows)
-    seen = looks.as_sentences(seen, prose & ~sentences)
+    seen = line.as_sentences(seen, prose & ~sentences)
     gain = _gain(seen, counted.lengths, prose)
     start, stop = rows.densest(gain)
     return Layout(block, codes, counted, rows, seen, prose, gain, start, stop, _stands(rows, start, stop))
 
 
-def _gain(seen: looks.Looks, lengths: NDArray[np.int64], prose: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _gain(seen: line.Looks, lengths: NDArray[np.int64], prose: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Prose adds by the logarithm of its length, text cut off in the middle less; other lines take a little."""
     bits = np.minimum(np.log2(np.maximum(lengths, 1)), 8)
     gain = np.where(prose, np.where(seen["cut"], 1.0, bits - 2), -0.7)

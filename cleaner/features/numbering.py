@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cleaner.rules.alphabet import Set
+from cleaner.features.classes import Set
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cleaner.rules import outlines, overlap
-from cleaner.rules.alphabet import Set
+from cleaner.features import numbering, repetition
+from cleaner.features.classes import Set
 from cleaner.text.hashing import heads
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.rules.characters import Characters
-    from cleaner.rules.looks import Looks
+    from cleaner.features.counts import Characters
+    from cleaner.features.line import Looks
     from cleaner.text.lines import Block
     from cleaner.text.segments import Rows
 
@@ -43,8 +43,8 @@ _NAME, _FIELD, _FIELDS = 10, 60, 4
 def items(block: Block, codes: Codes, looks: Looks, counted: Characters, rows: Rows) -> NDArray[np.bool_]:
     """Lines (lines,) that are items; `codes` are those of the folded text, `looks` those of each line by itself."""
     lead = looks["ends"] | looks["ends-colon"]
-    numbers = outlines.numbers(block, codes)
-    found = outlines.outlined(numbers, rows) | _numbered(block, codes, numbers, counted, rows, lead)
+    numbers = numbering.numbers(block, codes)
+    found = numbering.outlined(numbers, rows) | _numbered(block, codes, numbers, counted, rows, lead)
     found |= _bulleted(block, codes, counted, rows, lead)
     return np.asarray(found | _switches(block, codes, rows) | _fields(block, codes, looks, counted, rows))
 
@@ -56,17 +56,17 @@ def _bulleted(block: Block, codes: Codes, counted: Characters, rows: Rows, lead:
     bullet, run = first[at], _runs(at, rows, first[at])
     spoken = (_share(run, counted.of("function")[at] > 0) >= 0.5) & ~_DASHES.holds(bullet)
     own = (np.bincount(run)[run] >= 2) & (_led(at, run, lead, rows) | spoken | _TYPED.holds(bullet))
-    return outlines.filled(_mask(at[own], rows), rows, _GAP)
+    return numbering.filled(_mask(at[own], rows), rows, _GAP)
 
 
 def _numbered(
-    block: Block, codes: Codes, numbers: outlines.Numbered, counted: Characters, rows: Rows, lead: Mask
+    block: Block, codes: Codes, numbers: numbering.Numbered, counted: Characters, rows: Rows, lead: Mask
 ) -> Mask:
     """Numbers one after the other on neighbouring lines, led to or a good third of them of several clauses.
 
     Those of a ranking stand below its title, and are titles.
     """
-    at = outlines.neighbours(numbers, rows)
+    at = numbering.neighbours(numbers, rows)
     run = _runs(at, rows)
     second, third = (codes[np.minimum(block.starts[at] + by, block.stops[at] - 1)] for by in (1, 2))
     listing = np.where(_DIGITS.holds(second), third, second) == ord("、")
@@ -80,7 +80,7 @@ def _switches(block: Block, codes: Codes, rows: Rows) -> Mask:
     second, third = (codes[np.minimum(block.starts[at] + by, block.stops[at] - 1)] for by in (1, 2))
     dashed = np.where(second == ord("-"), third, second)
     found = _mask(at[(dashed >= ord("a")) & (dashed <= ord("z"))], rows)
-    return outlines.filled(found & (rows.window(found, 6) >= 0.15), rows, 4) if found.any() else found
+    return numbering.filled(found & (rows.window(found, 6) >= 0.15), rows, 4) if found.any() else found
 
 
 def _fields(block: Block, codes: Codes, looks: Looks, counted: Characters, rows: Rows) -> Mask:
@@ -95,7 +95,7 @@ def _fields(block: Block, codes: Codes, looks: Looks, counted: Characters, rows:
     place = block.starts[at] + name
     fits = (name > 0) & (place + 1 < block.stops[at])
     at, name, place = at[fits], name[fits], place[fits]
-    earlier, later = overlap.repeats(heads(codes, block.starts[at], 3) + name.astype(np.uint64), rows.documents[at])
+    earlier, later = repetition.repeats(heads(codes, block.starts[at], 3) + name.astype(np.uint64), rows.documents[at])
     once = earlier + later == 0
     at, place = at[once], place[once]
     value = codes[np.minimum(place + 1, block.stops[at] - 1)]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaner import _kernels
+from cleaner.features.classes import CODE, NAMES, SPACE, Set, alphabet
 from cleaner.normalization.script.folding import folding
-from cleaner.rules.alphabet import CODE, NAMES, SPACE, Set, alphabet
 from cleaner.text import codepoints
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cleaner.rules import outlines
-from cleaner.rules.alphabet import Set
+from cleaner.features import numbering
+from cleaner.features.classes import Set
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.rules.characters import Characters
+    from cleaner.features.counts import Characters
     from cleaner.text.lines import Block
     from cleaner.text.segments import Rows
 
@@ -49,8 +49,8 @@ def _options(block: Block, codes: NDArray[np.uint32], counted: Characters, rows:
     found = np.zeros(len(first), dtype=np.bool_)
     if not len(at):
         return found
-    found[at[outlines.chained(at, first[at] - 96, rows, 2)]] = True
-    return outlines.filled(found, rows, 4) | (rows.shifted(found, 1) > 0)
+    found[at[numbering.chained(at, first[at] - 96, rows, 2)]] = True
+    return numbering.filled(found, rows, 4) | (rows.shifted(found, 1) > 0)
 
 
 def _amounts(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> Mask:
@@ -80,7 +80,7 @@ def _steps(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: R
         return found
     ones, tens = codes[block.stops[at] - 1].astype(np.int64) - 48, codes[block.starts[at]].astype(np.int64) - 48
     values = ones + np.where(counted.lengths[at] == 2, 10 * tens, 0)
-    found[at[outlines.chained(at, values, rows, 3, least=5)]] = True
+    found[at[numbering.chained(at, values, rows, 3, least=5)]] = True
     step = ~number & ((rows.shifted(found, -1) > 0) | (rows.shifted(found, 1) > 0))
     steps = rows.window(step, 12)
     clauses = rows.window(step & (counted.of("comma", "stop", "end") > 0), 12)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from cleaner import _kernels
-from cleaner.rules.alphabet import alphabet
-from cleaner.rules.characters import CODE, Characters
+from cleaner.features.classes import alphabet
+from cleaner.features.counts import CODE, Characters
 from cleaner.text.hashing import heads, ranges, repeated, spread
 
 if TYPE_CHECKING:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cleaner.rules.items import items
-from cleaner.rules.listed import listed
+from cleaner.features.list_items import items
+from cleaner.features.lists import listed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.rules.characters import Characters
-    from cleaner.rules.looks import Looks
+    from cleaner.features.counts import Characters
+    from cleaner.features.line import Looks
     from cleaner.text.lines import Block
     from cleaner.text.segments import Rows
 

@@ -1,0 +1,1 @@
+"""What lines look like: characters, prose, lists, numbering, repetition, markup."""
