@@ -16,8 +16,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cleaner.detectors import DETECTORS, Found, line_view
 from cleaner.normalization.script.folding import fold
-from cleaner.rules.detectors import DETECTORS, Found, shape
 from cleaner.text import lines
 
 if TYPE_CHECKING:
@@ -75,9 +75,9 @@ def counted(block: lines.Block, found: Found, labels: str) -> str:
     return f"{len(found)} | {hit['D']} | {hit['M']} | {hit['X']} | {hit['K']} | {pages} | {share}"
 
 
-def warm(block: lines.Block, folded: str) -> shape.Shape:
+def warm(block: lines.Block, folded: str) -> line_view.Shape:
     """A shape with all that detectors share."""
-    made = shape.of(block, folded)
+    made = line_view.of(block, folded)
     for name in ("classes", "prose_before", "prose_total", "copies", "previous", "ends", "numbers", "after", "starts"):
         getattr(made, name)
     return made

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from cleaner.detectors import DETECTORS
 from cleaner.model import Edit, Span
 from cleaner.normalization.script.folding import fold
-from cleaner.rules.detectors import DETECTORS
 from cleaner.text import edits, lines
 
 PROSE = "那年秋天雨水多，河滩上的芦苇一直绿到十一月，放羊的人说，这样的年景他只在小时候见过一次。"

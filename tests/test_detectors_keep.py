@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from cleaner.detectors import DETECTORS
 from cleaner.normalization.script.folding import fold
-from cleaner.rules.detectors import DETECTORS
 from cleaner.text import lines
 
 DECISIVE = sorted(set(DETECTORS) - {"menu-words", "menu-run", "repeated-lines"})

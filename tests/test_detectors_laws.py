@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cleaner.detectors import DETECTORS, Found, line_view
 from cleaner.normalization.script.folding import fold
-from cleaner.rules.detectors import DETECTORS, Found, shape
 from cleaner.text import lines
 
 LINES = st.sampled_from(
@@ -140,7 +140,7 @@ def test_hostile_texts_take_linear_time(kind: str) -> None:
 @given(st.lists(TEXTS, min_size=1, max_size=3))
 def test_previous_and_copies_follow_equal_lines(texts: list[str]) -> None:
     block = lines.block(texts)
-    made = shape.of(block, fold(block.text))
+    made = line_view.of(block, fold(block.text))
     seen: dict[tuple[int, str], int] = {}
     for line, document in enumerate(block.documents.tolist()):
         key = (document, made.text(line))
@@ -153,8 +153,8 @@ def test_previous_and_copies_follow_equal_lines(texts: list[str]) -> None:
 @given(st.lists(TEXTS, min_size=1, max_size=3))
 def test_counts_are_those_of_the_characters(texts: list[str]) -> None:
     block = lines.block(texts)
-    made = shape.of(block, fold(block.text))
+    made = line_view.of(block, fold(block.text))
     for line in range(len(block.starts)):
-        assert made.count(shape.DIGIT)[line] == sum("0" <= c <= "9" for c in made.text(line))
-        assert made.count(shape.SPACE)[line] == sum(c in " \t\u2002\u2003" for c in made.text(line))
-        assert made.count(shape.LATIN)[line] == sum("a" <= c <= "z" for c in made.text(line))
+        assert made.count(line_view.DIGIT)[line] == sum("0" <= c <= "9" for c in made.text(line))
+        assert made.count(line_view.SPACE)[line] == sum(c in " \t\u2002\u2003" for c in made.text(line))
+        assert made.count(line_view.LATIN)[line] == sum("a" <= c <= "z" for c in made.text(line))

@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 
 from cleaner import packs
 from cleaner.cli.rules import app
+from cleaner.detectors import DETECTORS
 from cleaner.errors import PackError
 from cleaner.rules import cases, table
-from cleaner.rules.detectors import DETECTORS
 from cleaner.rules.pattern import check_linear, is_whole_line, slow_on
 from cleaner.rules.schema import Category, Rule
 

@@ -80,7 +80,7 @@ def _document(offsets: Sequence[int], position: int) -> int:
 def _detected(rule: Rule, block: lines.Block, folded: str) -> Iterator[tuple[int, int, int, str]]:
     if not rule.detector:
         return
-    from cleaner.rules.detectors import DETECTORS
+    from cleaner.detectors import DETECTORS
 
     found = DETECTORS[rule.detector](block, folded, rule.params)
     new = found.new or [""] * len(found)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.rules.detectors import DETECTORS
+from cleaner.detectors import DETECTORS
 from cleaner.rules.features import CATEGORIES
 from cleaner.rules.matcher import Matcher
 

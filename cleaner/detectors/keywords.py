@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.rules.detectors import shape
-from cleaner.rules.detectors.found import Found, Params, ranges, whole
+from cleaner.detectors import line_view
+from cleaner.detectors.api import Found, Params, ranges, whole
 from cleaner.text import hashing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.rules.detectors.shape import Shape
+    from cleaner.detectors.line_view import Shape
     from cleaner.text.lines import Block
 
 MOST = 100
@@ -36,7 +36,7 @@ def permuted_keywords(block: Block, folded: str, params: Params) -> Found:
     group must stand apart (the output of a program that lists permutations stands together).
     `params`: `mean` (4) is the least mean length of a token.
     """
-    made = shape.of(block, folded)
+    made = line_view.of(block, folded)
     return whole(block, sorted(c.line for c in _permuted(made, float(params.get("mean", 4)))))
 
 
@@ -47,7 +47,7 @@ def keyword_insertion(block: Block, folded: str, params: Params) -> Found:
     particle: `…核心引领极KEYWORD，`; in lists (`…、KEYWORD和…`) the same word stays.
     `params`: `mean` as in `permuted_keywords`.
     """
-    made = shape.of(block, folded)
+    made = line_view.of(block, folded)
     hits: list[tuple[int, int, int]] = []
     spam = _permuted(made, float(params.get("mean", 4)))
     junk = {candidate.line for candidate in spam}
@@ -77,10 +77,10 @@ def _search(made: Shape, mean: float) -> list[_Candidate]:
 
 
 def _candidates(made: Shape, mean: float) -> Iterator[_Candidate]:
-    marks = made.count(shape.SEPARATOR | shape.COMMA)
-    marks = np.where(marks > 0, marks, made.count(shape.SPACE))
+    marks = made.count(line_view.SEPARATOR | line_view.COMMA)
+    marks = np.where(marks > 0, marks, made.count(line_view.SPACE))
     fits = (marks > 0) & (made.lengths <= 160) & (made.lengths >= (marks + 1) * mean)
-    fits &= made.count(shape.HAN) * 2 > made.lengths
+    fits &= made.count(line_view.HAN) * 2 > made.lengths
     fits &= made.characters.of("stop", "end", "colon") == 0
     fits &= _promising(made, fits)
     for line in np.flatnonzero(fits).tolist():
@@ -95,7 +95,7 @@ def _promising(made: Shape, fits: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Lines of documents with two different lines of the same characters; lines with strong marks of others."""
     block, size = made.block, len(made.block.texts)
     lines = np.flatnonzero(fits)
-    alike = (block.documents[lines] * 256 + made.lengths[lines]) * 256 + made.count(shape.HAN)[lines]
+    alike = (block.documents[lines] * 256 + made.lengths[lines]) * 256 + made.count(line_view.HAN)[lines]
     lines = lines[hashing.repeated(alike)]
     keys = hashing.bags(made.codes, block.starts[lines], block.stops[lines]) + hashing.spread(block.documents[lines])
     order = np.argsort(keys, kind="stable")

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.rules.detectors import shape
-from cleaner.rules.detectors.found import Found, Params, documents
+from cleaner.detectors import line_view
+from cleaner.detectors.api import Found, Params, documents
 from cleaner.text import hashing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.rules.detectors.shape import Shape
+    from cleaner.detectors.line_view import Shape
     from cleaner.text.lines import Block
 
 
@@ -25,7 +25,7 @@ def scramble(block: Block, folded: str, params: Params) -> Found:
     `params`: `least` (4) sentences of 15 characters or more that stand in different lines; `lines` (3) that have such.
     Score: the share of such sentences among all, at least 0.5.
     """
-    made = shape.of(block, folded)
+    made = line_view.of(block, folded)
     starts, stops, lines = _sentences(made)
     keys, alike = hashing.within(made.codes, starts, stops, block.documents[lines])
     again = np.zeros(len(keys), dtype=bool)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.rules.detectors import shape
-from cleaner.rules.detectors.found import Found, Params, whole
+from cleaner.detectors import line_view
+from cleaner.detectors.api import Found, Params, whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.rules.detectors.shape import Shape
+    from cleaner.detectors.line_view import Shape
     from cleaner.text.lines import Block
 
 ROW = re.compile(r" *[/·•-] *| +")
@@ -29,9 +29,11 @@ def menu_bar(block: Block, folded: str, params: Params) -> Found:
     text or on a page without prose (a ranking, a path through settings).
     `params`: `least` (4) words, or 3 between arrows; `longest` (8) is the greatest mean length.
     """
-    made = shape.of(block, folded)
+    made = line_view.of(block, folded)
     least, longest = int(params.get("least", 4)), float(params.get("longest", 8))
-    fits = _few_characters_a_word(made, made.count(shape.SEPARATOR), longest) & (made.count(shape.SEPARATOR) > 1)
+    fits = _few_characters_a_word(made, made.count(line_view.SEPARATOR), longest) & (
+        made.count(line_view.SEPARATOR) > 1
+    )
     above = (made.prose_before == 0) & (made.prose_total > 0) & ~made.prose
     bars, arrows = made.marks("|"), made.marks(ARROWS)
     fits &= _bare(made)
@@ -46,10 +48,10 @@ def menu_words(block: Block, folded: str, params: Params) -> Found:
 
     `params`: `least` (5) words; `longest` (5) is the greatest mean length of a word.
     """
-    made = shape.of(block, folded)
+    made = line_view.of(block, folded)
     least, longest = int(params.get("least", 5)), float(params.get("longest", 5))
-    marks = made.count(shape.SEPARATOR | shape.SPACE)
-    fits = _few_characters_a_word(made, marks, longest) & (marks >= least - 1) & (made.count(shape.DIGIT) == 0)
+    marks = made.count(line_view.SEPARATOR | line_view.SPACE)
+    fits = _few_characters_a_word(made, marks, longest) & (marks >= least - 1) & (made.count(line_view.DIGIT) == 0)
     fits &= _bare(made)
     lines = np.flatnonzero(fits).tolist()
     return whole(block, [line for line in lines if _is_row(made.text(line), least, longest)])
@@ -65,8 +67,8 @@ def _bare(made: Shape) -> NDArray[np.bool_]:
 
 def _few_characters_a_word(made: Shape, marks: NDArray[np.int64], longest: float) -> NDArray[np.bool_]:
     """Lines short for the marks they hold, mostly Han, without a comma."""
-    short = (made.lengths <= (marks + 1) * (longest + 3)) & (made.count(shape.HAN) * 2 > made.lengths - 2 * marks)
-    few: NDArray[np.bool_] = short & (made.count(shape.COMMA) == 0)
+    short = (made.lengths <= (marks + 1) * (longest + 3)) & (made.count(line_view.HAN) * 2 > made.lengths - 2 * marks)
+    few: NDArray[np.bool_] = short & (made.count(line_view.COMMA) == 0)
     return few
 
 
@@ -109,10 +111,10 @@ def menu_run(block: Block, folded: str, params: Params) -> Found:
     and the last line of prose; documents without prose have none. Score: from 0.3 for short runs to 1 for 24 lines.
     `params`: `least` (6) lines; `longest` (6) characters a line.
     """
-    made = shape.of(block, folded)
+    made = line_view.of(block, folded)
     least, longest = int(params.get("least", 6)), int(params.get("longest", 6))
-    plain = made.count(shape.END | shape.COMMA) == 0
-    tiny = plain & (made.lengths <= longest) & (made.count(shape.HAN) * 2 >= made.lengths)
+    plain = made.count(line_view.END | line_view.COMMA) == 0
+    tiny = plain & (made.lengths <= longest) & (made.count(line_view.HAN) * 2 >= made.lengths)
     outside = (made.prose_total > 2) & ((made.prose_before == 0) | (made.prose_before == made.prose_total))
     runs = made.runs(tiny & outside)
     runs = runs[runs[:, 1] - runs[:, 0] >= least]

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cleaner.rules.detectors import shape
-from cleaner.rules.detectors.found import Found, Params, whole
+from cleaner.detectors import line_view
+from cleaner.detectors.api import Found, Params, whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.rules.detectors.shape import Shape
+    from cleaner.detectors.line_view import Shape
     from cleaner.text.lines import Block
 
 _MONTH, _NUMBER = r"(?:1[0-2]|0?[1-9])", r"(?:[12]\d|3[01]|0?[1-9])"
@@ -34,13 +34,13 @@ def dated_links(block: Block, folded: str, params: Params) -> Found:
     Dates behind the titles count in any order; dates before them only when they fall or stay the same (a chronicle
     rises). `params`: `least` (3) is the least length of a run in lines.
     """
-    made = shape.of(block, folded)
+    made = line_view.of(block, folded)
     least = int(params.get("least", 3))
-    digits = made.count(shape.DIGIT)
+    digits = made.count(line_view.DIGIT)
     short = (made.lengths >= 10) & (made.lengths <= 70) & (digits >= 3) & (digits * 2 < made.lengths)
-    last = (made.ends | made.at(np.maximum(block.stops - 2, 0))) & shape.DIGIT > 0
-    first = (made.at(block.starts) | made.at(np.minimum(block.starts + 1, len(folded) - 1))) & shape.DIGIT > 0
-    first &= made.ends & shape.END == 0
+    last = (made.ends | made.at(np.maximum(block.stops - 2, 0))) & line_view.DIGIT > 0
+    first = (made.at(block.starts) | made.at(np.minimum(block.starts + 1, len(folded) - 1))) & line_view.DIGIT > 0
+    first &= made.ends & line_view.END == 0
     return whole(block, np.union1d(_last(made, short & last, least), _first(made, short & first, least)))
 
 
@@ -87,7 +87,7 @@ def cut_lines(block: Block, folded: str, params: Params) -> Found:
     sentence. `params`: `least` (3) cut lines of one length in a document; `shortest` (18) characters, more than two
     halves of a verse.
     """
-    made = shape.of(block, folded)
+    made = line_view.of(block, folded)
     least, shortest = max(int(params.get("least", 3)), 2), int(params.get("shortest", 18))
     kind = _kinds(made, shortest)
     lines = np.flatnonzero(kind > 0)
@@ -107,8 +107,8 @@ def _kinds(made: Shape, shortest: int) -> NDArray[np.int64]:
     stops = made.block.stops
     last, before = made.codes[stops - 1], made.codes[np.maximum(stops - 2, 0)]
     marked = (last == ord("…")) | ((last == ord(".")) & (before == ord(".")))
-    plain = made.ends & (shape.HAN | shape.LATIN | shape.DIGIT | shape.COMMA) > 0
-    fits = (made.lengths >= shortest) & (made.lengths <= 250) & (made.count(shape.HAN) * 2 > made.lengths)
+    plain = made.ends & (line_view.HAN | line_view.LATIN | line_view.DIGIT | line_view.COMMA) > 0
+    fits = (made.lengths >= shortest) & (made.lengths <= 250) & (made.count(line_view.HAN) * 2 > made.lengths)
     return np.where(fits, np.where(marked, 3, np.where(plain, 1 + (made.lengths >= LONG), 0)), 0)
 
 
@@ -120,7 +120,7 @@ def _is_cut(made: Shape, group: NDArray[np.int64], kind: NDArray[np.int64]) -> b
     if len(group) * 2 < np.count_nonzero(around == kind[group[0]]):
         return False
     behind = np.setdiff1d(group[made.after[group] > 0] + 1, group)
-    closed = _share(made.ends[behind] & shape.END) if len(behind) else 1.0
+    closed = _share(made.ends[behind] & line_view.END) if len(behind) else 1.0
     runs_on = np.count_nonzero(np.diff(group) == 1) > 0.5 * len(group)
     return bool(kind[group[0]] == 3) or (closed <= 0.34 and not runs_on)
 
@@ -132,9 +132,9 @@ def _is_cut_titles(made: Shape, group: NDArray[np.int64]) -> bool:
         len(group) >= 5
         and len(group) * 3 >= last - first
         and made.lengths[first:last].max() <= made.lengths[first]
-        and _share(made.count(shape.COMMA)[group]) <= 0.34
-        and _share(made.count(shape.SPACE)[group]) <= 0.5
-        and _share(made.ends[first:last] & shape.END) <= 0.34
+        and _share(made.count(line_view.COMMA)[group]) <= 0.34
+        and _share(made.count(line_view.SPACE)[group]) <= 0.5
+        and _share(made.ends[first:last] & line_view.END) <= 0.34
     )
 
 

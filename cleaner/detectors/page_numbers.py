@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.rules.detectors import shape
-from cleaner.rules.detectors.found import Found, Params, ranges
+from cleaner.detectors import line_view
+from cleaner.detectors.api import Found, Params, ranges
 
 if TYPE_CHECKING:
-    from cleaner.rules.detectors.shape import Shape
+    from cleaner.detectors.line_view import Shape
     from cleaner.text.lines import Block
 
 NUMBER = re.compile(r"(\d{1,4})、")
@@ -32,7 +32,7 @@ def page_numbers(block: Block, folded: str, params: Params) -> Found:
     A range covers the number; where the line before is a page of the sequence and ends in mid-sentence, it begins at
     that line's end, so that the sentence is whole again.
     """
-    made = shape.of(block, folded)
+    made = line_view.of(block, folded)
     hits: list[tuple[int, int, int]] = []
     for pages in _sequences(made, int(params.get("least", 3))):
         hits += _joins(made, pages, float(params.get("split", 0.5)), int(params.get("length", 80)))
@@ -41,7 +41,7 @@ def page_numbers(block: Block, folded: str, params: Params) -> Found:
 
 def _sequences(made: Shape, least: int) -> Iterator[list[tuple[int, int]]]:
     """Lines numbered in sequence in one document, each as (line, where its text begins)."""
-    first = made.at(made.block.starts) & shape.DIGIT
+    first = made.at(made.block.starts) & line_view.DIGIT
     run: list[tuple[int, int]] = []
     document = due = -1
     for line in np.flatnonzero(first > 0).tolist():
@@ -87,7 +87,7 @@ def page_lines(block: Block, folded: str, params: Params) -> Found:
     ranking behind titles, those in the cells of a table behind short ones. A range begins at the end of the line
     before; behind a line that ends in mid-sentence it reaches to the line that goes on.
     """
-    made = shape.of(block, folded)
+    made = line_view.of(block, folded)
     hits: list[tuple[int, int, int]] = []
     for pages in _alone(made, int(params.get("least", 3))):
         cut = [_is_cut(made, line) for line in pages]
@@ -98,7 +98,7 @@ def page_lines(block: Block, folded: str, params: Params) -> Found:
 
 def _alone(made: Shape, least: int) -> Iterator[list[int]]:
     """Lines of page numbers that rise one by one in one document."""
-    short = (made.lengths <= 16) & (made.count(shape.DIGIT) > 0) & (made.numbers > 0)
+    short = (made.lengths <= 16) & (made.count(line_view.DIGIT) > 0) & (made.numbers > 0)
     run: list[int] = []
     document = due = -1
     for line in np.flatnonzero(short).tolist():

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.rules.detectors import shape
-from cleaner.rules.detectors.found import Found, Params, whole
+from cleaner.detectors import line_view
+from cleaner.detectors.api import Found, Params, whole
 from cleaner.text import hashing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.rules.detectors.shape import Shape
+    from cleaner.detectors.line_view import Shape
     from cleaner.text.lines import Block
 
 LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}: ?")
@@ -33,10 +33,10 @@ def abstract_copy(block: Block, folded: str, params: Params) -> Found:
     where it ends as a sentence or is long; a title that the text repeats is none.
     `params`: `least` (20) is the least length in characters.
     """
-    made = shape.of(block, folded)
+    made = line_view.of(block, folded)
     least = max(int(params.get("least", 20)), 20)
     fits = (made.lengths >= least) & (made.lengths <= 800)
-    fits &= (made.ends & shape.END > 0) | (made.lengths >= 40)
+    fits &= (made.ends & line_view.END > 0) | (made.lengths >= 40)
     lines = np.flatnonzero(fits)
     cores, twins = _twins(made, lines)
     above = made.prose_before[lines]

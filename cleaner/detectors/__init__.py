@@ -8,20 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from cleaner.rules.detectors.abstracts import abstract_copy
-from cleaner.rules.detectors.copies import (
-    outline_copy,
-    repeated_lines,
-    repeated_paragraph,
-    repeated_title,
-)
-from cleaner.rules.detectors.found import Detector, Found, Params
-from cleaner.rules.detectors.insertions import injected_anchor, pinyin_gloss, substituted_name, title_insertion
-from cleaner.rules.detectors.keywords import keyword_insertion, permuted_keywords
-from cleaner.rules.detectors.links import cut_lines, dated_links
-from cleaner.rules.detectors.menus import menu_bar, menu_run, menu_words
-from cleaner.rules.detectors.pages import page_lines, page_numbers
-from cleaner.rules.detectors.scrambles import scramble
+from cleaner.detectors.abstracts import abstract_copy
+from cleaner.detectors.api import Detector, Found, Params
+from cleaner.detectors.copies import outline_copy, repeated_lines, repeated_paragraph, repeated_title
+from cleaner.detectors.insertions import injected_anchor, pinyin_gloss, substituted_name, title_insertion
+from cleaner.detectors.keywords import keyword_insertion, permuted_keywords
+from cleaner.detectors.links import cut_lines, dated_links
+from cleaner.detectors.menus import menu_bar, menu_run, menu_words
+from cleaner.detectors.page_numbers import page_lines, page_numbers
+from cleaner.detectors.scrambles import scramble
 
 DETECTORS: Mapping[str, Detector] = MappingProxyType(
     {

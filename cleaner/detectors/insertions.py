@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.rules.detectors import shape
-from cleaner.rules.detectors.found import Found, Params, ranges
+from cleaner.detectors import line_view
+from cleaner.detectors.api import Found, Params, ranges
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.rules.detectors.shape import Shape
+    from cleaner.detectors.line_view import Shape
     from cleaner.text.lines import Block
 
 Hits = Iterator[tuple[int, int, int]]
@@ -32,7 +32,7 @@ def injected_anchor(block: Block, folded: str, params: Params) -> Found:
     Seen where a hacked site gets links to a casino: the anchor stands before the two ideographic spaces that begin a
     paragraph. Table rows also repeat a first cell: the keyword has `least` (5) characters or more and prose behind it.
     """
-    made = shape.of(block, folded)
+    made = line_view.of(block, folded)
     spaces, lines = made.characters.stand(" ")
     wide = np.flatnonzero(block.codes[spaces] == 0x3000)
     pairs = wide[:-1][np.diff(spaces[wide]) == 1]
@@ -51,7 +51,7 @@ def title_insertion(block: Block, folded: str, params: Params) -> Found:
     Two shapes no author writes: a title with `？` before a comma in mid-sentence, and a title behind the last comma of
     a long paragraph that then lacks its full stop. `params`: `least` (10) characters of a title.
     """
-    made = shape.of(block, folded)
+    made = line_view.of(block, folded)
     firsts = np.unique(made.first[:-1][np.diff(made.first) > 2])
     least = int(params.get("least", 10))
     firsts = firsts[(made.lengths[firsts] >= least) & (made.lengths[firsts] <= 60)] if len(firsts) else firsts
@@ -87,10 +87,10 @@ def pinyin_gloss(block: Block, folded: str, params: Params) -> Found:
     Left alone: readers for learners, where most characters have one; few readings (`least`, 12), as behind rare
     characters; brackets that hold other words.
     """
-    made = shape.of(block, folded)
+    made = line_view.of(block, folded)
     at, _ = made.characters.stand("(")
     at = at[(at > 0) & (at < len(folded) - 2)]
-    at = at[(made.at(at - 1) & shape.HAN > 0) & (made.at(at + 1) & shape.LATIN > 0)]
+    at = at[(made.at(at - 1) & line_view.HAN > 0) & (made.at(at + 1) & line_view.LATIN > 0)]
     owners = np.searchsorted(block.offsets, at, side="right") - 1
     many = np.flatnonzero(np.bincount(owners, minlength=len(block.texts)) >= int(params.get("least", 12)))
     return ranges(hit for document in many.tolist() for hit in _glosses(made, document, at[owners == document]))
@@ -100,7 +100,7 @@ def _glosses(made: Shape, document: int, opened: NDArray[np.int64]) -> Hits:
     found = [match for at in opened.tolist() if (match := GLOSS.match(made.folded, at))]
     real = [match for match in found if SYLLABLE.fullmatch(match[1])]
     begin, end = made.block.offsets[document : document + 2].tolist()
-    han = int(np.count_nonzero(made.at(slice(begin, end)) & shape.HAN))
+    han = int(np.count_nonzero(made.at(slice(begin, end)) & line_view.HAN))
     if len(real) < 0.9 * len(opened) or len(real) * 100 < 3 * han or len(real) * 10 > 4 * han:
         return
     for match in real:
@@ -114,7 +114,7 @@ def substituted_name(block: Block, folded: str, params: Params) -> Found:
     The name has Latin letters, digits and Han, stands `least` (5) times or more, and some of them, not most, stand
     before 国 or 们, which only follow a pronoun there. Bracketed names 【…】 that share two characters with it go too.
     """
-    made = shape.of(block, folded)
+    made = line_view.of(block, folded)
     at = _latin_digits_han(made)
     counts = np.bincount(np.searchsorted(block.offsets, at, side="right") - 1, minlength=len(block.texts))
     least = int(params.get("least", 5))
@@ -123,13 +123,13 @@ def substituted_name(block: Block, folded: str, params: Params) -> Found:
 
 def _latin_digits_han(made: Shape) -> NDArray[np.int64]:
     """Where a Han character stands behind up to six digits behind a Latin letter."""
-    at = made.characters.bearing(shape.DIGIT)
+    at = made.characters.bearing(line_view.DIGIT)
     at = at[at + 1 < len(made.folded)]
-    at = at[made.at(at + 1) & shape.HAN > 0]
+    at = at[made.at(at + 1) & line_view.HAN > 0]
     back, found = at, np.zeros(len(at), dtype=bool)
     for _ in range(6):
-        back = np.where(made.at(back) & shape.DIGIT > 0, np.maximum(back - 1, 0), back)
-        found |= made.at(back) & shape.LATIN > 0
+        back = np.where(made.at(back) & line_view.DIGIT > 0, np.maximum(back - 1, 0), back)
+        found |= made.at(back) & line_view.LATIN > 0
     return at[found]
 
 

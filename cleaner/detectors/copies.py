@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cleaner.detectors import line_view
+from cleaner.detectors.api import Found, Params, whole
 from cleaner.features.classes import Set
-from cleaner.rules.detectors import shape
-from cleaner.rules.detectors.found import Found, Params, whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.rules.detectors.shape import Shape
+    from cleaner.detectors.line_view import Shape
     from cleaner.text.lines import Block
 
 HAN = re.compile(r"(?:[^\u4e00-\u9fff]{0,12}[\u4e00-\u9fff]){4}")
@@ -32,10 +32,10 @@ def repeated_title(block: Block, folded: str, params: Params) -> Found:
     menus, the heading below them. Documents without prose (verse, lists, code) lose only a copy next to the first.
     `params`: `least` (8) is the least length in characters.
     """
-    made = shape.of(block, folded)
+    made = line_view.of(block, folded)
     least = int(params.get("least", 8))
     later = np.flatnonzero((made.previous >= 0) & (made.lengths >= least) & (made.lengths <= 80))
-    later = later[(made.count(shape.HAN)[later] * 3 >= made.lengths[later]) & (made.copies[later] <= 4)]
+    later = later[(made.count(line_view.HAN)[later] * 3 >= made.lengths[later]) & (made.copies[later] <= 4)]
     later = later[~SENTENCE.holds(made.codes[block.stops[later] - 1])]
     above = made.prose_before
     before, document = made.previous[later], block.documents[later]
@@ -52,7 +52,7 @@ def repeated_title(block: Block, folded: str, params: Params) -> Found:
 
 def _with_site(made: Shape, least: int) -> NDArray[np.int64]:
     """Head lines that are a later line of the document with the name of a site behind it."""
-    head = (made.numbers < 3) & (made.lengths > least) & (made.lengths <= 120) & (made.count(shape.SEPARATOR) > 0)
+    head = (made.numbers < 3) & (made.lengths > least) & (made.lengths <= 120) & (made.count(line_view.SEPARATOR) > 0)
     # a title holds no bar: no line with one near its beginning has a title in front of the site's name
     places, lines = made.characters.stand("_|")
     head[lines[places < made.block.starts[lines] + least]] = False
@@ -82,9 +82,9 @@ def repeated_paragraph(block: Block, folded: str, params: Params) -> Found:
 
     `params`: `least` (40) is the least length in characters; shorter lines may be refrains or clauses.
     """
-    made = shape.of(block, folded)
+    made = line_view.of(block, folded)
     long = (made.previous >= 0) & (made.lengths >= int(params.get("least", 40)))
-    return whole(block, np.flatnonzero(long & (made.count(shape.HAN) * 2 > made.lengths)))
+    return whole(block, np.flatnonzero(long & (made.count(line_view.HAN) * 2 > made.lengths)))
 
 
 def outline_copy(block: Block, folded: str, params: Params) -> Found:
@@ -92,7 +92,7 @@ def outline_copy(block: Block, folded: str, params: Params) -> Found:
 
     `params`: `least` (4) is the least length of a run in lines.
     """
-    made = shape.of(block, folded)
+    made = line_view.of(block, folded)
     least = int(params.get("least", 4))
     copied = (made.copies > 1) & (made.lengths <= 80)
     runs = made.runs(copied)
@@ -117,7 +117,7 @@ def _outline(made: Shape, apart: dict[tuple[int, str], int], start: int, stop: i
     places = [apart.get((document, made.text(line)), -1) for line in range(start, stop)]
     known = [place for place in places if place >= 0]
     ordered = sum(left < right for left, right in pairwise(known))
-    han = int(made.count(shape.HAN)[start:stop].sum())
+    han = int(made.count(line_view.HAN)[start:stop].sum())
     spread = len(known) > 1 and known[-1] - known[0] >= 2 * len(known) - 2
     written = han * 3 >= int(made.lengths[start:stop].sum())
     if written and spread and len(known) * 10 >= 8 * (stop - start) and ordered >= len(known) - 2:
@@ -131,9 +131,9 @@ def repeated_lines(block: Block, folded: str, params: Params) -> Found:
     nearly as often as the most frequent (a reply that some give), two characters in turn (a refrain), heads that end
     in a colon, code. Cells of a flattened table and a chorus look alike, so this is evidence, not proof.
     """
-    made = shape.of(block, folded)
+    made = line_view.of(block, folded)
     least = int(params.get("least", 4))
-    han = made.count(shape.HAN)
+    han = made.count(line_view.HAN)
     many = (made.copies >= least) & (han > 1) & (han * 2 > made.lengths) & (made.lengths <= 12) & (made.copies < 5000)
     lines = np.array([line for line in np.flatnonzero(many).tolist() if _is_label(made.text(line))], dtype=np.int64)
     most = np.zeros(len(block.texts), dtype=np.int64)
