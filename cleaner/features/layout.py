@@ -35,7 +35,7 @@ class Layout:
     codes: NDArray[np.uint32]
     counted: counts.Characters
     rows: segments.Rows
-    line: line.Looks
+    looks: line.Looks
     prose: NDArray[np.bool_]
     gain: NDArray[np.float64]
     start: NDArray[np.int64]
