@@ -18,9 +18,10 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
-from cleaner import cleaning, packs
+from cleaner import cleaning
 from cleaner.model import Cleaned, Document
 from cleaner.normalization.steps import Options
+from cleaner.packs import registry
 from cleaner.rules import tune
 from cleaner.rules.flags import LIST, NO_ARTICLE
 
@@ -67,7 +68,7 @@ def kinds(labels: list[dict[str, Any]]) -> list[str]:
 
 def run(pages: list[tune.Page], groups: list[str], shipped: bool) -> list[Cleaned]:
     """Each page cleaned by weights of the other groups."""
-    pack = packs.load("zh-web")
+    pack = registry.load("zh-web")
     lesson = tune.lesson(pages, pack)
     options = Options(script="keep", punctuation="keep")
     done: dict[str, Cleaned] = {}

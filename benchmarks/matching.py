@@ -19,9 +19,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from cleaner import packs
 from cleaner.features import counts
 from cleaner.normalization.script.folding import fold
+from cleaner.packs import registry
 from cleaner.rules.matcher import EDGE, Matcher
 from cleaner.rules.pattern import compiled, compiled_unless, is_whole_line, literals_of
 from cleaner.text import lines
@@ -81,7 +81,7 @@ def main() -> None:
     parser.add_argument("--chars", type=int, default=1_500_000)
     parser.add_argument("--runs", type=int, default=5)
     args = parser.parse_args()
-    matcher = Matcher(packs.load(args.pack).rules)
+    matcher = Matcher(registry.load(args.pack).rules)
     documents = clean_text(args.chars)
     prose = ["\n".join(line for line in text.split("\n") if len(line) > 60) for text in documents]
     for name, texts in (("prose", prose), ("corpus", documents), ("pages", dirty_text())):

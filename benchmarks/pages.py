@@ -26,11 +26,12 @@ from typing import Any
 
 import numpy as np
 
-from cleaner import cleaning, packs
+from cleaner import cleaning
 from cleaner.features import markup as hints
 from cleaner.formats import html
 from cleaner.model import Document
 from cleaner.normalization.steps import Options
+from cleaner.packs import registry
 from cleaner.rules import tune
 
 GOLD = Path(__file__).parents[2] / "shared" / "gold"
@@ -216,7 +217,7 @@ def main() -> None:
     args = asked.parse_args()
     if not args.gold.exists():
         sys.exit(f"{args.gold}: no labelled pages there; name their folder with --gold")
-    score, pack, markup = scorer(args.gold), packs.load("zh-web"), packs.load("html")
+    score, pack, markup = scorer(args.gold), registry.load("zh-web"), registry.load("html")
     pack = tune.with_weights(pack, {**pack.judge, **markup.judge})
     gold = {doc.id: doc for doc in score.load(str(args.gold / "dev"), "all", "all")}
     data = {path.stem: path.read_bytes() for path in sorted((args.gold / "dev" / "html").glob("*.html"))}

@@ -13,9 +13,8 @@ from collections import Counter, defaultdict
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from cleaner import packs
 from cleaner.normalization.script.folding import fold
-from cleaner.rules import table
+from cleaner.packs import loader, registry
 from cleaner.rules.matcher import Matcher
 from cleaner.text import lines
 
@@ -36,7 +35,7 @@ def main() -> None:
     parser.add_argument("--rule", default="", help="show the lines that rules of this glob hit")
     parser.add_argument("--labels", default="KX", help="of which labels, with --rule")
     args = parser.parse_args()
-    matcher = Matcher(table.check(packs.load(args.pack)).rules)
+    matcher = Matcher(loader.check(registry.load(args.pack)).rules)
     gold = pages(args.gold)
     block = lines.block([text.replace("\r\n", "\n").replace("\r", "\n") for _, text, _, _ in gold])
     labels = "".join(label for _, _, page, _ in gold for label in page)

@@ -48,10 +48,10 @@ def load_pack(name: str) -> Pack:
 
     Raises PackError, naming file, rule and key, when it cannot be used.
     """
-    from cleaner import packs
     from cleaner.cleaning import Pack
+    from cleaner.packs import registry
 
-    return Pack(packs.load(name))
+    return Pack(registry.load(name))
 
 
 def normalize(text: str, **options: Any) -> str:

@@ -15,7 +15,7 @@ from cleaner.features.markup import Hints, together
 from cleaner.model import Cleaned, Document, Edit, Flag, Pass, Span, Verdict
 from cleaner.normalization import steps
 from cleaner.normalization.steps import Options
-from cleaner.rules import table
+from cleaner.packs import loader
 from cleaner.rules.flags import NO_ARTICLE, after, heavy_loss
 from cleaner.rules.judge import Judge, Judged
 from cleaner.rules.schema import Rule, RulePack
@@ -48,7 +48,7 @@ class Pack:
     """
 
     def __init__(self, data: RulePack) -> None:
-        self.data = data if data.hash else table.hashed(data)
+        self.data = data if data.hash else loader.hashed(data)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Pack) and self.data.hash == other.data.hash

@@ -13,11 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cleaner import packs
 from cleaner.cleaning import Pack
 from cleaner.config import Config
 from cleaner.engines.job import Job, plan
 from cleaner.formats.records import Reading
+from cleaner.packs import registry
 
 NAV = "首页|新闻|图片|视频|论坛"
 FOOT = "版权所有 京ICP备12345678号-1"
@@ -197,7 +197,7 @@ CASES = (
 
 @cache
 def pack() -> Pack:
-    return Pack(packs.load("zh-web"))
+    return Pack(registry.load("zh-web"))
 
 
 def job(inputs: list[Path], output: Path, *, kind: Any = "same", dedup: Any = "flag", **reading: Any) -> Job:

@@ -10,12 +10,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from cleaner import corpus, packs
+from cleaner import corpus
 from cleaner.cleaning import Pack
 from cleaner.config import Config
 from cleaner.engines import work
 from cleaner.engines.job import Job, plan
 from cleaner.formats.records import Reading
+from cleaner.packs import registry
 
 POISON = "毒" * 5
 
@@ -25,7 +26,7 @@ def job(inputs: list[str], output: Path, dedup: Any = "drop", shard: int = 3000)
     sources, skipped = plan(inputs, output, (), "same")
     settings = Config(pack=("core",), dedup=dedup)
     reading = Reading(shard=shard, bundle=4000)
-    return Job(sources, Pack(packs.load("core")), settings, reading, "same", "0", tuple(skipped))
+    return Job(sources, Pack(registry.load("core")), settings, reading, "same", "0", tuple(skipped))
 
 
 def fragile(todo: Job, parts: Any, share: work.Share, tell: work.Tell) -> None:

@@ -18,10 +18,10 @@ from typing import Any
 
 import pytest
 
-from cleaner import packs
 from cleaner.cleaning import Pack
 from cleaner.config import Config
 from cleaner.formats.records import Reading
+from cleaner.packs import registry
 from conftest import ROOT
 
 CONF = {
@@ -70,7 +70,7 @@ def clean(made: Any, source: Path | str, output: Path, dedup: Any = "flag", **ho
     from cleaner.spark import run
 
     reading = Reading(**how.pop("reading", {}))
-    job = run.Job(str(source), str(output), Pack(packs.load("zh-web")), Config(dedup=dedup), reading, "0")
+    job = run.Job(str(source), str(output), Pack(registry.load("zh-web")), Config(dedup=dedup), reading, "0")
     return run.clean(made, job, **how)
 
 

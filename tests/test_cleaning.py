@@ -15,7 +15,7 @@ from cleaner import cleaning, decode, ledger
 from cleaner.cleaning import Pack
 from cleaner.model import Document
 from cleaner.normalization.steps import Options
-from cleaner.rules import table
+from cleaner.packs import loader
 from cleaner.text import edits, lines
 from strategies import PAGES
 
@@ -47,7 +47,7 @@ def packs(draw: st.DrawFn) -> Pack:
             }
         )
     head = {"id": "drawn", "version": "1", "title": "drawn"}
-    return Pack(table.load({"schema": 1, "pack": head, "rule": rules}))
+    return Pack(loader.load({"schema": 1, "pack": head, "rule": rules}))
 
 
 @given(PAGES, packs() | st.just(ZH), OPTIONS)

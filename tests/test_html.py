@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import packs, removal
+from cleaner import removal
 from cleaner.errors import DecodeError, UsageError
 from cleaner.features import markup as hints
 from cleaner.features.markup_words import BITS, places_of
 from cleaner.formats import html
 from cleaner.model import Edit, Span, Verdict
+from cleaner.packs import registry
 from cleaner.rules.judge import Judge
 from cleaner.rules.tune import with_weights
 from cleaner.text import edits
@@ -241,8 +242,8 @@ def test_hints_for_another_text_are_refused() -> None:
 
 
 def judge() -> Judge:
-    pack = packs.load("zh-web")
-    return Judge(with_weights(pack, {**pack.judge, **packs.load("html").judge}))
+    pack = registry.load("zh-web")
+    return Judge(with_weights(pack, {**pack.judge, **registry.load("html").judge}))
 
 
 def test_pages_change_nothing_for_texts_beside_them() -> None:

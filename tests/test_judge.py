@@ -8,9 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from cleaner import packs
 from cleaner.model import Verdict
-from cleaner.rules import table
+from cleaner.packs import loader, registry
 from cleaner.rules.flags import LIST, NO_ARTICLE, after
 from cleaner.rules.judge import Judge, Judged
 from cleaner.text import lines
@@ -34,7 +33,7 @@ FOOT = [
 
 @pytest.fixture(scope="module")
 def judge() -> Judge:
-    return Judge(packs.load("zh-web"))
+    return Judge(registry.load("zh-web"))
 
 
 def judged(judge: Judge, text: str, *, explain: bool = False) -> Judged:
@@ -47,7 +46,7 @@ def fallen(text: str, verdicts: tuple[Verdict, ...]) -> list[str]:
 
 def pack(*rules: str, weights: str = "") -> Judge:
     head = 'schema = 1\n[pack]\nid = "t"\nversion = "1"\ntitle = "T"\n'
-    return Judge(table.parse(head + "".join(rules) + weights))
+    return Judge(loader.parse(head + "".join(rules) + weights))
 
 
 def rule(name: str, literal: str, **more: str) -> str:
@@ -115,7 +114,7 @@ def test_documents_are_judged_apart_and_verdicts_are_in_order(texts: list[str]) 
 
 
 def _shared(made: list[Judge] = []) -> Judge:  # noqa: B006 - one judge for all examples
-    made or made.append(Judge(packs.load("zh-web")))
+    made or made.append(Judge(registry.load("zh-web")))
     return made[0]
 
 

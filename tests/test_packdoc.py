@@ -12,20 +12,20 @@ import pytest
 import regex
 from typer.testing import CliRunner
 
-from cleaner import packs
 from cleaner.cli.rules import app
 from cleaner.normalization.script.folding import fold
-from cleaner.report import packdoc
+from cleaner.packs import export as packdoc
+from cleaner.packs import registry
 from cleaner.rules import schema
 from cleaner.rules.pattern import compiled
 from cleaner.rules.schema import Change, Rule, RulePack
 
-PACKS = packs.names()
+PACKS = registry.names()
 
 
 @cache
 def loaded(name: str) -> RulePack:
-    return packs.load(name)
+    return registry.load(name)
 
 
 @cache

@@ -17,7 +17,7 @@ import pytest
 import cleaner
 from cleaner import cleaning
 from cleaner.cleaning import Pack
-from cleaner.rules import table
+from cleaner.packs import loader
 from cleaner.rules.judge import Judge
 from conftest import ROOT
 
@@ -149,7 +149,7 @@ def test_threads_share_a_pack_that_is_compiled_once(monkeypatch: pytest.MonkeyPa
             made.append(self)
 
     monkeypatch.setattr(cleaning, "Judge", Counted)
-    unseen = table.hashed(msgspec.structs.replace(fresh().data, version="0.0.1"))
+    unseen = loader.hashed(msgspec.structs.replace(fresh().data, version="0.0.1"))
     pack, start = Pack(unseen), threading.Barrier(8)
 
     def work(number: int) -> list[cleaner.Cleaned]:

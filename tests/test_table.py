@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cleaner.errors import PackError
-from cleaner.rules import table
+from cleaner.packs import loader
 
 HEAD = 'schema = 1\n[pack]\nid = "mine"\nversion = "1.0"\ntitle = "t"\n'
 RULE = """
@@ -17,8 +17,8 @@ keeps = ["示例很多"]
 """
 
 
-def parse(text: str) -> table.RulePack:
-    return table.check(table.parse(HEAD + text, "mine.toml"))
+def parse(text: str) -> loader.RulePack:
+    return loader.check(loader.parse(HEAD + text, "mine.toml"))
 
 
 def test_a_rule_gets_its_full_id_and_the_category_its_id_begins_with() -> None:
@@ -57,7 +57,7 @@ def test_an_error_names_file_rule_and_key(text: str, said: str) -> None:
 
 def test_a_newer_schema_is_refused() -> None:
     with pytest.raises(PackError, match="schema"):
-        table.parse(HEAD.replace("schema = 1", "schema = 2"))
+        loader.parse(HEAD.replace("schema = 1", "schema = 2"))
 
 
 def test_the_hash_follows_content_not_layout() -> None:
@@ -68,21 +68,21 @@ def test_the_hash_follows_content_not_layout() -> None:
 
 
 def test_merging_puts_bases_first_and_lets_later_weights_win() -> None:
-    base = table.parse(HEAD.replace('"mine"', '"base"') + RULE + "[judge]\na = 1.0\nb = 1.0\n")
-    pack = table.parse(HEAD + RULE + "[judge]\nb = 2.0\n")
-    whole = table.merge([base, base], pack)
+    base = loader.parse(HEAD.replace('"mine"', '"base"') + RULE + "[judge]\na = 1.0\nb = 1.0\n")
+    pack = loader.parse(HEAD + RULE + "[judge]\nb = 2.0\n")
+    whole = loader.merge([base, base], pack)
     assert [rule.id for rule in whole.rules] == ["base/nav/word", "mine/nav/word"]
     assert whole.judge == {"a": 1.0, "b": 2.0}
 
 
 def test_a_user_can_switch_off_flag_and_change_rules_and_the_last_word_counts() -> None:
     pack = parse(RULE + RULE.replace("nav/word", "nav/other"))
-    assert [r.id for r in table.override(pack, {"mine/nav/w*": "off"}).rules] == ["mine/nav/other"]
-    assert {r.action for r in table.override(pack, {"mine/*": "flag"}).rules} == {"flag"}
-    changed = table.override(pack, {"mine/*": "off", "mine/nav/other": {"weight": 0.5}})
+    assert [r.id for r in loader.override(pack, {"mine/nav/w*": "off"}).rules] == ["mine/nav/other"]
+    assert {r.action for r in loader.override(pack, {"mine/*": "flag"}).rules} == {"flag"}
+    changed = loader.override(pack, {"mine/*": "off", "mine/nav/other": {"weight": 0.5}})
     assert [(r.id, r.weight) for r in changed.rules] == [("mine/nav/other", 0.5)]
-    assert table.override(pack, {"mine/*": "off", "mine/nav/word": "on"}).rules == pack.rules[:1]
-    assert table.override(pack, {}).hash == pack.hash
+    assert loader.override(pack, {"mine/*": "off", "mine/nav/word": "on"}).rules == pack.rules[:1]
+    assert loader.override(pack, {}).hash == pack.hash
     assert changed.hash != pack.hash
 
 
@@ -95,6 +95,6 @@ OVERRIDES = {
 
 
 @pytest.mark.parametrize(("words", "said"), OVERRIDES.values(), ids=OVERRIDES)
-def test_a_wrong_override_is_an_error(words: dict[str, table.Override], said: str) -> None:
+def test_a_wrong_override_is_an_error(words: dict[str, loader.Override], said: str) -> None:
     with pytest.raises(PackError, match=said):
-        table.override(parse(RULE), words)
+        loader.override(parse(RULE), words)

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from cleaner import packs
 from cleaner.cli import tune as command
 from cleaner.errors import UsageError
+from cleaner.packs import registry
 from cleaner.rules import tune
 
 LINE = "{}天的清晨，渔船从雾里回来，码头上的人渐渐多了起来，有人问价，有人只是看着。"
@@ -28,7 +28,7 @@ PAGES = [page(number) for number in range(6)]
 
 @pytest.fixture(scope="module")
 def lesson() -> tune.Lesson:
-    return tune.lesson(PAGES, packs.load("core"))
+    return tune.lesson(PAGES, registry.load("core"))
 
 
 def test_a_fit_finds_the_columns_that_tell() -> None:
@@ -57,7 +57,7 @@ def test_pages_without_their_junk_are_lessons_too(lesson: tune.Lesson) -> None:
 
 def test_labels_must_fit_the_lines() -> None:
     with pytest.raises(ValueError, match="p0: 15 lines that are not blank but 2 labels"):
-        tune.lesson([tune.Page("p0", PAGES[0].text, "KD")], packs.load("core"))
+        tune.lesson([tune.Page("p0", PAGES[0].text, "KD")], registry.load("core"))
 
 
 def test_sites_left_out_are_judged_rightly(lesson: tune.Lesson) -> None:
@@ -127,5 +127,5 @@ def test_a_page_with_wrong_labels_is_an_error(tmp_path: Path) -> None:
 
 
 def test_other_weights_make_another_pack() -> None:
-    pack = packs.load("core")
+    pack = registry.load("core")
     assert tune.with_weights(pack, {"bias": 0.5}).hash != tune.with_weights(pack, {"bias": 0.6}).hash

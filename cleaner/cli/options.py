@@ -86,15 +86,15 @@ def settings(path: Path | None, **given: Any) -> Config:
 
 def packs(chosen: Config) -> Pack:
     """The packs of a configuration as one, with its overrides."""
-    from cleaner import packs as adapter
     from cleaner.cleaning import Pack
-    from cleaner.rules import table
+    from cleaner.packs import loader
+    from cleaner.packs import registry as adapter
     from cleaner.rules.schema import RulePack
 
     loaded = [adapter.load(name) for name in chosen.pack]
     data = (
         loaded[0]
         if len(loaded) == 1
-        else table.merge(loaded, RulePack(id="+".join(chosen.pack), version="0", title=""))
+        else loader.merge(loaded, RulePack(id="+".join(chosen.pack), version="0", title=""))
     )
-    return Pack(table.override(data, chosen.rules))
+    return Pack(loader.override(data, chosen.rules))

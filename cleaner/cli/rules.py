@@ -69,15 +69,15 @@ def show(
 @app.command("test")
 def run_cases(packs: PacksArgument = None) -> None:
     """Run the cases of all rules, and every rule against the texts that any rule must leave. Exit 1 when one fails."""
-    from cleaner.packs import combined
-    from cleaner.rules import cases, table
+    from cleaner.packs import loader, testing
+    from cleaner.packs.registry import combined
 
     loaded = _loaded(packs)
-    whole = combined([table.check(pack) for pack in loaded])
-    failures = cases.run(whole)
+    whole = combined([loader.check(pack) for pack in loaded])
+    failures = testing.run(whole)
     for failure in failures:
         typer.echo(f"{failure.rule}: {failure.key}: {failure.text!r}: {failure.said}")
-    typer.echo(f"{len(whole.rules)} rules, {cases.count(whole)} cases, {len(failures)} failed")
+    typer.echo(f"{len(whole.rules)} rules, {testing.count(whole)} cases, {len(failures)} failed")
     if failures:
         sys.exit(1)
 
@@ -100,10 +100,10 @@ def export(
     ] = ExportFormat.json,
 ) -> None:
     """Print a pack, with the rules of the packs it extends, for pipelines that aren't Python or as documentation."""
-    from cleaner import packs
-    from cleaner.report import packdoc
+    from cleaner.packs import export as packdoc
+    from cleaner.packs import registry
 
-    sys.stdout.buffer.write(packdoc.WRITERS[form.value](packs.load(pack)).encode())
+    sys.stdout.buffer.write(packdoc.WRITERS[form.value](registry.load(pack)).encode())
 
 
 @app.command()
@@ -113,11 +113,11 @@ def new(
 ) -> None:
     """Begin a rule: write a skeleton with cases into a pack, ready to be edited and tested."""
     from cleaner.errors import UsageError
-    from cleaner.rules import table
+    from cleaner.packs import loader
 
     text = file.read_text(encoding="utf-8") if file.exists() else _HEAD.format(id=file.stem)
     text = f"{text.rstrip()}\n\n{_SKELETON.format(id=rule)}"
-    table.check(table.parse(text, str(file)))
+    loader.check(loader.parse(text, str(file)))
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
@@ -135,11 +135,11 @@ def diff(
     """Run two versions of a pack over documents and show the lines whose verdict changed, by rule."""
     from itertools import groupby
 
-    from cleaner import packs
     from cleaner.cleaning import Pack
+    from cleaner.packs import registry
     from cleaner.report import difference
 
-    found = sorted(difference.between(Pack(packs.load(old)), Pack(packs.load(new)), _documents(inputs)))
+    found = sorted(difference.between(Pack(registry.load(old)), Pack(registry.load(new)), _documents(inputs)))
     for rule, changes in groupby(found, key=lambda change: change.rule):
         lines = list(changes)
         typer.echo(f"{rule}: {len(lines)}")
@@ -150,15 +150,15 @@ def diff(
 
 def _loaded(names: Sequence[str] | None) -> list[RulePack]:
     """The packs named, or all that are known: then one that cannot be used is told and left out."""
-    from cleaner import packs
     from cleaner.errors import PackError
+    from cleaner.packs import registry
 
     if names:
-        return [packs.load(name) for name in names]
+        return [registry.load(name) for name in names]
     found = []
-    for name in packs.names():
+    for name in registry.names():
         try:
-            found.append(packs.load(name))
+            found.append(registry.load(name))
         except PackError as error:
             typer.echo(f"left out: {error}", err=True)
     return found

@@ -30,16 +30,16 @@ def tune(
     """
     import difflib
 
-    from cleaner import packs
     from cleaner.errors import UsageError
+    from cleaner.packs import registry
     from cleaner.rules import tune as tuning
 
     pages = list(_pages(gold))
     if not pages:
         raise UsageError(f"{gold}: no labelled pages; expected docs/ID.txt and labels/ID.json in it")
-    path = weights or Path(packs.load("judge").source)
+    path = weights or Path(registry.load("judge").source)
     try:
-        lesson = tuning.lesson(pages, packs.load(pack))
+        lesson = tuning.lesson(pages, registry.load(pack))
     except ValueError as error:
         raise UsageError(f"{gold}: {error}; label every non-blank line") from None
     trials = list(tuning.trials(lesson, [page.site for page in pages]))

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from cleaner import packs
 from cleaner.cleaning import Pack
 from cleaner.config import Config
+from cleaner.packs import registry
 from cleaner.report.summary import Summary
 
 
@@ -35,7 +35,7 @@ def manifest(
     fired = {*found.edits, *found.flags}
     return {
         "cleaner": version,
-        "packs": [{"id": p.id, "version": p.version, "sha256": p.hash} for p in packs.family(chosen.pack)],
+        "packs": [{"id": p.id, "version": p.version, "sha256": p.hash} for p in registry.family(chosen.pack)],
         "rules_sha256": pack.data.hash,
         "options": msgspec.to_builtins(chosen),
         "reading": reading,

@@ -13,7 +13,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cleaner.rules import table
+from cleaner.packs import loader
 from cleaner.rules.case import BAR, Case
 from cleaner.rules.judge import Judge
 from cleaner.text import lines
@@ -193,7 +193,7 @@ def weights(
 
 def with_weights(pack: RulePack, judge: Mapping[str, float]) -> RulePack:
     """`pack` with other weights of the judge."""
-    return table.hashed(replace(pack, judge=dict(judge)))
+    return loader.hashed(replace(pack, judge=dict(judge)))
 
 
 class Trial(Struct, frozen=True):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cleaner import packs as adapter
 from cleaner.cleaning import Pack
 from cleaner.errors import UsageError
 from cleaner.integrations.arrow import Clean
+from cleaner.packs import registry as adapter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

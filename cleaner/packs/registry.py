@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import cleaner
 from cleaner.errors import PackError
-from cleaner.rules import table
+from cleaner.packs import loader
 from cleaner.rules.schema import RulePack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from cleaner.rules.table import Override
+    from cleaner.packs.loader import Override
 
 GROUP = "cleaner.packs"
 """Entry-point group: each name is a pack's id, each object a path to its TOML file, or a function that returns one."""
@@ -26,11 +26,11 @@ def load(pack: str | Path, *, overrides: Mapping[str, Override] | None = None) -
     """The pack of this name or path, with the rules of the packs it extends.
 
     A name is looked up among the shipped packs, then among installed distributions. What ends in `.toml` or names a
-    folder part is a path. `overrides`: see `cleaner.rules.table.override`.
+    folder part is a path. `overrides`: see `cleaner.packs.loader.override`.
     PackError when there is no such pack, when it is wrong, or when it needs another version of cleaner.
     """
     found = _resolved(str(pack), ())
-    return table.override(found, overrides) if overrides else found
+    return loader.override(found, overrides) if overrides else found
 
 
 def names() -> tuple[str, ...]:
@@ -42,7 +42,7 @@ def combined(loaded: Sequence[RulePack]) -> RulePack:
     """Several packs as one, later weights winning; a single pack stays itself."""
     if len(loaded) == 1:
         return loaded[0]
-    return table.merge(loaded, RulePack(id="+".join(pack.id for pack in loaded), version="0", title=""))
+    return loader.merge(loaded, RulePack(id="+".join(pack.id for pack in loaded), version="0", title=""))
 
 
 def family(chosen: Iterable[str]) -> list[RulePack]:
@@ -87,7 +87,7 @@ def _resolved(name: str, path: tuple[str, ...]) -> RulePack:
     if name in path:
         raise PackError(f"packs extend each other in a circle: {' → '.join((*path, name))}")
     pack, bases = _own(name)
-    return table.merge([_resolved(base, (*path, name)) for base in bases], pack)
+    return loader.merge([_resolved(base, (*path, name)) for base in bases], pack)
 
 
 def _own(name: str) -> tuple[RulePack, list[str]]:
@@ -101,9 +101,9 @@ def _own(name: str) -> tuple[RulePack, list[str]]:
 @lru_cache(maxsize=64)
 def _parsed(source: Path, changed: int, size: int) -> RulePack:
     """A file's own pack, read once for each state of the file. Patterns of shipped packs are tried by the tests."""
-    pack = table.parse(_read(source), str(source))
+    pack = loader.parse(_read(source), str(source))
     _check_version(pack)
-    return table.linear(pack) if source.parent == folder() else table.check(pack)
+    return loader.linear(pack) if source.parent == folder() else loader.check(pack)
 
 
 def _stamp(source: Path) -> tuple[int, int]:

@@ -1,0 +1,1 @@
+"""Rule packs as data: loaded, looked up, tried and exported."""
