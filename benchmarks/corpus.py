@@ -216,7 +216,7 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     """The same run in this process, its stages timed."""
     sys.path.insert(0, str(ROOT))
     import cleaner
-    from cleaner import _kernels, cleaning, ledger
+    from cleaner import _kernels, ledger, pipeline
     from cleaner import corpus as whole
     from cleaner.config import Config
     from cleaner.dedup import bucket_groups
@@ -224,13 +224,13 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     from cleaner.engines.job import Job, plan
     from cleaner.formats import streams
     from cleaner.formats.records import Reading, jsonl
+    from cleaner.judging.judge import Judge
     from cleaner.packs import registry
     from cleaner.report.summary import Summary
-    from cleaner.rules.judge import Judge
 
     folder = Path(tempfile.mkdtemp(prefix="corpus-"))
     some = part(path, min(MEGABYTES, path.stat().st_size / 1e6), folder)
-    pack = cleaning.Pack(registry.load("zh-web"))
+    pack = pipeline.Pack(registry.load("zh-web"))
     pack.clean("一句话。")
     _kernels.load()
     sources, _ = plan([str(some)], folder / "out", (), "same")
@@ -240,10 +240,10 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     clock.wrap("read: lines", streams, "lines")
     clock.wrap("read: JSON, ids, documents", jsonl, "item")
     clock.wrap("read: JSON, ids, documents", stage, "read")
-    clock.wrap("normalize", cleaning, "_normalize")
+    clock.wrap("normalize", pipeline, "_normalize")
     clock.wrap("judge", Judge, "judge")
-    clock.wrap("apply", cleaning._Way, "obey")
-    clock.wrap("between the rounds of a text", cleaning, "clean")
+    clock.wrap("apply", pipeline._Way, "obey")
+    clock.wrap("between the rounds of a text", pipeline, "clean")
     clock.wrap("ledger", ledger, "entry", "encode")
     clock.wrap("checksums", ledger, "sha256")
     clock.wrap("checksums", finish, "sha256")

@@ -179,7 +179,7 @@ def child_cleaner(path: str, output: str, unit: str, numba: str) -> dict[str, fl
     """The whole command; seconds of the exact check beside it."""
     from cleaner import _kernels
     from cleaner.dedup import jaccard, search
-    from cleaner.dedup.find import Options
+    from cleaner.dedup.find import DedupOptions
     from cleaner.engines import duplicates
     from cleaner.engines.sketching import Job
     from cleaner.formats.files import Input
@@ -197,7 +197,7 @@ def child_cleaner(path: str, output: str, unit: str, numba: str) -> dict[str, fl
         return found
 
     search.check.compare = timed
-    job = Job([Input("in.jsonl", Path(path))], Options(unit=unit), Fields())
+    job = Job([Input("in.jsonl", Path(path))], DedupOptions(unit=unit), Fields())
     found = duplicates.run(job, Path(output), "flag", 1)
     return {"check": taken[0], "memory": peak(), "clusters": found.clusters, "copies": found.copies}
 
@@ -234,13 +234,13 @@ def child_query(index: str, path: str) -> dict[str, float]:
 
 
 def child_build(path: str, output: str, index: str) -> dict[str, float]:
-    from cleaner.dedup.find import Options
+    from cleaner.dedup.find import DedupOptions
     from cleaner.engines import indexing
     from cleaner.engines.sketching import Job
     from cleaner.formats.files import Input
     from cleaner.formats.jsonl import Fields
 
-    indexing.run(Job([Input("in.jsonl", Path(path))], Options(unit="passage"), Fields()), Path(output), index)
+    indexing.run(Job([Input("in.jsonl", Path(path))], DedupOptions(unit="passage"), Fields()), Path(output), index)
     return {"memory": peak()}
 
 

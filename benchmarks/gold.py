@@ -2,7 +2,7 @@
 
     python benchmarks/gold.py [--gold DIR] [--out DIR] [--kinds] [--as-shipped]
 
-DIR holds `score.py` and `dev/` (docs, labels), see its README. Every page goes the whole way of `cleaner.cleaning`
+DIR holds `score.py` and `dev/` (docs, labels), see its README. Every page goes the whole way of `cleaner.pipeline`
 (script and punctuation kept) with weights fitted on the pages of all other sites (`--kinds`: of all other kinds;
 `--as-shipped`: with the weights of the pack, which did see the pages). Scored by the set's own `score.py`.
 """
@@ -18,12 +18,12 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
-from cleaner import cleaning
+from cleaner import pipeline
+from cleaner.judging import training
+from cleaner.judging.flags import LIST, NO_ARTICLE
 from cleaner.model import Cleaned, Document
-from cleaner.normalization.steps import Options
+from cleaner.options import CleanOptions
 from cleaner.packs import registry
-from cleaner.rules import tune
-from cleaner.rules.flags import LIST, NO_ARTICLE
 
 GOLD = Path(__file__).parents[2] / "shared" / "gold"
 
@@ -37,12 +37,12 @@ def scorer(gold: Path) -> Any:
     return module
 
 
-def read(gold: Path) -> tuple[list[tune.Page], list[dict[str, Any]]]:
+def read(gold: Path) -> tuple[list[training.Page], list[dict[str, Any]]]:
     labels = [json.loads(path.read_text("utf-8")) for path in sorted((gold / "dev" / "labels").glob("*.json"))]
     pages = []
     for label in labels:
         text = (gold / "dev" / "docs" / f"{label['id']}.txt").read_bytes().decode("utf-8")
-        pages.append(tune.Page(label["id"], text, "".join(label["labels"]), label["site"]))
+        pages.append(training.Page(label["id"], text, "".join(label["labels"]), label["site"]))
     return pages, labels
 
 
@@ -66,15 +66,17 @@ def kinds(labels: list[dict[str, Any]]) -> list[str]:
     return [" ".join([label["kind"], *sorted(telling & set(label["tags"]))]) for label in labels]
 
 
-def run(pages: list[tune.Page], groups: list[str], shipped: bool) -> list[Cleaned]:
+def run(pages: list[training.Page], groups: list[str], shipped: bool) -> list[Cleaned]:
     """Each page cleaned by weights of the other groups."""
     pack = registry.load("zh-web")
-    lesson = tune.lesson(pages, pack)
-    options = Options(script="keep", punctuation="keep")
+    lesson = training.lesson(pages, pack)
+    options = CleanOptions(script="keep", punctuation="keep")
     done: dict[str, Cleaned] = {}
-    for group, weights in ((name, pack.judge) for name in set(groups)) if shipped else tune.left_out(lesson, groups):
+    for group, weights in (
+        ((name, pack.judge) for name in set(groups)) if shipped else training.left_out(lesson, groups)
+    ):
         documents = [Document(page.id, page.text) for page, own in zip(pages, groups, strict=True) if own == group]
-        for cleaned in cleaning.clean(documents, cleaning.Pack(tune.with_weights(pack, weights)), options):
+        for cleaned in pipeline.clean(documents, pipeline.Pack(training.with_weights(pack, weights)), options):
             done[cleaned.document.id] = cleaned
     return [done[page.id] for page in pages]
 

@@ -20,10 +20,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import cleaner
-from cleaner import cleaning
+from cleaner import pipeline
 from cleaner.model import Cleaned, Document
 from cleaner.normalization import steps
-from cleaner.normalization.steps import Options
+from cleaner.options import CleanOptions
 
 MANUALS = {
     "debian-reference-zh-cn": "usr/share/debian-reference/debian-reference.zh-cn.txt.gz",
@@ -74,12 +74,12 @@ def main() -> None:
         sys.exit("apt-get is not there: this needs a Debian system")
     found = [(name, text) for name, text in pieces(args.cache) if text.strip()]
     documents = [Document(str(at), text) for at, (_, text) in enumerate(found)]
-    options = Options(script="keep", punctuation="keep")
+    options = CleanOptions(script="keep", punctuation="keep")
     pack = cleaner.load_pack("zh-web")
     rows: dict[str, Counter[str]] = {}
     gone: dict[str, list[str]] = {}
     for start in range(0, len(documents), 100):
-        for done in cleaning.clean(documents[start : start + 100], pack, options):
+        for done in pipeline.clean(documents[start : start + 100], pack, options):
             name, missing = found[int(done.document.id)][0], lost(done, steps.normalize(done.document.text, options))
             row, text = rows.setdefault(name, Counter()), done.document.text
             row.update(

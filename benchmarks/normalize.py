@@ -25,7 +25,7 @@ from conversion import documents
 
 from cleaner.normalization import prefilter, steps
 from cleaner.normalization.mojibake.prefilter import opens
-from cleaner.normalization.steps import Options
+from cleaner.options import CleanOptions
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 
@@ -65,16 +65,16 @@ def first_call() -> float:
 
 def looking_for_mojibake(texts: list[list[str]], rounds: int) -> float:
     """CPU seconds that the look at signs takes longer for those of mojibake: all of repair that clean text knows."""
-    others = list(steps._needs(Options()))
+    others = list(steps._needs(CleanOptions()))
     others[2] = ""
-    readers = (prefilter.Reader(steps._needs(Options()), {2: opens}), prefilter.Reader(others, {}))
+    readers = (prefilter.Reader(steps._needs(CleanOptions()), {2: opens}), prefilter.Reader(others, {}))
     full, rest = (seconds(reader.read, texts, rounds) for reader in readers)
     return full - rest
 
 
 def corpora() -> dict[str, list[str]]:
     texts = documents(400, seed=1)
-    clean = [steps.normalize(text, Options()) for text in texts["Simplified"]]
+    clean = [steps.normalize(text, CleanOptions()) for text in texts["Simplified"]]
     seeds = [path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))]
     return {"clean Simplified": clean, "Traditional": texts["Traditional"], "the seeds": seeds * 20}
 
@@ -86,16 +86,16 @@ def main() -> None:
     texts = corpora()
     print(f"{date.today()}, Python {sys.version.split()[0]}\n")
     print("| MB/s |", " | ".join(texts), "|\n|---|" + "---|" * len(texts))
-    whole = {name: seconds(lambda t: steps.normalize(t, Options()), held, rounds) for name, held in texts.items()}
+    whole = {name: seconds(lambda t: steps.normalize(t, CleanOptions()), held, rounds) for name, held in texts.items()}
     print("| all |", " | ".join(f"{megabytes(held) / whole[name]:.0f}" for name, held in texts.items()), "|")
     together = {
-        name: seconds(lambda block: steps.normalize_all(block, Options()), blocks(held), rounds)
+        name: seconds(lambda block: steps.normalize_all(block, CleanOptions()), blocks(held), rounds)
         for name, held in texts.items()
     }
     speeds = [megabytes(held) / together[name] for name, held in texts.items()]
     print("| all, in blocks |", " | ".join(f"{speed:.0f}" for speed in speeds), "|")
     for step in steps.STEPS:
-        spent = [seconds(lambda t, s=step: s.run(t, Options()), held, rounds) for held in texts.values()]
+        spent = [seconds(lambda t, s=step: s.run(t, CleanOptions()), held, rounds) for held in texts.values()]
         speeds = [megabytes(held) / max(t, 1e-9) for held, t in zip(texts.values(), spent, strict=True)]
         print(f"| {step.rule} |", " | ".join(f"{speed:.0f}" if speed < 50_000 else "-" for speed in speeds), "|")
     clean = texts["clean Simplified"]

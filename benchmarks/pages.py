@@ -26,16 +26,16 @@ from typing import Any
 
 import numpy as np
 
-from cleaner import cleaning
+from cleaner import pipeline
 from cleaner.features import markup as hints
 from cleaner.formats import html
+from cleaner.judging import training
 from cleaner.model import Document
-from cleaner.normalization.steps import Options
+from cleaner.options import CleanOptions
 from cleaner.packs import registry
-from cleaner.rules import tune
 
 GOLD = Path(__file__).parents[2] / "shared" / "gold"
-OPTIONS = Options(script="keep", punctuation="keep")
+OPTIONS = CleanOptions(script="keep", punctuation="keep")
 RIDGE = 3.0
 THRESHOLD = 0.3
 """Log-odds at which a line of a page falls; lower than for text alone, as more is known."""
@@ -111,11 +111,11 @@ class Taught:
         self.group_of = {label["id"]: group(label, families) for label in labels}
         self.pages = {name: html.lines(page) for name, page in data.items()}
         texts = [
-            tune.Page(x["id"], (gold / "dev/docs" / f"{x['id']}.txt").read_bytes().decode(), "".join(x["labels"]))
+            training.Page(x["id"], (gold / "dev/docs" / f"{x['id']}.txt").read_bytes().decode(), "".join(x["labels"]))
             for x in labels
         ]
-        made = [tune.Page(n, page.text, labelled(score, docs[n], page.text)) for n, page in self.pages.items()]
-        self.text, self.html = tune.lesson(texts, pack), tune.lesson(made, pack, excerpts=False)
+        made = [training.Page(n, page.text, labelled(score, docs[n], page.text)) for n, page in self.pages.items()]
+        self.text, self.html = training.lesson(texts, pack), training.lesson(made, pack, excerpts=False)
         self.text_group = np.array([self.group_of[page.id] for page in texts])[self.text.page]
         self.html_group = np.array([self.group_of[page.id] for page in made])[self.html.page]
         values = np.concatenate([page.hints.values for page in self.pages.values()]).astype(np.float64)
@@ -124,16 +124,16 @@ class Taught:
         self.whole = self._fit_text(np.ones(len(self.text.junk), dtype=np.bool_), None)
         self.beta = {g: self._fit_text(self.text_group != g, self.whole) for g in sorted(set(self.group_of.values()))}
         self.logits = np.zeros(len(self.html.junk))  # of the text, by weights that never saw the line's group
-        late = np.array([tune.AFTERWARDS.get(name, 0.0) for name in self.html.case.names])
+        late = np.array([training.AFTERWARDS.get(name, 0.0) for name in self.html.case.names])
         for name, beta in self.beta.items():
             own = self.html_group == name
             self.logits[own] = self.html.values[own] @ beta[:-1] + beta[-1] + self.html.said[own]
-            self.logits[own] += tune.SCALE * (self.html.case.values[own] @ late)
+            self.logits[own] += training.SCALE * (self.html.case.values[own] @ late)
 
     def _fit_text(self, rows: Any, start: Any) -> Any:
         rows = rows & (self.text.weight > 0)
         x = self.text
-        return tune.fit(x.values[rows], x.junk[rows], x.weight[rows], x.said[rows], start=start)
+        return training.fit(x.values[rows], x.junk[rows], x.weight[rows], x.said[rows], start=start)
 
     def hint_weights(self, without: str | None) -> dict[str, float]:
         """Weights of the markup's columns; the constant lies in that of `known`, which every line of a page has."""
@@ -142,21 +142,21 @@ class Taught:
         beta, wrong = np.zeros(len(use) + 1), use
         while wrong.any():
             beta[:] = 0
-            beta[np.append(use, True)] = tune.fit(
+            beta[np.append(use, True)] = training.fit(
                 self.hints[rows][:, use], self.html.junk[rows], self.html.weight[rows], self.logits[rows], RIDGE
             )
             signed = zip(hints.COLUMNS, beta, strict=False)
             wrong = np.array([(name in AGAINST and b < 0) or (name in FOR and b > 0) for name, b in signed])
             use = use & ~wrong
-        made = dict(zip(hints.COLUMNS, (beta[:-1] / tune.SCALE).tolist(), strict=True))
-        made["known"] += (float(beta[-1]) + tune.THRESHOLD - THRESHOLD) / tune.SCALE
+        made = dict(zip(hints.COLUMNS, (beta[:-1] / training.SCALE).tolist(), strict=True))
+        made["known"] += (float(beta[-1]) + training.THRESHOLD - THRESHOLD) / training.SCALE
         return {f"hint/{name}": round(weight, 4) for name, weight in made.items() if abs(weight) >= 5e-5}
 
     def weights(self, without: str) -> dict[str, float]:
         beta = self.beta[without]
-        named = dict(zip(self.text.case.names, (beta[:-1] / tune.SCALE).tolist(), strict=True))
-        bias = {"bias": 1.0 + (float(beta[-1]) - tune.THRESHOLD) / tune.SCALE}
-        return bias | named | tune.FIXED | tune.AFTERWARDS | self.hint_weights(without)
+        named = dict(zip(self.text.case.names, (beta[:-1] / training.SCALE).tolist(), strict=True))
+        bias = {"bias": 1.0 + (float(beta[-1]) - training.THRESHOLD) / training.SCALE}
+        return bias | named | training.FIXED | training.AFTERWARDS | self.hint_weights(without)
 
 
 def group(label: dict[str, Any], families: bool) -> str:
@@ -166,9 +166,9 @@ def group(label: dict[str, Any], families: bool) -> str:
     return family if family in ("lw", "mh", "tw") else "news"
 
 
-def clean(pages: dict[str, html.Page], pack: cleaning.Pack) -> dict[str, str]:
+def clean(pages: dict[str, html.Page], pack: pipeline.Pack) -> dict[str, str]:
     documents = [Document(name, page.text) for name, page in pages.items()]
-    done = cleaning.clean(documents, pack, OPTIONS, hints=[page.hints for page in pages.values()])
+    done = pipeline.clean(documents, pack, OPTIONS, hints=[page.hints for page in pages.values()])
     return {one.document.id: one.text for one in done}
 
 
@@ -176,7 +176,7 @@ def left_out(taught: Taught, pack: Any) -> dict[str, str]:
     done: dict[str, str] = {}
     for name in sorted(set(taught.html_group)):
         own = {n: page for n, page in taught.pages.items() if taught.group_of[n] == name}
-        done |= clean(own, cleaning.Pack(tune.with_weights(pack, taught.weights(name))))
+        done |= clean(own, pipeline.Pack(training.with_weights(pack, taught.weights(name))))
     return done
 
 
@@ -198,7 +198,7 @@ def peer(python: str, source: Path, tool: str) -> tuple[dict[str, str], float]:
         return {path.stem: path.read_text("utf-8") for path in Path(folder).glob("*.txt")}, spent
 
 
-def ours(data: dict[str, bytes], pack: cleaning.Pack) -> float:
+def ours(data: dict[str, bytes], pack: pipeline.Pack) -> float:
     """CPU seconds from bytes to clean text."""
     began = time.process_time()
     clean({name: html.lines(page) for name, page in data.items()}, pack)
@@ -218,21 +218,21 @@ def main() -> None:
     if not args.gold.exists():
         sys.exit(f"{args.gold}: no labelled pages there; name their folder with --gold")
     score, pack, markup = scorer(args.gold), registry.load("zh-web"), registry.load("html")
-    pack = tune.with_weights(pack, {**pack.judge, **markup.judge})
+    pack = training.with_weights(pack, {**pack.judge, **markup.judge})
     gold = {doc.id: doc for doc in score.load(str(args.gold / "dev"), "all", "all")}
     data = {path.stem: path.read_bytes() for path in sorted((args.gold / "dev" / "html").glob("*.html"))}
     if args.as_shipped:
-        texts = clean({name: html.lines(page) for name, page in data.items()}, cleaning.Pack(pack))
+        texts = clean({name: html.lines(page) for name, page in data.items()}, pipeline.Pack(pack))
     else:
         taught = Taught(score, args.gold, pack, data, args.families)
         if args.fit:
             args.fit.write_text(as_pack(taught.hint_weights(None)), "utf-8")
         texts = left_out(taught, pack)
-    report(args, score, gold, cleaning.Pack(pack), data, texts)
+    report(args, score, gold, pipeline.Pack(pack), data, texts)
 
 
 def report(
-    args: Any, score: Any, gold: Any, pack: cleaning.Pack, data: dict[str, bytes], texts: dict[str, str]
+    args: Any, score: Any, gold: Any, pack: pipeline.Pack, data: dict[str, bytes], texts: dict[str, str]
 ) -> None:
     tools = ("trafilatura", "jusText") if args.peers else ()
     found: dict[str, dict[str, str]] = {}

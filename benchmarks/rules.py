@@ -24,13 +24,13 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from matching import ROOT, clean_text, one_by_one
 
 import cleaner
-from cleaner import _kernels, cleaning, decode
-from cleaner.cleaning import Pack
+from cleaner import _kernels, decode, pipeline
 from cleaner.engines.stage import BLOCK
 from cleaner.model import Document
 from cleaner.normalization import steps
 from cleaner.normalization.script.folding import fold
-from cleaner.normalization.steps import Options
+from cleaner.options import CleanOptions
+from cleaner.pipeline import Pack
 from cleaner.text import lines
 
 Work = Callable[[], object]
@@ -62,7 +62,7 @@ def judging(pack: Pack, texts: list[str]) -> Work:
 def cleaned(pack: Pack, texts: list[str]) -> Work:
     """What cleans the texts: normalizing, judging until nothing changes, edits."""
     made = [[Document("", text) for text in block] for block in blocks(texts)]
-    return lambda: [cleaning.clean(block, pack, Options()) for block in made]
+    return lambda: [pipeline.clean(block, pack, CleanOptions()) for block in made]
 
 
 def medians(works: dict[str, Work], runs: int, before: Work) -> dict[str, float]:
@@ -81,7 +81,7 @@ def speeds(pack: Pack, texts: list[str], runs: int) -> dict[str, float]:
     """MB a second of normalizing, judging and the whole."""
     made = list(blocks(texts))
     works = {
-        "normalize": lambda: [steps.normalize_all(block, Options()) for block in made],
+        "normalize": lambda: [steps.normalize_all(block, CleanOptions()) for block in made],
         "judge": judging(pack, texts),
         "clean": cleaned(pack, texts),
     }

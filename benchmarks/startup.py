@@ -116,9 +116,10 @@ def _stages(one: str) -> None:
     _ = pack.judging
     mark("compile rules")
     from cleaner.normalization import steps
+    from cleaner.options import CleanOptions
 
     text = Path(one).read_text(encoding="utf-8")
-    for _step in steps.run(text, steps.Options()):
+    for _step in steps.run(text, CleanOptions()):
         pass
     mark("first normalizing: tables, ftfy")
     pack.clean(text)

@@ -10,8 +10,8 @@ import cleaner.normalization as _  # noqa: F401 - loaded before the function of 
 from cleaner.model import Cleaned, Cluster, Document, Edit, Evidence, Flag, Passage, Span, Verdict
 
 if TYPE_CHECKING:
-    from cleaner.cleaning import Pack
     from cleaner.dedup import Duplicates
+    from cleaner.pipeline import Pack
 
 __version__ = "0.1.0"
 
@@ -36,7 +36,7 @@ __all__ = [
 def clean(text: str, *, pack: str | Pack = "zh-web", **options: Any) -> Cleaned:
     """Clean one text with a pack, by name, path or loaded.
 
-    `options`: `script`, `punctuation` and what is off by default, see `cleaner.normalization.steps.Options`.
+    `options`: `script`, `punctuation` and what is off by default, see `cleaner.options.CleanOptions`.
     Wrong for text that is not a scraped page: a manuscript loses what looks like a page's frame.
     """
     return (load_pack(pack) if isinstance(pack, str) else pack).clean(text, **options)
@@ -48,8 +48,8 @@ def load_pack(name: str) -> Pack:
 
     Raises PackError, naming file, rule and key, when it cannot be used.
     """
-    from cleaner.cleaning import Pack
     from cleaner.packs import registry
+    from cleaner.pipeline import Pack
 
     return Pack(registry.load(name))
 
@@ -60,8 +60,9 @@ def normalize(text: str, **options: Any) -> str:
     `options` are those of `clean`. Wrong where the exact characters matter, as in a critical edition.
     """
     from cleaner.normalization import steps
+    from cleaner.options import CleanOptions
 
-    return steps.normalize(text, steps.Options(**options))
+    return steps.normalize(text, CleanOptions(**options))
 
 
 def deduplicate(texts: Mapping[str, str], **options: Any) -> Duplicates:

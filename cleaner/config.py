@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from cleaner.errors import UsageError
-from cleaner.normalization.steps import NoArticle, Options, Punctuation, Script
+from cleaner.options import CleanOptions, NoArticle, Punctuation, Script
 
 Dedup = Literal["flag", "drop", "off"]
 
@@ -55,9 +55,9 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     rules: dict[str, str | dict[str, Any]] = {}
     check: Check = Check()
 
-    def normalizing(self) -> Options:
+    def normalizing(self) -> CleanOptions:
         """The part that normalizing needs."""
-        return Options(
+        return CleanOptions(
             script=self.script,
             punctuation=self.punctuation,
             overlay=self.overlay,

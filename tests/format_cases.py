@@ -13,11 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cleaner.cleaning import Pack
 from cleaner.config import Config
 from cleaner.engines.job import Job, plan
 from cleaner.formats.records import Reading
 from cleaner.packs import registry
+from cleaner.pipeline import Pack
 
 NAV = "首页|新闻|图片|视频|论坛"
 FOOT = "版权所有 京ICP备12345678号-1"

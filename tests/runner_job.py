@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from cleaner import corpus
-from cleaner.cleaning import Pack
 from cleaner.config import Config
 from cleaner.engines import work
 from cleaner.engines.job import Job, plan
 from cleaner.formats.records import Reading
 from cleaner.packs import registry
+from cleaner.pipeline import Pack
 
 POISON = "毒" * 5
 

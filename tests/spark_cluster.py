@@ -18,10 +18,10 @@ from typing import Any
 
 import pytest
 
-from cleaner.cleaning import Pack
 from cleaner.config import Config
 from cleaner.formats.records import Reading
 from cleaner.packs import registry
+from cleaner.pipeline import Pack
 from conftest import ROOT
 
 CONF = {

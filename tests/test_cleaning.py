@@ -11,17 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cleaner
-from cleaner import cleaning, decode, ledger
-from cleaner.cleaning import Pack
+from cleaner import decode, ledger, pipeline
 from cleaner.model import Document
-from cleaner.normalization.steps import Options
+from cleaner.options import CleanOptions
 from cleaner.packs import loader
+from cleaner.pipeline import Pack
 from cleaner.text import edits, lines
 from strategies import PAGES
 
 ZH = cleaner.load_pack("zh-web")
 OPTIONS = st.builds(
-    Options,
+    CleanOptions,
     script=st.sampled_from(["simplified", "keep", "traditional", "tw", "hk"]),
     punctuation=st.sampled_from(["auto", "keep", "cjk", "ascii"]),
 )
@@ -52,27 +52,27 @@ def packs(draw: st.DrawFn) -> Pack:
 
 @given(PAGES, packs() | st.just(ZH), OPTIONS)
 @settings(max_examples=150)
-def test_clean_text_stays_as_it_is(text: str, pack: Pack, options: Options) -> None:
-    once = cleaning.clean([Document("a", text)], pack, options)[0]
-    again = cleaning.clean([Document("a", once.text)], pack, options)[0]
+def test_clean_text_stays_as_it_is(text: str, pack: Pack, options: CleanOptions) -> None:
+    once = pipeline.clean([Document("a", text)], pack, options)[0]
+    again = pipeline.clean([Document("a", once.text)], pack, options)[0]
     assert again.text == once.text
     assert again.passes == ()
 
 
 @given(PAGES, packs() | st.just(ZH), OPTIONS)
 @settings(max_examples=150)
-def test_ledger_and_output_give_the_original_bytes(text: str, pack: Pack, options: Options) -> None:
+def test_ledger_and_output_give_the_original_bytes(text: str, pack: Pack, options: CleanOptions) -> None:
     data = text.encode("utf-8", "replace")
     decoded = decode.decode(data, encoding="utf-8")
-    done = cleaning.clean([Document("a", decoded.text)], pack, options)[0]
+    done = pipeline.clean([Document("a", decoded.text)], pack, options)[0]
     entry = ledger.entry(done, data, decoded, "a")
     assert ledger.original(entry, done.text.encode("utf-8", "surrogatepass")) == data
 
 
 @given(PAGES, OPTIONS)
 @settings(max_examples=100)
-def test_passes_applied_one_after_another_give_the_clean_text(text: str, options: Options) -> None:
-    done = cleaning.clean([Document("a", text)], ZH, options)[0]
+def test_passes_applied_one_after_another_give_the_clean_text(text: str, options: CleanOptions) -> None:
+    done = pipeline.clean([Document("a", text)], ZH, options)[0]
     for made in done.passes:
         text = edits.apply(text, made)
     assert text == done.text
@@ -83,8 +83,8 @@ def test_passes_applied_one_after_another_give_the_clean_text(text: str, options
 @settings(max_examples=60)
 def test_a_result_does_not_depend_on_the_other_documents(texts: list[str]) -> None:
     documents = [Document(str(number), text) for number, text in enumerate(texts)]
-    together = cleaning.clean(documents, ZH, Options())
-    alone = [cleaning.clean([document], ZH, Options())[0] for document in documents]
+    together = pipeline.clean(documents, ZH, CleanOptions())
+    alone = [pipeline.clean([document], ZH, CleanOptions())[0] for document in documents]
     assert [done.text for done in together] == [done.text for done in alone]
 
 
@@ -92,18 +92,18 @@ def test_a_result_does_not_depend_on_the_other_documents(texts: list[str]) -> No
 @settings(max_examples=150)
 def test_what_is_carried_over_from_round_to_round_is_what_would_be_found_again(texts: list[str], pack: Pack) -> None:
     documents = [Document(str(number), text) for number, text in enumerate(texts)]
-    carried = cleaning.clean(documents, pack, Options())
+    carried = pipeline.clean(documents, pack, CleanOptions())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lines.Block, "carry", lambda block, rows, earlier: None)
-        assert cleaning.clean(documents, pack, Options()) == carried
+        assert pipeline.clean(documents, pack, CleanOptions()) == carried
 
 
 @given(PAGES)
 @settings(max_examples=60)
 def test_explaining_does_not_change_the_result(text: str) -> None:
     document = Document("a", text)
-    plain = cleaning.clean([document], ZH, Options())[0]
-    explained = cleaning.clean([document], ZH, Options(), explain=True)[0]
+    plain = pipeline.clean([document], ZH, CleanOptions())[0]
+    explained = pipeline.clean([document], ZH, CleanOptions(), explain=True)[0]
     assert (plain.text, plain.passes) == (explained.text, explained.passes)
 
 
@@ -127,11 +127,11 @@ def test_nothing_is_left_to_the_garbage_collector() -> None:
     """In a circle with it a block stays for long, as the collector counts objects and not their arrays."""
     samples = sorted((Path(__file__).parents[1] / "samples").rglob("*.in.txt"))
     documents = [Document(path.stem, path.read_text(encoding="utf-8")) for path in samples]
-    cleaning.clean(documents, ZH, Options())
+    pipeline.clean(documents, ZH, CleanOptions())
     gc.collect()
     gc.disable()
     try:
-        cleaning.clean(documents, ZH, Options())
+        pipeline.clean(documents, ZH, CleanOptions())
         assert gc.collect() == 0
     finally:
         gc.enable()

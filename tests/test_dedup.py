@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cleaner.dedup import Duplicates, clusters, deduplicate, lsh, pairs, shingles
 from cleaner.dedup import keeper as keep
-from cleaner.dedup.find import Options
+from cleaner.dedup.find import DedupOptions
 from cleaner.dedup.find import deduplicate as in_memory
 from cleaner.errors import UsageError
 from cleaner.text import edits
@@ -273,5 +273,5 @@ def test_candidates_of_small_buckets_are_all_pairs_and_of_hot_ones_linear() -> N
 
 
 def test_options_lead_to_the_documented_scheme() -> None:
-    found: Duplicates = in_memory({"a": TEXT}, Options(threshold=0.5), {})
+    found: Duplicates = in_memory({"a": TEXT}, DedupOptions(threshold=0.5), {})
     assert (found.scheme.bands, found.scheme.rows, found.threshold) == (42, 3, 0.5)

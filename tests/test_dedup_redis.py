@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cleaner.dedup import deduplicate, sketches
-from cleaner.dedup.find import Options
+from cleaner.dedup.find import DedupOptions
 from cleaner.engines import duplicates, indexing, querying
 from cleaner.engines.sketching import Job
 from cleaner.errors import UsageError
@@ -51,7 +51,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.wait(10)
 
 
-def add(texts: dict[str, str], url: str, folder: Path, options: Options = Options()) -> duplicates.Summary:  # noqa: B008
+def add(texts: dict[str, str], url: str, folder: Path, options: DedupOptions = DedupOptions()) -> duplicates.Summary:  # noqa: B008
     write(folder / "in.jsonl", ({"id": key, "text": text} for key, text in texts.items()))
     return indexing.run(Job([Input("in.jsonl", folder / "in.jsonl")], options, Fields()), folder / "out", url)
 
@@ -62,7 +62,10 @@ def test_an_index_in_parts_has_the_clusters_of_one_search(server: str, tmp_path:
         add(dict(list(TEXTS.items())[i::4]), url, tmp_path)
     store = indexing.opened(url)
     assert store.info().documents == len(TEXTS)
-    assert tuple(indexing.of_rows(store, Options(), list(store.rows(list(TEXTS)).values()))) == deduplicate(TEXTS).pairs
+    assert (
+        tuple(indexing.of_rows(store, DedupOptions(), list(store.rows(list(TEXTS)).values())))
+        == deduplicate(TEXTS).pairs
+    )
 
 
 def test_redis_and_a_file_answer_alike(server: str, tmp_path: Path) -> None:
@@ -97,7 +100,7 @@ def test_another_scheme_is_an_error_that_says_what_differs(server: str, tmp_path
     url = f"{server}?name=scheme"
     add(TEXTS, url, tmp_path)
     with pytest.raises(UsageError, match=r"shingle 5 \(this run: 4\)"):
-        indexing.opened(url, scheme_of(Options(shingle=4)))
+        indexing.opened(url, scheme_of(DedupOptions(shingle=4)))
 
 
 def test_what_is_no_index_is_an_error(server: str) -> None:

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from cleaner.features import counts, repetition
 from cleaner.features.layout import Layout, lay_out
+from cleaner.judging import columns
+from cleaner.judging.judge import Judge
 from cleaner.normalization.script.folding import fold
 from cleaner.packs import registry
-from cleaner.rules import features
-from cleaner.rules.judge import Judge
 from cleaner.text import lines, segments
 
 TEXTS = st.lists(st.text(alphabet="的书山水，。:a1| \n", max_size=40), min_size=1, max_size=5)
@@ -281,8 +281,8 @@ def test_columns_are_finite_and_small(texts: list[str]) -> None:
     block = lines.block(texts)
     if not len(block.starts):
         return
-    found = {name: np.zeros(len(block.starts)) for name in features.CATEGORIES}
-    names, values = features.measure(lay_out(block, fold(block.text)), found)
+    found = {name: np.zeros(len(block.starts)) for name in columns.CATEGORIES}
+    names, values = columns.measure(lay_out(block, fold(block.text)), found)
     assert values.shape == (len(block.starts), len(names))
     assert np.isfinite(values).all()
     assert np.abs(values).max() <= 2
@@ -290,8 +290,8 @@ def test_columns_are_finite_and_small(texts: list[str]) -> None:
 
 def test_hints_become_columns_of_their_own() -> None:
     layout = laid_out(PROSE, MENU)
-    found = {name: np.zeros(len(layout.prose)) for name in features.CATEGORIES}
-    names, values = features.measure(layout, found, {"links": np.ones(len(layout.prose))})
+    found = {name: np.zeros(len(layout.prose)) for name in columns.CATEGORIES}
+    names, values = columns.measure(layout, found, {"links": np.ones(len(layout.prose))})
     assert names[-1] == "hint/links"
     assert (values[:, -1] == 1).all()
 

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import removal
 from cleaner.errors import DecodeError, UsageError
 from cleaner.features import markup as hints
 from cleaner.features.markup_words import BITS, places_of
 from cleaner.formats import html
+from cleaner.judging import removal
+from cleaner.judging.judge import Judge
+from cleaner.judging.training import with_weights
 from cleaner.model import Edit, Span, Verdict
 from cleaner.packs import registry
-from cleaner.rules.judge import Judge
-from cleaner.rules.tune import with_weights
 from cleaner.text import edits
 from cleaner.text import lines as text_lines
 

@@ -276,7 +276,7 @@ def test_what_is_no_text_is_named_with_its_place() -> None:
 
 
 def test_a_text_that_fails_stays_and_the_others_are_cleaned(monkeypatch: pytest.MonkeyPatch) -> None:
-    from cleaner import cleaning
+    from cleaner import pipeline as cleaning
 
     whole = cleaning.clean
 

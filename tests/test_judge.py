@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
+from cleaner.judging.flags import LIST, NO_ARTICLE, after
+from cleaner.judging.judge import Judge, Judged
 from cleaner.model import Verdict
 from cleaner.packs import loader, registry
-from cleaner.rules.flags import LIST, NO_ARTICLE, after
-from cleaner.rules.judge import Judge, Judged
 from cleaner.text import lines
 
 BODY = [

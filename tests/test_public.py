@@ -15,10 +15,10 @@ import msgspec
 import pytest
 
 import cleaner
-from cleaner import cleaning
-from cleaner.cleaning import Pack
+from cleaner import pipeline
+from cleaner.judging.judge import Judge
 from cleaner.packs import loader
-from cleaner.rules.judge import Judge
+from cleaner.pipeline import Pack
 from conftest import ROOT
 
 PUBLIC = {
@@ -148,7 +148,7 @@ def test_threads_share_a_pack_that_is_compiled_once(monkeypatch: pytest.MonkeyPa
             super().__init__(*arguments)  # type: ignore[arg-type]
             made.append(self)
 
-    monkeypatch.setattr(cleaning, "Judge", Counted)
+    monkeypatch.setattr(pipeline, "Judge", Counted)
     unseen = loader.hashed(msgspec.structs.replace(fresh().data, version="0.0.1"))
     pack, start = Pack(unseen), threading.Barrier(8)
 

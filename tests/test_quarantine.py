@@ -16,7 +16,7 @@ from cleaner.engines import restoring
 from cleaner.engines.aside import LIST
 from cleaner.engines.work import Begun, Event
 from cleaner.errors import UsageError
-from cleaner.rules.flags import HEAVY_LOSS
+from cleaner.judging.flags import HEAVY_LOSS
 from format_cases import CASES, FOOT, NAV, Case, Rows, body, job, rows, tree, unpacked
 
 pytest.importorskip("pyarrow")

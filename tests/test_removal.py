@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import removal
+from cleaner.judging import removal
 from cleaner.model import Span, Verdict
 from cleaner.text import edits, lines
 from strategies import PAGES

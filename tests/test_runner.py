@@ -181,16 +181,16 @@ def test_a_worker_that_dies_once_is_started_again(path: Path, tmp_path: Path) ->
 
 
 def test_a_text_that_breaks_the_cleaner_is_refused_alone(path: Path, tmp_path: Path, monkeypatch: Any) -> None:
-    from cleaner import cleaning
+    from cleaner import pipeline
 
-    whole = cleaning.clean
+    whole = pipeline.clean
 
     def clean(documents: Any, *given: Any, **options: Any) -> Any:
         if any("第17个" in document.text for document in documents):
             raise ValueError("no way")
         return whole(documents, *given, **options)
 
-    monkeypatch.setattr(cleaning, "clean", clean)
+    monkeypatch.setattr(pipeline, "clean", clean)
     found = run(path, tmp_path / "out")
     assert (found.documents, found.rejected) == (29, 1)
     (only,) = rejected(tmp_path / "out")

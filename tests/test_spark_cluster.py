@@ -146,7 +146,7 @@ def skewed(count: int = 3000) -> dict[str, str]:
 
 
 def test_a_bucket_with_a_third_of_all_documents_in_little_memory(tmp_path: Path) -> None:
-    from cleaner.dedup.find import Options
+    from cleaner.dedup.find import DedupOptions
     from cleaner.formats.jsonl import Fields
     from cleaner.spark import dedup
 
@@ -154,7 +154,7 @@ def test_a_bucket_with_a_third_of_all_documents_in_little_memory(tmp_path: Path)
     records = ({"id": key, "text": text} for key, text in texts.items())
     source.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     with spark.session("local-cluster[2,1,1024]", spark__executor__memory="512m") as made:
-        dedup.run(made, dedup.Job(str(source), str(tmp_path / "out"), Options("document"), Fields(), "flag", "0"))
+        dedup.run(made, dedup.Job(str(source), str(tmp_path / "out"), DedupOptions("document"), Fields(), "flag", "0"))
         assert spark.lost(made) == 0
     wanted = deduplicate(texts, unit="document")
     assert lines(tmp_path / "out/duplicates.jsonl") == sorted(map(msgspec.json.encode, wanted.pairs))

@@ -213,7 +213,7 @@ def test_wrong_inputs_are_told(session: Any, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("options", [{}, {"unit": "document", "keep": "n", "chain": False}])
 def test_dedup_finds_and_drops_what_it_does_on_one_machine(session: Any, options: Any, tmp_path: Path) -> None:
-    from cleaner.dedup.find import Options
+    from cleaner.dedup.find import DedupOptions
     from cleaner.engines import duplicates, sketching
     from cleaner.formats.files import find
     from cleaner.formats.jsonl import Fields
@@ -221,7 +221,7 @@ def test_dedup_finds_and_drops_what_it_does_on_one_machine(session: Any, options
 
     source = write(tmp_path / "in/a.jsonl")
     source.write_bytes(source.read_bytes().replace(b'"d3"', b'"d33"', 1))
-    chosen, (here, there) = Options(**options), (tmp_path / "here", tmp_path / "there")
+    chosen, (here, there) = DedupOptions(**options), (tmp_path / "here", tmp_path / "there")
     wanted = duplicates.run(sketching.Job(find([source], None, ("*",))[0], chosen, Fields()), here, "drop")
     found = dedup.run(session, dedup.Job(str(source), str(there), chosen, Fields(), "drop", "0"))
     assert found == wanted

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 import cleaner
 from cleaner.normalization import steps
-from cleaner.normalization.steps import Options
+from cleaner.options import CleanOptions
 from cleaner.text import edits
 from strategies import PAGES
 
 OPTIONS = st.builds(
-    Options,
+    CleanOptions,
     script=st.sampled_from(["simplified", "keep", "traditional", "tw", "hk"]),
     punctuation=st.sampled_from(["auto", "keep", "cjk", "ascii"]),
     unicode_escapes=st.booleans(),
@@ -24,7 +24,7 @@ OPTIONS = st.builds(
 
 @given(PAGES, OPTIONS)
 @settings(max_examples=300)
-def test_normalized_text_stays_as_it_is(text: str, options: Options) -> None:
+def test_normalized_text_stays_as_it_is(text: str, options: CleanOptions) -> None:
     once = steps.normalize(text, options)
     assert steps.normalize(once, options) == once
     assert all(step.run(once, options) == once for step in steps.STEPS)
@@ -33,7 +33,7 @@ def test_normalized_text_stays_as_it_is(text: str, options: Options) -> None:
 @given(PAGES, OPTIONS, st.randoms(use_true_random=False))
 @settings(max_examples=200)
 def test_steps_that_look_at_lines_by_themselves_leave_the_lines_of_a_text_at_rest(
-    text: str, options: Options, random: Random
+    text: str, options: CleanOptions, random: Random
 ) -> None:
     once = steps.normalize(text, options)
     part = "\n".join(line for line in once.split("\n") if random.random() < 0.7)
@@ -42,7 +42,7 @@ def test_steps_that_look_at_lines_by_themselves_leave_the_lines_of_a_text_at_res
 
 @given(st.lists(PAGES, max_size=3), OPTIONS)
 @settings(max_examples=300)
-def test_a_step_changes_no_text_that_lacks_its_characters(texts: list[str], options: Options) -> None:
+def test_a_step_changes_no_text_that_lacks_its_characters(texts: list[str], options: CleanOptions) -> None:
     for text, signs in zip(texts, steps.look(texts, options), strict=True):
         assert signs.size == len("".join(text.split()))
         assert steps.flags(text, signs.bits) == steps.flags(text)
@@ -68,16 +68,19 @@ def test_a_step_changes_no_text_that_lacks_its_characters(texts: list[str], opti
 )
 def test_a_text_with_a_steps_characters_is_not_passed_over(text: str, rule: str) -> None:
     at = [step.rule for step in steps.STEPS].index(f"normalize/{rule}")
-    assert steps.look(["平常的文字。", text], Options())[1].bits >> at & 1
+    assert steps.look(["平常的文字。", text], CleanOptions())[1].bits >> at & 1
 
 
 def test_plain_text_calls_no_step() -> None:
-    assert [signs.bits for signs in steps.look(["平常的文字，没有什么特别的。\n第二行·点", ""], Options())] == [0, 0]
+    assert [signs.bits for signs in steps.look(["平常的文字，没有什么特别的。\n第二行·点", ""], CleanOptions())] == [
+        0,
+        0,
+    ]
 
 
 @given(PAGES, OPTIONS)
 @settings(max_examples=200)
-def test_each_step_is_told_by_its_edits(text: str, options: Options) -> None:
+def test_each_step_is_told_by_its_edits(text: str, options: CleanOptions) -> None:
     for after, made in steps.run(text, options):
         assert edits.apply(text, made) == after
         assert len({edit.rule for edit in made}) == 1
@@ -86,7 +89,7 @@ def test_each_step_is_told_by_its_edits(text: str, options: Options) -> None:
 
 @given(st.lists(PAGES, max_size=4), OPTIONS)
 @settings(max_examples=200)
-def test_texts_are_normalized_together_as_each_is_alone(texts: list[str], options: Options) -> None:
+def test_texts_are_normalized_together_as_each_is_alone(texts: list[str], options: CleanOptions) -> None:
     signs = [held.bits for held in steps.look(texts, options)]
     alone = [steps.run(text, options, bits) for text, bits in zip(texts, signs, strict=True)]
     assert steps.run_all(texts, options, signs) == alone

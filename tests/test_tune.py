@@ -11,31 +11,33 @@ from typer.testing import CliRunner
 
 from cleaner.cli import tune as command
 from cleaner.errors import UsageError
+from cleaner.judging import training
 from cleaner.packs import registry
-from cleaner.rules import tune
 
 LINE = "{}天的清晨，渔船从雾里回来，码头上的人渐渐多了起来，有人问价，有人只是看着。"
 
 
-def page(number: int) -> tune.Page:
+def page(number: int) -> training.Page:
     body = [LINE.format(f"第{number}{n}") for n in "一二三四"]
     menu = [f"栏目{number}{n}" for n in "甲乙丙丁戊"]
-    return tune.Page(f"p{number}", "\n\n".join([*menu, *body, "编者记", *menu]), "DDDDDKKKKMDDDDD", f"site{number % 3}")
+    return training.Page(
+        f"p{number}", "\n\n".join([*menu, *body, "编者记", *menu]), "DDDDDKKKKMDDDDD", f"site{number % 3}"
+    )
 
 
 PAGES = [page(number) for number in range(6)]
 
 
 @pytest.fixture(scope="module")
-def lesson() -> tune.Lesson:
-    return tune.lesson(PAGES, registry.load("core"))
+def lesson() -> training.Lesson:
+    return training.lesson(PAGES, registry.load("core"))
 
 
 def test_a_fit_finds_the_columns_that_tell() -> None:
     draw = np.random.default_rng(7)
     values = draw.normal(size=(400, 3))
     junk = (values[:, 0] - values[:, 1] > 0).astype(float)
-    beta = tune.fit(values, junk, np.ones(400), np.zeros(400), 1.0)
+    beta = training.fit(values, junk, np.ones(400), np.zeros(400), 1.0)
     assert beta[0] > 1
     assert beta[1] < -1
     assert abs(beta[2]) < 0.7
@@ -44,12 +46,12 @@ def test_a_fit_finds_the_columns_that_tell() -> None:
 def test_what_rules_said_is_not_learnt_again() -> None:
     values = np.zeros((100, 1))
     junk = np.arange(100) % 2
-    beta = tune.fit(values, junk.astype(float), np.ones(100), np.where(junk, 9.0, -9.0))
+    beta = training.fit(values, junk.astype(float), np.ones(100), np.where(junk, 9.0, -9.0))
     assert abs(beta[-1]) < 0.1
 
 
-def test_pages_without_their_junk_are_lessons_too(lesson: tune.Lesson) -> None:
-    assert tune.rested(PAGES[0]).labels == "KKKKM"
+def test_pages_without_their_junk_are_lessons_too(lesson: training.Lesson) -> None:
+    assert training.rested(PAGES[0]).labels == "KKKKM"
     assert lesson.copy.sum() == 6 * 5 + 6 * (1 + 2 + 4 + 5 + 5)  # pages without their junk, then excerpts of those
     assert (lesson.weight[lesson.case.block.documents == 0] > 0).sum() == 14
     assert lesson.page.max() == 5
@@ -57,11 +59,11 @@ def test_pages_without_their_junk_are_lessons_too(lesson: tune.Lesson) -> None:
 
 def test_labels_must_fit_the_lines() -> None:
     with pytest.raises(ValueError, match="p0: 15 lines that are not blank but 2 labels"):
-        tune.lesson([tune.Page("p0", PAGES[0].text, "KD")], registry.load("core"))
+        training.lesson([training.Page("p0", PAGES[0].text, "KD")], registry.load("core"))
 
 
-def test_sites_left_out_are_judged_rightly(lesson: tune.Lesson) -> None:
-    found = list(tune.trials(lesson, [page.site for page in PAGES]))
+def test_sites_left_out_are_judged_rightly(lesson: training.Lesson) -> None:
+    found = list(training.trials(lesson, [page.site for page in PAGES]))
     assert [trial.group for trial in found] == ["site0", "site1", "site2"]
     for trial in found:
         assert trial.content > 200
@@ -70,18 +72,20 @@ def test_sites_left_out_are_judged_rightly(lesson: tune.Lesson) -> None:
 
 
 def test_a_trial_counts_characters() -> None:
-    assert tune.Trial("g", 100, 50, 80, 0).f1 == pytest.approx(2 * 50 / 150)
-    assert tune.Trial("g", 0, 0, 80, 80).f1 == 0.0
-    assert tune.Trial("g", 0, 0, 80, 0).f1 == 1.0
+    assert training.Trial("g", 100, 50, 80, 0).f1 == pytest.approx(2 * 50 / 150)
+    assert training.Trial("g", 0, 0, 80, 80).f1 == 0.0
+    assert training.Trial("g", 0, 0, 80, 0).f1 == 1.0
 
 
 def test_weights_replace_the_table_of_a_pack() -> None:
     old = 'schema = 1\n\n[pack]\nid = "x"\n\n[judge]\n"bias" = 1.0\n'
-    assert tune.written(old, {"bias": 0.5, "line/short": 0.25}) == old.replace("1.0\n", '0.5\n"line/short" = 0.25\n')
+    assert training.written(old, {"bias": 0.5, "line/short": 0.25}) == old.replace(
+        "1.0\n", '0.5\n"line/short" = 0.25\n'
+    )
 
 
-def test_fixed_weights_are_kept(lesson: tune.Lesson) -> None:
-    assert tune.weights(lesson)["body/none"] == tune.FIXED["body/none"]
+def test_fixed_weights_are_kept(lesson: training.Lesson) -> None:
+    assert training.weights(lesson)["body/none"] == training.FIXED["body/none"]
 
 
 def gold(folder: Path) -> Path:
@@ -128,4 +132,4 @@ def test_a_page_with_wrong_labels_is_an_error(tmp_path: Path) -> None:
 
 def test_other_weights_make_another_pack() -> None:
     pack = registry.load("core")
-    assert tune.with_weights(pack, {"bias": 0.5}).hash != tune.with_weights(pack, {"bias": 0.6}).hash
+    assert training.with_weights(pack, {"bias": 0.5}).hash != training.with_weights(pack, {"bias": 0.6}).hash

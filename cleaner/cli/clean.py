@@ -44,10 +44,10 @@ from cleaner.cli.spark import ConfOption, EngineName, EngineOption, MasterOption
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from cleaner.cleaning import Pack
     from cleaner.config import Config
     from cleaner.formats.records import Reading
     from cleaner.formats.records.convert import Kind
+    from cleaner.pipeline import Pack
     from cleaner.report.progress import Style
     from cleaner.report.summary import Summary
 

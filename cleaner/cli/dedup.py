@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from cleaner.dedup.find import Options
+    from cleaner.dedup.find import DedupOptions
     from cleaner.engines.duplicates import Summary
     from cleaner.engines.sketching import Job
     from cleaner.formats.files import Input, Skipped
@@ -119,11 +119,11 @@ def dedup(
     import msgspec
 
     from cleaner.cli import spark
-    from cleaner.dedup.find import Options
+    from cleaner.dedup.find import DedupOptions
     from cleaner.formats.jsonl import Fields
     from cleaner.report import findings
 
-    options = Options(unit.value, threshold, shingle, permutations, keep, chain)
+    options = DedupOptions(unit.value, threshold, shingle, permutations, keep, chain)
     fields = Fields(field, id_field)
     console = _console()
     if not quiet:
@@ -145,7 +145,7 @@ def dedup(
 def _here(
     inputs: list[str],
     output: Path,
-    options: Options,
+    options: DedupOptions,
     fields: Fields,
     action: Action,
     index: str | None,
@@ -171,7 +171,7 @@ def _here(
 
 
 def _job(
-    inputs: list[str], output: Path | None, options: Options, fields: tuple[str, str]
+    inputs: list[str], output: Path | None, options: DedupOptions, fields: tuple[str, str]
 ) -> tuple[Job, list[Skipped]]:
     """The files to read. UsageError where there are none or an option is impossible."""
     from cleaner.engines import sources
@@ -239,11 +239,11 @@ def tune(
     workers: Annotated[int, typer.Option("--workers", "-j", help="Processes; 0: one a processor.", min=0)] = 0,
 ) -> None:
     """Show what a threshold would find: the S-curve, the similarities of candidates, pairs just above and below it."""
-    from cleaner.dedup.find import Options
+    from cleaner.dedup.find import DedupOptions
     from cleaner.engines import tuning
     from cleaner.formats.jsonl import Fields
     from cleaner.report import tuned
 
-    options = Options(unit.value, threshold, shingle, permutations)
+    options = DedupOptions(unit.value, threshold, shingle, permutations)
     job, _ = _job(inputs, None, options, Fields(field, id_field))
     typer.echo(tuned.page(tuning.run(job, workers or _processors(), samples)))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from cleaner.cleaning import Pack
     from cleaner.config import Config
+    from cleaner.pipeline import Pack
 
 
 class ScriptName(StrEnum):
@@ -86,9 +86,9 @@ def settings(path: Path | None, **given: Any) -> Config:
 
 def packs(chosen: Config) -> Pack:
     """The packs of a configuration as one, with its overrides."""
-    from cleaner.cleaning import Pack
     from cleaner.packs import loader
     from cleaner.packs import registry as adapter
+    from cleaner.pipeline import Pack
     from cleaner.rules.schema import RulePack
 
     loaded = [adapter.load(name) for name in chosen.pack]

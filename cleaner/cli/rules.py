@@ -135,8 +135,8 @@ def diff(
     """Run two versions of a pack over documents and show the lines whose verdict changed, by rule."""
     from itertools import groupby
 
-    from cleaner.cleaning import Pack
     from cleaner.packs import registry
+    from cleaner.pipeline import Pack
     from cleaner.report import difference
 
     found = sorted(difference.between(Pack(registry.load(old)), Pack(registry.load(new)), _documents(inputs)))

@@ -18,13 +18,13 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from cleaner.cleaning import Pack
     from cleaner.config import Config
-    from cleaner.dedup.find import Options
+    from cleaner.dedup.find import DedupOptions
     from cleaner.engines.duplicates import Action
     from cleaner.engines.duplicates import Summary as Found
     from cleaner.formats.jsonl import Fields
     from cleaner.formats.records import Reading
+    from cleaner.pipeline import Pack
     from cleaner.report.summary import Summary
 
 JAVA = 17
@@ -152,7 +152,7 @@ def clean(
 def dedup(
     inputs: Sequence[str],
     output: str,
-    options: Options,
+    options: DedupOptions,
     fields: Fields,
     action: Action,
     master: str | None,

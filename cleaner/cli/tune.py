@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cleaner.rules.tune import Page, Trial
+    from cleaner.judging.training import Page, Trial
 
 
 def tune(
@@ -31,8 +31,8 @@ def tune(
     import difflib
 
     from cleaner.errors import UsageError
+    from cleaner.judging import training as tuning
     from cleaner.packs import registry
-    from cleaner.rules import tune as tuning
 
     pages = list(_pages(gold))
     if not pages:
@@ -57,7 +57,7 @@ def _pages(gold: Path) -> Iterator[Page]:
     import json
 
     from cleaner.errors import UsageError
-    from cleaner.rules.tune import Page
+    from cleaner.judging.training import Page
 
     for path in sorted((gold / "labels").glob("*.json")):
         text = gold / "docs" / f"{path.stem}.txt"
@@ -74,7 +74,7 @@ def _pages(gold: Path) -> Iterator[Page]:
 
 def _table(trials: list[Trial]) -> Iterator[str]:
     """Groups by what goes wrong in them, and the sum."""
-    from cleaner.rules.tune import Trial
+    from cleaner.judging.training import Trial
 
     whole = Trial("all", *(sum(getattr(t, key) for t in trials) for key in ("content", "lost", "junk", "left")))
     yield f"{'site':<32} {'content':>8} {'lost':>7} {'junk':>8} {'left':>7} {'F1':>6}"

@@ -57,7 +57,7 @@ def _place(place: str) -> tuple[Path, int | None]:
 
 
 def _clean(path: Path, chosen: Config, encoding: str | None) -> Cleaned:
-    from cleaner import cleaning, corpus
+    from cleaner import corpus, pipeline
     from cleaner.errors import UsageError
     from cleaner.formats.files import Input, Skipped
 
@@ -67,7 +67,7 @@ def _clean(path: Path, chosen: Config, encoding: str | None) -> Cleaned:
     if isinstance(read, Skipped):
         raise UsageError(f"{read.path}: {read.reason}")
     hints = [read.hints]
-    return cleaning.clean([read.document], packs(chosen), chosen.normalizing(), hints=hints, explain=True)[0]
+    return pipeline.clean([read.document], packs(chosen), chosen.normalizing(), hints=hints, explain=True)[0]
 
 
 def _print_json(path: Path, cleaned: Cleaned, found: list[Hunk]) -> None:

@@ -37,5 +37,5 @@ def deduplicate(
     """
     from cleaner.dedup import find
 
-    options = find.Options(unit, threshold, shingle, permutations, keep, chain)
+    options = find.DedupOptions(unit, threshold, shingle, permutations, keep, chain)
     return find.deduplicate(texts, options, records or {})

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cleaner.model import Scheme
 
 
-class Options(NamedTuple):
+class DedupOptions(NamedTuple):
     """What a search can be told. `keep`: a policy or a field, see `keep.demerit`."""
 
     unit: str = "both"
@@ -58,7 +58,9 @@ class Collection(NamedTuple):
     fetch: check.Fetch
 
 
-def deduplicate(texts: Mapping[str, str], options: Options, records: Mapping[str, Mapping[str, Any]]) -> Duplicates:
+def deduplicate(
+    texts: Mapping[str, str], options: DedupOptions, records: Mapping[str, Mapping[str, Any]]
+) -> Duplicates:
     """All near-duplicates of `texts` (id -> text) in memory; `records` gives fields of documents by id."""
     ids, held = list(texts), list(texts.values())
     _kernels.load(sum(map(len, held)))
@@ -73,7 +75,7 @@ def deduplicate(texts: Mapping[str, str], options: Options, records: Mapping[str
     return Duplicates(tuple(find(items, collection, options)), options.scheme, options.threshold)
 
 
-def find(items: Sketches, collection: Collection, options: Options) -> list[Pair]:
+def find(items: Sketches, collection: Collection, options: DedupOptions) -> list[Pair]:
     """All pairs, sorted: documents, then passages of the documents that are no copies."""
     places = keep.by_id(collection.ids)
     is_passage = items.numbers > 0
@@ -91,7 +93,7 @@ def _search(
     chosen: NDArray[np.int64],
     places: NDArray[np.int64],
     collection: Collection,
-    options: Options,
+    options: DedupOptions,
 ) -> Found:
     rank = keep.rank(items, chosen, options.keep, collection.demerits, places)
     return search(items, rank, collection.fetch, options.settings)
@@ -107,7 +109,7 @@ def _without_told(items: Sketches, found: Found) -> Found:
     return Found(*(array[~(told | own)] for array in found))
 
 
-def _pairs(items: Sketches, found: Found, collection: Collection, options: Options) -> list[Pair]:
+def _pairs(items: Sketches, found: Found, collection: Collection, options: DedupOptions) -> list[Pair]:
     def side(at: NDArray[np.int64]) -> list[tuple[str, int, Span]]:
         columns = (items.documents[at], items.numbers[at], items.starts[at], items.stops[at])
         rows = zip(*(column.tolist() for column in columns), strict=True)

@@ -15,8 +15,8 @@ from cleaner.engines.parts import Parts, Shard
 from cleaner.engines.stage import Read
 from cleaner.formats import streams
 from cleaner.formats.records import Rejected, Source, jsonl, texts
+from cleaner.judging.flags import HEAVY_LOSS
 from cleaner.model import Cleaned
-from cleaner.rules.flags import HEAVY_LOSS
 
 DATA, LISTED = "aside-data", "aside-list"
 """The kinds of a part: the documents, and their lines of the list."""

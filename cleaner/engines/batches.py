@@ -13,15 +13,15 @@ import msgspec
 import pyarrow as arrow
 
 from cleaner import _kernels
-from cleaner.cleaning import Pack
-from cleaner.dedup.find import Options
+from cleaner.dedup.find import DedupOptions
 from cleaner.engines import stage, step
 from cleaner.engines.items import others
 from cleaner.engines.signing import ITEMS, signed
 from cleaner.engines.stage import Done
 from cleaner.engines.step import Row, Writing
 from cleaner.formats.records import Add, Item, Record, Rejected
-from cleaner.normalization.steps import Options as Normalizing
+from cleaner.options import CleanOptions as Normalizing
+from cleaner.pipeline import Pack
 from cleaner.report.summary import Summary
 
 DONE, REFUSED, LEFT, COUNTS = "done", "refused", "left", "counts"
@@ -69,7 +69,7 @@ class Clean:
     data: str
     add: Add
     lines: bool
-    compared: Options | None
+    compared: DedupOptions | None
     kept: arrow.DataType | None = None
 
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:

@@ -11,7 +11,7 @@ import numpy as np
 from cleaner import _kernels
 from cleaner.dedup import jaccard, keeper
 from cleaner.dedup import sketches as sketch
-from cleaner.dedup.find import Collection, Options, find
+from cleaner.dedup.find import Collection, DedupOptions, find
 from cleaner.dedup.sketches import Sketches
 from cleaner.engines import duplicates, sources
 from cleaner.engines.sketching import each, in_blocks
@@ -109,7 +109,7 @@ def _blocks(job: Job, part: Sequence[Slice]) -> tuple[list[_Block], list[Skipped
     return made, skipped
 
 
-def _block(documents: list[Stored], options: Options) -> _Block:
+def _block(documents: list[Stored], options: DedupOptions) -> _Block:
     return _Block(documents, *sketch.signed([document.text for document in documents], options.scheme, options.unit))
 
 
@@ -127,7 +127,7 @@ def _fresh(store: Store, documents: Sequence[Stored]) -> list[Stored]:
     return [document for document in documents if document.id not in known]
 
 
-def of_rows(store: Store, options: Options, rows: Sequence[int]) -> list[Pair]:
+def of_rows(store: Store, options: DedupOptions, rows: Sequence[int]) -> list[Pair]:
     """All pairs in which one of these documents stands, exactly as one search through everything would find them.
 
     Buckets lie wholly inside what the rows reach from bucket to bucket, so searching that gives the same clusters.
@@ -141,7 +141,7 @@ def of_rows(store: Store, options: Options, rows: Sequence[int]) -> list[Pair]:
     return [pair for pair in find(items, collection, options) if pair.copy in new or pair.keeper in new]
 
 
-def _reached(store: Store, options: Options, rows: Sequence[int]) -> tuple[list[int], Sketches]:
+def _reached(store: Store, options: DedupOptions, rows: Sequence[int]) -> tuple[list[int], Sketches]:
     """The rows and all that share a bucket with them, directly or through others, with their sketches."""
     reached, made = list(rows), []
     known, at = set(rows), 0
@@ -182,7 +182,7 @@ class _Documents:
             yield from self._store.documents(self._rows[at : at + _SOME])
 
 
-def _collection(documents: _Documents, options: Options) -> Collection:
+def _collection(documents: _Documents, options: DedupOptions) -> Collection:
     ids, against, known = [], [], {}
     for document in documents:
         ids.append(document.id)

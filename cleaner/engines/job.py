@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from cleaner.cleaning import Pack
 from cleaner.config import Config
 from cleaner.errors import UsageError
 from cleaner.formats import files, records
@@ -17,6 +16,7 @@ from cleaner.formats.files import Input, Skipped
 from cleaner.formats.jsonl import SUFFIXES
 from cleaner.formats.records import Format, Reading, Source, convert, texts
 from cleaner.formats.streams import COMPRESSED
+from cleaner.pipeline import Pack
 
 INCLUDED = (
     *files.TEXT,

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from cleaner.dedup import jaccard as check
 from cleaner.dedup import sketches
-from cleaner.dedup.find import Options
+from cleaner.dedup.find import DedupOptions
 from cleaner.dedup.sketches import Sketches
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Match(Struct, frozen=True):
 def query(store: Store, texts: dict[str, str]) -> list[Match]:
     """What the index holds that reaches its threshold with a text or a passage of it, best first for each."""
     stored = store.scheme
-    options = Options(stored.unit, stored.threshold, stored.shingle, stored.permutations)
+    options = DedupOptions(stored.unit, stored.threshold, stored.shingle, stored.permutations)
     ids, found = list(texts), []
     at = 0
     for block in sketches.in_blocks(texts.values()):
@@ -43,7 +43,7 @@ def query(store: Store, texts: dict[str, str]) -> list[Match]:
     return sorted(found, key=lambda m: (m.query, m.query_passage, -m.jaccard, m.document, m.document_passage))
 
 
-def _matches(store: Store, options: Options, names: Sequence[str], block: Sequence[str]) -> list[Match]:
+def _matches(store: Store, options: DedupOptions, names: Sequence[str], block: Sequence[str]) -> list[Match]:
     """Compare the items of a block with the stored ones that share a bucket."""
     asked, signed = sketches.signed(block, options.scheme, options.unit)
     met = store.sharing(asked, signed)
@@ -73,7 +73,7 @@ def _matches(store: Store, options: Options, names: Sequence[str], block: Sequen
     ]
 
 
-def _items(options: Options, texts: Sequence[str], wanted: NDArray[np.int64]) -> Sketches:
+def _items(options: DedupOptions, texts: Sequence[str], wanted: NDArray[np.int64]) -> Sketches:
     """Some items of texts without their keys: those of (place of the text, passage number), sorted."""
     _, found = sketches.items(texts, options.scheme, options.unit)
     order = np.lexsort((found.numbers, found.documents))

@@ -13,7 +13,7 @@ import pyarrow as arrow
 
 from cleaner import _kernels, decode
 from cleaner.dedup import keeper, sketches
-from cleaner.dedup.find import Options
+from cleaner.dedup.find import DedupOptions
 from cleaner.engines import items as reading
 from cleaner.engines import step
 from cleaner.errors import CleanerError
@@ -72,7 +72,7 @@ class Document(NamedTuple):
 class Sign:
     """Signs documents that are rows: columns `doc`, `text` and a struct `record` of other fields, or null."""
 
-    options: Options
+    options: DedupOptions
 
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
         """All but those without a text."""
@@ -92,7 +92,7 @@ class SignRecords:
     """
 
     read: Callable[[Iterable[arrow.RecordBatch]], Iterator[Item]]
-    options: Options
+    options: DedupOptions
     fields: Fields
     roots: tuple[str, ...]
     kept: arrow.DataType | None = None
@@ -155,7 +155,7 @@ def _line(item: Item) -> bytes | None:
     return item.data or None if isinstance(item, Record) and not item.kind else None
 
 
-def _columns(rows: Sequence[Document | None], options: Options) -> list[arrow.Array]:
+def _columns(rows: Sequence[Document | None], options: DedupOptions) -> list[arrow.Array]:
     """The columns of `DOCUMENTS`."""
     against = [row and sortable(keeper.demerit(options.keep, row.text, row.record)) for row in rows]
     return [
@@ -185,7 +185,7 @@ def sortable(value: Any) -> bytes:
 _SIGN, _ALL, _MOST = 1 << 63, (1 << 64) - 1, 1 << 100
 
 
-def signed(texts: Sequence[str | None], options: Options) -> arrow.Array:
+def signed(texts: Sequence[str | None], options: DedupOptions) -> arrow.Array:
     """The sketches of texts, one list of `ITEMS` a text, null for None."""
     there = np.array([text is not None for text in texts], dtype=np.bool_)
     found = sketches.joined(step.sketches((text for text in texts if text is not None), options), options.scheme)

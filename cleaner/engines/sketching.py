@@ -16,7 +16,7 @@ import numpy as np
 from cleaner import _kernels
 from cleaner.dedup import jaccard, keeper
 from cleaner.dedup import sketches as sketch
-from cleaner.dedup.find import Collection, Options
+from cleaner.dedup.find import Collection, DedupOptions
 from cleaner.dedup.sketches import Sketches
 from cleaner.engines import memory, sources
 from cleaner.engines.sources import Read, Slice, Texts
@@ -39,7 +39,7 @@ class Job(NamedTuple):
     """What every part needs to know."""
 
     sources: Sequence[Input]
-    options: Options
+    options: DedupOptions
     fields: Fields
 
     @property

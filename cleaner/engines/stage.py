@@ -7,13 +7,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from cleaner import cleaning, decode
-from cleaner.cleaning import Pack
+from cleaner import decode, pipeline
 from cleaner.decode import Decoded
 from cleaner.errors import CleanerError, UsageError
 from cleaner.formats.records import Item, Record, Rejected
 from cleaner.model import Cleaned, Document
-from cleaner.normalization.steps import Options
+from cleaner.options import CleanOptions
+from cleaner.pipeline import Pack
 
 BLOCK = 1 << 20
 """Characters judged together: enough to amortize array calls, little enough to stay in cache."""
@@ -62,7 +62,7 @@ def _decoded(record: Record, encoding: str | None) -> tuple[Decoded, Any]:
 
 
 def clean(
-    items: Iterable[Read | Rejected], pack: Pack, options: Options, size: int = BLOCK
+    items: Iterable[Read | Rejected], pack: Pack, options: CleanOptions, size: int = BLOCK
 ) -> Iterator[list[Done | Rejected]]:
     """Clean records in blocks of about `size` characters, in order; one that fails is Rejected, the others are done."""
     for block in _blocks(items, size):
@@ -82,7 +82,7 @@ def _blocks(items: Iterable[Read | Rejected], most: int) -> Iterator[list[Read |
         yield held
 
 
-def _clean(block: Sequence[Read | Rejected], pack: Pack, options: Options) -> Iterator[Done | Rejected]:
+def _clean(block: Sequence[Read | Rejected], pack: Pack, options: CleanOptions) -> Iterator[Done | Rejected]:
     reads = [item for item in block if isinstance(item, Read)]
     try:
         results = iter(_cleaned(reads, pack, options))
@@ -98,9 +98,9 @@ def _clean(block: Sequence[Read | Rejected], pack: Pack, options: Options) -> It
         yield Done(item, next(results)) if isinstance(item, Read) else item
 
 
-def _cleaned(reads: Sequence[Read], pack: Pack, options: Options) -> list[Cleaned]:
+def _cleaned(reads: Sequence[Read], pack: Pack, options: CleanOptions) -> list[Cleaned]:
     documents, hints = [item.document for item in reads], [item.hints for item in reads]
-    return cleaning.clean(documents, pack, options, hints=hints)
+    return pipeline.clean(documents, pack, options, hints=hints)
 
 
 def rejected(record: Record, reason: str) -> Rejected:

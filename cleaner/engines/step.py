@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from cleaner import ledger
 from cleaner.dedup import sketches as sketch
-from cleaner.dedup.find import Options
+from cleaner.dedup.find import DedupOptions
 from cleaner.dedup.sketches import Sketches
 from cleaner.engines import aside
 from cleaner.engines.aside import Keep
@@ -22,7 +22,7 @@ from cleaner.formats.records import Add, Record, Rejected
 from cleaner.normalization.script import detect
 from cleaner.report.summary import Summary
 
-COMPARED = Options(unit="passage")
+COMPARED = DedupOptions(unit="passage")
 """How passages of a run are compared."""
 
 
@@ -99,7 +99,7 @@ def _refused(item: Rejected, writing: Writing, found: Summary) -> Row:
     return Row(item, len(item.data), entry, encoded(item))
 
 
-def sketches(texts: Iterable[str], options: Options = COMPARED) -> list[tuple[int, Sketches]]:
+def sketches(texts: Iterable[str], options: DedupOptions = COMPARED) -> list[tuple[int, Sketches]]:
     """The sketches of texts in blocks, each with its number of texts, for `sketch.joined`."""
     return [(len(held), sketch.sketch(held, options.scheme, options.unit)) for held in sketch.in_blocks(texts)]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from cleaner.dedup.find import Options
+    from cleaner.dedup.find import DedupOptions
     from cleaner.dedup.sketches import Sketches
 
 
@@ -95,7 +95,7 @@ class Store(Protocol):
         ...
 
 
-def scheme_of(options: Options) -> Scheme:
+def scheme_of(options: DedupOptions) -> Scheme:
     """The scheme that options lead to."""
     found = options.scheme
     return Scheme(

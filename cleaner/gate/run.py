@@ -14,7 +14,6 @@ from cleaner.checking.baseline import Baseline, known
 from cleaner.checking.findings import OWN, Finding, Found
 from cleaner.checking.places import Lines, Place, Way
 from cleaner.checking.selection import Selection
-from cleaner.cleaning import Pack
 from cleaner.engines import stage
 from cleaner.engines.stage import Done, Read
 from cleaner.formats.records import Reading, Rejected
@@ -23,14 +22,15 @@ from cleaner.gate.inputs import shown
 from cleaner.gate.placing import Placing
 from cleaner.gate.samples import Sample
 from cleaner.model import Cleaned, Span
-from cleaner.normalization.steps import Options
+from cleaner.options import CleanOptions
+from cleaner.pipeline import Pack
 
 
 class How(NamedTuple):
     """What decides the findings of a file."""
 
     pack: Pack
-    options: Options
+    options: CleanOptions
     reading: Reading
     selection: Selection
 

@@ -14,13 +14,13 @@ from typing import Any
 import msgspec
 
 import cleaner
-from cleaner import cleaning, ledger
-from cleaner.cleaning import Pack
+from cleaner import ledger, pipeline
 from cleaner.engines.stage import BLOCK
 from cleaner.errors import EditError, RestoreError, UsageError
 from cleaner.ledger import Change
 from cleaner.model import Cleaned, Document
-from cleaner.normalization.steps import Options
+from cleaner.options import CleanOptions
+from cleaner.pipeline import Pack
 
 __all__ = ["Cleaning", "restore"]
 
@@ -28,7 +28,7 @@ __all__ = ["Cleaning", "restore"]
 class Cleaning:
     """Texts in, cleaned texts out, in order and lazily. Can be pickled; every process compiles the pack once.
 
-    `pack`: a name, a path or a loaded pack. `options`: the fields of `cleaner.normalization.steps.Options`. Raises
+    `pack`: a name, a path or a loaded pack. `options`: the fields of `cleaner.options.CleanOptions`. Raises
     PackError for a pack that cannot be used and UsageError for an option that does not exist or has no such value.
     """
 
@@ -49,7 +49,7 @@ class Cleaning:
 
     def _cleaned(self, block: Sequence[Document]) -> list[Cleaned]:
         try:
-            return cleaning.clean(block, self.pack, self.options)
+            return pipeline.clean(block, self.pack, self.options)
         except Exception as error:
             if len(block) == 1:
                 warnings.warn(f"text {block[0].id} was left as it is: {error}", stacklevel=2)
@@ -92,13 +92,13 @@ def needs(library: str, extra: str) -> ImportError:
     return ImportError(f"cleaner.integrations.{module} needs {library}: pip install 'webtext-cleaner[{extra}]'")
 
 
-def _options(given: dict[str, Any]) -> Options:
-    known = msgspec.structs.asdict(Options())
+def _options(given: dict[str, Any]) -> CleanOptions:
+    known = msgspec.structs.asdict(CleanOptions())
     for name in given:
         if name not in known:
             raise UsageError(f"no option {name!r}; there are {', '.join(known)}")
     try:
-        return msgspec.convert({**known, **given}, Options)
+        return msgspec.convert({**known, **given}, CleanOptions)
     except msgspec.ValidationError as error:
         raise UsageError(f"options: {error}") from None
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from datatrove.data import Document, DocumentsPipeline
 
-    from cleaner.cleaning import Pack
+    from cleaner.pipeline import Pack
 
 __all__ = ["Clean"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cleaner.cleaning import Pack
 from cleaner.errors import UsageError
 from cleaner.integrations import Cleaning, edits_of, text_of
+from cleaner.pipeline import Pack
 
 __all__ = ["Clean"]
 

@@ -13,8 +13,8 @@ except ImportError as error:
     raise needs("pandas", "pandas") from error
 
 if TYPE_CHECKING:
-    from cleaner.cleaning import Pack
     from cleaner.model import Cleaned
+    from cleaner.pipeline import Pack
 
 __all__ = ["clean", "with_edits"]
 

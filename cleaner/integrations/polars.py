@@ -15,7 +15,7 @@ except ImportError as error:
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cleaner.cleaning import Pack
+    from cleaner.pipeline import Pack
 
 __all__ = ["clean", "with_edits"]
 

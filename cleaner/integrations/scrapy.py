@@ -19,7 +19,7 @@ except ImportError as error:
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from cleaner.cleaning import Pack
+    from cleaner.pipeline import Pack
 
 __all__ = ["CleanPipeline"]
 

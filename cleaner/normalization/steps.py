@@ -8,37 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
-
-from msgspec import Struct
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.model import Flag, Pass
+from cleaner.options import CleanOptions
 from cleaner.text import edits
 
 if TYPE_CHECKING:
     from cleaner.normalization.prefilter import Reader, Set, Signs
-
-Script = Literal["simplified", "keep", "traditional", "tw", "hk"]
-Punctuation = Literal["auto", "keep", "cjk", "ascii"]
-NoArticle = Literal["keep", "drop"]
-
-
-class Options(Struct, frozen=True):
-    """What cleaning may do. The defaults are safe for Chinese web text; what is off can destroy meaning.
-
-    `no_article`: whether a document flagged as holding no article keeps what the rules leave of it, or is emptied.
-    `max_loss`: the share of a document's characters, blanks aside, whose removal is flagged as a heavy loss.
-    """
-
-    script: Script = "simplified"
-    punctuation: Punctuation = "auto"
-    overlay: bool = True
-    cross: bool = False
-    unicode_escapes: bool = False
-    percent: bool = False
-    pinyin: bool = False
-    no_article: NoArticle = "keep"
-    max_loss: float = 0.9
 
 
 class Step(NamedTuple):
@@ -48,34 +25,34 @@ class Step(NamedTuple):
     """
 
     rule: str
-    run: Callable[[str, Options], str]
+    run: Callable[[str, CleanOptions], str]
     by_line: bool = False
-    run_all: Callable[[Sequence[str], Options], list[str]] | None = None
+    run_all: Callable[[Sequence[str], CleanOptions], list[str]] | None = None
 
-    def apply(self, texts: Sequence[str], options: Options) -> list[str]:
+    def apply(self, texts: Sequence[str], options: CleanOptions) -> list[str]:
         """Each text after this step."""
         return self.run_all(texts, options) if self.run_all else [self.run(text, options) for text in texts]
 
 
-def _newlines(text: str, options: Options) -> str:
+def _newlines(text: str, options: CleanOptions) -> str:
     from cleaner.normalization import characters
 
     return characters.newlines(text)
 
 
-def _terminal(text: str, options: Options) -> str:
+def _terminal(text: str, options: CleanOptions) -> str:
     from cleaner.normalization import characters
 
     return characters.terminal_escapes(text)
 
 
-def _mojibake(text: str, options: Options) -> str:
+def _mojibake(text: str, options: CleanOptions) -> str:
     from cleaner.normalization.mojibake import repair
 
     return repair.repair(text, cross=options.cross)
 
 
-def _escapes(text: str, options: Options) -> str:
+def _escapes(text: str, options: CleanOptions) -> str:
     if not (options.unicode_escapes or options.percent):
         return text
     from cleaner.normalization import escapes
@@ -85,25 +62,25 @@ def _escapes(text: str, options: Options) -> str:
     return escapes.percent(text) if options.percent else text
 
 
-def _entities(text: str, options: Options) -> str:
+def _entities(text: str, options: CleanOptions) -> str:
     from cleaner.normalization import escapes
 
     return escapes.entities(text)
 
 
-def _fix(text: str, options: Options) -> str:
+def _fix(text: str, options: CleanOptions) -> str:
     from cleaner.normalization import ftfy_step
 
     return ftfy_step.fix(text)
 
 
-def _characters(text: str, options: Options) -> str:
+def _characters(text: str, options: CleanOptions) -> str:
     from cleaner.normalization import characters
 
     return characters.normalize(text)
 
 
-def _pinyin(text: str, options: Options) -> str:
+def _pinyin(text: str, options: CleanOptions) -> str:
     if not options.pinyin:
         return text
     from cleaner.normalization import pinyin
@@ -111,19 +88,19 @@ def _pinyin(text: str, options: Options) -> str:
     return pinyin.remove(text)
 
 
-def _script(text: str, options: Options) -> str:
+def _script(text: str, options: CleanOptions) -> str:
     from cleaner.normalization.script import detect
 
     return detect.to_script(text, options.script, overlay=options.overlay)
 
 
-def _punctuation(text: str, options: Options) -> str:
+def _punctuation(text: str, options: CleanOptions) -> str:
     from cleaner.normalization.punctuation import restore
 
     return restore.restore(text, options.punctuation)
 
 
-def _punctuation_all(texts: Sequence[str], options: Options) -> list[str]:
+def _punctuation_all(texts: Sequence[str], options: CleanOptions) -> list[str]:
     from cleaner.normalization.punctuation import restore
 
     return restore.restore_all(texts, options.punctuation)
@@ -149,7 +126,7 @@ EVERY = 2 * _PRIVATE - 1
 BY_LINE = sum(1 << at for at, step in enumerate(STEPS) if step.by_line)
 
 
-def _needs(options: Options) -> Sequence[Set]:
+def _needs(options: CleanOptions) -> Sequence[Set]:
     """For each step the characters of which a text that it changes holds one; then those that `flags` tells of."""
     from cleaner.normalization import characters, ftfy_step, lost_bytes
     from cleaner.normalization.mojibake import prefilter
@@ -173,7 +150,7 @@ def _needs(options: Options) -> Sequence[Set]:
 
 
 @lru_cache(maxsize=32)
-def _reader(options: Options) -> Reader:
+def _reader(options: CleanOptions) -> Reader:
     from cleaner.normalization import lost_bytes, prefilter
     from cleaner.normalization.mojibake.prefilter import opens
 
@@ -181,17 +158,17 @@ def _reader(options: Options) -> Reader:
     return prefilter.Reader(_needs(options), narrowed)
 
 
-def look(texts: Sequence[str], options: Options) -> list[Signs]:
+def look(texts: Sequence[str], options: CleanOptions) -> list[Signs]:
     """What each text holds that a step may change; as `bits` for `run` and `flags`. Fewer lines have no more of it."""
     return _reader(options).read(texts)
 
 
-def run(text: str, options: Options, signs: int = EVERY) -> Sequence[tuple[str, Pass]]:
+def run(text: str, options: CleanOptions, signs: int = EVERY) -> Sequence[tuple[str, Pass]]:
     """Text and edits after each step that changed something; steps that `signs` has no bit of rest."""
     return run_all([text], options, [signs])[0]
 
 
-def run_all(texts: Sequence[str], options: Options, signs: Sequence[int]) -> list[list[tuple[str, Pass]]]:
+def run_all(texts: Sequence[str], options: CleanOptions, signs: Sequence[int]) -> list[list[tuple[str, Pass]]]:
     """`run` for each of many texts with its own signs, at less cost."""
     made: list[list[tuple[str, Pass]]] = [[] for _ in texts]
     for rule, changed in _changes(texts, options, signs):
@@ -202,7 +179,7 @@ def run_all(texts: Sequence[str], options: Options, signs: Sequence[int]) -> lis
 
 
 def _changes(
-    texts: Sequence[str], options: Options, signs: Sequence[int]
+    texts: Sequence[str], options: CleanOptions, signs: Sequence[int]
 ) -> Iterator[tuple[str, dict[int, tuple[str, str]]]]:
     """Rules of steps that changed something, with the changed texts by number, as they were before and after."""
     now, held = list(texts), list(signs)
@@ -217,12 +194,12 @@ def _changes(
                 now[number], held[number] = new, EVERY
 
 
-def normalize(text: str, options: Options) -> str:
+def normalize(text: str, options: CleanOptions) -> str:
     """The text after all steps, repeated until none changes it, without edits."""
     return normalize_all([text], options)[0]
 
 
-def normalize_all(texts: Sequence[str], options: Options) -> list[str]:
+def normalize_all(texts: Sequence[str], options: CleanOptions) -> list[str]:
     """`normalize` for each of many texts, at less cost."""
     done, restless = list(texts), list(range(len(texts)))
     for _ in range(ROUNDS):

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from cleaner.cleaning import Pack
 from cleaner.model import Document, Verdict
+from cleaner.pipeline import Pack
 
 
 class Changed(Struct, frozen=True, order=True):

@@ -11,14 +11,14 @@ from cleaner.dedup.lsh import chance
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from cleaner.dedup.find import Options
+    from cleaner.dedup.find import DedupOptions
     from cleaner.engines.duplicates import Summary
 
 AROUND = (-0.2, -0.1, 0.0, 0.1)
 """Distances from the threshold for which the chance is shown."""
 
 
-def scheme(console: Console, options: Options) -> None:
+def scheme(console: Console, options: DedupOptions) -> None:
     """Bands and rows, and with which chance pairs are found around the threshold."""
     made = options.scheme
     table = Table("similarity", "chance of being compared", box=None)
@@ -30,7 +30,7 @@ def scheme(console: Console, options: Options) -> None:
     console.print(table)
 
 
-def summary(console: Console, done: Summary, options: Options, *, quiet: bool) -> None:
+def summary(console: Console, done: Summary, options: DedupOptions, *, quiet: bool) -> None:
     """Warnings and what was skipped always, counts unless quiet."""
     if done.short:
         _say(

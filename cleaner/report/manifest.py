@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from cleaner.cleaning import Pack
 from cleaner.config import Config
 from cleaner.packs import registry
+from cleaner.pipeline import Pack
 from cleaner.report.summary import Summary
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cleaner.cleaning import Pack
 from cleaner.errors import UsageError
 from cleaner.integrations.arrow import Clean
 from cleaner.packs import registry as adapter
+from cleaner.pipeline import Pack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,12 +77,12 @@ def pairs(
     UsageError, before any stage starts, for an impossible option or a column that is missing or no string, and for an
     id that two documents have.
     """
-    from cleaner.dedup.find import Options
+    from cleaner.dedup.find import DedupOptions
     from cleaner.spark import frames
 
     _schema(frame.schema, text)
     _schema(frame.schema, id)
-    return frames.pairs(frame, text, id, Options(unit, threshold, shingle, permutations, keep, chain), stages)
+    return frames.pairs(frame, text, id, DedupOptions(unit, threshold, shingle, permutations, keep, chain), stages)
 
 
 def ship(session: Any) -> None:

@@ -10,7 +10,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 from pyspark.sql.types import BinaryType, StructField, StructType
 
-from cleaner.dedup.find import Options
+from cleaner.dedup.find import DedupOptions
 from cleaner.engines import telling
 from cleaner.engines.duplicates import CLUSTERS, PAIRS, Action, Summary
 from cleaner.engines.signing import SignRecords
@@ -35,7 +35,7 @@ class Job(NamedTuple):
 
     source: str
     output: str
-    options: Options
+    options: DedupOptions
     fields: Fields
     action: Action
     version: str

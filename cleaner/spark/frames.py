@@ -9,7 +9,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
 from cleaner.dedup import keeper as policies
-from cleaner.dedup.find import Options
+from cleaner.dedup.find import DedupOptions
 from cleaner.dedup.pairs import PASSAGE_RULE, TEXT_RULE
 from cleaner.engines import signing
 from cleaner.engines.signing import Sign
@@ -22,7 +22,7 @@ from cleaner.text.host import HOST_FIELDS
 TEMPLATE = "dedup/template"
 
 
-def pairs(frame: DataFrame, text: str, id_: str, options: Options, stages: str | None) -> DataFrame:
+def pairs(frame: DataFrame, text: str, id_: str, options: DedupOptions, stages: str | None) -> DataFrame:
     """The pairs of a frame's documents."""
     _ = options.scheme
     keep = held if stages is None else Written(Folder(frame.sparkSession, stages).below(uuid4().hex))
@@ -31,7 +31,7 @@ def pairs(frame: DataFrame, text: str, id_: str, options: Options, stages: str |
     return search.pairs(documents, Plan(options, keep, partial(components.joined, keep)))
 
 
-def _rows(frame: DataFrame, text: str, id_: str, options: Options) -> DataFrame:
+def _rows(frame: DataFrame, text: str, id_: str, options: DedupOptions) -> DataFrame:
     """Id, text, and the fields that host and keeper are told from."""
     wanted = (*HOST_FIELDS, *([policies.DATE] if options.keep == "earliest" else []), options.keep)
     fields = [name for name in dict.fromkeys(wanted) if name in frame.columns and name not in (text, id_)]

@@ -9,13 +9,13 @@ import msgspec
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 
-from cleaner.cleaning import Pack
 from cleaner.config import Config
 from cleaner.engines import batches, step, telling
 from cleaner.engines.batches import COUNTS, DONE, REFUSED, Clean
 from cleaner.engines.telling import Drop
 from cleaner.formats.files import OWN, Skipped
 from cleaner.formats.records import Reading, Record, jsonl
+from cleaner.pipeline import Pack
 from cleaner.report.manifest import File, encode, manifest
 from cleaner.report.summary import LISTED, Summary
 from cleaner.spark import components, inputs, search

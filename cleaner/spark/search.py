@@ -10,7 +10,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 from pyspark.sql.pandas.types import from_arrow_schema
 
-from cleaner.dedup.find import Options
+from cleaner.dedup.find import DedupOptions
 from cleaner.dedup.templates import MANY
 from cleaner.engines import linking
 from cleaner.engines.linking import Check
@@ -42,7 +42,7 @@ class Plan(NamedTuple):
     `join(name, pairs, chain)`: the clusters of pairs as `item` and `label`, the rank of its keeper, for all copies.
     """
 
-    options: Options
+    options: DedupOptions
     keep: Callable[[str, DataFrame], DataFrame]
     join: Callable[[str, DataFrame, bool], DataFrame]
 

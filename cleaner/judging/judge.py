@@ -1,6 +1,6 @@
 """Which lines fall: rules and place give evidence, the sum decides.
 
-A line falls at 1.0. The sum is a linear one, its weights fitted on labelled pages (`cleaner.rules.tune`) and kept in
+A line falls at 1.0. The sum is a linear one, its weights fitted on labelled pages (`judging.training`) and kept in
 the pack. Evidence summed against a fixed bar is SpamAssassin's model, text judged by its neighbours jusText's
 (Pomikálek 2011).
 """
@@ -15,11 +15,11 @@ import numpy as np
 
 from cleaner.features import counts
 from cleaner.features.layout import Layout, lay_out
-from cleaner.rules import features, flags, verdicts
-from cleaner.rules.case import BAR, Case
-from cleaner.rules.evidence import Evidences, Rules
-from cleaner.rules.features import ECHO
-from cleaner.rules.verdicts import Judged
+from cleaner.judging import columns, flags, verdicts
+from cleaner.judging.columns import ECHO
+from cleaner.judging.evidence import Evidences, Rules
+from cleaner.judging.scores import BAR, Case
+from cleaner.judging.verdicts import Judged
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,11 +67,11 @@ class Judge:
         layout = lay_out(block, folded)
         found = self._in_place(self.rules.find(block, folded), layout)
         lines = found.by_line(len(block.starts), self.rules.removes, self.rules.categories)
-        names, values = features.measure(layout, lines.categories, hints)
+        names, values = columns.measure(layout, lines.categories, hints)
         weights = np.array([self.weights.get(name, 0.0) for name in names], dtype=np.float64)
         score = self._placed(values, weights) + lines.total
         case = Case(block, layout, self.rules.rules, found, names, values, weights, score, lines.strongest)
-        features.listen(layout, names, values, None if exactly else self._asked(case))
+        columns.listen(layout, names, values, None if exactly else self._asked(case))
         return replace(case, score=self._placed(values, weights) + lines.total)
 
     def _placed(self, values: NDArray[np.float32], weights: NDArray[np.float64]) -> NDArray[np.float64]:

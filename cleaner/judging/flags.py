@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.features.layout import Layout
-    from cleaner.rules.case import Case
+    from cleaner.judging.scores import Case
 
 NO_ARTICLE = "core/judge/no-article"
 """The document holds no text of its own: menus, link lists, forms, teasers of other pages."""

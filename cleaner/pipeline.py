@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cleaner import removal
 from cleaner.errors import EditError
 from cleaner.features.markup import Hints, together
+from cleaner.judging import removal
+from cleaner.judging.flags import NO_ARTICLE, after, heavy_loss
+from cleaner.judging.judge import Judge, Judged
 from cleaner.model import Cleaned, Document, Edit, Flag, Pass, Span, Verdict
 from cleaner.normalization import steps
-from cleaner.normalization.steps import Options
+from cleaner.options import CleanOptions
 from cleaner.packs import loader
-from cleaner.rules.flags import NO_ARTICLE, after, heavy_loss
-from cleaner.rules.judge import Judge, Judged
 from cleaner.rules.schema import Rule, RulePack
 from cleaner.text import edits, lines
 
@@ -72,8 +72,8 @@ class Pack:
         return self.judging.judge(lines.block([text]), explain=True)[0].verdicts
 
     def clean(self, text: str, **options: Any) -> Cleaned:
-        """Clean one text; `options` are those of `Options`."""
-        return clean([Document("", text)], self, Options(**options))[0]
+        """Clean one text; `options` are those of `CleanOptions`."""
+        return clean([Document("", text)], self, CleanOptions(**options))[0]
 
     def __getstate__(self) -> RulePack:
         return self.data
@@ -135,7 +135,7 @@ class _Way:
             self._note((Edit(Span(0, len(self.text)), "", NO_ARTICLE),), "", ())
             self.rest = 0
 
-    def done(self, options: Options, explain: bool) -> Cleaned:
+    def done(self, options: CleanOptions, explain: bool) -> Cleaned:
         found = (*self.flags, *self._heavy_loss(options.max_loss), *steps.flags(self.text, self.signs or 0))
         verdicts = tuple(self.verdicts) if explain else ()
         return Cleaned(self.document, self.text, tuple(self.passes), found, verdicts)
@@ -148,7 +148,7 @@ class _Way:
 def clean(
     documents: Sequence[Document],
     pack: Pack,
-    options: Options,
+    options: CleanOptions,
     *,
     hints: Sequence[Hints | None] = (),
     explain: bool = False,
@@ -180,7 +180,7 @@ def clean(
     return [way.done(options, explain) for way in ways]
 
 
-def _normalize(ways: Sequence[_Way], options: Options) -> None:
+def _normalize(ways: Sequence[_Way], options: CleanOptions) -> None:
     """Normalize the texts, after a look at what those hold of which that is not known."""
     due = [way for way in ways if way.signs is None]
     for way, held in zip(due, steps.look([way.text for way in due], options), strict=True):

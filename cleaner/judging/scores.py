@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.features.layout import Layout
-    from cleaner.rules.evidence import Evidences
+    from cleaner.judging.evidence import Evidences
     from cleaner.rules.schema import Rule
     from cleaner.text.lines import Block
 

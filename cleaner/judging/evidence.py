@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaner.detectors import DETECTORS
-from cleaner.rules.features import CATEGORIES
+from cleaner.judging.columns import CATEGORIES
 from cleaner.rules.matcher import Matcher
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cleaner.judging.judge import Judge
+from cleaner.judging.scores import BAR, Case
 from cleaner.packs import loader
-from cleaner.rules.case import BAR, Case
-from cleaner.rules.judge import Judge
 from cleaner.text import lines
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from msgspec import Struct
 
+from cleaner.judging import flags
+from cleaner.judging.scores import BAR, Case
 from cleaner.model import Evidence, Flag, Span, Verdict
-from cleaner.rules import flags
-from cleaner.rules.case import BAR, Case
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
