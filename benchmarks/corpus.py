@@ -222,8 +222,8 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     from cleaner.dedup import bucket_groups
     from cleaner.engines import comparing, finish, stage, stored, work
     from cleaner.engines.job import Job, plan
-    from cleaner.formats import streams
-    from cleaner.formats.records import Reading, jsonl
+    from cleaner.formats import jsonl, streams
+    from cleaner.formats.base import Reading
     from cleaner.judging.judge import Judge
     from cleaner.packs import registry
     from cleaner.report.summary import Summary

@@ -183,7 +183,7 @@ def child_cleaner(path: str, output: str, unit: str, numba: str) -> dict[str, fl
     from cleaner.engines import duplicates
     from cleaner.engines.sketching import Job
     from cleaner.formats.files import Input
-    from cleaner.formats.jsonl import Fields
+    from cleaner.formats.jsonl_rows import Fields
 
     if numba != "numba":
         _kernels.WORTH = 1 << 60
@@ -238,7 +238,7 @@ def child_build(path: str, output: str, index: str) -> dict[str, float]:
     from cleaner.engines import indexing
     from cleaner.engines.sketching import Job
     from cleaner.formats.files import Input
-    from cleaner.formats.jsonl import Fields
+    from cleaner.formats.jsonl_rows import Fields
 
     indexing.run(Job([Input("in.jsonl", Path(path))], DedupOptions(unit="passage"), Fields()), Path(output), index)
     return {"memory": peak()}

@@ -14,16 +14,16 @@ from cleaner.engines.job import Job, changes
 from cleaner.engines.parts import Parts
 from cleaner.engines.stage import Read
 from cleaner.errors import UsageError
-from cleaner.formats import streams
+from cleaner.formats import streams, text
+from cleaner.formats.base import Reading, Rejected
 from cleaner.formats.files import OWN, Input, Skipped
-from cleaner.formats.records import Reading, Rejected, texts
 from cleaner.report import summary
 from cleaner.report.summary import Summary
 
 
 def read(item: Input, encoding: str | None = None) -> Read | Skipped:
     """One file as a document; what cannot be read or decoded is a Skipped with the reason."""
-    found = stage.read(texts.read(item, Reading()), encoding)
+    found = stage.read(text.read(item, Reading()), encoding)
     return Skipped(found.file, found.reason) if isinstance(found, Rejected) else found
 
 

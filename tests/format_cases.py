@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from cleaner.config import Config
 from cleaner.engines.job import Job, plan
-from cleaner.formats.records import Reading
+from cleaner.formats.base import Reading
 from cleaner.packs import registry
 from cleaner.pipeline import Pack
 

@@ -14,7 +14,7 @@ from cleaner import corpus
 from cleaner.config import Config
 from cleaner.engines import work
 from cleaner.engines.job import Job, plan
-from cleaner.formats.records import Reading
+from cleaner.formats.base import Reading
 from cleaner.packs import registry
 from cleaner.pipeline import Pack
 
@@ -46,7 +46,7 @@ def fragile(todo: Job, parts: Any, share: work.Share, tell: work.Tell) -> None:
 
 def unreadable(todo: Job, parts: Any, share: work.Share, tell: work.Tell) -> None:
     """Work whose every process ends while it reads the fifth record of a shard."""
-    from cleaner.formats.records import jsonl
+    from cleaner.formats import jsonl
 
     item, seen = jsonl.item, [0]
 

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from cleaner.config import Config
-from cleaner.formats.records import Reading
+from cleaner.formats.base import Reading
 from cleaner.packs import registry
 from cleaner.pipeline import Pack
 from conftest import ROOT

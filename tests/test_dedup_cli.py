@@ -115,13 +115,13 @@ def test_the_number_of_workers_does_not_count(call: Call, tmp_path: Path, monkey
 
 def test_parts_of_a_file_hold_every_record_once(tmp_path: Path) -> None:
     from cleaner.engines import sources
-    from cleaner.formats import jsonl
+    from cleaner.formats import jsonl_rows
     from cleaner.formats.files import Input
 
     path = write_jsonl(tmp_path / "in.jsonl", {f"{i}": prose(i, 50 + i * 7) for i in range(30)})
     for size in (1, 100, 1000, 10_000, 1 << 30):
         parts = sources.parts([Input("in.jsonl", path)], size)
-        read = [row for part in parts for row in sources.read([Input("in.jsonl", path)], part, jsonl.Fields())]
+        read = [row for part in parts for row in sources.read([Input("in.jsonl", path)], part, jsonl_rows.Fields())]
         assert [row.id for row in read if isinstance(row, sources.Read)] == [f"{i}" for i in range(30)]
 
 

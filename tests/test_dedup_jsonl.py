@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from cleaner.formats import jsonl
+from cleaner.formats import jsonl_rows
 from cleaner.formats.files import Skipped
 
 
 def texts(path: Path, start: int = 0, stop: int | None = None) -> list[str]:
-    return [row.text if isinstance(row, jsonl.Row) else "skipped" for row in jsonl.read(path, start=start, stop=stop)]
+    return [
+        row.text if isinstance(row, jsonl_rows.Row) else "skipped"
+        for row in jsonl_rows.read(path, start=start, stop=stop)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +48,7 @@ def test_a_line_belongs_to_the_part_in_which_it_begins(tmp_path: Path) -> None:
 def test_a_row_knows_its_bytes(tmp_path: Path) -> None:
     path = tmp_path / "in.jsonl"
     path.write_bytes(b'{"text": "a"}\n\n{"text": "b", "id": 7}\n')
-    first, second = jsonl.read(path)
+    first, second = jsonl_rows.read(path)
     assert not isinstance(first, Skipped)
     assert not isinstance(second, Skipped)
     assert (first.id, second.id) == (None, "7")
@@ -55,7 +58,7 @@ def test_a_row_knows_its_bytes(tmp_path: Path) -> None:
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "deep/out.jsonl"
     with pytest.raises(ZeroDivisionError):
-        jsonl.write(path, (1 / (2 - i) for i in range(5)))
+        jsonl_rows.write(path, (1 / (2 - i) for i in range(5)))
     assert list(path.parent.iterdir()) == []
-    jsonl.write(path, [{"a": "一"}, [2]])
+    jsonl_rows.write(path, [{"a": "一"}, [2]])
     assert path.read_text(encoding="utf-8") == '{"a":"一"}\n[2]\n'

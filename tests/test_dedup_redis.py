@@ -18,7 +18,7 @@ from cleaner.engines.sketching import Job
 from cleaner.errors import UsageError
 from cleaner.formats.files import Input
 from cleaner.formats.index import scheme_of
-from cleaner.formats.jsonl import Fields, write
+from cleaner.formats.jsonl_rows import Fields, write
 from dedup_texts import edited, prose
 
 SHARED = prose("shared", 150, 9999)

@@ -216,7 +216,7 @@ def test_dedup_finds_and_drops_what_it_does_on_one_machine(session: Any, options
     from cleaner.dedup.find import DedupOptions
     from cleaner.engines import duplicates, sketching
     from cleaner.formats.files import find
-    from cleaner.formats.jsonl import Fields
+    from cleaner.formats.jsonl_rows import Fields
     from cleaner.spark import dedup
 
     source = write(tmp_path / "in/a.jsonl")

@@ -127,7 +127,7 @@ def asked_how(
     """What decides the findings of a file, from settings and command line."""
     from cleaner import decode
     from cleaner.checking.selection import Selection
-    from cleaner.formats.records import Reading
+    from cleaner.formats.base import Reading
     from cleaner.gate.run import How
 
     if encoding:

@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from cleaner.config import Config
-    from cleaner.formats.records import Reading
-    from cleaner.formats.records.convert import Kind
+    from cleaner.formats.base import Reading
+    from cleaner.formats.convert import Kind
     from cleaner.pipeline import Pack
     from cleaner.report.progress import Style
     from cleaner.report.summary import Summary
@@ -87,7 +87,7 @@ def clean(
     """
     from cleaner.cli import places, spark
     from cleaner.errors import UsageError
-    from cleaner.formats.records import Reading
+    from cleaner.formats.base import Reading
 
     chosen = settings(
         config,
@@ -142,7 +142,7 @@ def _stream(pack: Pack, chosen: Config, encoding: str | None) -> None:
     """Standard input to standard output; nothing else is written."""
     from cleaner.engines import stage
     from cleaner.errors import DecodeError
-    from cleaner.formats.records import Record, Rejected
+    from cleaner.formats.base import Record, Rejected
 
     record = Record("stdin", "<stdin>", data=sys.stdin.buffer.read(), kind="text")
     ((done,),) = stage.clean([stage.read(record, encoding)], pack, chosen.normalizing())

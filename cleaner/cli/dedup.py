@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cleaner.engines.duplicates import Summary
     from cleaner.engines.sketching import Job
     from cleaner.formats.files import Input, Skipped
-    from cleaner.formats.jsonl import Fields
+    from cleaner.formats.jsonl_rows import Fields
 
 
 class _Default(TyperGroup):
@@ -120,7 +120,7 @@ def dedup(
 
     from cleaner.cli import spark
     from cleaner.dedup.find import DedupOptions
-    from cleaner.formats.jsonl import Fields
+    from cleaner.formats.jsonl_rows import Fields
     from cleaner.report import findings
 
     options = DedupOptions(unit.value, threshold, shingle, permutations, keep, chain)
@@ -178,7 +178,7 @@ def _job(
     from cleaner.engines.sketching import Job
     from cleaner.errors import UsageError
     from cleaner.formats import files
-    from cleaner.formats.jsonl import Fields
+    from cleaner.formats.jsonl_rows import Fields
 
     _ = options.scheme
     found, skipped = files.find(list(map(Path, inputs)), output, sources.INCLUDED)
@@ -241,7 +241,7 @@ def tune(
     """Show what a threshold would find: the S-curve, the similarities of candidates, pairs just above and below it."""
     from cleaner.dedup.find import DedupOptions
     from cleaner.engines import tuning
-    from cleaner.formats.jsonl import Fields
+    from cleaner.formats.jsonl_rows import Fields
     from cleaner.report import tuned
 
     options = DedupOptions(unit.value, threshold, shingle, permutations)

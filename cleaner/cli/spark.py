@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from cleaner.dedup.find import DedupOptions
     from cleaner.engines.duplicates import Action
     from cleaner.engines.duplicates import Summary as Found
-    from cleaner.formats.jsonl import Fields
-    from cleaner.formats.records import Reading
+    from cleaner.formats.base import Reading
+    from cleaner.formats.jsonl_rows import Fields
     from cleaner.pipeline import Pack
     from cleaner.report.summary import Summary
 

@@ -13,8 +13,8 @@ import msgspec
 from cleaner.engines.job import Job, plain, read_as
 from cleaner.engines.parts import Parts, Shard
 from cleaner.engines.stage import Read
-from cleaner.formats import streams
-from cleaner.formats.records import Rejected, Source, jsonl, texts
+from cleaner.formats import jsonl, streams, text
+from cleaner.formats.base import Rejected, Source
 from cleaner.judging.flags import HEAVY_LOSS
 from cleaner.model import Cleaned
 
@@ -52,8 +52,8 @@ def writer(file: BinaryIO, source: Source, job: Job) -> Iterator[Keep]:
 @contextmanager
 def _writer(file: BinaryIO, source: Source, job: Job) -> Iterator[Keep]:
     own, format_ = plain(source), read_as(source)
-    if format_ is texts.FORMAT:
-        yield lambda read: texts.put(file, _name(read), read.record.data)
+    if format_ is text.FORMAT:
+        yield lambda read: text.put(file, _name(read), read.record.data)
     elif format_ is jsonl.FORMAT:
         with streams.compressed(file, own.target) as out:
             yield lambda read: out.write(read.record.data)

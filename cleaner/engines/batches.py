@@ -19,7 +19,7 @@ from cleaner.engines.items import others
 from cleaner.engines.signing import ITEMS, signed
 from cleaner.engines.stage import Done
 from cleaner.engines.step import Row, Writing
-from cleaner.formats.records import Add, Item, Record, Rejected
+from cleaner.formats.base import Add, Item, Record, Rejected
 from cleaner.options import CleanOptions as Normalizing
 from cleaner.pipeline import Pack
 from cleaner.report.summary import Summary

@@ -20,7 +20,7 @@ from cleaner.engines.rows import Row, Rows
 from cleaner.engines.work import Begun, Ended, Share, Stepped, Tell, Turned
 from cleaner.errors import CleanerError
 from cleaner.formats import streams
-from cleaner.formats.records import Add, Record
+from cleaner.formats.base import Add, Record
 from cleaner.ledger import Entry
 from cleaner.model import Edit
 from cleaner.report import summary

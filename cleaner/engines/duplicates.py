@@ -17,7 +17,7 @@ from cleaner.dedup.sketches import Sketches
 from cleaner.engines import sketching, sources
 from cleaner.engines.sketching import Job
 from cleaner.engines.sources import Read, Slice
-from cleaner.formats import files, jsonl
+from cleaner.formats import files, jsonl_rows
 from cleaner.formats.files import Skipped
 from cleaner.text import edits
 
@@ -68,8 +68,8 @@ def run(
 
 def report(pairs: Sequence[Pair], output: Path, policy: str) -> None:
     """Write pairs and clusters."""
-    jsonl.write(output / PAIRS, pairs)
-    jsonl.write(output / CLUSTERS, clusters(pairs, policy))
+    jsonl_rows.write(output / PAIRS, pairs)
+    jsonl_rows.write(output / CLUSTERS, clusters(pairs, policy))
 
 
 def clusters(pairs: Iterable[Pair], policy: str) -> Iterator[ClusterLine]:
@@ -107,7 +107,7 @@ def drop(job: Job, pairs: Iterable[Pair], output: Path) -> None:
         kept = _kept(sources.read(job.sources, [Slice(number, 0, source.path.stat().st_size)], job.fields), copies)
         target = files.inside(output, source.target)
         if sources.is_jsonl(source):
-            jsonl.write(target, ({**record, job.fields.text: text} for text, record in kept))
+            jsonl_rows.write(target, ({**record, job.fields.text: text} for text, record in kept))
         else:
             for text, _ in kept:
                 files.write(target, text.encode("utf-8", "surrogatepass"))

@@ -16,9 +16,9 @@ from cleaner.engines.job import Job
 from cleaner.engines.parts import Parts, Shard
 from cleaner.engines.rows import Rows
 from cleaner.engines.work import Turned
-from cleaner.formats import streams
+from cleaner.formats import streams, text
+from cleaner.formats.base import Rejected
 from cleaner.formats.files import OWN
-from cleaner.formats.records import Rejected, texts
 from cleaner.report import summary
 from cleaner.report.manifest import File, encode, manifest
 from cleaner.report.summary import Summary
@@ -102,7 +102,7 @@ def _joined(job: Job, parts: Parts, output: Path, shards: Sequence[Shard]) -> It
 
 def _files(job: Job, parts: Parts, output: Path, shards: Sequence[Shard]) -> Iterator[File]:
     for number, source in enumerate(job.sources):
-        if job.format(source) is texts.FORMAT:
+        if job.format(source) is text.FORMAT:
             yield from _texts(parts.latest(*shard, "edits") for shard in shards if shard.source == number)
         else:
             with ThreadPoolExecutor(2) as pool:  # hashing needs no interpreter

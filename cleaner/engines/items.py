@@ -12,8 +12,8 @@ from urllib.parse import unquote
 
 import pyarrow as arrow
 
-from cleaner.formats import streams
-from cleaner.formats.records import Item, Reading, Record, Rejected, jsonl, parquet, texts
+from cleaner.formats import jsonl, parquet, streams, text
+from cleaner.formats.base import Item, Reading, Record, Rejected
 from cleaner.formats.streams import Line, Opened
 
 FILE, PLACE, SIZE = "cleaner_file", "cleaner_place", "cleaner_size"
@@ -106,7 +106,7 @@ class Texts:
                 if content is None:
                     yield Rejected(file, 0, 0, streams.too_long(size, self.reading.limit))
                 else:
-                    yield texts.record(texts.renamed(target(file, self.roots)), file, content)
+                    yield text.record(text.renamed(target(file, self.roots)), file, content)
 
 
 @lru_cache(maxsize=64)

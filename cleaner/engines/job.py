@@ -11,16 +11,16 @@ import msgspec
 
 from cleaner.config import Config
 from cleaner.errors import UsageError
-from cleaner.formats import files, records
+from cleaner.formats import base, convert, files, registry, text
+from cleaner.formats.base import Format, Reading, Source
 from cleaner.formats.files import Input, Skipped
-from cleaner.formats.jsonl import SUFFIXES
-from cleaner.formats.records import Format, Reading, Source, convert, texts
+from cleaner.formats.jsonl_rows import SUFFIXES
 from cleaner.formats.streams import COMPRESSED
 from cleaner.pipeline import Pack
 
 INCLUDED = (
     *files.TEXT,
-    *(f"*{suffix}" for suffix in texts.HTML),
+    *(f"*{suffix}" for suffix in text.HTML),
     *(f"*{suffix}{packed}" for suffix in (*SUFFIXES, ".csv", ".tsv") for packed in ("", *COMPRESSED)),
     *("*.parquet", "*.arrow", "*.warc", "*.warc.gz", "*.wet", "*.wet.gz"),
 )
@@ -78,13 +78,13 @@ class Job(NamedTuple):
 
 def read_as(source: Source) -> Format:
     """How a source is read."""
-    named = records.by_suffix(source.path) if len(source.files) == 1 else None
-    return named or texts.FORMAT
+    named = registry.by_suffix(source.path) if len(source.files) == 1 else None
+    return named or text.FORMAT
 
 
 def plain(source: Source) -> Source:
     """The same source as it would be written in its own format."""
-    return source if read_as(source) is texts.FORMAT else _source(source.files, "same")
+    return source if read_as(source) is text.FORMAT else _source(source.files, "same")
 
 
 def stamp(path: Path) -> str:
@@ -119,8 +119,8 @@ def plan(
     """
     found, skipped = files.find(list(_paths(inputs)), output, include or INCLUDED)
     named = [item for item in found if _is_name(item.target, skipped.append)]
-    documents = [item for item in named if records.by_suffix(item.path) is None]
-    sources = [_source((item,), kind) for item in named if records.by_suffix(item.path)]
+    documents = [item for item in named if registry.by_suffix(item.path) is None]
+    sources = [_source((item,), kind) for item in named if registry.by_suffix(item.path)]
     if documents:
         sources.insert(0, _source(tuple(documents), kind))
     _check(sources)
@@ -143,13 +143,13 @@ def _is_name(target: str, skip: Callable[[Skipped], None]) -> bool:
 
 
 def _source(items: tuple[Input, ...], kind: convert.Kind) -> Source:
-    read = records.by_suffix(items[0].path)
-    made = convert.to(kind, read or texts.FORMAT)
+    read = registry.by_suffix(items[0].path)
+    made = convert.to(kind, read or text.FORMAT)
     sizes = tuple(_size(item.path) for item in items)
     if read is None:
-        pages = tuple(Input(texts.renamed(item.target), item.path) for item in items)
-        return Source("" if made is texts.FORMAT else f"documents{made.suffix}", pages, sizes)
-    name, packed = records.stem(items[0].target)
+        pages = tuple(Input(text.renamed(item.target), item.path) for item in items)
+        return Source("" if made is text.FORMAT else f"documents{made.suffix}", pages, sizes)
+    name, packed = base.stem(items[0].target)
     if kind == "text":
         return Source(_without_suffix(name, read), items, sizes)
     packed = "" if made.suffix == ".parquet" else packed

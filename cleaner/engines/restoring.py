@@ -11,9 +11,8 @@ import msgspec
 
 from cleaner import ledger
 from cleaner.errors import RestoreError, UsageError
-from cleaner.formats import files, records, streams
+from cleaner.formats import files, jsonl, registry, streams
 from cleaner.formats.files import OWN
-from cleaner.formats.records import jsonl
 from cleaner.ledger import Entry
 
 
@@ -71,7 +70,7 @@ def _target(entry: Entry) -> str:
 
 def _restore(folder: Path, target: Path, entries: Iterable[Entry], shape: _Shape) -> None:
     first = next(iter(entries))
-    lines = first.line > 0 and records.by_suffix(Path(first.source)) is jsonl.FORMAT
+    lines = first.line > 0 and registry.by_suffix(Path(first.source)) is jsonl.FORMAT
     if first.line and not lines:
         raise RestoreError(
             f"{first.source}: the ledger has the original text of every row, but not the file; "

@@ -14,7 +14,7 @@ import numpy as np
 
 from cleaner.engines.parts import Parts, Shard
 from cleaner.engines.stored import columns
-from cleaner.formats.records import Rejected
+from cleaner.formats.base import Rejected
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,10 +17,10 @@ from cleaner.dedup.find import DedupOptions
 from cleaner.engines import items as reading
 from cleaner.engines import step
 from cleaner.errors import CleanerError
-from cleaner.formats import jsonl
+from cleaner.formats import jsonl_rows, parquet
+from cleaner.formats.base import Item, Record, Rejected
 from cleaner.formats.files import Skipped
-from cleaner.formats.jsonl import Fields
-from cleaner.formats.records import Item, Record, Rejected, parquet
+from cleaner.formats.jsonl_rows import Fields
 from cleaner.text.host import find_host
 
 ITEMS = arrow.list_(
@@ -119,7 +119,7 @@ class SignRecords:
 
     def _document(self, item: Item) -> Document | Skipped:
         if item.data and not (isinstance(item, Record) and item.kind):
-            found = jsonl.row(item.data, self.fields, item.offset, item.file)
+            found = jsonl_rows.row(item.data, self.fields, item.offset, item.file)
             if isinstance(found, Skipped):
                 return found
             key = f"{reading.target(item.file, self.roots)}@{item.offset}" if found.id is None else found.id

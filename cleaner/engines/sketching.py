@@ -21,7 +21,7 @@ from cleaner.dedup.sketches import Sketches
 from cleaner.engines import memory, sources
 from cleaner.engines.sources import Read, Slice, Texts
 from cleaner.formats.files import Input, Skipped
-from cleaner.formats.jsonl import Fields
+from cleaner.formats.jsonl_rows import Fields
 from cleaner.text.host import find_host
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner import decode
 from cleaner.errors import CleanerError
-from cleaner.formats import files, jsonl
+from cleaner.formats import files, jsonl_rows
 from cleaner.formats.files import Input, Skipped
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PART = 16 << 20
 """Bytes of input that a worker takes at one time."""
-INCLUDED = (*files.TEXT, *(f"*{suffix}" for suffix in jsonl.SUFFIXES))
+INCLUDED = (*files.TEXT, *(f"*{suffix}" for suffix in jsonl_rows.SUFFIXES))
 
 
 class Slice(NamedTuple):
@@ -38,7 +38,7 @@ class Read(NamedTuple):
 
 def is_jsonl(source: Input) -> bool:
     """Whether a file holds records, by its name."""
-    return source.path.suffix.lower() in jsonl.SUFFIXES
+    return source.path.suffix.lower() in jsonl_rows.SUFFIXES
 
 
 def parts(sources: Sequence[Input], size: int = PART) -> list[list[Slice]]:
@@ -46,7 +46,7 @@ def parts(sources: Sequence[Input], size: int = PART) -> list[list[Slice]]:
     found: list[list[Slice]] = [[]]
     held = 0
     for number, source in enumerate(sources):
-        ranges = jsonl.parts(source.path, size) if is_jsonl(source) else [(0, source.path.stat().st_size)]
+        ranges = jsonl_rows.parts(source.path, size) if is_jsonl(source) else [(0, source.path.stat().st_size)]
         for start, stop in ranges:
             if held + stop - start > size and found[-1]:
                 found.append([])
@@ -56,7 +56,7 @@ def parts(sources: Sequence[Input], size: int = PART) -> list[list[Slice]]:
     return [part for part in found if part]
 
 
-def read(sources: Sequence[Input], part: Sequence[Slice], fields: jsonl.Fields) -> Iterator[Read | Skipped]:
+def read(sources: Sequence[Input], part: Sequence[Slice], fields: jsonl_rows.Fields) -> Iterator[Read | Skipped]:
     """The documents of a part, in order."""
     for piece in part:
         source = sources[piece.source]
@@ -71,8 +71,8 @@ def read(sources: Sequence[Input], part: Sequence[Slice], fields: jsonl.Fields) 
             yield Skipped(str(source.path), str(error))
 
 
-def _records(source: Input, piece: Slice, fields: jsonl.Fields) -> Iterator[Read | Skipped]:
-    for row in jsonl.read(source.path, fields, piece.start, piece.stop):
+def _records(source: Input, piece: Slice, fields: jsonl_rows.Fields) -> Iterator[Read | Skipped]:
+    for row in jsonl_rows.read(source.path, fields, piece.start, piece.stop):
         if isinstance(row, Skipped):
             yield row
         else:
@@ -83,7 +83,7 @@ def _records(source: Input, piece: Slice, fields: jsonl.Fields) -> Iterator[Read
 class Texts:
     """The texts of documents by row, read again from their files. `places` (documents, 3): `Slice`s as an array."""
 
-    def __init__(self, sources: Sequence[Input], places: NDArray[Any], fields: jsonl.Fields) -> None:
+    def __init__(self, sources: Sequence[Input], places: NDArray[Any], fields: jsonl_rows.Fields) -> None:
         self.sources, self.places, self.fields = sources, places, fields
 
     def __call__(self, rows: Sequence[int]) -> list[str]:
@@ -102,7 +102,7 @@ class Texts:
                     yield parse(file.read(piece.stop - piece.start), source, piece)
 
     def _record(self, data: bytes, source: Input, piece: Slice) -> tuple[str, Mapping[str, Any]]:
-        found = jsonl.row(data, self.fields, piece.start, str(source.path))
+        found = jsonl_rows.row(data, self.fields, piece.start, str(source.path))
         if isinstance(found, Skipped):
             raise CleanerError(f"{found.path}: changed during the run; run again")
         return found.text, found.record

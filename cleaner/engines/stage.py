@@ -10,7 +10,7 @@ from msgspec import Struct
 from cleaner import decode, pipeline
 from cleaner.decode import Decoded
 from cleaner.errors import CleanerError, UsageError
-from cleaner.formats.records import Item, Record, Rejected
+from cleaner.formats.base import Item, Record, Rejected
 from cleaner.model import Cleaned, Document
 from cleaner.options import CleanOptions
 from cleaner.pipeline import Pack

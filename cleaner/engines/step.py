@@ -18,7 +18,7 @@ from cleaner.dedup.sketches import Sketches
 from cleaner.engines import aside
 from cleaner.engines.aside import Keep
 from cleaner.engines.stage import Done
-from cleaner.formats.records import Add, Record, Rejected
+from cleaner.formats.base import Add, Record, Rejected
 from cleaner.normalization.script import detect
 from cleaner.report.summary import Summary
 

@@ -18,7 +18,7 @@ from cleaner.engines import step
 from cleaner.engines.batches import counts
 from cleaner.engines.duplicates import ClusterLine
 from cleaner.engines.rows import twice
-from cleaner.formats.records import jsonl
+from cleaner.formats import jsonl
 from cleaner.ledger import Entry
 from cleaner.model import Span
 from cleaner.report.summary import Summary

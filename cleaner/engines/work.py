@@ -18,7 +18,9 @@ from cleaner.engines.parts import KINDS, Draft, Parts
 from cleaner.engines.rows import Places
 from cleaner.engines.stage import Done
 from cleaner.engines.step import COMPARED, Writing
-from cleaner.formats.records import Item, Record, Rejected, Source, jsonl, texts
+from cleaner.formats import jsonl
+from cleaner.formats import text as texts
+from cleaner.formats.base import Item, Record, Rejected, Source
 from cleaner.report.summary import Summary
 
 

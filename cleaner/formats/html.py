@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
     from cleaner.decode import Decoded
-    from cleaner.formats.blocks import Lines
+    from cleaner.formats.html_lines import Lines
 
 DEEPEST = 20_000
 """Elements open at once; parsing takes time in their square (half a second here), and browsers stop at 512."""
@@ -54,14 +54,14 @@ def of_markup(markup: str) -> Page:
 
     DecodeError where more than DEEPEST elements are open at once.
     """
-    from cleaner.formats import blocks
+    from cleaner.formats import html_lines
 
     _refuse_depth(markup)
 
     tree = _parsed(markup)
     title = tree.css_first("title")
     named = " ".join(title.text().split()) if title else ""
-    read = blocks.read(tree.body) if tree.body else blocks.Lines()
+    read = html_lines.read(tree.body) if tree.body else html_lines.Lines()
     return Page("\n".join((*read.texts, "")), named, measure(read.texts, _marks(read, named)))
 
 

@@ -12,8 +12,8 @@ from cleaner import decode
 from cleaner.checking import findings
 from cleaner.checking.places import Way
 from cleaner.errors import CleanerError, UsageError
-from cleaner.formats import files, records, streams
-from cleaner.formats.records import Format, Reading, Record, delimited, jsonl, parquet
+from cleaner.formats import delimited, files, jsonl, parquet, registry, streams
+from cleaner.formats.base import Format, Reading, Record
 from cleaner.gate.inputs import shown
 from cleaner.gate.run import Checked, Placed
 from cleaner.gate.samples import Sample, format_of, source_of
@@ -64,7 +64,7 @@ def _writer(path: Path) -> Format | None:
     """The format of a file that can be written in place."""
     found = format_of(path)
     in_place = found in (jsonl.FORMAT, delimited.FORMAT) or (found is parquet.FORMAT and path.suffix == ".parquet")
-    return found if in_place or records.by_suffix(path) is None else None
+    return found if in_place or registry.by_suffix(path) is None else None
 
 
 def _write(path: Path, group: Sequence[Checked], own: Sequence[Placed], reading: Reading) -> None:

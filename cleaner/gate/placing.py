@@ -8,8 +8,7 @@ from pathlib import Path
 
 from cleaner.checking.markup import Markup
 from cleaner.checking.places import Lines, Place
-from cleaner.formats import streams
-from cleaner.formats.records import delimited, jsonl
+from cleaner.formats import delimited, jsonl, streams
 from cleaner.gate.samples import Sample, format_of, markup
 from cleaner.model import Span
 

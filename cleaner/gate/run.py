@@ -16,7 +16,7 @@ from cleaner.checking.places import Lines, Place, Way
 from cleaner.checking.selection import Selection
 from cleaner.engines import stage
 from cleaner.engines.stage import Done, Read
-from cleaner.formats.records import Reading, Rejected
+from cleaner.formats.base import Reading, Rejected
 from cleaner.gate import samples
 from cleaner.gate.inputs import shown
 from cleaner.gate.placing import Placing

@@ -16,9 +16,10 @@ from cleaner.checking.suppressions import FIELD, Suppression
 from cleaner.engines import stage
 from cleaner.engines.stage import Read
 from cleaner.errors import CleanerError
-from cleaner.formats import records
+from cleaner.formats import parquet, registry
+from cleaner.formats import text as texts
+from cleaner.formats.base import Format, Reading, Rejected, Source
 from cleaner.formats.files import Input
-from cleaner.formats.records import Format, Reading, Rejected, Source, parquet, texts
 from cleaner.model import Pass, Span
 from cleaner.text import edits
 
@@ -41,7 +42,7 @@ class Sample(Struct, frozen=True):
 
 def format_of(path: Path) -> Format:
     """How a file is read."""
-    return records.by_suffix(path) or texts.FORMAT
+    return registry.by_suffix(path) or texts.FORMAT
 
 
 def source_of(path: Path) -> Source:

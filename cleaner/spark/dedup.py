@@ -15,9 +15,9 @@ from cleaner.engines import telling
 from cleaner.engines.duplicates import CLUSTERS, PAIRS, Action, Summary
 from cleaner.engines.signing import SignRecords
 from cleaner.engines.telling import Clusters, Left
+from cleaner.formats.base import Reading
 from cleaner.formats.files import Skipped
-from cleaner.formats.jsonl import Fields
-from cleaner.formats.records import Reading
+from cleaner.formats.jsonl_rows import Fields
 from cleaner.report.summary import LISTED
 from cleaner.spark import components, inputs, search
 from cleaner.spark.inputs import CODECS, Inputs

@@ -17,7 +17,7 @@ from pyspark.sql.types import StructType
 from cleaner.engines import items
 from cleaner.engines.items import FILE, PLACE, SIZE
 from cleaner.errors import UsageError
-from cleaner.formats.records import Reading
+from cleaner.formats.base import Reading
 from cleaner.spark.storage import Folder
 
 KINDS = {

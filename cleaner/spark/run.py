@@ -13,8 +13,9 @@ from cleaner.config import Config
 from cleaner.engines import batches, step, telling
 from cleaner.engines.batches import COUNTS, DONE, REFUSED, Clean
 from cleaner.engines.telling import Drop
+from cleaner.formats import jsonl
+from cleaner.formats.base import Reading, Record
 from cleaner.formats.files import OWN, Skipped
-from cleaner.formats.records import Reading, Record, jsonl
 from cleaner.pipeline import Pack
 from cleaner.report.manifest import File, encode, manifest
 from cleaner.report.summary import LISTED, Summary

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from cleaner.formats import streams
-from cleaner.formats.records import Add, Format, Item, Reading, Record, Rejected, Source
+from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejected, Source
 from cleaner.formats.streams import Line
 from cleaner.text.host import find_host
 

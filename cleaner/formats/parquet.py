@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
 from cleaner.formats import streams
-from cleaner.formats.records import Add, Format, Item, Reading, Record, Rejected, Source, missing
+from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejected, Source, missing
 from cleaner.text.host import HOST_FIELDS, find_host
 
 ROWS = 512

@@ -9,8 +9,8 @@ from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
 from cleaner.formats import files, streams
+from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejected, Source
 from cleaner.formats.files import Input
-from cleaner.formats.records import Add, Format, Item, Reading, Record, Rejected, Source
 from cleaner.text.host import find_host
 
 HTML = (".html", ".htm", ".xhtml", ".shtml")

@@ -12,20 +12,9 @@ from typing import Any, BinaryIO, Literal
 
 import msgspec
 
-from cleaner.formats import streams
-from cleaner.formats.records import (
-    Add,
-    Format,
-    Item,
-    Reading,
-    Record,
-    Rejected,
-    Source,
-    delimited,
-    jsonl,
-    missing,
-    texts,
-)
+from cleaner.formats import delimited, jsonl, streams
+from cleaner.formats import text as texts
+from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejected, Source, missing
 
 Kind = Literal["same", "text", "jsonl", "parquet", "csv"]
 ROWS = 4096

@@ -11,8 +11,8 @@ from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
-from cleaner.formats import streams
-from cleaner.formats.records import Add, Format, Item, Reading, Record, Rejected, Source, jsonl, missing
+from cleaner.formats import jsonl, streams
+from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejected, Source, missing
 from cleaner.text.host import find_host
 
 PAGES = ("text/html", "application/xhtml+xml")

@@ -125,15 +125,6 @@ class Format(Protocol):
         """All fields of a record but its text, for other formats."""
 
 
-def by_suffix(path: Path) -> Format | None:
-    """The format of records that a file's name tells, its compression aside; None for what is one document."""
-    from cleaner.formats.records import delimited, jsonl, parquet, warc
-
-    name, _ = stem(path.name.lower())
-    formats: tuple[Format, ...] = (jsonl.FORMAT, delimited.FORMAT, parquet.FORMAT, warc.FORMAT)
-    return next((f for f in formats if name.endswith(f.suffixes)), None)
-
-
 def stem(name: str) -> tuple[str, str]:
     """A name without the suffix of its compression, and that suffix."""
     found = next((suffix for suffix in COMPRESSED if name.lower().endswith(suffix)), "")
