@@ -7,16 +7,17 @@ from typing import Any
 
 import msgspec
 
-from cleaner.engines import aside, claim, embedded, finish, memory, stage
-from cleaner.engines.embedded import Watch
+from cleaner.engines import aside, finish, stage, work
 from cleaner.engines.finish import JOB, MANIFEST
 from cleaner.engines.job import Job, changes
-from cleaner.engines.parts import Parts
 from cleaner.engines.stage import Read
 from cleaner.errors import UsageError
 from cleaner.formats import streams, text
 from cleaner.formats.base import Reading, Rejected
 from cleaner.formats.files import OWN, Input, Skipped
+from cleaner.local import lock, pool
+from cleaner.local.checkpoints import Parts
+from cleaner.local.pool import Watch
 from cleaner.report import summary
 from cleaner.report.summary import Summary
 
@@ -45,7 +46,7 @@ def run(
     own = output / OWN
     try:
         own.mkdir(parents=True, exist_ok=True)
-        with claim.claimed(own), memory.kept(), embedded.kept():
+        with lock.claimed(own), pool.tuned_memory(), pool.kept():
             return _run(job, output, Parts(own / "parts"), workers, force, restart, watch)
     except OSError as error:
         raise UsageError(f"{output}: cannot be written ({error.strerror})") from error
@@ -58,7 +59,7 @@ def _run(
         found = summary.from_dict(msgspec.json.decode(own_manifest.read_bytes())["counts"])
     else:
         _begin(job, output, parts, force, restart)
-        embedded.run(job, parts, workers, watch)
+        pool.run(job, parts, workers, watch, work.run)
         _unchanged(job, output)
         found = finish.run(job, parts, output, workers, watch)
     finish.clear(parts)

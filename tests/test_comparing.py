@@ -15,11 +15,11 @@ from cleaner.dedup import bucket_groups, find, jaccard, passages, sketches
 from cleaner.dedup.find import Collection
 from cleaner.dedup.pairs import Pair
 from cleaner.engines import comparing, stored
-from cleaner.engines.parts import Parts, Shard
 from cleaner.engines.rows import ENCODING, Places, Row, Rows, encoded, together
 from cleaner.engines.step import COMPARED
 from cleaner.engines.stored import Stored
-from cleaner.engines.work import Event, Stepped, Turned
+from cleaner.local.checkpoints import Parts, Shard
+from cleaner.local.events import Event, Stepped, Turned
 from dedup_texts import edited, prose
 
 

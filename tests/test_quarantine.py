@@ -14,9 +14,9 @@ from cleaner import corpus
 from cleaner.cli import app
 from cleaner.engines import restoring
 from cleaner.engines.aside import LIST
-from cleaner.engines.work import Begun, Event
 from cleaner.errors import UsageError
 from cleaner.judging.flags import HEAVY_LOSS
+from cleaner.local.events import Begun, Event
 from format_cases import CASES, FOOT, NAV, Case, Rows, body, job, rows, tree, unpacked
 
 pytest.importorskip("pyarrow")

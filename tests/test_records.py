@@ -49,7 +49,7 @@ def test_texts_are_cleaned_and_all_else_stays(case: Case, packed: str, tmp_path:
 def test_any_number_of_workers_gives_one_result(case: Case, packed: str, tmp_path: Path) -> None:
     """Shares of one process after another stand for workers: processes themselves are tested with the runner."""
     from cleaner.engines import work
-    from cleaner.engines.work import Share
+    from cleaner.local.events import Share
 
     path = written(case, packed, tmp_path)
     small = {"shard": 2000, "bundle": 6000}
@@ -62,7 +62,7 @@ def test_any_number_of_workers_gives_one_result(case: Case, packed: str, tmp_pat
 
         return shares
 
-    import cleaner.engines.embedded as embedded
+    import cleaner.local.pool as embedded
 
     whole = embedded.run
     try:

@@ -15,11 +15,11 @@ import pytest
 
 import runner_job
 from cleaner import corpus
-from cleaner.engines import claim, embedded
-from cleaner.engines.deaths import Failed
-from cleaner.engines.parts import Parts
-from cleaner.engines.work import Begun, Ended, Event, Moved, Stepped, Turned
 from cleaner.errors import CleanerError, UsageError
+from cleaner.local import lock, pool
+from cleaner.local.checkpoints import Parts
+from cleaner.local.events import Begun, Ended, Event, Moved, Stepped, Turned
+from cleaner.local.failures import Failed
 from cleaner.report import progress
 from cleaner.report.progress import Progress
 from conftest import ROOT
@@ -61,8 +61,8 @@ def test_processes_give_what_one_gives(path: Path, tmp_path: Path) -> None:
 
 def test_processes_are_started_once_for_a_whole_run(path: Path, tmp_path: Path, monkeypatch: Any) -> None:
     started: list[Any] = []
-    begin = embedded._Crew._new
-    monkeypatch.setattr(embedded._Crew, "_new", lambda crew: started.append(worker := begin(crew)) or worker)
+    begin = pool._Crew._new
+    monkeypatch.setattr(pool._Crew, "_new", lambda crew: started.append(worker := begin(crew)) or worker)
     texts = [prose(number % 20) for number in range(30)]
     JSONL.write(path, [{"id": str(number), "text": text} for number, text in enumerate(texts)])
     assert run(path, tmp_path / "out", workers=2).duplicates
@@ -120,7 +120,7 @@ def test_an_input_that_changes_during_the_run_is_noticed(path: Path, tmp_path: P
 @pytest.mark.skipif(sys.platform == "win32", reason="folders are not locked there")
 def test_two_runs_do_not_share_an_output(path: Path, tmp_path: Path) -> None:
     (tmp_path / "out/_cleaner").mkdir(parents=True)
-    with claim.claimed(tmp_path / "out/_cleaner"), pytest.raises(UsageError, match="another run"):
+    with lock.claimed(tmp_path / "out/_cleaner"), pytest.raises(UsageError, match="another run"):
         run(path, tmp_path / "out")
 
 
@@ -138,7 +138,7 @@ def test_only_the_record_that_kills_its_worker_is_refused(path: Path, tmp_path: 
     todo = runner_job.job([str(path)], out)
     failed: list[object] = []
     parts = Parts(out / "_cleaner/parts")
-    embedded.run(todo, parts, 2, lambda worker, event: failed.append(event), runner_job.fragile)
+    pool.run(todo, parts, 2, lambda worker, event: failed.append(event), runner_job.fragile)
     found = corpus.finish.run(todo, parts, out)
     listed = list(rejected(out))
     assert (found.documents, found.rejected) == (27, 3)
@@ -159,7 +159,7 @@ def test_a_shard_that_cannot_be_read_without_dying_ends_the_run(path: Path, tmp_
     (tmp_path / "out/_cleaner/parts").mkdir(parents=True)
     todo = runner_job.job([str(path)], tmp_path / "out")
     with pytest.raises(CleanerError, match="code 140"):
-        embedded.run(todo, Parts(tmp_path / "out/_cleaner/parts"), 2, lambda *_: None, runner_job.unreadable)
+        pool.run(todo, Parts(tmp_path / "out/_cleaner/parts"), 2, lambda *_: None, runner_job.unreadable)
 
 
 def test_a_worker_that_dies_once_is_started_again(path: Path, tmp_path: Path) -> None:

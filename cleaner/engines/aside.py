@@ -11,11 +11,11 @@ from typing import BinaryIO
 import msgspec
 
 from cleaner.engines.job import Job, plain, read_as
-from cleaner.engines.parts import Parts, Shard
 from cleaner.engines.stage import Read
 from cleaner.formats import jsonl, streams, text
 from cleaner.formats.base import Rejected, Source
 from cleaner.judging.flags import HEAVY_LOSS
+from cleaner.local.checkpoints import Parts, Shard
 from cleaner.model import Cleaned
 
 DATA, LISTED = "aside-data", "aside-list"

@@ -18,21 +18,21 @@ from cleaner.dedup import find as collection
 from cleaner.dedup.find import Collection
 from cleaner.dedup.pairs import Pair
 from cleaner.dedup.shingles import Shingled
-from cleaner.engines import embedded
 from cleaner.engines.job import Job
-from cleaner.engines.parts import Parts, Shard
 from cleaner.engines.rows import Rows
 from cleaner.engines.step import COMPARED
 from cleaner.engines.stored import Stored
-from cleaner.engines.work import Begun, Ended, Share, Stepped, Tell, Turned
 from cleaner.errors import CleanerError
 from cleaner.formats import streams
+from cleaner.local import pool
+from cleaner.local.checkpoints import Parts, Shard
+from cleaner.local.events import Begun, Ended, Share, Stepped, Tell, Turned
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.dedup.sketches import Sketches
-    from cleaner.engines.embedded import Watch
+    from cleaner.local.pool import Watch
 
 ITEMS, STARTS = "groups.items.npy", "groups.starts.npy"
 PAIRS = "pairs"
@@ -53,7 +53,7 @@ def find(job: Job, parts: Parts, rows: Rows, output: Path, workers: int | None, 
     count = len(starts) - 1
     watch(0, Turned("near-duplicates", count - len(parts.done(len(job.sources)))))
     if count:
-        embedded.run(job, parts, 1 if count == 1 else workers, watch, run)
+        pool.run(job, parts, 1 if count == 1 else workers, watch, run)
     with streams.whole(output) as file:
         pairs = _merged([parts.path(len(job.sources), number, PAIRS) for number in range(count)])
         return _written(pairs, file, rows.firsts)

@@ -13,15 +13,15 @@ import numpy as np
 from cleaner import ledger
 from cleaner.dedup import pairs
 from cleaner.dedup.pairs import Pair
-from cleaner.engines import embedded
 from cleaner.engines.job import Job
-from cleaner.engines.parts import DROPPED, Parts, Shard
 from cleaner.engines.rows import Row, Rows
-from cleaner.engines.work import Begun, Ended, Share, Stepped, Tell, Turned
 from cleaner.errors import CleanerError
 from cleaner.formats import streams
 from cleaner.formats.base import Add, Record
 from cleaner.ledger import Entry
+from cleaner.local import pool
+from cleaner.local.checkpoints import DROPPED, Parts, Shard
+from cleaner.local.events import Begun, Ended, Share, Stepped, Tell, Turned
 from cleaner.model import Edit
 from cleaner.report import summary
 from cleaner.report.summary import Summary
@@ -30,7 +30,7 @@ from cleaner.text import edits
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.engines.embedded import Watch
+    from cleaner.local.pool import Watch
 
 PLACES = "pairs.places.npy"
 PAIRS = "duplicates.jsonl"
@@ -45,7 +45,7 @@ def drop(job: Job, parts: Parts, places: NDArray[np.int64], workers: int | None,
         np.save(file, places)
     count = int(np.count_nonzero(np.diff(places)))
     watch(0, Turned("dropping", count - len(parts.done(_source(job)))))
-    embedded.run(job, parts, workers if count > 1 else 1, watch, run)
+    pool.run(job, parts, workers if count > 1 else 1, watch, run)
     found = Summary()
     for number in parts.done(_source(job)):
         found.merge(summary.from_dict(parts.counts(_source(job), number)))

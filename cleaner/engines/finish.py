@@ -11,14 +11,14 @@ from pathlib import Path
 import msgspec
 
 from cleaner.engines import aside, comparing, dropping, rows, step
-from cleaner.engines.embedded import Watch
 from cleaner.engines.job import Job
-from cleaner.engines.parts import Parts, Shard
 from cleaner.engines.rows import Rows
-from cleaner.engines.work import Turned
 from cleaner.formats import streams, text
 from cleaner.formats.base import Rejected
 from cleaner.formats.files import OWN
+from cleaner.local.checkpoints import Parts, Shard
+from cleaner.local.events import Turned
+from cleaner.local.pool import Watch
 from cleaner.report import summary
 from cleaner.report.manifest import File, encode, manifest
 from cleaner.report.summary import Summary

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 import numpy as np
 
-from cleaner.engines.parts import Parts, Shard
 from cleaner.engines.stored import columns
 from cleaner.formats.base import Rejected
+from cleaner.local.checkpoints import Parts, Shard
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,10 +18,11 @@ from cleaner.dedup import jaccard, keeper
 from cleaner.dedup import sketches as sketch
 from cleaner.dedup.find import Collection, DedupOptions
 from cleaner.dedup.sketches import Sketches
-from cleaner.engines import memory, sources
+from cleaner.engines import sources
 from cleaner.engines.sources import Read, Slice, Texts
 from cleaner.formats.files import Input, Skipped
 from cleaner.formats.jsonl_rows import Fields
+from cleaner.local.pool import tuned_memory
 from cleaner.text.host import find_host
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def each(
 def part_of(job: Job, part: Sequence[Slice]) -> Part:
     """Read and sketch one part."""
     _kernels.load(job.characters)
-    with memory.kept():
+    with tuned_memory():
         return _part(job, part)
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from cleaner.engines.work import Begun, Ended, Event, Moved, Stepped, Turned
+from cleaner.local.events import Begun, Ended, Event, Moved, Stepped, Turned
 
 EVERY = 10.0
 """Seconds between two lines."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -10,24 +11,34 @@ from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-from cleaner.engines import claim, memory, work
-from cleaner.engines.deaths import Deaths, Failed, Place
-from cleaner.engines.job import Job
-from cleaner.engines.parts import Parts
-from cleaner.engines.work import Ended, Event, Share, Tell
+import numpy as np
+
 from cleaner.errors import CleanerError, UsageError
+from cleaner.local import lock
+from cleaner.local.checkpoints import Parts
+from cleaner.local.events import Ended, Event, Share, Tell
+from cleaner.local.failures import Deaths, Failed, Place
 
 SMALL = 8 << 20
 """Bytes of input up to which starting processes takes longer than it saves."""
 
-Work = Callable[[Job, Parts, Share, Tell], None]
+
+class Task(Protocol):
+    """What workers share: a job whose size in bytes is known."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of input."""
+
+
+Work = Callable[[Any, Parts, Share, Tell], None]
 Watch = Callable[[int, Event], None]
 
 
-def run(job: Job, parts: Parts, workers: int | None, watch: Watch, do: Work = work.run) -> None:
-    """Commit all shards of a job. `workers`: processes; None for one a core, or none at all for a small job.
+def run(job: Task, parts: Parts, workers: int | None, watch: Watch, do: Work) -> None:
+    """Commit all shards of a job by `do`. `workers`: processes; None for one a core, or none at all for a small job.
 
     `watch` gets the events of each worker by its number. Raises UsageError and CleanerError where the job cannot go on;
     what is committed stays.
@@ -40,7 +51,7 @@ def run(job: Job, parts: Parts, workers: int | None, watch: Watch, do: Work = wo
         _Crew(job, parts, count, watch, do, deaths).run()
 
 
-def _here(job: Job, parts: Parts, watch: Watch, do: Work, deaths: Deaths) -> None:
+def _here(job: Task, parts: Parts, watch: Watch, do: Work, deaths: Deaths) -> None:
     at = Place()
 
     def tell(event: Event) -> None:
@@ -97,7 +108,7 @@ def kept() -> Iterator[None]:
 class _Crew:
     """Processes with their shares, started again when they die."""
 
-    def __init__(self, job: Job, parts: Parts, count: int, watch: Watch, do: Work, deaths: Deaths) -> None:
+    def __init__(self, job: Task, parts: Parts, count: int, watch: Watch, do: Work, deaths: Deaths) -> None:
         self._job, self._parts, self._count = job, parts, count
         self._watch, self._do, self._deaths = watch, do, deaths
         self._context = multiprocessing.get_context("spawn")
@@ -175,20 +186,40 @@ def _uninterrupted() -> Iterator[None]:
 
 def _worker(channel: Connection) -> None:
     """The life of a process. It leaves when nobody hears it any more."""
-    with memory.kept():
+    with tuned_memory():
         while True:
             try:
                 do, job, parts, share = channel.recv()
             except (EOFError, OSError):
                 return
-            with claim.joined(parts.folder.parent):
+            with lock.joined(parts.folder.parent):
                 _done(do, job, parts, share, channel.send)
 
 
-def _done(do: Work, job: Job, parts: Parts, share: Share, send: Callable[[Event | Failed], None]) -> None:
+def _done(do: Work, job: Task, parts: Parts, share: Share, send: Callable[[Event | Failed], None]) -> None:
     try:
         do(job, parts, share, send)
     except ConnectionError:
         os._exit(1)
     except Exception as error:
         send(_judged(error))
+
+
+GROWN = 31 << 20
+"""Bytes of an array that is made and freed first, untouched. From then on glibc keeps what smaller ones free, which
+it would else give back and ask for again (`M_MMAP_THRESHOLD` in mallopt(3), which ends at 32 MB)."""
+OBJECTS = 1 << 16
+"""How many more objects there may be before circles are looked for among them. Records are in none, and a block of
+them has many times the 700 that are usual."""
+
+
+@contextmanager
+def tuned_memory() -> Iterator[None]:
+    """Hold memory so until the block ends."""
+    np.empty(GROWN, dtype=np.uint8)
+    before = gc.get_threshold()
+    gc.set_threshold(OBJECTS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

@@ -7,8 +7,8 @@ from collections import Counter
 import msgspec
 from msgspec import Struct
 
-from cleaner.engines.work import Begun, Event, Trouble, Watched
 from cleaner.errors import CleanerError
+from cleaner.local.events import Begun, Event, Trouble, Watched
 
 ATTEMPTS = 2
 """Deaths of its worker after which the records of a shard are done one by one."""

@@ -1,0 +1,1 @@
+"""Processes that may die: pool, failures, lock, checkpoints."""
