@@ -217,16 +217,16 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     sys.path.insert(0, str(ROOT))
     import cleaner
     from cleaner import _kernels, ledger, pipeline
-    from cleaner import corpus as whole
     from cleaner.config import Config
+    from cleaner.corpus import assemble, near_duplicates, records, sketch_store, worker
+    from cleaner.corpus import clean as whole
+    from cleaner.corpus.job import Job, plan
+    from cleaner.corpus.report.summary import Summary
     from cleaner.dedup import bucket_groups
-    from cleaner.engines import comparing, finish, stage, stored, work
-    from cleaner.engines.job import Job, plan
     from cleaner.formats import jsonl, streams
     from cleaner.formats.base import Reading
     from cleaner.judging.judge import Judge
     from cleaner.packs import registry
-    from cleaner.report.summary import Summary
 
     folder = Path(tempfile.mkdtemp(prefix="corpus-"))
     some = part(path, min(MEGABYTES, path.stat().st_size / 1e6), folder)
@@ -239,27 +239,27 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     clock = Clock()
     clock.wrap("read: lines", streams, "lines")
     clock.wrap("read: JSON, ids, documents", jsonl, "item")
-    clock.wrap("read: JSON, ids, documents", stage, "read")
+    clock.wrap("read: JSON, ids, documents", records, "read")
     clock.wrap("normalize", pipeline, "_normalize")
     clock.wrap("judge", Judge, "judge")
     clock.wrap("apply", pipeline._Way, "obey")
     clock.wrap("between the rounds of a text", pipeline, "clean")
     clock.wrap("ledger", ledger, "entry", "encode")
     clock.wrap("checksums", ledger, "sha256")
-    clock.wrap("checksums", finish, "sha256")
+    clock.wrap("checksums", assemble, "sha256")
     clock.wrap("counts", Summary, "add")
-    clock.wrap("counts", work.step.script, "verdicts")
+    clock.wrap("counts", worker.step.script, "verdicts")
     clock.wrap("write: JSON", jsonl, "line")
-    clock.wrap("records, one by one", work.step, "rows")
-    clock.wrap("sketch passages", work.step, "sketches")
-    clock.wrap("sketch passages", work.sketch, "joined")
-    clock.wrap("write parts", stored, "save")
-    clock.wrap("write parts", work._Shard, "_keep")
-    clock.wrap("write parts", work.Draft, "write")
+    clock.wrap("records, one by one", worker.step, "rows")
+    clock.wrap("sketch passages", worker.step, "sketches")
+    clock.wrap("sketch passages", worker.sketch, "joined")
+    clock.wrap("write parts", sketch_store, "save")
+    clock.wrap("write parts", worker._Shard, "_keep")
+    clock.wrap("write parts", worker.Draft, "write")
     clock.wrap("write parts", os, "fsync")
     clock.wrap("find near-duplicates", bucket_groups, "groups")
-    clock.wrap("find near-duplicates", comparing, "find")
-    clock.wrap("join and manifest", finish, "_write")
+    clock.wrap("find near-duplicates", near_duplicates, "find")
+    clock.wrap("join and manifest", assemble, "_write")
     with clock.stage("all else"):
         whole.run(job, folder / "out", workers=1)
     total, size = sum(clock.spent.values()), some.stat().st_size / 1e6

@@ -178,10 +178,10 @@ def child_signatures(count: str) -> dict[str, float]:
 def child_cleaner(path: str, output: str, unit: str, numba: str) -> dict[str, float]:
     """The whole command; seconds of the exact check beside it."""
     from cleaner import _kernels
+    from cleaner.corpus.dedup import run as duplicates
+    from cleaner.corpus.dedup.sketching import Job
     from cleaner.dedup import jaccard, search
     from cleaner.dedup.find import DedupOptions
-    from cleaner.engines import duplicates
-    from cleaner.engines.sketching import Job
     from cleaner.formats.files import Input
     from cleaner.formats.jsonl_rows import Fields
 
@@ -234,9 +234,9 @@ def child_query(index: str, path: str) -> dict[str, float]:
 
 
 def child_build(path: str, output: str, index: str) -> dict[str, float]:
+    from cleaner.corpus.dedup.sketching import Job
     from cleaner.dedup.find import DedupOptions
     from cleaner.engines import indexing
-    from cleaner.engines.sketching import Job
     from cleaner.formats.files import Input
     from cleaner.formats.jsonl_rows import Fields
 

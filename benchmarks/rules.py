@@ -25,7 +25,7 @@ from matching import ROOT, clean_text, one_by_one
 
 import cleaner
 from cleaner import _kernels, decode, pipeline
-from cleaner.engines.stage import BLOCK
+from cleaner.corpus.records import BLOCK
 from cleaner.model import Document
 from cleaner.normalization import steps
 from cleaner.normalization.script.folding import fold

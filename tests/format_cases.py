@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cleaner.config import Config
-from cleaner.engines.job import Job, plan
+from cleaner.corpus.job import Job, plan
 from cleaner.formats.base import Reading
 from cleaner.packs import registry
 from cleaner.pipeline import Pack

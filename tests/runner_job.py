@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from cleaner import corpus
 from cleaner.config import Config
-from cleaner.engines import work
-from cleaner.engines.job import Job, plan
+from cleaner.corpus import clean
+from cleaner.corpus import worker as work
+from cleaner.corpus.job import Job, plan
 from cleaner.formats.base import Reading
 from cleaner.packs import registry
 from cleaner.pipeline import Pack
@@ -31,16 +31,16 @@ def job(inputs: list[str], output: Path, dedup: Any = "drop", shard: int = 3000)
 
 def fragile(todo: Job, parts: Any, share: work.Share, tell: work.Tell) -> None:
     """Work that ends its process where a poisoned text is met, as a fault in a library does."""
-    from cleaner.engines import stage
+    from cleaner.corpus import records
 
-    read = stage.read
+    read = records.read
 
     def reading(item: Any, encoding: str | None = None) -> Any:
         if POISON in getattr(item, "text", ""):
             os._exit(139)
         return read(item, encoding)
 
-    stage.read = reading
+    records.read = reading
     work.run(todo, parts, share, tell)
 
 
@@ -66,7 +66,7 @@ def main() -> None:
     def watch(worker: int, event: Any) -> None:
         os.write(1, type(event).__name__[:1].encode())
 
-    corpus.run(job(inputs, Path(output), dedup), Path(output), workers=int(workers), watch=watch)
+    clean.run(job(inputs, Path(output), dedup), Path(output), workers=int(workers), watch=watch)
 
 
 if __name__ == "__main__":

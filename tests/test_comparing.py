@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 import runner_job
+from cleaner.corpus import near_duplicates, sketch_store
+from cleaner.corpus.row_store import ENCODING, Places, Row, Rows, encoded, together
+from cleaner.corpus.sketch_store import Stored
+from cleaner.corpus.writing import COMPARED
 from cleaner.dedup import bucket_groups, find, jaccard, passages, sketches
 from cleaner.dedup.find import Collection
 from cleaner.dedup.pairs import Pair
-from cleaner.engines import comparing, stored
-from cleaner.engines.rows import ENCODING, Places, Row, Rows, encoded, together
-from cleaner.engines.step import COMPARED
-from cleaner.engines.stored import Stored
 from cleaner.local.checkpoints import Parts, Shard
 from cleaner.local.events import Event, Stepped, Turned
 from dedup_texts import edited, prose
@@ -38,7 +38,9 @@ def shards(texts: list[str], folder: Path, sizes: tuple[int, ...] = (50, 1, 0, 6
     for number, size in enumerate(sizes):
         own, places = texts[at : at + size], Places()
         with parts.draft(0, number) as draft:
-            stored.save(draft.files["sketch"], sketches.sketches([own] if own else [], COMPARED.scheme, "passage"))  # type: ignore[arg-type]
+            sketch_store.save(
+                draft.files["sketch"], sketches.sketches([own] if own else [], COMPARED.scheme, "passage")
+            )  # type: ignore[arg-type]
             for index, text in enumerate(own):
                 line = encoded(Row(f"d{(at + index) % 100}", "in", at + index, ""))
                 places.add(f"d{(at + index) % 100}", len(line), len(text))
@@ -114,7 +116,9 @@ def test_windows_are_compared_with_passages_of_other_shards(
     rows, kept = shards(quoting, tmp_path, (11, 0, 29, 20))
     events: list[Event] = []
     output = tmp_path / "pairs.jsonl"
-    places = comparing.find(job, Parts(tmp_path), rows, output, workers, lambda worker, event: events.append(event))
+    places = near_duplicates.find(
+        job, Parts(tmp_path), rows, output, workers, lambda worker, event: events.append(event)
+    )
     every = np.arange(len(rows))
     ids = [name for name, _ in rows.named(every)]
     fetch = jaccard.cut(lambda rows: [quoting[row] for row in rows], COMPARED.shingle)

@@ -101,9 +101,9 @@ def test_dropping_writes_the_corpus_without_copies(call: Call, tmp_path: Path) -
 
 
 def test_the_number_of_workers_does_not_count(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from cleaner.engines import sources
+    from cleaner.corpus.dedup import inputs
 
-    monkeypatch.setattr(sources, "PART", 2000)
+    monkeypatch.setattr(inputs, "PART", 2000)
     texts = {f"{i}": edited(prose(i % 7, 400), i, 0.005) for i in range(40)}
     write_jsonl(tmp_path / "in.jsonl", texts)
     for workers in (1, 2, 4):
@@ -114,19 +114,19 @@ def test_the_number_of_workers_does_not_count(call: Call, tmp_path: Path, monkey
 
 
 def test_parts_of_a_file_hold_every_record_once(tmp_path: Path) -> None:
-    from cleaner.engines import sources
+    from cleaner.corpus.dedup import inputs
     from cleaner.formats import jsonl_rows
     from cleaner.formats.files import Input
 
     path = write_jsonl(tmp_path / "in.jsonl", {f"{i}": prose(i, 50 + i * 7) for i in range(30)})
     for size in (1, 100, 1000, 10_000, 1 << 30):
-        parts = sources.parts([Input("in.jsonl", path)], size)
-        read = [row for part in parts for row in sources.read([Input("in.jsonl", path)], part, jsonl_rows.Fields())]
-        assert [row.id for row in read if isinstance(row, sources.Read)] == [f"{i}" for i in range(30)]
+        parts = inputs.parts([Input("in.jsonl", path)], size)
+        read = [row for part in parts for row in inputs.read([Input("in.jsonl", path)], part, jsonl_rows.Fields())]
+        assert [row.id for row in read if isinstance(row, inputs.Read)] == [f"{i}" for i in range(30)]
 
 
 def test_mapped_band_keys_change_nothing(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from cleaner.engines import sketching
+    from cleaner.corpus.dedup import sketching
 
     write_jsonl(tmp_path / "in.jsonl")
     call("dedup", "in.jsonl", "-o", "one", "-q")
@@ -234,9 +234,9 @@ def test_an_index_in_ten_parts_has_the_clusters_of_one_search(tmp_path: Path, ca
 def test_an_index_is_the_same_for_any_number_of_workers(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from cleaner.engines import sources
+    from cleaner.corpus.dedup import inputs
 
-    monkeypatch.setattr(sources, "PART", 4000)
+    monkeypatch.setattr(inputs, "PART", 4000)
     texts = {f"{i}": edited(prose(i % 7, 400), i, 0.005) for i in range(30)}
     write_jsonl(tmp_path / "first.jsonl", dict(list(texts.items())[::3]))
     write_jsonl(tmp_path / "in.jsonl", texts)

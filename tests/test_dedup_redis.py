@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from cleaner.corpus.dedup import run
+from cleaner.corpus.dedup.sketching import Job
 from cleaner.dedup import deduplicate, sketches
 from cleaner.dedup.find import DedupOptions
-from cleaner.engines import duplicates, indexing, querying
-from cleaner.engines.sketching import Job
+from cleaner.engines import indexing, querying
 from cleaner.errors import UsageError
 from cleaner.formats.files import Input
 from cleaner.formats.index import scheme_of
@@ -51,7 +52,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.wait(10)
 
 
-def add(texts: dict[str, str], url: str, folder: Path, options: DedupOptions = DedupOptions()) -> duplicates.Summary:  # noqa: B008
+def add(texts: dict[str, str], url: str, folder: Path, options: DedupOptions = DedupOptions()) -> run.Summary:  # noqa: B008
     write(folder / "in.jsonl", ({"id": key, "text": text} for key, text in texts.items()))
     return indexing.run(Job([Input("in.jsonl", folder / "in.jsonl")], options, Fields()), folder / "out", url)
 

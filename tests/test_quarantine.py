@@ -10,10 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 import cleaner
-from cleaner import corpus
 from cleaner.cli import app
-from cleaner.engines import restoring
-from cleaner.engines.aside import LIST
+from cleaner.corpus import clean, restore
+from cleaner.corpus.quarantine import LIST
 from cleaner.errors import UsageError
 from cleaner.judging.flags import HEAVY_LOSS
 from cleaner.local.events import Begun, Event
@@ -40,7 +39,7 @@ def run(path: Path, output: Path, apart: Path | None, **how: Any) -> Any:
     workers = how.pop("workers", None)
     todo = job([path], output, **how)._replace(quarantine=apart)
     todo = todo._replace(chosen=cleaner.config.merged(todo.chosen, max_loss=0.6))
-    return corpus.run(todo, output, watch=watch, workers=workers)
+    return clean.run(todo, output, watch=watch, workers=workers)
 
 
 def told(folder: Path) -> list[dict[str, Any]]:
@@ -77,7 +76,7 @@ def test_restore_brings_them_back_too(case: Case, dedup: str, tmp_path: Path) ->
     found[9]["text"] = found[2]["text"]
     case.write(path, found)
     assert run(path, tmp_path / "out", tmp_path / "apart", dedup=dedup).duplicates > 0
-    assert not [item.reason for item in restoring.restore(tmp_path / "out", tmp_path / "back") if item.reason]
+    assert not [item.reason for item in restore.restore(tmp_path / "out", tmp_path / "back") if item.reason]
     for original in [path] if path.is_file() else path.iterdir():
         assert unpacked(tmp_path / "back" / original.name) == unpacked(original)
 

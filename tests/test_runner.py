@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 
 import runner_job
-from cleaner import corpus
+from cleaner.corpus import clean as corpus
+from cleaner.corpus.report import progress
+from cleaner.corpus.report.progress import Progress
 from cleaner.errors import CleanerError, UsageError
 from cleaner.local import lock, pool
 from cleaner.local.checkpoints import Parts
 from cleaner.local.events import Begun, Ended, Event, Moved, Stepped, Turned
 from cleaner.local.failures import Failed
-from cleaner.report import progress
-from cleaner.report.progress import Progress
 from conftest import ROOT
 from dedup_texts import prose
 from format_cases import CASES, rejected, rows, tree

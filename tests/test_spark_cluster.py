@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 
 import spark_cluster as spark
-from cleaner import corpus, deduplicate
+from cleaner import deduplicate
+from cleaner.corpus import clean
 from cleaner.dedup import clusters
 from conftest import SHARED
 from dedup_texts import edited, prose
@@ -39,7 +40,7 @@ class Made:
     def __init__(self, folder: Path, count: int) -> None:
         folder.mkdir()
         self.source, self.here = spark.corpus(folder, SHARED, count), folder / "here"
-        corpus.run(job([self.source], self.here), self.here)
+        clean.run(job([self.source], self.here), self.here)
 
     def check(self, there: Path) -> None:
         """Whether an output is the same, record for record."""

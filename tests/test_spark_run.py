@@ -12,8 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 import spark_cluster as spark
-from cleaner import corpus
 from cleaner.cli import app
+from cleaner.corpus import clean as corpus
 from cleaner.errors import UsageError
 from dedup_texts import edited, prose
 from format_cases import PACKED, job, page, rows, unpacked
@@ -213,8 +213,8 @@ def test_wrong_inputs_are_told(session: Any, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("options", [{}, {"unit": "document", "keep": "n", "chain": False}])
 def test_dedup_finds_and_drops_what_it_does_on_one_machine(session: Any, options: Any, tmp_path: Path) -> None:
+    from cleaner.corpus.dedup import run, sketching
     from cleaner.dedup.find import DedupOptions
-    from cleaner.engines import duplicates, sketching
     from cleaner.formats.files import find
     from cleaner.formats.jsonl_rows import Fields
     from cleaner.spark import dedup
@@ -222,7 +222,7 @@ def test_dedup_finds_and_drops_what_it_does_on_one_machine(session: Any, options
     source = write(tmp_path / "in/a.jsonl")
     source.write_bytes(source.read_bytes().replace(b'"d3"', b'"d33"', 1))
     chosen, (here, there) = DedupOptions(**options), (tmp_path / "here", tmp_path / "there")
-    wanted = duplicates.run(sketching.Job(find([source], None, ("*",))[0], chosen, Fields()), here, "drop")
+    wanted = run.run(sketching.Job(find([source], None, ("*",))[0], chosen, Fields()), here, "drop")
     found = dedup.run(session, dedup.Job(str(source), str(there), chosen, Fields(), "drop", "0"))
     assert found == wanted
     assert found.copies > 3

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import corpus
+from cleaner.corpus import clean
+from cleaner.corpus.report import stats, summary
+from cleaner.corpus.report.summary import Host, Summary
 from cleaner.errors import UsageError
 from cleaner.model import Cleaned, Document, Edit, Span
-from cleaner.report import stats, summary
-from cleaner.report.summary import Host, Summary
 from conftest import ROOT
 from format_cases import CASES, job, rows
 
@@ -24,7 +24,7 @@ from format_cases import CASES, job, rows
 def output(tmp_path: Path) -> Path:
     path = tmp_path / "in.jsonl"
     next(case for case in CASES if case.name == "JSON Lines").write(path, rows(30))
-    corpus.run(job([path], tmp_path / "out"), tmp_path / "out")
+    clean.run(job([path], tmp_path / "out"), tmp_path / "out")
     return tmp_path / "out"
 
 

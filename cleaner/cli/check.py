@@ -142,7 +142,7 @@ def asked_for(
     chosen: Config, paths: Sequence[Path], exclude: Sequence[str] | None, force: bool, *, duplicates: bool
 ) -> Asked:
     """What is checked, from settings and command line."""
-    from cleaner.engines.job import INCLUDED
+    from cleaner.corpus.job import INCLUDED
     from cleaner.gate.session import Asked
 
     left_out = (*chosen.check.exclude, *(exclude or ()))

@@ -45,11 +45,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from cleaner.config import Config
+    from cleaner.corpus.report.progress import Style
+    from cleaner.corpus.report.summary import Summary
     from cleaner.formats.base import Reading
     from cleaner.formats.convert import Kind
     from cleaner.pipeline import Pack
-    from cleaner.report.progress import Style
-    from cleaner.report.summary import Summary
 
 
 def clean(
@@ -140,12 +140,12 @@ def _bytes(size: str) -> int:
 
 def _stream(pack: Pack, chosen: Config, encoding: str | None) -> None:
     """Standard input to standard output; nothing else is written."""
-    from cleaner.engines import stage
+    from cleaner.corpus import records
     from cleaner.errors import DecodeError
     from cleaner.formats.base import Record, Rejected
 
     record = Record("stdin", "<stdin>", data=sys.stdin.buffer.read(), kind="text")
-    ((done,),) = stage.clean([stage.read(record, encoding)], pack, chosen.normalizing())
+    ((done,),) = records.clean([records.read(record, encoding)], pack, chosen.normalizing())
     if isinstance(done, Rejected):
         raise DecodeError(f"standard input: {done.reason}")
     sys.stdout.buffer.write(done.cleaned.text.encode("utf-8", "surrogatepass"))
@@ -162,10 +162,10 @@ def _run(
     **how: Any,
 ) -> Summary:
     import cleaner
-    from cleaner import corpus
-    from cleaner.engines.job import INCLUDED, Job, plan
+    from cleaner.corpus import clean as corpus
+    from cleaner.corpus.job import INCLUDED, Job, plan
+    from cleaner.corpus.report import progress
     from cleaner.errors import UsageError
-    from cleaner.report import progress
 
     sources, skipped = plan(inputs, folder, chosen.include, kind)
     if not sources:
@@ -197,7 +197,7 @@ def _report(found: Summary, *, quiet: bool, as_json: bool) -> None:
 
         typer.echo(msgspec.json.encode(found.as_dict()).decode())
     if not quiet:
-        from cleaner.report import terminal
+        from cleaner.corpus.report import terminal
 
         terminal.summary(_console(), found)
     else:

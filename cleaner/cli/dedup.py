@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from cleaner.corpus.dedup.run import Summary
+    from cleaner.corpus.dedup.sketching import Job
     from cleaner.dedup.find import DedupOptions
-    from cleaner.engines.duplicates import Summary
-    from cleaner.engines.sketching import Job
     from cleaner.formats.files import Input, Skipped
     from cleaner.formats.jsonl_rows import Fields
 
@@ -119,15 +119,15 @@ def dedup(
     import msgspec
 
     from cleaner.cli import spark
+    from cleaner.corpus.dedup import terminal
     from cleaner.dedup.find import DedupOptions
     from cleaner.formats.jsonl_rows import Fields
-    from cleaner.report import findings
 
     options = DedupOptions(unit.value, threshold, shingle, permutations, keep, chain)
     fields = Fields(field, id_field)
     console = _console()
     if not quiet:
-        findings.scheme(console, options)
+        terminal.scheme(console, options)
     if engine is EngineName.spark:
         spark.refuse({"--workers": workers, "--index": index})
         how = {"quiet": quiet, "force": force}
@@ -137,7 +137,7 @@ def dedup(
         done = _here(inputs, Path(output), options, fields, action, index, workers, quiet=quiet, force=force)
     if as_json:
         typer.echo(msgspec.json.encode(done).decode())
-    findings.summary(console, done, options, quiet=quiet)
+    terminal.summary(console, done, options, quiet=quiet)
     if done.skipped:
         raise typer.Exit(1)
 
@@ -155,7 +155,7 @@ def _here(
     force: bool,
 ) -> Summary:
     """In local processes."""
-    from cleaner.engines import duplicates
+    from cleaner.corpus.dedup import run
 
     job, skipped = _job(inputs, output, options, fields)
     _refuse_overwriting(output, job.sources if action is Action.drop else [], force=force)
@@ -165,7 +165,7 @@ def _here(
 
             done = indexing.run(job, output, index, action.value, workers or _processors(), tick)
         else:
-            done = duplicates.run(job, output, action.value, workers or _processors(), tick)
+            done = run.run(job, output, action.value, workers or _processors(), tick)
     done.skipped[:0] = skipped
     return done
 
@@ -174,8 +174,8 @@ def _job(
     inputs: list[str], output: Path | None, options: DedupOptions, fields: tuple[str, str]
 ) -> tuple[Job, list[Skipped]]:
     """The files to read. UsageError where there are none or an option is impossible."""
-    from cleaner.engines import sources
-    from cleaner.engines.sketching import Job
+    from cleaner.corpus.dedup import inputs as sources
+    from cleaner.corpus.dedup.sketching import Job
     from cleaner.errors import UsageError
     from cleaner.formats import files
     from cleaner.formats.jsonl_rows import Fields
@@ -188,10 +188,10 @@ def _job(
 
 
 def _refuse_overwriting(output: Path, written: Sequence[Input], *, force: bool) -> None:
-    from cleaner.engines import duplicates
+    from cleaner.corpus.dedup import run
     from cleaner.errors import UsageError
 
-    names = [duplicates.PAIRS, duplicates.CLUSTERS, *(source.target for source in written)]
+    names = [run.PAIRS, run.CLUSTERS, *(source.target for source in written)]
     for source in written:
         target = output / source.target
         if source.target in names[:2] or (target.exists() and target.samefile(source.path)):
@@ -239,11 +239,10 @@ def tune(
     workers: Annotated[int, typer.Option("--workers", "-j", help="Processes; 0: one a processor.", min=0)] = 0,
 ) -> None:
     """Show what a threshold would find: the S-curve, the similarities of candidates, pairs just above and below it."""
+    from cleaner.corpus.dedup import tuning, tuning_page
     from cleaner.dedup.find import DedupOptions
-    from cleaner.engines import tuning
     from cleaner.formats.jsonl_rows import Fields
-    from cleaner.report import tuned
 
     options = DedupOptions(unit.value, threshold, shingle, permutations)
     job, _ = _job(inputs, None, options, Fields(field, id_field))
-    typer.echo(tuned.page(tuning.run(job, workers or _processors(), samples)))
+    typer.echo(tuning_page.page(tuning.run(job, workers or _processors(), samples)))

@@ -62,7 +62,7 @@ def check_quarantine(folder: str | None, inputs: list[str], output: str | None) 
 
 
 def _fetched(name: str, spool: Path, include: tuple[str, ...]) -> str:
-    from cleaner.engines import job
+    from cleaner.corpus import job
     from cleaner.formats import remote
 
     if name == "-":

@@ -19,7 +19,7 @@ def restore(
     Whatever was altered is refused, and so are formats that cannot be rebuilt from text. Compressed JSON Lines
     come back with the same content, compressed anew.
     """
-    from cleaner.engines import restoring
+    from cleaner.corpus import restore as restoring
     from cleaner.errors import UsageError
 
     targets = restoring.targets(folder)

@@ -165,12 +165,12 @@ def _loaded(names: Sequence[str] | None) -> list[RulePack]:
 
 
 def _documents(inputs: Sequence[Path]) -> Iterator[Document]:
-    from cleaner import corpus
+    from cleaner.corpus import clean
     from cleaner.formats import files
 
     items, skipped = files.find(inputs, None)
     for item in items:
-        read = corpus.read(item)
+        read = clean.read(item)
         if isinstance(read, files.Skipped):
             skipped.append(read)
         else:

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from cleaner.config import Config
+    from cleaner.corpus.dedup.run import Action
+    from cleaner.corpus.dedup.run import Summary as Found
+    from cleaner.corpus.report.summary import Summary
     from cleaner.dedup.find import DedupOptions
-    from cleaner.engines.duplicates import Action
-    from cleaner.engines.duplicates import Summary as Found
     from cleaner.formats.base import Reading
     from cleaner.formats.jsonl_rows import Fields
     from cleaner.pipeline import Pack
-    from cleaner.report.summary import Summary
 
 JAVA = 17
 """The oldest Java that Spark 4 runs on."""

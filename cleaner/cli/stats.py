@@ -14,7 +14,7 @@ def stats(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Show removal by rule, category and host, lengths and scripts, rules that decided nothing, unusual hosts."""
-    from cleaner.report import stats as report
+    from cleaner.corpus.report import stats as report
 
     found = report.read(folder)
     if as_json:

@@ -57,13 +57,14 @@ def _place(place: str) -> tuple[Path, int | None]:
 
 
 def _clean(path: Path, chosen: Config, encoding: str | None) -> Cleaned:
-    from cleaner import corpus, pipeline
+    from cleaner import pipeline
+    from cleaner.corpus import clean
     from cleaner.errors import UsageError
     from cleaner.formats.files import Input, Skipped
 
     if not path.is_file():
         raise UsageError(f"{path}: no such file")
-    read = corpus.read(Input(path.name, path), encoding)
+    read = clean.read(Input(path.name, path), encoding)
     if isinstance(read, Skipped):
         raise UsageError(f"{read.path}: {read.reason}")
     hints = [read.hints]

@@ -17,7 +17,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.engines.stored import Stored
+    from cleaner.corpus.sketch_store import Stored
 
 PART = 1 << 23
 """About how many keys are sorted at one time."""

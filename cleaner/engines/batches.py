@@ -13,16 +13,17 @@ import msgspec
 import pyarrow as arrow
 
 from cleaner import _kernels
+from cleaner.corpus import records as stage
+from cleaner.corpus import writing as step
+from cleaner.corpus.records import Done
+from cleaner.corpus.report.summary import Summary
+from cleaner.corpus.writing import Row, Writing
 from cleaner.dedup.find import DedupOptions
-from cleaner.engines import stage, step
 from cleaner.engines.items import others
 from cleaner.engines.signing import ITEMS, signed
-from cleaner.engines.stage import Done
-from cleaner.engines.step import Row, Writing
 from cleaner.formats.base import Add, Item, Record, Rejected
 from cleaner.options import CleanOptions as Normalizing
 from cleaner.pipeline import Pack
-from cleaner.report.summary import Summary
 
 DONE, REFUSED, LEFT, COUNTS = "done", "refused", "left", "counts"
 """Kinds of rows: a clean record, one that was refused, a blank line, and what a partition counted."""

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cleaner import _kernels
+from cleaner.corpus.dedup import inputs
+from cleaner.corpus.dedup import run as duplicates
+from cleaner.corpus.dedup.sketching import each, in_blocks
 from cleaner.dedup import jaccard, keeper
 from cleaner.dedup import sketches as sketch
 from cleaner.dedup.find import Collection, DedupOptions, find
 from cleaner.dedup.sketches import Sketches
-from cleaner.engines import duplicates, sources
-from cleaner.engines.sketching import each, in_blocks
 from cleaner.errors import UsageError
 from cleaner.formats.index import Scheme, Store, Stored, record_of, scheme_of
 from cleaner.text.host import find_host
@@ -22,10 +23,10 @@ from cleaner.text.host import find_host
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cleaner.corpus.dedup.inputs import Slice
+    from cleaner.corpus.dedup.run import Summary
+    from cleaner.corpus.dedup.sketching import Job
     from cleaner.dedup.pairs import Pair
-    from cleaner.engines.duplicates import Summary
-    from cleaner.engines.sketching import Job
-    from cleaner.engines.sources import Slice
     from cleaner.formats.files import Skipped
 
 
@@ -86,7 +87,7 @@ def _added(
     store: Store, job: Job, workers: int, skipped: list[Skipped], tick: Callable[[int], None]
 ) -> Iterator[tuple[list[int], Sketches]]:
     """Add documents block by block; those that are stored already with the same text are passed over."""
-    parts = sources.parts(job.sources)
+    parts = inputs.parts(job.sources)
     for (blocks, left_out), part in zip(each(_blocks, job, parts, workers), parts, strict=True):
         skipped += left_out
         for block in blocks:
@@ -103,7 +104,7 @@ def _blocks(job: Job, part: Sequence[Slice]) -> tuple[list[_Block], list[Skipped
     _kernels.load(job.characters)
     skipped: list[Skipped] = []
     made = []
-    for rows in in_blocks(sources.read(job.sources, part, job.fields), skipped):
+    for rows in in_blocks(inputs.read(job.sources, part, job.fields), skipped):
         documents = [Stored(row.id, row.text, record_of(row.record, job.fields.text)) for row in rows]
         made.append(_block(documents, job.options))
     return made, skipped

@@ -12,10 +12,10 @@ import numpy as np
 import pyarrow as arrow
 
 from cleaner import _kernels, decode
+from cleaner.corpus import writing
 from cleaner.dedup import keeper, sketches
 from cleaner.dedup.find import DedupOptions
 from cleaner.engines import items as reading
-from cleaner.engines import step
 from cleaner.errors import CleanerError
 from cleaner.formats import jsonl_rows, parquet
 from cleaner.formats.base import Item, Record, Rejected
@@ -188,7 +188,7 @@ _SIGN, _ALL, _MOST = 1 << 63, (1 << 64) - 1, 1 << 100
 def signed(texts: Sequence[str | None], options: DedupOptions) -> arrow.Array:
     """The sketches of texts, one list of `ITEMS` a text, null for None."""
     there = np.array([text is not None for text in texts], dtype=np.bool_)
-    found = sketches.joined(step.sketches((text for text in texts if text is not None), options), options.scheme)
+    found = sketches.joined(writing.sketches((text for text in texts if text is not None), options), options.scheme)
     order = np.argsort(found.documents, kind="stable")
     ends = np.zeros(len(texts) + 1, dtype=np.int32)
     ends[1:][there] = np.bincount(found.documents, minlength=int(there.sum()))

@@ -12,16 +12,16 @@ import pyarrow as arrow
 import pyarrow.compute as compute
 
 from cleaner import ledger
+from cleaner.corpus import writing
+from cleaner.corpus.dedup.run import ClusterLine
+from cleaner.corpus.report.summary import Summary
+from cleaner.corpus.row_store import twice
 from cleaner.dedup import keeper, pairs
 from cleaner.dedup.pairs import Pair
-from cleaner.engines import step
 from cleaner.engines.batches import counts
-from cleaner.engines.duplicates import ClusterLine
-from cleaner.engines.rows import twice
 from cleaner.formats import jsonl
 from cleaner.ledger import Entry
 from cleaner.model import Span
-from cleaner.report.summary import Summary
 from cleaner.text import edits
 
 LINE = arrow.schema([("value", arrow.binary())])
@@ -61,7 +61,9 @@ def repeated(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch
             twice(row["id"], (row["file"], row["line"]), (row["first_file"], row["first_line"]))
             for row in batch.to_pylist()
         ]
-        yield arrow.RecordBatch.from_pydict({"value": [step.encoded(item).removesuffix(b"\n") for item in found]}, LINE)
+        yield arrow.RecordBatch.from_pydict(
+            {"value": [writing.encoded(item).removesuffix(b"\n") for item in found]}, LINE
+        )
 
 
 @dataclass(frozen=True)

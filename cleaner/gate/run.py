@@ -14,8 +14,8 @@ from cleaner.checking.baseline import Baseline, known
 from cleaner.checking.findings import OWN, Finding, Found
 from cleaner.checking.places import Lines, Place, Way
 from cleaner.checking.selection import Selection
-from cleaner.engines import stage
-from cleaner.engines.stage import Done, Read
+from cleaner.corpus import records
+from cleaner.corpus.records import Done, Read
 from cleaner.formats.base import Reading, Rejected
 from cleaner.gate import samples
 from cleaner.gate.inputs import shown
@@ -63,7 +63,7 @@ class Placed(NamedTuple):
 def check(paths: Iterable[Path], how: How) -> Iterator[Checked | Placed]:
     """Each text of the files with what was found in it, in order; a finding for what cannot be read."""
     waiting: deque[Sample | Rejected] = deque()
-    for block in stage.clean(_reads(paths, how.reading, waiting), how.pack, how.options):
+    for block in records.clean(_reads(paths, how.reading, waiting), how.pack, how.options):
         for result in block:
             sample = waiting.popleft()
             if isinstance(result, Done) and isinstance(sample, Sample):

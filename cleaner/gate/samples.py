@@ -13,8 +13,8 @@ from cleaner import decode
 from cleaner.checking import markdown, suppressions
 from cleaner.checking.findings import MARKDOWN, Found
 from cleaner.checking.suppressions import FIELD, Suppression
-from cleaner.engines import stage
-from cleaner.engines.stage import Read
+from cleaner.corpus import records
+from cleaner.corpus.records import Read
 from cleaner.errors import CleanerError
 from cleaner.formats import parquet, registry
 from cleaner.formats import text as texts
@@ -55,7 +55,7 @@ def read(path: Path, reading: Reading) -> Iterator[Sample | Rejected]:
     try:
         for _, items in format_of(path).shards(source_of(path), reading, lambda shard: True):
             for item in items:
-                found = stage.read(item, reading.encoding)
+                found = records.read(item, reading.encoding)
                 if isinstance(found, Read):
                     yield _sample(path, found)
                 elif found.reason:

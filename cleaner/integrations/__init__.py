@@ -15,7 +15,7 @@ import msgspec
 
 import cleaner
 from cleaner import ledger, pipeline
-from cleaner.engines.stage import BLOCK
+from cleaner.corpus.records import BLOCK
 from cleaner.errors import EditError, RestoreError, UsageError
 from cleaner.ledger import Change
 from cleaner.model import Cleaned, Document

@@ -10,15 +10,15 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 from pyspark.sql.types import BinaryType, StructField, StructType
 
+from cleaner.corpus.dedup.run import CLUSTERS, PAIRS, Action, Summary
+from cleaner.corpus.report.summary import LISTED
 from cleaner.dedup.find import DedupOptions
 from cleaner.engines import telling
-from cleaner.engines.duplicates import CLUSTERS, PAIRS, Action, Summary
 from cleaner.engines.signing import SignRecords
 from cleaner.engines.telling import Clusters, Left
 from cleaner.formats.base import Reading
 from cleaner.formats.files import Skipped
 from cleaner.formats.jsonl_rows import Fields
-from cleaner.report.summary import LISTED
 from cleaner.spark import components, inputs, search
 from cleaner.spark.inputs import CODECS, Inputs
 from cleaner.spark.job import Output

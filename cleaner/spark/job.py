@@ -8,11 +8,11 @@ import msgspec
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
-from cleaner.engines.job import changes
+from cleaner.corpus.job import changes
+from cleaner.corpus.report import summary
+from cleaner.corpus.report.summary import Summary
 from cleaner.errors import UsageError
 from cleaner.formats.files import OWN
-from cleaner.report import summary
-from cleaner.report.summary import Summary
 from cleaner.spark.stages import Written
 from cleaner.spark.storage import Folder
 

@@ -10,15 +10,16 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 
 from cleaner.config import Config
-from cleaner.engines import batches, step, telling
+from cleaner.corpus import writing
+from cleaner.corpus.report.manifest import File, encode, manifest
+from cleaner.corpus.report.summary import LISTED, Summary
+from cleaner.engines import batches, telling
 from cleaner.engines.batches import COUNTS, DONE, REFUSED, Clean
 from cleaner.engines.telling import Drop
 from cleaner.formats import jsonl
 from cleaner.formats.base import Reading, Record
 from cleaner.formats.files import OWN, Skipped
 from cleaner.pipeline import Pack
-from cleaner.report.manifest import File, encode, manifest
-from cleaner.report.summary import LISTED, Summary
 from cleaner.spark import components, inputs, search
 from cleaner.spark.inputs import CODECS, Inputs
 from cleaner.spark.job import Output, counted
@@ -88,7 +89,7 @@ class _Run:
     def _cleaned(self) -> DataFrame:
         """The stage that all comes from: every record clean and signed."""
         job, kept = self.job, self.inputs.kept
-        compared = None if job.chosen.dedup == "off" else step.COMPARED
+        compared = None if job.chosen.dedup == "off" else writing.COMPARED
         common: dict[str, Any] = {
             "pack": job.pack,
             "options": job.chosen.normalizing(),
@@ -114,7 +115,7 @@ class _Run:
         return self.keep("repeated", again.select("id", "file", "line", *columns))
 
     def _plan(self) -> Plan:
-        return Plan(step.COMPARED, self.keep, partial(components.joined, self.keep))
+        return Plan(writing.COMPARED, self.keep, partial(components.joined, self.keep))
 
     def _dropped(
         self, rows: DataFrame, done: DataFrame, pairs: DataFrame, found: Summary

@@ -11,10 +11,12 @@ import msgspec
 import numpy as np
 
 from cleaner import ledger
+from cleaner.corpus.job import Job
+from cleaner.corpus.report import summary
+from cleaner.corpus.report.summary import Summary
+from cleaner.corpus.row_store import Row, Rows
 from cleaner.dedup import pairs
 from cleaner.dedup.pairs import Pair
-from cleaner.engines.job import Job
-from cleaner.engines.rows import Row, Rows
 from cleaner.errors import CleanerError
 from cleaner.formats import streams
 from cleaner.formats.base import Add, Record
@@ -23,8 +25,6 @@ from cleaner.local import pool
 from cleaner.local.checkpoints import DROPPED, Parts, Shard
 from cleaner.local.events import Begun, Ended, Share, Stepped, Tell, Turned
 from cleaner.model import Edit
-from cleaner.report import summary
-from cleaner.report.summary import Summary
 from cleaner.text import edits
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from cleaner.dedup.lsh import chance
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from cleaner.corpus.dedup.run import Summary
     from cleaner.dedup.find import DedupOptions
-    from cleaner.engines.duplicates import Summary
 
 AROUND = (-0.2, -0.1, 0.0, 0.1)
 """Distances from the threshold for which the chance is shown."""

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from msgspec import Struct
 
+from cleaner.corpus.dedup import sketching
 from cleaner.dedup import jaccard as check
 from cleaner.dedup import keeper, lsh
 from cleaner.dedup.search import identical, overlap
-from cleaner.engines import sketching
 from cleaner.model import Scheme, Span
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cleaner.corpus.dedup.sketching import Corpus, Job
     from cleaner.dedup.sketches import Sketches
-    from cleaner.engines.sketching import Corpus, Job
 
 BINS = 20
 MOST = 200_000

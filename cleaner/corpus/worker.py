@@ -7,19 +7,21 @@ from contextlib import ExitStack
 from itertools import count
 
 from cleaner import _kernels
+from cleaner.corpus import quarantine, row_store, sketch_store
+from cleaner.corpus import records as stage
+from cleaner.corpus import writing as step
+from cleaner.corpus.job import Job
+from cleaner.corpus.records import Done
+from cleaner.corpus.report.summary import Summary
+from cleaner.corpus.row_store import Places
+from cleaner.corpus.writing import COMPARED, Writing
 from cleaner.dedup import sketches
 from cleaner.dedup.sketches import Sketches
-from cleaner.engines import aside, rows, stage, step, stored
-from cleaner.engines.job import Job
-from cleaner.engines.rows import Places
-from cleaner.engines.stage import Done
-from cleaner.engines.step import COMPARED, Writing
 from cleaner.formats import jsonl
 from cleaner.formats import text as texts
 from cleaner.formats.base import Item, Record, Rejected, Source
 from cleaner.local.checkpoints import KINDS, Draft, Parts
 from cleaner.local.events import Begun, Ended, Moved, Share, Tell, Trouble, Watched
-from cleaner.report.summary import Summary
 
 
 def run(job: Job, parts: Parts, share: Share, tell: Tell) -> None:
@@ -76,21 +78,21 @@ class _Shard:
                 for block in stage.clean(reads, self.job.pack, self.job.chosen.normalizing(), block_size):
                     self._write(block, writing, draft)
             if self.compares:
-                stored.save(draft.files["sketch"], sketches.joined(self.sketches, COMPARED.scheme))
+                sketch_store.save(draft.files["sketch"], sketches.joined(self.sketches, COMPARED.scheme))
             draft.write("places", self.places.data())
             draft.counts = self.found.as_dict()
 
     def _kinds(self) -> Iterator[str]:
         left_out = () if self.compares else ("texts", "sketch")
         yield from (kind for kind in KINDS if kind not in left_out)
-        yield from (aside.DATA, aside.LISTED) if self.job.quarantine else ()
+        yield from (quarantine.DATA, quarantine.LISTED) if self.job.quarantine else ()
 
     def _writing(self, draft: Draft, stack: ExitStack) -> Writing:
         add = stack.enter_context(self.format.writer(draft.files["data"], self.source, self.job.reading))
         lines = self.source.target if self.format is jsonl.FORMAT else None
         put_aside = None
         if self.job.quarantine:
-            put_aside = stack.enter_context(aside.writer(draft.files[aside.DATA], self.source, self.job))
+            put_aside = stack.enter_context(quarantine.writer(draft.files[quarantine.DATA], self.source, self.job))
         return Writing(lambda record: output(record, self.source), add, lines, put_aside)
 
     def _write(self, block: list[Done | Rejected], writing: Writing, draft: Draft) -> None:
@@ -98,7 +100,7 @@ class _Shard:
         draft.write("edits", b"".join([row.entry for row in written]))
         draft.write("rejected", b"".join([row.rejected for row in written]))
         if writing.aside:
-            draft.write(aside.LISTED, b"".join([row.aside for row in written]))
+            draft.write(quarantine.LISTED, b"".join([row.aside for row in written]))
         done = [item for row in written if (item := row.done)]
         self._keep(done, draft)
         last = block[-1]
@@ -111,12 +113,14 @@ class _Shard:
         """What the search for near-duplicates needs of records, and who looks for one by its id."""
         texts = [item.cleaned.text for item in done]
         records = [item.read.record for item in done]
-        about = [rows.encoded(rows.Row(record.id, record.file, record.line, record.host)) for record in records]
+        about = [
+            row_store.encoded(row_store.Row(record.id, record.file, record.line, record.host)) for record in records
+        ]
         draft.write("rows", b"".join(about))
         for record, line, text in zip(records, about, texts, strict=True):
             self.places.add(record.id, len(line), len(text))
         if self.compares:
-            draft.write("texts", rows.together(texts))
+            draft.write("texts", row_store.together(texts))
             self.sketches += step.sketches(texts)
 
 

@@ -12,15 +12,15 @@ import msgspec
 from msgspec import Struct
 
 from cleaner import ledger
+from cleaner.corpus import quarantine
+from cleaner.corpus.quarantine import Keep
+from cleaner.corpus.records import Done
+from cleaner.corpus.report.summary import Summary
 from cleaner.dedup import sketches as sketch
 from cleaner.dedup.find import DedupOptions
 from cleaner.dedup.sketches import Sketches
-from cleaner.engines import aside
-from cleaner.engines.aside import Keep
-from cleaner.engines.stage import Done
 from cleaner.formats.base import Add, Record, Rejected
 from cleaner.normalization.script import detect
-from cleaner.report.summary import Summary
 
 COMPARED = DedupOptions(unit="passage")
 """How passages of a run are compared."""
@@ -72,7 +72,7 @@ def rows(block: Iterable[Done | Rejected], writing: Writing, found: Summary) -> 
 def _done(item: Done, script: str, writing: Writing, found: Summary) -> Row:
     record, cleaned = item.read.record, item.cleaned
     data = record.data or record.text.encode("utf-8", "surrogatepass")
-    if writing.aside and (reason := aside.reason(cleaned)):
+    if writing.aside and (reason := quarantine.reason(cleaned)):
         return _put_aside(item, data, reason, writing, found)
     written = writing.add(record, cleaned.text)
     made = ledger.entry(cleaned, data, item.read.decoded, writing.output(record), written, record.line)
@@ -86,7 +86,7 @@ def _put_aside(item: Done, data: bytes, reason: str, writing: Writing, found: Su
     writing.aside(item.read)
     made = ledger.put_aside(item.cleaned, data, item.read.decoded, writing.output(record), record.line)
     found.put_aside(item.cleaned)
-    return Row(item, len(data), ledger.encode(made), aside=aside.listed(item.read, reason))
+    return Row(item, len(data), ledger.encode(made), aside=quarantine.listed(item.read, reason))
 
 
 def _refused(item: Rejected, writing: Writing, found: Summary) -> Row:

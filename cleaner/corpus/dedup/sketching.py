@@ -14,12 +14,12 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
 import numpy as np
 
 from cleaner import _kernels
+from cleaner.corpus.dedup import inputs
+from cleaner.corpus.dedup.inputs import Read, Slice, Texts
 from cleaner.dedup import jaccard, keeper
 from cleaner.dedup import sketches as sketch
 from cleaner.dedup.find import Collection, DedupOptions
 from cleaner.dedup.sketches import Sketches
-from cleaner.engines import sources
-from cleaner.engines.sources import Read, Slice, Texts
 from cleaner.formats.files import Input, Skipped
 from cleaner.formats.jsonl_rows import Fields
 from cleaner.local.pool import tuned_memory
@@ -73,7 +73,7 @@ def corpus(
     job: Job, workers: int = 1, folder: Path | None = None, tick: Callable[[int], None] = lambda _: None
 ) -> Corpus:
     """Sketch all sources with so many processes; `folder` takes temporary files; `tick` gets bytes done."""
-    slices = sources.parts(job.sources)
+    slices = inputs.parts(job.sources)
     _kernels.load(job.characters)
     keys = Spool(job.options.scheme.bands, folder)
     done: list[Part] = []
@@ -124,7 +124,7 @@ def _part(job: Job, part: Sequence[Slice]) -> Part:
     out = Part([], {}, [], _NOWHERE, sketch.joined([], scheme), [])
     made: list[tuple[int, Sketches]] = []
     places: list[Slice] = []
-    for rows in in_blocks(sources.read(job.sources, part, job.fields), out.skipped):
+    for rows in in_blocks(inputs.read(job.sources, part, job.fields), out.skipped):
         made.append((len(rows), sketch.sketch([row.text for row in rows], scheme, unit)))
         places += [row.place for row in rows]
         out.ids.extend([row.id for row in rows])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 import numpy as np
 
-from cleaner.engines.stored import columns
+from cleaner.corpus.sketch_store import columns
 from cleaner.formats.base import Rejected
 from cleaner.local.checkpoints import Parts, Shard
 

@@ -13,15 +13,15 @@ import msgspec
 import numpy as np
 
 from cleaner import _kernels
+from cleaner.corpus.job import Job
+from cleaner.corpus.row_store import Rows
+from cleaner.corpus.sketch_store import Stored
+from cleaner.corpus.writing import COMPARED
 from cleaner.dedup import bucket_groups, shingles
 from cleaner.dedup import find as collection
 from cleaner.dedup.find import Collection
 from cleaner.dedup.pairs import Pair
 from cleaner.dedup.shingles import Shingled
-from cleaner.engines.job import Job
-from cleaner.engines.rows import Rows
-from cleaner.engines.step import COMPARED
-from cleaner.engines.stored import Stored
 from cleaner.errors import CleanerError
 from cleaner.formats import streams
 from cleaner.local import pool

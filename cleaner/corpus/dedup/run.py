@@ -9,14 +9,14 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from cleaner.corpus.dedup import inputs, sketching
+from cleaner.corpus.dedup.inputs import Read, Slice
+from cleaner.corpus.dedup.sketching import Job
 from cleaner.dedup import keeper as keep
 from cleaner.dedup import pairs as results
 from cleaner.dedup.find import find
 from cleaner.dedup.pairs import Pair
 from cleaner.dedup.sketches import Sketches
-from cleaner.engines import sketching, sources
-from cleaner.engines.sketching import Job
-from cleaner.engines.sources import Read, Slice
 from cleaner.formats import files, jsonl_rows
 from cleaner.formats.files import Skipped
 from cleaner.text import edits
@@ -104,9 +104,9 @@ def drop(job: Job, pairs: Iterable[Pair], output: Path) -> None:
         if pair.kind == "copy":
             copies[pair.copy].append(pair)
     for number, source in enumerate(job.sources):
-        kept = _kept(sources.read(job.sources, [Slice(number, 0, source.path.stat().st_size)], job.fields), copies)
+        kept = _kept(inputs.read(job.sources, [Slice(number, 0, source.path.stat().st_size)], job.fields), copies)
         target = files.inside(output, source.target)
-        if sources.is_jsonl(source):
+        if inputs.is_jsonl(source):
             jsonl_rows.write(target, ({**record, job.fields.text: text} for text, record in kept))
         else:
             for text, _ in kept:

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from cleaner.corpus.report import summary
+from cleaner.corpus.report.summary import Host, Summary
 from cleaner.errors import UsageError
 from cleaner.formats.files import OWN
-from cleaner.report import summary
-from cleaner.report.summary import Host, Summary
 
 WIDTH = 40
 FEWEST = 5

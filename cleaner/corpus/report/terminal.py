@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
-from cleaner.report.summary import Summary
+from cleaner.corpus.report.summary import Summary
 
 LISTED = 20
 """Skipped records that are shown."""

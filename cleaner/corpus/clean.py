@@ -7,10 +7,13 @@ from typing import Any
 
 import msgspec
 
-from cleaner.engines import aside, finish, stage, work
-from cleaner.engines.finish import JOB, MANIFEST
-from cleaner.engines.job import Job, changes
-from cleaner.engines.stage import Read
+from cleaner.corpus import assemble, quarantine, records
+from cleaner.corpus import worker as work
+from cleaner.corpus.assemble import JOB, MANIFEST
+from cleaner.corpus.job import Job, changes
+from cleaner.corpus.records import Read
+from cleaner.corpus.report import summary
+from cleaner.corpus.report.summary import Summary
 from cleaner.errors import UsageError
 from cleaner.formats import streams, text
 from cleaner.formats.base import Reading, Rejected
@@ -18,13 +21,11 @@ from cleaner.formats.files import OWN, Input, Skipped
 from cleaner.local import lock, pool
 from cleaner.local.checkpoints import Parts
 from cleaner.local.pool import Watch
-from cleaner.report import summary
-from cleaner.report.summary import Summary
 
 
 def read(item: Input, encoding: str | None = None) -> Read | Skipped:
     """One file as a document; what cannot be read or decoded is a Skipped with the reason."""
-    found = stage.read(text.read(item, Reading()), encoding)
+    found = records.read(text.read(item, Reading()), encoding)
     return Skipped(found.file, found.reason) if isinstance(found, Rejected) else found
 
 
@@ -61,8 +62,8 @@ def _run(
         _begin(job, output, parts, force, restart)
         pool.run(job, parts, workers, watch, work.run)
         _unchanged(job, output)
-        found = finish.run(job, parts, output, workers, watch)
-    finish.clear(parts)
+        found = assemble.run(job, parts, output, workers, watch)
+    assemble.clear(parts)
     return found
 
 
@@ -86,7 +87,7 @@ def _begin(job: Job, output: Path, parts: Parts, force: bool, restart: bool) -> 
         if not force and not (own / JOB).exists():
             _refuse_taken(job, output)
         (own / MANIFEST).unlink(missing_ok=True)
-        finish.clear(parts)
+        assemble.clear(parts)
         with streams.whole(own / JOB) as file:
             file.write(msgspec.json.encode(_plain(job)))
     parts.folder.mkdir(exist_ok=True)
@@ -96,7 +97,7 @@ def _refuse_taken(job: Job, output: Path) -> None:
     for name in (f"{OWN}/{MANIFEST}", *job.targets):
         if (output / name).exists():
             raise UsageError(f"{output / name} exists; choose another --output or give --force to overwrite")
-    if job.quarantine and (job.quarantine / aside.LIST).exists():
+    if job.quarantine and (job.quarantine / quarantine.LIST).exists():
         raise UsageError(f"{job.quarantine} is in use; choose another --quarantine or give --force to overwrite")
 
 

@@ -9,9 +9,9 @@ import msgspec
 from msgspec import Struct
 
 from cleaner.config import Config
+from cleaner.corpus.report.summary import Summary
 from cleaner.packs import registry
 from cleaner.pipeline import Pack
-from cleaner.report.summary import Summary
 
 
 class File(Struct, frozen=True):

@@ -10,21 +10,21 @@ from pathlib import Path
 
 import msgspec
 
-from cleaner.engines import aside, comparing, dropping, rows, step
-from cleaner.engines.job import Job
-from cleaner.engines.rows import Rows
+from cleaner.corpus import drop_copies, near_duplicates, quarantine, row_store, writing
+from cleaner.corpus.job import Job
+from cleaner.corpus.report import summary
+from cleaner.corpus.report.manifest import File, encode, manifest
+from cleaner.corpus.report.summary import Summary
+from cleaner.corpus.row_store import Rows
 from cleaner.formats import streams, text
 from cleaner.formats.base import Rejected
 from cleaner.formats.files import OWN
 from cleaner.local.checkpoints import Parts, Shard
 from cleaner.local.events import Turned
 from cleaner.local.pool import Watch
-from cleaner.report import summary
-from cleaner.report.manifest import File, encode, manifest
-from cleaner.report.summary import Summary
 
 EDITS, REJECTED, MANIFEST, JOB = "edits.jsonl", "rejected.jsonl", "manifest.json", "job.json"
-DUPLICATES = dropping.PAIRS
+DUPLICATES = drop_copies.PAIRS
 
 
 def run(
@@ -45,7 +45,7 @@ def run(
     every = Rows(parts, shards)
     _deduplicate(job, parts, every, output / OWN / DUPLICATES, found, workers, watch)
     watch(0, Turned("joining"))
-    _write(job, parts, output, shards, rows.repeated(every), found)
+    _write(job, parts, output, shards, row_store.repeated(every), found)
     return found
 
 
@@ -55,11 +55,11 @@ def _deduplicate(
     if job.chosen.dedup == "off":
         output.write_bytes(b"")
         return
-    places = comparing.find(job, parts, every, output, workers, watch)
+    places = near_duplicates.find(job, parts, every, output, workers, watch)
     with output.open("rb") as file:
         found.duplicates = sum(1 for _ in file)
     if job.chosen.dedup == "drop":
-        found.merge(dropping.drop(job, parts, places, workers, watch))
+        found.merge(drop_copies.drop(job, parts, places, workers, watch))
 
 
 def _write(
@@ -73,19 +73,19 @@ def _write(
     own = output / OWN
     unwritten = list(_joined(job, parts, output, shards))
     if job.quarantine:
-        unwritten += aside.join(job, job.quarantine, parts, shards)
+        unwritten += quarantine.join(job, job.quarantine, parts, shards)
     left_out = [Rejected(item.path, 0, 0, item.reason) for item in job.skipped]
     with streams.whole(own / EDITS) as file:
         streams.concatenate((parts.latest(*shard, "edits") for shard in shards), file)
     with streams.whole(own / REJECTED) as file:
         streams.concatenate((parts.path(*shard, "rejected") for shard in shards), file)
         for item in (*left_out, *unwritten):
-            found.reject(step.place(item), item.reason)
-            file.write(step.encoded(item))
+            found.reject(writing.place(item), item.reason)
+            file.write(writing.encoded(item))
         for item in repeated:
             found.repeated += 1
-            found.reject(step.place(item), item.reason)
-            file.write(step.encoded(item))
+            found.reject(writing.place(item), item.reason)
+            file.write(writing.encoded(item))
     data = encode(manifest(job.version, job.pack, job.chosen, job.shape(), found, _files(job, parts, output, shards)))
     with streams.whole(own / MANIFEST) as file:
         file.write(data)

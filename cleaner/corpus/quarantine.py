@@ -10,8 +10,8 @@ from typing import BinaryIO
 
 import msgspec
 
-from cleaner.engines.job import Job, plain, read_as
-from cleaner.engines.stage import Read
+from cleaner.corpus.job import Job, plain, read_as
+from cleaner.corpus.records import Read
 from cleaner.formats import jsonl, streams, text
 from cleaner.formats.base import Rejected, Source
 from cleaner.judging.flags import HEAVY_LOSS

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cleaner.dedup.lsh import chance
 
 if TYPE_CHECKING:
-    from cleaner.engines.tuning import Sample, Tuned
+    from cleaner.corpus.dedup.tuning import Sample, Tuned
 
 WIDTH = 40
 

@@ -1,0 +1,1 @@
+"""A corpus: cleaned, compared, assembled, restored."""

@@ -1,0 +1,1 @@
+"""The run of cleaner dedup: sketches of all documents, then the search."""
