@@ -218,17 +218,17 @@ def child_rensa(path: str) -> dict[str, float]:
 
 def child_query(index: str, path: str) -> dict[str, float]:
     """Passages of new texts against a stored index."""
-    from cleaner.engines import indexing, querying
+    from cleaner.index import build, query
 
     with Path(path).open(encoding="utf-8") as file:
         texts = {record["id"] + "q": record["text"] for record in map(json.loads, file)}
-    store = indexing.opened(index)
+    store = build.opened(index)
     stored = store.info().items
     began = time.process_time()
-    querying.query(store, dict(list(texts.items())[:1]))
+    query.query(store, dict(list(texts.items())[:1]))
     opening = time.process_time() - began
     began = time.process_time()
-    found = querying.query(store, texts)
+    found = query.query(store, texts)
     took = time.process_time() - began
     return {"stored": stored, "opening": opening, "took": took, "matches": len(found), "memory": peak()}
 
@@ -236,11 +236,11 @@ def child_query(index: str, path: str) -> dict[str, float]:
 def child_build(path: str, output: str, index: str) -> dict[str, float]:
     from cleaner.corpus.dedup.sketching import Job
     from cleaner.dedup.find import DedupOptions
-    from cleaner.engines import indexing
     from cleaner.formats.files import Input
     from cleaner.formats.jsonl_rows import Fields
+    from cleaner.index import build
 
-    indexing.run(Job([Input("in.jsonl", Path(path))], DedupOptions(unit="passage"), Fields()), Path(output), index)
+    build.run(Job([Input("in.jsonl", Path(path))], DedupOptions(unit="passage"), Fields()), Path(output), index)
     return {"memory": peak()}
 
 

@@ -62,7 +62,7 @@ def executed(session: Any) -> tuple[float, int, int]:
 
 def stages(session: Any, table: list[tuple[str, float, float, int]]) -> None:
     """Note what each stage took: wall seconds, seconds of tasks, bytes shuffled."""
-    from cleaner.spark.stages import Written
+    from cleaner.spark.checkpoints import Written
 
     make = Written.__call__
 

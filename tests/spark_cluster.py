@@ -67,7 +67,7 @@ def session(master: str = "local[2]", **conf: str) -> Iterator[Any]:
 
 def clean(made: Any, source: Path | str, output: Path, dedup: Any = "flag", **how: Any) -> Any:
     """A run on a session."""
-    from cleaner.spark import run
+    from cleaner.spark import clean_corpus as run
 
     reading = Reading(**how.pop("reading", {}))
     job = run.Job(str(source), str(output), Pack(registry.load("zh-web")), Config(dedup=dedup), reading, "0")

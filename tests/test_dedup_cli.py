@@ -219,14 +219,14 @@ def test_new_documents_are_compared_with_all_earlier_ones(indexed: str, tmp_path
 
 def test_an_index_in_ten_parts_has_the_clusters_of_one_search(tmp_path: Path, call: Call) -> None:
     from cleaner.dedup.find import DedupOptions
-    from cleaner.engines import indexing
+    from cleaner.index import build
 
     texts = {f"{i}": edited(prose(i % 12, 500), i, 0.004) + "\n" + (SHARED if i % 5 == 0 else "") for i in range(60)}
     for i in range(10):
         write_jsonl(tmp_path / "part.jsonl", dict(list(texts.items())[i::10]))
         call("dedup", "part.jsonl", "-o", "out", "--index", "i.db", "-q", "--force")
-    store = indexing.opened("i.db")
-    found = indexing.of_rows(store, DedupOptions(), list(store.rows(list(texts)).values()))
+    store = build.opened("i.db")
+    found = build.of_rows(store, DedupOptions(), list(store.rows(list(texts)).values()))
     store.close()
     assert tuple(found) == deduplicate(texts).pairs
 

@@ -70,7 +70,7 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 def killing(monkeypatch: Any, session: Any, stage: str, kill: Any) -> threading.Thread:
     """Kill when tasks of a stage of this name are under way."""
-    from cleaner.spark.stages import Written
+    from cleaner.spark.checkpoints import Written
 
     make, tracker = Written.__call__, session.sparkContext.statusTracker()
     begun = threading.Event()
@@ -164,7 +164,7 @@ def test_a_bucket_with_a_third_of_all_documents_in_little_memory(tmp_path: Path)
 
 @pytest.mark.parametrize("most", [1 << 22, 0])
 def test_components_are_the_same_in_rounds_of_frames_as_on_the_driver(most: int) -> None:
-    from cleaner.spark import components, stages
+    from cleaner.spark import checkpoints, components
 
     dice = np.random.default_rng(7)
     left, right = np.sort(dice.integers(0, 4000, (2, 3000)), axis=0)
@@ -172,7 +172,7 @@ def test_components_are_the_same_in_rounds_of_frames_as_on_the_driver(most: int)
     wanted = clusters.components(6000, left, right)
     with spark.session() as made:
         pairs = made.createDataFrame(list(zip(left.tolist(), right.tolist(), strict=True)), "left long, right long")
-        found = components.joined(stages.held, "test", pairs.where("left < right"), True, most)
+        found = components.joined(checkpoints.held, "test", pairs.where("left < right"), True, most)
         label = np.arange(6000)
         for row in found.collect():
             label[row["item"]] = row["label"]

@@ -168,7 +168,7 @@ def test_text_files_and_pages_become_one_table(session: Any, tmp_path: Path) -> 
 def test_a_run_that_was_broken_off_begins_after_the_last_whole_stage(
     session: Any, tmp_path: Path, monkeypatch: Any
 ) -> None:
-    from cleaner.spark.stages import Written
+    from cleaner.spark.checkpoints import Written
 
     source, there = write(tmp_path / "in/a.jsonl"), tmp_path / "there"
     made: list[str] = []

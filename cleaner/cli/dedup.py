@@ -161,9 +161,9 @@ def _here(
     _refuse_overwriting(output, job.sources if action is Action.drop else [], force=force)
     with _progress(_console(), job.characters * 3, quiet=quiet) as tick:
         if index:
-            from cleaner.engines import indexing
+            from cleaner.index import build
 
-            done = indexing.run(job, output, index, action.value, workers or _processors(), tick)
+            done = build.run(job, output, index, action.value, workers or _processors(), tick)
         else:
             done = run.run(job, output, action.value, workers or _processors(), tick)
     done.skipped[:0] = skipped

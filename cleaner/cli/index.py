@@ -20,9 +20,9 @@ def info(index: Name, as_json: Annotated[bool, typer.Option("--json", help="Prin
     """Show what an index holds and the scheme it was built with."""
     import msgspec
 
-    from cleaner.engines import indexing
+    from cleaner.index import build
 
-    store = indexing.opened(index)
+    store = build.opened(index)
     found = store.info()
     store.close()
     if as_json:
@@ -45,8 +45,9 @@ def query(
     import msgspec
 
     from cleaner import decode
-    from cleaner.engines import indexing, querying
     from cleaner.errors import UsageError
+    from cleaner.index import build
+    from cleaner.index import query as querying
 
     texts = {}
     for path in files:
@@ -55,7 +56,7 @@ def query(
         except OSError as error:
             raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
         texts[str(path)] = decode.decode(data).text
-    store = indexing.opened(index)
+    store = build.opened(index)
     found = querying.query(store, texts)
     store.close()
     for match in found:
@@ -72,9 +73,9 @@ def remove(
 
     Exit code 0: all were there. 1: some were not.
     """
-    from cleaner.engines import indexing
+    from cleaner.index import build
 
-    store = indexing.opened(index)
+    store = build.opened(index)
     with store:
         known = store.rows(ids)
         count = store.remove(ids)

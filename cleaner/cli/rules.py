@@ -135,11 +135,11 @@ def diff(
     """Run two versions of a pack over documents and show the lines whose verdict changed, by rule."""
     from itertools import groupby
 
+    from cleaner.explain import pack_diff
     from cleaner.packs import registry
     from cleaner.pipeline import Pack
-    from cleaner.report import difference
 
-    found = sorted(difference.between(Pack(registry.load(old)), Pack(registry.load(new)), _documents(inputs)))
+    found = sorted(pack_diff.between(Pack(registry.load(old)), Pack(registry.load(new)), _documents(inputs)))
     for rule, changes in groupby(found, key=lambda change: change.rule):
         lines = list(changes)
         typer.echo(f"{rule}: {len(lines)}")

@@ -143,7 +143,7 @@ def clean(
 
     source, folder = _one(inputs, output)
     with session(master, conf, quiet=quiet) as made:
-        from cleaner.spark import run
+        from cleaner.spark import clean_corpus as run
 
         job = run.Job(source, folder, pack, chosen, reading, cleaner.__version__)
         return run.clean(made, job, **how)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from cleaner.config import Config
+    from cleaner.explain.trace import Hunk
     from cleaner.model import Cleaned
-    from cleaner.report.trace import Hunk
 
 
 def why(
@@ -36,7 +36,7 @@ def why(
     as_json: Annotated[bool, typer.Option("--json", help="Print the changes as JSON.")] = False,
 ) -> None:
     """Show what cleaning does to a file: removed and changed lines as a diff, with rule and evidence."""
-    from cleaner.report import trace
+    from cleaner.explain import trace
 
     path, line = _place(place)
     cleaned = _clean(

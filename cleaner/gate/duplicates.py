@@ -48,15 +48,15 @@ def _found(item: Checked, span: Span, other: Checked, place: Span, pair: Pair) -
 def with_index(checked: Sequence[Checked], name: str) -> None:
     """Add to `found` of each what a stored index holds alike. UsageError where there is no such index."""
     from cleaner.dedup import passages
-    from cleaner.engines import indexing, querying
+    from cleaner.index import build, query
 
     items = {f"{number:09}": item for number, item in enumerate(checked)}
-    store = indexing.opened(name)
+    store = build.opened(name)
     try:
-        matches = querying.query(store, {key: item.cleaned.text for key, item in items.items()})
+        matches = query.query(store, {key: item.cleaned.text for key, item in items.items()})
     finally:
         store.close()
-    best: dict[tuple[str, int], querying.Match] = {}
+    best: dict[tuple[str, int], query.Match] = {}
     for match in matches:
         best.setdefault((match.query, match.query_passage), match)
     whole = {key for key, passage in best if not passage}

@@ -11,8 +11,8 @@ import pyarrow as arrow
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
-from cleaner.engines import linking
-from cleaner.engines.linking import Join
+from cleaner.spark.arrow import link
+from cleaner.spark.arrow.link import Join
 
 MOST = 1 << 22
 """Pairs up to which the driver joins them; they take about 130 bytes each there."""
@@ -32,7 +32,7 @@ def joined(keep: Keep, name: str, pairs: DataFrame, chain: bool, most: int = MOS
 
 def here(pairs: DataFrame, chain: bool) -> DataFrame:
     """Clusters found on the driver, which holds all pairs."""
-    made = arrow.Table.from_batches(Join(chain)(pairs.toArrow().to_batches()), linking.LABELS)
+    made = arrow.Table.from_batches(Join(chain)(pairs.toArrow().to_batches()), link.LABELS)
     return pairs.sparkSession.createDataFrame(made)
 
 

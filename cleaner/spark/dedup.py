@@ -13,13 +13,13 @@ from pyspark.sql.types import BinaryType, StructField, StructType
 from cleaner.corpus.dedup.run import CLUSTERS, PAIRS, Action, Summary
 from cleaner.corpus.report.summary import LISTED
 from cleaner.dedup.find import DedupOptions
-from cleaner.engines import telling
-from cleaner.engines.signing import SignRecords
-from cleaner.engines.telling import Clusters, Left
 from cleaner.formats.base import Reading
 from cleaner.formats.files import Skipped
 from cleaner.formats.jsonl_rows import Fields
 from cleaner.spark import components, inputs, search
+from cleaner.spark.arrow import write
+from cleaner.spark.arrow.sign import SignRecords
+from cleaner.spark.arrow.write import Clusters, Left
 from cleaner.spark.inputs import CODECS, Inputs
 from cleaner.spark.job import Output
 from cleaner.spark.search import Plan, staged
@@ -44,7 +44,7 @@ class Job(NamedTuple):
 def run(session: SparkSession, job: Job, *, force: bool = False) -> Summary:
     """Find the near-duplicates under a path, or take up an unfinished run of the same job.
 
-    UsageError as for `cleaner.spark.run.clean`. `skipped` lists the first 100.
+    UsageError as for `cleaner.spark.clean_corpus.clean`. `skipped` lists the first 100.
     """
     _ = job.options.scheme
     output = Output(Folder(session, job.output))
@@ -63,8 +63,8 @@ def run(session: SparkSession, job: Job, *, force: bool = False) -> Summary:
     search.tell_apart(documents)
     plan = Plan(job.options, output.keep, partial(components.joined, output.keep))
     pairs = search.pairs(documents.select("doc", "text", "host", "against", "items"), plan)
-    output.write(PAIRS, staged(pairs.orderBy(*search.PAIR), telling.told, telling.LINE))
-    output.write(CLUSTERS, staged(_clusters(pairs), Clusters(job.options.keep), telling.LINE))
+    output.write(PAIRS, staged(pairs.orderBy(*search.PAIR), write.told, write.LINE))
+    output.write(CLUSTERS, staged(_clusters(pairs), Clusters(job.options.keep), write.LINE))
     if job.action == "drop":
         _drop(job, output, found, documents, pairs)
     done = _summary(records, pairs, job.options.shingle)

@@ -11,11 +11,11 @@ from pyspark.sql import functions as f
 from cleaner.dedup import keeper as policies
 from cleaner.dedup.find import DedupOptions
 from cleaner.dedup.pairs import PASSAGE_RULE, TEXT_RULE
-from cleaner.engines import signing
-from cleaner.engines.signing import Sign
 from cleaner.spark import components, search
+from cleaner.spark.arrow import sign
+from cleaner.spark.arrow.sign import Sign
+from cleaner.spark.checkpoints import Written, held
 from cleaner.spark.search import Plan, staged
-from cleaner.spark.stages import Written, held
 from cleaner.spark.storage import Folder
 from cleaner.text.host import HOST_FIELDS
 
@@ -26,7 +26,7 @@ def pairs(frame: DataFrame, text: str, id_: str, options: DedupOptions, stages: 
     """The pairs of a frame's documents."""
     _ = options.scheme
     keep = held if stages is None else Written(Folder(frame.sparkSession, stages).below(uuid4().hex))
-    documents = keep("signed", staged(_rows(frame, text, id_, options), Sign(options), signing.DOCUMENTS))
+    documents = keep("signed", staged(_rows(frame, text, id_, options), Sign(options), sign.DOCUMENTS))
     search.tell_apart(documents)
     return search.pairs(documents, Plan(options, keep, partial(components.joined, keep)))
 

@@ -14,10 +14,10 @@ from pyspark.sql import functions as f
 from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import StructType
 
-from cleaner.engines import items
-from cleaner.engines.items import FILE, PLACE, SIZE
 from cleaner.errors import UsageError
 from cleaner.formats.base import Reading
+from cleaner.spark.arrow import records
+from cleaner.spark.arrow.records import FILE, PLACE, SIZE
 from cleaner.spark.storage import Folder
 
 KINDS = {
@@ -59,7 +59,7 @@ class Inputs(NamedTuple):
     @property
     def is_lines(self) -> bool:
         """Whether records are lines of JSON."""
-        return isinstance(self.frames[0][1], items.Lines | items.Packed)
+        return isinstance(self.frames[0][1], records.Lines | records.Packed)
 
 
 def find(session: SparkSession, source: str, reading: Reading) -> Inputs:
@@ -136,10 +136,10 @@ def _lines(
         text = _reader(session, ends).option("lineSep", "\n").text(source)
         place = f.col("_metadata.file_block_start").alias(PLACE)
         frame = _at(text, f.col("value").cast("binary").alias("value"), place, size.alias(SIZE))
-        frames.append((frame, items.Lines(reading, _before(frame))))
+        frames.append((frame, records.Lines(reading, _before(frame))))
     if whole:
         frames.append(
-            (_at(_reader(session, whole).format("binaryFile").load(source), "content"), items.Packed(reading))
+            (_at(_reader(session, whole).format("binaryFile").load(source), "content"), records.Packed(reading))
         )
     return Inputs(frames, 0, "", packed="" if "lines" in found else found["packed"].packed)
 
@@ -169,7 +169,7 @@ def _rows(
     kept = to_arrow_schema(others, timezone=session.conf.get("spark.sql.session.timeZone"))
     at = frame.select("*", f.col("_metadata.file_path").alias(FILE), f.col("_metadata.row_index").alias(PLACE))
     struct = arrow.struct(list(kept)) if len(kept) else None
-    return Inputs([(at, items.Rows(reading))], 0, "", columns=tuple(frame.columns), kept=struct)
+    return Inputs([(at, records.Rows(reading))], 0, "", columns=tuple(frame.columns), kept=struct)
 
 
 def _texts(
@@ -182,12 +182,12 @@ def _texts(
     long = _at(
         files.where(wanted & (f.col("length") > reading.limit)), f.lit(None).cast("binary").alias("content"), size
     )
-    return Inputs([(short.union(long), items.Texts(reading, roots))], 0, "")
+    return Inputs([(short.union(long), records.Texts(reading, roots))], 0, "")
 
 
 def _roots(session: SparkSession, source: str) -> tuple[str, ...]:
     """The folders that are named, and those of files that are, each ending in a slash."""
-    found = [(items.name(uri), folder) for uri, folder in Folder(session, source).matches()]
+    found = [(records.name(uri), folder) for uri, folder in Folder(session, source).matches()]
     return tuple(sorted({f"{name.rstrip('/') if folder else name.rpartition('/')[0]}/" for name, folder in found}))
 
 

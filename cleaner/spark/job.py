@@ -13,7 +13,7 @@ from cleaner.corpus.report import summary
 from cleaner.corpus.report.summary import Summary
 from cleaner.errors import UsageError
 from cleaner.formats.files import OWN
-from cleaner.spark.stages import Written
+from cleaner.spark.checkpoints import Written
 from cleaner.spark.storage import Folder
 
 JOB, MANIFEST, STAGES = "job.json", "manifest.json", "stages"

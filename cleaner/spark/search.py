@@ -12,9 +12,9 @@ from pyspark.sql.pandas.types import from_arrow_schema
 
 from cleaner.dedup.find import DedupOptions
 from cleaner.dedup.templates import MANY
-from cleaner.engines import linking
-from cleaner.engines.linking import Check
 from cleaner.errors import UsageError
+from cleaner.spark.arrow import link
+from cleaner.spark.arrow.link import Check
 
 Stage = Callable[[Iterable[arrow.RecordBatch]], Iterator[arrow.RecordBatch]]
 
@@ -90,12 +90,10 @@ def _ranked(documents: DataFrame, policy: str) -> DataFrame:
 def _search(name: str, items: DataFrame, texts: DataFrame, plan: Plan) -> DataFrame:
     """Every copy with its keeper, by rank: `copy`, `keeper`, `jaccard`, `containment`."""
     sized = items.where("size > 0").select("print", "rank", "keys").repartition("print")
-    twins = plan.keep(
-        f"{name}-twins", staged(sized.sortWithinPartitions("print", "rank"), linking.twins, linking.TWINS)
-    )
+    twins = plan.keep(f"{name}-twins", staged(sized.sortWithinPartitions("print", "rank"), link.twins, link.TWINS))
     buckets = twins.where("rank = best").select(f.posexplode("keys").alias("band", "key"), "rank")
     sorted_ = buckets.repartition("band", "key").sortWithinPartitions("band", "key", "rank")
-    met = plan.keep(f"{name}-met", staged(sorted_, linking.met, linking.PAIRS).distinct())
+    met = plan.keep(f"{name}-met", staged(sorted_, link.met, link.PAIRS).distinct())
 
     pieces = plan.keep(f"{name}-pieces", _pieces(met, items, texts))
 
@@ -149,7 +147,7 @@ def _checked(wanted: DataFrame, pieces: DataFrame, shingle: int, *, apart: bool)
     if apart:
         rows = rows.where(~_overlap("left", "right"))
     needed = rows.select("left", "right", "left_text", "right_text")
-    return staged(needed, Check(shingle), linking.COMPARED)
+    return staged(needed, Check(shingle), link.COMPARED)
 
 
 def _overlap(one: str, other: str) -> Column:

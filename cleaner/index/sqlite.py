@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 
 from cleaner.errors import UsageError
-from cleaner.formats.index import Info, Scheme, Stored, check
+from cleaner.index.store import Info, Scheme, Stored, check
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -17,7 +17,7 @@ from cleaner.dedup import sketches as sketch
 from cleaner.dedup.find import Collection, DedupOptions, find
 from cleaner.dedup.sketches import Sketches
 from cleaner.errors import UsageError
-from cleaner.formats.index import Scheme, Store, Stored, record_of, scheme_of
+from cleaner.index.store import Scheme, Store, Stored, record_of, scheme_of
 from cleaner.text.host import find_host
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ def opened(name: str, wanted: Scheme | None = None) -> Store:
     UsageError when there is none, or when its scheme is not the wanted one.
     """
     if name.startswith(("redis://", "rediss://")):
-        from cleaner.formats.redis_index import RedisStore
+        from cleaner.index.redis import RedisStore
 
         return RedisStore(name, wanted)
-    from cleaner.formats.sqlite_index import SqliteStore
+    from cleaner.index.sqlite import SqliteStore
 
     return SqliteStore(Path(name), wanted)
 

@@ -18,10 +18,10 @@ from cleaner.corpus.report.summary import Summary
 from cleaner.corpus.row_store import twice
 from cleaner.dedup import keeper, pairs
 from cleaner.dedup.pairs import Pair
-from cleaner.engines.batches import counts
 from cleaner.formats import jsonl
 from cleaner.ledger import Entry
 from cleaner.model import Span
+from cleaner.spark.arrow.clean import counts
 from cleaner.text import edits
 
 LINE = arrow.schema([("value", arrow.binary())])

@@ -15,12 +15,12 @@ from cleaner import _kernels, decode
 from cleaner.corpus import writing
 from cleaner.dedup import keeper, sketches
 from cleaner.dedup.find import DedupOptions
-from cleaner.engines import items as reading
 from cleaner.errors import CleanerError
 from cleaner.formats import jsonl_rows, parquet
 from cleaner.formats.base import Item, Record, Rejected
 from cleaner.formats.files import Skipped
 from cleaner.formats.jsonl_rows import Fields
+from cleaner.spark.arrow import records as reading
 from cleaner.text.host import find_host
 
 ITEMS = arrow.list_(

@@ -13,14 +13,15 @@ from cleaner.config import Config
 from cleaner.corpus import writing
 from cleaner.corpus.report.manifest import File, encode, manifest
 from cleaner.corpus.report.summary import LISTED, Summary
-from cleaner.engines import batches, telling
-from cleaner.engines.batches import COUNTS, DONE, REFUSED, Clean
-from cleaner.engines.telling import Drop
 from cleaner.formats import jsonl
 from cleaner.formats.base import Reading, Record
 from cleaner.formats.files import OWN, Skipped
 from cleaner.pipeline import Pack
 from cleaner.spark import components, inputs, search
+from cleaner.spark.arrow import clean as batches
+from cleaner.spark.arrow import write
+from cleaner.spark.arrow.clean import COUNTS, DONE, REFUSED, Clean
+from cleaner.spark.arrow.write import Drop
 from cleaner.spark.inputs import CODECS, Inputs
 from cleaner.spark.job import Output, counted
 from cleaner.spark.search import Plan, staged
@@ -80,7 +81,7 @@ class _Run:
             found.duplicates = pairs.count()
             if self.job.chosen.dedup == "drop" and found.duplicates:
                 rows, done = self._dropped(rows, done, pairs, found)
-            self.output.write(DUPLICATES, staged(pairs.orderBy(*search.PAIR), telling.told, telling.LINE))
+            self.output.write(DUPLICATES, staged(pairs.orderBy(*search.PAIR), write.told, write.LINE))
         self._write(rows, done, twice, found)
         data = manifest(self.job.version, self.job.pack, self.job.chosen, self._shape(), found, [self._file()])
         self.output.end(encode(data))
@@ -135,7 +136,7 @@ class _Run:
         refused = rows.where(f.col("kind") == REFUSED).orderBy("file", "line")
         lines = refused.select(f.expr("substr(rejected, 1, octet_length(rejected) - 1)").alias("value"))
         if twice:
-            again = staged(twice.orderBy("file", "line"), telling.repeated, telling.LINE)
+            again = staged(twice.orderBy("file", "line"), write.repeated, write.LINE)
             lines = self.keep("rejected", lines.coalesce(1).union(again.coalesce(1)))
             found.rejected += found.repeated
         found.skipped = [_skipped(bytes(row.value)) for row in lines.take(LISTED)] if found.rejected else []
@@ -145,7 +146,7 @@ class _Run:
     def _write_data(self, done: DataFrame) -> None:
         text = f.col("text").cast("string").alias(self.job.reading.text)
         if self.inputs.is_lines:
-            lines = staged(done.select("head", "tail", "json", "text"), telling.lines, telling.LINE)
+            lines = staged(done.select("head", "tail", "json", "text"), write.lines, write.LINE)
             self.output.write(DATA, lines, CODECS.get(self.inputs.packed, "none"))
             return
         columns = [text if name == self.job.reading.text else f.col(f"row.`{name}`") for name in self.inputs.columns]

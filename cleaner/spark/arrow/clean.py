@@ -19,11 +19,11 @@ from cleaner.corpus.records import Done
 from cleaner.corpus.report.summary import Summary
 from cleaner.corpus.writing import Row, Writing
 from cleaner.dedup.find import DedupOptions
-from cleaner.engines.items import others
-from cleaner.engines.signing import ITEMS, signed
 from cleaner.formats.base import Add, Item, Record, Rejected
 from cleaner.options import CleanOptions as Normalizing
 from cleaner.pipeline import Pack
+from cleaner.spark.arrow.records import others
+from cleaner.spark.arrow.sign import ITEMS, signed
 
 DONE, REFUSED, LEFT, COUNTS = "done", "refused", "left", "counts"
 """Kinds of rows: a clean record, one that was refused, a blank line, and what a partition counted."""

@@ -16,7 +16,7 @@ from cleaner.dedup.sketches import Sketches
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.formats.index import Store
+    from cleaner.index.store import Store
 
 
 class Match(Struct, frozen=True):

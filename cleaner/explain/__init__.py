@@ -1,0 +1,1 @@
+"""Why a line went, and what two packs differ in."""

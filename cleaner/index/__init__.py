@@ -1,0 +1,1 @@
+"""A stored index of signatures: SQLite or Redis."""

@@ -1,0 +1,1 @@
+"""Stages that run on executors: record batches in, record batches out."""
