@@ -106,7 +106,7 @@ def _stages(one: str) -> None:
     import numpy  # noqa: F401
 
     mark("numpy")
-    from cleaner.gate import session  # noqa: F401
+    from cleaner.check import run  # noqa: F401
 
     mark("the check's other modules")
     from cleaner.cli import options

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from check_texts import ARTICLE, FOOTER, MENU, PAGE
-from cleaner.checking import baseline
-from cleaner.checking.baseline import Baseline, Entry
-from cleaner.checking.findings import Finding, fingerprint
-from cleaner.checking.places import Place
+from cleaner.check import baseline
+from cleaner.check.baseline import Baseline, Entry
+from cleaner.check.findings import Finding, fingerprint
+from cleaner.check.positions import Place
 from test_check import Call, call  # noqa: F401 - a fixture
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from check_texts import ARTICLE, FOOTER, MENU, OTHER, PAGE, UNLIKE
 from cleaner import cli
-from cleaner.formats.git import changed as git_changed
+from cleaner.check.git import changed as git_changed
 from conftest import ROOT
 
 NAMES = ("a.txt", "a.md", "a.html", "a.jsonl", "a.csv", "a.jsonl.gz", "a.csv.zst", "a.parquet", "a.warc.gz")

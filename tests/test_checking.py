@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.checking import findings, markup, suppressions
-from cleaner.checking.places import Lines, Place, Way, trimmed
-from cleaner.checking.selection import Selection, is_at
+from cleaner.check import findings, html_positions, suppressions
+from cleaner.check.positions import Lines, Place, Way, trimmed
+from cleaner.check.selection import Selection, is_at
 from cleaner.model import Cleaned, Document, Edit, Pass, Span
 from cleaner.text import edits
 
@@ -182,5 +182,5 @@ def test_a_glob_fits_a_path_its_name_or_a_folder_above(path: str, glob: str, fit
 
 def test_lines_of_a_page_are_found_in_its_markup() -> None:
     page = "<head><title>河水</title></head><body>\n<p>河&#x6C34; <b>退去</b></p><script>村里</script>\n<p>村里&nbsp;人</p>"
-    spans = markup.Markup(page).spans("河水 退去\n不在\n村里\xa0人\n")
+    spans = html_positions.Markup(page).spans("河水 退去\n不在\n村里\xa0人\n")
     assert [page[span.start : span.stop] for span in spans[:3]] == ["河&#x6C34; <b>退去", "", "村里&nbsp;人"]

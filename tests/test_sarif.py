@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 import pytest
 
 from check_texts import ARTICLE, FOOTER, PAGE
-from cleaner.checking.findings import Finding
-from cleaner.checking.places import Place
-from cleaner.checking.report import Report
-from cleaner.report import findings_github, findings_junit, findings_rdjson
+from cleaner.check.findings import Finding
+from cleaner.check.output import github, junit, rdjson
+from cleaner.check.positions import Place
+from cleaner.check.report import Report
 from test_check import Call, call  # noqa: F401 - a fixture
 
 LEVELS = {"none", "note", "warning", "error"}
@@ -125,23 +125,23 @@ REPORT = Report((STRANGE,), 1, {}, {"a/b": "why"}, "file:///", "1")
 
 
 def test_workflow_commands_are_escaped() -> None:
-    said = findings_github.render(REPORT)
+    said = github.render(REPORT)
     assert said.startswith("::notice file=a%2Cb%3Ac%25.txt,line=3,endLine=3,title=a/b,col=2,endColumn=5::")
     assert said.count("\n") == 1
     assert "what%0Aand why: 5%25" in said
 
 
 def test_junit_is_xml_whatever_the_text_holds_and_never_empty() -> None:
-    (suite,) = ElementTree.fromstring(findings_junit.render(REPORT))
+    (suite,) = ElementTree.fromstring(junit.render(REPORT))
     assert (suite.get("name"), suite.get("failures")) == ("a,b:c%.txt", "1")
     failure = suite[0][0]
     assert (failure.tag, failure.get("type")) == ("failure", "a/b")
-    clean = ElementTree.fromstring(findings_junit.render(Report((), 1, {}, {}, "file:///", "1")))
+    clean = ElementTree.fromstring(junit.render(Report((), 1, {}, {}, "file:///", "1")))
     assert (clean.get("tests"), clean.get("failures")) == ("1", "0")
 
 
 def test_reviewdog_gets_lines_levels_and_codes() -> None:
-    data = json.loads(findings_rdjson.render(REPORT))
+    data = json.loads(rdjson.render(REPORT))
     (diagnostic,) = data["diagnostics"]
     assert data["source"]["name"] == "cleaner"
     assert diagnostic["location"] == {"path": "a,b:c%.txt", "range": {"start": {"line": 3}, "end": {"line": 3}}}

@@ -23,8 +23,8 @@ from cleaner.cli.check import (
 from cleaner.cli.options import ConfigOption, EncodingOption, PackOption, PunctuationOption, ScriptOption, settings
 
 if TYPE_CHECKING:
-    from cleaner.checking.baseline import Baseline
-    from cleaner.checking.findings import Finding
+    from cleaner.check.baseline import Baseline
+    from cleaner.check.findings import Finding
 
 FILE = Path("cleaner-baseline.json")
 
@@ -73,38 +73,37 @@ def baseline(
     Give all paths that are checked: what is not found counts as gone. Exit code 0: done, or nothing to audit.
     1: entries ask for a decision. 2: the call was wrong.
     """
-    from cleaner.checking import baseline as pure
-    from cleaner.checking.baseline import Baseline
-    from cleaner.formats import baseline as stored
-    from cleaner.gate import session
+    from cleaner.check import baseline as known
+    from cleaner.check import run
+    from cleaner.check.baseline import Baseline
 
     chosen = settings(config, pack=tuple(pack) if pack else None, script=script, punctuation=punctuation)
     path = baseline_of(chosen, file) or FILE
     before = _before(action, path, force)
     how = asked_how(chosen, encoding, field, id_field, select, ignore)
     asked = asked_for(chosen, paths, exclude, False, duplicates=chosen.check.duplicates)
-    found = [item.finding for item in session.check(asked, how, Baseline(), today()).findings]
+    found = [item.finding for item in run.check(asked, how, Baseline(), today()).findings]
     if action is ActionName.audit:
         _audit(before, found)
         return
     now = (
-        pure.pruned(before, found)
+        known.pruned(before, found)
         if action is ActionName.prune
-        else pure.updated(before, found, reason, _date(expires))
+        else known.updated(before, found, reason, _date(expires))
     )
-    stored.write(path, now)
+    known.write(path, now)
     gone = len({entry.key for entry in before.findings} - {entry.key for entry in now.findings})
     typer.echo(f"{path}: {len(now.findings)} known, {gone} gone", err=True)
 
 
 def _before(action: ActionName, path: Path, force: bool) -> Baseline:
     """What was known; nothing where the baseline is made anew."""
-    from cleaner.checking.baseline import Baseline
+    from cleaner.check import baseline as known
+    from cleaner.check.baseline import Baseline
     from cleaner.errors import UsageError
-    from cleaner.formats import baseline as stored
 
     if action is not ActionName.create:
-        return stored.read(path)
+        return known.read(path)
     if path.exists() and not force:
         raise UsageError(f"{path} exists; 'cleaner baseline update' keeps its reasons, --force begins anew")
     return Baseline()
@@ -122,9 +121,9 @@ def _date(given: str) -> str:
 
 
 def _audit(before: Baseline, found: list[Finding]) -> None:
-    from cleaner.checking import baseline as pure
+    from cleaner.check import baseline as known
 
-    asking = list(pure.audit(before, found, today()))
+    asking = list(known.audit(before, found, today()))
     for item in asking:
         entry = item.entry
         when = f" {entry.expires}" if item.problem == "expired" else ""

@@ -22,12 +22,12 @@ from cleaner.cli.options import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cleaner.checking.baseline import Baseline
-    from cleaner.checking.report import Report
+    from cleaner.check.baseline import Baseline
+    from cleaner.check.collect import How
+    from cleaner.check.fix import Fixed
+    from cleaner.check.report import Report
+    from cleaner.check.run import Asked, Result
     from cleaner.config import Config
-    from cleaner.gate.fixing import Fixed
-    from cleaner.gate.run import How
-    from cleaner.gate.session import Asked, Result
 
 
 class FormatName(StrEnum):
@@ -101,14 +101,14 @@ def check(
 
     Exit code 0: clean. 1: findings, or files were fixed. 2: the call was wrong.
     """
-    from cleaner.gate import session
+    from cleaner.check import run
 
     chosen = settings(config, pack=tuple(pack) if pack else None, script=script, punctuation=punctuation)
     how = asked_how(chosen, encoding, field, id_field, select, ignore)
     looked = chosen.check.duplicates if duplicates is None else duplicates
     asked = asked_for(chosen, paths, exclude, force_exclude, duplicates=looked)
     asked = asked._replace(since=changed_since, repository=against_repo, stored=index)
-    done = session.check(asked, how, _accepted(baseline_of(chosen, baseline)), today())
+    done = run.check(asked, how, _accepted(baseline_of(chosen, baseline)), today())
     fixed = _fix(done, how) if fix else None
     report = _report(done, how, fixed)
     _print(report, output_format)
@@ -126,9 +126,9 @@ def asked_how(
 ) -> How:
     """What decides the findings of a file, from settings and command line."""
     from cleaner import decode
-    from cleaner.checking.selection import Selection
+    from cleaner.check.collect import How
+    from cleaner.check.selection import Selection
     from cleaner.formats.base import Reading
-    from cleaner.gate.run import How
 
     if encoding:
         decode.decode(b"", encoding=encoding)  # UsageError for one that is unknown
@@ -142,8 +142,8 @@ def asked_for(
     chosen: Config, paths: Sequence[Path], exclude: Sequence[str] | None, force: bool, *, duplicates: bool
 ) -> Asked:
     """What is checked, from settings and command line."""
+    from cleaner.check.run import Asked
     from cleaner.corpus.job import INCLUDED
-    from cleaner.gate.session import Asked
 
     left_out = (*chosen.check.exclude, *(exclude or ()))
     return Asked(paths, chosen.include or INCLUDED, left_out, force, duplicates=duplicates)
@@ -155,8 +155,8 @@ def baseline_of(chosen: Config, given: Path | None) -> Path | None:
 
 
 def _accepted(path: Path | None) -> Baseline:
-    from cleaner.checking.baseline import Baseline
-    from cleaner.formats import baseline
+    from cleaner.check import baseline
+    from cleaner.check.baseline import Baseline
 
     return baseline.read(path) if path else Baseline()
 
@@ -169,7 +169,7 @@ def today() -> str:
 
 
 def _fix(done: Result, how: How) -> Fixed:
-    from cleaner.gate import fixing
+    from cleaner.check import fix as fixing
 
     fixed = fixing.fix(done.checked, done.findings, how.reading)
     for name, reason in fixed.refused.items():
@@ -179,8 +179,8 @@ def _fix(done: Result, how: How) -> Fixed:
 
 def _report(done: Result, how: How, fixed: Fixed | None) -> Report:
     import cleaner
-    from cleaner.checking.report import Report
-    from cleaner.gate import fixing
+    from cleaner.check import fix as fixing
+    from cleaner.check.report import Report
 
     counts = fixed.counts if fixed else {}
     left = [
@@ -195,6 +195,6 @@ def _report(done: Result, how: How, fixed: Fixed | None) -> Report:
 def _print(report: Report, name: FormatName) -> None:
     from importlib import import_module
 
-    said: str = import_module(f"cleaner.report.findings_{name}").render(report)
+    said: str = import_module(f"cleaner.check.output.{name}").render(report)
     sys.stdout.buffer.write(said.encode("utf-8", "replace"))
     sys.stdout.buffer.flush()

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cleaner.cli.clean_options import (
+from cleaner.cli.options import (
+    ConfigOption,
     DedupOption,
     DryRunOption,
+    EncodingOption,
     FieldOption,
     ForceOption,
     FormatName,
@@ -25,17 +27,13 @@ from cleaner.cli.clean_options import (
     MaxLossOption,
     NoArticleOption,
     OutputOption,
+    PackOption,
+    PunctuationOption,
     QuarantineOption,
     QuietOption,
     RestartOption,
-    WorkersOption,
-)
-from cleaner.cli.options import (
-    ConfigOption,
-    EncodingOption,
-    PackOption,
-    PunctuationOption,
     ScriptOption,
+    WorkersOption,
     packs,
     settings,
 )
@@ -85,7 +83,7 @@ def clean(
     A run that was broken off, however it was, is taken up by the same call. Exit code 0: all documents done. 1: some
     were skipped; the summary names them, _cleaner/rejected.jsonl lists all. 2: the call was wrong.
     """
-    from cleaner.cli import places, spark
+    from cleaner.cli import locations, spark
     from cleaner.errors import UsageError
     from cleaner.formats.base import Reading
 
@@ -114,8 +112,8 @@ def clean(
             spark.refuse({"--master": master, "--conf": conf})
             if output is None and not dry_run:
                 raise UsageError("no --output DIR given; say where clean files go, or use --dry-run")
-            places.check_quarantine(quarantine, inputs, output)
-            with places.local(inputs, None if dry_run else output, chosen.include, force) as (names, folder):
+            locations.check_quarantine(quarantine, inputs, output)
+            with locations.local(inputs, None if dry_run else output, chosen.include, force) as (names, folder):
                 apart = None if not quarantine else folder / "quarantine" if dry_run else Path(quarantine)
                 run = {"workers": workers, **how}
                 found = _run(names, folder, chosen, reading, output_format.value, style, apart, **run)

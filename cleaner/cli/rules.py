@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cleaner.cli import tune
+from cleaner.cli import rules_tune
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-app.command()(tune.tune)
+app.command()(rules_tune.tune)
 
 
 class ExportFormat(StrEnum):

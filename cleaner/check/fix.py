@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cleaner import decode
-from cleaner.checking import findings
-from cleaner.checking.places import Way
+from cleaner.check import findings
+from cleaner.check.collect import Checked, Placed
+from cleaner.check.files import shown
+from cleaner.check.positions import Way
+from cleaner.check.samples import Sample, format_of, source_of
 from cleaner.errors import CleanerError, UsageError
 from cleaner.formats import delimited, files, jsonl, parquet, registry, streams
 from cleaner.formats.base import Format, Reading, Record
-from cleaner.gate.inputs import shown
-from cleaner.gate.run import Checked, Placed
-from cleaner.gate.samples import Sample, format_of, source_of
 from cleaner.model import Edit, Pass, Span
 from cleaner.text import edits
 

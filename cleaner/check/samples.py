@@ -10,9 +10,9 @@ import msgspec
 from msgspec import Struct
 
 from cleaner import decode
-from cleaner.checking import markdown, suppressions
-from cleaner.checking.findings import MARKDOWN, Found
-from cleaner.checking.suppressions import FIELD, Suppression
+from cleaner.check import markdown, suppressions
+from cleaner.check.findings import MARKDOWN, Found
+from cleaner.check.suppressions import FIELD, Suppression
 from cleaner.corpus import records
 from cleaner.corpus.records import Read
 from cleaner.errors import CleanerError

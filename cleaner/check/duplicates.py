@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from cleaner.checking.findings import Found, Related
-from cleaner.checking.places import trimmed
+from cleaner.check.collect import Checked
+from cleaner.check.files import shown
+from cleaner.check.findings import Found, Related
+from cleaner.check.locate import Placing
+from cleaner.check.positions import trimmed
 from cleaner.dedup import deduplicate
 from cleaner.dedup.pairs import Pair
-from cleaner.gate.inputs import shown
-from cleaner.gate.placing import Placing
-from cleaner.gate.run import Checked
 from cleaner.model import Span
 
 

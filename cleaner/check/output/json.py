@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from cleaner.checking.report import Report
+from cleaner.check.report import Report
 
 
 def render(report: Report) -> str:

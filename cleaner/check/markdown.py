@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cleaner.checking.suppressions import Suppression, stripped
+from cleaner.check.suppressions import Suppression, stripped
 from cleaner.model import Edit, Pass, Span
 
 _FRONT = re.compile(r"\A---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")

@@ -7,8 +7,8 @@ from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
-from cleaner.checking.findings import OFF
-from cleaner.checking.suppressions import matches
+from cleaner.check.findings import OFF
+from cleaner.check.suppressions import matches
 
 
 class Selection(Struct, frozen=True):

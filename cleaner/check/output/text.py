@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cleaner.checking.findings import Finding
-from cleaner.checking.report import Report
+from cleaner.check.findings import Finding
+from cleaner.check.report import Report
 
 
 def render(report: Report) -> str:

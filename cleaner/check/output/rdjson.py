@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from cleaner.checking.findings import Finding
-from cleaner.checking.report import Report
+from cleaner.check.findings import Finding
+from cleaner.check.report import Report
 
 _LEVELS = {"error": "ERROR", "warning": "WARNING", "note": "INFO"}
 

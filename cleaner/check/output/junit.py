@@ -6,9 +6,9 @@ import re
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
-from cleaner.checking.findings import Finding
-from cleaner.checking.report import Report
-from cleaner.report.findings_text import line
+from cleaner.check.findings import Finding
+from cleaner.check.output.text import line
+from cleaner.check.report import Report
 
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, not even escaped."""

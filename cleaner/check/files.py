@@ -7,8 +7,8 @@ from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
 
-from cleaner.checking.findings import writable
-from cleaner.checking.selection import is_at
+from cleaner.check.findings import writable
+from cleaner.check.selection import is_at
 from cleaner.errors import UsageError
 from cleaner.formats.files import OWN
 

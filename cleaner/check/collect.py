@@ -9,18 +9,17 @@ from typing import NamedTuple
 
 import msgspec
 
-from cleaner.checking import findings, suppressions
-from cleaner.checking.baseline import Baseline, known
-from cleaner.checking.findings import OWN, Finding, Found
-from cleaner.checking.places import Lines, Place, Way
-from cleaner.checking.selection import Selection
+from cleaner.check import findings, samples, suppressions
+from cleaner.check.baseline import Baseline, known
+from cleaner.check.files import shown
+from cleaner.check.findings import OWN, Finding, Found
+from cleaner.check.locate import Placing
+from cleaner.check.positions import Lines, Place, Way
+from cleaner.check.samples import Sample
+from cleaner.check.selection import Selection
 from cleaner.corpus import records
 from cleaner.corpus.records import Done, Read
 from cleaner.formats.base import Reading, Rejected
-from cleaner.gate import samples
-from cleaner.gate.inputs import shown
-from cleaner.gate.placing import Placing
-from cleaner.gate.samples import Sample
 from cleaner.model import Cleaned, Span
 from cleaner.options import CleanOptions
 from cleaner.pipeline import Pack

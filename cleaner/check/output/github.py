@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cleaner.checking.findings import Finding
-from cleaner.checking.report import Report
+from cleaner.check.findings import Finding
+from cleaner.check.report import Report
 
 _LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 

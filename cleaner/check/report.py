@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from cleaner.checking.findings import Finding
+from cleaner.check.findings import Finding
 
 
 class Report(Struct, frozen=True):

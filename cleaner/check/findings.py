@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from cleaner.checking.places import Lines, Place, Way, trimmed
+from cleaner.check.positions import Lines, Place, Way, trimmed
 from cleaner.model import Cleaned, Edit, Pass, Span
 from cleaner.text import edits
 

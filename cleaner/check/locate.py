@@ -6,10 +6,10 @@ from bisect import bisect_left
 from functools import lru_cache
 from pathlib import Path
 
-from cleaner.checking.markup import Markup
-from cleaner.checking.places import Lines, Place
+from cleaner.check.html_positions import Markup
+from cleaner.check.positions import Lines, Place
+from cleaner.check.samples import Sample, format_of, markup
 from cleaner.formats import delimited, jsonl, streams
-from cleaner.gate.samples import Sample, format_of, markup
 from cleaner.model import Span
 
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from cleaner.checking.baseline import Baseline
+from cleaner.check import collect, git
+from cleaner.check import files as inputs
+from cleaner.check.baseline import Baseline
+from cleaner.check.collect import Checked, How, Placed
+from cleaner.check.files import shown
 from cleaner.errors import UsageError
-from cleaner.formats import git
-from cleaner.gate import inputs, run
-from cleaner.gate.inputs import shown
-from cleaner.gate.run import Checked, How, Placed
 
 
 class Asked(NamedTuple):
@@ -51,7 +51,7 @@ def check(asked: Asked, how: How, accepted: Baseline, today: str) -> Result:
     all_kept = _compares(asked, how)
     checked: list[Checked] = []
     found: list[Placed] = []
-    for item in run.check(files, how):
+    for item in collect.check(files, how):
         if isinstance(item, Placed):
             found.append(item)
         elif all_kept or item.found or item.sample.suppressions:
@@ -60,15 +60,15 @@ def check(asked: Asked, how: How, accepted: Baseline, today: str) -> Result:
         _compare(asked, how, checked)
     rules = how.rules
     for item in checked:
-        found += run.placed(item, rules)
+        found += collect.placed(item, rules)
     lines = None if changes is None else {shown(path): _ranges(path, changes) for path in files}
-    return Result(files, checked, run.settled(found, how, lines, accepted, today))
+    return Result(files, checked, collect.settled(found, how, lines, accepted, today))
 
 
 def _ranges(path: Path, changes: git.Changes) -> Sequence[range] | None:
     """The changed lines of a file; None for all, also where its places are no lines of it."""
+    from cleaner.check.samples import format_of
     from cleaner.formats.streams import COMPRESSED
-    from cleaner.gate.samples import format_of
 
     by_line = format_of(path).suffix != ".parquet" and path.suffix not in COMPRESSED
     return changes[path.resolve()] if by_line else None
@@ -81,13 +81,13 @@ def _compares(asked: Asked, how: How) -> bool:
 
 
 def _compare(asked: Asked, how: How, checked: list[Checked]) -> None:
-    from cleaner.gate import duplicates
+    from cleaner.check import duplicates
 
     others: list[Checked] = []
     if asked.repository:
         own = {item.sample.path.resolve() for item in checked}
         named = inputs.matching(git.files(Path.cwd()), asked.include, asked.exclude)
-        rest = run.check((path for path in named if path.resolve() not in own), how)
+        rest = collect.check((path for path in named if path.resolve() not in own), how)
         others = [item for item in rest if isinstance(item, Checked)]
     duplicates.among(checked, others)
     if asked.stored:

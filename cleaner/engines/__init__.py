@@ -1,1 +1,0 @@
-"""Who carries out a run: local processes, or a cluster of machines."""

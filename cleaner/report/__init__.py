@@ -1,1 +1,0 @@
-"""What a run has done, for people and programs."""
