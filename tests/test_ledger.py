@@ -8,7 +8,7 @@ from cleaner import decode, ledger
 from cleaner.errors import RestoreError
 from cleaner.model import Cleaned, Document
 from cleaner.text import edits
-from strategies import PAGES, edits_for
+from helpers.strategies import PAGES, edits_for
 
 
 def entry_of(data: bytes, encoding: str, draw: st.DataObject) -> tuple[ledger.Entry, bytes]:

@@ -8,7 +8,7 @@ import pytest
 
 import cleaner
 from cleaner import decode
-from conftest import ROOT
+from helpers.paths import ROOT
 
 SAMPLES = ROOT / "samples"
 INPUTS = sorted(SAMPLES.rglob("*.in.*"))

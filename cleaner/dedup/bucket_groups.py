@@ -10,14 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from cleaner.corpus.sketch_store import Stored
 
 PART = 1 << 23
 """About how many keys are sorted at one time."""
@@ -27,7 +25,24 @@ FEW = 1 << 16
 """Items that make one group, as starting processes for more takes longer than it saves."""
 
 
-def groups(stored: Stored) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+class BandKeys(Protocol):
+    """The band keys of stored items, numbered through, a shard at a time."""
+
+    @property
+    def bands(self) -> int:
+        """Bands of the scheme."""
+
+    def __len__(self) -> int:
+        """Number of items."""
+
+    def band(self, number: int) -> Iterator[tuple[int, NDArray[np.uint64]]]:
+        """Yield for each shard the number of its first item, and the keys of one band."""
+
+    def windows(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Yield for each shard the items that are windows, and the passages they are cut from."""
+
+
+def groups(stored: BandKeys) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Items that share a bucket with another, by groups, ascending in each; and where each group begins and ends."""
     items, chain = _chained(_labels(stored))
     order = np.argsort(chain, kind="stable")
@@ -50,7 +65,7 @@ def _chained(label: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[Any]]:
     return items, label[items]
 
 
-def _labels(stored: Stored) -> NDArray[Any]:
+def _labels(stored: BandKeys) -> NDArray[Any]:
     """For each item the first one that a chain of buckets joins it with."""
     label = np.arange(len(stored), dtype=np.int32 if len(stored) < 1 << 31 else np.int64)
     for band in range(stored.bands):
@@ -68,7 +83,7 @@ def _labels(stored: Stored) -> NDArray[Any]:
     return label
 
 
-def _neighbours(stored: Stored, band: int) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+def _neighbours(stored: BandKeys, band: int) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Items of one bucket, each with the next. Keys are cut to make room for the item's number, and equal for all
     that: two of 2**40 differ only below the cut, and pairs are compared in full later."""
     count = len(stored)

@@ -29,7 +29,7 @@ def repair(text: str, *, cross: bool = False) -> str:
     mojibake, and the result is far likelier as Chinese; else it stays. A character that lost its last byte at the end
     of a stretch becomes U+FFFD. UTF-8 read as Latin-1 that was not Chinese is left to ftfy. `cross` also undoes Big5
     read as GBK and GBK read as Big5: wrong on texts with rare characters (15 false repairs in 151,051 of the innocent
-    lines of tests/test_repair.py; without it none). Wrong to apply at all to text about mojibake.
+    lines of its test; without it none). Wrong to apply at all to text about mojibake.
     """
     while not text.isascii() and (cross or prefilter.may_hold(text)) and (better := _layer(text, cross)) != text:
         text = better  # a layer undone makes the text shorter, or likelier where it was crossed: this ends

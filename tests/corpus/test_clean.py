@@ -1,0 +1,241 @@
+"""Every format: what comes out, compressed or not, converted, in any number of workers."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cleaner.corpus import clean, restore
+from helpers.format_cases import CASES, Case, Rows, body, job, rejected, rows, tree, unpacked
+from helpers.paths import ROOT
+
+pytest.importorskip("pyarrow")
+pytest.importorskip("zstandard")
+pytest.importorskip("fastwarc")
+pytest.importorskip("selectolax")
+
+PLAIN = [pytest.param(case, "", id=case.name) for case in CASES]
+PACKED = [pytest.param(case, packed, id=f"{case.name}{packed}") for case in CASES for packed in case.compressions]
+
+
+def written(case: Case, packed: str, folder: Path, found: Rows | None = None) -> Path:
+    path = folder / f"in{case.suffix}{packed}"
+    case.write(path, found or rows())
+    return path
+
+
+def content(case: Case, text: str) -> str:
+    """Text as a format holds it: pages have no blank lines."""
+    return text.strip().replace("\n\n", "\n") if "html" in case.extra else text.strip()
+
+
+@pytest.mark.parametrize(("case", "packed"), [*PLAIN, *PACKED])
+def test_texts_are_cleaned_and_all_else_stays(case: Case, packed: str, tmp_path: Path) -> None:
+    path = written(case, packed, tmp_path)
+    found = clean.run(job([path], tmp_path / "out", dedup="off"), tmp_path / "out")
+    assert (found.documents, found.rejected) == (12, 0)
+    after = case.read(tmp_path / "out" / f"in{case.target}{'' if case.target == '.parquet' else packed}")
+    assert [content(case, row["text"]) for row in after] == [content(case, body(i)) for i in range(12)]
+    known = [{**row, "id": row["url"]} for row in rows()] if "WARC" in case.name or "WET" in case.name else rows()
+    assert [{**row, "text": ""} for row in after] == [{**row, "text": ""} for row in known]
+
+
+@pytest.mark.parametrize(("case", "packed"), [*PLAIN, *PACKED])
+def test_any_number_of_workers_gives_one_result(case: Case, packed: str, tmp_path: Path) -> None:
+    """Shares of one process after another stand for workers: processes themselves are tested with the runner."""
+    from cleaner.corpus import worker as work
+    from cleaner.local.events import Share
+
+    path = written(case, packed, tmp_path)
+    small = {"shard": 2000, "bundle": 6000}
+    clean.run(job([path], tmp_path / "one", **small), tmp_path / "one")
+
+    def three(do: Any) -> Any:
+        def shares(todo: Any, parts: Any, share: Any, tell: Any) -> None:
+            for number in (2, 0, 1):
+                do(todo, parts, Share(number, 3), tell)
+
+        return shares
+
+    import cleaner.local.pool as embedded
+
+    whole = embedded.run
+    try:
+        embedded.run = lambda job, parts, workers, watch, do=work.run: whole(job, parts, 1, watch, three(do))  # type: ignore[misc, assignment]
+        clean.run(job([path], tmp_path / "three", **small), tmp_path / "three")
+    finally:
+        embedded.run = whole
+    assert tree(tmp_path / "one") == tree(tmp_path / "three")
+
+
+@pytest.mark.parametrize(("case", "packed"), [*PLAIN, *PACKED])
+def test_a_run_broken_off_ends_with_the_bytes_of_an_unbroken_one(case: Case, packed: str, tmp_path: Path) -> None:
+    path = written(case, packed, tmp_path)
+    small = {"shard": 2000, "bundle": 6000}
+    clean.run(job([path], tmp_path / "whole", **small), tmp_path / "whole")
+    for events in (2, 5):
+        seen = 0
+
+        def watch(worker: int, event: Any, events: int = events) -> None:
+            nonlocal seen
+            seen += 1
+            if seen == events:
+                raise KeyboardInterrupt
+
+        todo = job([path], tmp_path / "broken", **small)
+        with contextlib.suppress(KeyboardInterrupt):
+            clean.run(todo, tmp_path / "broken", watch=watch)
+    clean.run(todo, tmp_path / "broken", force=True)
+    assert tree(tmp_path / "whole") == tree(tmp_path / "broken")
+
+
+@pytest.mark.parametrize(("case", "packed"), [*PLAIN, *PACKED])
+def test_restore_brings_back_what_the_table_says(case: Case, packed: str, tmp_path: Path) -> None:
+    path = written(case, packed, tmp_path)
+    out, back = tmp_path / "out", tmp_path / "back"
+    clean.run(job([path], out), out)
+    done = list(restore.restore(out, back))
+    if case.restored == "no":
+        assert all("restore rebuilds text files" in item.reason for item in done)
+        return
+    assert not [item.reason for item in done if item.reason]
+    for original in [path] if path.is_file() else path.iterdir():
+        again = back / original.name
+        assert unpacked(again) == unpacked(original)
+        assert packed or again.read_bytes() == original.read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["text", "jsonl", "csv", "parquet"])
+@pytest.mark.parametrize(("case", "packed"), PLAIN)
+def test_any_format_is_written_as_any_other(case: Case, packed: str, kind: str, tmp_path: Path) -> None:
+    path = written(case, packed, tmp_path)
+    out = tmp_path / "out"
+    clean.run(job([path], out, kind=kind), out)
+    stem = "in" if case.suffix else "documents"
+    if kind == "text":
+        texts = [p.read_text(encoding="utf-8") for p in sorted(out.rglob("*.txt"), key=lambda p: (len(p.name), p.name))]
+    else:
+        reader = next(c.read for c in CASES if c.suffix == f".{kind}") if kind != "csv" else _csv
+        texts = [row["text"] for row in reader(out / f"{stem}.{kind}")]
+    assert sorted(content(case, text) for text in texts) == sorted(content(case, body(i)) for i in range(12))
+
+
+def _csv(path: Path) -> Rows:
+    import csv
+    import io
+
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+
+
+def test_columns_of_unlike_values_become_json_text(tmp_path: Path) -> None:
+    found = [{"text": "一句话。", "a": 1, "b": 1, "c": None}, {"text": "又一句。", "a": 2.5, "b": "x", "c": [1]}]
+    case = next(case for case in CASES if case.name == "JSON Lines")
+    path = written(case, "", tmp_path, found)
+    clean.run(job([path], tmp_path / "out", kind="parquet"), tmp_path / "out")
+    after = next(case for case in CASES if case.name == "Parquet").read(tmp_path / "out/in.parquet")
+    assert [(row["a"], row["b"], row["c"]) for row in after] == [(1.0, "1", None), (2.5, "x", "[1]")]
+
+
+LINES = [
+    b'{"text":"\xe4\xb8\x80\xe5\x8f\xa5\xe8\xaf\x9d\xe3\x80\x82","n":1}\r\n',
+    b'  {"n" : 1.0, "text": "\\u4e00\\u53e5\\u8bdd\\u3002" , "z":{"text":"\\u4e00"}}\n',
+    b"\n",
+    b'{"text":"mixed \xe4\xb8\x80 \\u53e5 \\/ escapes","text2":"text"}\n',
+    b"not json\n",
+    b'{"text":"","a":"","b":["",""]}\n',
+    b'{"a":"text","text":"text"}\n',
+    b'{"id":7,"text":"a","text":"\xe4\xba\x8c"}',
+]
+
+
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
+def test_json_lines_of_any_style_come_back_byte_for_byte(bom: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_bytes(bom + b"".join(LINES))
+    out = tmp_path / "out"
+    found = clean.run(job([path], out, shard=40), out)
+    assert (found.documents, found.rejected) == (6, 1)
+    assert not [item for item in restore.restore(out, tmp_path / "back") if item.reason]
+    assert (tmp_path / "back/in.jsonl").read_bytes() == path.read_bytes()
+    assert (out / "in.jsonl").read_bytes().startswith(bom + b'{"text":"')
+    assert b'"z":{"text":"\\u4e00"}}' in (out / "in.jsonl").read_bytes()
+
+
+def test_an_altered_line_is_named(tmp_path: Path) -> None:
+    path = written(next(c for c in CASES if c.name == "JSON Lines"), "", tmp_path)
+    out = tmp_path / "out"
+    clean.run(job([path], out), out)
+    (out / "in.jsonl").write_text(
+        (out / "in.jsonl").read_text(encoding="utf-8").replace("第5个", "第6个"), encoding="utf-8"
+    )
+    (done,) = restore.restore(out, tmp_path / "back")
+    assert "line 6 of" in done.reason
+    assert not (tmp_path / "back/in.jsonl").exists()
+
+
+def test_records_with_one_id_are_both_kept_and_told(tmp_path: Path) -> None:
+    found = rows(4)
+    found[3]["id"] = "d1"
+    path = written(next(c for c in CASES if c.name == "JSON Lines"), "", tmp_path, found)
+    out = tmp_path / "out"
+    summary = clean.run(job([path], out), out)
+    assert (summary.documents, summary.repeated) == (4, 1)
+    assert [(item["line"], "in.jsonl:2" in item["reason"]) for item in rejected(out)] == [(4, True)]
+
+
+@pytest.mark.parametrize(("case", "packed"), PLAIN)
+def test_dropping_near_duplicates_leaves_one_of_each(case: Case, packed: str, tmp_path: Path) -> None:
+    found = rows(6)
+    found[4]["text"] = found[1]["text"]
+    path = written(case, packed, tmp_path, found)
+    out = tmp_path / "out"
+    summary = clean.run(job([path], out, dedup="drop", shard=2000, bundle=6000), out)
+    after = case.read(out / f"in{case.target}")
+    assert summary.duplicates >= 5
+    texts = "".join(row["text"] for row in after)
+    assert texts.count("写的是两家的姓") == 1
+    if case.restored != "no":
+        assert not [item for item in restore.restore(out, tmp_path / "back") if item.reason]
+
+
+def test_files_of_all_formats_in_one_folder_are_done_together(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for case in CASES:
+        written(case, "", folder) if case.suffix else None
+    (folder / "a.txt").write_text(rows(1)[0]["text"], encoding="utf-8")
+    (folder / "b.html").write_text("<p>" + body(1) + "</p>", encoding="utf-8")
+    with pytest.raises(Exception, match="both be written"):
+        job([folder], tmp_path / "out")
+    (folder / "in.arrow").unlink()
+    (folder / "in.warc").unlink()
+    (folder / "in.wet").unlink()
+    found = clean.run(job([folder], tmp_path / "out"), tmp_path / "out")
+    assert found.documents == 2 + 4 * 12
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {"a.txt", "b.txt", "in.jsonl", "in.csv", "in.tsv", "in.parquet", "_cleaner"}
+
+
+def table() -> str:
+    head = "| format | out | round trip | compressed | broken | resumed | extra |\n|---|---|---|---|---|---|---|\n"
+    return head + "".join(
+        f"| {c.name} | {c.target or '.txt'} | {c.round_trip}; restore: {c.restored} | {' '.join(c.compressions) or '–'} "
+        f"| {c.broken} | same bytes | {c.extra or '–'} |\n"
+        for c in CASES
+    )
+
+
+def test_the_table_of_formats_in_the_docs_is_current() -> None:
+    assert table() in (ROOT / "docs/formats.md").read_text(encoding="utf-8")
+
+
+def test_ids_and_fields_are_named_by_options(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_text(json.dumps({"key": "k1", "content": "一句话。"}) + "\n", encoding="utf-8")
+    out = tmp_path / "out"
+    assert clean.run(job([path], out, text="content", id="key"), out).documents == 1
+    assert '"document":"k1"' in (out / "_cleaner/edits.jsonl").read_text(encoding="utf-8")

@@ -1,0 +1,286 @@
+"""Pages as lines, and what their markup says about each line."""
+
+from __future__ import annotations
+
+import importlib.util
+from html import escape
+from types import ModuleType
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner.errors import DecodeError, UsageError
+from cleaner.features import markup as hints
+from cleaner.features.markup_words import BITS, places_of
+from cleaner.formats import html
+from cleaner.judging import removal
+from cleaner.judging.judge import Judge
+from cleaner.judging.training import with_weights
+from cleaner.model import Edit, Span, Verdict
+from cleaner.packs import registry
+from cleaner.text import edits
+from cleaner.text import lines as text_lines
+from helpers.paths import ROOT, SHARED
+
+pytest.importorskip("selectolax")
+
+GOLD = SHARED / "gold"
+
+LINES = [
+    ("<p>一</p><p>二</p>", ["一", "二"]),
+    ("<div>一<p>二</p>三</div>", ["一", "二", "三"]),
+    ("<p>一<b>二</b><a href=x>三</a>四</p>", ["一二三四"]),
+    ("<p>one  <i>two</i>\n three</p>", ["one two three"]),
+    ("<p>第一行\n    接着写\n end</p>", ["第一行接着写 end"]),
+    ("<p>一<br>二<br/><br>三</p>", ["一", "二", "三"]),
+    ("<ul><li>一<li>二<ul><li>三</ul></ul>", ["一", "二", "三"]),
+    ("<dl><dt>名<dd>释</dl>", ["名", "释"]),
+    ("<h1>题</h1>文", ["题", "文"]),
+    ("<table><tr><th>名<th>价<tr><td>甲<td>3</table>", ["名\t价", "甲\t3"]),
+    ("<table><tr><td><p>甲</p></td><td></td><td><div>3</div></td></tr></table>", ["甲\t3"]),
+    ("<table><tr><td>甲<br>乙</td><td>丙</td></tr></table>", ["甲", "乙", "丙"]),
+    (f"<table><tr><td>{'长' * 90}</td><td>丙</td></tr></table>", ["长" * 90, "丙"]),
+    ("<pre>if x:\n    y()\n\nz()\n</pre>后", ["if x:", "    y()", "", "z()", "后"]),
+    ("<pre><div>a\n b</div><div>c</div></pre>", ["a", " b", "c"]),
+    ("<p>&lt;p&gt; &amp;&#20013;&nbsp;</p>", ["<p> &中"]),
+    ("<p>图<img alt=不要 title=不要>注</p>", ["图注"]),
+    ("<p>一<button>复制</button>二</p>", ["一", "复制", "二"]),
+    ("<p>一<!-- 不要 -->二<ruby>三<rp>(</rp><rt>san</rt><rp>)</rp></ruby></p>", ["一二三"]),
+    ("<p>没有结尾<div>另一段</p></span>尾", ["没有结尾", "另一段", "尾"]),
+    ("　　<p>　　缩进</p>", ["缩进"]),
+    ("", []),
+    ("<frameset><frame src=x></frameset>", []),
+]
+LEFT_OUT = "script style template noscript iframe select textarea object svg title"
+
+
+@pytest.mark.parametrize(("markup", "expected"), LINES, ids=[markup[:40] for markup, _ in LINES])
+def test_markup_becomes_lines(markup: str, expected: list[str]) -> None:
+    assert html.of_markup(markup).text.split("\n")[:-1] == expected
+
+
+@pytest.mark.parametrize("tag", LEFT_OUT.split())
+def test_what_shows_no_text_is_left_out(tag: str) -> None:
+    assert html.of_markup(f"<p>前</p><{tag}>不要</{tag}><p>后</p>").text == "前\n后\n"
+
+
+def test_deep_markup_is_read() -> None:
+    page = html.of_markup("<div>" * 5000 + "深" + "</div>" * 5000)
+    assert page.text == "深\n"
+
+
+def test_endless_nesting_is_refused() -> None:
+    with pytest.raises(DecodeError, match="30000 elements open at once"):
+        html.of_markup("<div>" * 30_000)
+
+
+def test_many_unclosed_cells_and_images_are_no_nesting() -> None:
+    assert html.of_markup("<table><tr>" + "<td>甲<img src=x>" * 30_000).text.count("甲") == 30_000
+
+
+@pytest.mark.parametrize("charset", ["gb18030", "big5", "utf-8", "utf-16"])
+def test_the_charset_is_found(charset: str) -> None:
+    body = "<p>天氣很好，我們去公園散步，路上的花都開了，大家都很高興。</p>" * 3
+    page = html.lines(f'<html><head><meta charset="{charset}"><title>散步</title></head>{body}</html>'.encode(charset))
+    assert page.text.startswith("天氣很好")
+    assert page.title == "散步"
+    assert page.decoded is not None
+
+
+def test_a_missing_library_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "selectolax.lexbor", None)
+    with pytest.raises(UsageError, match=r"webtext-cleaner\[html\]"):
+        html.of_markup("<p>一")
+
+
+@given(st.text(alphabet="<>/\"'= \n\tabdiprtulhv&;中，。a1", max_size=200))
+def test_any_markup_gives_a_row_for_each_line(markup: str) -> None:
+    page = html.of_markup(markup)
+    assert page.hints.values.shape == (len(text_lines.block([page.text]).starts), len(hints.COLUMNS))
+    assert ((page.hints.values >= 0) & (page.hints.values <= 1)).all()
+
+
+@given(st.text(max_size=60), st.sampled_from(["p", "pre", "td", "a href=x"]))
+def test_any_characters_give_a_row_for_each_line(text: str, tag: str) -> None:
+    page = html.of_markup(f"<title>{escape(text)}</title><{tag}>{escape(text)}<p>完")
+    assert len(page.hints.values) == len(text_lines.block([page.text]).starts) > 0
+
+
+@given(st.lists(st.text(alphabet="中文字，。abc1 <>&\"'", min_size=1).filter(str.strip), max_size=8))
+def test_paragraphs_come_back_as_they_were(paragraphs: list[str]) -> None:
+    page = html.of_markup("".join(f"<p>{escape(text)}</p>" for text in paragraphs))
+    assert page.text.split("\n")[:-1] == [" ".join(text.split()) for text in paragraphs]
+
+
+ARTICLE = "".join(
+    f"<p>村口的第{n}棵树在春天发了新芽，老人坐在树下讲从前的事情，孩子们听得入神，忘了回家吃饭。</p>" for n in range(6)
+)
+PAGE = f"""<html><head><title>村口的树 - 乡间周报</title></head><body class="home nav">
+<div class="topnav"><a href=1>首页</a> <a href=2>乡间</a> <a href=3>天气</a></div>
+<div class="main"><h1>村口的树</h1><div class="info">本报记者</div><div class="content">{ARTICLE}</div></div>
+<div style="display: none">您的浏览器版本过低，请升级之后再来看我们的网页，谢谢您的合作。</div>
+<ul class="tuijian"><li><a href=4>河边的桥</a></li><li><a href=5>山上的庙</a></li></ul>
+<div id="footer">乡间周报社</div></body></html>"""
+
+
+@pytest.fixture(scope="module")
+def seen() -> dict[str, dict[str, float]]:
+    page = html.of_markup(PAGE)
+    rows = [dict(zip(hints.COLUMNS, row.tolist(), strict=True)) for row in page.hints.values]
+    return dict(zip(page.text.split("\n"), rows, strict=False))
+
+
+def test_links_count_against_text(seen: dict[str, dict[str, float]]) -> None:
+    assert seen["首页 乡间 天气"]["link"] == 1
+    assert seen["河边的桥"]["link-most"] == 1
+    assert seen["村口的树"]["link-any"] == 0
+
+
+def test_the_title_is_known(seen: dict[str, dict[str, float]]) -> None:
+    assert seen["村口的树"]["title"] == 1
+    assert seen["村口的树"]["is-heading"] == 1
+    assert seen["河边的桥"]["title"] == 0
+
+
+def test_the_article_is_the_best_element(seen: dict[str, dict[str, float]]) -> None:
+    inside = [line for line, row in seen.items() if row["inside"]]
+    assert inside == ["村口的树", "本报记者", *(line for line in seen if line.startswith("村口的第"))]
+    assert seen["乡间周报社"]["away"] > 0
+
+
+def test_places_are_named_by_classes_ids_and_styles(seen: dict[str, dict[str, float]]) -> None:
+    assert seen["首页 乡间 天气"]["in-nav"] == 1
+    assert seen["乡间周报社"]["in-footer"] == 1
+    assert seen["本报记者"]["by-meta"] == 1
+    assert next(row for line, row in seen.items() if line.startswith("您的浏览器"))["in-unseen"] == 1
+
+
+def test_an_article_hidden_until_a_script_runs_is_seen() -> None:
+    page = html.of_markup(
+        f'<a href=1>首页</a><div id="js_content" style="visibility: hidden">{ARTICLE}</div><p>关注</p>'
+    )
+    column = dict(zip(hints.COLUMNS, page.hints.values.T, strict=True))
+    assert column["in-unseen"].tolist() == [0] * 8
+    assert column["inside"].tolist()[1:7] == [1] * 6
+
+
+def test_classes_of_the_body_place_nothing(seen: dict[str, dict[str, float]]) -> None:
+    assert seen["村口的树"]["in-nav"] == 0
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ({"class": "mainNav"}, {"nav", "content"}),
+        ({"class": "dqwz"}, {"nav"}),
+        ({"id": "newsfooter"}, {"footer"}),
+        ({"class": "ad"}, {"ad"}),
+        ({"class": "header-ad"}, {"header", "ad"}),
+        ({"class": "shadow loaded"}, set()),
+        ({"style": "color: red; display:none"}, {"unseen"}),
+        ({"hidden": None}, {"unseen"}),
+        ({"href": "/nav/ad"}, set()),
+        ({"class": None}, set()),
+    ],
+)
+def test_words_announce_places(attributes: dict[str, str | None], expected: set[str]) -> None:
+    bits = places_of("span", attributes)
+    assert {name for name, bit in BITS.items() if bits & bit} == expected
+
+
+def test_element_names_announce_places() -> None:
+    assert places_of("nav", {}) == BITS["nav"]
+    assert places_of("p", {}) == 0
+
+
+def rows_of(count: int) -> hints.Hints:
+    return hints.Hints(np.arange(count * len(hints.COLUMNS), dtype=np.float32).reshape(count, len(hints.COLUMNS)))
+
+
+@given(st.lists(st.tuples(st.text(alphabet="ab中 ", max_size=5), st.booleans()), max_size=12))
+def test_hints_stay_with_their_lines_when_others_are_dropped(drawn: list[tuple[str, bool]]) -> None:
+    text = "\n".join(line for line, _ in drawn)
+    block = text_lines.block([text])
+    starts = block.starts.tolist()
+    at, falls = 0, []
+    for line, fall in drawn:
+        if fall and line.strip():
+            falls.append(Verdict("x/y/z", Span(at, at + len(line)), "drop", 1.0))
+        at += len(line) + 1
+    made = removal.edits_of(text, falls)
+    after = edits.apply(text, made)
+    known = rows_of(len(starts)).follow(block.starts, [made], text_lines.block([after]).starts)
+    stays = [not fall for line, fall in drawn if line.strip()]
+    assert known.values.tolist() == rows_of(len(starts)).values[np.array(stays, dtype=bool)].tolist()
+
+
+def test_hints_follow_through_several_passes() -> None:
+    first = (Edit(Span(0, 2), "", "r"), Edit(Span(3, 4), "长了很多", "r"))
+    second = (Edit(Span(0, 2), "", "r"),)
+    text = "一\n二\n三"  # -> 二… -> what stands from its third character on
+    middle = edits.apply(text, first)
+    after = edits.apply(middle, second)
+    starts = [text_lines.block([one]).starts for one in (text, after)]
+    known = rows_of(3).follow(starts[0], [first, second], starts[1])
+    assert (middle, after) == ("二长了很多三", "了很多三")
+    assert known.values.tolist() == rows_of(3).values[1:2].tolist()
+
+
+def test_texts_without_hints_have_zeros_among_pages() -> None:
+    joined = hints.together([None, rows_of(2)], [1, 2])
+    assert joined is not None
+    assert joined["known"].tolist() == [0, *rows_of(2).values[:, 0].tolist()]
+    assert hints.together([None, None], [1, 2]) is None
+
+
+def test_hints_for_another_text_are_refused() -> None:
+    with pytest.raises(ValueError, match="hints for 2 lines, but the text has 3"):
+        hints.together([rows_of(2)], [3])
+
+
+def judge() -> Judge:
+    pack = registry.load("zh-web")
+    return Judge(with_weights(pack, {**pack.judge, **registry.load("html").judge}))
+
+
+def test_pages_change_nothing_for_texts_beside_them() -> None:
+    page = html.of_markup(PAGE)
+    texts = ["首页\n" + "今天下了一天的雨，院子里的水缸都满了，他坐在门口看书。\n" * 4 + "版权所有", page.text]
+    block = text_lines.block(texts)
+    counts = np.bincount(block.documents).tolist()
+    beside = judge().judge(block, hints.together([None, page.hints], counts))
+    alone = judge().judge(text_lines.block(texts[:1]))
+    assert beside[0] == alone[0]
+
+
+def test_an_article_is_left_when_its_page_goes() -> None:
+    page = html.of_markup(PAGE)
+    block = text_lines.block([page.text])
+    judged = judge().judge(block, hints.together([page.hints], [len(block.starts)]))
+    left = edits.apply(page.text, removal.edits_of(page.text, judged[0].verdicts)).split("\n")
+    assert [line for line in left if line.startswith("村口的")] == [
+        line for line in page.text.split("\n") if line.startswith("村口的")
+    ]
+    assert not {"首页 乡间 天气", "河边的桥", "山上的庙", "乡间周报社"} & set(left)
+
+
+def benchmark() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("pages", ROOT / "benchmarks" / "pages.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not GOLD.exists(), reason="the labelled pages are not part of the project")
+def test_labelled_pages_come_out_clean(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["pages.py", "--as-shipped", "--speed", "0"])
+    benchmark().main()
+    figures = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("| cleaner"))
+    _, _, f1, _, _, lost, _ = (cell.strip() for cell in figures.split("|")[2:-1])
+    assert float(f1) >= 97
+    assert float(lost) <= 4

@@ -1,0 +1,99 @@
+"""Streams: lines with a limit, damage told, files whole or not at all."""
+
+from __future__ import annotations
+
+import tracemalloc
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner.formats import streams
+from helpers.format_cases import PACKED
+
+pytest.importorskip("zstandard")
+
+
+def lines_of(path: Path, limit: int = 1 << 20) -> list[streams.Line]:
+    with streams.opened(path) as stream:
+        return list(streams.lines(stream, limit))
+
+
+@pytest.mark.parametrize("packed", PACKED)
+def test_lines_come_with_number_offset_and_break(packed: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a{packed}"
+    path.write_bytes(PACKED[packed](b"one\ntwo\r\n\nfour"))
+    found = lines_of(path)
+    assert [(line.number, line.offset, line.data) for line in found] == [
+        (1, 0, b"one\n"),
+        (2, 4, b"two\r\n"),
+        (3, 9, b"\n"),
+        (4, 10, b"four"),
+    ]
+
+
+@pytest.mark.parametrize("packed", PACKED)
+def test_a_line_over_the_limit_is_passed_over_and_told(packed: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a{packed}"
+    path.write_bytes(PACKED[packed](b"one\n" + b"x" * 5000 + b"\nthree\n"))
+    found = lines_of(path, 100)
+    assert [line.data for line in found] == [b"one\n", b"", b"three\n"]
+    assert "5,001" in found[1].reason
+    assert found[2].offset == 5005
+
+
+@pytest.mark.parametrize("packed", [p for p in PACKED if p])
+def test_a_bomb_is_passed_over_without_being_held(packed: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a{packed}"
+    path.write_bytes(PACKED[packed](b"one\n" + b"x" * (96 << 20) + b"\nthree\n"))
+    assert path.stat().st_size < 1 << 20
+    tracemalloc.start()
+    found = lines_of(path, 1 << 20)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [line.number for line in found if not line.reason] == [1, 3]
+    assert peak < 48 << 20
+
+
+@pytest.mark.parametrize("packed", [p for p in PACKED if p])
+@pytest.mark.parametrize("cut", [0.3, 0.6, 0.99])
+def test_a_stream_that_was_cut_off_is_told(packed: str, cut: float, tmp_path: Path) -> None:
+    path = tmp_path / f"a{packed}"
+    data = PACKED[packed](b"".join(b"%d %d\n" % (i, i * i * 7919) for i in range(20_000)))
+    path.write_bytes(data[: int(len(data) * cut)])
+    *whole, last = lines_of(path)
+    assert "damaged" in last.reason
+    assert all(not line.reason for line in whole)
+
+
+@pytest.mark.parametrize("packed", [p for p in PACKED if p])
+def test_bytes_that_were_changed_are_told(packed: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a{packed}"
+    data = bytearray(PACKED[packed](b"".join(b"%d %d\n" % (i, i * i * 7919) for i in range(20_000))))
+    data[len(data) // 2 : len(data) // 2 + 40] = b"\xff" * 40
+    path.write_bytes(data)
+    assert any("damaged" in line.reason for line in lines_of(path))
+
+
+@given(pieces=st.lists(st.binary(max_size=300), min_size=1, max_size=6), packed=st.sampled_from(list(PACKED)))
+def test_parts_written_apart_are_one_stream(
+    pieces: list[bytes], packed: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("parts")
+    parts = []
+    for number, piece in enumerate(pieces):
+        parts.append(folder / str(number))
+        with parts[-1].open("wb") as file, streams.compressed(file, f"a{packed}") as out:
+            out.write(piece)
+    with streams.whole(folder / f"a{packed}") as output:
+        streams.concatenate(parts, output)
+    with streams.opened(folder / f"a{packed}") as stream:
+        assert stream.file.read() == b"".join(pieces)
+
+
+def test_a_file_that_fails_half_way_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"before")
+    with pytest.raises(TypeError), streams.whole(tmp_path / "a") as file:
+        file.writelines([b"half", None])  # type: ignore[list-item]
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"before"}
