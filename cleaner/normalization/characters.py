@@ -64,7 +64,7 @@ def normalize(text: str) -> str:
     - surrogate pairs are joined.
 
     Non-breaking spaces, ideographic spaces (indents, verse), variation selectors, tabs and all line breaks stay.
-    Sources of the map: see benchmarks/derive_characters.py.
+    Sources of the map: see benchmarks/derive/characters.py.
 
     WRONG before mojibake is repaired (C1 controls and soft hyphens are its bytes), for texts about radicals or widths,
     and for Thai or Khmer, where a zero-width space separates words.

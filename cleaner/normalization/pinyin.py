@@ -27,7 +27,7 @@ def remove(text: str) -> str:
     A gloss goes only when all of it is a reading of the characters before it, syllable by character; tones count where
     they are written. `读(zhòng)` stays, and so does everything that is not pinyin.
 
-    Source of the readings: see benchmarks/derive_pinyin.py.
+    Source of the readings: see benchmarks/derive/pinyin.py.
     WRONG for dictionaries, textbooks and everything else that is about pronunciation; and a toneless gloss can be an
     English word (`有(you)`).
     """

@@ -15,7 +15,7 @@ def score(text: str) -> float:
     """The mean natural logarithm of the frequencies of the characters of `text` that are not ASCII.
 
     About -6.5 for Chinese, below -9 for bytes read in a wrong encoding; 0.0 where all is ASCII, because nothing can be
-    said. Source of the numbers: jieba's dict.txt (MIT), see benchmarks/make_frequencies.py. Wrong to use it on
+    said. Source of the numbers: jieba's dict.txt (MIT), see benchmarks/derive/frequencies.py. Wrong to use it on
     Japanese or Korean, and on names of rare characters: they are rare, not wrong.
     """
     count = len(text) - len(text.encode("ascii", "ignore"))

@@ -4,7 +4,7 @@ Han: the words of jieba 0.42.1's dict.txt (MIT licence) with their counts, and t
 by opencc-python-reimplemented (Apache-2.0); a character gets the greater of its two shares.
 Punctuation and kana are not in a word list: their rates are set below by hand.
 
-    pip install jieba opencc-python-reimplemented; python benchmarks/make_frequencies.py
+    pip install jieba opencc-python-reimplemented; python benchmarks/derive/frequencies.py
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 import jieba
 from opencc import OpenCC
 
-TARGET = Path(__file__).parents[1] / "cleaner" / "data" / "frequency.txt"
+TARGET = Path(__file__).parents[2] / "cleaner" / "data" / "frequency.txt"
 HAN = 8000
 HAN_SHARE = 0.86
 
@@ -73,7 +73,7 @@ def main() -> None:
         groups[round(-10 * value)].append(char)
     lines = [
         "# Negated natural logarithms of character frequencies in Chinese text, in tenths: value, TAB, characters.",
-        "# Made by benchmarks/make_frequencies.py from jieba 0.42.1's dict.txt (MIT, Copyright 2013 Sun Junyi)",
+        "# Made by benchmarks/derive/frequencies.py from jieba 0.42.1's dict.txt (MIT, Copyright 2013 Sun Junyi)",
         "# and opencc-python-reimplemented 0.1.7 (Apache-2.0); rates of punctuation and kana are set by hand there.",
         *(f"{level}\t{''.join(sorted(groups[level]))}" for level in sorted(groups)),
     ]
