@@ -22,7 +22,7 @@ from pathlib import Path
 import cleaner
 from cleaner import pipeline
 from cleaner.model import Cleaned, Document
-from cleaner.normalization import steps
+from cleaner.normalization.steps import NORMALIZER
 from cleaner.options import CleanOptions
 
 MANUALS = {
@@ -80,7 +80,10 @@ def main() -> None:
     gone: dict[str, list[str]] = {}
     for start in range(0, len(documents), 100):
         for done in pipeline.clean(documents[start : start + 100], pack, options):
-            name, missing = found[int(done.document.id)][0], lost(done, steps.normalize(done.document.text, options))
+            name, missing = (
+                found[int(done.document.id)][0],
+                lost(done, NORMALIZER.normalize(done.document.text, options)),
+            )
             row, text = rows.setdefault(name, Counter()), done.document.text
             row.update(
                 pieces=1,

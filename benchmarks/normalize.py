@@ -23,8 +23,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from conversion import documents
 
-from cleaner.normalization import prefilter, steps
-from cleaner.normalization.mojibake.prefilter import opens
+from cleaner.normalization.normalizer import Normalizer
+from cleaner.normalization.steps import INSPECTIONS, NORMALIZER, STEPS
 from cleaner.options import CleanOptions
 
 SEEDS = Path(__file__).parents[1] / "seeds"
@@ -64,17 +64,16 @@ def first_call() -> float:
 
 
 def looking_for_mojibake(texts: list[list[str]], rounds: int) -> float:
-    """CPU seconds that the look at signs takes longer for those of mojibake: all of repair that clean text knows."""
-    others = list(steps._needs(CleanOptions()))
-    others[2] = ""
-    readers = (prefilter.Reader(steps._needs(CleanOptions()), {2: opens}), prefilter.Reader(others, {}))
-    full, rest = (seconds(reader.read, texts, rounds) for reader in readers)
+    """CPU seconds that a scan takes longer for the characters of mojibake: all of repair that clean text knows."""
+    others = [step for step in STEPS if step.rule != "normalize/mojibake"]
+    scans = [Normalizer(steps, INSPECTIONS).scan for steps in (STEPS, others)]
+    full, rest = (seconds(lambda batch, scan=scan: scan(batch, CleanOptions()), texts, rounds) for scan in scans)
     return full - rest
 
 
 def corpora() -> dict[str, list[str]]:
     texts = documents(400, seed=1)
-    clean = [steps.normalize(text, CleanOptions()) for text in texts["Simplified"]]
+    clean = [NORMALIZER.normalize(text, CleanOptions()) for text in texts["Simplified"]]
     seeds = [path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))]
     return {"clean Simplified": clean, "Traditional": texts["Traditional"], "the seeds": seeds * 20}
 
@@ -86,15 +85,17 @@ def main() -> None:
     texts = corpora()
     print(f"{date.today()}, Python {sys.version.split()[0]}\n")
     print("| MB/s |", " | ".join(texts), "|\n|---|" + "---|" * len(texts))
-    whole = {name: seconds(lambda t: steps.normalize(t, CleanOptions()), held, rounds) for name, held in texts.items()}
+    whole = {
+        name: seconds(lambda t: NORMALIZER.normalize(t, CleanOptions()), held, rounds) for name, held in texts.items()
+    }
     print("| all |", " | ".join(f"{megabytes(held) / whole[name]:.0f}" for name, held in texts.items()), "|")
     together = {
-        name: seconds(lambda block: steps.normalize_all(block, CleanOptions()), blocks(held), rounds)
+        name: seconds(lambda block: NORMALIZER.normalize_batch(block, CleanOptions()), blocks(held), rounds)
         for name, held in texts.items()
     }
     speeds = [megabytes(held) / together[name] for name, held in texts.items()]
     print("| all, in blocks |", " | ".join(f"{speed:.0f}" for speed in speeds), "|")
-    for step in steps.STEPS:
+    for step in STEPS:
         spent = [seconds(lambda t, s=step: s.run(t, CleanOptions()), held, rounds) for held in texts.values()]
         speeds = [megabytes(held) / max(t, 1e-9) for held, t in zip(texts.values(), spent, strict=True)]
         print(f"| {step.rule} |", " | ".join(f"{speed:.0f}" if speed < 50_000 else "-" for speed in speeds), "|")

@@ -27,8 +27,8 @@ import cleaner
 from cleaner import _kernels, decode, pipeline
 from cleaner.corpus.records import BLOCK
 from cleaner.model import Document
-from cleaner.normalization import steps
 from cleaner.normalization.script.folding import fold
+from cleaner.normalization.steps import NORMALIZER
 from cleaner.options import CleanOptions
 from cleaner.pipeline import Pack
 from cleaner.text import lines
@@ -81,7 +81,7 @@ def speeds(pack: Pack, texts: list[str], runs: int) -> dict[str, float]:
     """MB a second of normalizing, judging and the whole."""
     made = list(blocks(texts))
     works = {
-        "normalize": lambda: [steps.normalize_all(block, CleanOptions()) for block in made],
+        "normalize": lambda: [NORMALIZER.normalize_batch(block, CleanOptions()) for block in made],
         "judge": judging(pack, texts),
         "clean": cleaned(pack, texts),
     }

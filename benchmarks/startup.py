@@ -115,11 +115,11 @@ def _stages(one: str) -> None:
     mark("load packs")
     _ = pack.judging
     mark("compile rules")
-    from cleaner.normalization import steps
+    from cleaner.normalization.steps import NORMALIZER
     from cleaner.options import CleanOptions
 
     text = Path(one).read_text(encoding="utf-8")
-    for _step in steps.run(text, CleanOptions()):
+    for _step in NORMALIZER.run(text, CleanOptions()):
         pass
     mark("first normalizing: tables, ftfy")
     pack.clean(text)

@@ -59,10 +59,10 @@ def normalize(text: str, **options: Any) -> str:
 
     `options` are those of `clean`. Wrong where the exact characters matter, as in a critical edition.
     """
-    from cleaner.normalization import steps
+    from cleaner.normalization.steps import NORMALIZER
     from cleaner.options import CleanOptions
 
-    return steps.normalize(text, CleanOptions(**options))
+    return NORMALIZER.normalize(text, CleanOptions(**options))
 
 
 def deduplicate(texts: Mapping[str, str], **options: Any) -> Duplicates:

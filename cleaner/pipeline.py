@@ -15,7 +15,7 @@ from cleaner.judging import removal
 from cleaner.judging.flags import NO_ARTICLE, after, heavy_loss
 from cleaner.judging.judge import Judge, Judged
 from cleaner.model import Cleaned, Document, Edit, Flag, Pass, Span, Verdict
-from cleaner.normalization import steps
+from cleaner.normalization.steps import NORMALIZER
 from cleaner.options import CleanOptions
 from cleaner.packs import loader
 from cleaner.rules.schema import Rule, RulePack
@@ -111,7 +111,7 @@ class _Way:
         if not all(verdict.action in _WHOLE for verdict in judged.verdicts):
             self.signs = None
         elif self.signs:
-            self.signs &= ~steps.BY_LINE
+            self.signs &= ~NORMALIZER.by_line
         if made:
             self._note(made, edits.apply(self.text, made), judged.verdicts)
         self.cut = bool(made)
@@ -136,7 +136,7 @@ class _Way:
             self.rest = 0
 
     def done(self, options: CleanOptions, explain: bool) -> Cleaned:
-        found = (*self.flags, *self._heavy_loss(options.max_loss), *steps.flags(self.text, self.signs or 0))
+        found = (*self.flags, *self._heavy_loss(options.max_loss), *NORMALIZER.flags(self.text, self.signs or 0))
         verdicts = tuple(self.verdicts) if explain else ()
         return Cleaned(self.document, self.text, tuple(self.passes), found, verdicts)
 
@@ -183,10 +183,10 @@ def clean(
 def _normalize(ways: Sequence[_Way], options: CleanOptions) -> None:
     """Normalize the texts, after a look at what those hold of which that is not known."""
     due = [way for way in ways if way.signs is None]
-    for way, held in zip(due, steps.look([way.text for way in due], options), strict=True):
+    for way, held in zip(due, NORMALIZER.scan([way.text for way in due], options), strict=True):
         way.signs = held.bits
         way.size = way.size if way.passes else held.size
-    changes = steps.run_all([way.text for way in ways], options, [way.signs or 0 for way in ways])
+    changes = NORMALIZER.run_batch([way.text for way in ways], options, [way.signs or 0 for way in ways])
     for way, made in zip(ways, changes, strict=True):
         way.follow(made)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from cleaner import _kernels
 from cleaner.dedup import lsh, minhash, passages, shingles
-from cleaner.text import codepoints, lines
+from cleaner.text import batching, lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -92,7 +92,7 @@ def joined(parts: Sequence[tuple[int, Sketches]], scheme: Scheme) -> Sketches:
 
 def in_blocks(texts: Iterable[str], size: int = BLOCK) -> Iterator[list[str]]:
     """Whole texts in lists of about `size` characters."""
-    return codepoints.portions(texts, size)
+    return batching.text_batches(texts, size)
 
 
 def _documents(lengths: NDArray[np.int64]) -> Sketches:

@@ -131,7 +131,7 @@ class Characters:
 def folded(block: Block) -> str:
     """The folded text of a block of at least one line; its characters are kept with the block."""
     codes, kinds, rare = _looked_up(block.codes)
-    text = codepoints.string(codes)
+    text = codepoints.to_text(codes)
     vars(block)["characters"] = text, _of_lines(block, codes, kinds, rare)
     return text
 

@@ -9,6 +9,8 @@ from importlib import resources
 
 from cleaner.model import Flag, Span
 from cleaner.normalization import ftfy_classes
+from cleaner.normalization.prefilter import Trigger
+from cleaner.normalization.step import Notice
 
 _WIDE = "０-９Ａ-Ｚａ-ｚ"
 _CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x9f"
@@ -80,9 +82,9 @@ def normalize(text: str) -> str:
     return _HALF_KANA.sub(_full_kana, text)
 
 
-def touched() -> str:
-    """The characters of which a text holds one if `normalize` changes it, as a regular expression's set."""
-    return _maps().any.pattern
+def trigger() -> Trigger:
+    """Return the characters of which a text holds one if `normalize` changes it."""
+    return Trigger(_maps().any.pattern)
 
 
 class _Maps:
@@ -133,10 +135,13 @@ def _full_kana(hit: re.Match[str]) -> str:
 _HALF_KANA = re.compile(f"[{_KANA}][{_KANA}{_KANA_MARKS}]*")
 
 
-def flags(text: str) -> list[Flag]:
-    """Runs of private-use characters, whose meaning only their font knew. One flag for each run; nothing is changed."""
+PRIVATE_USE = Notice("characters/private-use", "Private-use characters mean something in one font only.")
+
+
+def flag_private_use(text: str) -> list[Flag]:
+    """Flag each run of private-use characters; nothing is changed."""
     return [
-        Flag("characters/private-use", Span(*hit.span()), " ".join(f"U+{ord(char):04X}" for char in hit[0][:8]))
+        Flag(PRIVATE_USE.rule, Span(*hit.span()), " ".join(f"U+{ord(char):04X}" for char in hit[0][:8]))
         for hit in _PRIVATE.finditer(text)
     ]
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cleaner.normalization import ftfy_classes
+from cleaner.normalization.prefilter import Trigger
 
 if TYPE_CHECKING:
     from ftfy import TextFixerConfig
@@ -52,9 +53,9 @@ def fix(text: str) -> str:
     return text
 
 
-def touched() -> str:
-    """The characters of which a text holds one if `fix` changes it, as a regular expression's set."""
-    return f"[^{ftfy_classes.classes().safe}]"
+def trigger() -> Trigger:
+    """Return the characters of which a text holds one if `fix` changes it."""
+    return Trigger(f"[^{ftfy_classes.classes().safe}]")
 
 
 def _fix_lines(text: str) -> str:

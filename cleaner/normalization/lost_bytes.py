@@ -6,43 +6,52 @@ import re
 from typing import TYPE_CHECKING
 
 from cleaner.model import Flag, Span
+from cleaner.normalization.prefilter import Trigger
+from cleaner.normalization.step import Notice
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_NOTICES = {
+    "replaced": Notice("repair/replaced", "U+FFFD: bytes were lost when the text was decoded."),
+    "replaced_as_gbk": Notice("repair/replaced-as-gbk", "锟斤拷: lost bytes, decoded once more as GBK."),
+    "unset_memory": Notice("repair/unset-memory", "烫烫烫 or 屯屯屯: memory that was never set."),
+}
+_LOSSES = re.compile(
+    "(?P<replaced>\ufffd+|(?:ï¿½)+)|(?P<replaced_as_gbk>(?:锟斤拷)+锟?|锟斤|斤拷)|(?P<unset_memory>烫{3,}|屯{3,})"
+)
+_EXCERPT = 12
+"""Characters of a loss that a flag quotes."""
 
-def flags(text: str) -> list[Flag]:
-    """U+FFFD, and what GBK makes of it or of unset memory."""
+NOTICES = tuple(_NOTICES.values())
+
+
+def flag_lost_bytes(text: str) -> list[Flag]:
+    """Flag U+FFFD, and the characters that GBK makes of it or of unset memory."""
     if not any(sign in text for sign in _SIGNS):
         return []
-    return [Flag(_RULE[found.lastgroup or ""], Span(*found.span()), found[0][:12]) for found in _LOSSES.finditer(text)]
+    return [
+        Flag(_NOTICES[loss.lastgroup or ""].rule, Span(*loss.span()), loss[0][:_EXCERPT])
+        for loss in _LOSSES.finditer(text)
+    ]
 
 
 _SIGNS = ("\ufffd", "ï¿½", "锟斤", "斤拷", "烫烫烫", "屯屯屯")
 """One of these is in every loss: looking for them costs a tenth of looking for the pattern."""
 
-SIGN = "[\ufffd¿锟拷烫屯]"
+_INNOCENT = {"拷": "斤", "烫": "烫", "屯": "屯"}
+"""Characters of a loss that good text holds too, each with the one before it in a loss."""
+
+
+def _may_be_loss(codes: NDArray[np.intp], positions: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Tell at which positions, each of a character of `TRIGGER`, a loss may be."""
+    characters, before = codes[positions], codes[positions - 1]
+    mask = characters > 0
+    for character, predecessor in _INNOCENT.items():
+        mask &= (characters != ord(character)) | (before == ord(predecessor))
+    return mask
+
+
+TRIGGER = Trigger("[\ufffd¿锟拷烫屯]", _may_be_loss)
 """One of these is in every loss."""
-
-_BEFORE = {"拷": "斤", "烫": "烫", "屯": "屯"}
-"""Those that stand in good text too, and what stands before them in a loss."""
-
-
-def signs(codes: NDArray[np.intp], places: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """At which of these places in code points, where a `SIGN` stands, a loss may be."""
-    own, before = codes[places], codes[places - 1]
-    found = own > 0
-    for sign, first in _BEFORE.items():
-        found &= (own != ord(sign)) | (before == ord(first))
-    return found
-
-
-_RULE = {
-    "replaced": "repair/replaced",
-    "replaced_as_gbk": "repair/replaced-as-gbk",
-    "unset_memory": "repair/unset-memory",
-}
-_LOSSES = re.compile(
-    "(?P<replaced>\ufffd+|(?:ï¿½)+)|(?P<replaced_as_gbk>(?:锟斤拷)+锟?|锟斤|斤拷)|(?P<unset_memory>烫{3,}|屯{3,})"
-)

@@ -1,11 +1,11 @@
-"""Which sets of characters texts draw on: one look at many texts tells which steps have nothing to do in which."""
+"""Look at many texts once to learn which steps have nothing to do in which."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -14,63 +14,81 @@ from cleaner.text import codepoints
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Places = NDArray[np.intp]
-    Set = str | Places
-    Narrowing = Callable[[Places, Places], NDArray[np.bool_]]
+    Positions = NDArray[np.intp]
+    CharacterSet = str | Positions
+    Narrow = Callable[[Positions, Positions], NDArray[np.bool_]]
 
 _BASIC = 0x10000
-_BLANK = 15
+"""Code points that are told apart; beyond, every set that is not empty counts as holding all."""
+_WIDTH = 16
+"""Bits of a table's entry: 64 K entries of this width stay in cache. More triggers take twice as wide ones."""
 
 
-class Signs(NamedTuple):
-    """What a text holds: bit i of `bits` for the set i, and the number of its characters that are not white space."""
+class Trigger(NamedTuple):
+    """Characters of which a text holds one wherever a step has something to do.
+
+    `characters`: code points, or as a regular expression's set, `[a-z]`, "" for none. `narrow`: given the code points
+    of all texts and the positions (n,) of those characters among them, a mask (n,) of the positions that count.
+    """
+
+    characters: CharacterSet
+    narrow: Narrow | None = None
+
+
+NEVER, ALWAYS = Trigger(""), Trigger("(?s:.)")
+
+
+class Scan(NamedTuple):
+    """A text at a glance: bit i of `bits` is set for the trigger i, `size` counts characters but white space."""
 
     bits: int
     size: int
 
 
-class Reader:
-    """Looks for up to 15 sets of characters: code points, or as a regular expression has them, `[a-z]`, "" for none.
+class Prefilter:
+    """Looks up the characters of many texts in one table, which has a bit for each trigger and one for white space."""
 
-    Beyond U+FFFF every set counts as holding all. `narrowed`: by the number of a set a function that tells, of code
-    points and the places (n,) where the set's stand among them, which places count.
-    """
+    def __init__(self, triggers: Sequence[Trigger]) -> None:
+        dtype = np.uint16 if len(triggers) < _WIDTH else np.uint32
+        self._blank = len(triggers)
+        self._table: NDArray[Any] = np.zeros(_BASIC + 1, dtype=dtype)
+        for index, characters in enumerate((*(trigger.characters for trigger in triggers), r"\s")):
+            for members in basic_members(characters):
+                self._table[members] |= dtype(1 << index)
+        for index, trigger in enumerate(triggers):
+            self._table[_BASIC] |= dtype(bool(len(trigger.characters)) << index)
+        self._narrows = [(dtype(1 << index), trigger.narrow) for index, trigger in enumerate(triggers)]
 
-    def __init__(self, sets: Sequence[Set], narrowed: Mapping[int, Narrowing]) -> None:
-        self._table = np.zeros(_BASIC + 1, dtype=np.uint16)
-        for at, members in ((_BLANK, r"\s"), *enumerate(sets)):
-            for run in runs(members):
-                self._table[run] |= 1 << at
-            self._table[_BASIC] |= bool(len(members)) << at
-        self._table[_BASIC] &= ~np.uint16(1 << _BLANK)
-        self._narrowed = narrowed
-
-    def read(self, texts: Sequence[str]) -> list[Signs]:
-        """The signs of each text."""
+    def scan(self, texts: Sequence[str]) -> list[Scan]:
+        """Scan each of many texts."""
         if not texts:
             return []
-        codes = codepoints.of("\n".join((*texts, "")))
+        codes = codepoints.indices("\n".join((*texts, "")))
         marks = self._table.take(codes, mode="clip")
-        places = (marks != 0).nonzero()[0]
-        marks = marks[places]
-        present = int(np.bitwise_or.reduce(marks))
-        for at, counts in self._narrowed.items():
-            if present >> at & 1:
-                held = (marks & (1 << at) != 0).nonzero()[0]
-                marks[held[~counts(codes, places[held])]] &= ~np.uint16(1 << at)
+        positions = (marks != 0).nonzero()[0]
+        marks = marks[positions]
+        self._unset_narrowed(marks, codes, positions)
         lengths = np.fromiter((len(text) + 1 for text in texts), dtype=np.int64, count=len(texts))
-        edges = np.searchsorted(places, np.cumsum(lengths) - lengths)
-        bits = np.bitwise_or.reduceat(marks & ((1 << _BLANK) - 1), edges)
-        blanks = np.add.reduceat(marks >> _BLANK, edges, dtype=np.int64)
-        return [Signs(*pair) for pair in zip(bits.tolist(), (lengths - blanks).tolist(), strict=True)]
+        edges = np.searchsorted(positions, np.cumsum(lengths) - lengths)
+        bits = np.bitwise_or.reduceat(marks & marks.dtype.type((1 << self._blank) - 1), edges)
+        blanks = np.add.reduceat(marks >> self._blank, edges, dtype=np.int64)
+        return [Scan(*pair) for pair in zip(bits.tolist(), (lengths - blanks).tolist(), strict=True)]
+
+    def _unset_narrowed(self, marks: NDArray[Any], codes: Positions, positions: Positions) -> None:
+        """Unset the bits of triggers where their `narrow` says that the character does not count."""
+        present = np.bitwise_or.reduce(marks)
+        for bit, narrow in self._narrows:
+            if narrow and present & bit:
+                candidates = (marks & bit).nonzero()[0]
+                marks[candidates[~narrow(codes, positions[candidates])]] &= ~bit
 
 
-def runs(members: Set) -> Iterator[slice | Places]:
-    """The members up to U+FFFF, as parts of a table."""
-    if not isinstance(members, str):
-        yield members[members < _BASIC]
-    elif members:
-        yield from (slice(*run.span()) for run in re.finditer(f"(?:{members})+", _basic()))
+def basic_members(characters: CharacterSet) -> Iterator[slice | Positions]:
+    """Yield the members of a set up to U+FFFF, as indices into a table."""
+    if not isinstance(characters, str):
+        yield characters[characters < _BASIC]
+    elif characters:
+        yield from (slice(*run.span()) for run in re.finditer(f"(?:{characters})+", _basic()))
 
 
 @cache

@@ -1,10 +1,11 @@
-"""What hypothesis draws: texts like scraped pages, and edits that fit a text."""
+"""Hypothesis strategies: texts like scraped pages, options, and edits that fit a text."""
 
 from __future__ import annotations
 
 from hypothesis import strategies as st
 
 from cleaner.model import Edit, Span
+from cleaner.options import CleanOptions
 
 LINES = st.sampled_from(
     [
@@ -34,6 +35,17 @@ LINES = st.sampled_from(
 
 PAGES = st.lists(LINES | st.text(max_size=12), max_size=14).map("\n".join)
 """Pages made of real kinds of lines and of any characters at all."""
+
+OPTIONS = st.builds(
+    CleanOptions,
+    script=st.sampled_from(["simplified", "keep", "traditional", "tw", "hk"]),
+    punctuation=st.sampled_from(["auto", "keep", "cjk", "ascii"]),
+    cross=st.booleans(),
+    unicode_escapes=st.booleans(),
+    percent=st.booleans(),
+    pinyin=st.booleans(),
+)
+"""Options of normalizing."""
 
 
 @st.composite

@@ -87,10 +87,10 @@ def test_normalizing_keeps_the_number_of_lines(text: str) -> None:
 
 
 def test_private_use_is_flagged_in_runs_and_kept() -> None:
-    first, second = characters.flags("图\ue123\ue124标\U000f0001")
+    first, second = characters.flag_private_use("图\ue123\ue124标\U000f0001")
     assert (first.span, first.note) == (Span(1, 3), "U+E123 U+E124")
     assert second.span == Span(4, 5)
-    assert characters.flags("没有\uffff") == []
+    assert characters.flag_private_use("没有\uffff") == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import json
 import pytest
 
 import cleaner
-from cleaner.normalization import steps
+from cleaner.normalization.steps import NORMALIZER
 from helpers.paths import SHARED
 
 FILE = SHARED / "cases" / "encoding_cases.json"
@@ -29,4 +29,4 @@ def test_an_encoding_case_is_normalized_as_expected(case: dict[str, str]) -> Non
     done = cleaner.normalize(text, script="keep", **OPTIONS.get(case["id"], {}))
     assert done == case["expected"]
     if case["kind"] == "detect":
-        assert steps.flags(done)
+        assert NORMALIZER.flags(done)

@@ -1,5 +1,8 @@
+"""The steps as they are: idempotent together, found by their characters, told in the docs."""
+
 from __future__ import annotations
 
+import re
 from random import Random
 
 import pytest
@@ -7,47 +10,38 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cleaner
-from cleaner.normalization import steps
+from cleaner.normalization.steps import NORMALIZER, NOTICES, STEPS
 from cleaner.options import CleanOptions
-from cleaner.text import edits
-from helpers.strategies import PAGES
-
-OPTIONS = st.builds(
-    CleanOptions,
-    script=st.sampled_from(["simplified", "keep", "traditional", "tw", "hk"]),
-    punctuation=st.sampled_from(["auto", "keep", "cjk", "ascii"]),
-    unicode_escapes=st.booleans(),
-    percent=st.booleans(),
-    pinyin=st.booleans(),
-)
+from helpers.paths import ROOT
+from helpers.strategies import OPTIONS, PAGES
 
 
 @given(PAGES, OPTIONS)
 @settings(max_examples=300)
 def test_normalized_text_stays_as_it_is(text: str, options: CleanOptions) -> None:
-    once = steps.normalize(text, options)
-    assert steps.normalize(once, options) == once
-    assert all(step.run(once, options) == once for step in steps.STEPS)
+    once = NORMALIZER.normalize(text, options)
+    assert NORMALIZER.normalize(once, options) == once
+    assert all(step.apply([once], options) == [once] for step in STEPS)
 
 
 @given(PAGES, OPTIONS, st.randoms(use_true_random=False))
 @settings(max_examples=200)
-def test_steps_that_look_at_lines_by_themselves_leave_the_lines_of_a_text_at_rest(
+def test_steps_by_line_change_no_selection_of_lines_of_a_normalized_text(
     text: str, options: CleanOptions, random: Random
 ) -> None:
-    once = steps.normalize(text, options)
+    once = NORMALIZER.normalize(text, options)
     part = "\n".join(line for line in once.split("\n") if random.random() < 0.7)
-    assert all(step.run(part, options) == part for step in steps.STEPS if step.by_line)
+    assert all(step.apply([part], options) == [part] for step in STEPS if step.by_line)
 
 
 @given(st.lists(PAGES, max_size=3), OPTIONS)
 @settings(max_examples=300)
 def test_a_step_changes_no_text_that_lacks_its_characters(texts: list[str], options: CleanOptions) -> None:
-    for text, signs in zip(texts, steps.look(texts, options), strict=True):
-        assert signs.size == len("".join(text.split()))
-        assert steps.flags(text, signs.bits) == steps.flags(text)
-        for at, step in enumerate(steps.STEPS):
-            assert signs.bits >> at & 1 or step.run(text, options) == text
+    for text, scan in zip(texts, NORMALIZER.scan(texts, options), strict=True):
+        assert scan.size == len("".join(text.split()))
+        assert NORMALIZER.flags(text, scan.bits) == NORMALIZER.flags(text)
+        for step in STEPS:
+            assert scan.bits & NORMALIZER.bit(step.rule) or step.apply([text], options) == [text]
 
 
 @pytest.mark.parametrize(
@@ -67,33 +61,13 @@ def test_a_step_changes_no_text_that_lacks_its_characters(texts: list[str], opti
     ],
 )
 def test_a_text_with_a_steps_characters_is_not_passed_over(text: str, rule: str) -> None:
-    at = [step.rule for step in steps.STEPS].index(f"normalize/{rule}")
-    assert steps.look(["平常的文字。", text], CleanOptions())[1].bits >> at & 1
+    scan = NORMALIZER.scan(["平常的文字。", text], CleanOptions())[1]
+    assert scan.bits & NORMALIZER.bit(f"normalize/{rule}")
 
 
 def test_plain_text_calls_no_step() -> None:
-    assert [signs.bits for signs in steps.look(["平常的文字，没有什么特别的。\n第二行·点", ""], CleanOptions())] == [
-        0,
-        0,
-    ]
-
-
-@given(PAGES, OPTIONS)
-@settings(max_examples=200)
-def test_each_step_is_told_by_its_edits(text: str, options: CleanOptions) -> None:
-    for after, made in steps.run(text, options):
-        assert edits.apply(text, made) == after
-        assert len({edit.rule for edit in made}) == 1
-        text = after
-
-
-@given(st.lists(PAGES, max_size=4), OPTIONS)
-@settings(max_examples=200)
-def test_texts_are_normalized_together_as_each_is_alone(texts: list[str], options: CleanOptions) -> None:
-    signs = [held.bits for held in steps.look(texts, options)]
-    alone = [steps.run(text, options, bits) for text, bits in zip(texts, signs, strict=True)]
-    assert steps.run_all(texts, options, signs) == alone
-    assert steps.normalize_all(texts, options) == [steps.normalize(text, options) for text in texts]
+    scans = NORMALIZER.scan(["平常的文字，没有什么特别的。\n第二行·点", ""], CleanOptions())
+    assert [scan.bits for scan in scans] == [0, 0]
 
 
 @pytest.mark.parametrize(
@@ -108,3 +82,16 @@ def test_texts_are_normalized_together_as_each_is_alone(texts: list[str], option
 )
 def test_a_text_is_converted_as_asked(text: str, script: str, expected: str) -> None:
     assert cleaner.normalize(text, script=script) == expected
+
+
+def test_every_rule_of_normalizing_occurs_once_and_says_why() -> None:
+    rules = [entry.rule for entry in (*STEPS, *NOTICES)]
+    assert len(rules) == len(set(rules))
+    assert all(re.fullmatch(r"[A-Z锟烫].*\.", entry.why) for entry in (*STEPS, *NOTICES))
+
+
+def test_the_docs_list_the_steps_in_their_order() -> None:
+    table = re.findall(r"^\| `(normalize/[a-z-]+)` \|", (ROOT / "docs" / "normalize.md").read_text("utf-8"), re.M)
+    rules = [step.rule for step in STEPS]
+    assert not set(rules) - set(table), f"add {', '.join(set(rules) - set(table))} to docs/normalize.md"
+    assert table == rules

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cleaner.normalization.mojibake import readings
+from cleaner.normalization.prefilter import Trigger
 from cleaner.text import char_frequency
 
 if TYPE_CHECKING:
@@ -50,13 +51,13 @@ def _pair() -> re.Pattern[str]:
     return re.compile(f"{_class(opens)}(?:{'|'.join(ways)})")
 
 
-def opening() -> str:
-    """The characters that can open mojibake, as a regular expression's set."""
-    return _class(_classes()[0])
+def trigger(*, cross: bool = False) -> Trigger:
+    """Return the characters of which a text holds one if it may hold mojibake; `cross` asks for more kinds."""
+    return Trigger("[^\0-\x7f]") if cross else Trigger(_class(_classes()[0]), _opens)
 
 
-def opens(codes: NDArray[np.intp], places: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Behind which of these places in code points a character stands that mojibake has next to theirs."""
+def _opens(codes: NDArray[np.intp], places: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Tell behind which of these places in code points a character stands that mojibake has next to theirs."""
     _, marks = _classes()
     first, second = codes[places], codes[places + 1]
     both = marks.take(first, mode="clip") << 1 & marks.take(second, mode="clip")

@@ -107,7 +107,7 @@ class Page:
         if places.size:
             new = self.codes[places] = _wide().take(self.codes[places])
             self.kinds[places] = _kinds().take(new)
-            self.text = codepoints.string(self.codes)
+            self.text = codepoints.to_text(self.codes)
 
 
 def holds(held: Kinds, kinds: int) -> Mask:
@@ -132,7 +132,7 @@ def _kinds() -> Kinds:
     """The kinds of every code point up to the last Han, and of all others in one."""
     table = np.zeros(_BEYOND.stop + 1, dtype=np.uint16)
     for kind, members in _KINDS.items():
-        for run in prefilter.runs(members):
+        for run in prefilter.basic_members(members):
             table[run] |= kind
     table[0x10000:] = table[ord("é")]
     table[_BEYOND] = table[ord("一")]
@@ -141,4 +141,4 @@ def _kinds() -> Kinds:
 
 @cache
 def _wide() -> codepoints.Codes:
-    return codepoints.table(dict(zip(map(ord, _FLAT), map(ord, _WIDE), strict=True)))
+    return codepoints.mapping_table(dict(zip(map(ord, _FLAT), map(ord, _WIDE), strict=True)))

@@ -7,11 +7,21 @@ from collections.abc import Sequence
 from typing import Literal
 
 from cleaner.errors import UsageError
+from cleaner.normalization.prefilter import ALWAYS, NEVER, Trigger
 
 Mode = Literal["auto", "keep", "cjk", "ascii"]
 
-NEEDS: dict[str, str] = {"keep": "", "auto": "[,;?!]", "cjk": "[,;:?!(.]", "ascii": "[^\0-\x7f]"}
-"""By mode the characters of which a text holds one if `restore` changes it, as a regular expression's set."""
+_TRIGGERS = {
+    "keep": NEVER,
+    "auto": Trigger("[,;?!]"),
+    "cjk": Trigger("[,;:?!(.]"),
+    "ascii": Trigger("[^\0-\x7f]"),
+}
+
+
+def trigger(mode: str) -> Trigger:
+    """Return the characters of which a text holds one if `restore` changes it; of an unknown mode it complains."""
+    return _TRIGGERS.get(mode, ALWAYS)
 
 
 _EVIDENCE = 3
@@ -30,10 +40,10 @@ def restore(text: str, mode: Mode = "auto") -> str:
     WRONG ("auto", "cjk") for texts whose author typed ASCII punctuation on purpose, for Japanese with Western marks and
     for aligned tables, whose columns move; ("ascii") for everything that is to be read as Chinese.
     """
-    return restore_all([text], mode)[0]
+    return restore_batch([text], mode)[0]
 
 
-def restore_all(texts: Sequence[str], mode: Mode = "auto") -> list[str]:
+def restore_batch(texts: Sequence[str], mode: Mode = "auto") -> list[str]:
     """`restore` for each of many texts, at less cost."""
     if mode == "keep":
         return list(texts)

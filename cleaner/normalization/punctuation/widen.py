@@ -23,18 +23,18 @@ from cleaner.normalization.punctuation.context import (
     Page,
     holds,
 )
-from cleaner.text import codepoints
+from cleaner.text import batching
 
 if TYPE_CHECKING:
     from cleaner.normalization.punctuation.context import Manners, Mask, Places
 
 
-_PORTION = 1 << 16  # code points that stay in cache
+_BATCH = 1 << 16  # code points that stay in cache
 
 
 def widened(texts: Sequence[str]) -> list[str]:
     """Flat marks in Chinese context as full-width ones, whatever the rest of a text looks like. See `restore`."""
-    return [new for portion in codepoints.portions(texts, _PORTION) for new in _widened(portion)]
+    return [new for batch in batching.text_batches(texts, _BATCH) for new in _widened(batch)]
 
 
 def _widened(texts: Sequence[str]) -> list[str]:

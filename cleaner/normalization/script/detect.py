@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from cleaner.errors import UsageError
+from cleaner.normalization.prefilter import ALWAYS, NEVER, Trigger
 from cleaner.normalization.script import classes as script_classes
 from cleaner.normalization.script import convert
 from cleaner.normalization.script.classes import HANGUL, KANA, SHARED, SHINJITAI, SIMPLIFIED, STOP, TRADITIONAL
@@ -66,7 +67,7 @@ def survey(text: str) -> Survey:
         return Survey("none")
     import numpy as np
 
-    classes = script_classes.table()[codepoints.of(text)]
+    classes = script_classes.table()[codepoints.indices(text)]
     counts = np.bincount(classes, minlength=8)
     return Survey(
         _verdict(text, classes, counts),
@@ -80,7 +81,7 @@ def verdicts(texts: Sequence[str]) -> list[Name]:
     import numpy as np
 
     starts = np.cumsum([0, *(len(text) + 1 for text in texts)])[:-1]
-    codes = codepoints.of("\n".join([*texts, ""])) if texts else starts
+    codes = codepoints.indices("\n".join([*texts, ""])) if texts else starts
     held = np.bitwise_or.reduceat(script_classes.evidence()[codes], starts).tolist() if texts else []
     return [_ALONE.get(signs) or survey(text).verdict for text, signs in zip(texts, held, strict=True)]
 
@@ -112,13 +113,12 @@ def to_script(text: str, target: str, *, overlay: bool = True) -> str:
     )
 
 
-def evidence(target: str) -> str | NDArray[np.intp]:
-    """The characters of which a text holds one if it is converted: code points, or as a regular expression's set."""
+def trigger(target: str) -> Trigger:
+    """Return the characters of which a text holds one if `to_script` changes it; of an unknown target it complains."""
     if target not in CONFIGS:
-        return "" if target == "keep" else "(?s:.)"  # `to_script` has something to say about it
+        return NEVER if target == "keep" else ALWAYS
     kind = TRADITIONAL if target == "simplified" else SIMPLIFIED
-    found: NDArray[np.intp] = (script_classes.table() == kind).nonzero()[0]
-    return found
+    return Trigger((script_classes.table() == kind).nonzero()[0])
 
 
 def explain(text: str, target: str) -> str:
@@ -149,7 +149,7 @@ def _verdict(text: str, classes: NDArray[np.uint8], counts: Counts) -> Name:
 
 
 def _is_foreign(text: str, classes: NDArray[np.uint8]) -> bool:
-    lines = _bounds(codepoints.of(text) == 10)
+    lines = _bounds(codepoints.indices(text) == 10)
     han = _sums(script_classes.is_han(classes), lines)
     inside = int(han[_foreign(classes, lines)].sum())
     return inside * 2 >= int(han.sum())
@@ -173,7 +173,7 @@ def _parts(text: str, source: str, *, everything: bool) -> Iterator[tuple[str, b
     """Runs of sentences that are all to be converted, or all to be left."""
     import numpy as np
 
-    codes = codepoints.of(text)
+    codes = codepoints.indices(text)
     classes = script_classes.table()[codes]
     lines, sentences = _bounds(codes == 10), _bounds(classes == STOP)
     line = np.searchsorted(lines, sentences, side="right") - 1

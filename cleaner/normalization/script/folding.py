@@ -26,7 +26,7 @@ def fold(text: str) -> str:
         return text.lower()
     if len(text) < FOLD_SHORT:
         return text.translate(_fold_pairs())
-    return codepoints.string(folding()[codepoints.of(text)])
+    return codepoints.to_text(folding()[codepoints.indices(text)])
 
 
 @cache
@@ -47,4 +47,4 @@ def _last(pairs: dict[int, int], point: int) -> int:
 @cache
 def folding() -> Codes:
     """What every code point is folded to."""
-    return codepoints.table(_fold_pairs())
+    return codepoints.mapping_table(_fold_pairs())

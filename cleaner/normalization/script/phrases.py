@@ -62,7 +62,7 @@ class Stage:
     @cached_property
     def table(self) -> codepoints.Codes:
         """What each code point becomes on its own."""
-        return codepoints.table(self.characters)
+        return codepoints.mapping_table(self.characters)
 
     @cached_property
     def starts(self) -> Starts:
@@ -148,9 +148,9 @@ def replace(text: str, stage: Stage) -> str:
         reach: Sequence[int] = _reach(text, stage)
         starts: Iterable[int] = [at for at, mark in enumerate(reach) if mark & CHANGES]
     else:
-        codes = codepoints.of(text)
+        codes = codepoints.indices(text)
         marks = stage.starts.of(codes)
-        found = codepoints.string(stage.table[codes])
+        found = codepoints.to_text(stage.table[codes])
         starts = (marks >= CHANGES).nonzero()[0].tolist()
         reach = marks.tobytes() if starts else b""
     return _merge(found, _changes(text, stage, reach, starts)) if starts else found

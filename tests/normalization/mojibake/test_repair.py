@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.model import Span
-from cleaner.normalization.lost_bytes import flags
+from cleaner.normalization.lost_bytes import flag_lost_bytes
 from cleaner.normalization.mojibake import prefilter
 from cleaner.normalization.mojibake import repair as module
 from cleaner.normalization.mojibake.repair import repair
@@ -135,12 +135,12 @@ def test_readings_across_big5_and_gbk_are_undone_on_request_only() -> None:
     ],
 )
 def test_lost_bytes_are_flagged_with_their_place(text: str, rule: str, span: Span) -> None:
-    assert [(flag.rule, flag.span) for flag in flags(text)] == [(rule, span)]
+    assert [(flag.rule, flag.span) for flag in flag_lost_bytes(text)] == [(rule, span)]
 
 
 @pytest.mark.parametrize("text", [SENTENCE, "水很烫，烫烫的", "屯门", "plain"])
 def test_good_text_has_no_flags(text: str) -> None:
-    assert flags(text) == []
+    assert flag_lost_bytes(text) == []
 
 
 @pytest.mark.skipif(not CASES.exists(), reason="the shared cases are not here")

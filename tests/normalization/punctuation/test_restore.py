@@ -119,7 +119,7 @@ def test_restoring_twice_restores_no_more(text: str, mode: restore.Mode) -> None
 
 @given(st.lists(NASTY, max_size=4), st.sampled_from(["auto", "keep", "cjk", "ascii"]))
 def test_texts_are_restored_together_as_each_is_alone(texts: list[str], mode: restore.Mode) -> None:
-    assert restore.restore_all(texts, mode) == [restore.restore(text, mode) for text in texts]
+    assert restore.restore_batch(texts, mode) == [restore.restore(text, mode) for text in texts]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_texts_are_restored_together_as_each_is_alone(texts: list[str], mode: re
 )
 def test_marks_are_told_by_what_stands_around_them(text: str, expected: str) -> None:
     assert restore.restore(text, "cjk") == expected
-    assert restore.restore_all(["中,", text, "# 文,"], "cjk") == ["中，", expected, "# 文，"]
+    assert restore.restore_batch(["中,", text, "# 文,"], "cjk") == ["中，", expected, "# 文，"]
 
 
 @pytest.mark.parametrize(
