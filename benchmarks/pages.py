@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import importlib.util
 import json
 import statistics
 import subprocess
@@ -33,6 +32,10 @@ from cleaner.judging import training
 from cleaner.model import Document
 from cleaner.options import CleanOptions
 from cleaner.packs import registry
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from helpers.gold import load_scorer
 
 GOLD = Path(__file__).parents[2] / "shared" / "gold"
 OPTIONS = CleanOptions(script="keep", punctuation="keep")
@@ -72,15 +75,6 @@ for path, data in pages:
     (target / (path.stem + ".txt")).write_text(clean(data), "utf-8")
 print(time.process_time() - began)
 """
-
-
-def scorer(gold: Path) -> Any:
-    spec = importlib.util.spec_from_file_location("score", gold / "score.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def labelled(score: Any, gold: Any, text: str) -> str:
@@ -217,7 +211,7 @@ def main() -> None:
     args = asked.parse_args()
     if not args.gold.exists():
         sys.exit(f"{args.gold}: no labelled pages there; name their folder with --gold")
-    score, pack, markup = scorer(args.gold), registry.load("zh-web"), registry.load("html")
+    score, pack, markup = load_scorer(args.gold), registry.load("zh-web"), registry.load("html")
     pack = training.with_weights(pack, {**pack.judge, **markup.judge})
     gold = {doc.id: doc for doc in score.load(str(args.gold / "dev"), "all", "all")}
     data = {path.stem: path.read_bytes() for path in sorted((args.gold / "dev" / "html").glob("*.html"))}

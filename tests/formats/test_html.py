@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
+from collections import Counter
 from html import escape
-from types import ModuleType
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleaner import pipeline
 from cleaner.errors import DecodeError, UsageError
 from cleaner.features import markup as hints
 from cleaner.features.markup_words import BITS, places_of
@@ -18,15 +19,14 @@ from cleaner.formats import html
 from cleaner.judging import removal
 from cleaner.judging.judge import Judge
 from cleaner.judging.training import with_weights
-from cleaner.model import Edit, Span, Verdict
+from cleaner.model import Document, Edit, Span, Verdict
+from cleaner.options import CleanOptions
 from cleaner.packs import registry
 from cleaner.text import edits
 from cleaner.text import lines as text_lines
-from helpers.paths import ROOT, SHARED
+from helpers.gold import load_scorer
 
 pytest.importorskip("selectolax")
-
-GOLD = SHARED / "gold"
 
 LINES = [
     ("<p>一</p><p>二</p>", ["一", "二"]),
@@ -266,21 +266,16 @@ def test_an_article_is_left_when_its_page_goes() -> None:
     assert not {"首页 乡间 天气", "河边的桥", "山上的庙", "乡间周报社"} & set(left)
 
 
-def benchmark() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("pages", ROOT / "benchmarks" / "pages.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.mark.slow
-@pytest.mark.skipif(not GOLD.exists(), reason="the labelled pages are not part of the project")
-def test_labelled_pages_come_out_clean(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.argv", ["pages.py", "--as-shipped", "--speed", "0"])
-    benchmark().main()
-    figures = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("| cleaner"))
-    _, _, f1, _, _, lost, _ = (cell.strip() for cell in figures.split("|")[2:-1])
-    assert float(f1) >= 97
-    assert float(lost) <= 4
+def test_labelled_pages_come_out_clean(shared: Path) -> None:
+    score = load_scorer(shared / "gold")
+    gold = {page.id: page for page in score.load(str(shared / "gold" / "dev"), "all", "all")}
+    pages = {path.stem: html.lines(path.read_bytes()) for path in (shared / "gold" / "dev" / "html").glob("*.html")}
+    text_pack, markup_pack = registry.load("zh-web"), registry.load("html")
+    pack = pipeline.Pack(with_weights(text_pack, {**text_pack.judge, **markup_pack.judge}))
+    documents = [Document(name, page.text) for name, page in pages.items()]
+    options = CleanOptions(script="keep", punctuation="keep")
+    cleaned = pipeline.clean(documents, pack, options, hints=[page.hints for page in pages.values()])
+    total: Counter[str] = sum((score.score_doc(gold[page.document.id], page.text) for page in cleaned), Counter())
+    assert 100 * score.prf(total)[2] >= 97
+    assert 100 * total["Klost"] / total["Klines"] <= 4

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from importlib import metadata
+from pathlib import Path
 from random import Random
 
 import ftfy
@@ -9,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.ftfy_step import CONFIG, PIECES, reference, sample
 from cleaner.normalization import ftfy_classes, ftfy_step
+from helpers.ftfy_reference import CONFIG, FRAGMENTS, fix_by_line, random_text
+from helpers.paths import ROOT
 
 STAYS = [
     "",
@@ -49,11 +51,24 @@ def test_what_ftfy_repairs_is_repaired(text: str, fixed: str) -> None:
 
 def test_random_strings_come_out_as_from_ftfy() -> None:
     source = Random(7)
-    for text in (sample(source) for _ in range(4000)):
-        assert ftfy_step.fix(text) == reference(text), ascii(text)
+    for text in (random_text(source) for _ in range(4000)):
+        assert ftfy_step.fix(text) == fix_by_line(text), ascii(text)
 
 
-@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+@pytest.mark.slow
+def test_a_hundred_thousand_random_strings_come_out_as_from_ftfy_line_by_line() -> None:
+    source = Random(1)
+    texts = [random_text(source) for _ in range(100_000)]
+    assert [text for text in texts if ftfy_step.fix(text) != fix_by_line(text)] == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "seeds").glob("*.txt")), ids=lambda path: path.name)
+def test_seeds_come_out_as_from_ftfy(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert ftfy_step.fix(text) == fix_by_line(text)
+
+
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=12).map("".join))
 def test_a_fixed_text_is_fixed(text: str) -> None:
     once = ftfy_step.fix(text)
     assert ftfy_step.fix(once) == once
@@ -62,13 +77,13 @@ def test_a_fixed_text_is_fixed(text: str) -> None:
 @given(st.text())
 @settings(max_examples=200)
 def test_any_text_comes_out_as_from_ftfy(text: str) -> None:
-    assert ftfy_step.fix(text) == reference(text)
+    assert ftfy_step.fix(text) == fix_by_line(text)
 
 
 def test_a_less_than_sign_switches_entities_off_in_its_own_line_only() -> None:
     text = "若 a < b &amp; c\n则 &ldquo;d&rdquo;\n"
     assert ftfy_step.fix(text) == "若 a < b &amp; c\n则 “d”\n"
-    assert ftfy.fix_text(text, CONFIG) == text, "ftfy has mended its defect: `reference` can be one call"
+    assert ftfy.fix_text(text, CONFIG) == text, "ftfy has mended its defect: `fix_by_line` can be one call"
 
 
 def test_options_of_the_encoding_step_hold(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,7 +104,7 @@ def test_lines_longer_than_ftfy_reads_at_once_are_cut_as_it_cuts_them(monkeypatc
     ftfy_step._config.cache_clear()
     config, source = CONFIG._replace(max_decode_length=5), Random(3)
     try:
-        for text in (sample(source).replace("<", "").replace("&lt;", "") for _ in range(500)):
+        for text in (random_text(source).replace("<", "").replace("&lt;", "") for _ in range(500)):
             expected = text
             while (better := ftfy.fix_text(expected, config)) != expected:
                 expected = better

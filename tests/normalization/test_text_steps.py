@@ -1,4 +1,4 @@
-"""The steps of this package's text normalizing together: newlines to punctuation, without repair and script."""
+"""Steps that work without options, one after the other: newlines to punctuation, without repair and script."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from benchmarks.ftfy_step import PIECES
 from cleaner.normalization import characters, escapes, ftfy_step, pinyin
 from cleaner.normalization.punctuation import restore
+from helpers.ftfy_reference import FRAGMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ STEPS: tuple[Callable[[str], str], ...] = (
 )
 
 NASTY = [
-    *PIECES,
+    *FRAGMENTS,
     *"ＡａｍｐｌｔｑｕｏｔｎｂｓＸ０１２３４５６７８９；＆＃%\\ux2e4d(),.:!?，。",
     *("\u200b", "\u200d", "\xad", "\ue5e5", "\u202e", "א", "⼈", "ｶ", "ﾞ", "👩", "重(chóng)", "\\u4e2d", "%E4%B8%AD"),
     *("&#x", "&#65345;", "&#8203;", "&#65286;", "&#37;u4e2d", "&#92;u4e2d", "<p>", "，", "http://a.cn/", "f(x)"),
@@ -37,7 +37,7 @@ NASTY = [
 TEXTS = st.lists(st.sampled_from(NASTY), max_size=14).map("".join)
 
 
-def once(text: str) -> str:
+def run_once(text: str) -> str:
     for step in STEPS:
         text = step(text)
     return text
@@ -47,9 +47,9 @@ def once(text: str) -> str:
 @example("&ｌｔ;")
 @example("&l\u200bt;")
 @example("\ud83d\u200b\ude00&#10;\r")
-def test_all_steps_together_come_to_rest_at_once_or_soon(text: str) -> None:
+def test_within_four_rounds_no_step_changes_the_text(text: str) -> None:
     rounds = 0
-    while (after := once(text)) != text:
+    while (after := run_once(text)) != text:
         text, rounds = after, rounds + 1
         assert rounds <= 4
     assert all(step(text) == text for step in STEPS)
@@ -70,12 +70,12 @@ def _cases(shared: Path) -> list[dict[str, str]]:
 
 
 def test_every_case_of_text_normalizing_comes_out_right(shared: Path) -> None:
-    on_request = {"u_escape": escapes.unicode_escapes, "pct_utf8": escapes.percent, "pct_u": escapes.percent}
-    off = {escapes.unicode_escapes, escapes.percent, pinyin.remove}
+    decoders = {"u_escape": escapes.unicode_escapes, "pct_utf8": escapes.percent, "pct_u": escapes.percent}
+    on_request_only = {escapes.unicode_escapes, escapes.percent, pinyin.remove}
     for case in _cases(shared):
         text = case["input"]
         for step in STEPS:
-            if step not in off or on_request.get(case["id"]) == step:
+            if step not in on_request_only or decoders.get(case["id"]) == step:
                 text = step(text)
         assert text == case["expected"], case["id"]
 
