@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -74,7 +76,7 @@ def test_clean_text_stays_as_it_is(judge: Judge, text: str) -> None:
     assert judged(judge, text).verdicts == ()
 
 
-def test_what_is_left_is_left_the_second_time(judge: Judge) -> None:
+def test_judging_the_remaining_lines_again_removes_none_of_them(judge: Judge) -> None:
     text = "\n".join([*MENU, "渡口的老人", *BODY, *FOOT])
     gone = fallen(text, judged(judge, text).verdicts)
     rest = "\n".join(line for line in text.split("\n") if line not in gone)
@@ -103,19 +105,19 @@ PAGES = st.lists(LINES, max_size=12).map("\n".join)
 @settings(max_examples=60, deadline=None)
 @given(st.lists(PAGES, min_size=1, max_size=4))
 def test_documents_are_judged_apart_and_verdicts_are_in_order(texts: list[str]) -> None:
-    shared = _shared()
-    together = shared.judge(lines.block(texts))
+    judge = _zh_web()
+    together = judge.judge(lines.block(texts))
     for text, one in zip(texts, together, strict=True):
-        assert one == shared.judge(lines.block([text]))[0]
+        assert one == judge.judge(lines.block([text]))[0]
         at = 0
         for verdict in one.verdicts:
             assert at <= verdict.span.start < verdict.span.stop <= len(text)
             at = verdict.span.stop
 
 
-def _shared(made: list[Judge] = []) -> Judge:  # noqa: B006 - one judge for all examples
-    made or made.append(Judge(registry.load("zh-web")))
-    return made[0]
+@cache
+def _zh_web() -> Judge:
+    return Judge(registry.load("zh-web"))
 
 
 def test_without_weights_the_rules_alone_add_up() -> None:
@@ -218,7 +220,7 @@ MANUAL = """
 
 
 @pytest.mark.parametrize("text", ["谢谢，修好了", "通知\n今晚停水，请各家备水。\n居委会\n三月四日", MANUAL])
-def test_what_stays_as_it_was_is_not_called_empty(judge: Judge, text: str) -> None:
+def test_a_page_that_stays_as_it_was_is_not_flagged_as_empty(judge: Judge, text: str) -> None:
     assert not judged(judge, text).flags
 
 
