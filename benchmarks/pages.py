@@ -103,7 +103,7 @@ class Taught:
         labels = [json.loads(path.read_text("utf-8")) for path in sorted((gold / "dev" / "labels").glob("*.json"))]
         docs = {doc.id: doc for doc in score.load(str(gold / "dev"), "all", "all")}
         self.group_of = {label["id"]: group(label, families) for label in labels}
-        self.pages = {name: html.lines(page) for name, page in data.items()}
+        self.pages = {name: html.read_page(page) for name, page in data.items()}
         texts = [
             training.Page(x["id"], (gold / "dev/docs" / f"{x['id']}.txt").read_bytes().decode(), "".join(x["labels"]))
             for x in labels
@@ -195,7 +195,7 @@ def peer(python: str, source: Path, tool: str) -> tuple[dict[str, str], float]:
 def ours(data: dict[str, bytes], pack: pipeline.Pack) -> float:
     """CPU seconds from bytes to clean text."""
     began = time.process_time()
-    clean({name: html.lines(page) for name, page in data.items()}, pack)
+    clean({name: html.read_page(page) for name, page in data.items()}, pack)
     return time.process_time() - began
 
 
@@ -216,7 +216,7 @@ def main() -> None:
     gold = {doc.id: doc for doc in score.load(str(args.gold / "dev"), "all", "all")}
     data = {path.stem: path.read_bytes() for path in sorted((args.gold / "dev" / "html").glob("*.html"))}
     if args.as_shipped:
-        texts = clean({name: html.lines(page) for name, page in data.items()}, pipeline.Pack(pack))
+        texts = clean({name: html.read_page(page) for name, page in data.items()}, pipeline.Pack(pack))
     else:
         taught = Taught(score, args.gold, pack, data, args.families)
         if args.fit:

@@ -144,6 +144,6 @@ class _Head(msgspec.Struct):
 def write(path: Path, baseline: Baseline) -> None:
     """Write a baseline, whole or not at all. UsageError where that cannot be."""
     try:
-        files.write(path, msgspec.json.format(msgspec.json.encode(baseline), indent=1) + b"\n")
+        files.write_bytes(path, msgspec.json.format(msgspec.json.encode(baseline), indent=1) + b"\n")
     except OSError as error:
         raise UsageError(f"{path}: cannot be written ({error.strerror})") from error

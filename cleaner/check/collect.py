@@ -14,12 +14,12 @@ from cleaner.check.baseline import Baseline, known
 from cleaner.check.files import shown
 from cleaner.check.findings import OWN, Finding, Found
 from cleaner.check.locate import Placing
-from cleaner.check.positions import Lines, Place, Way
+from cleaner.check.positions import LineIndex, Place, SpanMap
 from cleaner.check.samples import Sample
 from cleaner.check.selection import Selection
 from cleaner.corpus import records
 from cleaner.corpus.records import Done, Read
-from cleaner.formats.base import Reading, Rejected
+from cleaner.formats.base import Reading, Rejection
 from cleaner.model import Cleaned, Span
 from cleaner.options import CleanOptions
 from cleaner.pipeline import Pack
@@ -48,7 +48,7 @@ class Checked(NamedTuple):
 
     def back(self, span: Span) -> Span:
         """Where a span of the clean text stands in the sample's text."""
-        return Way((self.sample.stripped, *self.cleaned.passes)).back(span)
+        return SpanMap((self.sample.stripped, *self.cleaned.passes)).back(span)
 
 
 class Placed(NamedTuple):
@@ -61,17 +61,17 @@ class Placed(NamedTuple):
 
 def check(paths: Iterable[Path], how: How) -> Iterator[Checked | Placed]:
     """Each text of the files with what was found in it, in order; a finding for what cannot be read."""
-    waiting: deque[Sample | Rejected] = deque()
+    waiting: deque[Sample | Rejection] = deque()
     for block in records.clean(_reads(paths, how.reading, waiting), how.pack, how.options):
         for result in block:
             sample = waiting.popleft()
             if isinstance(result, Done) and isinstance(sample, Sample):
                 yield _checked(sample, result.cleaned)
-            elif isinstance(result, Rejected):
+            elif isinstance(result, Rejection):
                 yield _unreadable(result)
 
 
-def _reads(paths: Iterable[Path], reading: Reading, waiting: deque[Sample | Rejected]) -> Iterator[Read | Rejected]:
+def _reads(paths: Iterable[Path], reading: Reading, waiting: deque[Sample | Rejection]) -> Iterator[Read | Rejection]:
     for path in paths:
         for item in samples.read(path, reading):
             waiting.append(item)
@@ -79,12 +79,12 @@ def _reads(paths: Iterable[Path], reading: Reading, waiting: deque[Sample | Reje
 
 
 def _checked(sample: Sample, cleaned: Cleaned) -> Checked:
-    way = Way((sample.stripped,))
+    way = SpanMap((sample.stripped,))
     inside = [msgspec.structs.replace(found, span=way.back(found.span)) for found in findings.of(cleaned)]
     return Checked(sample, cleaned, [*samples.of_bytes(sample), *inside])
 
 
-def _unreadable(item: Rejected) -> Placed:
+def _unreadable(item: Rejection) -> Placed:
     line = max(item.line, 1)
     reason = findings.fingerprint(f"{item.file} {item.reason}")
     path = shown(Path(item.file))
@@ -108,7 +108,7 @@ def placed(checked: Checked, rules: Mapping[str, str]) -> Iterator[Placed]:
             found.rule,
             _message(found, rules),
             findings.excerpt(sample.text, found.span),
-            findings.fingerprint(Lines(sample.text).whole(found.span)),
+            findings.fingerprint(LineIndex(sample.text).whole(found.span)),
             "error" if found.rule.startswith("encoding/") else found.level,
             findings.writable(found.new) if found.new is not None and sample.read.record.kind != "html" else None,
             found.is_exact and not sample.is_record,
@@ -174,10 +174,10 @@ def _unused(checked: Checked, used: set[tuple[Suppression, str]]) -> Iterator[Pl
 def _own_place(sample: Sample, item: Suppression) -> Place:
     record = sample.read.record
     if record.kind == "html" and not record.line:
-        return Lines(samples.markup(sample.read)).place(item.span)
+        return LineIndex(samples.markup(sample.read)).place(item.span)
     if record.line:
         return Place(record.line, 1, record.line, 1)
-    return Lines(sample.text).place(item.span)
+    return LineIndex(sample.text).place(item.span)
 
 
 def settled(

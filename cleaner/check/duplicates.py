@@ -8,7 +8,7 @@ from cleaner.check.collect import Checked
 from cleaner.check.files import shown
 from cleaner.check.findings import Found, Related
 from cleaner.check.locate import Placing
-from cleaner.check.positions import trimmed
+from cleaner.check.positions import trim
 from cleaner.dedup import deduplicate
 from cleaner.dedup.pairs import Pair
 from cleaner.model import Span
@@ -41,7 +41,7 @@ def _found(item: Checked, span: Span, other: Checked, place: Span, pair: Pair) -
     line = Placing(other.sample).place(other.back(place))[0].line
     path = shown(other.sample.path)
     note = f"{pair.jaccard:.0%} as in {path}:{line}"
-    own = trimmed(item.sample.text, item.back(span))
+    own = trim(item.sample.text, item.back(span))
     return Found(f"dedup/{pair.unit}", own, note, level="note", related=Related(path, line, "the other one"))
 
 
@@ -70,5 +70,5 @@ def with_index(checked: Sequence[Checked], name: str) -> None:
         span = spans[key][passage - 1] if passage else Span(0, len(text))
         note = f"{match.jaccard:.0%} as in {match.document} of {name}"
         rule = "dedup/passage" if passage else "dedup/document"
-        own = trimmed(item.sample.text, item.back(span))
+        own = trim(item.sample.text, item.back(span))
         item.found.append(Found(rule, own, note, level="note", related=Related(match.document, 0, "in the index")))

@@ -10,7 +10,7 @@ from pathlib import Path
 from cleaner.check.findings import writable
 from cleaner.check.selection import is_at
 from cleaner.errors import UsageError
-from cleaner.formats.files import OWN
+from cleaner.formats.files import RUN_FOLDER
 
 
 def find(paths: Sequence[Path], include: Sequence[str], exclude: Sequence[str], *, force: bool) -> list[Path]:
@@ -39,7 +39,7 @@ def matching(files: Iterable[Path], include: Sequence[str], exclude: Sequence[st
 def _walk(folder: Path, include: Sequence[str], exclude: Sequence[str], above: frozenset[Path]) -> Iterator[Path]:
     real = folder.resolve()
     for entry in () if real in above else _entries(folder):
-        if entry.name.startswith(".") or entry.name == OWN or _is_excluded(entry, exclude):
+        if entry.name.startswith(".") or entry.name == RUN_FOLDER or _is_excluded(entry, exclude):
             continue
         if entry.is_dir():
             yield from _walk(entry, include, exclude, above | {real})

@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from cleaner.check.positions import Lines, Place, Way, trimmed
+from cleaner.check.positions import LineIndex, Place, SpanMap, trim
 from cleaner.model import Cleaned, Edit, Pass, Span
 from cleaner.text import edits
 
@@ -99,21 +99,21 @@ class Found(Struct, frozen=True):
 
 def of(cleaned: Cleaned) -> Iterator[Found]:
     """Every edit and every flag, with its span in the original text."""
-    way, text = Way(cleaned.passes), cleaned.document.text
+    way, text = SpanMap(cleaned.passes), cleaned.document.text
     now = text
     for number, made in enumerate(cleaned.passes):
         for edit in made:
             span = way.back(edit.span, number)
             is_same = now[edit.span.start : edit.span.stop] == text[span.start : span.stop]
-            yield Found(edit.rule, span if edit.new else trimmed(text, span), new=edit.new, is_exact=is_same)
+            yield Found(edit.rule, span if edit.new else trim(text, span), new=edit.new, is_exact=is_same)
         now = edits.apply(now, made)
     for flag in cleaned.flags:
-        yield Found(flag.rule, trimmed(text, way.back(flag.span)), flag.note, level="note")
+        yield Found(flag.rule, trim(text, way.back(flag.span)), flag.note, level="note")
 
 
 def excerpt(text: str, span: Span) -> str:
     """The first line of a span, or the line it stands in where it is empty."""
-    held = text[span.start : span.stop].strip() or Lines(text).whole(span).strip()
+    held = text[span.start : span.stop].strip() or LineIndex(text).whole(span).strip()
     first = visible(held.split("\n", 1)[0])
     return first if len(first) <= WIDTH else f"{first[: WIDTH - 1]}…"
 

@@ -12,7 +12,7 @@ from cleaner import decode
 from cleaner.check import findings
 from cleaner.check.collect import Checked, Placed
 from cleaner.check.files import shown
-from cleaner.check.positions import Way
+from cleaner.check.positions import SpanMap
 from cleaner.check.samples import Sample, format_of, source_of
 from cleaner.errors import CleanerError, UsageError
 from cleaner.formats import delimited, files, jsonl, parquet, registry, streams
@@ -80,7 +80,7 @@ def _write(path: Path, group: Sequence[Checked], own: Sequence[Placed], reading:
         (sample, text), rules = texts[0], {item.finding.rule for item in own}
         if sample.text.strip() and not text.strip():
             raise UsageError("nothing would be left; remove the file if that is right")
-        files.write(real, _bytes(sample, text, rules))
+        files.write_bytes(real, _bytes(sample, text, rules))
     real.chmod(mode)
 
 
@@ -89,7 +89,7 @@ def _text(item: Checked, active: set[tuple[str, Span]]) -> str:
     sample = item.sample
     nothing: Pass = ()
     merged = reduce(edits.compose, item.cleaned.passes, nothing)
-    way = Way((sample.stripped,))
+    way = SpanMap((sample.stripped,))
     mapped = tuple(Edit(way.back(edit.span), edit.new, edit.rule) for edit in merged)
     held = [found.span for found in item.found if found.new is not None and (found.rule, found.span) not in active]
     held += [edit.span for edit in sample.stripped]
@@ -123,11 +123,15 @@ def _records(path: Path, new: Mapping[int, tuple[Record, str]], reading: Reading
 
 def _line(record: Record, text: str) -> bytes:
     start, stop = record.rest
-    return record.data[:start] + jsonl.encoded(text, record.encoding) + record.data[stop:]
+    return record.data[:start] + jsonl.encode_string(text, record.encoding) + record.data[stop:]
 
 
 def _lines(path: Path, new: Mapping[int, bytes]) -> None:
     """JSON Lines: only the lines that change are written anew."""
-    with streams.opened(path) as stream, streams.whole(path) as output, streams.compressed(output, path.name) as out:
+    with (
+        streams.open_stream(path) as stream,
+        files.atomic_writer(path) as output,
+        streams.compressor(output, path.name) as out,
+    ):
         for number, line in enumerate(stream.file, 1):
             out.write(new.get(number, line))

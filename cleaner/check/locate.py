@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from cleaner.check.html_positions import Markup
-from cleaner.check.positions import Lines, Place
+from cleaner.check.positions import LineIndex, Place
 from cleaner.check.samples import Sample, format_of, markup
 from cleaner.formats import delimited, jsonl, streams
 from cleaner.model import Span
@@ -18,8 +18,8 @@ class Placing:
 
     def __init__(self, sample: Sample) -> None:
         self._sample = sample
-        self._lines = Lines(sample.text)
-        self._page: tuple[Lines, list[Span]] | None = None
+        self._lines = LineIndex(sample.text)
+        self._page: tuple[LineIndex, list[Span]] | None = None
 
     def place(self, span: Span) -> tuple[Place, tuple[int, int] | None]:
         """The place in the file, and line and column within the text of a record."""
@@ -39,7 +39,7 @@ class Placing:
     def _in_markup(self, inner: Place) -> Place:
         if self._page is None:
             source = markup(self._sample.read)
-            self._page = Lines(source), Markup(source).spans(self._sample.text)
+            self._page = LineIndex(source), Markup(source).spans(self._sample.text)
         lines, spans = self._page
         first, last = spans[inner.line - 1], spans[inner.end_line - 1]
         return lines.place(Span(first.start, max(first.stop, last.stop)))
@@ -62,7 +62,7 @@ def _at(line: int) -> Place:
 def _breaks(path: Path, changed: int) -> list[int]:
     """Where the line breaks of a decompressed file stand, in bytes."""
     found, at = [], 0
-    with streams.opened(path) as stream:
+    with streams.open_stream(path) as stream:
         for line in stream.file:
             at += len(line)
             found.append(at - 1)

@@ -20,7 +20,7 @@ class Place(Struct, frozen=True, order=True):
     end_column: int
 
 
-class Way:
+class SpanMap:
     """The way back through passes, for many spans."""
 
     def __init__(self, passes: Sequence[Pass]) -> None:
@@ -64,7 +64,7 @@ class _Step:
         return position - self._shifts[at]
 
 
-class Lines:
+class LineIndex:
     """A text by its lines."""
 
     def __init__(self, text: str) -> None:
@@ -93,7 +93,7 @@ class Lines:
         return self.text[self.text.rfind("\n", 0, span.start) + 1 : len(self.text) if end < 0 else end]
 
 
-def trimmed(text: str, span: Span) -> Span:
+def trim(text: str, span: Span) -> Span:
     """A span without the white space at its ends; as it is where it holds nothing else."""
     held = text[span.start : span.stop]
     if not held.strip():

@@ -68,9 +68,9 @@ def check(asked: Asked, how: How, accepted: Baseline, today: str) -> Result:
 def _ranges(path: Path, changes: git.Changes) -> Sequence[range] | None:
     """The changed lines of a file; None for all, also where its places are no lines of it."""
     from cleaner.check.samples import format_of
-    from cleaner.formats.streams import COMPRESSED
+    from cleaner.formats.streams import COMPRESSIONS
 
-    by_line = format_of(path).suffix != ".parquet" and path.suffix not in COMPRESSED
+    by_line = format_of(path).suffix != ".parquet" and path.suffix not in COMPRESSIONS
     return changes[path.resolve()] if by_line else None
 
 

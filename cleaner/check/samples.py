@@ -18,7 +18,7 @@ from cleaner.corpus.records import Read
 from cleaner.errors import CleanerError
 from cleaner.formats import parquet, registry
 from cleaner.formats import text as texts
-from cleaner.formats.base import Format, Reading, Rejected, Source
+from cleaner.formats.base import Format, Reading, Rejection, Source
 from cleaner.formats.files import Input
 from cleaner.model import Pass, Span
 from cleaner.text import edits
@@ -50,7 +50,7 @@ def source_of(path: Path) -> Source:
     return Source(path.name, (Input(path.name, path),), (path.stat().st_size,))
 
 
-def read(path: Path, reading: Reading) -> Iterator[Sample | Rejected]:
+def read(path: Path, reading: Reading) -> Iterator[Sample | Rejection]:
     """All texts of a file; Rejected with a reason for what cannot be read."""
     try:
         for _, items in format_of(path).shards(source_of(path), reading, lambda shard: True):
@@ -62,7 +62,7 @@ def read(path: Path, reading: Reading) -> Iterator[Sample | Rejected]:
                     yield found
     except (OSError, CleanerError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error).removeprefix(f"{path}: ")
-        yield Rejected(str(path), 0, 0, f"cannot be read: {reason}")
+        yield Rejection(str(path), 0, 0, f"cannot be read: {reason}")
 
 
 def _sample(path: Path, found: Read) -> Sample:

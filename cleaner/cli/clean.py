@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from cleaner.corpus.report.progress import Style
     from cleaner.corpus.report.summary import Summary
     from cleaner.formats.base import Reading
-    from cleaner.formats.convert import Kind
+    from cleaner.formats.convert import OutputFormat
     from cleaner.pipeline import Pack
 
 
@@ -140,11 +140,11 @@ def _stream(pack: Pack, chosen: Config, encoding: str | None) -> None:
     """Standard input to standard output; nothing else is written."""
     from cleaner.corpus import records
     from cleaner.errors import DecodeError
-    from cleaner.formats.base import Record, Rejected
+    from cleaner.formats.base import Record, Rejection
 
     record = Record("stdin", "<stdin>", data=sys.stdin.buffer.read(), kind="text")
     ((done,),) = records.clean([records.read(record, encoding)], pack, chosen.normalizing())
-    if isinstance(done, Rejected):
+    if isinstance(done, Rejection):
         raise DecodeError(f"standard input: {done.reason}")
     sys.stdout.buffer.write(done.cleaned.text.encode("utf-8", "surrogatepass"))
 
@@ -154,7 +154,7 @@ def _run(
     folder: Path,
     chosen: Config,
     reading: Reading,
-    kind: Kind,
+    kind: OutputFormat,
     style: Style,
     quarantine: Path | None,
     **how: Any,

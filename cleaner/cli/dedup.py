@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cleaner.corpus.dedup.run import Summary
     from cleaner.corpus.dedup.sketching import Job
     from cleaner.dedup.find import DedupOptions
-    from cleaner.formats.files import Input, Skipped
+    from cleaner.formats.files import Input, SkippedFile
     from cleaner.formats.jsonl_rows import Fields
 
 
@@ -172,7 +172,7 @@ def _here(
 
 def _job(
     inputs: list[str], output: Path | None, options: DedupOptions, fields: tuple[str, str]
-) -> tuple[Job, list[Skipped]]:
+) -> tuple[Job, list[SkippedFile]]:
     """The files to read. UsageError where there are none or an option is impossible."""
     from cleaner.corpus.dedup import inputs as sources
     from cleaner.corpus.dedup.sketching import Job
@@ -181,7 +181,7 @@ def _job(
     from cleaner.formats.jsonl_rows import Fields
 
     _ = options.scheme
-    found, skipped = files.find(list(map(Path, inputs)), output, sources.INCLUDED)
+    found, skipped = files.find_inputs(list(map(Path, inputs)), output, sources.INCLUDED)
     if not found:
         raise UsageError(f"no documents in {', '.join(inputs)}; folders are searched for {' '.join(sources.INCLUDED)}")
     return Job(found, options, Fields(*fields)), skipped

@@ -24,17 +24,17 @@ def local(
     """
     from cleaner.errors import UsageError
     from cleaner.formats import remote
-    from cleaner.formats.files import OWN
+    from cleaner.formats.files import RUN_FOLDER
 
     away = output if output and remote.is_url(output) else None
-    if away and not force and remote.exists(f"{away.rstrip('/')}/{OWN}/manifest.json"):
+    if away and not force and remote.exists(f"{away.rstrip('/')}/{RUN_FOLDER}/manifest.json"):
         raise UsageError(f"{away} holds an output; choose another --output or give --force to overwrite")
     with ExitStack() as stack:
         if away:
             folder = Path(gettempdir()) / f"cleaner-{sha256(away.encode()).hexdigest()[:16]}"
         else:
             folder = Path(output or stack.enter_context(TemporaryDirectory(prefix="cleaner-")))
-        spool = folder / OWN / SPOOL
+        spool = folder / RUN_FOLDER / SPOOL
         yield [_fetched(name, spool, include) for name in inputs], folder
         if away:
             remote.send(folder, away, SPOOL)
@@ -72,11 +72,10 @@ def _fetched(name: str, spool: Path, include: tuple[str, ...]) -> str:
 
 def _stdin(spool: Path) -> Path:
     """Standard input as a file, under a name made of its content, so that a run can be resumed with the same one."""
-    from cleaner.formats import streams
+    from cleaner.formats import files
 
     data = sys.stdin.buffer.read()
     path = spool / sha256(data).hexdigest()[:16] / "stdin.txt"
     if not path.exists():
-        with streams.whole(path) as file:
-            file.write(data)
+        files.write_bytes(path, data)
     return path

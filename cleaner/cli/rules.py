@@ -168,10 +168,10 @@ def _documents(inputs: Sequence[Path]) -> Iterator[Document]:
     from cleaner.corpus import clean
     from cleaner.formats import files
 
-    items, skipped = files.find(inputs, None)
+    items, skipped = files.find_inputs(inputs, None)
     for item in items:
         read = clean.read(item)
-        if isinstance(read, files.Skipped):
+        if isinstance(read, files.SkippedFile):
             skipped.append(read)
         else:
             yield read.document

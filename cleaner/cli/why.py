@@ -60,12 +60,12 @@ def _clean(path: Path, chosen: Config, encoding: str | None) -> Cleaned:
     from cleaner import pipeline
     from cleaner.corpus import clean
     from cleaner.errors import UsageError
-    from cleaner.formats.files import Input, Skipped
+    from cleaner.formats.files import Input, SkippedFile
 
     if not path.is_file():
         raise UsageError(f"{path}: no such file")
     read = clean.read(Input(path.name, path), encoding)
-    if isinstance(read, Skipped):
+    if isinstance(read, SkippedFile):
         raise UsageError(f"{read.path}: {read.reason}")
     hints = [read.hints]
     return pipeline.clean([read.document], packs(chosen), chosen.normalizing(), hints=hints, explain=True)[0]

@@ -16,9 +16,9 @@ from cleaner.corpus.report import summary
 from cleaner.corpus.report.manifest import File, encode, manifest
 from cleaner.corpus.report.summary import Summary
 from cleaner.corpus.row_store import Rows
-from cleaner.formats import streams, text
-from cleaner.formats.base import Rejected
-from cleaner.formats.files import OWN
+from cleaner.formats import files, streams, text
+from cleaner.formats.base import Rejection
+from cleaner.formats.files import RUN_FOLDER
 from cleaner.local.checkpoints import Parts, Shard
 from cleaner.local.events import Turned
 from cleaner.local.pool import Watch
@@ -43,7 +43,7 @@ def run(
     for shard in shards:
         found.merge(summary.from_dict(parts.counts(*shard)))
     every = Rows(parts, shards)
-    _deduplicate(job, parts, every, output / OWN / DUPLICATES, found, workers, watch)
+    _deduplicate(job, parts, every, output / RUN_FOLDER / DUPLICATES, found, workers, watch)
     watch(0, Turned("joining"))
     _write(job, parts, output, shards, row_store.repeated(every), found)
     return found
@@ -67,17 +67,17 @@ def _write(
     parts: Parts,
     output: Path,
     shards: Sequence[Shard],
-    repeated: Iterable[Rejected],
+    repeated: Iterable[Rejection],
     found: Summary,
 ) -> None:
-    own = output / OWN
+    own = output / RUN_FOLDER
     unwritten = list(_joined(job, parts, output, shards))
     if job.quarantine:
         unwritten += quarantine.join(job, job.quarantine, parts, shards)
-    left_out = [Rejected(item.path, 0, 0, item.reason) for item in job.skipped]
-    with streams.whole(own / EDITS) as file:
+    left_out = [Rejection(item.path, 0, 0, item.reason) for item in job.skipped]
+    with files.atomic_writer(own / EDITS) as file:
         streams.concatenate((parts.latest(*shard, "edits") for shard in shards), file)
-    with streams.whole(own / REJECTED) as file:
+    with files.atomic_writer(own / REJECTED) as file:
         streams.concatenate((parts.path(*shard, "rejected") for shard in shards), file)
         for item in (*left_out, *unwritten):
             found.reject(writing.place(item), item.reason)
@@ -87,17 +87,17 @@ def _write(
             found.reject(writing.place(item), item.reason)
             file.write(writing.encoded(item))
     data = encode(manifest(job.version, job.pack, job.chosen, job.shape(), found, _files(job, parts, output, shards)))
-    with streams.whole(own / MANIFEST) as file:
+    with files.atomic_writer(own / MANIFEST) as file:
         file.write(data)
 
 
-def _joined(job: Job, parts: Parts, output: Path, shards: Sequence[Shard]) -> Iterator[Rejected]:
+def _joined(job: Job, parts: Parts, output: Path, shards: Sequence[Shard]) -> Iterator[Rejection]:
     for number, source in enumerate(job.sources):
         made = [parts.latest(*shard, "data") for shard in shards if shard.source == number]
         try:
             yield from job.format(source).join(made, output, source, job.reading)
         except (IsADirectoryError, NotADirectoryError, PermissionError) as error:
-            yield Rejected(source.target, 0, 0, f"cannot be written: {error.strerror}")
+            yield Rejection(source.target, 0, 0, f"cannot be written: {error.strerror}")
 
 
 def _files(job: Job, parts: Parts, output: Path, shards: Sequence[Shard]) -> Iterator[File]:

@@ -15,18 +15,18 @@ from cleaner.corpus.records import Read
 from cleaner.corpus.report import summary
 from cleaner.corpus.report.summary import Summary
 from cleaner.errors import UsageError
-from cleaner.formats import streams, text
-from cleaner.formats.base import Reading, Rejected
-from cleaner.formats.files import OWN, Input, Skipped
+from cleaner.formats import files, text
+from cleaner.formats.base import Reading, Rejection
+from cleaner.formats.files import RUN_FOLDER, Input, SkippedFile
 from cleaner.local import lock, pool
 from cleaner.local.checkpoints import Parts
 from cleaner.local.pool import Watch
 
 
-def read(item: Input, encoding: str | None = None) -> Read | Skipped:
+def read(item: Input, encoding: str | None = None) -> Read | SkippedFile:
     """One file as a document; what cannot be read or decoded is a Skipped with the reason."""
-    found = records.read(text.read(item, Reading()), encoding)
-    return Skipped(found.file, found.reason) if isinstance(found, Rejected) else found
+    found = records.read(text.read_file(item, Reading()), encoding)
+    return SkippedFile(found.file, found.reason) if isinstance(found, Rejection) else found
 
 
 def run(
@@ -44,7 +44,7 @@ def run(
     output that is there. `restart`: forget an unfinished run. `watch` gets the events of each worker. Raises UsageError
     where the output is in use or holds something else, CleanerError where the run cannot go on; it can be resumed then.
     """
-    own = output / OWN
+    own = output / RUN_FOLDER
     try:
         own.mkdir(parents=True, exist_ok=True)
         with lock.claimed(own), pool.tuned_memory(), pool.kept():
@@ -56,7 +56,7 @@ def run(
 def _run(
     job: Job, output: Path, parts: Parts, workers: int | None, force: bool, restart: bool, watch: Watch
 ) -> Summary:
-    if is_unfinished(job, output, restart) and (own_manifest := output / OWN / MANIFEST).exists():
+    if is_unfinished(job, output, restart) and (own_manifest := output / RUN_FOLDER / MANIFEST).exists():
         found = summary.from_dict(msgspec.json.decode(own_manifest.read_bytes())["counts"])
     else:
         _begin(job, output, parts, force, restart)
@@ -69,7 +69,7 @@ def _run(
 
 def is_unfinished(job: Job, output: Path, restart: bool = False) -> bool:
     """Whether the output holds this very job, unfinished. UsageError where it holds another one."""
-    path = output / OWN / JOB
+    path = output / RUN_FOLDER / JOB
     if restart or not path.exists():
         return False
     different = list(changes(msgspec.json.decode(path.read_bytes()), _plain(job)))
@@ -82,19 +82,19 @@ def is_unfinished(job: Job, output: Path, restart: bool = False) -> bool:
 
 
 def _begin(job: Job, output: Path, parts: Parts, force: bool, restart: bool) -> None:
-    own = output / OWN
+    own = output / RUN_FOLDER
     if not is_unfinished(job, output, restart):
         if not force and not (own / JOB).exists():
             _refuse_taken(job, output)
         (own / MANIFEST).unlink(missing_ok=True)
         assemble.clear(parts)
-        with streams.whole(own / JOB) as file:
+        with files.atomic_writer(own / JOB) as file:
             file.write(msgspec.json.encode(_plain(job)))
     parts.folder.mkdir(exist_ok=True)
 
 
 def _refuse_taken(job: Job, output: Path) -> None:
-    for name in (f"{OWN}/{MANIFEST}", *job.targets):
+    for name in (f"{RUN_FOLDER}/{MANIFEST}", *job.targets):
         if (output / name).exists():
             raise UsageError(f"{output / name} exists; choose another --output or give --force to overwrite")
     if job.quarantine and (job.quarantine / quarantine.LIST).exists():
@@ -102,7 +102,7 @@ def _refuse_taken(job: Job, output: Path) -> None:
 
 
 def _unchanged(job: Job, output: Path) -> None:
-    path = output / OWN / JOB
+    path = output / RUN_FOLDER / JOB
     different = list(changes(msgspec.json.decode(path.read_bytes()), _plain(job)))
     if different:
         raise UsageError(f"inputs changed during the run: {'; '.join(different[:5])}. Begin anew with --restart")

@@ -18,7 +18,7 @@ from cleaner.corpus.row_store import Row, Rows
 from cleaner.dedup import pairs
 from cleaner.dedup.pairs import Pair
 from cleaner.errors import CleanerError
-from cleaner.formats import streams
+from cleaner.formats import files
 from cleaner.formats.base import Add, Record
 from cleaner.ledger import Entry
 from cleaner.local import pool
@@ -41,7 +41,7 @@ def drop(job: Job, parts: Parts, places: NDArray[np.int64], workers: int | None,
 
     `places`: where the pairs of each shard begin in the file of all pairs.
     """
-    with streams.whole(parts.folder / PLACES) as file:
+    with files.atomic_writer(parts.folder / PLACES) as file:
         np.save(file, places)
     count = int(np.count_nonzero(np.diff(places)))
     watch(0, Turned("dropping", count - len(parts.done(_source(job)))))

@@ -13,15 +13,15 @@ from cleaner.config import Config
 from cleaner.errors import UsageError
 from cleaner.formats import base, convert, files, registry, text
 from cleaner.formats.base import Format, Reading, Source
-from cleaner.formats.files import Input, Skipped
+from cleaner.formats.files import Input, SkippedFile
 from cleaner.formats.jsonl_rows import SUFFIXES
-from cleaner.formats.streams import COMPRESSED
+from cleaner.formats.streams import COMPRESSIONS
 from cleaner.pipeline import Pack
 
 INCLUDED = (
     *files.TEXT,
     *(f"*{suffix}" for suffix in text.HTML),
-    *(f"*{suffix}{packed}" for suffix in (*SUFFIXES, ".csv", ".tsv") for packed in ("", *COMPRESSED)),
+    *(f"*{suffix}{packed}" for suffix in (*SUFFIXES, ".csv", ".tsv") for packed in ("", *COMPRESSIONS)),
     *("*.parquet", "*.arrow", "*.warc", "*.warc.gz", "*.wet", "*.wet.gz"),
 )
 """What a folder is searched for by default; a file that is named is always read."""
@@ -34,16 +34,16 @@ class Job(NamedTuple):
     pack: Pack
     chosen: Config
     reading: Reading
-    kind: convert.Kind
+    kind: convert.OutputFormat
     version: str
-    skipped: tuple[Skipped, ...] = ()
+    skipped: tuple[SkippedFile, ...] = ()
     """What was left out before the run began."""
     quarantine: Path | None = None
     """Where documents go that would lose more than the settings allow; None leaves them in the output, flagged."""
 
     def format(self, source: Source) -> Format:
         """How a source is read and its output written."""
-        return convert.to(self.kind, read_as(source))
+        return convert.convert_to(self.kind, read_as(source))
 
     @property
     def size(self) -> int:
@@ -111,13 +111,13 @@ def changes(before: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
 
 
 def plan(
-    inputs: Iterable[str], output: Path | None, include: tuple[str, ...], kind: convert.Kind
-) -> tuple[tuple[Source, ...], list[Skipped]]:
+    inputs: Iterable[str], output: Path | None, include: tuple[str, ...], kind: convert.OutputFormat
+) -> tuple[tuple[Source, ...], list[SkippedFile]]:
     """The sources that inputs name, files, folders or globs, and what was left out.
 
     UsageError where one does not exist, or two would be written to one output.
     """
-    found, skipped = files.find(list(_paths(inputs)), output, include or INCLUDED)
+    found, skipped = files.find_inputs(list(_paths(inputs)), output, include or INCLUDED)
     named = [item for item in found if _is_name(item.target, skipped.append)]
     documents = [item for item in named if registry.by_suffix(item.path) is None]
     sources = [_source((item,), kind) for item in named if registry.by_suffix(item.path)]
@@ -133,23 +133,23 @@ def _paths(inputs: Iterable[str]) -> Iterator[Path]:
         yield from map(Path, matched or [name])
 
 
-def _is_name(target: str, skip: Callable[[Skipped], None]) -> bool:
+def _is_name(target: str, skip: Callable[[SkippedFile], None]) -> bool:
     try:
         target.encode()
     except UnicodeEncodeError:
-        skip(Skipped(ascii(target), "its name is not UTF-8; rename it"))
+        skip(SkippedFile(ascii(target), "its name is not UTF-8; rename it"))
         return False
     return True
 
 
-def _source(items: tuple[Input, ...], kind: convert.Kind) -> Source:
+def _source(items: tuple[Input, ...], kind: convert.OutputFormat) -> Source:
     read = registry.by_suffix(items[0].path)
-    made = convert.to(kind, read or text.FORMAT)
+    made = convert.convert_to(kind, read or text.FORMAT)
     sizes = tuple(_size(item.path) for item in items)
     if read is None:
         pages = tuple(Input(text.renamed(item.target), item.path) for item in items)
         return Source("" if made is text.FORMAT else f"documents{made.suffix}", pages, sizes)
-    name, packed = base.stem(items[0].target)
+    name, packed = base.split_compression(items[0].target)
     if kind == "text":
         return Source(_without_suffix(name, read), items, sizes)
     packed = "" if made.suffix == ".parquet" else packed

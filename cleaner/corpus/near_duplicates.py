@@ -23,7 +23,7 @@ from cleaner.dedup.find import Collection
 from cleaner.dedup.pairs import Pair
 from cleaner.dedup.shingles import Shingled
 from cleaner.errors import CleanerError
-from cleaner.formats import streams
+from cleaner.formats import files
 from cleaner.local import pool
 from cleaner.local.checkpoints import Parts, Shard
 from cleaner.local.events import Begun, Ended, Share, Stepped, Tell, Turned
@@ -48,13 +48,13 @@ def find(job: Job, parts: Parts, rows: Rows, output: Path, workers: int | None, 
     watch(0, Turned("near-duplicates"))
     items, starts = bucket_groups.groups(_stored(parts, shards, rows))
     for name, array in ((ITEMS, items), (STARTS, starts)):
-        with streams.whole(parts.folder / name) as file:
+        with files.atomic_writer(parts.folder / name) as file:
             np.save(file, array)
     count = len(starts) - 1
     watch(0, Turned("near-duplicates", count - len(parts.done(len(job.sources)))))
     if count:
         pool.run(job, parts, 1 if count == 1 else workers, watch, run)
-    with streams.whole(output) as file:
+    with files.atomic_writer(output) as file:
         pairs = _merged([parts.path(len(job.sources), number, PAIRS) for number in range(count)])
         return _written(pairs, file, rows.firsts)
 
@@ -142,6 +142,6 @@ def _merged(paths: Sequence[Path]) -> Iterator[tuple[int, bytes]]:
     """All pairs of all groups as lines, with the row of the copy; no two have the same row and passage."""
     decoder = msgspec.json.Decoder(tuple[int, int, msgspec.Raw])
     with ExitStack() as stack:
-        files = [stack.enter_context(path.open("rb", streams.BUFFER)) for path in paths]
-        for row, _, pair in heapq.merge(*(map(decoder.decode, file) for file in files)):
+        shard_files = [stack.enter_context(path.open("rb", files.BUFFER)) for path in paths]
+        for row, _, pair in heapq.merge(*(map(decoder.decode, file) for file in shard_files)):
             yield row, bytes(pair) + b"\n"

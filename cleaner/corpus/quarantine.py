@@ -12,8 +12,8 @@ import msgspec
 
 from cleaner.corpus.job import Job, plain, read_as
 from cleaner.corpus.records import Read
-from cleaner.formats import jsonl, streams, text
-from cleaner.formats.base import Rejected, Source
+from cleaner.formats import files, jsonl, streams, text
+from cleaner.formats.base import Rejection, Source
 from cleaner.judging.flags import HEAVY_LOSS
 from cleaner.local.checkpoints import Parts, Shard
 from cleaner.model import Cleaned
@@ -53,9 +53,9 @@ def writer(file: BinaryIO, source: Source, job: Job) -> Iterator[Keep]:
 def _writer(file: BinaryIO, source: Source, job: Job) -> Iterator[Keep]:
     own, format_ = plain(source), read_as(source)
     if format_ is text.FORMAT:
-        yield lambda read: text.put(file, _name(read), read.record.data)
+        yield lambda read: text.append_file(file, _name(read), read.record.data)
     elif format_ is jsonl.FORMAT:
-        with streams.compressed(file, own.target) as out:
+        with streams.compressor(file, own.target) as out:
             yield lambda read: out.write(read.record.data)
     else:
         with format_.writer(file, own, job.reading) as add:
@@ -67,12 +67,12 @@ def _name(read: Read) -> str:
     return str(PurePosixPath(read.record.id).with_name(Path(read.record.file).name))
 
 
-def join(job: Job, folder: Path, parts: Parts, shards: Sequence[Shard]) -> Iterator[Rejected]:
+def join(job: Job, folder: Path, parts: Parts, shards: Sequence[Shard]) -> Iterator[Rejection]:
     """All that was put aside, source by source, and the list; what could not be written."""
     for number, source in enumerate(job.sources):
         made = [parts.path(*shard, DATA) for shard in shards if shard.source == number]
         made = [path for path in made if path.stat().st_size]
         if made:
             yield from read_as(source).join(made, folder, plain(source), job.reading)
-    with streams.whole(folder / LIST) as file:
+    with files.atomic_writer(folder / LIST) as file:
         streams.concatenate((parts.path(*shard, LISTED) for shard in shards), file)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from cleaner import decode, pipeline
 from cleaner.decode import Decoded
 from cleaner.errors import CleanerError, UsageError
-from cleaner.formats.base import Item, Record, Rejected
+from cleaner.formats.base import Item, Record, Rejection
 from cleaner.model import Cleaned, Document
 from cleaner.options import CleanOptions
 from cleaner.pipeline import Pack
@@ -35,9 +35,9 @@ class Done(Struct, frozen=True):
     cleaned: Cleaned
 
 
-def read(item: Item, encoding: str | None = None) -> Read | Rejected:
+def read(item: Item, encoding: str | None = None) -> Read | Rejection:
     """A record as text; what cannot be decoded is Rejected with the reason."""
-    if isinstance(item, Rejected):
+    if isinstance(item, Rejection):
         return item
     try:
         decoded, hints = _decoded(item, encoding)
@@ -55,22 +55,22 @@ def _decoded(record: Record, encoding: str | None) -> tuple[Decoded, Any]:
         case "html":
             from cleaner.formats import html
 
-            page = html.lines(record.data, record.declared or None, encoding)
+            page = html.read_page(record.data, record.declared or None, encoding)
             said = page.decoded.encoding if page.decoded else "utf-8"
             return Decoded(page.text, said, exact=False), page.hints
     return decode.decode(record.data, record.declared or None, encoding), None
 
 
 def clean(
-    items: Iterable[Read | Rejected], pack: Pack, options: CleanOptions, size: int = BLOCK
-) -> Iterator[list[Done | Rejected]]:
+    items: Iterable[Read | Rejection], pack: Pack, options: CleanOptions, size: int = BLOCK
+) -> Iterator[list[Done | Rejection]]:
     """Clean records in blocks of about `size` characters, in order; one that fails is Rejected, the others are done."""
     for block in _blocks(items, size):
         yield list(_clean(block, pack, options))
 
 
-def _blocks(items: Iterable[Read | Rejected], most: int) -> Iterator[list[Read | Rejected]]:
-    held: list[Read | Rejected] = []
+def _blocks(items: Iterable[Read | Rejection], most: int) -> Iterator[list[Read | Rejection]]:
+    held: list[Read | Rejection] = []
     size = 0
     for item in items:
         held.append(item)
@@ -82,7 +82,7 @@ def _blocks(items: Iterable[Read | Rejected], most: int) -> Iterator[list[Read |
         yield held
 
 
-def _clean(block: Sequence[Read | Rejected], pack: Pack, options: CleanOptions) -> Iterator[Done | Rejected]:
+def _clean(block: Sequence[Read | Rejection], pack: Pack, options: CleanOptions) -> Iterator[Done | Rejection]:
     reads = [item for item in block if isinstance(item, Read)]
     try:
         results = iter(_cleaned(reads, pack, options))
@@ -103,7 +103,7 @@ def _cleaned(reads: Sequence[Read], pack: Pack, options: CleanOptions) -> list[C
     return pipeline.clean(documents, pack, options, hints=hints)
 
 
-def rejected(record: Record, reason: str) -> Rejected:
+def rejected(record: Record, reason: str) -> Rejection:
     """A record as refused."""
     kept = b"" if record.kind else record.data
-    return Rejected(record.file, record.line, record.offset, reason, record.at, kept)
+    return Rejection(record.file, record.line, record.offset, reason, record.at, kept)

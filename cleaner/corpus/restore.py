@@ -12,7 +12,7 @@ import msgspec
 from cleaner import ledger
 from cleaner.errors import RestoreError, UsageError
 from cleaner.formats import files, jsonl, registry, streams
-from cleaner.formats.files import OWN
+from cleaner.formats.files import RUN_FOLDER
 from cleaner.ledger import Entry
 
 
@@ -36,15 +36,15 @@ class _Manifest(msgspec.Struct):
 
 def targets(folder: Path) -> list[str]:
     """The files that `restore` would write. RestoreError where there is no readable ledger."""
-    return list(dict.fromkeys(map(_target, ledger.read(folder / OWN / "edits.jsonl"))))
+    return list(dict.fromkeys(map(_target, ledger.read(folder / RUN_FOLDER / "edits.jsonl"))))
 
 
 def restore(folder: Path, to: Path) -> Iterator[Restored]:
     """Write every original, in the ledger's order; what cannot be rebuilt is refused, the others done."""
     shape = _shape(folder)
-    for target, entries in groupby(ledger.read(folder / OWN / "edits.jsonl"), key=_target):
+    for target, entries in groupby(ledger.read(folder / RUN_FOLDER / "edits.jsonl"), key=_target):
         try:
-            _restore(folder, files.inside(to, target), entries, shape)
+            _restore(folder, files.path_inside(to, target), entries, shape)
         except (RestoreError, UsageError) as error:
             yield Restored(target, str(error))
         except OSError as error:
@@ -55,10 +55,10 @@ def restore(folder: Path, to: Path) -> Iterator[Restored]:
 
 def _shape(folder: Path) -> _Shape:
     try:
-        return msgspec.json.decode((folder / OWN / "manifest.json").read_bytes(), type=_Manifest).reading
+        return msgspec.json.decode((folder / RUN_FOLDER / "manifest.json").read_bytes(), type=_Manifest).reading
     except (OSError, msgspec.DecodeError) as error:
         raise RestoreError(
-            f"{folder / OWN / 'manifest.json'}: cannot be read ({error}); is the run finished?"
+            f"{folder / RUN_FOLDER / 'manifest.json'}: cannot be read ({error}); is the run finished?"
         ) from error
 
 
@@ -82,24 +82,24 @@ def _restore(folder: Path, target: Path, entries: Iterable[Entry], shape: _Shape
         _lines(folder, target, chain([first], entries), shape.text)
     else:
         data = ledger.original(first, _bytes(folder, first.output) if first.output_sha256 else b"")
-        with streams.whole(target) as file:
+        with files.atomic_writer(target) as file:
             file.write(data)
 
 
 def _bytes(folder: Path, name: str) -> bytes:
     try:
-        return files.inside(folder, name).read_bytes()
+        return files.path_inside(folder, name).read_bytes()
     except OSError as error:
         raise RestoreError(f"{name}: cannot be read ({error.strerror}); was it moved or deleted?") from error
 
 
 def _lines(folder: Path, target: Path, entries: Iterator[Entry], field: str) -> None:
-    with streams.whole(target) as file, streams.compressed(file, target.name) as out:
+    with files.atomic_writer(target) as file, streams.compressor(file, target.name) as out:
         for output, group in groupby(entries, key=lambda entry: entry.output):
-            path = files.inside(folder, output)
+            path = files.path_inside(folder, output)
             if not path.is_file():
                 raise RestoreError(f"{output}: cannot be read; was it moved or deleted?")
-            with streams.opened(path) as stream:
+            with streams.open_stream(path) as stream:
                 for entry in group:
                     out.write(_line(entry, stream.file.readline() if entry.output_sha256 else b"", field))
                 if stream.file.readline():

@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from cleaner.corpus.sketch_store import columns
-from cleaner.formats.base import Rejected
+from cleaner.formats.base import Rejection
 from cleaner.local.checkpoints import Parts, Shard
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ class Rows:
         return np.concatenate([np.empty((2, 0), dtype=np.int64), *found], axis=1)
 
 
-def repeated(rows: Rows) -> Iterator[Rejected]:
+def repeated(rows: Rows) -> Iterator[Rejection]:
     """Records with the id of an earlier one. Both are kept; who looks them up by id should know."""
     for number, before in rows.repeated.items():
         again, first = rows.read(np.array([number])), rows.read(np.array([before]))
@@ -176,6 +176,6 @@ def repeated(rows: Rows) -> Iterator[Rejected]:
         yield twice(row.id, (row.file, row.line), (other.file, other.line))
 
 
-def twice(key: str, place: tuple[str, int], first: tuple[str, int]) -> Rejected:
+def twice(key: str, place: tuple[str, int], first: tuple[str, int]) -> Rejection:
     """What is said of a record with the id of an earlier one, by file and line."""
-    return Rejected(*place, 0, f"its id {key!r} is that of {first[0]}:{first[1]} too; both are kept")
+    return Rejection(*place, 0, f"its id {key!r} is that of {first[0]}:{first[1]} too; both are kept")

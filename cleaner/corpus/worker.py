@@ -19,7 +19,7 @@ from cleaner.dedup import sketches
 from cleaner.dedup.sketches import Sketches
 from cleaner.formats import jsonl
 from cleaner.formats import text as texts
-from cleaner.formats.base import Item, Record, Rejected, Source
+from cleaner.formats.base import Item, Record, Rejection, Source
 from cleaner.local.checkpoints import KINDS, Draft, Parts
 from cleaner.local.events import Begun, Ended, Moved, Share, Tell, Trouble, Watched
 
@@ -95,7 +95,7 @@ class _Shard:
             put_aside = stack.enter_context(quarantine.writer(draft.files[quarantine.DATA], self.source, self.job))
         return Writing(lambda record: output(record, self.source), add, lines, put_aside)
 
-    def _write(self, block: list[Done | Rejected], writing: Writing, draft: Draft) -> None:
+    def _write(self, block: list[Done | Rejection], writing: Writing, draft: Draft) -> None:
         written = list(step.rows(block, writing, self.found))
         draft.write("edits", b"".join([row.entry for row in written]))
         draft.write("rejected", b"".join([row.rejected for row in written]))
@@ -126,4 +126,4 @@ class _Shard:
 
 def output(record: Record, source: Source) -> str:
     """The file that holds a record's clean text."""
-    return source.target if source.target and not source.target.endswith("/") else texts.name(record, source)
+    return source.target if source.target and not source.target.endswith("/") else texts.output_file(record, source)

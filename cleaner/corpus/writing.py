@@ -19,7 +19,7 @@ from cleaner.corpus.report.summary import Summary
 from cleaner.dedup import sketches as sketch
 from cleaner.dedup.find import DedupOptions
 from cleaner.dedup.sketches import Sketches
-from cleaner.formats.base import Add, Record, Rejected
+from cleaner.formats.base import Add, Record, Rejection
 from cleaner.normalization.script import detect
 
 COMPARED = DedupOptions(unit="passage")
@@ -45,7 +45,7 @@ class Row(Struct, frozen=True):
     `size`: bytes as they were read.
     """
 
-    item: Done | Rejected
+    item: Done | Rejection
     size: int
     entry: bytes = b""
     rejected: bytes = b""
@@ -57,7 +57,7 @@ class Row(Struct, frozen=True):
         return self.item if isinstance(self.item, Done) and not self.aside else None
 
 
-def rows(block: Iterable[Done | Rejected], writing: Writing, found: Summary) -> Iterator[Row]:
+def rows(block: Iterable[Done | Rejection], writing: Writing, found: Summary) -> Iterator[Row]:
     """Write the records of a block, in order, and count them in `found`."""
     items = list(block)
     came = [item.read.document.text for item in items if isinstance(item, Done)]
@@ -89,7 +89,7 @@ def _put_aside(item: Done, data: bytes, reason: str, writing: Writing, found: Su
     return Row(item, len(data), ledger.encode(made), aside=quarantine.listed(item.read, reason))
 
 
-def _refused(item: Rejected, writing: Writing, found: Summary) -> Row:
+def _refused(item: Rejection, writing: Writing, found: Summary) -> Row:
     entry = b""
     if writing.lines is not None:
         entry = ledger.encode(ledger.left_out(item.data, item.file, writing.lines, item.line))
@@ -104,12 +104,12 @@ def sketches(texts: Iterable[str], options: DedupOptions = COMPARED) -> list[tup
     return [(len(held), sketch.sketch(held, options.scheme, options.unit)) for held in sketch.in_blocks(texts)]
 
 
-def place(item: Rejected) -> str:
+def place(item: Rejection) -> str:
     """Where something was refused, for people."""
     return f"{item.file}:{item.line}" if item.line else item.file
 
 
-def encoded(item: Rejected) -> bytes:
+def encoded(item: Rejection) -> bytes:
     """A line of `rejected.jsonl`."""
     fields = {"file": item.file, "line": item.line, "offset": item.offset, "reason": item.reason}
     return msgspec.json.encode(fields) + b"\n"

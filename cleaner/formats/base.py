@@ -14,11 +14,11 @@ from msgspec import Struct
 
 from cleaner.errors import UsageError
 from cleaner.formats.files import Input
-from cleaner.formats.streams import COMPRESSED
+from cleaner.formats.streams import COMPRESSIONS
 
 SHARD = 8 << 20
 """Bytes of one shard of a file that is read by lines."""
-BUNDLE = 4 << 20
+FILES_SHARD = 4 << 20
 """Bytes of text files that make one shard."""
 
 
@@ -67,7 +67,7 @@ class Record(Struct, frozen=True):
     rest: Any = None
 
 
-class Rejected(Struct, frozen=True):
+class Rejection(Struct, frozen=True):
     """What could not be read or cleaned. Without a `reason` it is nothing to report: a blank line.
 
     `data` is what stood there, kept for `restore`; empty where it was too long to hold or could not be read.
@@ -81,7 +81,7 @@ class Rejected(Struct, frozen=True):
     data: bytes = b""
 
 
-Item = Record | Rejected
+Item = Record | Rejection
 
 
 class Reading(Struct, frozen=True):
@@ -91,7 +91,7 @@ class Reading(Struct, frozen=True):
     id: str = "id"
     limit: int = 64 << 20
     shard: int = SHARD
-    bundle: int = BUNDLE
+    bundle: int = FILES_SHARD
     encoding: str | None = None
 
 
@@ -118,19 +118,19 @@ class Format(Protocol):
     def writer(self, file: BinaryIO, source: Source, reading: Reading) -> AbstractContextManager[Add]:
         """Write a part."""
 
-    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejected]:
+    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejection]:
         """All parts of one source as its output in `folder`, whole or not at all; what could not be written."""
 
     def fields(self, record: Record) -> Mapping[str, Any]:
         """All fields of a record but its text, for other formats."""
 
 
-def stem(name: str) -> tuple[str, str]:
+def split_compression(name: str) -> tuple[str, str]:
     """A name without the suffix of its compression, and that suffix."""
-    found = next((suffix for suffix in COMPRESSED if name.lower().endswith(suffix)), "")
+    found = next((suffix for suffix in COMPRESSIONS if name.lower().endswith(suffix)), "")
     return (name[: -len(found)], name[-len(found) :]) if found else (name, "")
 
 
-def missing(package: str, path: Path) -> UsageError:
+def missing_library(package: str, path: Path) -> UsageError:
     """The error for an optional library that is not there."""
     return UsageError(f"{path}: needs {package}; install it with: pip install 'webtext-cleaner[formats]'")

@@ -12,15 +12,15 @@ from typing import Any, BinaryIO, Literal
 
 import msgspec
 
-from cleaner.formats import delimited, jsonl, streams
+from cleaner.formats import delimited, files, jsonl, streams
 from cleaner.formats import text as texts
-from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejected, Source, missing
+from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, Source, missing_library
 
-Kind = Literal["same", "text", "jsonl", "parquet", "csv"]
+OutputFormat = Literal["same", "text", "jsonl", "parquet", "csv"]
 ROWS = 4096
 
 
-def to(kind: Kind, read: Format) -> Format:
+def convert_to(kind: OutputFormat, read: Format) -> Format:
     """A format that reads as `read` and writes as `kind`."""
     if kind == "same" or (kind == "text" and read is texts.FORMAT) or (kind == "jsonl" and read is jsonl.FORMAT):
         return read
@@ -43,17 +43,17 @@ class _Converted:
 
     @contextmanager
     def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Iterator[Add]:
-        with streams.compressed(file, source.target if self.suffix == ".jsonl" else "") as out:
+        with streams.compressor(file, source.target if self.suffix == ".jsonl" else "") as out:
 
             def add(record: Record, text: str) -> bytes:
-                fields = {**self._read.fields(record), reading.text: msgspec.Raw(jsonl.encoded(text))}
+                fields = {**self._read.fields(record), reading.text: msgspec.Raw(jsonl.encode_string(text))}
                 line = msgspec.json.encode({"id": record.id, **fields}, enc_hook=str) + b"\n"
                 out.write(line)
                 return line
 
             yield add
 
-    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejected]:
+    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejection]:
         return jsonl.FORMAT.join(parts, folder, source, reading)
 
     def fields(self, record: Record) -> Mapping[str, Any]:
@@ -68,7 +68,7 @@ class _AsTexts(_Converted):
     def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Any:
         return texts.FORMAT.writer(file, source, reading)
 
-    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejected]:
+    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejection]:
         return texts.FORMAT.join(parts, folder, source, reading)
 
 
@@ -77,12 +77,12 @@ class _AsCsv(_Converted):
 
     suffix = ".csv"
 
-    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejected]:
+    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejection]:
         names = list(_columns(parts))
-        with streams.whole(folder / source.target) as output, streams.compressed(output, source.target) as out:
-            out.write(delimited.line(names, source))
+        with files.atomic_writer(folder / source.target) as output, streams.compressor(output, source.target) as out:
+            out.write(delimited.encode_row(names, source))
             for record in _records(parts):
-                out.write(delimited.line([_text(record.get(name)) for name in names], source))
+                out.write(delimited.encode_row([_text(record.get(name)) for name in names], source))
         return ()
 
 
@@ -91,17 +91,17 @@ class _AsParquet(_Converted):
 
     suffix = ".parquet"
 
-    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejected]:
+    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejection]:
         try:
             import pyarrow as arrow
             from pyarrow import parquet
         except ImportError:
-            raise missing("pyarrow", Path(source.target)) from None
+            raise missing_library("pyarrow", Path(source.target)) from None
         types = {bool: arrow.bool_(), int: arrow.int64(), float: arrow.float64(), str: arrow.large_string()}
         columns = _columns(parts)
         schema = arrow.schema([(name, types.get(kind, types[str])) for name, kind in columns.items()])
         records = _records(parts)
-        with streams.whole(folder / source.target) as output, parquet.ParquetWriter(output, schema) as out:
+        with files.atomic_writer(folder / source.target) as output, parquet.ParquetWriter(output, schema) as out:
             while rows := list(islice(records, ROWS)):
                 out.write_table(
                     arrow.table(

@@ -10,8 +10,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from cleaner.formats import streams
-from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejected, Source
+from cleaner.formats import files, streams
+from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, Source
 from cleaner.formats.streams import Line
 from cleaner.text.host import find_host
 
@@ -29,7 +29,7 @@ class Delimited:
         self, source: Source, reading: Reading, wanted: Callable[[int], bool]
     ) -> Iterator[tuple[int, Iterator[Item]]]:
         """A shard holds a fixed number of rows; the file is read through from its beginning."""
-        with streams.opened(source.path) as stream:
+        with streams.open_stream(source.path) as stream:
             rows = _Rows(source.path, stream, reading).items()
             for shard, found in groupby(rows, key=lambda item: max(item.line - 1, 0) // ROWS):
                 if wanted(shard):
@@ -38,23 +38,25 @@ class Delimited:
     @contextmanager
     def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Iterator[Add]:
         """Rows without the head, which `join` writes."""
-        with streams.compressed(file, source.target) as out:
+        with streams.compressor(file, source.target) as out:
 
             def add(record: Record, text: str) -> bytes:
                 names, row = record.rest
                 out.write(
-                    line([text if name == reading.text else v for name, v in zip(names, row, strict=True)], source)
+                    encode_row(
+                        [text if name == reading.text else v for name, v in zip(names, row, strict=True)], source
+                    )
                 )
                 return text.encode("utf-8", "surrogatepass")
 
             yield add
 
-    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejected]:
+    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejection]:
         """The head of the file that was read, then all parts."""
-        with streams.whole(folder / source.target) as output:
-            with streams.opened(source.path) as stream, streams.compressed(output, source.target) as out:
+        with files.atomic_writer(folder / source.target) as output:
+            with streams.open_stream(source.path) as stream, streams.compressor(output, source.target) as out:
                 names = _Rows(source.path, stream, reading).head()
-                out.write(line(names, source) if names else b"")
+                out.write(encode_row(names, source) if names else b"")
             streams.concatenate(parts, output)
         return ()
 
@@ -66,7 +68,7 @@ class Delimited:
 FORMAT: Format = Delimited()
 
 
-def line(row: Iterable[Any], source: Source) -> bytes:
+def encode_row(row: Iterable[Any], source: Source) -> bytes:
     """A row as it is written."""
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=_delimiter(source.target), lineterminator="\n").writerow(row)
@@ -80,7 +82,7 @@ def _delimiter(name: str) -> str:
 class _Rows:
     """The rows of a file as they are read; what cannot be read is noted, and reading goes on with the next row."""
 
-    def __init__(self, path: Path, stream: streams.Opened, reading: Reading) -> None:
+    def __init__(self, path: Path, stream: streams.OpenStream, reading: Reading) -> None:
         self._path, self._reading = path, reading
         self._bad: list[tuple[str, Line]] = []
         self._last = Line(0, 0, 0, b"")
@@ -128,11 +130,11 @@ class _Rows:
             if item:
                 yield item
             for reason, found in self._bad:
-                yield Rejected(str(self._path), number, found.offset, f"line {found.number}: {reason}", found.at)
+                yield Rejection(str(self._path), number, found.offset, f"line {found.number}: {reason}", found.at)
             self._bad.clear()
 
-    def _rejected(self, number: int, reason: str) -> Rejected:
-        return Rejected(str(self._path), number, self._last.offset, reason, self._last.at)
+    def _rejected(self, number: int, reason: str) -> Rejection:
+        return Rejection(str(self._path), number, self._last.offset, reason, self._last.at)
 
     def _record(self, names: list[str], row: list[str], number: int) -> Item:
         if len(row) != len(names):

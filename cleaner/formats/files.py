@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from msgspec import Struct
 
 from cleaner.errors import UsageError
 
-OWN = "_cleaner"
+BUFFER = 1 << 17
+"""Bytes that are read or written at one time: as many as stay in cache, and lines of some kB are slow with less."""
+
+RUN_FOLDER = "_cleaner"
 """The folder inside an output that holds ledger, manifest and reports."""
 
 TEXT = ("*.txt", "*.text", "*.md", "*.markdown")
@@ -26,21 +31,21 @@ class Input(Struct, frozen=True, order=True):
     path: Path
 
 
-class Skipped(Struct, frozen=True):
+class SkippedFile(Struct, frozen=True):
     """A file that was left out, and why."""
 
     path: str
     reason: str
 
 
-def find(
+def find_inputs(
     paths: Iterable[Path], output: Path | None, include: tuple[str, ...] = TEXT
-) -> tuple[list[Input], list[Skipped]]:
+) -> tuple[list[Input], list[SkippedFile]]:
     """The inputs under `paths`, in order of their targets, and what was left out.
 
     UsageError where a path does not exist or two inputs would be written to one target.
     """
-    skipped: list[Skipped] = []
+    skipped: list[SkippedFile] = []
     inputs: dict[str, Path] = {}
     for path in paths:
         for item in _under(path, output, include, skipped.append):
@@ -60,7 +65,7 @@ def _same(left: Path, right: Path) -> bool:
 
 
 def _under(
-    path: Path, output: Path | None, include: tuple[str, ...], skip: Callable[[Skipped], None]
+    path: Path, output: Path | None, include: tuple[str, ...], skip: Callable[[SkippedFile], None]
 ) -> Iterator[Input]:
     if path.is_dir():
         yield from _walk(path, path, output, include, skip, frozenset())
@@ -75,18 +80,18 @@ def _walk(
     folder: Path,
     output: Path | None,
     include: tuple[str, ...],
-    skip: Callable[[Skipped], None],
+    skip: Callable[[SkippedFile], None],
     above: frozenset[Path],
 ) -> Iterator[Input]:
     real = folder.resolve()
     if real in above:
-        return skip(Skipped(str(folder), "a link back to a folder above it"))
+        return skip(SkippedFile(str(folder), "a link back to a folder above it"))
     if output and real == output.resolve():
-        return skip(Skipped(str(folder), "the output folder"))
+        return skip(SkippedFile(str(folder), "the output folder"))
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
-        return skip(Skipped(str(folder), f"cannot be listed: {error.strerror}"))
+        return skip(SkippedFile(str(folder), f"cannot be listed: {error.strerror}"))
     for entry in entries:
         if entry.name.startswith("."):
             continue
@@ -97,14 +102,15 @@ def _walk(
     return None
 
 
-def write(path: Path, data: bytes) -> None:
-    """Write a file under a temporary name, then rename: it appears whole or not at all."""
+@contextmanager
+def atomic_writer(path: Path) -> Iterator[BinaryIO]:
+    """Write a file under a temporary name; it gets its own when all of it is on the disk, or never."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".part", dir=path.parent)
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
+        with os.fdopen(handle, "wb", BUFFER) as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(0o666 & ~_umask())
@@ -114,13 +120,19 @@ def write(path: Path, data: bytes) -> None:
         raise
 
 
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file, whole or not at all."""
+    with atomic_writer(path) as file:
+        file.write(data)
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
 
 
-def inside(folder: Path, target: str) -> Path:
+def path_inside(folder: Path, target: str) -> Path:
     """The path of a target in a folder; UsageError for one that would leave it."""
     parts = PurePosixPath(target)
     if parts.is_absolute() or ".." in parts.parts:

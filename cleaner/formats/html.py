@@ -37,7 +37,7 @@ class Page:
     decoded: Decoded | None = None
 
 
-def lines(data: bytes, declared: str | None = None, encoding: str | None = None) -> Page:
+def read_page(data: bytes, declared: str | None = None, encoding: str | None = None) -> Page:
     """Read a page's bytes.
 
     `declared`: the charset HTTP names; the page's own declaration is looked for without it. `encoding`: decode with
@@ -45,11 +45,11 @@ def lines(data: bytes, declared: str | None = None, encoding: str | None = None)
     missing.
     """
     decoded = decode.decode(data, declared=declared, encoding=encoding)
-    page = of_markup(decoded.text)
+    page = parse_page(decoded.text)
     return Page(page.text, page.title, page.hints, decoded)
 
 
-def of_markup(markup: str) -> Page:
+def parse_page(markup: str) -> Page:
     """Read a page that is decoded already. Broken markup is read as browsers do.
 
     DecodeError where more than DEEPEST elements are open at once.

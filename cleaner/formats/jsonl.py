@@ -13,10 +13,10 @@ from typing import IO, Any, BinaryIO
 
 import msgspec
 
-from cleaner.formats import streams
-from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejected, Source
+from cleaner.formats import files, streams
+from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, Source
 from cleaner.formats.jsonl_rows import SUFFIXES
-from cleaner.formats.streams import Line, Opened
+from cleaner.formats.streams import Line, OpenStream
 from cleaner.text.host import find_host
 
 JSON, ASCII = "json", "json-ascii"
@@ -42,27 +42,27 @@ class Jsonl:
     ) -> Iterator[tuple[int, Iterator[Item]]]:
         """A shard holds the lines that begin in its bytes of the decompressed file."""
         path = source.path
-        plain = path.suffix.lower() not in streams.COMPRESSED
-        with streams.opened(path) as stream:
+        plain = path.suffix.lower() not in streams.COMPRESSIONS
+        with streams.open_stream(path) as stream:
             found = _seeking(path, stream, reading, wanted) if plain else _streaming(stream, reading, wanted)
             for number, lines in found:
-                yield number, (item(str(path), line, reading) for line in lines)
+                yield number, (parse_line(str(path), line, reading) for line in lines)
 
     @contextmanager
     def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Iterator[Add]:
         """One line a record."""
-        with streams.compressed(file, source.target) as out:
+        with streams.compressor(file, source.target) as out:
 
             def add(record: Record, text: str) -> bytes:
-                written = line(record, text)
+                written = replace_in_line(record, text)
                 out.write(written)
                 return written
 
             yield add
 
-    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejected]:
+    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejection]:
         """End to end."""
-        with streams.whole(folder / source.target) as output:
+        with files.atomic_writer(folder / source.target) as output:
             streams.concatenate(parts, output)
         return ()
 
@@ -77,7 +77,7 @@ class Jsonl:
 FORMAT: Format = Jsonl()
 
 
-def encoded(text: str, encoding: str = JSON) -> bytes:
+def encode_string(text: str, encoding: str = JSON) -> bytes:
     """A text as a JSON string; half surrogates, which UTF-8 has not, as escapes."""
     if encoding == JSON:
         try:
@@ -87,10 +87,10 @@ def encoded(text: str, encoding: str = JSON) -> bytes:
     return json.dumps(text).encode()
 
 
-def line(record: Record, text: str) -> bytes:
+def replace_in_line(record: Record, text: str) -> bytes:
     """A record's line with another text."""
     start, stop = record.rest
-    return record.data[:start] + encoded(text, record.encoding) + record.data[stop:]
+    return record.data[:start] + encode_string(text, record.encoding) + record.data[stop:]
 
 
 def text_of(line: bytes, field: str) -> str:
@@ -102,11 +102,11 @@ def with_text(line: bytes, field: str, text: str, encoding: str) -> bytes:
     """A line with another text under `field`. Raises KeyError or a DecodeError where it has none."""
     raw = bytes(_DECODER.decode(line.removeprefix(codecs.BOM_UTF8))[field])
     start, stop = _place(line, raw, field)
-    return line[:start] + encoded(text, encoding) + line[stop:]
+    return line[:start] + encode_string(text, encoding) + line[stop:]
 
 
 def _seeking(
-    path: Path, stream: Opened, reading: Reading, wanted: Callable[[int], bool]
+    path: Path, stream: OpenStream, reading: Reading, wanted: Callable[[int], bool]
 ) -> Iterator[tuple[int, Iterator[Line]]]:
     """Shards of a plain file: jump to the first line that begins in each. Line numbers are counted on the way."""
     size, file = path.stat().st_size, stream.file
@@ -136,14 +136,16 @@ def _breaks(file: IO[bytes], start: int, stop: int) -> int:
     return count
 
 
-def _streaming(stream: Opened, reading: Reading, wanted: Callable[[int], bool]) -> Iterator[tuple[int, Iterator[Line]]]:
+def _streaming(
+    stream: OpenStream, reading: Reading, wanted: Callable[[int], bool]
+) -> Iterator[tuple[int, Iterator[Line]]]:
     """Shards of a compressed file, which is read through from its beginning."""
     for shard, lines in groupby(streams.lines(stream, reading.limit), key=lambda found: found.offset // reading.shard):
         if wanted(shard):
             yield shard, lines
 
 
-def item(file: str, found: Line, reading: Reading) -> Item:
+def parse_line(file: str, found: Line, reading: Reading) -> Item:
     """The record that a line of a file holds; a blank one is Rejected without a reason."""
     if found.reason or found.data.isspace():
         return _rejected(file, found, found.reason)
@@ -156,7 +158,7 @@ def item(file: str, found: Line, reading: Reading) -> Item:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return _rejected(file, found, f"not a JSON object with a string under {reading.text!r}: {error}")
     raw = bytes(fields[reading.text])
-    encoding = JSON if not _ESCAPED.search(raw) or raw == encoded(text) else ASCII
+    encoding = JSON if not _ESCAPED.search(raw) or raw == encode_string(text) else ASCII
     key = _id(fields, reading, file, found)
     return Record(
         key,
@@ -167,7 +169,7 @@ def item(file: str, found: Line, reading: Reading) -> Item:
         text,
         found.data,
         encoding=encoding,
-        exact=encoding == JSON or raw == encoded(text, ASCII),
+        exact=encoding == JSON or raw == encode_string(text, ASCII),
         host=find_host(key, _addresses(fields)),
         rest=_place(found.data, raw, reading.text),
     )
@@ -203,8 +205,8 @@ def _is_value(line: bytes, at: int, size: int, field: str) -> bool:
     return bytes(fields.get(field, b"")) == b"false"
 
 
-def _rejected(file: str, found: Line, reason: str) -> Rejected:
-    return Rejected(file, found.number, found.offset, reason, found.at, found.data)
+def _rejected(file: str, found: Line, reason: str) -> Rejection:
+    return Rejection(file, found.number, found.offset, reason, found.at, found.data)
 
 
 def _id(fields: Mapping[str, msgspec.Raw], reading: Reading, file: str, found: Line) -> str:

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from cleaner.formats import streams
-from cleaner.formats.files import Skipped
+from cleaner.formats import files, streams
+from cleaner.formats.files import SkippedFile
 
 SUFFIXES = (".jsonl", ".ndjson")
 _decode = msgspec.json.Decoder().decode
@@ -33,10 +33,10 @@ class Row(NamedTuple):
     stop: int
 
 
-def read(path: Path, fields: Fields = Fields(), start: int = 0, stop: int | None = None) -> Iterator[Row | Skipped]:  # noqa: B008
+def read(path: Path, fields: Fields = Fields(), start: int = 0, stop: int | None = None) -> Iterator[Row | SkippedFile]:  # noqa: B008
     """The records whose lines begin in bytes `[start, stop)` of a file, in order; a bad line is a Skipped."""
     name = str(path)
-    with path.open("rb", streams.BUFFER) as file:
+    with path.open("rb", files.BUFFER) as file:
         at = streams.line_start(file, start)
         for line in file:
             if stop is not None and at >= stop:
@@ -46,15 +46,15 @@ def read(path: Path, fields: Fields = Fields(), start: int = 0, stop: int | None
             at += len(line)
 
 
-def row(line: bytes, fields: Fields, at: int, path: str) -> Row | Skipped:
+def row(line: bytes, fields: Fields, at: int, path: str) -> Row | SkippedFile:
     """One line as a record, or why it is none."""
     try:
         record = _decode(line.removeprefix(codecs.BOM_UTF8))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return Skipped(f"{path}, byte {at}", f"not JSON: {error}")
+        return SkippedFile(f"{path}, byte {at}", f"not JSON: {error}")
     text = record.get(fields.text) if isinstance(record, dict) else None
     if not isinstance(text, str):
-        return Skipped(f"{path}, byte {at}", f"no text under {fields.text!r}; name the field with --field")
+        return SkippedFile(f"{path}, byte {at}", f"no text under {fields.text!r}; name the field with --field")
     given = record.get(fields.id)
     return Row(None if given is None else str(given), text, record, at, at + len(line))
 
@@ -68,6 +68,6 @@ def parts(path: Path, size: int) -> list[tuple[int, int]]:
 def write(path: Path, values: Iterable[Any]) -> None:
     """Write all values as lines, whole or not at all."""
     encoder = msgspec.json.Encoder()
-    with streams.whole(path) as file:
+    with files.atomic_writer(path) as file:
         for value in values:
             file.write(encoder.encode(value) + b"\n")

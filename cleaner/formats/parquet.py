@@ -9,8 +9,8 @@ from itertools import groupby
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
-from cleaner.formats import streams
-from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejected, Source, missing
+from cleaner.formats import files
+from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, Source, missing_library
 from cleaner.text.host import HOST_FIELDS, find_host
 
 ROWS = 512
@@ -41,7 +41,7 @@ class Parquet:
                     first += rows
         except (arrow.ArrowException, OSError) as error:
             if wanted(0):
-                yield 0, iter([Rejected(str(path), 0, 0, f"not a whole Parquet or Arrow file: {error}")])
+                yield 0, iter([Rejection(str(path), 0, 0, f"not a whole Parquet or Arrow file: {error}")])
 
     @contextmanager
     def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Iterator[Add]:
@@ -72,7 +72,7 @@ class Parquet:
             if held:
                 out().write_table(_table(held, reading, arrow))
 
-    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejected]:
+    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejection]:
         """All parts as row groups of one file. A file that could not be read gives none."""
         import pyarrow as arrow
         from pyarrow import parquet
@@ -82,7 +82,7 @@ class Parquet:
         except (arrow.ArrowException, OSError):
             return ()
         with (
-            streams.whole(folder / source.target) as output,
+            files.atomic_writer(folder / source.target) as output,
             parquet.ParquetWriter(output, schema, compression=codec) as out,
         ):
             for part in (part for part in parts if part.stat().st_size):
@@ -105,7 +105,7 @@ def _arrow(path: Path) -> Any:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise missing("pyarrow", path) from None
+        raise missing_library("pyarrow", path) from None
     return pyarrow
 
 
@@ -159,29 +159,29 @@ def _records(
 ) -> Iterator[Item]:
     try:
         for batch in batches():
-            yield from rows(str(path), batch, first, at, reading)
+            yield from records_of_batch(str(path), batch, first, at, reading)
             first += batch.num_rows
     except (arrow.ArrowException, OSError) as error:
-        yield Rejected(str(path), first, 0, f"from row {first} on the row group cannot be read: {error}", at)
+        yield Rejection(str(path), first, 0, f"from row {first} on the row group cannot be read: {error}", at)
 
 
-def rows(file: str, batch: Any, first: int, at: int, reading: Reading) -> Iterator[Item]:
+def records_of_batch(file: str, batch: Any, first: int, at: int, reading: Reading) -> Iterator[Item]:
     """The records of a batch whose first row has the number `first` in its file."""
     names = batch.schema.names
     if reading.text not in names:
         listed = ", ".join(names)
         reason = f"no column {reading.text!r}; there are {listed}: name one with --field"
-        yield Rejected(file, first, 0, reason, at)
+        yield Rejection(file, first, 0, reason, at)
         return
     known = [name for name in (reading.id, *HOST_FIELDS) if name in names]
     columns = {name: batch.column(name).to_pylist() for name in known}
     for row, text in enumerate(batch.column(reading.text).to_pylist()):
         number = first + row
         if not isinstance(text, str):
-            yield Rejected(file, number, 0, f"row {number}: {reading.text!r} is {type(text).__name__}, not text", at)
+            yield Rejection(file, number, 0, f"row {number}: {reading.text!r} is {type(text).__name__}, not text", at)
         elif len(text) > reading.limit:
             reason = f"row {number}: longer than the limit of {reading.limit:,}: {len(text):,}; see --max-document"
-            yield Rejected(file, number, 0, reason, at)
+            yield Rejection(file, number, 0, reason, at)
         else:
             fields = {name: values[row] for name, values in columns.items()}
             given = fields.get(reading.id)

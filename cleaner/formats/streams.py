@@ -16,20 +16,19 @@ from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from cleaner.errors import UsageError
+from cleaner.formats.files import BUFFER
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-COMPRESSED = (".gz", ".zst", ".bz2", ".xz")
-BROKEN = (EOFError, zlib.error, lzma.LZMAError, OSError)
+COMPRESSIONS = (".gz", ".zst", ".bz2", ".xz")
+DAMAGE = (EOFError, zlib.error, lzma.LZMAError, OSError)
 """What reading a damaged stream raises, zstandard's own error aside: see `broken`."""
-BUFFER = 1 << 17
-"""Bytes that are read or written at one time: as many as stay in cache, and lines of some kB are slow with less."""
 STEP = 1 << 9
 """Bytes of zstd taken at one time: four of them can unfold to a block of 128 KiB, so a bomb gets to 16 MiB."""
 
 
-class Opened(NamedTuple):
+class OpenStream(NamedTuple):
     """A stream of decompressed bytes, and a way to ask how much of the stored file is read."""
 
     file: IO[bytes]
@@ -50,13 +49,13 @@ class Line(NamedTuple):
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Opened]:
+def open_stream(path: Path) -> Iterator[OpenStream]:
     """A file to read, decompressed as its name says. UsageError where the library for that is not installed."""
-    with path.open("rb", BUFFER) as raw, decompressed(raw, path) as file:
-        yield Opened(file, raw.tell)
+    with path.open("rb", BUFFER) as raw, decompress(raw, path) as file:
+        yield OpenStream(file, raw.tell)
 
 
-def decompressed(raw: BinaryIO, path: PurePath) -> Any:
+def decompress(raw: BinaryIO, path: PurePath) -> Any:
     """A stream of what `raw` holds, as a name says."""
     match path.suffix.lower():
         case ".gz":
@@ -108,7 +107,7 @@ class _Zstandard(io.RawIOBase):
 
 
 @contextmanager
-def compressed(file: BinaryIO, name: str) -> Iterator[Any]:
+def compressor(file: BinaryIO, name: str) -> Iterator[Any]:
     """A writer into `file`, compressed as a name says. Members and frames can be joined end to end."""
     match Path(name).suffix.lower():
         case ".gz":
@@ -135,16 +134,16 @@ def _zstandard(path: PurePath) -> Any:
     return zstandard
 
 
-def broken() -> tuple[type[Exception], ...]:
+def damage_errors() -> tuple[type[Exception], ...]:
     """The errors of a damaged stream."""
     try:
         import zstandard
     except ImportError:
-        return BROKEN
-    return (*BROKEN, zstandard.ZstdError)
+        return DAMAGE
+    return (*DAMAGE, zstandard.ZstdError)
 
 
-def lines(stream: Opened, limit: int, offset: int = 0, number: int = 1) -> Iterator[Line]:
+def lines(stream: OpenStream, limit: int, offset: int = 0, number: int = 1) -> Iterator[Line]:
     """All lines; one longer than `limit` bytes is passed over without being held, damage ends the stream."""
     file, place = stream
     try:
@@ -154,14 +153,14 @@ def lines(stream: Opened, limit: int, offset: int = 0, number: int = 1) -> Itera
                 yield Line(number, offset, place(), data)
             else:
                 size += past_break(file)
-                yield Line(number, offset, place(), b"", too_long(size, limit))
+                yield Line(number, offset, place(), b"", too_long_reason(size, limit))
             offset += size
             number += 1
-    except broken() as error:
+    except damage_errors() as error:
         yield Line(number, offset, place(), b"", f"the file is damaged from here on: {error}")
 
 
-def too_long(size: int, limit: int) -> str:
+def too_long_reason(size: int, limit: int) -> str:
     """Why a line, or a file, of this size is refused."""
     return f"longer than the limit of {limit:,} bytes: {size:,}; see --max-document"
 
@@ -182,25 +181,6 @@ def past_break(file: IO[bytes]) -> int:
         if chunk.endswith(b"\n"):
             break
     return passed
-
-
-@contextmanager
-def whole(path: Path) -> Iterator[BinaryIO]:
-    """Write a file under a temporary name; it gets its own when all of it is on the disk, or never.
-
-    The temporary name is always the same, so that what a killed process leaves is written over by the next.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name[:80]}.part")
-    try:
-        with temporary.open("wb", BUFFER) as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def concatenate(parts: Iterable[Path], output: BinaryIO) -> None:

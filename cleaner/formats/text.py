@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
 from cleaner.formats import files, streams
-from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejected, Source
+from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, Source
 from cleaner.formats.files import Input
 from cleaner.text.host import find_host
 
@@ -37,21 +37,21 @@ class Texts:
 
         def add(record: Record, text: str) -> bytes:
             data = text.encode("utf-8", "surrogatepass")
-            put(file, name(record, source), data)
+            append_file(file, output_file(record, source), data)
             return data
 
         yield add
 
-    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejected]:
+    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejection]:
         """Every text to its own file."""
         for part in parts:
             with part.open("rb") as file:
                 while head := file.readline():
                     size, quoted = head.split(b" ", 1)
                     target = json.loads(quoted)
-                    reason = _write(files.inside(folder, target), file, int(size))
+                    reason = _write(files.path_inside(folder, target), file, int(size))
                     if reason:
-                        yield Rejected(target, 0, 0, f"cannot be written: {reason}")
+                        yield Rejection(target, 0, 0, f"cannot be written: {reason}")
 
     def fields(self, record: Record) -> Mapping[str, Any]:
         """The id, which is the path."""
@@ -61,13 +61,13 @@ class Texts:
 FORMAT: Format = Texts()
 
 
-def put(file: BinaryIO, target: str, data: bytes) -> None:
+def append_file(file: BinaryIO, target: str, data: bytes) -> None:
     """Add what goes to the file `target` to a part."""
     file.write(f"{len(data)} {json.dumps(target)}\n".encode())
     file.write(data)
 
 
-def name(record: Record, source: Source) -> str:
+def output_file(record: Record, source: Source) -> str:
     """The file that a record is written to, relative to the output folder."""
     return f"{source.target}/{record.line:08}.txt" if record.line else record.id
 
@@ -76,7 +76,7 @@ def _write(path: Path, part: BinaryIO, size: int) -> str:
     """Copy a text to its own file; the reason why that cannot be."""
     stop = part.tell() + size
     try:
-        with streams.whole(path) as output:
+        with files.atomic_writer(path) as output:
             while part.tell() < stop:
                 output.write(part.read(min(1 << 20, stop - part.tell())))
     except (IsADirectoryError, NotADirectoryError, FileExistsError, PermissionError) as error:
@@ -101,19 +101,19 @@ def _bundles(sizes: Sequence[int], limit: int) -> Iterator[tuple[int, int]]:
 def _items(inputs: Sequence[Input], sizes: Sequence[int], at: int, reading: Reading) -> Iterator[Item]:
     for item, size in zip(inputs, sizes, strict=True):
         at += size
-        yield read(item, reading, at)
+        yield read_file(item, reading, at)
 
 
-def read(item: Input, reading: Reading, at: int = 0) -> Item:
+def read_file(item: Input, reading: Reading, at: int = 0) -> Item:
     """One file as a record."""
     path = str(item.path)
     try:
         size = item.path.stat().st_size
         if size > reading.limit:
-            return Rejected(path, 0, 0, streams.too_long(size, reading.limit))
+            return Rejection(path, 0, 0, streams.too_long_reason(size, reading.limit))
         return record(item.target, path, item.path.read_bytes(), at)
     except OSError as error:
-        return Rejected(path, 0, 0, f"cannot be read: {error.strerror}", at)
+        return Rejection(path, 0, 0, f"cannot be read: {error.strerror}", at)
 
 
 def renamed(target: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, NamedTuple
 import msgspec
 
 from cleaner.formats import jsonl, streams
-from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejected, Source, missing
+from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, Source, missing_library
 from cleaner.text.host import find_host
 
 PAGES = ("text/html", "application/xhtml+xml")
@@ -30,7 +30,7 @@ class Warc:
         """A shard holds the records that begin in its bytes of the decompressed archive."""
         warc = _fastwarc(source.path)
         kinds = warc.WarcRecordType.response | warc.WarcRecordType.conversion
-        with streams.opened(source.path) as stream:
+        with streams.open_stream(source.path) as stream:
             # fastwarc would decompress by itself, but takes an archive that was cut off for a whole one
             held = _Held(stream)
             archive = warc.ArchiveIterator(held, record_types=kinds, auto_decode="all", stream_detect=False)
@@ -42,16 +42,18 @@ class Warc:
     @contextmanager
     def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Iterator[Add]:
         """One JSON line a record."""
-        with streams.compressed(file, source.target) as out:
+        with streams.compressor(file, source.target) as out:
 
             def add(record: Record, text: str) -> bytes:
-                line = msgspec.json.encode({**record.rest, reading.text: msgspec.Raw(jsonl.encoded(text))}) + b"\n"
+                line = (
+                    msgspec.json.encode({**record.rest, reading.text: msgspec.Raw(jsonl.encode_string(text))}) + b"\n"
+                )
                 out.write(line)
                 return line
 
             yield add
 
-    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejected]:
+    def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejection]:
         """End to end."""
         return jsonl.FORMAT.join(parts, folder, source, reading)
 
@@ -68,14 +70,14 @@ def _fastwarc(path: Path) -> Any:
     try:
         from fastwarc import warc
     except ImportError:
-        raise missing("fastwarc", path) from None
+        raise missing_library("fastwarc", path) from None
     return warc
 
 
 class _Held:
     """A stream that ends where it is damaged, and keeps the error until all that came before was taken."""
 
-    def __init__(self, stream: streams.Opened) -> None:
+    def __init__(self, stream: streams.OpenStream) -> None:
         self._stream = stream
         self.given = 0
         self.error: Exception | None = None
@@ -84,7 +86,7 @@ class _Held:
         """The next bytes, at most `size`."""
         try:
             data = self._stream.file.read1(size)  # type: ignore[attr-defined]
-        except streams.broken() as error:
+        except streams.damage_errors() as error:
             self.error = error
             return b""
         self.given += len(data)
@@ -127,9 +129,9 @@ class _Place(NamedTuple):
     offset: int
     at: int
 
-    def rejected(self, reason: str) -> Rejected:
+    def rejected(self, reason: str) -> Rejection:
         """The record as refused."""
-        return Rejected(str(self.source.path), self.number, self.offset, reason, self.at)
+        return Rejection(str(self.source.path), self.number, self.offset, reason, self.at)
 
 
 def _read(place: _Place, record: Any, held: _Held, reading: Reading) -> Item | None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cleaner.corpus.dedup.run import Summary
     from cleaner.corpus.dedup.sketching import Job
     from cleaner.dedup.pairs import Pair
-    from cleaner.formats.files import Skipped
+    from cleaner.formats.files import SkippedFile
 
 
 def opened(name: str, wanted: Scheme | None = None) -> Store:
@@ -59,7 +59,7 @@ def run(
     output.mkdir(parents=True, exist_ok=True)
     _kernels.load(job.characters)
     store = opened(name, scheme_of(job.options))
-    skipped: list[Skipped] = []
+    skipped: list[SkippedFile] = []
     try:
         with store:
             added = list(_added(store, job, workers, skipped, tick))
@@ -84,7 +84,7 @@ class _Block(NamedTuple):
 
 
 def _added(
-    store: Store, job: Job, workers: int, skipped: list[Skipped], tick: Callable[[int], None]
+    store: Store, job: Job, workers: int, skipped: list[SkippedFile], tick: Callable[[int], None]
 ) -> Iterator[tuple[list[int], Sketches]]:
     """Add documents block by block; those that are stored already with the same text are passed over."""
     parts = inputs.parts(job.sources)
@@ -99,10 +99,10 @@ def _added(
         tick(sum(piece.stop - piece.start for piece in part))
 
 
-def _blocks(job: Job, part: Sequence[Slice]) -> tuple[list[_Block], list[Skipped]]:
+def _blocks(job: Job, part: Sequence[Slice]) -> tuple[list[_Block], list[SkippedFile]]:
     """The documents of one part, ready to be stored, and what was left out."""
     _kernels.load(job.characters)
-    skipped: list[Skipped] = []
+    skipped: list[SkippedFile] = []
     made = []
     for rows in in_blocks(inputs.read(job.sources, part, job.fields), skipped):
         documents = [Stored(row.id, row.text, record_of(row.record, job.fields.text)) for row in rows]

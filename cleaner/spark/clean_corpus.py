@@ -15,7 +15,7 @@ from cleaner.corpus.report.manifest import File, encode, manifest
 from cleaner.corpus.report.summary import LISTED, Summary
 from cleaner.formats import jsonl
 from cleaner.formats.base import Reading, Record
-from cleaner.formats.files import OWN, Skipped
+from cleaner.formats.files import RUN_FOLDER, SkippedFile
 from cleaner.pipeline import Pack
 from cleaner.spark import components, inputs, search
 from cleaner.spark.arrow import clean as batches
@@ -28,7 +28,7 @@ from cleaner.spark.search import Plan, staged
 from cleaner.spark.storage import Folder
 
 DATA = "data"
-EDITS, REJECTED, DUPLICATES = (f"{OWN}/{name}.jsonl" for name in ("edits", "rejected", "duplicates"))
+EDITS, REJECTED, DUPLICATES = (f"{RUN_FOLDER}/{name}.jsonl" for name in ("edits", "rejected", "duplicates"))
 
 
 class Job(NamedTuple):
@@ -96,7 +96,7 @@ class _Run:
             "options": job.chosen.normalizing(),
             "encoding": job.reading.encoding,
             "data": DATA,
-            "add": jsonl.line if self.inputs.is_lines else _text,
+            "add": jsonl.replace_in_line if self.inputs.is_lines else _text,
             "lines": self.inputs.is_lines,
             "compared": compared,
             "kept": kept,
@@ -164,9 +164,9 @@ def _text(record: Record, text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _skipped(line: bytes) -> Skipped:
+def _skipped(line: bytes) -> SkippedFile:
     found = msgspec.json.decode(line)
-    return Skipped(f"{found['file']}:{found['line']}" if found["line"] else found["file"], found["reason"])
+    return SkippedFile(f"{found['file']}:{found['line']}" if found["line"] else found["file"], found["reason"])
 
 
 def _named(done: DataFrame, twice: DataFrame | None) -> DataFrame:

@@ -14,7 +14,7 @@ from cleaner.corpus.dedup.run import CLUSTERS, PAIRS, Action, Summary
 from cleaner.corpus.report.summary import LISTED
 from cleaner.dedup.find import DedupOptions
 from cleaner.formats.base import Reading
-from cleaner.formats.files import Skipped
+from cleaner.formats.files import SkippedFile
 from cleaner.formats.jsonl_rows import Fields
 from cleaner.spark import components, inputs, search
 from cleaner.spark.arrow import write
@@ -126,7 +126,7 @@ def _summary(records: DataFrame, pairs: DataFrame, shingle: int) -> Summary:
         chained=sum(row.chained for row in kinds.values()),
         clusters=pairs.select("cluster", f.col("copy_passage") > 0).distinct().count(),
         short=of_items.short,
-        skipped=[msgspec.json.decode(bytes(row.skipped), type=Skipped) for row in skipped],
+        skipped=[msgspec.json.decode(bytes(row.skipped), type=SkippedFile) for row in skipped],
     )
 
 

@@ -12,7 +12,7 @@ from cleaner.corpus.job import changes
 from cleaner.corpus.report import summary
 from cleaner.corpus.report.summary import Summary
 from cleaner.errors import UsageError
-from cleaner.formats.files import OWN
+from cleaner.formats.files import RUN_FOLDER
 from cleaner.spark.checkpoints import Written
 from cleaner.spark.storage import Folder
 
@@ -23,7 +23,7 @@ class Output:
     """The output folder of a run. `own`: what is ours in it."""
 
     def __init__(self, folder: Folder) -> None:
-        self.folder, self.own = folder, folder.below(OWN)
+        self.folder, self.own = folder, folder.below(RUN_FOLDER)
         self.keep = Written(self.own.below(STAGES))
 
     def begin(self, identity: dict[str, Any], targets: tuple[str, ...], *, force: bool, restart: bool) -> None:
@@ -40,7 +40,7 @@ class Output:
                     f"{'; '.join(different[:5])}. Give the same call again to finish it, or --restart to begin anew"
                 )
             return
-        taken = next((name for name in (f"{OWN}/{MANIFEST}", *targets) if self.folder.exists(name)), None)
+        taken = next((name for name in (f"{RUN_FOLDER}/{MANIFEST}", *targets) if self.folder.exists(name)), None)
         if taken and not force and not self.own.exists(JOB):
             where = self.folder.path(taken)
             raise UsageError(f"{where} exists; choose another --output or give --force to overwrite")

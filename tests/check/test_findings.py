@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.check import findings, html_positions, suppressions
-from cleaner.check.positions import Lines, Place, Way, trimmed
+from cleaner.check.positions import LineIndex, Place, SpanMap, trim
 from cleaner.check.selection import Selection, is_at
 from cleaner.model import Cleaned, Document, Edit, Pass, Span
 from cleaner.text import edits
@@ -34,7 +34,7 @@ def passes(draw: st.DrawFn) -> tuple[str, tuple[Pass, ...]]:
 @given(passes())
 def test_what_no_edit_touched_comes_back_to_its_own_place(made: tuple[str, tuple[Pass, ...]]) -> None:
     text, steps = made
-    way, now = Way(steps), reduce(edits.apply, steps, text)
+    way, now = SpanMap(steps), reduce(edits.apply, steps, text)
     for at, letter in enumerate(now):
         span = way.back(Span(at, at + 1))
         assert 0 <= span.start <= span.stop <= len(text)
@@ -45,7 +45,7 @@ def test_what_no_edit_touched_comes_back_to_its_own_place(made: tuple[str, tuple
 @given(passes())
 def test_spans_come_back_in_order(made: tuple[str, tuple[Pass, ...]]) -> None:
     text, steps = made
-    way, now = Way(steps), reduce(edits.apply, steps, text)
+    way, now = SpanMap(steps), reduce(edits.apply, steps, text)
     for at in (at for at, letter in enumerate(now) if letter in "ab"):
         whole, part = way.back(Span(0, at + 1)), way.back(Span(at, at + 1))
         assert whole.start <= part.start
@@ -99,13 +99,13 @@ def test_an_edit_of_what_an_earlier_one_wrote_is_not_exact() -> None:
 
 
 def test_lines_and_columns_count_from_one() -> None:
-    lines = Lines("河水\n\n退去了")
+    lines = LineIndex("河水\n\n退去了")
     assert lines.place(Span(0, 2)) == Place(1, 1, 1, 3)
     assert lines.place(Span(5, 7)) == Place(3, 2, 3, 4)
     assert lines.whole(Span(5, 6)) == "退去了"
     assert lines.whole(Span(0, 5)) == "河水\n\n退去了"
-    assert trimmed("  a \n", Span(0, 5)) == Span(2, 3)
-    assert trimmed("  \n", Span(0, 3)) == Span(0, 3)
+    assert trim("  a \n", Span(0, 5)) == Span(2, 3)
+    assert trim("  \n", Span(0, 3)) == Span(0, 3)
 
 
 def test_a_fingerprint_is_that_of_the_words() -> None:

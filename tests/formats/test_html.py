@@ -58,32 +58,34 @@ LEFT_OUT = "script style template noscript iframe select textarea object svg tit
 
 @pytest.mark.parametrize(("markup", "expected"), LINES, ids=[markup[:40] for markup, _ in LINES])
 def test_markup_becomes_lines(markup: str, expected: list[str]) -> None:
-    assert html.of_markup(markup).text.split("\n")[:-1] == expected
+    assert html.parse_page(markup).text.split("\n")[:-1] == expected
 
 
 @pytest.mark.parametrize("tag", LEFT_OUT.split())
 def test_what_shows_no_text_is_left_out(tag: str) -> None:
-    assert html.of_markup(f"<p>前</p><{tag}>不要</{tag}><p>后</p>").text == "前\n后\n"
+    assert html.parse_page(f"<p>前</p><{tag}>不要</{tag}><p>后</p>").text == "前\n后\n"
 
 
 def test_deep_markup_is_read() -> None:
-    page = html.of_markup("<div>" * 5000 + "深" + "</div>" * 5000)
+    page = html.parse_page("<div>" * 5000 + "深" + "</div>" * 5000)
     assert page.text == "深\n"
 
 
 def test_endless_nesting_is_refused() -> None:
     with pytest.raises(DecodeError, match="30000 elements open at once"):
-        html.of_markup("<div>" * 30_000)
+        html.parse_page("<div>" * 30_000)
 
 
 def test_many_unclosed_cells_and_images_are_no_nesting() -> None:
-    assert html.of_markup("<table><tr>" + "<td>甲<img src=x>" * 30_000).text.count("甲") == 30_000
+    assert html.parse_page("<table><tr>" + "<td>甲<img src=x>" * 30_000).text.count("甲") == 30_000
 
 
 @pytest.mark.parametrize("charset", ["gb18030", "big5", "utf-8", "utf-16"])
 def test_the_charset_is_found(charset: str) -> None:
     body = "<p>天氣很好，我們去公園散步，路上的花都開了，大家都很高興。</p>" * 3
-    page = html.lines(f'<html><head><meta charset="{charset}"><title>散步</title></head>{body}</html>'.encode(charset))
+    page = html.read_page(
+        f'<html><head><meta charset="{charset}"><title>散步</title></head>{body}</html>'.encode(charset)
+    )
     assert page.text.startswith("天氣很好")
     assert page.title == "散步"
     assert page.decoded is not None
@@ -92,25 +94,25 @@ def test_the_charset_is_found(charset: str) -> None:
 def test_a_missing_library_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "selectolax.lexbor", None)
     with pytest.raises(UsageError, match=r"webtext-cleaner\[html\]"):
-        html.of_markup("<p>一")
+        html.parse_page("<p>一")
 
 
 @given(st.text(alphabet="<>/\"'= \n\tabdiprtulhv&;中，。a1", max_size=200))
 def test_any_markup_gives_a_row_for_each_line(markup: str) -> None:
-    page = html.of_markup(markup)
+    page = html.parse_page(markup)
     assert page.hints.values.shape == (len(text_lines.block([page.text]).starts), len(hints.COLUMNS))
     assert ((page.hints.values >= 0) & (page.hints.values <= 1)).all()
 
 
 @given(st.text(max_size=60), st.sampled_from(["p", "pre", "td", "a href=x"]))
 def test_any_characters_give_a_row_for_each_line(text: str, tag: str) -> None:
-    page = html.of_markup(f"<title>{escape(text)}</title><{tag}>{escape(text)}<p>完")
+    page = html.parse_page(f"<title>{escape(text)}</title><{tag}>{escape(text)}<p>完")
     assert len(page.hints.values) == len(text_lines.block([page.text]).starts) > 0
 
 
 @given(st.lists(st.text(alphabet="中文字，。abc1 <>&\"'", min_size=1).filter(str.strip), max_size=8))
 def test_paragraphs_come_back_as_they_were(paragraphs: list[str]) -> None:
-    page = html.of_markup("".join(f"<p>{escape(text)}</p>" for text in paragraphs))
+    page = html.parse_page("".join(f"<p>{escape(text)}</p>" for text in paragraphs))
     assert page.text.split("\n")[:-1] == [" ".join(text.split()) for text in paragraphs]
 
 
@@ -127,7 +129,7 @@ PAGE = f"""<html><head><title>村口的树 - 乡间周报</title></head><body cl
 
 @pytest.fixture(scope="module")
 def seen() -> dict[str, dict[str, float]]:
-    page = html.of_markup(PAGE)
+    page = html.parse_page(PAGE)
     rows = [dict(zip(hints.COLUMNS, row.tolist(), strict=True)) for row in page.hints.values]
     return dict(zip(page.text.split("\n"), rows, strict=False))
 
@@ -158,7 +160,7 @@ def test_places_are_named_by_classes_ids_and_styles(seen: dict[str, dict[str, fl
 
 
 def test_an_article_hidden_until_a_script_runs_is_seen() -> None:
-    page = html.of_markup(
+    page = html.parse_page(
         f'<a href=1>首页</a><div id="js_content" style="visibility: hidden">{ARTICLE}</div><p>关注</p>'
     )
     column = dict(zip(hints.COLUMNS, page.hints.values.T, strict=True))
@@ -246,7 +248,7 @@ def judge() -> Judge:
 
 
 def test_pages_change_nothing_for_texts_beside_them() -> None:
-    page = html.of_markup(PAGE)
+    page = html.parse_page(PAGE)
     texts = ["首页\n" + "今天下了一天的雨，院子里的水缸都满了，他坐在门口看书。\n" * 4 + "版权所有", page.text]
     block = text_lines.block(texts)
     counts = np.bincount(block.documents).tolist()
@@ -256,7 +258,7 @@ def test_pages_change_nothing_for_texts_beside_them() -> None:
 
 
 def test_an_article_is_left_when_its_page_goes() -> None:
-    page = html.of_markup(PAGE)
+    page = html.parse_page(PAGE)
     block = text_lines.block([page.text])
     judged = judge().judge(block, hints.together([page.hints], [len(block.starts)]))
     left = edits.apply(page.text, removal.edits_of(page.text, judged[0].verdicts)).split("\n")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cleaner.formats import jsonl_rows
-from cleaner.formats.files import Skipped
+from cleaner.formats.files import SkippedFile
 
 
 def texts(path: Path, start: int = 0, stop: int | None = None) -> list[str]:
@@ -49,8 +49,8 @@ def test_a_row_knows_its_bytes(tmp_path: Path) -> None:
     path = tmp_path / "in.jsonl"
     path.write_bytes(b'{"text": "a"}\n\n{"text": "b", "id": 7}\n')
     first, second = jsonl_rows.read(path)
-    assert not isinstance(first, Skipped)
-    assert not isinstance(second, Skipped)
+    assert not isinstance(first, SkippedFile)
+    assert not isinstance(second, SkippedFile)
     assert (first.id, second.id) == (None, "7")
     assert path.read_bytes()[second.start : second.stop] == b'{"text": "b", "id": 7}\n'
 

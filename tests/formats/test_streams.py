@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.formats import streams
+from cleaner.formats import files, streams
 from helpers.format_cases import PACKED
 
 pytest.importorskip("zstandard")
 
 
 def lines_of(path: Path, limit: int = 1 << 20) -> list[streams.Line]:
-    with streams.opened(path) as stream:
+    with streams.open_stream(path) as stream:
         return list(streams.lines(stream, limit))
 
 
@@ -84,16 +84,16 @@ def test_parts_written_apart_are_one_stream(
     parts = []
     for number, piece in enumerate(pieces):
         parts.append(folder / str(number))
-        with parts[-1].open("wb") as file, streams.compressed(file, f"a{packed}") as out:
+        with parts[-1].open("wb") as file, streams.compressor(file, f"a{packed}") as out:
             out.write(piece)
-    with streams.whole(folder / f"a{packed}") as output:
+    with files.atomic_writer(folder / f"a{packed}") as output:
         streams.concatenate(parts, output)
-    with streams.opened(folder / f"a{packed}") as stream:
+    with streams.open_stream(folder / f"a{packed}") as stream:
         assert stream.file.read() == b"".join(pieces)
 
 
 def test_a_file_that_fails_half_way_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"before")
-    with pytest.raises(TypeError), streams.whole(tmp_path / "a") as file:
+    with pytest.raises(TypeError), files.atomic_writer(tmp_path / "a") as file:
         file.writelines([b"half", None])  # type: ignore[list-item]
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"before"}

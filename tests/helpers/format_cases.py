@@ -60,7 +60,7 @@ PACKED: dict[str, Callable[[bytes], bytes]] = {
 def unpacked(path: Path) -> bytes:
     from cleaner.formats import streams
 
-    with streams.opened(path) as stream:
+    with streams.open_stream(path) as stream:
         return stream.file.read()
 
 

@@ -48,7 +48,7 @@ def unreadable(todo: Job, parts: Any, share: work.Share, tell: work.Tell) -> Non
     """Work whose every process ends while it reads the fifth record of a shard."""
     from cleaner.formats import jsonl
 
-    item, seen = jsonl.item, [0]
+    item, seen = jsonl.parse_line, [0]
 
     def items(*given: Any) -> Any:
         seen[0] += 1
@@ -56,7 +56,7 @@ def unreadable(todo: Job, parts: Any, share: work.Share, tell: work.Tell) -> Non
             os._exit(140)
         return item(*given)
 
-    jsonl.item = items
+    jsonl.parse_line = items
     work.run(todo, parts, share, tell)
 
 

@@ -215,14 +215,14 @@ def test_wrong_inputs_are_told(session: Any, tmp_path: Path) -> None:
 def test_dedup_finds_and_drops_what_it_does_on_one_machine(session: Any, options: Any, tmp_path: Path) -> None:
     from cleaner.corpus.dedup import run, sketching
     from cleaner.dedup.find import DedupOptions
-    from cleaner.formats.files import find
+    from cleaner.formats.files import find_inputs
     from cleaner.formats.jsonl_rows import Fields
     from cleaner.spark import dedup
 
     source = write(tmp_path / "in/a.jsonl")
     source.write_bytes(source.read_bytes().replace(b'"d3"', b'"d33"', 1))
     chosen, (here, there) = DedupOptions(**options), (tmp_path / "here", tmp_path / "there")
-    wanted = run.run(sketching.Job(find([source], None, ("*",))[0], chosen, Fields()), here, "drop")
+    wanted = run.run(sketching.Job(find_inputs([source], None, ("*",))[0], chosen, Fields()), here, "drop")
     found = dedup.run(session, dedup.Job(str(source), str(there), chosen, Fields(), "drop", "0"))
     assert found == wanted
     assert found.copies > 3

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cleaner import decode
 from cleaner.errors import CleanerError
 from cleaner.formats import files, jsonl_rows
-from cleaner.formats.files import Input, Skipped
+from cleaner.formats.files import Input, SkippedFile
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,7 +56,7 @@ def parts(sources: Sequence[Input], size: int = PART) -> list[list[Slice]]:
     return [part for part in found if part]
 
 
-def read(sources: Sequence[Input], part: Sequence[Slice], fields: jsonl_rows.Fields) -> Iterator[Read | Skipped]:
+def read(sources: Sequence[Input], part: Sequence[Slice], fields: jsonl_rows.Fields) -> Iterator[Read | SkippedFile]:
     """The documents of a part, in order."""
     for piece in part:
         source = sources[piece.source]
@@ -66,14 +66,14 @@ def read(sources: Sequence[Input], part: Sequence[Slice], fields: jsonl_rows.Fie
             else:
                 yield Read(source.target, decode.decode(source.path.read_bytes()).text, {}, piece)
         except OSError as error:
-            yield Skipped(str(source.path), f"cannot be read: {error.strerror}")
+            yield SkippedFile(str(source.path), f"cannot be read: {error.strerror}")
         except CleanerError as error:
-            yield Skipped(str(source.path), str(error))
+            yield SkippedFile(str(source.path), str(error))
 
 
-def _records(source: Input, piece: Slice, fields: jsonl_rows.Fields) -> Iterator[Read | Skipped]:
+def _records(source: Input, piece: Slice, fields: jsonl_rows.Fields) -> Iterator[Read | SkippedFile]:
     for row in jsonl_rows.read(source.path, fields, piece.start, piece.stop):
-        if isinstance(row, Skipped):
+        if isinstance(row, SkippedFile):
             yield row
         else:
             name = f"{source.target}@{row.start}" if row.id is None else row.id
@@ -103,7 +103,7 @@ class Texts:
 
     def _record(self, data: bytes, source: Input, piece: Slice) -> tuple[str, Mapping[str, Any]]:
         found = jsonl_rows.row(data, self.fields, piece.start, str(source.path))
-        if isinstance(found, Skipped):
+        if isinstance(found, SkippedFile):
             raise CleanerError(f"{found.path}: changed during the run; run again")
         return found.text, found.record
 

@@ -18,7 +18,7 @@ from cleaner.dedup.find import find
 from cleaner.dedup.pairs import Pair
 from cleaner.dedup.sketches import Sketches
 from cleaner.formats import files, jsonl_rows
-from cleaner.formats.files import Skipped
+from cleaner.formats.files import SkippedFile
 from cleaner.text import edits
 
 Action = Literal["flag", "drop"]
@@ -36,7 +36,7 @@ class Summary(Struct):
     chained: int
     clusters: int
     short: int
-    skipped: list[Skipped]
+    skipped: list[SkippedFile]
 
 
 class ClusterLine(Struct, frozen=True):
@@ -81,7 +81,9 @@ def clusters(pairs: Iterable[Pair], policy: str) -> Iterator[ClusterLine]:
         yield ClusterLine(cluster, unit, cluster, sorted(copies), f"{keep.meaning(policy)}; ties to the smallest id")
 
 
-def summary(items: Sketches, documents: int, pairs: Sequence[Pair], shingle: int, skipped: list[Skipped]) -> Summary:
+def summary(
+    items: Sketches, documents: int, pairs: Sequence[Pair], shingle: int, skipped: list[SkippedFile]
+) -> Summary:
     """Counts of a run."""
     kinds = Counter((pair.unit, pair.kind) for pair in pairs)
     return Summary(
@@ -105,15 +107,17 @@ def drop(job: Job, pairs: Iterable[Pair], output: Path) -> None:
             copies[pair.copy].append(pair)
     for number, source in enumerate(job.sources):
         kept = _kept(inputs.read(job.sources, [Slice(number, 0, source.path.stat().st_size)], job.fields), copies)
-        target = files.inside(output, source.target)
+        target = files.path_inside(output, source.target)
         if inputs.is_jsonl(source):
             jsonl_rows.write(target, ({**record, job.fields.text: text} for text, record in kept))
         else:
             for text, _ in kept:
-                files.write(target, text.encode("utf-8", "surrogatepass"))
+                files.write_bytes(target, text.encode("utf-8", "surrogatepass"))
 
 
-def _kept(read: Iterable[Read | Skipped], copies: Mapping[str, list[Pair]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _kept(
+    read: Iterable[Read | SkippedFile], copies: Mapping[str, list[Pair]]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The documents that stay, without their copied passages, with their records."""
     for row in read:
         if isinstance(row, Read):

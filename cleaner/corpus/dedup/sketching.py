@@ -20,7 +20,7 @@ from cleaner.dedup import jaccard, keeper
 from cleaner.dedup import sketches as sketch
 from cleaner.dedup.find import Collection, DedupOptions
 from cleaner.dedup.sketches import Sketches
-from cleaner.formats.files import Input, Skipped
+from cleaner.formats.files import Input, SkippedFile
 from cleaner.formats.jsonl_rows import Fields
 from cleaner.local.pool import tuned_memory
 from cleaner.text.host import find_host
@@ -57,7 +57,7 @@ class Part(NamedTuple):
     demerits: list[Any]
     places: NDArray[np.int64]
     sketches: Sketches
-    skipped: list[Skipped]
+    skipped: list[SkippedFile]
 
 
 class Corpus(NamedTuple):
@@ -66,7 +66,7 @@ class Corpus(NamedTuple):
     sketches: Sketches
     collection: Collection
     texts: Texts
-    skipped: list[Skipped]
+    skipped: list[SkippedFile]
 
 
 def corpus(
@@ -134,12 +134,12 @@ def _part(job: Job, part: Sequence[Slice]) -> Part:
     return out._replace(places=numbers.reshape(-1, 3), sketches=sketch.joined(made, scheme))
 
 
-def in_blocks(items: Iterable[Read | Skipped], skipped: list[Skipped]) -> Iterator[list[Read]]:
+def in_blocks(items: Iterable[Read | SkippedFile], skipped: list[SkippedFile]) -> Iterator[list[Read]]:
     """Documents in lists of about `sketch.BLOCK` characters; what was skipped goes to its own list."""
     rows: list[Read] = []
     held = 0
     for item in items:
-        if isinstance(item, Skipped):
+        if isinstance(item, SkippedFile):
             skipped.append(item)
             continue
         rows.append(item)

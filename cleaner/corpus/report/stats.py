@@ -12,7 +12,7 @@ import msgspec
 from cleaner.corpus.report import summary
 from cleaner.corpus.report.summary import Host, Summary
 from cleaner.errors import UsageError
-from cleaner.formats.files import OWN
+from cleaner.formats.files import RUN_FOLDER
 
 WIDTH = 40
 FEWEST = 5
@@ -33,7 +33,7 @@ class Stats(NamedTuple):
 
 def read(folder: Path) -> Stats:
     """The statistics of an output. UsageError where the folder holds no finished run."""
-    path = folder / OWN / "manifest.json"
+    path = folder / RUN_FOLDER / "manifest.json"
     try:
         manifest = msgspec.json.decode(path.read_bytes())
         found = summary.from_dict(manifest["counts"])

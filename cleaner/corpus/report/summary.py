@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cleaner.formats.files import Skipped
+from cleaner.formats.files import SkippedFile
 from cleaner.model import Cleaned, Pass
 
 LISTED = 100
@@ -68,7 +68,7 @@ class Summary:
     lengths: Counter[str] = field(default_factory=Counter)
     scripts: Counter[str] = field(default_factory=Counter)
     hosts: dict[str, Host] = field(default_factory=dict)
-    skipped: list[Skipped] = field(default_factory=list)
+    skipped: list[SkippedFile] = field(default_factory=list)
 
     def add(self, cleaned: Cleaned, host: str = "", script: str = "") -> None:
         """Count one document."""
@@ -106,7 +106,7 @@ class Summary:
         """Count what could not be read or cleaned."""
         self.rejected += 1
         if len(self.skipped) < LISTED:
-            self.skipped.append(Skipped(where, reason))
+            self.skipped.append(SkippedFile(where, reason))
 
     def remove(self, rule: str, edits: int, characters: int, host: str = "") -> None:
         """Count edits that were made after a document was added."""
@@ -182,7 +182,7 @@ def from_dict(data: Mapping[str, Any]) -> Summary:
         own = _NAMES.get(name, name)
         setattr(found, own, Counter(value) if own in _TABLES else value)
     found.hosts = {name: Host(*row) for name, row in data["hosts"].items()}
-    found.skipped = [Skipped(row["path"], row["reason"]) for row in data["skipped"]]
+    found.skipped = [SkippedFile(row["path"], row["reason"]) for row in data["skipped"]]
     return found
 
 

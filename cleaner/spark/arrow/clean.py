@@ -19,7 +19,7 @@ from cleaner.corpus.records import Done
 from cleaner.corpus.report.summary import Summary
 from cleaner.corpus.writing import Row, Writing
 from cleaner.dedup.find import DedupOptions
-from cleaner.formats.base import Add, Item, Record, Rejected
+from cleaner.formats.base import Add, Item, Record, Rejection
 from cleaner.options import CleanOptions as Normalizing
 from cleaner.pipeline import Pack
 from cleaner.spark.arrow.records import others
@@ -100,7 +100,7 @@ class Clean:
 
 
 def _columns(row: Row) -> dict[str, Any]:
-    if isinstance(row.item, Rejected):
+    if isinstance(row.item, Rejection):
         kind = REFUSED if row.item.reason else LEFT
         made = {"entry": row.entry, "rejected": row.rejected}
         return {"kind": kind, "file": row.item.file, "line": row.item.line, **made}

@@ -13,8 +13,8 @@ from urllib.parse import unquote
 import pyarrow as arrow
 
 from cleaner.formats import jsonl, parquet, streams, text
-from cleaner.formats.base import Item, Reading, Record, Rejected
-from cleaner.formats.streams import Line, Opened
+from cleaner.formats.base import Item, Reading, Record, Rejection
+from cleaner.formats.streams import Line, OpenStream
 
 FILE, PLACE, SIZE = "cleaner_file", "cleaner_place", "cleaner_size"
 """Columns beside the data: URI of the file; where in it (byte of the block, or row from 0); its bytes (0: unknown)."""
@@ -41,14 +41,14 @@ class Lines:
                     number, offset = self.before[block]
                 number += 1
                 data = value if offset + len(value) == size else value + b"\n"
-                yield jsonl.item(name(uri), self._line(data, number, offset), self.reading)
+                yield jsonl.parse_line(name(uri), self._line(data, number, offset), self.reading)
                 offset += len(data)
 
     def _line(self, data: bytes, number: int, offset: int) -> Line:
         limit = self.reading.limit
         if len(data) <= limit or (len(data) == limit + 1 and data.endswith(b"\n")):
             return Line(number, offset, 0, data)
-        return Line(number, offset, 0, b"", streams.too_long(len(data), limit))
+        return Line(number, offset, 0, b"", streams.too_long_reason(len(data), limit))
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,9 @@ class Packed:
             for at in range(batch.num_rows):
                 file = name(batch.column(FILE)[at].as_py())
                 raw = BytesIO(batch.column("content")[at].as_buffer())
-                with streams.decompressed(raw, PurePath(file)) as stream:
-                    for found in streams.lines(Opened(stream, raw.tell), self.reading.limit):
-                        yield jsonl.item(file, found, self.reading)
+                with streams.decompress(raw, PurePath(file)) as stream:
+                    for found in streams.lines(OpenStream(stream, raw.tell), self.reading.limit):
+                        yield jsonl.parse_line(file, found, self.reading)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Rows:
             for at in range(1, batch.num_rows + 1):
                 if at == batch.num_rows or (uris[at], places[at]) != (uris[at - 1], places[at - 1] + 1):
                     run = data.slice(start, at - start)
-                    yield from parquet.rows(name(uris[start]), run, places[start] + 1, 0, self.reading)
+                    yield from parquet.records_of_batch(name(uris[start]), run, places[start] + 1, 0, self.reading)
                     start = at
 
 
@@ -104,7 +104,7 @@ class Texts:
             for content, uri, size in zip(*columns, strict=True):
                 file = name(uri)
                 if content is None:
-                    yield Rejected(file, 0, 0, streams.too_long(size, self.reading.limit))
+                    yield Rejection(file, 0, 0, streams.too_long_reason(size, self.reading.limit))
                 else:
                     yield text.record(text.renamed(target(file, self.roots)), file, content)
 

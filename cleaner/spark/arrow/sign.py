@@ -17,8 +17,8 @@ from cleaner.dedup import keeper, sketches
 from cleaner.dedup.find import DedupOptions
 from cleaner.errors import CleanerError
 from cleaner.formats import jsonl_rows, parquet
-from cleaner.formats.base import Item, Record, Rejected
-from cleaner.formats.files import Skipped
+from cleaner.formats.base import Item, Record, Rejection
+from cleaner.formats.files import SkippedFile
 from cleaner.formats.jsonl_rows import Fields
 from cleaner.spark.arrow import records as reading
 from cleaner.text.host import find_host
@@ -100,7 +100,7 @@ class SignRecords:
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
         """All but blank lines."""
         _kernels.load()
-        held: list[tuple[Item, Document | Skipped]] = []
+        held: list[tuple[Item, Document | SkippedFile]] = []
         size = 0
         for item in self.read(batches):
             if isinstance(item, Record) or item.reason:
@@ -117,25 +117,25 @@ class SignRecords:
         """What comes out."""
         return RECORDS if self.kept is None else RECORDS.append(arrow.field("row", self.kept))
 
-    def _document(self, item: Item) -> Document | Skipped:
+    def _document(self, item: Item) -> Document | SkippedFile:
         if item.data and not (isinstance(item, Record) and item.kind):
             found = jsonl_rows.row(item.data, self.fields, item.offset, item.file)
-            if isinstance(found, Skipped):
+            if isinstance(found, SkippedFile):
                 return found
             key = f"{reading.target(item.file, self.roots)}@{item.offset}" if found.id is None else found.id
             return Document(key, found.text, found.record)
-        if isinstance(item, Rejected):
-            return Skipped(f"{item.file}:{item.line}" if item.line else item.file, item.reason)
+        if isinstance(item, Rejection):
+            return SkippedFile(f"{item.file}:{item.line}" if item.line else item.file, item.reason)
         if item.kind:
             try:
                 return Document(item.id, decode.decode(item.data).text, {})
             except CleanerError as error:
-                return Skipped(item.file, str(error))
+                return SkippedFile(item.file, str(error))
         return Document(item.id, item.text, parquet.FORMAT.fields(item))
 
-    def _batch(self, held: Sequence[tuple[Item, Document | Skipped]]) -> arrow.RecordBatch:
-        found = [None if isinstance(document, Skipped) else document for _, document in held]
-        skipped = [msgspec.json.encode(document) if isinstance(document, Skipped) else None for _, document in held]
+    def _batch(self, held: Sequence[tuple[Item, Document | SkippedFile]]) -> arrow.RecordBatch:
+        found = [None if isinstance(document, SkippedFile) else document for _, document in held]
+        skipped = [msgspec.json.encode(document) if isinstance(document, SkippedFile) else None for _, document in held]
         columns = [
             *_columns(found, self.options),
             arrow.array([item.file for item, _ in held], arrow.string()),

@@ -38,7 +38,7 @@ def lines(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
 
 
 def _line(row: Mapping[str, Any], text: str) -> bytes:
-    return bytes(row["head"] + jsonl.encoded(text, row["json"]) + row["tail"])
+    return bytes(row["head"] + jsonl.encode_string(text, row["json"]) + row["tail"])
 
 
 def told(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
