@@ -147,8 +147,8 @@ def child_signatures(count: str) -> dict[str, float]:
     texts = list(corpus(int(count), 1800, copied=0))
 
     def ours() -> None:
-        for block in sketches.in_blocks(texts):
-            minhash.signatures(shingles.whole(block))
+        for block in sketches.in_batches(texts):
+            minhash.signatures(shingles.shingle_texts(block))
 
     def rensa() -> None:
         for text in texts:
@@ -157,8 +157,8 @@ def child_signatures(count: str) -> dict[str, float]:
             made.digest()
 
     def rensa_flat() -> None:
-        for block in sketches.in_blocks(texts):
-            made = shingles.whole(block)
+        for block in sketches.in_batches(texts):
+            made = shingles.shingle_texts(block)
             flat = np.concatenate([made.hashes[a:b] for a, b in zip(made.starts, made.stops, strict=True)])
             offsets = np.concatenate(([0], np.cumsum(made.stops - made.starts))).astype(np.uint64)
             RMinHash.digest_matrix_from_flat_token_hashes(flat, offsets, 128, 42)
@@ -180,23 +180,23 @@ def child_cleaner(path: str, output: str, unit: str, numba: str) -> dict[str, fl
     from cleaner import _kernels
     from cleaner.corpus.dedup import run as duplicates
     from cleaner.corpus.dedup.sketching import Job
-    from cleaner.dedup import jaccard, search
+    from cleaner.dedup import jaccard
     from cleaner.dedup.find import DedupOptions
     from cleaner.formats.files import Input
     from cleaner.formats.jsonl_rows import Fields
 
     if numba != "numba":
-        _kernels.WORTH = 1 << 60
+        _kernels.MIN_CHARACTERS = 1 << 60
         _kernels.load.__defaults__ = (0,)
-    taken, compare = [0.0], jaccard.compare
+    taken, compare = [0.0], jaccard.compare_items
 
-    def timed(*arguments: Any) -> jaccard.Compared:
+    def timed(*arguments: Any) -> jaccard.Similarities:
         began = time.process_time()
         found = compare(*arguments)
         taken[0] += time.process_time() - began
         return found
 
-    search.check.compare = timed
+    jaccard.compare_items = timed
     job = Job([Input("in.jsonl", Path(path))], DedupOptions(unit=unit), Fields())
     found = duplicates.run(job, Path(output), "flag", 1)
     return {"check": taken[0], "memory": peak(), "clusters": found.clusters, "copies": found.copies}
@@ -249,21 +249,21 @@ def child_lsh(path: str, asked: str) -> dict[str, float]:
     from datasketch import LeanMinHash, MinHashLSH
 
     from cleaner.dedup import sketches
-    from cleaner.dedup.lsh import scheme
+    from cleaner.dedup.lsh import choose_scheme
 
     index = MinHashLSH(num_perm=128, params=(16, 8))
     stored = 0
     with Path(path).open(encoding="utf-8") as file:
-        for block in sketches.in_blocks(json.loads(line)["text"] for line in file):
-            for row in sketches.signed(block, scheme(0.8), "passage")[1]:
+        for block in sketches.in_batches(json.loads(line)["text"] for line in file):
+            for row in sketches.sketch_with_signatures(block, choose_scheme(0.8), "passage")[1]:
                 signed = LeanMinHash(seed=1, hashvalues=row, scheme="affine32")
                 index.insert(stored, signed, check_duplication=False)
                 stored += 1
     with Path(asked).open(encoding="utf-8") as file:
-        blocks = list(sketches.in_blocks(json.loads(line)["text"] for line in file))
+        blocks = list(sketches.in_batches(json.loads(line)["text"] for line in file))
     began, count = time.process_time(), 0
     for block in blocks:
-        for row in sketches.signed(block, scheme(0.8), "passage")[1]:
+        for row in sketches.sketch_with_signatures(block, choose_scheme(0.8), "passage")[1]:
             index.query(LeanMinHash(seed=1, hashvalues=row, scheme="affine32"))
             count += 1
     return {"stored": stored, "asked": count, "took": time.process_time() - began, "memory": peak()}
@@ -442,7 +442,7 @@ def table(title: str, head: str, lines: list[str]) -> str:
 
 def picture() -> str:
     """The S-curve of the default scheme and of two others, as an SVG of text and lines."""
-    from cleaner.dedup.lsh import chance, scheme
+    from cleaner.dedup.lsh import choose_scheme, collision_probability
 
     left, top, wide, high = 56, 20, 520, 300
     marks = []
@@ -453,13 +453,13 @@ def picture() -> str:
         marks.append(f'<text x="{x:.0f}" y="{top + high + 18}" text-anchor="middle">{i / 10:.1f}</text>')
         marks.append(f'<text x="{left - 8}" y="{y + 4:.0f}" text-anchor="end">{i * 10} %</text>')
     for threshold, colour in ((0.5, "#0a7d55"), (0.8, "#1f5fbf"), (0.9, "#b3471d")):
-        made = scheme(threshold)
-        points = [(i / 100, chance(i / 100, made.bands, made.rows)) for i in range(101)]
+        made = choose_scheme(threshold)
+        points = [(i / 100, collision_probability(i / 100, made.bands, made.rows)) for i in range(101)]
         path = " ".join(f"{left + wide * s:.1f},{top + high - high * p:.1f}" for s, p in points)
         label = f"{made.bands} × {made.rows} (threshold {threshold})"
         marks.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         x = left + wide * threshold
-        y = top + high - high * chance(threshold, made.bands, made.rows)
+        y = top + high - high * collision_probability(threshold, made.bands, made.rows)
         marks.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>')
         row = {0.5: 0, 0.8: 1, 0.9: 2}[threshold]
         marks.append(f'<text x="{left + 12}" y="{top + 22 + 18 * row}" style="fill:{colour}">{label}</text>')

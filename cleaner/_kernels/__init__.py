@@ -1,4 +1,4 @@
-"""Inner loops compiled by numba, the `[fast]` extra. Bit-identical to the numpy ways they stand in for."""
+"""Inner loops compiled by numba, the `[fast]` extra, bit-identical to the numpy code they replace."""
 
 from __future__ import annotations
 
@@ -8,40 +8,47 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-WORTH = 1 << 24
-"""Characters from which on starting numba (0.6 s, 110 MB) is made up for."""
+MIN_CHARACTERS = 1 << 24
+"""Characters whose processing saves the time that starting numba takes (0.6 s, 110 MB)."""
 
 
 class Kernels(NamedTuple):
     """Compiled functions, each filling its last arguments; see those of their names in `sketching` and `judging`."""
 
-    fold: Callable[..., int]
-    polynomial: Callable[..., None]
-    mix: Callable[..., None]
-    minima: Callable[..., None]
-    together: Callable[..., None]
-    squares: Callable[..., None]
-    common: Callable[..., None]
-    values: Callable[..., None]
-    keys: Callable[..., None]
-    split: Callable[..., int]
-    classify: Callable[..., int]
-    echo: Callable[..., None]
+    fold_codes: Callable[..., int]
+    hash_shingles: Callable[..., None]
+    mix_hashes: Callable[..., None]
+    permute_minima: Callable[..., None]
+    merge_minima: Callable[..., None]
+    sum_squares: Callable[..., None]
+    count_common: Callable[..., None]
+    score_cuts: Callable[..., None]
+    hash_bands: Callable[..., None]
+    split_lines: Callable[..., int]
+    classify_codes: Callable[..., int]
+    share_bigrams: Callable[..., None]
 
 
-loaded: Kernels | None = None
-"""What is used instead of numpy, once `load` was called."""
+active: Kernels | None = None
+"""Kernels used instead of numpy, after `load`."""
 
 
-def load(characters: int = WORTH) -> bool:
-    """From now on use the compiled functions, if that many characters are worth it and numba is installed."""
-    global loaded
-    if loaded is None and characters >= WORTH and importlib.util.find_spec("numba"):
+def load(characters: int = MIN_CHARACTERS) -> bool:
+    """Use kernels from now on, where they pay off and numba is installed.
+
+    Args:
+        characters: how many this process is going to read; fewer than `MIN_CHARACTERS` change nothing.
+
+    Returns:
+        Whether kernels are in use.
+    """
+    global active
+    if active is None and characters >= MIN_CHARACTERS and importlib.util.find_spec("numba"):
         import numba
 
         from cleaner._kernels import judging, sketching
 
-        compiled = numba.njit(cache=True, nogil=True)
+        compile_kernel = numba.njit(cache=True, nogil=True)
         bodies = {**vars(sketching), **vars(judging)}
-        loaded = Kernels._make(compiled(bodies[name]) for name in Kernels._fields)
-    return loaded is not None
+        active = Kernels._make(compile_kernel(bodies[name]) for name in Kernels._fields)
+    return active is not None

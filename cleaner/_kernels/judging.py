@@ -1,4 +1,4 @@
-"""Kernels of the judge: lines, characters, what lines share with the body."""
+"""Kernels of the judge: lines, characters, bigrams that lines share with the body."""
 
 from __future__ import annotations
 
@@ -7,34 +7,38 @@ from typing import Any
 import numpy as np
 from numba.extending import register_jitable
 
+_NEWLINE = 10
+_MIN_SLOT_BITS = 7
+"""Slots of the smallest table of bigrams, as a power of two; a page has at least four for each character."""
 
-def split(codes: Any, blank: Any, starts: Any, stops: Any) -> int:
-    """Lines of a text that are not blank, without the white space around them; how many."""
+
+def split_lines(codes: Any, blank: Any, starts: Any, stops: Any) -> int:
+    """Find the lines of a text that are not blank, without the white space around them; return how many."""
     count = start = last = 0
-    inside = False
-    for at in range(len(codes)):
-        code = codes[at]
+    in_line = False
+    for i in range(len(codes)):
+        code = codes[i]
         if code >= len(blank) or not blank[code]:
-            if not inside:
-                start, inside = at, True
-            last = at
-        elif code == 10 and inside:
+            if not in_line:
+                start, in_line = i, True
+            last = i
+        elif code == _NEWLINE and in_line:
             starts[count], stops[count] = start, last + 1
-            count, inside = count + 1, False
-    if inside:
+            count, in_line = count + 1, False
+    if in_line:
         starts[count], stops[count] = start, last + 1
         count += 1
     return count
 
 
-def classify(codes: Any, folding: Any, kinds_of: Any, folded: Any, kinds: Any) -> None:
-    """Folded characters and their kinds."""
-    for at in range(len(codes)):
-        folded[at] = folding[codes[at]]
-        kinds[at] = kinds_of[folded[at]]
+def classify_codes(codes: Any, folding: Any, kinds_of: Any, folds: Any, kinds: Any) -> None:
+    """Fill in the folded characters and their kinds."""
+    for i in range(len(codes)):
+        folds[i] = folding[codes[i]]
+        kinds[i] = kinds_of[folds[i]]
 
 
-def echo(
+def share_bigrams(
     codes: Any,
     letters: Any,
     starts: Any,
@@ -42,48 +46,59 @@ def echo(
     documents: Any,
     sizes: Any,
     among: Any,
-    asked: Any,
+    targets: Any,
     table: Any,
     slots: Any,
     edges: Any,
     shares: Any,
 ) -> None:
-    """The share of each line's bigrams that another line marked in `among` has, for lines `asked`.
+    """Measure the share of each line's bigrams that another line has.
 
-    `sizes` (documents,): characters of each document and one.
-    `table` (slots, 2) int32, at first below zero: the first and the last line in `among` that has a slot. What is lower
-    than a document's first line is another document's.
+    Args:
+        codes: code points of all documents.
+        letters: whether each is a letter.
+        starts: where each line begins in `codes`.
+        stops: where each line ends.
+        documents: the document of each line.
+        sizes: (documents,) characters of each document and one.
+        among: lines whose bigrams count.
+        targets: lines to measure.
+        table: (slots, 2) int32, at first below zero: the first and the last line in `among` that has a slot. A line
+            before a document's first is another document's.
+        slots: room for the slots of one document's bigrams.
+        edges: room for where each line's slots begin and end.
+        shares: (lines,) the result.
     """
     low = 0
     while low < len(starts):
-        document, high, any_asked = documents[low], low, False
+        document, high, has_target = documents[low], low, False
         while high < len(starts) and documents[high] == document:
-            any_asked |= asked[high]
+            has_target |= targets[high]
             high += 1
-        if any_asked:
-            bits = 7
+        if has_target:
+            bits = _MIN_SLOT_BITS
             while (1 << (bits - 2)) < sizes[document]:
                 bits += 1
             count = 0
             for line in range(low, high):
                 edges[line - low] = count
-                count = _read(codes, letters, starts[line], stops[line], np.uint32(32 - bits), slots, count)
+                count = _fill_slots(codes, letters, starts[line], stops[line], np.uint32(32 - bits), slots, count)
                 if among[line]:
                     _enter(slots[edges[line - low] : count], line, low, table)
             edges[high - low] = count
             for line in range(low, high):
-                if asked[line]:
+                if targets[line]:
                     begin, end = edges[line - low], edges[line - low + 1]
-                    shares[line] = _met(slots[begin:end], line, low, table) / max(end - begin, 1)
+                    shares[line] = _count_shared(slots[begin:end], line, low, table) / max(end - begin, 1)
         low = high
 
 
-def _read(codes: Any, letters: Any, start: int, stop: int, shift: Any, slots: Any, count: int) -> int:
-    for at in range(start, stop - 1):
-        mixed = np.uint32(codes[at] * np.uint32(0x9E3779B1) + codes[at + 1] * np.uint32(0x85EBCA6B))
-        mixed ^= mixed >> np.uint32(15)
-        slots[count] = np.uint32(mixed * np.uint32(0xC2B2AE35)) >> shift
-        count += letters[at] & letters[at + 1]
+def _fill_slots(codes: Any, letters: Any, start: int, stop: int, shift: Any, slots: Any, count: int) -> int:
+    for i in range(start, stop - 1):
+        h = np.uint32(codes[i] * np.uint32(0x9E3779B1) + codes[i + 1] * np.uint32(0x85EBCA6B))
+        h ^= h >> np.uint32(15)
+        slots[count] = np.uint32(h * np.uint32(0xC2B2AE35)) >> shift
+        count += letters[i] & letters[i + 1]
     return count
 
 
@@ -93,13 +108,13 @@ def _enter(slots: Any, line: int, low: int, table: Any) -> None:
         table[slot, 1] = line
 
 
-def _met(slots: Any, line: int, low: int, table: Any) -> int:
-    shared = 0
+def _count_shared(slots: Any, line: int, low: int, table: Any) -> int:
+    count = 0
     for slot in slots:
         first, last = table[slot, 0], table[slot, 1]
-        shared += (last >= low) & ((last != line) | (first != line))
-    return shared
+        count += (last >= low) & ((last != line) | (first != line))
+    return count
 
 
-for part in (_read, _enter, _met):
-    register_jitable(part)  # so that `echo` may call them when it is compiled
+for function in (_fill_slots, _enter, _count_shared):
+    register_jitable(function)  # so that `share_bigrams` may call them when it is compiled

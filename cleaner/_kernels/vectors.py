@@ -1,4 +1,4 @@
-"""Vectors of 512 bits where the processor has some: LLVM itself stays at 256."""
+"""Vectors of 512 bits for kernels, where the processor has them; LLVM by itself stays at 256."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from numba import types
 from numba.extending import intrinsic
 
 
-def _wide(context: Any) -> Any:
+def _prefer_512_bits(context: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         # past llvmlite's own list of attributes, which has only those of every processor
         set.add(builder.function.attributes, '"prefer-vector-width"="512"')
@@ -17,5 +17,5 @@ def _wide(context: Any) -> Any:
     return types.void(), generate
 
 
-wide: Any = intrinsic(_wide)
-"""What a kernel calls to be compiled for the widest vectors."""
+use_wide_vectors: Any = intrinsic(_prefer_512_bits)
+"""Called by a kernel to be compiled for the widest vectors."""

@@ -146,7 +146,7 @@ class _Again:
         first = self._all.of(self._index).start
         for at, name, row, record in records:
             before = self._all.text(first + at)
-            made = pairs.edits(copies.get(name, []), before)
+            made = pairs.removal_edits(copies.get(name, []), before)
             written = add(record, edits.apply(before, made))
             if made:
                 removed = sum(edit.span.stop - edit.span.start for edit in made)

@@ -21,12 +21,13 @@ from cleaner.dedup import bucket_groups, shingles
 from cleaner.dedup import find as collection
 from cleaner.dedup.find import Collection
 from cleaner.dedup.pairs import Pair
-from cleaner.dedup.shingles import Shingled
+from cleaner.dedup.shingles import Shingles
 from cleaner.errors import CleanerError
 from cleaner.formats import files
 from cleaner.local import pool
 from cleaner.local.checkpoints import Parts, Shard
 from cleaner.local.events import Begun, Ended, Share, Stepped, Tell, Turned
+from cleaner.text.packing import pack_pairs, unpack_pairs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,7 +47,7 @@ def find(job: Job, parts: Parts, rows: Rows, output: Path, workers: int | None, 
     """
     shards = parts.shards(len(job.sources))
     watch(0, Turned("near-duplicates"))
-    items, starts = bucket_groups.groups(_stored(parts, shards, rows))
+    items, starts = bucket_groups.candidate_groups(_stored(parts, shards, rows))
     for name, array in ((ITEMS, items), (STARTS, starts)):
         with files.atomic_writer(parts.folder / name) as file:
             np.save(file, array)
@@ -108,7 +109,7 @@ def _searched(items: NDArray[np.int64], stored: Stored, rows: Rows) -> list[tupl
     none = np.zeros(len(used), dtype=np.int64)
     sketches = sketches._replace(documents=documents)
     texts = _Held(sketches, rows, used, COMPARED.shingle)
-    found = collection.find(sketches, Collection(names, none, hosts.__getitem__, texts), COMPARED)
+    found = collection.find_pairs(sketches, Collection(names, none, hosts.__getitem__, texts), COMPARED)
     return sorted((row_of[pair.copy], pair.copy_passage, pair) for pair in found)
 
 
@@ -119,23 +120,21 @@ class _Held:
     """
 
     def __init__(self, items: Sketches, rows: Rows, used: NDArray[np.int64], shingle: int) -> None:
-        self._begins, ends = (items.documents << 32 | side for side in (items.starts, items.stops))
+        self._begins, ends = (pack_pairs(items.documents, side) for side in (items.starts, items.stops))
         self._stops = items.stops
         reach = np.maximum.accumulate(ends)
         apart = np.append(True, self._begins[1:] > reach[:-1])
         begins, ends = self._begins[apart], reach[np.append(apart[1:], True)]
-        codes = rows.part(used[begins >> 32], begins & _PLACE, ends & _PLACE)
+        (documents, starts), (_, stops) = unpack_pairs(begins), unpack_pairs(ends)
+        codes = rows.part(used[documents], starts, stops)
         at = self._begins + (np.cumsum(ends - begins) - ends)[np.cumsum(apart) - 1]
-        self._made = shingles.shingle(codes, at, at + items.stops - items.starts, shingle)
+        self._made = shingles.shingle_ranges(codes, at, at + items.stops - items.starts, shingle)
 
-    def __call__(self, documents: NDArray[np.int64], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> Shingled:
+    def __call__(self, documents: NDArray[np.int64], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> Shingles:
         """The shingles of some of the items."""
-        at = np.searchsorted(self._begins, documents << 32 | starts)
+        at = np.searchsorted(self._begins, pack_pairs(documents, starts))
         at += self._stops[at] != stops
-        return Shingled(self._made.hashes, self._made.starts[at], self._made.stops[at])
-
-
-_PLACE = (1 << 32) - 1
+        return Shingles(self._made.hashes, self._made.starts[at], self._made.stops[at])
 
 
 def _merged(paths: Sequence[Path]) -> Iterator[tuple[int, bytes]]:

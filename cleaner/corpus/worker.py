@@ -78,7 +78,7 @@ class _Shard:
                 for block in stage.clean(reads, self.job.pack, self.job.chosen.normalizing(), block_size):
                     self._write(block, writing, draft)
             if self.compares:
-                sketch_store.save(draft.files["sketch"], sketches.joined(self.sketches, COMPARED.scheme))
+                sketch_store.save(draft.files["sketch"], sketches.concatenate_sketches(self.sketches, COMPARED.scheme))
             draft.write("places", self.places.data())
             draft.counts = self.found.as_dict()
 

@@ -101,7 +101,7 @@ def _refused(item: Rejection, writing: Writing, found: Summary) -> Row:
 
 def sketches(texts: Iterable[str], options: DedupOptions = COMPARED) -> list[tuple[int, Sketches]]:
     """The sketches of texts in blocks, each with its number of texts, for `sketch.joined`."""
-    return [(len(held), sketch.sketch(held, options.scheme, options.unit)) for held in sketch.in_blocks(texts)]
+    return [(len(held), sketch.sketch(held, options.scheme, options.unit)) for held in sketch.in_batches(texts)]
 
 
 def place(item: Rejection) -> str:

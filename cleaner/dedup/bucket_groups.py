@@ -1,9 +1,8 @@
-"""Which items meet in a bucket at all, and in what groups: what is in no group has no near-duplicate.
+"""Groups of items that share LSH buckets, each of which can be searched by itself.
 
-Items that are joined by a chain of shared buckets are always in one group, and so are a window and its passage, as
-what is said of the one depends on the other. So groups can be searched one by one, by any
-process, with the result of one search over all. Band keys are sorted a part at a time, so memory does not grow with
-their number; what does is four bytes an item.
+A pair of near-duplicates is always in one group. So is a window with its passage, as the report of the one depends on
+the other. So groups can be searched independently, by any process, with the result of one search over all. Band keys
+are sorted a slice at a time, so memory grows with the number of items only, by four bytes each.
 """
 
 from __future__ import annotations
@@ -14,15 +13,20 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from cleaner.dedup.clusters import find_roots, join
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-PART = 1 << 23
-"""About how many keys are sorted at one time."""
-GROUP = 1 << 15
+KEYS_PER_SORT = 1 << 23
+"""About how many keys are sorted at one time; they take 64 MiB."""
+GROUP_ITEMS = 1 << 15
 """Items of a group, where no chain of buckets is longer."""
-FEW = 1 << 16
+SINGLE_GROUP_ITEMS = 1 << 16
 """Items that make one group, as starting processes for more takes longer than it saves."""
+GROUPS = 16
+"""Groups that any larger number of items is cut into, at least, so that several processes have work."""
+_KEY_BITS = 64
 
 
 class BandKeys(Protocol):
@@ -33,7 +37,7 @@ class BandKeys(Protocol):
         """Bands of the scheme."""
 
     def __len__(self) -> int:
-        """Number of items."""
+        """Count the items."""
 
     def band(self, number: int) -> Iterator[tuple[int, NDArray[np.uint64]]]:
         """Yield for each shard the number of its first item, and the keys of one band."""
@@ -42,87 +46,80 @@ class BandKeys(Protocol):
         """Yield for each shard the items that are windows, and the passages they are cut from."""
 
 
-def groups(stored: BandKeys) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Items that share a bucket with another, by groups, ascending in each; and where each group begins and ends."""
-    items, chain = _chained(_labels(stored))
-    order = np.argsort(chain, kind="stable")
-    items, chain = items[order], chain[order]
-    first = np.flatnonzero(np.diff(chain, prepend=-1))
-    most = min(GROUP, len(items) if len(items) <= FEW else len(items) // 16)
-    starts = first[np.diff(first // most, prepend=-1) > 0] if len(items) else first
+def candidate_groups(keys: BandKeys) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Group items into connected components of shared LSH buckets.
+
+    Items that share no bucket are in no group: they have no near-duplicate.
+
+    Returns:
+        items: (n,) int64, ascending in each group; several small components make one group.
+        bounds: (groups + 1,) int64, where each group begins in `items`, and the end of the last.
+    """
+    items, labels = _select_joined(_label(keys))
+    order = np.argsort(labels, kind="stable")
+    items, labels = items[order], labels[order]
+    first = np.flatnonzero(np.diff(labels, prepend=-1))
+    limit = min(GROUP_ITEMS, len(items) if len(items) <= SINGLE_GROUP_ITEMS else len(items) // GROUPS)
+    starts = first[np.diff(first // limit, prepend=-1) > 0] if len(items) else first
     bounds = np.append(starts, len(items))
     for start, stop in pairwise(bounds.tolist()):
         items[start:stop].sort()
     return items, bounds
 
 
-def _chained(label: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[Any]]:
-    """The items that are joined with others, and their labels."""
-    moved = np.flatnonzero(label != np.arange(len(label), dtype=label.dtype))
-    joined = np.zeros(len(label), dtype=np.bool_)
-    joined[moved] = joined[label[moved]] = True
-    items = np.flatnonzero(joined)
-    return items, label[items]
+def _select_joined(labels: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """Select the items that share a label with others, and their labels."""
+    items = np.flatnonzero(_is_joined(labels))
+    return items, labels[items]
 
 
-def _labels(stored: BandKeys) -> NDArray[Any]:
-    """For each item the first one that a chain of buckets joins it with."""
-    label = np.arange(len(stored), dtype=np.int32 if len(stored) < 1 << 31 else np.int64)
-    for band in range(stored.bands):
-        for left, right in _neighbours(stored, band):
-            _join(label, left, right)
-    moved = label != np.arange(len(label), dtype=label.dtype)
-    meets = moved.copy()
-    meets[label[moved]] = True
-    for window, passage in stored.windows():
-        both = meets[window] & meets[passage]
-        _join(label, window[both], passage[both])
-    everything = np.arange(len(label), dtype=label.dtype)
-    for start in range(0, len(label), PART):
-        label[start : start + PART] = _root(label, everything[start : start + PART])
-    return label
+def _is_joined(labels: NDArray[Any]) -> NDArray[np.bool_]:
+    """Tell for each item whether it shares its label with another."""
+    followers = np.flatnonzero(labels != np.arange(len(labels), dtype=labels.dtype))
+    is_joined = np.zeros(len(labels), dtype=np.bool_)
+    is_joined[followers] = is_joined[labels[followers]] = True
+    return is_joined
 
 
-def _neighbours(stored: BandKeys, band: int) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Items of one bucket, each with the next. Keys are cut to make room for the item's number, and equal for all
-    that: two of 2**40 differ only below the cut, and pairs are compared in full later."""
-    count = len(stored)
-    bits, width = np.uint64(max(count // PART, 0).bit_length()), np.uint64(count.bit_length())
-    low = (np.uint64(1) << width) - np.uint64(1)
-    for part in range(1 << int(bits)):
-        mine = [_packed(first, keys, part, bits, low) for first, keys in stored.band(band)]
-        packed = np.concatenate([np.empty(0, dtype=np.uint64), *mine])
-        del mine
-        packed.sort()
-        same = np.flatnonzero((packed[1:] ^ packed[:-1]) <= low)
-        yield (packed[same] & low).astype(np.int64), (packed[same + 1] & low).astype(np.int64)
+def _label(keys: BandKeys) -> NDArray[Any]:
+    """Label each item with the first one that a chain of buckets joins it with."""
+    labels = np.arange(len(keys), dtype=np.int32 if len(keys) < 1 << 31 else np.int64)
+    for band in range(keys.bands):
+        for left, right in _neighbours(keys, band):
+            join(labels, left, right)
+    has_neighbour = _is_joined(labels)
+    for windows, passages in keys.windows():
+        both = has_neighbour[windows] & has_neighbour[passages]
+        join(labels, windows[both], passages[both])
+    for start in range(0, len(labels), KEYS_PER_SORT):
+        find_roots(labels, slice(start, start + KEYS_PER_SORT))
+    return labels
 
 
-def _packed(first: int, keys: NDArray[np.uint64], part: int, bits: Any, low: Any) -> NDArray[Any]:
-    """The keys of a shard that belong to a part by their uppermost bits: the bits below, then the item's number."""
+def _neighbours(keys: BandKeys, band: int) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Yield items of one bucket, each with the next.
+
+    Keys are cut to make room for the item's number, and compared without the bits that are cut off: two of 2**40 differ
+    only there, and pairs are compared in full later.
+    """
+    count = len(keys)
+    prefix_bits, width = np.uint64(max(count // KEYS_PER_SORT, 0).bit_length()), np.uint64(count.bit_length())
+    low_bits = (np.uint64(1) << width) - np.uint64(1)
+    for prefix in range(1 << int(prefix_bits)):
+        entries = [_tag_keys(first, shard, prefix, prefix_bits, low_bits) for first, shard in keys.band(band)]
+        tagged_keys = np.concatenate([np.empty(0, dtype=np.uint64), *entries])
+        del entries
+        tagged_keys.sort()
+        equal = np.flatnonzero((tagged_keys[1:] ^ tagged_keys[:-1]) <= low_bits)
+        yield (tagged_keys[equal] & low_bits).astype(np.int64), (tagged_keys[equal + 1] & low_bits).astype(np.int64)
+
+
+def _tag_keys(first: int, keys: NDArray[np.uint64], prefix: int, prefix_bits: Any, low_bits: Any) -> NDArray[Any]:
+    """Select the keys of a shard with a prefix, and put the item's number into the low bits of what follows it."""
     items = np.arange(first, first + len(keys), dtype=np.uint64)
-    if bits:
-        mine = np.flatnonzero(keys >> (np.uint64(64) - bits) == part)
-        items, keys = items[mine], keys[mine] << bits
-    found: NDArray[Any] = keys & ~low
-    found |= items
-    return found
-
-
-def _join(label: NDArray[Any], left: NDArray[np.int64], right: NDArray[np.int64]) -> None:
-    """Give items that meet one label, the lower one."""
-    while len(left):
-        a, b = _root(label, left), _root(label, right)
-        apart = a != b
-        left, right, a, b = left[apart], right[apart], a[apart], b[apart]
-        np.minimum.at(label, np.maximum(a, b), np.minimum(a, b))
-
-
-def _root(label: NDArray[Any], items: NDArray[Any]) -> NDArray[Any]:
-    """The items that labels lead to from some; the way there becomes shorter."""
-    at: NDArray[Any] = label[items]
-    while True:
-        above = label[at]
-        if np.array_equal(above, at):
-            return at
-        label[items] = at = above
+    if prefix_bits:
+        rows = np.flatnonzero(keys >> (np.uint64(_KEY_BITS) - prefix_bits) == prefix)
+        items, keys = items[rows], keys[rows] << prefix_bits
+    tagged_keys: NDArray[Any] = keys & ~low_bits
+    tagged_keys |= items
+    return tagged_keys

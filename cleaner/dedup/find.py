@@ -1,4 +1,4 @@
-"""A sketched collection of documents, and all of its near-duplicates: the one way for memory, files and index."""
+"""All near-duplicates of a sketched collection: one search for memory, files and index."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from cleaner import _kernels
-from cleaner.dedup import jaccard as check
-from cleaner.dedup import keeper as keep
-from cleaner.dedup import templates
-from cleaner.dedup.lsh import scheme as derived
-from cleaner.dedup.pairs import Duplicates, Pair, name
-from cleaner.dedup.search import Found, Settings, overlap, search
-from cleaner.dedup.sketches import UNITS, Sketches, in_blocks, sketches
+from cleaner.dedup.jaccard import shingle_fetcher
+from cleaner.dedup.keeper import id_order, ordinals, penalty, rank_items
+from cleaner.dedup.lsh import choose_scheme
+from cleaner.dedup.pairs import Duplicates, Pair, item_name
+from cleaner.dedup.search import SearchResult, Settings, find_copies, overlap_mask
+from cleaner.dedup.sketches import UNITS, Sketches, in_batches, sketch_batches
+from cleaner.dedup.templates import mark_templates
 from cleaner.errors import UsageError
 from cleaner.model import Span
 from cleaner.text.host import find_host
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from cleaner.dedup.jaccard import FetchShingles
     from cleaner.model import Scheme
 
 
@@ -41,7 +42,7 @@ class DedupOptions(NamedTuple):
         """The scheme that follows; UsageError where none can."""
         if self.unit not in UNITS:
             raise UsageError(f"unit {self.unit!r} is none of {', '.join(UNITS)}")
-        return derived(self.threshold, self.shingle, self.permutations)
+        return choose_scheme(self.threshold, self.shingle, self.permutations)
 
     @property
     def settings(self) -> Settings:
@@ -50,86 +51,86 @@ class DedupOptions(NamedTuple):
 
 
 class Collection(NamedTuple):
-    """Documents as columns: ids, what each has against it as keeper (`keep.ordinals`), host, a way to the texts."""
+    """Documents as columns. `penalties` (documents,): ordinals of `keeper.penalty`. `fetch`: shingles spans of them."""
 
     ids: Sequence[str]
-    demerits: NDArray[np.int64]
+    penalties: NDArray[np.int64]
     host_of: Callable[[str], str]
-    fetch: check.Fetch
+    fetch: FetchShingles
 
 
 def deduplicate(
     texts: Mapping[str, str], options: DedupOptions, records: Mapping[str, Mapping[str, Any]]
 ) -> Duplicates:
-    """All near-duplicates of `texts` (id -> text) in memory; `records` gives fields of documents by id."""
-    ids, held = list(texts), list(texts.values())
-    _kernels.load(sum(map(len, held)))
-    against = [keep.demerit(options.keep, text, records.get(key, {})) for key, text in texts.items()]
+    """Find all near-duplicates of texts in memory.
+
+    Args:
+        texts: texts by id.
+        options: of the search.
+        records: other fields of documents, by id.
+    """
+    contents = list(texts.values())
+    _kernels.load(sum(map(len, contents)))
+    penalties = [penalty(options.keep, text, records.get(key, {})) for key, text in texts.items()]
     collection = Collection(
-        ids,
-        keep.ordinals(against),
+        list(texts),
+        ordinals(penalties),
         lambda key: find_host(key, records.get(key, {})),
-        check.cut(lambda rows: [held[row] for row in rows], options.shingle),
+        shingle_fetcher(lambda rows: [contents[row] for row in rows], options.shingle),
     )
-    items = sketches(in_blocks(held), options.scheme, options.unit)
-    return Duplicates(tuple(find(items, collection, options)), options.scheme, options.threshold)
+    items = sketch_batches(in_batches(contents), options.scheme, options.unit)
+    return Duplicates(tuple(find_pairs(items, collection, options)), options.scheme, options.threshold)
 
 
-def find(items: Sketches, collection: Collection, options: DedupOptions) -> list[Pair]:
-    """All pairs, sorted: documents, then passages of the documents that are no copies."""
-    places = keep.by_id(collection.ids)
+def find_pairs(items: Sketches, collection: Collection, options: DedupOptions) -> list[Pair]:
+    """Find all pairs, sorted: documents, then passages of the documents that are no copies."""
+    positions = id_order(collection.ids)
+
+    def search(rows: NDArray[np.int64]) -> SearchResult:
+        rank = rank_items(items, rows, options.keep, collection.penalties, positions)
+        return find_copies(items, rank, collection.fetch, options.settings)
+
     is_passage = items.numbers > 0
-    documents = _search(items, np.flatnonzero(~is_passage), places, collection, options)
-    copied = np.zeros(len(collection.ids), dtype=np.bool_)
-    copied[items.documents[documents.copies]] = True
-    passages = np.flatnonzero(is_passage & ~copied[items.documents])
-    found = _without_told(items, _search(items, passages, places, collection, options))
-    told = templates.with_templates(_pairs(items, found, collection, options), collection.host_of)
-    return sorted([*_pairs(items, documents, collection, options), *told])
+    documents = search(np.flatnonzero(~is_passage))
+    is_copy = np.zeros(len(collection.ids), dtype=np.bool_)
+    is_copy[items.documents[documents.copies]] = True
+    passages = search(np.flatnonzero(is_passage & ~is_copy[items.documents]))
+    passages = _drop_redundant_windows(items, passages)
+    passage_pairs = mark_templates(_to_pairs(items, passages, collection, options), collection.host_of)
+    return sorted([*_to_pairs(items, documents, collection, options), *passage_pairs])
 
 
-def _search(
-    items: Sketches,
-    chosen: NDArray[np.int64],
-    places: NDArray[np.int64],
-    collection: Collection,
-    options: DedupOptions,
-) -> Found:
-    rank = keep.rank(items, chosen, options.keep, collection.demerits, places)
-    return search(items, rank, collection.fetch, options.settings)
+def _drop_redundant_windows(items: Sketches, result: SearchResult) -> SearchResult:
+    """Drop windows of passages that are copies themselves, and those whose keeper is their own passage."""
+    is_copy = np.zeros(len(items.documents), dtype=np.bool_)
+    is_copy[result.copies] = True
+    parents = items.parents[result.copies]
+    is_implied = is_copy[parents] & (parents != result.copies)
+    overlaps = overlap_mask(items, result.copies, result.keepers)
+    return SearchResult(*(column[~(is_implied | overlaps)] for column in result))
 
 
-def _without_told(items: Sketches, found: Found) -> Found:
-    """Without windows of passages that are copies themselves, and without those that met their own passage."""
-    copied = np.zeros(len(items.documents), dtype=np.bool_)
-    copied[found.copies] = True
-    parents = items.parents[found.copies]
-    told = copied[parents] & (parents != found.copies)
-    own = overlap(items, found.copies, found.keepers)
-    return Found(*(array[~(told | own)] for array in found))
+def _to_pairs(items: Sketches, result: SearchResult, collection: Collection, options: DedupOptions) -> list[Pair]:
+    def sides(rows: NDArray[np.int64]) -> list[tuple[str, int, Span]]:
+        columns = (items.documents[rows], items.numbers[rows], items.starts[rows], items.stops[rows])
+        values = zip(*(column.tolist() for column in columns), strict=True)
+        return [(collection.ids[document], number, Span(start, stop)) for document, number, start, stop in values]
 
-
-def _pairs(items: Sketches, found: Found, collection: Collection, options: DedupOptions) -> list[Pair]:
-    def side(at: NDArray[np.int64]) -> list[tuple[str, int, Span]]:
-        columns = (items.documents[at], items.numbers[at], items.starts[at], items.stops[at])
-        rows = zip(*(column.tolist() for column in columns), strict=True)
-        return [(collection.ids[document], number, Span(start, stop)) for document, number, start, stop in rows]
-
-    values = zip(found.jaccard.tolist(), found.containment.tolist(), strict=True)
+    similarities = zip(result.jaccard.tolist(), result.containment.tolist(), strict=True)
     return [
         Pair(
             copy,
-            number,
+            copy_passage,
             keeper,
-            kept,
-            span,
-            kept_span,
+            keeper_passage,
+            copy_span,
+            keeper_span,
             jaccard,
             containment,
-            name(keeper, kept),
+            item_name(keeper, keeper_passage),
             "direct" if jaccard >= options.threshold else "chain",
         )
-        for (copy, number, span), (keeper, kept, kept_span), (jaccard, containment) in zip(
-            side(found.copies), side(found.keepers), values, strict=True
+        for (copy, copy_passage, copy_span), (keeper, keeper_passage, keeper_span), (jaccard, containment) in zip(
+            sides(result.copies), sides(result.keepers), similarities, strict=True
         )
     ]

@@ -8,24 +8,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from cleaner import _kernels
-from cleaner.dedup import shingles
-from cleaner.dedup.clusters import components
+from cleaner.dedup.clusters import connected_components
+from cleaner.dedup.shingles import shingle_texts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.dedup.shingles import Shingled
+    from cleaner.dedup.shingles import Shingles
     from cleaner.dedup.sketches import Sketches
 
 
-Fetch = Callable[[Any, Any, Any], "Shingled"]
-"""Gives the shingles of parts of documents by arrays (parts,): rows of the collection, starts, stops."""
+FetchShingles = Callable[[Any, Any, Any], "Shingles"]
+"""Shingles spans of documents, given as arrays (spans,): rows of the collection, starts, stops."""
 
-CHUNK = 1 << 18
-"""Characters whose shingles are held at one time: so many stay in the caches."""
+BATCH_CHARACTERS = 1 << 18
+"""Characters whose shingles are in memory at one time: so many stay in the caches."""
 
 
-class Compared(NamedTuple):
+class Similarities(NamedTuple):
     """Arrays (pairs,): exact Jaccard similarity, and the shares of the left's and of the right's shingles in common.
 
     Exact but for two different shingles with one 64-bit hash.
@@ -36,68 +36,85 @@ class Compared(NamedTuple):
     right_share: NDArray[np.float64]
 
 
-def compare(items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64], fetch: Fetch) -> Compared:
-    """Compare items by pairs, each item fetched once where its pairs lie together."""
-    found = np.zeros((3, len(left)))
-    for rows in _chunks(items, left, right):
-        used, places = np.unique(np.concatenate((left[rows], right[rows])), return_inverse=True)
-        shingled = fetch(items.documents[used], items.starts[used], items.stops[used])
-        found[:, rows] = _compared(shingled, places[: len(rows)], places[len(rows) :])
-    return Compared(*found)
+def compare_items(
+    items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64], fetch: FetchShingles
+) -> Similarities:
+    """Compare items by pairs, each item fetched once where its pairs lie together.
+
+    Args:
+        items: documents and passages.
+        left: (pairs,) rows of `items`.
+        right: (pairs,) rows of `items`.
+        fetch: shingles items.
+    """
+    columns = np.zeros((3, len(left)))
+    for rows in _batches(items, left, right):
+        members, indices = np.unique(np.concatenate((left[rows], right[rows])), return_inverse=True)
+        shingles = fetch(items.documents[members], items.starts[members], items.stops[members])
+        columns[:, rows] = _compare(shingles, indices[: len(rows)], indices[len(rows) :])
+    return Similarities(*columns)
 
 
 def compare_texts(
     texts: Sequence[str], left: NDArray[np.int64], right: NDArray[np.int64], shingle: int = 5
-) -> Compared:
-    """Compare texts by pairs of their places, all in memory at one time."""
-    return _compared(shingles.whole(texts, shingle), left, right)
+) -> Similarities:
+    """Compare texts by pairs of their indices, all in memory at one time."""
+    return _compare(shingle_texts(texts, shingle), left, right)
 
 
-def cut(texts: Callable[[list[int]], Sequence[str]], shingle: int) -> Fetch:
-    """A way to the shingles of parts from one to whole texts, by their rows; each is asked for once at a time."""
+def shingle_fetcher(read_texts: Callable[[list[int]], Sequence[str]], shingle: int) -> FetchShingles:
+    """Return a function that shingles spans of documents.
 
-    def fetch(rows: NDArray[np.int64], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> Shingled:
-        documents, places = np.unique(rows, return_inverse=True)
-        whole = texts(documents.tolist())
-        spans = zip(places.tolist(), starts.tolist(), stops.tolist(), strict=True)
-        return shingles.whole([whole[at][start:stop] for at, start, stop in spans], shingle)
+    It reads each document once per call.
+
+    Args:
+        read_texts: returns the texts of document rows.
+        shingle: length in code points.
+    """
+
+    def fetch(rows: NDArray[np.int64], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> Shingles:
+        documents, indices = np.unique(rows, return_inverse=True)
+        texts = read_texts(documents.tolist())
+        spans = zip(indices.tolist(), starts.tolist(), stops.tolist(), strict=True)
+        return shingle_texts([texts[index][start:stop] for index, start, stop in spans], shingle)
 
     return fetch
 
 
-def _compared(shingled: Shingled, left: NDArray[np.int64], right: NDArray[np.int64]) -> Compared:
-    both, one, other = _counted(shingled, left, right)
-    return Compared(_ratio(both, one + other - both), _ratio(both, one), _ratio(both, other))
+def _compare(shingles: Shingles, left: NDArray[np.int64], right: NDArray[np.int64]) -> Similarities:
+    common, one, other = _count_common(shingles, left, right)
+    return Similarities(_ratio(common, one + other - common), _ratio(common, one), _ratio(common, other))
 
 
-def _counted(shingled: Shingled, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
-    """How many different shingles each pair shares, and how many its left and its right have, (3, pairs)."""
+def _count_common(shingles: Shingles, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Count the different shingles of each pair: in common, of its left, of its right, (3, pairs)."""
     counts = np.empty((3, len(left)), dtype=np.int64)
-    if _kernels.loaded:
-        most = int((shingled.stops - shingled.starts).max(initial=0))
-        _kernels.loaded.common(*shingled, left, right, 1 << (3 * most).bit_length(), counts)
+    if _kernels.active:
+        longest = int((shingles.stops - shingles.starts).max(initial=0))
+        _kernels.active.count_common(*shingles, left, right, 1 << (3 * longest).bit_length(), counts)
         return counts
-    sets = [shingled.of(place) for place in range(len(shingled.starts))]
-    sizes = np.array([len(found) for found in sets], dtype=np.int64)
-    counts[0] = [_shared(sets[i], sets[j]) for i, j in zip(left.tolist(), right.tolist(), strict=True)]
+    sets = [shingles.distinct_hashes(index) for index in range(len(shingles.starts))]
+    sizes = np.array([len(hashes) for hashes in sets], dtype=np.int64)
+    counts[0] = [_count_equal(sets[i], sets[j]) for i, j in zip(left.tolist(), right.tolist(), strict=True)]
     counts[1], counts[2] = sizes[left], sizes[right]
     return counts
 
 
-def _ratio(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
-    return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
+def _ratio(counts: NDArray[np.int64], totals: NDArray[np.int64]) -> NDArray[np.float64]:
+    return np.divide(counts, totals, out=np.zeros(len(counts)), where=totals > 0)
 
 
-def _chunks(items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    """Rows of pairs in runs of about `CHUNK` characters; pairs that hang together stay together."""
-    label = components(len(items.documents), left, right)[left]
-    order = np.lexsort((right, left, label))
-    fresh = np.append(True, left[order][1:] != left[order][:-1])
-    held = np.cumsum(items.sizes[right[order]] + np.where(fresh, items.sizes[left[order]], 0)) // CHUNK
-    yield from (rows for rows in np.split(order, np.flatnonzero(np.diff(held)) + 1) if len(rows))
+def _batches(items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Yield rows of pairs, about `BATCH_CHARACTERS` at a time; pairs of one component come together."""
+    labels = connected_components(len(items.documents), left, right)[left]
+    order = np.lexsort((right, left, labels))
+    is_new = np.append(True, left[order][1:] != left[order][:-1])
+    sizes = np.cumsum(items.sizes[right[order]] + np.where(is_new, items.sizes[left[order]], 0))
+    edges = np.flatnonzero(np.diff(sizes // BATCH_CHARACTERS)) + 1
+    yield from (rows for rows in np.split(order, edges) if len(rows))
 
 
-def _shared(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> int:
-    merged = np.concatenate((left, right))
-    merged.sort(kind="stable")
-    return int(np.count_nonzero(merged[1:] == merged[:-1]))
+def _count_equal(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> int:
+    hashes = np.concatenate((left, right))
+    hashes.sort(kind="stable")
+    return int(np.count_nonzero(hashes[1:] == hashes[:-1]))

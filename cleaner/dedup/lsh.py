@@ -7,97 +7,129 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaner import _kernels
-from cleaner.dedup.shingles import distinct
+from cleaner.dedup.shingles import sort_unique
 from cleaner.errors import UsageError
 from cleaner.model import Scheme
+from cleaner.text.packing import pack_pairs, unpack_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
-SURE = 0.9
+MIN_RECALL = 0.9
 """The chance with which a pair exactly at the threshold has to be found."""
-NEAR = 4
-"""How many followers in its bucket an item is paired with, besides the bucket's first."""
+MIN_PERMUTATIONS = 2
+"""Fewer make no band of two rows, and an estimate that is 0 or 1."""
+NEIGHBOURS = 4
+"""How many followers in its bucket an item is paired with, besides the bucket's first: all of a small bucket."""
 
 
-def chance(similarity: float, bands: int, rows: int) -> float:
-    """The chance that two signatures of this similarity share a bucket: `1 - (1 - s**rows)**bands`, the S-curve."""
+def collision_probability(similarity: float, bands: int, rows: int) -> float:
+    """Compute the chance that two signatures share a bucket: the S-curve `1 - (1 - s**rows)**bands`."""
     return 1.0 - (1.0 - similarity**rows) ** bands
 
 
-def scheme(threshold: float, shingle: int = 5, permutations: int = 128, seed: int = 1) -> Scheme:
-    """The scheme with most rows that still finds a pair at `threshold` with a chance of `SURE`: fewest idle candidates.
+def choose_scheme(threshold: float, shingle: int = 5, permutations: int = 128, seed: int = 1) -> Scheme:
+    """Choose the scheme with most rows, so with fewest needless candidates, that finds pairs at the threshold.
 
-    UsageError for a threshold outside (0, 1], fewer than 2 permutations or a shingle of less than 1 character.
+    Args:
+        threshold: Jaccard similarity at which a pair has to be found with a chance of `MIN_RECALL`.
+        shingle: code points of a shingle.
+        permutations: slots of a signature, of which bands times rows are used.
+        seed: of the permutations.
+
+    Raises:
+        UsageError: the threshold is outside (0, 1], or there are fewer than 2 permutations or 1 code point.
     """
     if not 0.0 < threshold <= 1.0:
         raise UsageError(f"threshold {threshold} is outside (0, 1]: give a Jaccard similarity such as 0.8")
-    if permutations < 2 or shingle < 1:
+    if permutations < MIN_PERMUTATIONS or shingle < 1:
         raise UsageError(f"{permutations} permutations of {shingle} characters: at least 2 and 1 are needed")
     for rows in range(permutations // 2, 0, -1):
         bands = permutations // rows
-        if chance(threshold, bands, rows) >= SURE or rows == 1:
+        if collision_probability(threshold, bands, rows) >= MIN_RECALL or rows == 1:
             break
     return Scheme(shingle, permutations, bands, rows, seed)
 
 
-def keys(signatures: NDArray[np.uint32], bands: int, rows: int) -> NDArray[np.uint64]:
-    """One 64-bit key a band and signature, shape (bands, signatures): equal rows give equal keys."""
-    if _kernels.loaded:
+def band_keys(signatures: NDArray[np.uint32], bands: int, rows: int) -> NDArray[np.uint64]:
+    """Hash each band of each signature to a 64-bit key; equal rows give equal keys.
+
+    Args:
+        signatures: (items, permutations) uint32.
+        bands: number of bands.
+        rows: slots of a band.
+
+    Returns:
+        Keys (bands, items) uint64.
+    """
+    if _kernels.active:
         out = np.empty((bands, len(signatures)), dtype=np.uint64)
-        _kernels.loaded.keys(signatures, rows, _FACTOR, out)
+        _kernels.active.hash_bands(signatures, rows, _FACTOR, out)
         return out
     slots = signatures[:, : bands * rows].reshape(len(signatures), bands, rows)
-    made = np.zeros(slots.shape[:2], dtype=np.uint64)
+    keys = np.zeros(slots.shape[:2], dtype=np.uint64)
     for row in range(rows):
-        made *= _FACTOR
-        made += slots[:, :, row]
-        made ^= made >> _SHIFT
-    made *= _FACTOR
-    return np.ascontiguousarray(made.T)
+        keys *= _FACTOR
+        keys += slots[:, :, row]
+        keys ^= keys >> _SHIFT
+    keys *= _FACTOR
+    return np.ascontiguousarray(keys.T)
 
 
 _FACTOR, _SHIFT = np.uint64(0xD6E8FEB86659FD93), np.uint64(32)
 
 
-def candidates(keys: Iterable[NDArray[np.uint64]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs of items `left < right` that share a bucket, each once, sorted; items number as in each band's keys.
+def candidate_pairs(keys: Iterable[NDArray[np.uint64]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pair items that share a bucket.
 
-    A bucket pairs every item with its first item and with its next `NEAR` ones: all pairs of a small bucket, and never
-    more than `NEAR + 1` pairs an item in a hot one. So when items are numbered by rank, each meets its bucket's best.
+    A bucket pairs every item with its first item and with its next `NEIGHBOURS` ones: all pairs of a small bucket, and
+    never more than `NEIGHBOURS + 1` pairs an item in a hot one. So when items are numbered by rank, each is paired with
+    its bucket's best.
+
+    Args:
+        keys: the keys of each band, (items,) uint64.
+
+    Returns:
+        The lower and the higher item of each pair, (pairs,) int64, each pair once, sorted.
     """
-    found = np.empty(0, dtype=np.int64)
+    pairs = np.empty(0, dtype=np.int64)
     for band in keys:
-        fresh = _edges(band)
-        found = distinct(np.concatenate((found, fresh))) if len(fresh) else found
-    return found >> 32, found & 0xFFFFFFFF
+        additions = _band_pairs(band)
+        pairs = sort_unique(np.concatenate((pairs, additions))) if len(additions) else pairs
+    return unpack_pairs(pairs)
 
 
-def _edges(key: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """The pairs of one band, packed as `left << 32 | right`."""
-    order = np.argsort(key)  # a stable one takes four times as long where numpy sorts with vectors
-    ordered = key[order]
-    fresh = np.ones(len(key), dtype=np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
-    alone = fresh & np.append(fresh[1:], True)
-    order, fresh = order[~alone], fresh[~alone]
-    ranked = np.cumsum(fresh) << 32 | order
-    ranked.sort()
-    order = ranked & 0xFFFFFFFF
-    left, right = met(fresh)
-    packed: NDArray[np.int64] = order[left] << 32 | order[right]
-    return packed
+def _band_pairs(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Pair the items of one band, packed."""
+    order = np.argsort(keys)  # a stable one takes four times as long where numpy sorts with vectors
+    ordered_keys = keys[order]
+    is_first = np.ones(len(keys), dtype=np.bool_)
+    np.not_equal(ordered_keys[1:], ordered_keys[:-1], out=is_first[1:])
+    is_alone = is_first & np.append(is_first[1:], True)
+    order, is_first = order[~is_alone], is_first[~is_alone]
+    by_bucket_and_rank = pack_pairs(np.cumsum(is_first), order)
+    by_bucket_and_rank.sort()
+    _, order = unpack_pairs(by_bucket_and_rank)
+    left, right = bucket_pairs(is_first)
+    return pack_pairs(order[left], order[right])
 
 
-def met(fresh: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The pairs that buckets make of items sorted by bucket, then rank, by place there. `fresh`: where one begins."""
-    bucket = np.cumsum(fresh) - 1
-    later = np.flatnonzero(~fresh)
-    lefts, rights = [np.flatnonzero(fresh)[bucket[later]]], [later]
-    for far in range(1, NEAR + 1):
-        left = np.flatnonzero(bucket[far:] == bucket[:-far])
-        lefts.append(left)
-        rights.append(left + far)
+def bucket_pairs(is_first: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pair items that are sorted by bucket, then rank.
+
+    Args:
+        is_first: (items,) whether an item begins a bucket.
+
+    Returns:
+        Positions of the better and of the other item of each pair, (pairs,) int64; a pair can occur twice.
+    """
+    bucket = np.cumsum(is_first) - 1
+    followers = np.flatnonzero(~is_first)
+    lefts, rights = [np.flatnonzero(is_first)[bucket[followers]]], [followers]
+    for distance in range(1, NEIGHBOURS + 1):
+        earlier = np.flatnonzero(bucket[distance:] == bucket[:-distance])
+        lefts.append(earlier)
+        rights.append(earlier + distance)
     return np.concatenate(lefts), np.concatenate(rights)

@@ -15,135 +15,155 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaner import _kernels
-from cleaner.dedup.shingles import distinct
+from cleaner.dedup.shingles import sort_unique
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.dedup.shingles import Shingled
+    from cleaner.dedup.shingles import Shingles
 
-BLOCK = 1 << 17
+BATCH_SHINGLES = 1 << 17
 """About how many shingles are permuted at one time: what the second-level cache holds, with few calls of numpy."""
-LINE = 16
+CACHE_LINE = 16
 """Numbers of 32 bits in a cache line."""
 EMPTY = np.uint32(0xFFFFFFFF)
+"""Each slot of the signature of a range without shingles."""
 
 
-def hashed(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
-    """The 32-bit hash of each shingle, as datasketch would get it from a hash function: the upper half of 64 bits."""
-    return np.array(_upper(hashes), dtype=np.uint32)
+def hash32(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    """Return the upper half of each hash, as datasketch would get it from a hash function of 32 bits."""
+    return np.array(_upper_halves(hashes), dtype=np.uint32)
 
 
-def _upper(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
+def _upper_halves(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
     return hashes.astype("<u8", copy=False).view("<u4")[1::2]
 
 
-def signatures(shingled: Shingled, permutations: int = 128, seed: int = 1) -> NDArray[np.uint32]:
-    """Signatures of all ranges, shape (ranges, permutations) uint32; of a range without shingles, all 2**32 - 1.
+def signatures(shingles: Shingles, permutations: int = 128, seed: int = 1) -> NDArray[np.uint32]:
+    """Sign all ranges of shingles.
 
-    The shingles are cut at every range's ends, and a range's minima are those of its run of pieces. So shingles that
+    The shingles are cut at every range's ends, and a range's minima are those of its run of segments. So shingles that
     lie in several ranges (a document, its paragraph, a window of that) are permuted once.
+
+    Args:
+        shingles: ranges of shingles.
+        permutations: slots of a signature.
+        seed: of the permutations.
+
+    Returns:
+        Signatures (ranges, permutations) uint32; `EMPTY` everywhere for a range without shingles.
     """
-    out = np.full((len(shingled.starts), permutations), EMPTY, dtype=np.uint32)
-    full = np.flatnonzero(shingled.stops > shingled.starts)
-    if not len(full):
+    out = np.full((len(shingles.starts), permutations), EMPTY, dtype=np.uint32)
+    rows = np.flatnonzero(shingles.stops > shingles.starts)
+    if not len(rows):
         return out
-    starts, stops = shingled.starts[full], shingled.stops[full]
-    edges = _edges(int(stops.max()))
-    cuts = distinct(np.concatenate((edges, starts, stops)))
-    pieces = _pieces(mix(shingled.hashes), cuts, np.searchsorted(cuts, edges), permutations, seed)
+    starts, stops = shingles.starts[rows], shingles.stops[rows]
+    batches = _batch_edges(int(stops.max()))
+    cuts = sort_unique(np.concatenate((batches, starts, stops)))
+    minima = _segment_minima(mix_hashes(shingles.hashes), cuts, np.searchsorted(cuts, batches), permutations, seed)
     first, last = np.searchsorted(cuts, starts), np.searchsorted(cuts, stops)
-    if _kernels.loaded:
-        _kernels.loaded.together(pieces, first, last, full, out)
+    if _kernels.active:
+        _kernels.active.merge_minima(minima, first, last, rows, out)
     else:
-        _together(pieces, first, last, full, out)
+        _merge_minima(minima, first, last, rows, out)
     return out
 
 
-def _together(
-    pieces: NDArray[np.uint32],
+def _merge_minima(
+    minima: NDArray[np.uint32],
     first: NDArray[np.int64],
     last: NDArray[np.int64],
     rows: NDArray[np.int64],
     out: NDArray[np.uint32],
 ) -> None:
-    """Put the minima of the runs of pieces `[first, last)` into some rows of `out`."""
-    single = last - first == 1
-    out[rows[single]] = pieces[first[single]]
-    many = np.flatnonzero(~single)
-    if len(many):
-        ends = np.column_stack((first[many], last[many])).ravel()
-        out[rows[many]] = np.minimum.reduceat(pieces, ends, axis=0)[::2]
+    """Put the minima of the runs of segments `[first, last)` into some rows of `out`."""
+    is_single = last - first == 1
+    out[rows[is_single]] = minima[first[is_single]]
+    longer = np.flatnonzero(~is_single)
+    if len(longer):
+        ends = np.column_stack((first[longer], last[longer])).ravel()
+        out[rows[longer]] = np.minimum.reduceat(minima, ends, axis=0)[::2]
 
 
 @cache
 def constants(permutations: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """The factors (odd) and summands of datasketch's permutations, each (permutations,) uint32."""
-    chance = np.random.RandomState(seed)  # drawn as datasketch does, which brings scipy along: half a second
-    a = chance.randint(0, 1 << 31, permutations, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
-    return a, chance.randint(0, 1 << 32, permutations, dtype=np.uint32)
+    """Return the factors (odd) and summands of datasketch's permutations, each (permutations,) uint32."""
+    random = np.random.RandomState(seed)  # drawn as datasketch does, which brings scipy along: half a second
+    a = random.randint(0, 1 << 31, permutations, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    return a, random.randint(0, 1 << 32, permutations, dtype=np.uint32)
 
 
 @cache
 def _steps(permutations: int, seed: int) -> list[tuple[NDArray[np.uint32], NDArray[np.uint32]]]:
-    """What makes each permutation of the one before it, the first of the plain hash: factors and summands, 0-d."""
-    made, inverse, before = [], 1, 0
+    """Derive the affine maps that make each permutation of the one before it: factors and summands, 0-d.
+
+    The first one is applied to the hash itself.
+    """
+    steps, inverse, before = [], 1, 0
     for a, b in zip(*(column.tolist() for column in constants(permutations, seed)), strict=True):
         factor = a * inverse % _WORD
-        made.append((np.array(factor, np.uint32), np.array((b - factor * before) % _WORD, np.uint32)))
+        steps.append((np.array(factor, np.uint32), np.array((b - factor * before) % _WORD, np.uint32)))
         inverse, before = pow(a, -1, _WORD), b
-    return made
+    return steps
 
 
 _WORD = 1 << 32
 
 
-def mix(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
-    """The 32-bit hashes through MurmurHash3's finalizer `fmix32`, a bijection."""
-    mixed = _aligned(len(hashes))
-    if _kernels.loaded:
-        _kernels.loaded.mix(hashes, mixed)
-        return mixed
-    mixed[:] = _upper(hashes)
-    spare = mixed >> np.uint32(16)
+def mix_hashes(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    """Send the 32-bit hashes through MurmurHash3's finalizer `fmix32`, a bijection."""
+    out = _aligned_array(len(hashes))
+    if _kernels.active:
+        _kernels.active.mix_hashes(hashes, out)
+        return out
+    out[:] = _upper_halves(hashes)
+    spare = out >> np.uint32(16)
     for factor, shift in ((0x85EBCA6B, 13), (0xC2B2AE35, 16)):
-        mixed ^= spare
-        mixed *= np.uint32(factor)
-        np.right_shift(mixed, np.uint32(shift), out=spare)
-    mixed ^= spare
-    return mixed
+        out ^= spare
+        out *= np.uint32(factor)
+        np.right_shift(out, np.uint32(shift), out=spare)
+    out ^= spare
+    return out
 
 
-def _aligned(count: int) -> NDArray[np.uint32]:
-    """Room that begins at a cache line: vectors that lie across two of them cost a tenth of the time."""
-    room = np.empty(count + LINE, dtype=np.uint32)
-    skipped = -room.ctypes.data % (4 * LINE) // 4
-    return room[skipped : skipped + count]
+def _aligned_array(count: int) -> NDArray[np.uint32]:
+    """Make an array that begins at a cache line: vectors that lie across two of them cost a tenth of the time."""
+    buffer = np.empty(count + CACHE_LINE, dtype=np.uint32)
+    start = -buffer.ctypes.data % (4 * CACHE_LINE) // 4
+    return buffer[start : start + count]
 
 
-def _edges(count: int) -> NDArray[np.int64]:
-    """Where blocks of about `BLOCK` shingles begin, each at a cache line, and the end of the last."""
-    size = -(-count // max(round(count / BLOCK), 1))
-    return np.append(np.arange(0, count, -(-size // LINE) * LINE), count)
+def _batch_edges(count: int) -> NDArray[np.int64]:
+    """Return where batches of about `BATCH_SHINGLES` begin, each at a cache line, and the end of the last."""
+    size = -(-count // max(round(count / BATCH_SHINGLES), 1))
+    return np.append(np.arange(0, count, -(-size // CACHE_LINE) * CACHE_LINE), count)
 
 
-def _pieces(
-    mixed: NDArray[np.uint32], cuts: NDArray[np.int64], blocks: NDArray[np.int64], permutations: int, seed: int
+def _segment_minima(
+    hashes: NDArray[np.uint32], cuts: NDArray[np.int64], batches: NDArray[np.int64], permutations: int, seed: int
 ) -> NDArray[np.uint32]:
-    """Minima of each permutation between neighbouring cuts, (len(cuts), permutations); the last row is void.
+    """Take the minima of each permutation between neighbouring cuts.
 
-    `blocks`: the cuts between which shingles are permuted at one time, which changes `mixed`.
+    Args:
+        hashes: mixed hashes; they are overwritten.
+        cuts: (segments + 1,) positions.
+        batches: the cuts between which hashes are permuted at one time.
+        permutations: slots of a signature.
+        seed: of the permutations.
+
+    Returns:
+        Minima (segments + 1, permutations) uint32; the last row is void.
     """
-    pieces = np.full((len(cuts), permutations), EMPTY, dtype=np.uint32)
-    if _kernels.loaded:
-        _kernels.loaded.minima(mixed, cuts, *constants(permutations, seed), pieces)
-        return pieces
-    for low, high in pairwise(blocks.tolist()):
-        inside, at = mixed[cuts[low] : cuts[high]], cuts[low:high] - cuts[low]
+    minima = np.full((len(cuts), permutations), EMPTY, dtype=np.uint32)
+    if _kernels.active:
+        _kernels.active.permute_minima(hashes, cuts, *constants(permutations, seed), minima)
+        return minima
+    for low, high in pairwise(batches.tolist()):
+        batch, starts = hashes[cuts[low] : cuts[high]], cuts[low:high] - cuts[low]
         columns = np.empty((permutations, high - low), dtype=np.uint32)
         for row, (factor, summand) in zip(columns, _steps(permutations, seed), strict=True):
-            np.multiply(inside, factor, inside)
-            np.add(inside, summand, inside)
-            np.minimum.reduceat(inside, at, out=row)
-        pieces[low:high] = columns.T
-    return pieces
+            np.multiply(batch, factor, batch)
+            np.add(batch, summand, batch)
+            np.minimum.reduceat(batch, starts, out=row)
+        minima[low:high] = columns.T
+    return minima

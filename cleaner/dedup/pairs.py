@@ -1,4 +1,4 @@
-"""What a search for near-duplicates reports."""
+"""Pairs of near-duplicates, and the edits that remove copies."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Pair(Struct, frozen=True, order=True):
 
     @property
     def unit(self) -> Literal["document", "passage"]:
-        """What is compared: whole documents or passages."""
+        """Whether whole documents are paired or passages."""
         return "passage" if self.copy_passage else "document"
 
 
@@ -54,41 +54,41 @@ class Duplicates(Struct, frozen=True):
         """Keepers with all their copies, by name, sorted by keeper."""
         members: dict[str, list[str]] = {}
         for pair in self.pairs:
-            members.setdefault(pair.cluster, []).append(name(pair.copy, pair.copy_passage))
+            members.setdefault(pair.cluster, []).append(item_name(pair.copy, pair.copy_passage))
         return tuple(Cluster(keeper, tuple(sorted(copies))) for keeper, copies in sorted(members.items()))
 
     def edits(self, document: str, text: str) -> tuple[Edit, ...]:
-        """What removes the copies from a document: all of it, or its passages with the line break after each.
+        """Return the edits that remove the copies from a document: all of it, or its passages with their line break.
 
         Templates stay: they are boilerplate, which is for rules to remove.
         """
         first = bisect_left(self.pairs, document, key=_copy)
-        own = takewhile(lambda pair: pair.copy == document, islice(self.pairs, first, None))
-        return edits([pair for pair in own if pair.kind == "copy"], text)
+        pairs = takewhile(lambda pair: pair.copy == document, islice(self.pairs, first, None))
+        return removal_edits([pair for pair in pairs if pair.kind == "copy"], text)
 
 
 _copy = attrgetter("copy")
 
 
-def name(document: str, passage: int) -> str:
-    """How a document or a passage is called in a cluster."""
+def item_name(document: str, passage: int) -> str:
+    """Name a document (passage 0) or one of its passages, as clusters do."""
     return f"{document}#{passage}" if passage else document
 
 
-def edits(pairs: list[Pair], text: str) -> tuple[Edit, ...]:
-    """Edits that remove the copies of one document from its text; spans that touch become one."""
+def removal_edits(pairs: list[Pair], text: str) -> tuple[Edit, ...]:
+    """Return the edits that remove the copies of one document from its text; spans that touch become one."""
     if any(pair.unit == "document" for pair in pairs):
         return (Edit(Span(0, len(text)), "", TEXT_RULE),)
-    merged: list[Span] = []
-    for span in sorted(_with_break(pair.copy_span, text) for pair in pairs):
-        if merged and span.start <= merged[-1].stop:
-            merged[-1] = Span(merged[-1].start, max(merged[-1].stop, span.stop))
+    spans: list[Span] = []
+    for span in sorted(_with_line_break(pair.copy_span, text) for pair in pairs):
+        if spans and span.start <= spans[-1].stop:
+            spans[-1] = Span(spans[-1].start, max(spans[-1].stop, span.stop))
         else:
-            merged.append(span)
-    return tuple(Edit(span, "", PASSAGE_RULE) for span in merged)
+            spans.append(span)
+    return tuple(Edit(span, "", PASSAGE_RULE) for span in spans)
 
 
-def _with_break(span: Span, text: str) -> Span:
-    """A span of whole lines takes the break after it along."""
-    begins = span.start == 0 or text[span.start - 1] == "\n"
-    return Span(span.start, span.stop + 1) if begins and text[span.stop : span.stop + 1] == "\n" else span
+def _with_line_break(span: Span, text: str) -> Span:
+    """Extend a span of whole lines by the line break after it."""
+    begins_line = span.start == 0 or text[span.start - 1] == "\n"
+    return Span(span.start, span.stop + 1) if begins_line and text[span.stop : span.stop + 1] == "\n" else span

@@ -6,21 +6,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.dedup import clusters, lsh
-from cleaner.dedup import jaccard as check
-from cleaner.dedup.shingles import distinct
+from cleaner.dedup import jaccard, lsh
+from cleaner.dedup.clusters import connected_components, star_clusters
+from cleaner.dedup.shingles import sort_unique
+from cleaner.text.packing import pack_pairs, unpack_pairs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cleaner.dedup.jaccard import FetchShingles
     from cleaner.dedup.sketches import Sketches
 
 ROUNDS = 8
 """How many times an item's best open candidate is checked alone before all open ones are."""
 
 
-class Found(NamedTuple):
-    """Arrays (copies,), items by their place in the sketches: each copy with its keeper and how they compare.
+class SearchResult(NamedTuple):
+    """Arrays (copies,), items by their row in the sketches: each copy with its keeper and how they compare.
 
     `containment`: the share of the copy's shingles that the keeper has.
     """
@@ -32,102 +34,115 @@ class Found(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """What decides whether two items are near-duplicates."""
+    """Options that decide whether two items are near-duplicates."""
 
     threshold: float = 0.8
     chain: bool = True
 
 
-def search(items: Sketches, rank: NDArray[np.int64], fetch: check.Fetch, settings: Settings) -> Found:
-    """Every copy in `items` with its keeper. `rank` (items,): all items, the best keeper first."""
+def find_copies(items: Sketches, rank: NDArray[np.int64], fetch: FetchShingles, settings: Settings) -> SearchResult:
+    """Find every copy with its keeper.
+
+    Args:
+        items: documents and passages, with their band keys.
+        rank: (items,) the rows to search, the best keeper first.
+        fetch: shingles items for the exact check.
+        settings: options of the comparison.
+    """
     rank = rank[items.sizes[rank] > 0]
-    best, twin = identical(items.prints[rank])
-    ranked = items.only(rank[best])
-    met = lsh.candidates(np.asarray(key)[rank[best]] for key in items.keys)
-    checked = _confirmed(ranked, *met, fetch, settings)
-    make = clusters.components if settings.chain else clusters.stars
-    keeper = make(len(best), *checked.true(settings.threshold))
-    own = np.arange(len(best))
-    checked = checked.with_pairs(keeper[keeper != own], own[keeper != own], ranked, fetch, settings)
-    return _to_keepers(rank, best, twin, keeper, checked)
+    best, twin = group_identical(items.prints[rank])
+    originals = items.select(rank[best])
+    candidates = lsh.candidate_pairs(np.asarray(key)[rank[best]] for key in items.keys)
+    comparisons = _compare_candidates(originals, *candidates, fetch, settings)
+    cluster = connected_components if settings.chain else star_clusters
+    keeper = cluster(len(best), *comparisons.near_duplicates(settings.threshold))
+    copies = np.flatnonzero(keeper != np.arange(len(best)))
+    comparisons = comparisons.add(keeper[copies], copies, originals, fetch)
+    return _extend_to_twins(rank, best, twin, keeper, comparisons)
 
 
-def identical(prints: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Of items by rank: the first of each different print, ascending, and for each item the place of its own there."""
+def group_identical(prints: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Group items by print.
+
+    Args:
+        prints: (items,) by rank.
+
+    Returns:
+        The best item of each group, ascending, and for each item the index of its group's best there.
+    """
     _, first, group = np.unique(prints, return_index=True, return_inverse=True)
     best = np.sort(first)
     return best, np.searchsorted(best, first[group])
 
 
-class _Checked(NamedTuple):
-    """Pairs `left < right` that were compared, sorted, with the result."""
+class _Comparisons(NamedTuple):
+    """Pairs that were compared, packed, the better item first, sorted, with the result."""
 
     pairs: NDArray[np.int64]
     jaccard: NDArray[np.float64]
     containment: NDArray[np.float64]
 
-    def true(self, threshold: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        alike = self.pairs[self.jaccard >= threshold]
-        return alike >> 32, alike & 0xFFFFFFFF
+    def near_duplicates(self, threshold: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the pairs at or above a threshold."""
+        return unpack_pairs(self.pairs[self.jaccard >= threshold])
 
-    def with_pairs(
-        self,
-        left: NDArray[np.int64],
-        right: NDArray[np.int64],
-        items: Sketches,
-        fetch: check.Fetch,
-        settings: Settings,
-    ) -> _Checked:
-        fresh = distinct(left << 32 | right)
+    def add(
+        self, left: NDArray[np.int64], right: NDArray[np.int64], items: Sketches, fetch: FetchShingles
+    ) -> _Comparisons:
+        """Compare more pairs, those that are not here yet, and return all."""
+        additions = sort_unique(pack_pairs(left, right))
         if len(self.pairs):
-            near = np.minimum(np.searchsorted(self.pairs, fresh), len(self.pairs) - 1)
-            fresh = fresh[self.pairs[near] != fresh]
-        if not len(fresh):
+            nearest = np.minimum(np.searchsorted(self.pairs, additions), len(self.pairs) - 1)
+            additions = additions[self.pairs[nearest] != additions]
+        if not len(additions):
             return self
-        done = check.compare(items, fresh >> 32, fresh & 0xFFFFFFFF, fetch)
-        pairs = np.concatenate((self.pairs, fresh))
+        similarities = jaccard.compare_items(items, *unpack_pairs(additions), fetch)
+        pairs = np.concatenate((self.pairs, additions))
         order = np.argsort(pairs)
-        jaccard = np.concatenate((self.jaccard, done.jaccard))[order]
-        return _Checked(pairs[order], jaccard, np.concatenate((self.containment, done.right_share))[order])
+        return _Comparisons(
+            pairs[order],
+            np.concatenate((self.jaccard, similarities.jaccard))[order],
+            np.concatenate((self.containment, similarities.right_share))[order],
+        )
 
 
-def _confirmed(
-    items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64], fetch: check.Fetch, settings: Settings
-) -> _Checked:
+def _compare_candidates(
+    items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64], fetch: FetchShingles, settings: Settings
+) -> _Comparisons:
     """Compare candidates. Where chains count, those that would join nothing new are left out."""
-    apart = ~overlap(items, left, right)
-    left, right = left[apart], right[apart]
-    checked = _Checked(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0))
+    is_separate = ~overlap_mask(items, left, right)
+    left, right = left[is_separate], right[is_separate]
+    comparisons = _Comparisons(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0))
     for _ in range(ROUNDS if settings.chain else 0):
         _, first = np.unique(right, return_index=True)
-        checked = checked.with_pairs(left[first], right[first], items, fetch, settings)
-        label = clusters.components(len(items.documents), *checked.true(settings.threshold))
-        open_ = label[left] != label[right]
-        open_[first] = False
-        left, right = left[open_], right[open_]
-    return checked.with_pairs(left, right, items, fetch, settings)
+        comparisons = comparisons.add(left[first], right[first], items, fetch)
+        labels = connected_components(len(items.documents), *comparisons.near_duplicates(settings.threshold))
+        is_open = labels[left] != labels[right]
+        is_open[first] = False
+        left, right = left[is_open], right[is_open]
+    return comparisons.add(left, right, items, fetch)
 
 
-def overlap(items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether two items share a part of one document: a passage and its own window are no duplicates."""
-    meets: NDArray[np.bool_] = items.documents[left] == items.documents[right]
-    meets &= items.starts[left] < items.stops[right]
-    meets &= items.starts[right] < items.stops[left]
-    return meets
+def overlap_mask(items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell which pairs share text of one document: a passage and its own window are no duplicates."""
+    mask: NDArray[np.bool_] = items.documents[left] == items.documents[right]
+    mask &= items.starts[left] < items.stops[right]
+    mask &= items.starts[right] < items.stops[left]
+    return mask
 
 
-def _to_keepers(
+def _extend_to_twins(
     rank: NDArray[np.int64],
     best: NDArray[np.int64],
     twin: NDArray[np.int64],
     keeper: NDArray[np.int64],
-    checked: _Checked,
-) -> Found:
+    comparisons: _Comparisons,
+) -> SearchResult:
     """Give each item, through its identical best one, the keeper and the comparison of that."""
     copies = np.flatnonzero(best[keeper[twin]] != np.arange(len(rank)))
     left, right = keeper[twin[copies]], twin[copies]
-    jaccard, containment = np.ones(len(copies)), np.ones(len(copies))
-    unlike = left != right
-    at = np.searchsorted(checked.pairs, left[unlike] << 32 | right[unlike])
-    jaccard[unlike], containment[unlike] = checked.jaccard[at], checked.containment[at]
-    return Found(rank[copies], rank[best[left]], jaccard, containment)
+    similarity, containment = np.ones(len(copies)), np.ones(len(copies))
+    differs = left != right
+    indices = np.searchsorted(comparisons.pairs, pack_pairs(left[differs], right[differs]))
+    similarity[differs], containment[differs] = comparisons.jaccard[indices], comparisons.containment[indices]
+    return SearchResult(rank[copies], rank[best[left]], similarity, containment)

@@ -23,15 +23,16 @@ if TYPE_CHECKING:
     Value = TypeVar("Value", np.int64, np.uint64)
 
 NORMALIZATION = "ink-halfwidth-lower/1"
-"""Names the normalized copy; two signatures compare only when it is the same for both."""
+"""Name of the normalization; two signatures compare only when it is the same for both."""
 
 _FACTOR = 0x9E3779B97F4A7C15
 """Multiplier of the polynomial hash: 2**64 / golden ratio, odd (Knuth, TAOCP 3, 6.4)."""
 _STRIP = 1 << 15
+"""Hashes computed at one time: what the second-level cache holds."""
 
 
-class Shingled(NamedTuple):
-    """The shingles of some ranges. `hashes` (positions,) uint64; a range's own are `hashes[starts[i]:stops[i]]`.
+class Shingles(NamedTuple):
+    """The shingles of some ranges. `hashes` (positions,) uint64; those of a range are `hashes[starts[i]:stops[i]]`.
 
     `starts`, `stops` (ranges,) int64. Ranges may overlap. A range without ink has no shingles; one that is shorter
     than a shingle has a single one, padded with U+0000, so that it equals only itself.
@@ -41,114 +42,126 @@ class Shingled(NamedTuple):
     starts: NDArray[np.int64]
     stops: NDArray[np.int64]
 
-    def of(self, index: int) -> NDArray[np.uint64]:
-        """The different shingles of one range, sorted."""
-        return distinct(self.hashes[self.starts[index] : self.stops[index]].copy())
+    def distinct_hashes(self, index: int) -> NDArray[np.uint64]:
+        """Return the different shingles of one range, sorted."""
+        return sort_unique(self.hashes[self.starts[index] : self.stops[index]].copy())
 
 
-def distinct(values: NDArray[Value]) -> NDArray[Value]:
-    """The different values, sorted, which sorts `values`. `numpy.unique` hashes: several times as long."""
+def sort_unique(values: NDArray[Value]) -> NDArray[Value]:
+    """Return the different values, sorted; `values` is sorted too. `numpy.unique` hashes: several times as long."""
     values.sort()
-    first = np.ones(len(values), dtype=np.bool_)
-    np.not_equal(values[1:], values[:-1], out=first[1:])
-    return values[first]
+    is_first = np.ones(len(values), dtype=np.bool_)
+    np.not_equal(values[1:], values[:-1], out=is_first[1:])
+    return values[is_first]
 
 
 def code_points(text: str) -> NDArray[np.uint32]:
-    """The code points of a text, shape (len(text),); lone surrogates pass."""
+    """Return the code points of a text, shape (len(text),); lone surrogates pass."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
-def shingle(codes: NDArray[np.uint32], starts: NDArray[np.int64], stops: NDArray[np.int64], size: int = 5) -> Shingled:
-    """The shingles of `size` characters of the ranges `[starts[i], stops[i])` of `codes`, in the ranges' order."""
-    folded, gone = _folded(codes)
-    if len(gone):
-        starts, stops = starts - np.searchsorted(gone, starts), stops - np.searchsorted(gone, stops)
-    folded, starts, stops = _padded(folded, starts, stops, size)
-    hashes = _hashes(folded, size)
+def shingle_ranges(
+    codes: NDArray[np.uint32], starts: NDArray[np.int64], stops: NDArray[np.int64], size: int = 5
+) -> Shingles:
+    """Shingle the ranges `[starts[i], stops[i])` of a text.
+
+    Args:
+        codes: code points of the text.
+        starts: (ranges,) where each range begins.
+        stops: (ranges,) where each range ends.
+        size: code points of a shingle.
+
+    Returns:
+        Shingles in the ranges' order.
+    """
+    codes, gaps = _normalize(codes)
+    if len(gaps):
+        starts, stops = starts - np.searchsorted(gaps, starts), stops - np.searchsorted(gaps, stops)
+    codes, starts, stops = _pad_short_ranges(codes, starts, stops, size)
+    hashes = _hash_shingles(codes, size)
     starts = np.minimum(starts, len(hashes))
-    return Shingled(hashes, starts, np.maximum(stops - (size - 1), starts))
+    return Shingles(hashes, starts, np.maximum(stops - (size - 1), starts))
 
 
-def whole(texts: Sequence[str], size: int = 5) -> Shingled:
-    """The shingles of whole texts."""
+def shingle_texts(texts: Sequence[str], size: int = 5) -> Shingles:
+    """Shingle whole texts."""
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     stops = np.cumsum(lengths)
-    return shingle(code_points("".join(texts)), stops - lengths, stops, size)
+    return shingle_ranges(code_points("".join(texts)), stops - lengths, stops, size)
 
 
-def _folded(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """The normalized copy, every code point one higher, and the places of what is missing in it."""
-    if _kernels.loaded:
-        folded, gone = np.empty_like(codes), np.empty(len(codes), dtype=np.int64)
-        kept = _kernels.loaded.fold(codes, _table(), folded, gone)
-        return folded[:kept], gone[: len(codes) - kept]
+def _normalize(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """Return the normalized copy, every code point one higher, and the positions of removed characters."""
+    if _kernels.active:
+        copy, gaps = np.empty_like(codes), np.empty(len(codes), dtype=np.int64)
+        count = _kernels.active.fold_codes(codes, _table(), copy, gaps)
+        return copy[:count], gaps[: len(codes) - count]
     odd = np.flatnonzero(codes - np.uint32(_PLAIN[0]) >= np.uint32(_PLAIN[1] - _PLAIN[0]))
-    folded, told = codes + np.uint32(1), _table()[codes[odd]]
-    folded[odd] = told
-    gone = odd[told == 0]
-    if len(gone):
+    copy, replacements = codes + np.uint32(1), _table()[codes[odd]]
+    copy[odd] = replacements
+    gaps = odd[replacements == 0]
+    if len(gaps):
         keep = np.ones(len(codes), dtype=np.bool_)
-        keep[gone] = False
-        folded = folded[keep]
-    return folded, gone
+        keep[gaps] = False
+        copy = copy[keep]
+    return copy, gaps
 
 
 _PLAIN = (0x3001, 0xFEFF)
 """Code points from the first to below the second are normalized already: most of a Chinese text."""
 
 
-def _padded(
+def _pad_short_ranges(
     codes: NDArray[np.uint32], starts: NDArray[np.int64], stops: NDArray[np.int64], size: int
 ) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
-    """Give every range that is shorter than a shingle a padded copy of its own behind the text."""
+    """Give every range that is shorter than a shingle a padded copy behind the text."""
     short = np.flatnonzero((stops - starts < size) & (stops > starts))
     if not len(short):
         return codes, starts, stops
-    pad = np.ones((len(short), size), dtype=np.uint32)
-    for row, index in zip(pad, short, strict=True):
+    padding = np.ones((len(short), size), dtype=np.uint32)
+    for row, index in zip(padding, short, strict=True):
         row[: stops[index] - starts[index]] = codes[starts[index] : stops[index]]
     starts, stops = starts.copy(), stops.copy()
     starts[short] = len(codes) + size * np.arange(len(short))
     stops[short] = starts[short] + size
-    return np.concatenate((codes, pad.ravel())), starts, stops
+    return np.concatenate((codes, padding.ravel())), starts, stops
 
 
-def _hashes(codes: NDArray[np.uint32], size: int) -> NDArray[np.uint64]:
-    """`sum(codes[i + j] * step ** (size - 1 - j)) mod 2**64` for every i, in strips that fit the second-level cache."""
+def _hash_shingles(codes: NDArray[np.uint32], size: int) -> NDArray[np.uint64]:
+    """Compute `sum(codes[i + j] * step ** (size - 1 - j)) mod 2**64` for every i, a strip at a time."""
     hashes = np.empty(max(len(codes) - size + 1, 0), dtype=np.uint64)
-    if _kernels.loaded:
-        powers = tuple(np.uint64(_power(size - 1 - at)) for at in range(size))
-        _kernels.loaded.polynomial(codes, powers, hashes)
+    if _kernels.active:
+        powers = tuple(np.uint64(_power(size - 1 - position)) for position in range(size))
+        _kernels.active.hash_shingles(codes, powers, hashes)
         return hashes
-    room = np.empty((3, _STRIP + size - 1), dtype=np.uint64)
-    for at in range(0, len(hashes), _STRIP):
-        strip = codes[at : at + _STRIP + size - 1]
-        hashes[at : at + _STRIP] = _doubled(strip, size, room)
+    buffers = np.empty((3, _STRIP + size - 1), dtype=np.uint64)
+    for start in range(0, len(hashes), _STRIP):
+        strip = codes[start : start + _STRIP + size - 1]
+        hashes[start : start + _STRIP] = _hash_by_doubling(strip, size, buffers)
     return hashes
 
 
-def _doubled(codes: NDArray[np.uint32], size: int, room: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Hashes of `size` characters from those of one, by doubling the length of what is hashed; `room` is (3, more)."""
-    one, free = room[0, : len(codes)], cycle(room[1:])
-    one[:] = codes
-    done, length = one, 1
+def _hash_by_doubling(codes: NDArray[np.uint32], size: int, buffers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Hash `size` characters from each position, by doubling the length; `buffers` is (3, at least len(codes))."""
+    single, spares = buffers[0, : len(codes)], cycle(buffers[1:])
+    single[:] = codes
+    hashes, length = single, 1
     for bit in bin(size)[3:]:
-        done = _joined(done, done[length:], length, next(free))
+        hashes = _append_hashes(hashes, hashes[length:], length, next(spares))
         length *= 2
         if bit == "1":
-            done = _joined(done, one[length:], 1, done)
+            hashes = _append_hashes(hashes, single[length:], 1, hashes)
             length += 1
-    return done
+    return hashes
 
 
-def _joined(
-    head: NDArray[np.uint64], tail: NDArray[np.uint64], added: int, out: NDArray[np.uint64]
+def _append_hashes(
+    head: NDArray[np.uint64], tail: NDArray[np.uint64], tail_length: int, out: NDArray[np.uint64]
 ) -> NDArray[np.uint64]:
-    """Hashes of heads and tails together, where a tail has `added` characters; made in `out`, which may be `head`."""
-    made = np.multiply(head[: len(tail)], np.uint64(_power(added)), out=out[: len(tail)])
-    made += tail
-    return made
+    """Hash heads and tails together, where a tail has `tail_length` characters, into `out`, which may be `head`."""
+    hashes = np.multiply(head[: len(tail)], np.uint64(_power(tail_length)), out=out[: len(tail)])
+    hashes += tail
+    return hashes
 
 
 def _power(exponent: int) -> int:
@@ -157,12 +170,12 @@ def _power(exponent: int) -> int:
 
 @cache
 def _table() -> NDArray[np.uint32]:
-    """The normalized code point of every code point, one higher; 0 where it is removed."""
+    """Map every code point to its normalized one, one higher; to 0 where it is removed."""
     table = np.arange(1, 0x110001, dtype=np.uint32)
-    gone = [i for i in range(0x3001) if chr(i).isspace() or i < 0x20 or 0x7F <= i < 0xA0]
+    removals = [*range(0x20), *range(0x7F, 0xA0), *(i for i in range(0x3001) if chr(i).isspace())]
     # soft hyphen, zero-width and direction marks, word joiner, byte order mark
-    gone += [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF]
-    table[gone] = 0
+    removals += [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF]
+    table[removals] = 0
     table[0xFF01:0xFF5F] = np.arange(0x22, 0x80)
     for upper in (0x41, 0xFF21):
         table[upper : upper + 26] = np.arange(0x62, 0x7C)

@@ -1,4 +1,4 @@
-"""Sketches: what is kept of every document and passage to find its near-duplicates without its text."""
+"""Sketches: all that finding near-duplicates needs of documents and passages, without their texts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from cleaner import _kernels
-from cleaner.dedup import lsh, minhash, passages, shingles
+from cleaner.dedup import lsh, minhash, passages
+from cleaner.dedup.shingles import code_points, shingle_ranges
 from cleaner.text import batching, lines
 
 if TYPE_CHECKING:
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from cleaner.dedup.shingles import Shingles
     from cleaner.model import Scheme
 
 UNITS = ("document", "passage", "both")
-BLOCK = 1 << 17
+BATCH_CHARACTERS = 1 << 17
+"""Characters of documents that are sketched together; more would leave the caches."""
 
 
 class Sketches(NamedTuple):
@@ -38,97 +41,100 @@ class Sketches(NamedTuple):
     prints: NDArray[np.uint64]
     keys: Sequence[NDArray[np.uint64]]
 
-    def only(self, items: NDArray[np.int64]) -> Sketches:
-        """Some items, without their keys; `parents` keep pointing into the whole."""
-        return Sketches._make([*(column[items] for column in self.columns()), ()])
+    def select(self, rows: NDArray[np.int64]) -> Sketches:
+        """Return some items without their keys; `parents` keep pointing into all items."""
+        return Sketches._make([*(column[rows] for column in self.columns()), ()])
 
     def columns(self) -> list[NDArray[Any]]:
-        """All arrays but the keys."""
+        """Return all arrays but the keys."""
         return list(self[:-1])
 
 
 def sketch(texts: Sequence[str], scheme: Scheme, unit: str = "both") -> Sketches:
-    """The sketches of one block of texts: documents first, then passages, each in the order of the texts."""
-    return signed(texts, scheme, unit)[0]
+    """Sketch one batch of texts: documents first, then passages, each in the order of the texts."""
+    return sketch_with_signatures(texts, scheme, unit)[0]
 
 
-def signed(texts: Sequence[str], scheme: Scheme, unit: str = "both") -> tuple[Sketches, NDArray[np.uint32]]:
-    """The sketches of one block of texts, and their signatures (items, permutations)."""
-    shingled, found = items(texts, scheme, unit)
-    made = minhash.signatures(shingled, scheme.permutations, scheme.seed)
-    keys = lsh.keys(made, scheme.bands, scheme.rows)
-    found = found._replace(prints=_prints(shingled), keys=list(keys))
-    return found, made
+def sketch_with_signatures(
+    texts: Sequence[str], scheme: Scheme, unit: str = "both"
+) -> tuple[Sketches, NDArray[np.uint32]]:
+    """Sketch one batch of texts, and return the signatures (items, permutations) too."""
+    shingles, items = shingle_items(texts, scheme, unit)
+    signatures = minhash.signatures(shingles, scheme.permutations, scheme.seed)
+    keys = lsh.band_keys(signatures, scheme.bands, scheme.rows)
+    return items._replace(prints=_prints(shingles), keys=list(keys)), signatures
 
 
-def items(texts: Sequence[str], scheme: Scheme, unit: str) -> tuple[shingles.Shingled, Sketches]:
-    """The shingles of one block of texts, and its items without what follows from them."""
+def shingle_items(texts: Sequence[str], scheme: Scheme, unit: str) -> tuple[Shingles, Sketches]:
+    """Shingle one batch of texts, and return its items too, without prints and keys."""
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     offsets = np.concatenate(([0], np.cumsum(lengths + 1)))
-    whole = _documents(lengths if unit != "passage" else lengths[:0])
+    documents = _documents(lengths if unit != "passage" else lengths[:0])
     if unit == "document":
-        codes, found = shingles.code_points("\n".join(texts)), whole
+        codes, items = code_points("\n".join(texts)), documents
     else:
         block = lines.block(texts)
-        codes, found = block.codes, _concatenated([whole, _passages(passages.ranges(block), offsets)])
-    at = offsets[found.documents]
-    made = shingles.shingle(codes, at + found.starts, at + found.stops, scheme.shingle)
-    return made, found._replace(sizes=made.stops - made.starts)
+        codes, items = block.codes, _concatenate([documents, _passages(passages.passage_ranges(block), offsets)])
+    origins = offsets[items.documents]
+    shingles = shingle_ranges(codes, origins + items.starts, origins + items.stops, scheme.shingle)
+    return shingles, items._replace(sizes=shingles.stops - shingles.starts)
 
 
-def sketches(blocks: Iterable[Sequence[str]], scheme: Scheme, unit: str = "both") -> Sketches:
-    """The sketches of many blocks of texts, documents numbered through."""
-    return joined([(len(block), sketch(block, scheme, unit)) for block in blocks], scheme)
+def sketch_batches(batches: Iterable[Sequence[str]], scheme: Scheme, unit: str = "both") -> Sketches:
+    """Sketch batches of texts, documents numbered through."""
+    return concatenate_sketches([(len(batch), sketch(batch, scheme, unit)) for batch in batches], scheme)
 
 
-def joined(parts: Sequence[tuple[int, Sketches]], scheme: Scheme) -> Sketches:
-    """Sketches of neighbouring parts of a collection, each with its number of documents, as those of the whole."""
-    moved, before = [], 0
-    for count, part in parts:
-        moved.append(part._replace(documents=part.documents + before))
+def concatenate_sketches(batches: Sequence[tuple[int, Sketches]], scheme: Scheme) -> Sketches:
+    """Join sketches of batches, each with its number of documents, with documents numbered through."""
+    numbered_batches, before = [], 0
+    for count, items in batches:
+        numbered_batches.append(items._replace(documents=items.documents + before))
         before += count
-    return _concatenated(moved) if moved else _empty(scheme)
+    return _concatenate(numbered_batches) if numbered_batches else _empty(scheme)
 
 
-def in_blocks(texts: Iterable[str], size: int = BLOCK) -> Iterator[list[str]]:
-    """Whole texts in lists of about `size` characters."""
+def in_batches(texts: Iterable[str], size: int = BATCH_CHARACTERS) -> Iterator[list[str]]:
+    """Yield whole texts in lists of about `size` characters."""
     return batching.text_batches(texts, size)
 
 
 def _documents(lengths: NDArray[np.int64]) -> Sketches:
     count = len(lengths)
-    rows, none = np.arange(count), np.zeros(count, dtype=np.int64)
-    return _bare(rows, none, rows, none, lengths)
+    rows, zeros = np.arange(count), np.zeros(count, dtype=np.int64)
+    return _without_shingles(rows, zeros, rows, zeros, lengths)
 
 
-def _passages(found: passages.Ranges, offsets: NDArray[np.int64]) -> Sketches:
-    at = offsets[found.documents]
-    return _bare(found.documents, found.numbers, found.parents, found.starts - at, found.stops - at)
+def _passages(ranges: passages.PassageRanges, offsets: NDArray[np.int64]) -> Sketches:
+    origins = offsets[ranges.documents]
+    return _without_shingles(
+        ranges.documents, ranges.numbers, ranges.parents, ranges.starts - origins, ranges.stops - origins
+    )
 
 
-def _bare(*arrays: NDArray[np.int64]) -> Sketches:
-    count = len(arrays[0])
-    return Sketches._make([*arrays, arrays[0], np.empty(count, dtype=np.uint64), ()])
+def _without_shingles(*columns: NDArray[np.int64]) -> Sketches:
+    count = len(columns[0])
+    return Sketches._make([*columns, columns[0], np.empty(count, dtype=np.uint64), ()])
 
 
 def _empty(scheme: Scheme) -> Sketches:
     return _documents(np.empty(0, dtype=np.int64))._replace(keys=[np.empty(0, dtype=np.uint64)] * scheme.bands)
 
 
-def _concatenated(parts: Sequence[Sketches]) -> Sketches:
-    before = np.cumsum([0] + [len(part.documents) for part in parts])
-    parts = [part._replace(parents=part.parents + at) for part, at in zip(parts, before, strict=False)]
-    columns = [np.concatenate(column) for column in zip(*(part.columns() for part in parts), strict=True)]
-    keys = [np.concatenate(band) for band in zip(*(part.keys for part in parts), strict=True)]
+def _concatenate(batches: Sequence[Sketches]) -> Sketches:
+    firsts = np.cumsum([0] + [len(items.documents) for items in batches])
+    batches = [items._replace(parents=items.parents + first) for items, first in zip(batches, firsts, strict=False)]
+    columns = [np.concatenate(column) for column in zip(*(items.columns() for items in batches), strict=True)]
+    keys = [np.concatenate(band) for band in zip(*(items.keys for items in batches), strict=True)]
     return Sketches._make([*columns, keys])
 
 
-def _prints(shingled: shingles.Shingled) -> NDArray[np.uint64]:
-    """The sum of the squared shingles of each range: equal for equal multisets, else with a chance of 2**-64."""
-    if _kernels.loaded:
-        totals = np.empty(len(shingled.starts), dtype=np.uint64)
-        _kernels.loaded.squares(shingled.hashes, shingled.starts, shingled.stops, totals)
+def _prints(shingles: Shingles) -> NDArray[np.uint64]:
+    """Sum the squared shingles of each range: equal for equal multisets, else with a chance of 2**-64."""
+    if _kernels.active:
+        totals = np.empty(len(shingles.starts), dtype=np.uint64)
+        _kernels.active.sum_squares(shingles.hashes, shingles.starts, shingles.stops, totals)
         return totals
-    total = np.zeros(len(shingled.hashes) + 1, dtype=np.uint64)
-    np.cumsum(shingled.hashes * shingled.hashes, out=total[1:])
-    return total[shingled.stops] - total[shingled.starts]
+    total = np.zeros(len(shingles.hashes) + 1, dtype=np.uint64)
+    np.cumsum(shingles.hashes * shingles.hashes, out=total[1:])
+    return total[shingles.stops] - total[shingles.starts]

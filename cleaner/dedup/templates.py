@@ -1,4 +1,4 @@
-"""Which host a document is from, and which repeated passages are a host's templates."""
+"""Templates: passages that many documents of one host repeat. They are boilerplate, for rules to remove."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ if TYPE_CHECKING:
 
     from cleaner.dedup.pairs import Pair
 
-MANY = 5
-"""In so many documents of one host a passage is a template."""
+TEMPLATE_DOCUMENTS = 5
+"""Documents of one host whose passage is a template: more than would copy one article."""
 
 
-def with_templates(pairs: list[Pair], host_of: Callable[[str], str]) -> list[Pair]:
-    """Passage pairs, those called templates whose passage stands in at least `MANY` documents of the copy's host."""
-    standing: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+def mark_templates(pairs: list[Pair], host_of: Callable[[str], str]) -> list[Pair]:
+    """Set the kind of passage pairs whose passage stands in `TEMPLATE_DOCUMENTS` of the copy's host."""
+    documents: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for pair in pairs:
         for document in (pair.copy, pair.keeper):
-            if at := host_of(document):
-                standing[pair.cluster, at].add(document)
+            if host := host_of(document):
+                documents[pair.cluster, host].add(document)
     return [
         msgspec.structs.replace(pair, kind="template")
-        if (at := host_of(pair.copy)) and len(standing[pair.cluster, at]) >= MANY
+        if (host := host_of(pair.copy)) and len(documents[pair.cluster, host]) >= TEMPLATE_DOCUMENTS
         else pair
         for pair in pairs
     ]

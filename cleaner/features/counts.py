@@ -138,9 +138,9 @@ def folded(block: Block) -> str:
 
 def _looked_up(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint8], Indices]:
     """Folded code points, their kinds, and where those stand that are not plain Han."""
-    if _kernels.loaded:
+    if _kernels.active:
         folded, kinds = np.empty(len(codes), dtype=np.uint32), np.empty(len(codes), dtype=np.uint8)
-        _kernels.loaded.classify(codes, folding(), alphabet().kinds, folded, kinds)
+        _kernels.active.classify_codes(codes, folding(), alphabet().kinds, folded, kinds)
         return folded, kinds, np.flatnonzero(kinds != alphabet().plain)
     indices = codes.astype(np.intp)  # what numpy makes of other integers before each look into a table
     kinds = _folded_kinds().take(indices)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cleaner.features.markup_words import BITS
+from cleaner.text.packing import pack_pairs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -224,11 +225,14 @@ class _Tree:
         return np.array(named, dtype=np.int64)[self.marks.owners]
 
 
+def _bigrams(codes: NDArray[np.uint32]) -> Indices:
+    """Pack each code point with the next."""
+    return pack_pairs(codes[:-1].astype(np.int64), codes[1:].astype(np.int64))
+
+
 def _repeated(page: _Codes, title: str) -> Numbers:
     """The share of each line's pairs of characters that the page's title has too; 0 for lines no title would be."""
-    pairs = page.values[:-1].astype(np.uint64) << 32 | page.values[1:]
-    named = _codes(title)
-    found = np.isin(pairs, named[:-1].astype(np.uint64) << 32 | named[1:])
+    found = np.isin(_bigrams(page.values), _bigrams(_codes(title)))
     share = np.add.reduceat(np.append(found, False), page.starts, dtype=np.float64) / np.maximum(page.lengths - 1, 1)
     return np.where((page.lengths >= 4) & (page.lengths <= 100), share, 0.0)
 

@@ -38,8 +38,8 @@ def shared_bigrams(
     found = np.zeros(len(block.starts))
     asked = np.ones(len(found), dtype=np.bool_) if asked is None else asked
     letters = characters.kinds >= alphabet().letters
-    if _kernels.loaded:
-        _compiled(_kernels.loaded.echo, block, characters.codes, letters, among, asked, found)
+    if _kernels.active:
+        _compiled(_kernels.active.share_bigrams, block, characters.codes, letters, among, asked, found)
         return found
     held = np.zeros(len(block.texts), dtype=np.bool_)
     held[block.documents[asked]] = True

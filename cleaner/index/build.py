@@ -14,7 +14,7 @@ from cleaner.corpus.dedup import run as duplicates
 from cleaner.corpus.dedup.sketching import each, in_blocks
 from cleaner.dedup import jaccard, keeper
 from cleaner.dedup import sketches as sketch
-from cleaner.dedup.find import Collection, DedupOptions, find
+from cleaner.dedup.find import Collection, DedupOptions, find_pairs
 from cleaner.dedup.sketches import Sketches
 from cleaner.errors import UsageError
 from cleaner.index.store import Scheme, Store, Stored, record_of, scheme_of
@@ -69,7 +69,7 @@ def run(
             duplicates.report(pairs, output, job.options.keep)
             if action == "drop":
                 duplicates.drop(job, pairs, output)
-        items = sketch.joined([(len(rows), made) for rows, made in added], job.options.scheme)
+        items = sketch.concatenate_sketches([(len(rows), made) for rows, made in added], job.options.scheme)
         return duplicates.summary(items, len(known), pairs, job.options.shingle, skipped)
     finally:
         store.close()
@@ -111,7 +111,10 @@ def _blocks(job: Job, part: Sequence[Slice]) -> tuple[list[_Block], list[Skipped
 
 
 def _block(documents: list[Stored], options: DedupOptions) -> _Block:
-    return _Block(documents, *sketch.signed([document.text for document in documents], options.scheme, options.unit))
+    return _Block(
+        documents,
+        *sketch.sketch_with_signatures([document.text for document in documents], options.scheme, options.unit),
+    )
 
 
 def _fresh(store: Store, documents: Sequence[Stored]) -> list[Stored]:
@@ -139,7 +142,7 @@ def of_rows(store: Store, options: DedupOptions, rows: Sequence[int]) -> list[Pa
     documents = _Documents(store, reached)
     collection = _collection(documents, options)
     new = {collection.ids[at] for at in range(len(rows))}
-    return [pair for pair in find(items, collection, options) if pair.copy in new or pair.keeper in new]
+    return [pair for pair in find_pairs(items, collection, options) if pair.copy in new or pair.keeper in new]
 
 
 def _reached(store: Store, options: DedupOptions, rows: Sequence[int]) -> tuple[list[int], Sketches]:
@@ -149,20 +152,20 @@ def _reached(store: Store, options: DedupOptions, rows: Sequence[int]) -> tuple[
     while at < len(reached):
         fresh: list[int] = []
         for some in _texts(store, reached[at:]):
-            sketches, signed = sketch.signed(some, options.scheme, options.unit)
+            sketches, signed = sketch.sketch_with_signatures(some, options.scheme, options.unit)
             made.append((len(some), sketches))
             met = np.unique(store.sharing(sketches, signed)[:, 1]).tolist()
             fresh += [row for row in met if row not in known]
             known.update(met)
         at = len(reached)
         reached += fresh
-    return reached, sketch.joined(made, options.scheme)
+    return reached, sketch.concatenate_sketches(made, options.scheme)
 
 
 def _texts(store: Store, rows: Sequence[int]) -> Iterator[list[str]]:
     """The texts of rows in blocks."""
     for at in range(0, len(rows), _SOME):
-        yield from sketch.in_blocks(document.text for document in store.documents(rows[at : at + _SOME]))
+        yield from sketch.in_batches(document.text for document in store.documents(rows[at : at + _SOME]))
 
 
 _SOME = 256
@@ -187,6 +190,8 @@ def _collection(documents: _Documents, options: DedupOptions) -> Collection:
     ids, against, known = [], [], {}
     for document in documents:
         ids.append(document.id)
-        against.append(keeper.demerit(options.keep, document.text, document.record))
+        against.append(keeper.penalty(options.keep, document.text, document.record))
         known[document.id] = find_host(document.id, document.record)
-    return Collection(ids, keeper.ordinals(against), known.__getitem__, jaccard.cut(documents, options.shingle))
+    return Collection(
+        ids, keeper.ordinals(against), known.__getitem__, jaccard.shingle_fetcher(documents, options.shingle)
+    )

@@ -36,7 +36,7 @@ def query(store: Store, texts: dict[str, str]) -> list[Match]:
     options = DedupOptions(stored.unit, stored.threshold, stored.shingle, stored.permutations)
     ids, found = list(texts), []
     at = 0
-    for block in sketches.in_blocks(texts.values()):
+    for block in sketches.in_batches(texts.values()):
         names = ids[at : at + len(block)]
         found += _matches(store, options, names, block)
         at += len(block)
@@ -45,7 +45,7 @@ def query(store: Store, texts: dict[str, str]) -> list[Match]:
 
 def _matches(store: Store, options: DedupOptions, names: Sequence[str], block: Sequence[str]) -> list[Match]:
     """Compare the items of a block with the stored ones that share a bucket."""
-    asked, signed = sketches.signed(block, options.scheme, options.unit)
+    asked, signed = sketches.sketch_with_signatures(block, options.scheme, options.unit)
     met = store.sharing(asked, signed)
     met = met[(asked.numbers[met[:, 0]] > 0) == (met[:, 2] > 0)]
     if not len(met):
@@ -54,11 +54,11 @@ def _matches(store: Store, options: DedupOptions, names: Sequence[str], block: S
     held = store.documents(rows.tolist())
     wanted, where = np.unique(np.column_stack((places, met[:, 2])), axis=0, return_inverse=True)
     own = _items(options, [document.text for document in held], wanted)
-    both = sketches.joined([(len(block), asked._replace(keys=())), (len(held), own)], options.scheme)
+    both = sketches.concatenate_sketches([(len(block), asked._replace(keys=())), (len(held), own)], options.scheme)
     texts = [*block, *(document.text for document in held)]
     left, right = met[:, 0], where.ravel() + len(asked.documents)
-    fetch = check.cut(lambda found: [texts[i] for i in found], options.shingle)
-    alike = check.compare(both, left, right, fetch)
+    fetch = check.shingle_fetcher(lambda found: [texts[i] for i in found], options.shingle)
+    alike = check.compare_items(both, left, right, fetch)
     return [
         Match(
             names[asked.documents[a]],
@@ -75,7 +75,7 @@ def _matches(store: Store, options: DedupOptions, names: Sequence[str], block: S
 
 def _items(options: DedupOptions, texts: Sequence[str], wanted: NDArray[np.int64]) -> Sketches:
     """Some items of texts without their keys: those of (place of the text, passage number), sorted."""
-    _, found = sketches.items(texts, options.scheme, options.unit)
+    _, found = sketches.shingle_items(texts, options.scheme, options.unit)
     order = np.lexsort((found.numbers, found.documents))
     first = np.searchsorted(found.documents[order], wanted[:, 0])
-    return found.only(order[first + wanted[:, 1] - (options.unit == "passage")])
+    return found.select(order[first + wanted[:, 1] - (options.unit == "passage")])

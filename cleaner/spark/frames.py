@@ -33,7 +33,7 @@ def pairs(frame: DataFrame, text: str, id_: str, options: DedupOptions, stages: 
 
 def _rows(frame: DataFrame, text: str, id_: str, options: DedupOptions) -> DataFrame:
     """Id, text, and the fields that host and keeper are told from."""
-    wanted = (*HOST_FIELDS, *([policies.DATE] if options.keep == "earliest" else []), options.keep)
+    wanted = (*HOST_FIELDS, *([policies.DATE_FIELD] if options.keep == "earliest" else []), options.keep)
     fields = [name for name in dict.fromkeys(wanted) if name in frame.columns and name not in (text, id_)]
     record = f.struct(*fields) if fields else f.lit(None)
     named = frame.select(f.col(id_).alias("doc"), f.col(text).alias("text"), record.alias("record"))

@@ -11,7 +11,7 @@ from pyspark.sql import functions as f
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from cleaner.dedup.find import DedupOptions
-from cleaner.dedup.templates import MANY
+from cleaner.dedup.templates import TEMPLATE_DOCUMENTS
 from cleaner.errors import UsageError
 from cleaner.spark.arrow import link
 from cleaner.spark.arrow.link import Check
@@ -209,7 +209,9 @@ def _with_templates(found: DataFrame, documents: DataFrame) -> DataFrame:
     hosts = documents.where("host <> ''").select("doc", "host")
     both = f.explode(f.array("copy", "keeper")).alias("doc")
     standing = found.select("cluster", both).distinct().join(hosts, "doc").groupBy("cluster", "host").count()
-    templates = standing.where(f.col("count") >= MANY).select("cluster", "host", f.lit("template").alias("kind"))
+    templates = standing.where(f.col("count") >= TEMPLATE_DOCUMENTS).select(
+        "cluster", "host", f.lit("template").alias("kind")
+    )
     of_copy = hosts.select(f.col("doc").alias("copy"), "host")
     return found.drop("kind").join(of_copy, "copy", "left").join(templates, ["cluster", "host"], "left").drop("host")
 

@@ -93,9 +93,9 @@ def _split(text: str, codes: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDA
 
     from cleaner import _kernels
 
-    if _kernels.loaded:
+    if _kernels.active:
         room = np.empty((2, text.count("\n") + 1), dtype=np.int64)
-        starts, stops = room[:, : _kernels.loaded.split(codes, _spaces(), *room)]
+        starts, stops = room[:, : _kernels.active.split_lines(codes, _spaces(), *room)]
         return starts, stops
     # Han lies beyond: few characters of most texts are looked up
     low = np.flatnonzero(codes < len(_spaces()))

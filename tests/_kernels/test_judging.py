@@ -22,7 +22,7 @@ TEXTS = st.lists(st.text("甲乙丙書，。 a1\n\u3000\x85\U00020000", max_size
 @contextmanager
 def compiled() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(_kernels, "loaded", None)
+        patched.setattr(_kernels, "active", None)
         assert _kernels.load()
         yield
 

@@ -39,7 +39,7 @@ def shards(texts: list[str], folder: Path, sizes: tuple[int, ...] = (50, 1, 0, 6
         own, places = texts[at : at + size], Places()
         with parts.draft(0, number) as draft:
             sketch_store.save(
-                draft.files["sketch"], sketches.sketches([own] if own else [], COMPARED.scheme, "passage")
+                draft.files["sketch"], sketches.sketch_batches([own] if own else [], COMPARED.scheme, "passage")
             )  # type: ignore[arg-type]
             for index, text in enumerate(own):
                 line = encoded(Row(f"d{(at + index) % 100}", "in", at + index, ""))
@@ -70,28 +70,28 @@ def test_rows_are_read_where_they_lie(texts: list[str], tmp_path: Path) -> None:
 def test_groups_searched_alone_give_what_a_search_over_all_gives(
     texts: list[str], tmp_path: Path, monkeypatch: Any, part: int, group: int
 ) -> None:
-    monkeypatch.setattr(bucket_groups, "PART", part)
-    monkeypatch.setattr(bucket_groups, "GROUP", group)
+    monkeypatch.setattr(bucket_groups, "KEYS_PER_SORT", part)
+    monkeypatch.setattr(bucket_groups, "GROUP_ITEMS", group)
     _, kept = shards(texts, tmp_path)
     ids = [f"{number:03}" for number in range(len(texts))]
     none = np.zeros(len(ids), dtype=np.int64)
     every = Collection(
-        ids, none, lambda name: "", jaccard.cut(lambda rows: [texts[row] for row in rows], COMPARED.shingle)
+        ids, none, lambda name: "", jaccard.shingle_fetcher(lambda rows: [texts[row] for row in rows], COMPARED.shingle)
     )
-    whole = find.find(kept.take(np.arange(len(kept))), every, COMPARED)
-    items, starts = bucket_groups.groups(kept)
+    whole = find.find_pairs(kept.take(np.arange(len(kept))), every, COMPARED)
+    items, starts = bucket_groups.candidate_groups(kept)
     assert len(items) < len(kept)
     assert (len(starts) > 2) == (group == 40)
     found = []
     for start, stop in pairwise(starts.tolist()):
-        found += find.find(kept.take(items[start:stop]), every, COMPARED)
+        found += find.find_pairs(kept.take(items[start:stop]), every, COMPARED)
     assert len(whole) > 50
     assert sorted(found) == whole
 
 
 def test_what_nothing_meets_is_in_no_group(tmp_path: Path) -> None:
     rows, kept = shards(["一二三四五六七八九十" * 5, "天地玄黄宇宙洪荒" * 8], tmp_path, (2,))
-    items, starts = bucket_groups.groups(kept)
+    items, starts = bucket_groups.candidate_groups(kept)
     assert (len(rows), len(items), starts.tolist()) == (2, 0, [0])
 
 
@@ -110,7 +110,7 @@ def quoting() -> list[str]:
 def test_windows_are_compared_with_passages_of_other_shards(
     quoting: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, group: int, workers: int
 ) -> None:
-    monkeypatch.setattr(bucket_groups, "GROUP", group)
+    monkeypatch.setattr(bucket_groups, "GROUP_ITEMS", group)
     (tmp_path / "in.jsonl").write_bytes(b"")
     job = runner_job.job([str(tmp_path / "in.jsonl")], tmp_path / "out")
     rows, kept = shards(quoting, tmp_path, (11, 0, 29, 20))
@@ -121,9 +121,9 @@ def test_windows_are_compared_with_passages_of_other_shards(
     )
     every = np.arange(len(rows))
     ids = [name for name, _ in rows.named(every)]
-    fetch = jaccard.cut(lambda rows: [quoting[row] for row in rows], COMPARED.shingle)
+    fetch = jaccard.shingle_fetcher(lambda rows: [quoting[row] for row in rows], COMPARED.shingle)
     collected = Collection(ids, np.zeros(len(ids), dtype=np.int64), lambda name: "", fetch)
-    whole = find.find(kept.take(np.arange(len(kept))), collected, COMPARED)
+    whole = find.find_pairs(kept.take(np.arange(len(kept))), collected, COMPARED)
     found = [msgspec.json.decode(line, type=Pair) for line in output.read_bytes().splitlines()]
     assert sorted(found) == whole
     assert {(p.copy, p.keeper) for p in found} == {(f"d{number + 1}", f"d{number}") for number in range(0, 60, 2)}

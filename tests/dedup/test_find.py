@@ -40,8 +40,8 @@ def corpus(documents: int = 60, seed: int = 0) -> dict[str, str]:
 
 
 def jaccard(left: str, right: str) -> float:
-    made = shingles.whole([left, right])
-    a, b = set(made.of(0).tolist()), set(made.of(1).tolist())
+    made = shingles.shingle_texts([left, right])
+    a, b = set(made.distinct_hashes(0).tolist()), set(made.distinct_hashes(1).tolist())
     return len(a & b) / len(a | b) if a | b else 0.0
 
 
@@ -135,7 +135,7 @@ def test_blocks_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = deduplicate(texts)
     assert whole.pairs
     for size in (1, 500, 1 << 22):
-        monkeypatch.setattr(find, "in_blocks", lambda held, size=size: sketches.in_blocks(held, size))
+        monkeypatch.setattr(find, "in_batches", lambda texts, size=size: sketches.in_batches(texts, size))
         assert deduplicate(texts) == whole
 
 
@@ -259,15 +259,15 @@ def test_components_are_those_of_the_graph(drawn: list[tuple[int, int]]) -> None
     for _ in range(31):
         for a, b in drawn:
             label[a] = label[b] = min(label[a], label[b])
-    assert clusters.components(31, left, right).tolist() == label
+    assert clusters.connected_components(31, left, right).tolist() == label
 
 
 def test_candidates_of_small_buckets_are_all_pairs_and_of_hot_ones_linear() -> None:
     key = np.array([7] * 4 + [1000 + i for i in range(50)] + [9] * 500, dtype=np.uint64)
-    left, right = lsh.candidates([key])
+    left, right = lsh.candidate_pairs([key])
     small = [(a, b) for a, b in zip(left.tolist(), right.tolist(), strict=True) if a < 4]
     assert small == [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
-    assert len(left) <= 6 + 500 * (lsh.NEAR + 1)
+    assert len(left) <= 6 + 500 * (lsh.NEIGHBOURS + 1)
     assert {b for a, b in zip(left.tolist(), right.tolist(), strict=True) if a == 54} == set(range(55, 554))
     assert all(a <= b for a, b in pairwise(left.tolist()))
 

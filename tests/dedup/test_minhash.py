@@ -24,48 +24,50 @@ def datasketch_of(hashes: np.ndarray, permutations: int = 128) -> np.ndarray:
 
 @given(TEXTS)
 def test_signatures_are_those_of_datasketch(texts: list[str]) -> None:
-    shingled = shingles.whole(texts)
-    hashed = minhash.hashed(shingled.hashes)
+    shingled = shingles.shingle_texts(texts)
+    hashed = minhash.hash32(shingled.hashes)
     for row, start, stop in zip(minhash.signatures(shingled), shingled.starts, shingled.stops, strict=True):
         assert (row == datasketch_of(hashed[start:stop])).all()
 
 
 @given(TEXTS)
 def test_a_signature_does_not_depend_on_the_texts_around_it(texts: list[str]) -> None:
-    together = minhash.signatures(shingles.whole(texts))
+    together = minhash.signatures(shingles.shingle_texts(texts))
     for text, row in zip(texts, together, strict=True):
-        assert (minhash.signatures(shingles.whole([text]))[0] == row).all()
+        assert (minhash.signatures(shingles.shingle_texts([text]))[0] == row).all()
 
 
 def test_a_text_longer_than_a_block_has_the_signature_of_its_whole() -> None:
-    text = prose("long", 3 * minhash.BLOCK)
-    shingled = shingles.whole(["前", text, "后"])
-    inside = minhash.hashed(shingled.hashes[shingled.starts[1] : shingled.stops[1]])
+    text = prose("long", 3 * minhash.BATCH_SHINGLES)
+    shingled = shingles.shingle_texts(["前", text, "后"])
+    inside = minhash.hash32(shingled.hashes[shingled.starts[1] : shingled.stops[1]])
     assert (minhash.signatures(shingled)[1] == datasketch_of(np.unique(inside))).all()
 
 
 def test_numba_gives_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("numba", reason="the [fast] extra is not installed")
-    shingled = shingles.whole([prose(i, 300) for i in range(20)] + ["", "短", prose("long", 2 * minhash.BLOCK)])
+    shingled = shingles.shingle_texts(
+        [prose(i, 300) for i in range(20)] + ["", "短", prose("long", 2 * minhash.BATCH_SHINGLES)]
+    )
     plain = minhash.signatures(shingled)
-    keys = [lsh.keys(plain, count, rows) for count, rows in ((16, 8), (5, 20))]
-    monkeypatch.setattr(_kernels, "loaded", None)
+    keys = [lsh.band_keys(plain, count, rows) for count, rows in ((16, 8), (5, 20))]
+    monkeypatch.setattr(_kernels, "active", None)
     assert _kernels.load()
     assert (minhash.signatures(shingled) == plain).all()
-    assert all((lsh.keys(plain, len(made), rows) == made).all() for made, rows in zip(keys, (8, 20), strict=True))
+    assert all((lsh.band_keys(plain, len(made), rows) == made).all() for made, rows in zip(keys, (8, 20), strict=True))
 
 
 @pytest.mark.parametrize("permutations", [16, 100, 256])
 def test_any_number_of_permutations_agrees_with_datasketch(permutations: int) -> None:
-    shingled = shingles.whole([prose(1)])
+    shingled = shingles.shingle_texts([prose(1)])
     assert (
-        minhash.signatures(shingled, permutations)[0] == datasketch_of(minhash.hashed(shingled.hashes), permutations)
+        minhash.signatures(shingled, permutations)[0] == datasketch_of(minhash.hash32(shingled.hashes), permutations)
     ).all()
 
 
 def test_a_datasketch_index_takes_our_signatures() -> None:
     text = prose(1, 600)
-    first, copy, other = minhash.signatures(shingles.whole([text, edited(text, 1, 0.005), prose(2, 600)]))
+    first, copy, other = minhash.signatures(shingles.shingle_texts([text, edited(text, 1, 0.005), prose(2, 600)]))
     index = MinHashLSH(num_perm=128, params=(16, 8))
     index.insert("first", LeanMinHash(seed=1, hashvalues=first, scheme="affine32"))
     assert index.query(LeanMinHash(seed=1, hashvalues=copy, scheme="affine32")) == ["first"]
@@ -73,7 +75,7 @@ def test_a_datasketch_index_takes_our_signatures() -> None:
 
 
 def test_unlike_texts_have_unlike_signatures() -> None:
-    made = minhash.signatures(shingles.whole([prose(i, 500) for i in range(40)]))
+    made = minhash.signatures(shingles.shingle_texts([prose(i, 500) for i in range(40)]))
     alike = (made[:, None, :] == made[None, :, :]).mean(axis=2)
     assert alike[~np.eye(len(made), dtype=bool)].max() < 0.06
 
@@ -81,8 +83,8 @@ def test_unlike_texts_have_unlike_signatures() -> None:
 def test_the_estimate_follows_the_similarity() -> None:
     text = prose(5, 2000)
     for rate in (0.01, 0.03, 0.08):
-        both = shingles.whole([text, edited(text, rate, rate)])
-        left, right = both.of(0), both.of(1)
+        both = shingles.shingle_texts([text, edited(text, rate, rate)])
+        left, right = both.distinct_hashes(0), both.distinct_hashes(1)
         true = len(np.intersect1d(left, right)) / len(np.union1d(left, right))
         made = minhash.signatures(both, 512)
         assert abs((made[0] == made[1]).mean() - true) < 0.09
@@ -98,9 +100,9 @@ def test_the_estimate_follows_the_similarity() -> None:
     ],
 )
 def test_space_width_case_and_invisible_characters_do_not_count(left: str, right: str) -> None:
-    made = shingles.whole([left, right])
-    assert made.of(0).tolist() == made.of(1).tolist()
-    assert len(made.of(0))
+    made = shingles.shingle_texts([left, right])
+    assert made.distinct_hashes(0).tolist() == made.distinct_hashes(1).tolist()
+    assert len(made.distinct_hashes(0))
 
 
 @pytest.mark.parametrize(
@@ -108,37 +110,37 @@ def test_space_width_case_and_invisible_characters_do_not_count(left: str, right
     [("天地玄黄，宇", "天地玄黄。宇"), ("发展天地玄", "發展天地玄"), ("天地", "地天"), ("天", "天天")],
 )
 def test_punctuation_script_and_order_do_count(left: str, right: str) -> None:
-    made = shingles.whole([left, right])
-    assert made.of(0).tolist() != made.of(1).tolist()
+    made = shingles.shingle_texts([left, right])
+    assert made.distinct_hashes(0).tolist() != made.distinct_hashes(1).tolist()
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 6, 7, 8, 13])
 def test_a_text_has_as_many_shingles_as_different_grams(size: int) -> None:
     text = "天地玄黄宇宙洪荒" * 3 + "日月盈昃"
     grams = {text[i : i + size] for i in range(len(text) - size + 1)}
-    assert len(shingles.whole([text], size).of(0)) == len(grams)
+    assert len(shingles.shingle_texts([text], size).distinct_hashes(0)) == len(grams)
 
 
 def test_texts_without_ink_have_no_shingles() -> None:
-    made = shingles.whole(["", " \n　", "一"])
-    assert [len(made.of(i)) for i in range(3)] == [0, 0, 1]
+    made = shingles.shingle_texts(["", " \n　", "一"])
+    assert [len(made.distinct_hashes(i)) for i in range(3)] == [0, 0, 1]
     assert (minhash.signatures(made)[0] == minhash.EMPTY).all()
 
 
 def test_the_default_scheme_is_sixteen_bands_of_eight_rows() -> None:
-    made = lsh.scheme(0.8)
+    made = lsh.choose_scheme(0.8)
     assert (made.bands, made.rows) == (16, 8)
 
 
 @given(st.floats(0.05, 1), st.integers(2, 256))
 def test_a_scheme_fits_its_permutations_and_finds_its_threshold(threshold: float, permutations: int) -> None:
-    made = lsh.scheme(threshold, permutations=permutations)
+    made = lsh.choose_scheme(threshold, permutations=permutations)
     assert made.bands * made.rows <= permutations
-    assert made.rows == 1 or lsh.chance(threshold, made.bands, made.rows) >= lsh.SURE
+    assert made.rows == 1 or lsh.collision_probability(threshold, made.bands, made.rows) >= lsh.MIN_RECALL
 
 
 def test_the_chance_grows_from_nothing_to_certainty() -> None:
-    curve = [lsh.chance(i / 20, 16, 8) for i in range(21)]
+    curve = [lsh.collision_probability(i / 20, 16, 8) for i in range(21)]
     assert curve[0] == 0
     assert curve[-1] == 1
     assert curve == sorted(curve)
@@ -150,7 +152,7 @@ def test_numba_compares_shingle_sets_alike(texts: list[str], size: int) -> None:
     left, right = np.divmod(np.arange(len(texts) ** 2), len(texts))
     plain = jaccard.compare_texts(texts, left, right, size)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(_kernels, "loaded", None)
+        patched.setattr(_kernels, "active", None)
         assert _kernels.load()
         quick = jaccard.compare_texts(texts, left, right, size)
     assert all((a == b).all() for a, b in zip(plain, quick, strict=True))
@@ -159,7 +161,7 @@ def test_numba_compares_shingle_sets_alike(texts: list[str], size: int) -> None:
 def test_numba_normalizes_every_character_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("numba", reason="the [fast] extra is not installed")
     every = "".join(map(chr, range(0x110000)))
-    plain = shingles.whole([every]).hashes
-    monkeypatch.setattr(_kernels, "loaded", None)
+    plain = shingles.shingle_texts([every]).hashes
+    monkeypatch.setattr(_kernels, "active", None)
     assert _kernels.load()
-    assert (shingles.whole([every]).hashes == plain).all()
+    assert (shingles.shingle_texts([every]).hashes == plain).all()

@@ -26,7 +26,7 @@ def test_passages_stand_where_they_say_and_count_from_one(text: str) -> None:
     for passage in found:
         assert text[passage.span.start : passage.span.stop] == passage.text
         assert passage.document == "page"
-        assert len(passage.text) >= passages.SHORT
+        assert len(passage.text) >= passages.MIN_LENGTH
 
 
 def test_a_line_of_prose_is_a_passage() -> None:
@@ -47,7 +47,7 @@ def test_a_few_short_lines_alone_are_left_out() -> None:
 def test_lines_of_two_documents_are_never_joined() -> None:
     from cleaner.text import lines
 
-    found = passages.ranges(lines.block(["天地玄黄宇宙洪荒" * 3, "日月盈昃辰宿列张" * 3]))
+    found = passages.passage_ranges(lines.block(["天地玄黄宇宙洪荒" * 3, "日月盈昃辰宿列张" * 3]))
     assert len(found.starts) == 0
 
 
@@ -56,7 +56,7 @@ def test_a_long_passage_is_given_whole_and_in_windows() -> None:
     whole, *windows = spans(text)
     assert whole == text
     assert len(windows) > 4
-    assert all(passages.SHORT <= len(window) < len(text) / 2 for window in windows)
+    assert all(passages.MIN_LENGTH <= len(window) < len(text) / 2 for window in windows)
 
 
 def test_windows_end_where_sentences_do() -> None:
@@ -77,11 +77,11 @@ def test_a_copied_part_has_the_same_windows_wherever_it_stands() -> None:
 def test_a_text_has_the_same_passages_whatever_stands_before_it() -> None:
     texts = [prose(seed, 600, 9999) for seed in range(40)]
     block = lines.block(texts)
-    found = passages.ranges(block)
+    found = passages.passage_ranges(block)
     at = block.offsets[found.documents]
     for number, text in enumerate(texts):
         mine = found.documents == number
-        alone = passages.ranges(lines.block([text]))
+        alone = passages.passage_ranges(lines.block([text]))
         assert ((found.starts - at)[mine].tolist(), (found.stops - at)[mine].tolist()) == (
             alone.starts.tolist(),
             alone.stops.tolist(),
@@ -101,9 +101,9 @@ def test_numba_cuts_windows_alike(seed: int, alphabet: str) -> None:
     pytest.importorskip("numba", reason="the [fast] extra is not installed")
     chance = Random(seed)
     block = lines.block(["".join(chance.choices(alphabet, k=chance.randrange(900))) for _ in range(4)])
-    plain = passages.ranges(block)
+    plain = passages.passage_ranges(block)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(_kernels, "loaded", None)
+        patched.setattr(_kernels, "active", None)
         assert _kernels.load()
-        quick = passages.ranges(block)
+        quick = passages.passage_ranges(block)
     assert all((a == b).all() for a, b in zip(plain, quick, strict=True))

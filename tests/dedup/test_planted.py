@@ -42,8 +42,8 @@ def planted(shared: Path, documents: int) -> Planted:
 
 
 def true_pairs(texts: dict[str, str], members: list[str], threshold: float) -> list[tuple[str, str]]:
-    made = shingles.whole([texts[name] for name in members])
-    sets = [made.of(i) for i in range(len(members))]
+    made = shingles.shingle_texts([texts[name] for name in members])
+    sets = [made.distinct_hashes(i) for i in range(len(members))]
     found = []
     for a, b in combinations(range(len(members)), 2):
         common = len(np.intersect1d(sets[a], sets[b], assume_unique=True))

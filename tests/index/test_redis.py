@@ -88,7 +88,7 @@ def test_removed_documents_leave_nothing_behind(server: str, tmp_path: Path) -> 
 
 
 def test_after_an_error_what_a_run_added_is_gone(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sketches, "BLOCK", 1000)
+    monkeypatch.setattr(sketches, "BATCH_CHARACTERS", 1000)
     url = f"{server}?name=undone"
     add({"a": TEXTS["1"]}, url, tmp_path)
     with pytest.raises(UsageError, match="another text under the id 'a'"):

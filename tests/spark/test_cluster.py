@@ -169,7 +169,7 @@ def test_components_are_the_same_in_rounds_of_frames_as_on_the_driver(most: int)
     dice = np.random.default_rng(7)
     left, right = np.sort(dice.integers(0, 4000, (2, 3000)), axis=0)
     left, right = np.append(left, np.arange(5000, 5200)), np.append(right, np.arange(5001, 5201))
-    wanted = clusters.components(6000, left, right)
+    wanted = clusters.connected_components(6000, left, right)
     with spark.session() as made:
         pairs = made.createDataFrame(list(zip(left.tolist(), right.tolist(), strict=True)), "left long, right long")
         found = components.joined(checkpoints.held, "test", pairs.where("left < right"), True, most)

@@ -14,7 +14,7 @@ from cleaner.corpus.dedup.inputs import Read, Slice
 from cleaner.corpus.dedup.sketching import Job
 from cleaner.dedup import keeper as keep
 from cleaner.dedup import pairs as results
-from cleaner.dedup.find import find
+from cleaner.dedup.find import find_pairs
 from cleaner.dedup.pairs import Pair
 from cleaner.dedup.sketches import Sketches
 from cleaner.formats import files, jsonl_rows
@@ -59,7 +59,7 @@ def run(
     """Find the near-duplicates of all sources and write them, and for `drop` the corpus without its copies."""
     output.mkdir(parents=True, exist_ok=True)
     corpus = sketching.corpus(job, workers, output, tick)
-    pairs = find(corpus.sketches, corpus.collection, job.options)
+    pairs = find_pairs(corpus.sketches, corpus.collection, job.options)
     report(pairs, output, job.options.keep)
     if action == "drop":
         drop(job, pairs, output)
@@ -76,9 +76,11 @@ def clusters(pairs: Iterable[Pair], policy: str) -> Iterator[ClusterLine]:
     """Clusters with the reason of their keeper, sorted by name."""
     members: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for pair in pairs:
-        members[pair.cluster, pair.unit].append(results.name(pair.copy, pair.copy_passage))
+        members[pair.cluster, pair.unit].append(results.item_name(pair.copy, pair.copy_passage))
     for (cluster, unit), copies in sorted(members.items()):
-        yield ClusterLine(cluster, unit, cluster, sorted(copies), f"{keep.meaning(policy)}; ties to the smallest id")
+        yield ClusterLine(
+            cluster, unit, cluster, sorted(copies), f"{keep.describe_policy(policy)}; ties to the smallest id"
+        )
 
 
 def summary(
@@ -121,6 +123,6 @@ def _kept(
     """The documents that stay, without their copied passages, with their records."""
     for row in read:
         if isinstance(row, Read):
-            made = results.edits(copies.get(row.id, []), row.text)
+            made = results.removal_edits(copies.get(row.id, []), row.text)
             if not any(edit.rule == results.TEXT_RULE for edit in made):
                 yield edits.apply(row.text, made), row.record

@@ -54,7 +54,7 @@ class Part(NamedTuple):
 
     ids: list[str]
     hosts: dict[str, str]
-    demerits: list[Any]
+    penalties: list[Any]
     places: NDArray[np.int64]
     sketches: Sketches
     skipped: list[SkippedFile]
@@ -81,7 +81,7 @@ def corpus(
         keys.add(part.sketches.keys)
         done.append(part._replace(sketches=part.sketches._replace(keys=())))
         tick(sum(piece.stop - piece.start for piece in read))
-    sketches = sketch.joined([(len(part.ids), part.sketches) for part in done], job.options.scheme)
+    sketches = sketch.concatenate_sketches([(len(part.ids), part.sketches) for part in done], job.options.scheme)
     texts = Texts(job.sources, np.concatenate([_NOWHERE, *(part.places for part in done)]), job.fields)
     skipped = [item for part in done for item in part.skipped]
     return Corpus(sketches._replace(keys=keys.arrays()), _collection(done, texts, job.options.shingle), texts, skipped)
@@ -90,8 +90,8 @@ def corpus(
 def _collection(done: Sequence[Part], texts: Texts, shingle: int) -> Collection:
     ids = [name for part in done for name in part.ids]
     known = {name: host for part in done for name, host in part.hosts.items()}
-    demerits = keeper.ordinals([value for part in done for value in part.demerits])
-    return Collection(ids, demerits, lambda name: known.get(name, ""), jaccard.cut(texts, shingle))
+    penalties = keeper.ordinals([value for part in done for value in part.penalties])
+    return Collection(ids, penalties, lambda name: known.get(name, ""), jaccard.shingle_fetcher(texts, shingle))
 
 
 def each(
@@ -121,17 +121,17 @@ def part_of(job: Job, part: Sequence[Slice]) -> Part:
 
 def _part(job: Job, part: Sequence[Slice]) -> Part:
     scheme, unit, policy = job.options.scheme, job.options.unit, job.options.keep
-    out = Part([], {}, [], _NOWHERE, sketch.joined([], scheme), [])
+    out = Part([], {}, [], _NOWHERE, sketch.concatenate_sketches([], scheme), [])
     made: list[tuple[int, Sketches]] = []
     places: list[Slice] = []
     for rows in in_blocks(inputs.read(job.sources, part, job.fields), out.skipped):
         made.append((len(rows), sketch.sketch([row.text for row in rows], scheme, unit)))
         places += [row.place for row in rows]
         out.ids.extend([row.id for row in rows])
-        out.demerits.extend([keeper.demerit(policy, row.text, row.record) for row in rows])
+        out.penalties.extend([keeper.penalty(policy, row.text, row.record) for row in rows])
         out.hosts.update((row.id, sys.intern(host)) for row in rows if (host := find_host(row.id, row.record)))
     numbers = np.fromiter(chain.from_iterable(places), dtype=np.int64, count=3 * len(places))
-    return out._replace(places=numbers.reshape(-1, 3), sketches=sketch.joined(made, scheme))
+    return out._replace(places=numbers.reshape(-1, 3), sketches=sketch.concatenate_sketches(made, scheme))
 
 
 def in_blocks(items: Iterable[Read | SkippedFile], skipped: list[SkippedFile]) -> Iterator[list[Read]]:
@@ -144,7 +144,7 @@ def in_blocks(items: Iterable[Read | SkippedFile], skipped: list[SkippedFile]) -
             continue
         rows.append(item)
         held += len(item.text)
-        if held >= sketch.BLOCK:
+        if held >= sketch.BATCH_CHARACTERS:
             yield rows
             rows, held = [], 0
     if rows:

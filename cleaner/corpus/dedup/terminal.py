@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from cleaner.dedup.lsh import chance
+from cleaner.dedup.lsh import collision_probability
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,7 +25,7 @@ def scheme(console: Console, options: DedupOptions) -> None:
     for similarity in (round(options.threshold + distance, 4) for distance in AROUND):
         if 0 < similarity <= 1:
             mark = "  <- threshold" if similarity == round(options.threshold, 4) else ""
-            table.add_row(f"{similarity:.2f}", f"{chance(similarity, made.bands, made.rows):.1%}{mark}")
+            table.add_row(f"{similarity:.2f}", f"{collision_probability(similarity, made.bands, made.rows):.1%}{mark}")
     console.print(f"{made.permutations} permutations: {made.bands} bands of {made.rows} rows, {made.shingle}-grams")
     console.print(table)
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from cleaner.corpus.dedup import sketching
 from cleaner.dedup import jaccard as check
 from cleaner.dedup import keeper, lsh
-from cleaner.dedup.search import identical, overlap
+from cleaner.dedup.search import group_identical, overlap_mask
 from cleaner.model import Scheme, Span
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def run(job: Job, workers: int, samples: int) -> Tuned:
     left, right = _candidates(items, rank[best])
     every = -(-len(left) // MOST) or 1
     some = Compared(left[::every], right[::every], np.empty(0))
-    alike = check.compare(items, some.left, some.right, corpus.collection.fetch)
+    alike = check.compare_items(items, some.left, some.right, corpus.collection.fetch)
     some = some._replace(jaccard=alike.jaccard)
     true = some.jaccard >= options.threshold
     return Tuned(
@@ -85,15 +85,17 @@ def _ranked(corpus: Corpus) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """All items with ink by id, and the places there of those that are like none before them."""
     items, collection = corpus.sketches, corpus.collection
     inked = np.flatnonzero(items.sizes > 0)
-    rank = keeper.rank(items, inked, "first", np.zeros(len(collection.ids), np.int64), keeper.by_id(collection.ids))
-    return rank, identical(items.prints[rank])[0]
+    rank = keeper.rank_items(
+        items, inked, "first", np.zeros(len(collection.ids), np.int64), keeper.id_order(collection.ids)
+    )
+    return rank, group_identical(items.prints[rank])[0]
 
 
 def _candidates(items: Sketches, chosen: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs of two documents, or of two passages that do not overlap, that share a bucket."""
-    left, right = lsh.candidates(np.asarray(key)[chosen] for key in items.keys)
+    left, right = lsh.candidate_pairs(np.asarray(key)[chosen] for key in items.keys)
     left, right = chosen[left], chosen[right]
-    fit = ((items.numbers[left] > 0) == (items.numbers[right] > 0)) & ~overlap(items, left, right)
+    fit = ((items.numbers[left] > 0) == (items.numbers[right] > 0)) & ~overlap_mask(items, left, right)
     return left[fit], right[fit]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from cleaner.dedup.lsh import chance
+from cleaner.dedup.lsh import collision_probability
 
 if TYPE_CHECKING:
     from cleaner.corpus.dedup.tuning import Sample, Tuned
@@ -30,7 +30,7 @@ def _curve(found: Tuned) -> Iterator[str]:
     scheme, bins = found.scheme, len(found.histogram)
     most = max(*found.histogram, 1)
     for i in reversed(range(bins)):
-        likely = chance((i + 0.5) / bins, scheme.bands, scheme.rows)
+        likely = collision_probability((i + 0.5) / bins, scheme.bands, scheme.rows)
         bar = "#" * -(-found.histogram[i] * WIDTH // most)
         mark = "<- threshold" if i / bins <= found.threshold < (i + 1) / bins else ""
         row = f"{i / bins:.2f}-{(i + 1) / bins:.2f}    {likely:7.1%}  {bar:{WIDTH}}  {found.histogram[i]:,} {mark}"

@@ -45,11 +45,11 @@ def met(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
         given = (_array(batch, name) for name in ("band", "key", "rank"))
         band, key, rank = (np.append(old, new) for old, new in zip(held, given, strict=True))
         fresh = np.append(True, (band[1:] != band[:-1]) | (key[1:] != key[:-1]))
-        left, right = lsh.met(fresh)
+        left, right = lsh.bucket_pairs(fresh)
         now = right >= carried
         yield _pairs(rank[left[now]], rank[right[now]])
         first = int(np.flatnonzero(fresh)[-1])
-        kept = [first, *range(max(first + 1, len(rank) - lsh.NEAR), len(rank))]
+        kept = [first, *range(max(first + 1, len(rank) - lsh.NEIGHBOURS), len(rank))]
         held = [column[kept] for column in (band, key, rank)]
 
 
@@ -92,7 +92,7 @@ class Join:
             return
         left, right = (np.concatenate(side) for side in zip(*held, strict=True))
         ranks, places = np.unique(np.append(left, right), return_inverse=True)
-        make = clusters.components if self.chain else clusters.stars
+        make = clusters.connected_components if self.chain else clusters.star_clusters
         keeper = make(len(ranks), places[: len(left)], places[len(left) :])
         copies = np.flatnonzero(keeper != np.arange(len(ranks)))
         yield arrow.RecordBatch.from_arrays(

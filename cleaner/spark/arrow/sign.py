@@ -157,7 +157,7 @@ def _line(item: Item) -> bytes | None:
 
 def _columns(rows: Sequence[Document | None], options: DedupOptions) -> list[arrow.Array]:
     """The columns of `DOCUMENTS`."""
-    against = [row and sortable(keeper.demerit(options.keep, row.text, row.record)) for row in rows]
+    against = [row and sortable(keeper.penalty(options.keep, row.text, row.record)) for row in rows]
     return [
         arrow.array([row and row.id for row in rows], arrow.string()),
         arrow.array([row and row.text.encode("utf-8", "surrogatepass") for row in rows], arrow.binary()),
@@ -188,7 +188,9 @@ _SIGN, _ALL, _MOST = 1 << 63, (1 << 64) - 1, 1 << 100
 def signed(texts: Sequence[str | None], options: DedupOptions) -> arrow.Array:
     """The sketches of texts, one list of `ITEMS` a text, null for None."""
     there = np.array([text is not None for text in texts], dtype=np.bool_)
-    found = sketches.joined(writing.sketches((text for text in texts if text is not None), options), options.scheme)
+    found = sketches.concatenate_sketches(
+        writing.sketches((text for text in texts if text is not None), options), options.scheme
+    )
     order = np.argsort(found.documents, kind="stable")
     ends = np.zeros(len(texts) + 1, dtype=np.int32)
     ends[1:][there] = np.bincount(found.documents, minlength=int(there.sum()))

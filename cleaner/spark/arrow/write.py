@@ -92,7 +92,7 @@ _AROUND = ("head", "tail", "json")
 def _dropped(row: dict[str, Any], found: Summary) -> tuple[bytes, bytes]:
     """The text and the line of the ledger after one more pass."""
     before = row["text"].decode("utf-8", "surrogatepass")
-    made = pairs.edits([_copied(**copy) for copy in row["copies"]], before)
+    made = pairs.removal_edits([_copied(**copy) for copy in row["copies"]], before)
     text = edits.apply(before, made)
     data = text.encode("utf-8", "surrogatepass")
     written = data if row["head"] is None else _line(row, text)
@@ -125,7 +125,7 @@ class Left:
 
     def _left(self, row: Mapping[str, Any]) -> bytes | None:
         before = row["text"].decode("utf-8", "surrogatepass")
-        made = pairs.edits([_copied(**copy) for copy in row["copies"] or ()], before)
+        made = pairs.removal_edits([_copied(**copy) for copy in row["copies"] or ()], before)
         if any(edit.rule == pairs.TEXT_RULE for edit in made):
             return None
         text = edits.apply(before, made)
@@ -144,6 +144,6 @@ class Clusters:
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
         """A line a cluster."""
         for batch in batches:
-            why = f"{keeper.meaning(self.policy)}; ties to the smallest id"
+            why = f"{keeper.describe_policy(self.policy)}; ties to the smallest id"
             rows = [ClusterLine(keeper=row["cluster"], why=why, **row) for row in batch.to_pylist()]
             yield arrow.RecordBatch.from_pydict({"value": [msgspec.json.encode(row) for row in rows]}, LINE)
