@@ -17,7 +17,7 @@ import numpy as np
 
 from cleaner import _kernels
 from cleaner.model import Passage, Span
-from cleaner.text import lines
+from cleaner.text import codepoints, lines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -143,7 +143,7 @@ _OTHER, _END, _CLOSER = range(3)
 @cache
 def _kinds() -> NDArray[np.uint8]:
     """Classify every code point: the end of a sentence, a closing quote or bracket, or another."""
-    table = np.full(0x110000, _OTHER, dtype=np.uint8)
+    table = np.full(codepoints.COUNT, _OTHER, dtype=np.uint8)
     table[[ord(character) for character in "。！？；…!?;\n"]] = _END
     table[[ord(character) for character in "”’」』）》】\"')"]] = _CLOSER
     return table

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import numpy as np
 
 from cleaner import _kernels
+from cleaner.text import codepoints
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,11 +56,6 @@ def sort_unique(values: NDArray[Value]) -> NDArray[Value]:
     return values[is_first]
 
 
-def code_points(text: str) -> NDArray[np.uint32]:
-    """Return the code points of a text, shape (len(text),); lone surrogates pass."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-
-
 def shingle_ranges(
     codes: NDArray[np.uint32], starts: NDArray[np.int64], stops: NDArray[np.int64], size: int = 5
 ) -> Shingles:
@@ -87,7 +83,7 @@ def shingle_texts(texts: Sequence[str], size: int = 5) -> Shingles:
     """Shingle whole texts."""
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     stops = np.cumsum(lengths)
-    return shingle_ranges(code_points("".join(texts)), stops - lengths, stops, size)
+    return shingle_ranges(codepoints.from_text("".join(texts)), stops - lengths, stops, size)
 
 
 def _normalize(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
@@ -171,7 +167,7 @@ def _power(exponent: int) -> int:
 @cache
 def _table() -> NDArray[np.uint32]:
     """Map every code point to its normalized one, one higher; to 0 where it is removed."""
-    table = np.arange(1, 0x110001, dtype=np.uint32)
+    table = np.arange(1, codepoints.COUNT + 1, dtype=np.uint32)
     removals = [*range(0x20), *range(0x7F, 0xA0), *(i for i in range(0x3001) if chr(i).isspace())]
     # soft hyphen, zero-width and direction marks, word joiner, byte order mark
     removals += [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF]

@@ -8,8 +8,8 @@ import numpy as np
 
 from cleaner import _kernels
 from cleaner.dedup import lsh, minhash, passages
-from cleaner.dedup.shingles import code_points, shingle_ranges
-from cleaner.text import batching, lines
+from cleaner.dedup.shingles import shingle_ranges
+from cleaner.text import batching, codepoints, lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -71,7 +71,7 @@ def shingle_items(texts: Sequence[str], scheme: Scheme, unit: str) -> tuple[Shin
     offsets = np.concatenate(([0], np.cumsum(lengths + 1)))
     documents = _documents(lengths if unit != "passage" else lengths[:0])
     if unit == "document":
-        codes, items = code_points("\n".join(texts)), documents
+        codes, items = codepoints.from_text("\n".join(texts)), documents
     else:
         block = lines.block(texts)
         codes, items = block.codes, _concatenate([documents, _passages(passages.passage_ranges(block), offsets)])
