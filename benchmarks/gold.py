@@ -20,10 +20,10 @@ from typing import Any
 
 from cleaner import pipeline
 from cleaner.judging import training
-from cleaner.judging.flags import LIST, NO_ARTICLE
 from cleaner.model import Cleaned, Document
 from cleaner.options import CleanOptions
 from cleaner.packs import registry
+from cleaner.packs.builtin import LIST, NO_ARTICLE
 
 GOLD = Path(__file__).parents[2] / "shared" / "gold"
 

@@ -6,9 +6,31 @@ Those there are millions of can hold no circle, and the garbage collector leaves
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
+
+Level = Literal["error", "warning", "note"]
+"""How much a finding of a rule weighs, in the words of SARIF."""
+
+
+class BuiltinRule(Struct, frozen=True):
+    """A rule that the code itself applies; no pack may use its id.
+
+    `level`: that of its findings. `default`: where `check` reports it unless `--select` names it. `refusal`: why
+    `[rules]` cannot switch it off and what to do instead; "" where it can.
+    """
+
+    id: str
+    why: str
+    level: Level = "warning"
+    default: Literal["on", "off", "off in Markdown"] = "on"
+    refusal: str = ""
+
+    @property
+    def category(self) -> str:
+        """The id up to its last slash."""
+        return self.id.rpartition("/")[0]
 
 
 class Span(Struct, frozen=True, order=True, gc=False):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import cached_property, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -12,12 +12,13 @@ import numpy as np
 from cleaner.errors import EditError
 from cleaner.features.markup import Hints, together
 from cleaner.judging import removal
-from cleaner.judging.flags import NO_ARTICLE, after, heavy_loss
+from cleaner.judging.flags import after, heavy_loss
 from cleaner.judging.judge import Judge, Judged
 from cleaner.model import Cleaned, Document, Edit, Flag, Pass, Span, Verdict
 from cleaner.normalization.steps import NORMALIZER
 from cleaner.options import CleanOptions
 from cleaner.packs import loader
+from cleaner.packs.builtin import NO_ARTICLE
 from cleaner.rules.schema import Rule, RulePack
 from cleaner.text import edits, lines
 
@@ -135,10 +136,11 @@ class _Way:
             self._note((Edit(Span(0, len(self.text)), "", NO_ARTICLE),), "", ())
             self.rest = 0
 
-    def done(self, options: CleanOptions, explain: bool) -> Cleaned:
+    def done(self, options: CleanOptions, off: Set[str], explain: bool) -> Cleaned:
         found = (*self.flags, *self._heavy_loss(options.max_loss), *NORMALIZER.flags(self.text, self.signs or 0))
         verdicts = tuple(self.verdicts) if explain else ()
-        return Cleaned(self.document, self.text, tuple(self.passes), found, verdicts)
+        reported = tuple(flag for flag in found if flag.rule not in off)
+        return Cleaned(self.document, self.text, tuple(self.passes), reported, verdicts)
 
     def _heavy_loss(self, most: float) -> Iterator[Flag]:
         if self.size - self.rest > most * self.size:
@@ -174,10 +176,11 @@ def clean(
             way.obey(judged)
     else:
         raise EditError(f"{restless[0].document.id}: still changing after {LIMIT} rounds; report the text as a defect")
-    if options.no_article == "drop":
+    off = pack.data.off
+    if options.no_article == "drop" and NO_ARTICLE not in off:
         for way in ways:
             way.empty()
-    return [way.done(options, explain) for way in ways]
+    return [way.done(options, off, explain) for way in ways]
 
 
 def _normalize(ways: Sequence[_Way], options: CleanOptions) -> None:

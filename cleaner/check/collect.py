@@ -12,7 +12,7 @@ import msgspec
 from cleaner.check import findings, samples, suppressions
 from cleaner.check.baseline import Baseline, known
 from cleaner.check.files import shown
-from cleaner.check.findings import OWN, Finding, Found
+from cleaner.check.findings import Finding, Found
 from cleaner.check.locate import Placing
 from cleaner.check.positions import LineIndex, Place, SpanMap
 from cleaner.check.samples import Sample
@@ -20,9 +20,12 @@ from cleaner.check.selection import Selection
 from cleaner.corpus import records
 from cleaner.corpus.records import Done, Read
 from cleaner.formats.base import Reading, Rejection
-from cleaner.model import Cleaned, Span
+from cleaner.model import BuiltinRule, Cleaned, Span
 from cleaner.options import CleanOptions
+from cleaner.packs import builtin
+from cleaner.packs.builtin import UNREADABLE, UNUSED_SUPPRESSION
 from cleaner.pipeline import Pack
+from cleaner.rules.schema import Rule
 
 
 class How(NamedTuple):
@@ -34,9 +37,9 @@ class How(NamedTuple):
     selection: Selection
 
     @property
-    def rules(self) -> dict[str, str]:
-        """Every rule that can be found, with its why."""
-        return {**{rule.id: rule.why for rule in self.pack.rules}, **OWN}
+    def rules(self) -> dict[str, Rule | BuiltinRule]:
+        """Every rule that can be found, by id."""
+        return {**{rule.id: rule for rule in self.pack.rules}, **builtin.RULES}
 
 
 class Checked(NamedTuple):
@@ -89,11 +92,11 @@ def _unreadable(item: Rejection) -> Placed:
     reason = findings.fingerprint(f"{item.file} {item.reason}")
     path = shown(Path(item.file))
     return Placed(
-        Finding(path, Place(line, 1, line, 1), "input/unreadable", findings.visible(item.reason), "", reason, "error"),
+        Finding(path, Place(line, 1, line, 1), UNREADABLE, findings.visible(item.reason), "", reason, "error"),
     )
 
 
-def placed(checked: Checked, rules: Mapping[str, str]) -> Iterator[Placed]:
+def placed(checked: Checked, rules: Mapping[str, Rule | BuiltinRule]) -> Iterator[Placed]:
     """Findings with their places in the file, and those that suppressions suppress marked."""
     placing, used = Placing(checked.sample), set[tuple[Suppression, str]]()
     sample = checked.sample
@@ -106,10 +109,10 @@ def placed(checked: Checked, rules: Mapping[str, str]) -> Iterator[Placed]:
             shown(sample.path),
             place,
             found.rule,
-            _message(found, rules),
+            _message(found, rules[found.rule].why),
             findings.excerpt(sample.text, found.span),
             findings.fingerprint(LineIndex(sample.text).whole(found.span)),
-            "error" if found.rule.startswith("encoding/") else found.level,
+            rules[found.rule].level,
             findings.writable(found.new) if found.new is not None and sample.read.record.kind != "html" else None,
             found.is_exact and not sample.is_record,
             _record(sample),
@@ -129,12 +132,11 @@ def _record(sample: Sample) -> str:
     return findings.visible(sample.read.record.id) if sample.is_record else ""
 
 
-def _message(found: Found, rules: Mapping[str, str]) -> str:
-    why = rules.get(found.rule, "")
+def _message(found: Found, why: str) -> str:
     if found.note and found.note != why:
         note = findings.visible(found.note)
-        return f"{why} ({note})" if why else note
-    return why or found.rule
+        return f"{why} ({note})"
+    return why
 
 
 def _suppressing(said: Sequence[Suppression], rule: str, place: Place) -> tuple[Suppression, str] | None:
@@ -160,7 +162,7 @@ def _unused(checked: Checked, used: set[tuple[Suppression, str]]) -> Iterator[Pl
                 Finding(
                     shown(sample.path),
                     place,
-                    "suppression/unused",
+                    UNUSED_SUPPRESSION,
                     said,
                     pattern,
                     findings.fingerprint(f"{pattern} {sample.read.record.id}"),

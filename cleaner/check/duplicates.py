@@ -10,7 +10,7 @@ from cleaner.check.findings import Found, Related
 from cleaner.check.locate import Placing
 from cleaner.check.positions import trim
 from cleaner.dedup import deduplicate
-from cleaner.dedup.pairs import Pair
+from cleaner.dedup.pairs import PASSAGE_RULE, TEXT_RULE, Pair
 from cleaner.model import Span
 
 
@@ -42,7 +42,8 @@ def _found(item: Checked, span: Span, other: Checked, place: Span, pair: Pair) -
     path = shown(other.sample.path)
     note = f"{pair.jaccard:.0%} as in {path}:{line}"
     own = trim(item.sample.text, item.back(span))
-    return Found(f"dedup/{pair.unit}", own, note, level="note", related=Related(path, line, "the other one"))
+    rule = PASSAGE_RULE if pair.unit == "passage" else TEXT_RULE
+    return Found(rule, own, note, related=Related(path, line, "the other one"))
 
 
 def with_index(checked: Sequence[Checked], name: str) -> None:
@@ -69,6 +70,6 @@ def with_index(checked: Sequence[Checked], name: str) -> None:
         item, text = items[key], items[key].cleaned.text
         span = spans[key][passage - 1] if passage else Span(0, len(text))
         note = f"{match.jaccard:.0%} as in {match.document} of {name}"
-        rule = "dedup/passage" if passage else "dedup/document"
+        rule = PASSAGE_RULE if passage else TEXT_RULE
         own = trim(item.sample.text, item.back(span))
-        item.found.append(Found(rule, own, note, level="note", related=Related(match.document, 0, "in the index")))
+        item.found.append(Found(rule, own, note, related=Related(match.document, 0, "in the index")))

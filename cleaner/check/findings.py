@@ -9,47 +9,15 @@ from typing import Literal
 from msgspec import Struct
 
 from cleaner.check.positions import LineIndex, Place, SpanMap, trim
-from cleaner.model import Cleaned, Edit, Pass, Span
+from cleaner.model import Cleaned, Edit, Level, Pass, Span
 from cleaner.text import edits
 
-Level = Literal["error", "warning", "note"]
 Known = Literal["", "comment", "baseline"]
 
 WIDTH = 60
 """Characters of an excerpt."""
 
-NO_ARTICLE, LIST, PLACE = "core/judge/no-article", "core/judge/list", "core/judge/place"
 MARKDOWN = (".md", ".markdown")
-OFF = {NO_ARTICLE: ("",), LIST: ("",), PLACE: MARKDOWN}
-"""Rules that are reported only where `select` names them, by the ends of paths: a note is no pollution, and to the
-judge of places, which knows scraped pages, headings, lists and tables in Markdown look like menus."""
-
-OWN = {
-    "encoding/not-utf8": "The file is not in UTF-8, which every tool of a corpus expects.",
-    "encoding/bom": "A byte order mark before UTF-8 becomes a character of the text for most readers.",
-    "input/unreadable": "What cannot be read cannot be checked.",
-    "suppression/unused": "A suppression that suppresses nothing hides the next finding.",
-    "dedup/document": "A near-duplicate document counts the same text twice.",
-    "dedup/passage": "A near-duplicate passage counts the same text twice.",
-    "normalize/newlines": "Line breaks are written in several ways.",
-    "normalize/terminal": "Control sequences of a terminal are no text.",
-    "normalize/mojibake": "Bytes were read in a wrong encoding.",
-    "normalize/escapes": "Escapes stand where the characters should.",
-    "normalize/entities": "HTML entities stand where the characters should.",
-    "normalize/ftfy": "Broken or doubly encoded characters.",
-    "normalize/characters": "Characters without meaning, or compatibility forms of ordinary ones.",
-    "normalize/pinyin": "Pinyin was printed between the characters.",
-    "normalize/script": "The text mixes scripts, or is not in the script the corpus is written in.",
-    "normalize/punctuation": "Chinese punctuation was flattened to ASCII.",
-    "repair/replaced": "U+FFFD: bytes were lost when the text was decoded.",
-    "repair/replaced-as-gbk": "锟斤拷: lost bytes, decoded once more as GBK.",
-    "repair/unset-memory": "烫烫烫 or 屯屯屯: memory that was never set.",
-    "characters/private-use": "Private-use characters mean something in one font only.",
-    PLACE: "By its looks and its place this line belongs to the page, not to the text.",
-    NO_ARTICLE: "Little is left that reads as a text of its own.",
-    LIST: "Its lines are titles or links to other texts.",
-}
-"""The rules that no pack holds, and why they are there."""
 
 
 class Related(Struct, frozen=True):
@@ -93,7 +61,6 @@ class Found(Struct, frozen=True):
     note: str = ""
     new: str | None = None
     is_exact: bool = False
-    level: Level = "warning"
     related: Related | None = None
 
 
@@ -108,7 +75,7 @@ def of(cleaned: Cleaned) -> Iterator[Found]:
             yield Found(edit.rule, span if edit.new else trim(text, span), new=edit.new, is_exact=is_same)
         now = edits.apply(now, made)
     for flag in cleaned.flags:
-        yield Found(flag.rule, trim(text, way.back(flag.span)), flag.note, level="note")
+        yield Found(flag.rule, trim(text, way.back(flag.span)), flag.note)
 
 
 def excerpt(text: str, span: Span) -> str:

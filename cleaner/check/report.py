@@ -7,19 +7,21 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from cleaner.check.findings import Finding
+from cleaner.model import BuiltinRule
+from cleaner.rules.schema import Rule
 
 
 class Report(Struct, frozen=True):
     """Findings in order of file and line, known ones too.
 
-    `files`: how many were checked. `fixed`: findings that were fixed, by file. `rules`: id -> why, of all rules that
-    could have been found. `root`: the URI that relative paths are relative to. `version`: that of cleaner.
+    `files`: how many were checked. `fixed`: findings that were fixed, by file. `rules`: by id, all rules that could
+    have been found. `root`: the URI that relative paths are relative to. `version`: that of cleaner.
     """
 
     findings: tuple[Finding, ...]
     files: int
     fixed: Mapping[str, int]
-    rules: Mapping[str, str]
+    rules: Mapping[str, Rule | BuiltinRule]
     root: str
     version: str
 

@@ -11,6 +11,7 @@ from cleaner.check import files as inputs
 from cleaner.check.baseline import Baseline
 from cleaner.check.collect import Checked, How, Placed
 from cleaner.check.files import shown
+from cleaner.dedup.pairs import PASSAGE_RULE, TEXT_RULE
 from cleaner.errors import UsageError
 
 
@@ -76,7 +77,7 @@ def _ranges(path: Path, changes: git.Changes) -> Sequence[range] | None:
 
 def _compares(asked: Asked, how: How) -> bool:
     """Whether near-duplicates are looked for; then all texts are held."""
-    wanted = any(how.selection.wants(rule) for rule in ("dedup/document", "dedup/passage"))
+    wanted = any(how.selection.wants(rule) for rule in (TEXT_RULE, PASSAGE_RULE))
     return wanted and bool(asked.duplicates or asked.repository or asked.stored)
 
 

@@ -21,6 +21,7 @@ from cleaner.formats import text as texts
 from cleaner.formats.base import Format, Reading, Rejection, Source
 from cleaner.formats.files import Input
 from cleaner.model import Pass, Span
+from cleaner.packs.builtin import BOM, NOT_UTF8
 from cleaner.text import edits
 
 
@@ -101,6 +102,6 @@ def of_bytes(sample: Sample) -> Iterator[Found]:
     decoded = sample.read.decoded
     if sample.read.record.kind and decoded.encoding not in ("utf-8", "ascii"):
         evidence = f": {decoded.evidence}" if decoded.evidence else ""
-        yield Found("encoding/not-utf8", Span(0, 0), f"{decoded.encoding}{evidence}")
+        yield Found(NOT_UTF8, Span(0, 0), f"{decoded.encoding}{evidence}")
     elif decoded.bom:
-        yield Found("encoding/bom", Span(0, 0))
+        yield Found(BOM, Span(0, 0))

@@ -7,15 +7,16 @@ from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
-from cleaner.check.findings import OFF
+from cleaner.check.findings import MARKDOWN
 from cleaner.check.suppressions import matches
+from cleaner.packs import builtin
 
 
 class Selection(Struct, frozen=True):
     """Patterns of rules: ids, their beginnings up to a slash, or globs.
 
-    `select`: only these, all but `OFF` where it is empty. `ignore`: not these. `per_file`: globs of paths, each with
-    what is ignored there.
+    `select`: only these; where it is empty, all but the built-in rules that are off by default. `ignore`: not these.
+    `per_file`: globs of paths, each with what is ignored there.
     """
 
     select: tuple[str, ...] = ()
@@ -28,10 +29,7 @@ class Selection(Struct, frozen=True):
             *self.ignore,
             *(rule for glob, rules in self.per_file.items() if is_at(path, glob) for rule in rules),
         ]
-        if not self.select:
-            chosen = not path.endswith(OFF.get(rule, ()))
-        else:
-            chosen = any(matches(rule, pattern) for pattern in self.select)
+        chosen = any(matches(rule, pattern) for pattern in self.select) if self.select else _is_on(rule, path)
         return chosen and not any(matches(rule, pattern) for pattern in ignored)
 
     def strangers(self, rules: Iterable[str]) -> list[str]:
@@ -39,6 +37,15 @@ class Selection(Struct, frozen=True):
         known = list(rules)
         said = (*self.select, *self.ignore, *(pattern for patterns in self.per_file.values() for pattern in patterns))
         return [pattern for pattern in said if not any(matches(rule, pattern) for rule in known)]
+
+
+def _is_on(rule: str, path: str) -> bool:
+    """Whether a rule is reported in a file without being selected.
+
+    To the judge of places, which knows scraped pages, headings, lists and tables in Markdown look like menus.
+    """
+    default = builtin.RULES[rule].default if rule in builtin.RULES else "on"
+    return default == "on" or (default == "off in Markdown" and not path.endswith(MARKDOWN))
 
 
 def is_at(path: str, glob: str) -> bool:

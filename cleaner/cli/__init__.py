@@ -6,12 +6,17 @@ import atexit
 import gc
 import os
 import sys
+import traceback
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cleaner.cli import baseline, check, clean, dedup, index, restore, rules, stats, why
-from cleaner.errors import CleanerError, UsageError
+from cleaner.errors import CleanerError
+
+TRACEBACK = "CLEANER_TRACEBACK"
+"""The environment variable that adds the traceback to the message on a defect."""
 
 app = typer.Typer(
     name="cleaner",
@@ -52,17 +57,33 @@ app.add_typer(rules.app, name="rules")
 
 
 def main() -> None:
-    """Run the command line: exit 0 when all went well, 1 with findings or skipped documents, 2 for a wrong call."""
+    """Run the command line.
+
+    Exit 0 when all went well, 1 with findings or skipped documents, 2 for a wrong call and where a command broke off.
+    """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy starts a thread a core, which nothing here uses
     atexit.register(gc.freeze)  # or the interpreter looks for garbage in all modules before it ends: 45 ms
     try:
         app(prog_name="cleaner")
-    except UsageError as error:
-        typer.echo(f"error: {error}", err=True)
-        sys.exit(2)
     except CleanerError as error:
         typer.echo(f"error: {error}", err=True)
-        sys.exit(1)
+        sys.exit(2)
     except KeyboardInterrupt:
         typer.echo("interrupted; nothing was left half-written", err=True)
         sys.exit(130)
+    except Exception as error:
+        typer.echo(f"error: {_defect(error)}", err=True)
+        sys.exit(2)
+
+
+def _defect(error: Exception) -> str:
+    """One sentence on an error that nobody foresaw: what it is, where, and what to do next."""
+    if os.environ.get(TRACEBACK):
+        traceback.print_exc()
+    frames = traceback.extract_tb(error.__traceback__)
+    frame = next((f for f in reversed(frames) if f"{os.sep}cleaner{os.sep}" in f.filename), frames[-1])
+    place = f"{Path(frame.filename).name}:{frame.lineno}, in {frame.name}"
+    return (
+        f"a defect of cleaner, not of the call: {type(error).__name__}: {error} ({place}); "
+        f"report it with the command, its input and what {TRACEBACK}=1 adds"
+    )

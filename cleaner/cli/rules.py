@@ -14,7 +14,7 @@ from cleaner.cli import rules_tune
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cleaner.model import Document
+    from cleaner.model import BuiltinRule, Document
     from cleaner.rules.schema import Rule, RulePack
 
 app = typer.Typer(
@@ -40,24 +40,38 @@ PacksArgument = Annotated[
 
 
 @app.command("list")
-def show_all(packs: PacksArgument = None) -> None:
-    """List packs and their rules: weight, action, id, and why."""
+def list_rules(packs: PacksArgument = None) -> None:
+    """List packs and their rules: weight, action, id, and why. Without PACK built-in rules too, with their level."""
     for pack in _loaded(packs):
         own = [rule for rule in pack.rules if rule.id.startswith(f"{pack.id}/")]
         extends = f", extends {', '.join(pack.extends)}" if pack.extends else ""
         typer.echo(f"{pack.id} {pack.version}: {pack.title} ({len(own)} rules{extends})")
         for rule in own:
             typer.echo(f"  {rule.weight:<4g} {rule.action:<7} {rule.id}: {rule.why}")
+    if not packs:
+        _list_builtin()
+
+
+def _list_builtin() -> None:
+    from cleaner.packs import builtin
+
+    typer.echo(f"built-in: what the code itself applies ({len(builtin.RULES)} rules)")
+    for rule in builtin.RULES.values():
+        typer.echo(f"  {rule.level:<12} {rule.id}: {rule.why}")
 
 
 @app.command()
 def show(
-    rule: Annotated[str, typer.Argument(metavar="ID", help="Full id of a rule: pack/category/name.")],
+    rule: Annotated[str, typer.Argument(metavar="ID", help="Full id of a rule, as findings and the ledger name it.")],
     pack: Annotated[str | None, typer.Option("--pack", metavar="NAME|PATH", help="Where to look for it.")] = None,
 ) -> None:
     """Show one rule: why it is there, what it matches, its cases."""
     from cleaner.errors import UsageError
+    from cleaner.packs import builtin
 
+    if rule in builtin.RULES:
+        typer.echo("\n".join(_builtin_page(builtin.RULES[rule])))
+        return
     for loaded in _loaded([pack] if pack else None):
         for candidate in loaded.rules:
             if candidate.id == rule:
@@ -177,6 +191,14 @@ def _documents(inputs: Sequence[Path]) -> Iterator[Document]:
             yield read.document
     for one in skipped:
         typer.echo(f"skipped {one.path}: {one.reason}", err=True)
+
+
+def _builtin_page(rule: BuiltinRule) -> Iterator[str]:
+    yield f"{rule.id}\n\n{rule.why}\n"
+    yield f"category  {rule.category}\nlevel     {rule.level}"
+    yield f"default   {rule.default}, in `cleaner check`"
+    switch = f'"{rule.id}" = "off" in [rules]'
+    yield f"off       {rule.refusal or switch}"
 
 
 def _page(rule: Rule) -> Iterator[str]:

@@ -14,9 +14,9 @@ from cleaner.corpus.job import Job, plain, read_as
 from cleaner.corpus.records import Read
 from cleaner.formats import files, jsonl, streams, text
 from cleaner.formats.base import Rejection, Source
-from cleaner.judging.flags import HEAVY_LOSS
 from cleaner.local.checkpoints import Parts, Shard
 from cleaner.model import Cleaned
+from cleaner.packs.builtin import HEAVY_LOSS
 
 DATA, LISTED = "aside-data", "aside-list"
 """The kinds of a part: the documents, and their lines of the list."""

@@ -9,10 +9,19 @@ from typing import Literal
 
 from msgspec import Struct
 
-from cleaner.model import Cluster, Edit, Scheme, Span
+from cleaner.model import BuiltinRule, Cluster, Edit, Scheme, Span
 
 TEXT_RULE = "dedup/document"
 PASSAGE_RULE = "dedup/passage"
+TEMPLATE_RULE = "dedup/template"
+_REFUSAL = 'set dedup = "off", or ignore it in [check]'
+RULES = (
+    BuiltinRule(TEXT_RULE, "A near-duplicate document counts the same text twice.", "note", refusal=_REFUSAL),
+    BuiltinRule(PASSAGE_RULE, "A near-duplicate passage counts the same text twice.", "note", refusal=_REFUSAL),
+    BuiltinRule(
+        TEMPLATE_RULE, "A passage that a site prints on many pages is no text of one.", "note", refusal=_REFUSAL
+    ),
+)
 
 
 class Pair(Struct, frozen=True, order=True):

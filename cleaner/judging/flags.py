@@ -1,4 +1,4 @@
-"""What is said of whole documents. Flags change nothing."""
+"""Flag whole documents; flags change nothing."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaner.model import Flag, Span
+from cleaner.packs.builtin import HEAVY_LOSS, LIST, NO_ARTICLE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,20 +16,11 @@ if TYPE_CHECKING:
     from cleaner.features.layout import Layout
     from cleaner.judging.scores import Case
 
-NO_ARTICLE = "core/judge/no-article"
-"""The document holds no text of its own: menus, link lists, forms, teasers of other pages."""
-
 LEAST, SCRAPS = 50, 300
 """Characters that must be left for a document to hold an article, of one that lost half, and of one that lost most."""
 
 _OWN = 0.07
 """The share of a document that whole sentences must be to make a text of their own."""
-
-LIST = "core/judge/list"
-"""Of the documents without an article those whose lines are titles or links: an index, a portal, search results."""
-
-HEAVY_LOSS = "core/judge/heavy-loss"
-"""Most of the document would go: look whether it is of a kind the rules do not know."""
 
 _DOUBTED = 0.7
 """The mean score, by characters, from which what is left is hardly a text, half of it where a third is gone.

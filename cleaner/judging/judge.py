@@ -20,6 +20,7 @@ from cleaner.judging.columns import ECHO
 from cleaner.judging.evidence import Evidences, Rules
 from cleaner.judging.scores import BAR, Case
 from cleaner.judging.verdicts import Judged
+from cleaner.packs.builtin import PLACE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,7 +71,18 @@ class Judge:
         names, values = columns.measure(layout, lines.categories, hints)
         weights = np.array([self.weights.get(name, 0.0) for name in names], dtype=np.float64)
         score = self._placed(values, weights) + lines.total
-        case = Case(block, layout, self.rules.rules, found, names, values, weights, score, lines.strongest)
+        case = Case(
+            block,
+            layout,
+            self.rules.rules,
+            found,
+            names,
+            values,
+            weights,
+            score,
+            lines.strongest,
+            needs_rule=PLACE in self.pack.off,
+        )
         columns.listen(layout, names, values, None if exactly else self._asked(case))
         return replace(case, score=self._placed(values, weights) + lines.total)
 

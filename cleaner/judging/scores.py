@@ -27,7 +27,8 @@ class Case:
 
     `score` (lines,): the sum of `values` (lines, columns) times `weights` (columns,), a bias and what the rules say.
     `strongest` (lines,): the greatest weight of a rule that drops. `sizes` (documents,): characters that are not white
-    space of each document before anything was removed from it; None where the block is as it came.
+    space of each document before anything was removed from it; None where the block is as it came. `needs_rule`: no
+    line falls for which not one rule speaks.
     """
 
     block: Block
@@ -40,6 +41,7 @@ class Case:
     score: NDArray[np.float64]
     strongest: NDArray[np.float64]
     sizes: NDArray[np.int64] | None = None
+    needs_rule: bool = False
 
     @property
     def decisive(self) -> NDArray[np.bool_]:
@@ -49,7 +51,8 @@ class Case:
     @cached_property
     def falls(self) -> NDArray[np.bool_]:
         """Lines that fall, (lines,)."""
-        return self.decisive | (self.score >= BAR)
+        summed = self.score >= BAR
+        return self.decisive | (summed & (self.strongest > 0) if self.needs_rule else summed)
 
     def total(self, values: NDArray[Any]) -> NDArray[np.float64]:
         """Sums (documents,) of values (lines,) over the lines that stay."""

@@ -11,12 +11,10 @@ from msgspec import Struct
 from cleaner.judging import flags
 from cleaner.judging.scores import BAR, Case
 from cleaner.model import Evidence, Flag, Span, Verdict
+from cleaner.packs.builtin import PLACE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-PLACE = "core/judge/place"
-"""The rule a verdict names when no rule spoke, only the line's own looks and its place."""
 
 _SHOWN = 6
 

@@ -13,6 +13,8 @@ from typing import Any, get_args
 import msgspec
 
 from cleaner.errors import PackError
+from cleaner.model import BuiltinRule
+from cleaner.packs import builtin
 from cleaner.rules.pattern import check_linear, check_pattern
 from cleaner.rules.schema import SCHEMA, Category, Rule, RulePack, Table
 
@@ -67,20 +69,22 @@ def merge(bases: Sequence[RulePack], pack: RulePack) -> RulePack:
     for part in (*bases, pack):
         rules |= {rule.id: rule for rule in part.rules}
         judge |= part.judge
-    return hashed(msgspec.structs.replace(pack, rules=tuple(rules.values()), judge=judge))
+    off = pack.off.union(*(base.off for base in bases))
+    return hashed(msgspec.structs.replace(pack, rules=tuple(rules.values()), judge=judge, off=off))
 
 
 def override(pack: RulePack, overrides: Mapping[str, Override]) -> RulePack:
     """`pack` with a user's word on single rules: `{"zh-web/ad/*": "off"}`.
 
     A key is a rule's full id, `*` and `?` allowed; of several that fit, the last decides. A value is "off", "on",
-    "flag" (report, change nothing) or a mapping of fields to set. PackError for a key that fits no rule.
+    "flag" (report, change nothing) or a mapping of fields to set; a built-in rule takes "off" and "on". PackError for
+    a key that fits no rule, and for one that fits only built-in rules which cannot be changed so.
     """
-    for key in overrides:
-        if not any(fnmatchcase(rule.id, key) for rule in pack.rules):
-            raise PackError(f"override {key!r} fits no rule of {pack.id}; `cleaner rules list` shows the ids")
+    off = set(pack.off)
+    for key, word in overrides.items():
+        _switch(pack, key, word, off)
     rules = tuple(changed for rule in pack.rules if (changed := _overridden(rule, overrides)) is not None)
-    return hashed(msgspec.structs.replace(pack, rules=rules)) if overrides else pack
+    return hashed(msgspec.structs.replace(pack, rules=rules, off=frozenset(off))) if overrides else pack
 
 
 def linear(pack: RulePack) -> RulePack:
@@ -91,8 +95,30 @@ def linear(pack: RulePack) -> RulePack:
 
 def hashed(pack: RulePack) -> RulePack:
     """`pack` with the hash of its content."""
-    content = msgspec.json.encode((SCHEMA, pack.id, pack.version, pack.rules, pack.judge), order="sorted")
+    switched = (sorted(pack.off),) if pack.off else ()
+    content = msgspec.json.encode((SCHEMA, pack.id, pack.version, pack.rules, pack.judge, *switched), order="sorted")
     return msgspec.structs.replace(pack, hash=hashlib.sha256(content).hexdigest())
+
+
+def _switch(pack: RulePack, key: str, word: Override, off: set[str]) -> None:
+    """Switch the built-in rules that `key` names: add their ids to `off`, or take them out."""
+    fitting = [rule for rule in builtin.RULES.values() if fnmatchcase(rule.id, key)]
+    refused = [rule for rule in fitting if word != "on" and (word != "off" or rule.refusal)]
+    if len(refused) == len(fitting) and not any(fnmatchcase(rule.id, key) for rule in pack.rules):
+        raise PackError(_refusal(pack, key, word, refused))
+    for rule in fitting:
+        if word == "on":
+            off.discard(rule.id)
+        elif rule not in refused:
+            off.add(rule.id)
+
+
+def _refusal(pack: RulePack, key: str, word: Override, refused: Sequence[BuiltinRule]) -> str:
+    if not refused:
+        return f"override {key!r} fits no rule of {pack.id}; `cleaner rules list` shows the ids"
+    if word == "off":
+        return f"override {key!r}: {refused[0].id} cannot be switched off here: {refused[0].refusal}"
+    return f'override {key!r}: {refused[0].id} is a built-in rule and takes only "on" or "off", not {word!r}'
 
 
 def _overridden(rule: Rule, overrides: Mapping[str, Override]) -> Rule | None:

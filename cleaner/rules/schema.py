@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from cleaner.model import Level
+
 SCHEMA = 1
 
 Scope = Literal["line", "span", "block", "document"]
@@ -80,6 +82,11 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     drops: tuple[str | Change, ...] = ()
     keeps: tuple[str, ...] = ()
 
+    @property
+    def level(self) -> Level:
+        """The level of the rule's findings."""
+        return "note" if self.action == "flag" else "warning"
+
 
 class Head(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The `[pack]` table."""
@@ -104,8 +111,8 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class RulePack(Struct, frozen=True, kw_only=True):
     """A loaded pack: its own rules after those of the packs it extends.
 
-    `judge`: weights of the judge's features by name. `hash`: sha256 (hex) of the canonical content, file layout and
-    comments left out. `source`: the file it came from, or "".
+    `judge`: weights of the judge's features by name. `off`: ids of built-in rules that are switched off. `hash`:
+    sha256 (hex) of the canonical content, file layout and comments left out. `source`: the file it came from, or "".
     """
 
     id: str
@@ -116,6 +123,7 @@ class RulePack(Struct, frozen=True, kw_only=True):
     requires: str = ""
     rules: tuple[Rule, ...] = ()
     judge: Mapping[str, float] = {}
+    off: frozenset[str] = frozenset()
     hash: str = ""
     source: str = ""
 

@@ -10,7 +10,7 @@ from pyspark.sql import functions as f
 
 from cleaner.dedup import keeper as policies
 from cleaner.dedup.find import DedupOptions
-from cleaner.dedup.pairs import PASSAGE_RULE, TEXT_RULE
+from cleaner.dedup.pairs import PASSAGE_RULE, TEMPLATE_RULE, TEXT_RULE
 from cleaner.spark import components, search
 from cleaner.spark.arrow import sign
 from cleaner.spark.arrow.sign import Sign
@@ -18,8 +18,6 @@ from cleaner.spark.checkpoints import Written, held
 from cleaner.spark.search import Plan, staged
 from cleaner.spark.storage import Folder
 from cleaner.text.host import HOST_FIELDS
-
-TEMPLATE = "dedup/template"
 
 
 def pairs(frame: DataFrame, text: str, id_: str, options: DedupOptions, stages: str | None) -> DataFrame:
@@ -43,7 +41,7 @@ def _rows(frame: DataFrame, text: str, id_: str, options: DedupOptions) -> DataF
 def flagged(frame: DataFrame, id_: str, found: DataFrame) -> DataFrame:
     """The frame with `cluster`, `keeper` and `flags`."""
     of_documents = found.where("copy_passage = 0")
-    rule = f.when(f.col("copy_passage") == 0, TEXT_RULE).when(f.col("kind") == "template", TEMPLATE)
+    rule = f.when(f.col("copy_passage") == 0, TEXT_RULE).when(f.col("kind") == "template", TEMPLATE_RULE)
     flags = found.select("copy", rule.otherwise(PASSAGE_RULE).alias("flag"))
     flags = flags.groupBy("copy").agg(f.sort_array(f.collect_set("flag")).alias("flags"))
     copies = of_documents.select("copy", "cluster", f.lit(False).alias("keeper"))

@@ -12,6 +12,7 @@ from cleaner.check import findings, html_positions, suppressions
 from cleaner.check.positions import LineIndex, Place, SpanMap, trim
 from cleaner.check.selection import Selection, is_at
 from cleaner.model import Cleaned, Document, Edit, Pass, Span
+from cleaner.packs.builtin import NO_ARTICLE
 from cleaner.text import edits
 
 LETTERS = st.text("ab\n", max_size=30)
@@ -160,9 +161,9 @@ def test_a_pattern_is_an_id_its_beginning_or_a_glob(pattern: str, rule: str, fit
 
 
 def test_a_rule_that_is_off_comes_back_when_it_is_selected() -> None:
-    assert not Selection().wants(findings.NO_ARTICLE)
-    assert Selection(select=("core",)).wants(findings.NO_ARTICLE)
-    assert not Selection(select=("core",), ignore=("core/judge",)).wants(findings.NO_ARTICLE)
+    assert not Selection().wants(NO_ARTICLE)
+    assert Selection(select=("core",)).wants(NO_ARTICLE)
+    assert not Selection(select=("core",), ignore=("core/judge",)).wants(NO_ARTICLE)
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from cleaner.cli import app
 from cleaner.corpus import clean, restore
 from cleaner.corpus.quarantine import LIST
 from cleaner.errors import UsageError
-from cleaner.judging.flags import HEAVY_LOSS
 from cleaner.local.events import Begun, Event
+from cleaner.packs.builtin import HEAVY_LOSS
 from helpers.format_cases import CASES, FOOT, NAV, Case, Rows, body, job, rows, tree, unpacked
 
 pytest.importorskip("pyarrow")

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from cleaner.judging.flags import LIST, NO_ARTICLE, after
+from cleaner.judging.flags import after
 from cleaner.judging.judge import Judge, Judged
 from cleaner.model import Verdict
 from cleaner.packs import loader, registry
+from cleaner.packs.builtin import LIST, NO_ARTICLE
 from cleaner.text import lines
 
 BODY = [

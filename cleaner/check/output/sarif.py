@@ -40,8 +40,14 @@ def _driver(report: Report) -> dict[str, Any]:
         "version": report.version,
         "semanticVersion": report.version,
         "rules": [
-            {"id": rule, "shortDescription": {"text": why}, "fullDescription": {"text": why}, "help": {"text": why}}
-            for rule, why in report.rules.items()
+            {
+                "id": rule.id,
+                "shortDescription": {"text": rule.why},
+                "fullDescription": {"text": rule.why},
+                "help": {"text": rule.why},
+                "defaultConfiguration": {"level": rule.level},
+            }
+            for rule in report.rules.values()
         ],
     }
 

@@ -1,0 +1,75 @@
+"""The rules that the code itself applies, in one table.
+
+Modules below this folder define theirs where they emit them; those of modules above it are defined here.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from cleaner.dedup import pairs
+from cleaner.model import BuiltinRule
+from cleaner.normalization import steps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+PLACE = "core/judge/place"
+NO_ARTICLE = "core/judge/no-article"
+LIST = "core/judge/list"
+HEAVY_LOSS = "core/judge/heavy-loss"
+NOT_UTF8 = "encoding/not-utf8"
+BOM = "encoding/bom"
+UNREADABLE = "input/unreadable"
+UNUSED_SUPPRESSION = "suppression/unused"
+
+_CHECK_ONLY = "only `cleaner check` reports it: ignore it in [check] or with --ignore"
+_ALWAYS_RUNS = "it always runs, as rules match normalized text"
+_SETTINGS = {
+    "normalize/script": 'set script = "keep"',
+    "normalize/punctuation": 'set punctuation = "keep"',
+}
+"""Settings under which a step that has no switch changes nothing."""
+
+_JUDGE = (
+    BuiltinRule(
+        PLACE, "By its looks and its place this line belongs to the page, not to the text.", default="off in Markdown"
+    ),
+    BuiltinRule(NO_ARTICLE, "Little is left that reads as a text of its own.", "note", "off"),
+    BuiltinRule(LIST, "Its lines are titles or links to other texts.", "note", "off"),
+    BuiltinRule(HEAVY_LOSS, "Most of the text would go: it may be of a kind the rules do not know.", "note"),
+)
+_CHECK = (
+    BuiltinRule(
+        NOT_UTF8,
+        "The file is not in UTF-8, which every tool of a corpus expects.",
+        "error",
+        refusal=_CHECK_ONLY,
+    ),
+    BuiltinRule(
+        BOM,
+        "A byte order mark before UTF-8 becomes a character of the text for most readers.",
+        "error",
+        refusal=_CHECK_ONLY,
+    ),
+    BuiltinRule(UNREADABLE, "What cannot be read cannot be checked.", "error", refusal=_CHECK_ONLY),
+    BuiltinRule(
+        UNUSED_SUPPRESSION, "A suppression that suppresses nothing hides the next finding.", refusal=_CHECK_ONLY
+    ),
+)
+
+
+def _normalizing_rules() -> Iterator[BuiltinRule]:
+    for step in steps.STEPS:
+        switches = " and ".join(f"{name.replace('_', '-')} = false" for name in step.switches)
+        refusal = f"set {switches}" if switches else _SETTINGS.get(step.rule, _ALWAYS_RUNS)
+        yield BuiltinRule(step.rule, step.why, refusal=refusal)
+    for notice in steps.NOTICES:
+        yield BuiltinRule(notice.rule, notice.why, "note")
+
+
+RULES: Mapping[str, BuiltinRule] = MappingProxyType(
+    {rule.id: rule for rule in (*_normalizing_rules(), *_JUDGE, *pairs.RULES, *_CHECK)}
+)
+"""Every built-in rule by id."""
