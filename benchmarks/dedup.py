@@ -181,9 +181,9 @@ def child_cleaner(path: str, output: str, unit: str, numba: str) -> dict[str, fl
     from cleaner.corpus.dedup import run as duplicates
     from cleaner.corpus.dedup.sketching import Job
     from cleaner.dedup import jaccard
-    from cleaner.dedup.find import DedupOptions
     from cleaner.formats.files import Input
     from cleaner.formats.jsonl_rows import Fields
+    from cleaner.options import DedupOptions
 
     if numba != "numba":
         _kernels.MIN_CHARACTERS = 1 << 60
@@ -235,10 +235,10 @@ def child_query(index: str, path: str) -> dict[str, float]:
 
 def child_build(path: str, output: str, index: str) -> dict[str, float]:
     from cleaner.corpus.dedup.sketching import Job
-    from cleaner.dedup.find import DedupOptions
     from cleaner.formats.files import Input
     from cleaner.formats.jsonl_rows import Fields
     from cleaner.index import build
+    from cleaner.options import DedupOptions
 
     build.run(Job([Input("in.jsonl", Path(path))], DedupOptions(unit="passage"), Fields()), Path(output), index)
     return {"memory": peak()}

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import cleaner.normalization as _  # noqa: F401 - loaded before the function of the same name, which then keeps the name
 from cleaner.model import Cleaned, Cluster, Document, Edit, Evidence, Flag, Passage, Span, Verdict
+from cleaner.options import CleanOptions, DedupOptions, NormalizeOptions
+from cleaner.version import __version__
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from cleaner.dedup import Duplicates
+    from cleaner.options import CleanKeywords, DedupKeywords, NormalizeKeywords
     from cleaner.pipeline import Pack
 
-__version__ = "0.1.0"
-
 __all__ = [
+    "CleanOptions",
     "Cleaned",
     "Cluster",
+    "DedupOptions",
     "Document",
     "Edit",
     "Evidence",
     "Flag",
+    "NormalizeOptions",
     "Passage",
     "Span",
     "Verdict",
@@ -33,20 +37,30 @@ __all__ = [
 ]
 
 
-def clean(text: str, *, pack: str | Pack = "zh-web", **options: Any) -> Cleaned:
-    """Clean one text with a pack, by name, path or loaded.
+def clean(text: str, *, pack: str | Pack = "zh-web", **options: Unpack[CleanKeywords]) -> Cleaned:
+    """Clean one text with a rule pack.
 
-    `options`: `script`, `punctuation` and what is off by default, see `cleaner.options.CleanOptions`.
-    Wrong for text that is not a scraped page: a manuscript loses what looks like a page's frame.
+    Args:
+        pack: a name, a path or a loaded pack.
+        options: fields of `CleanOptions`, such as `script="keep"`.
+
+    Raises:
+        UsageError: an option does not exist or cannot have its value.
+        PackError: the pack cannot be used.
+
+    Warning:
+        Not for text that is no scraped page: a manuscript loses lines that look like a page's frame.
     """
     return (load_pack(pack) if isinstance(pack, str) else pack).clean(text, **options)
 
 
-@cache
 def load_pack(name: str) -> Pack:
-    """A rule pack by name (shipped, or installed through the entry-point group `cleaner.packs`) or by path.
+    """Load a rule pack by name (shipped, or installed through the entry-point group `cleaner.packs`) or by path.
 
-    Raises PackError, naming file, rule and key, when it cannot be used.
+    A file that was edited is read again. Equal packs are compiled once in a process.
+
+    Raises:
+        PackError: the pack cannot be used; names file, rule and key.
     """
     from cleaner.packs import registry
     from cleaner.pipeline import Pack
@@ -54,22 +68,42 @@ def load_pack(name: str) -> Pack:
     return Pack(registry.load(name))
 
 
-def normalize(text: str, **options: Any) -> str:
-    """Repair mojibake, fix characters, convert script and restore flattened punctuation; nothing is removed.
+def normalize(text: str, **options: Unpack[NormalizeKeywords]) -> str:
+    """Repair mojibake, fix characters, convert script and restore flattened punctuation; remove nothing.
 
-    `options` are those of `clean`. Wrong where the exact characters matter, as in a critical edition.
+    Args:
+        options: fields of `NormalizeOptions`.
+
+    Raises:
+        UsageError: an option does not exist or cannot have its value.
+
+    Warning:
+        Not where the exact characters matter, as in a critical edition.
     """
     from cleaner.normalization.steps import NORMALIZER
-    from cleaner.options import CleanOptions
 
-    return NORMALIZER.normalize(text, CleanOptions(**options))
+    return NORMALIZER.normalize(text, NormalizeOptions.of(**options))
 
 
-def deduplicate(texts: Mapping[str, str], **options: Any) -> Duplicates:
-    """Near-duplicates among texts by id: clusters and pairs, each pair with its exact Jaccard similarity.
+def deduplicate(
+    texts: Mapping[str, str],
+    *,
+    records: Mapping[str, Mapping[str, Any]] | None = None,
+    **options: Unpack[DedupKeywords],
+) -> Duplicates:
+    """Find near-duplicates among texts: clusters and pairs, each pair with its exact Jaccard similarity.
 
-    `options` are those of `cleaner.dedup.deduplicate`. Wrong for texts shorter than a shingle of five characters.
+    Args:
+        texts: texts by id.
+        records: fields of documents by id, for `keep` and for the hosts of templates.
+        options: fields of `DedupOptions`.
+
+    Raises:
+        UsageError: an option does not exist or cannot have its value.
+
+    Warning:
+        Texts shorter than one n-gram (five characters) are like nothing.
     """
     from cleaner import dedup
 
-    return dedup.deduplicate(texts, **options)
+    return dedup.deduplicate(texts, records=records, **options)

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from cleaner.errors import UsageError
-from cleaner.options import CleanOptions, NoArticle, Punctuation, Script
+from cleaner.options import CleanOptions, check_names, convert_value
 
 Dedup = Literal["flag", "drop", "off"]
 
 NAMES = ("cleaner.toml", "pyproject.toml")
 
+Settings = TypeVar("Settings", bound=Struct)
 
-class Check(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """What `cleaner check` reports: patterns of rules, globs of files, and the file of known findings.
 
-    `per_file_ignores`: glob -> patterns of rules. `field`, `id_field`: where records hold text and id. `duplicates`:
-    whether near-duplicates are looked for.
+class Check(Struct, frozen=True, kw_only=True, rename="kebab"):
+    """Choose what `cleaner check` reports.
+
+    Attributes:
+        select, ignore: patterns of rules.
+        exclude: globs of files that are left out of folders.
+        per_file_ignores: patterns of rules by glob of files.
+        baseline: the file of known findings.
+        field, id_field: where records hold text and id.
+        duplicates: whether near-duplicates are looked for.
     """
 
     select: tuple[str, ...] = ()
@@ -34,44 +41,27 @@ class Check(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     duplicates: bool = True
 
 
-class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """What a configuration file may say; the command line wins over it.
+class Config(CleanOptions, frozen=True, kw_only=True, rename="kebab"):
+    """Hold all that a configuration file may set; the command line wins over it.
 
-    `rules` overrides rules by id or pattern: `"zh-web/ad/*" = "off"`, `"flag"`, or a table of the rule's own keys.
+    Attributes:
+        rules: overrides of rules by id or pattern: `"zh-web/ad/*" = "off"`, `"flag"`, or a table of the rule's keys.
     """
 
     pack: tuple[str, ...] = ("zh-web",)
-    script: Script = "simplified"
-    punctuation: Punctuation = "auto"
     dedup: Dedup = "flag"
     include: tuple[str, ...] = ()
-    overlay: bool = True
-    cross: bool = False
-    unicode_escapes: bool = False
-    percent: bool = False
-    pinyin: bool = False
-    no_article: NoArticle = "keep"
-    max_loss: Annotated[float, Meta(ge=0, le=1)] = 0.9
-    rules: dict[str, str | dict[str, Any]] = {}
+    rules: dict[str, str | dict[str, Any]] = msgspec.field(default_factory=dict)
     check: Check = Check()
 
-    def normalizing(self) -> CleanOptions:
-        """The part that normalizing needs."""
-        return CleanOptions(
-            script=self.script,
-            punctuation=self.punctuation,
-            overlay=self.overlay,
-            cross=self.cross,
-            unicode_escapes=self.unicode_escapes,
-            percent=self.percent,
-            pinyin=self.pinyin,
-            no_article=self.no_article,
-            max_loss=self.max_loss,
-        )
+    @property
+    def clean_options(self) -> CleanOptions:
+        """The options of cleaning one text."""
+        return CleanOptions.part_of(self)
 
 
-def find(start: Path) -> Path | None:
-    """The nearest configuration file at or above a folder; a pyproject.toml counts only with `[tool.cleaner]`."""
+def find_config(start: Path) -> Path | None:
+    """Find the nearest configuration file at or above a folder; a pyproject.toml needs a table `[tool.cleaner]`."""
     for folder in (start.absolute(), *start.absolute().parents):
         for name in NAMES:
             path = folder / name
@@ -80,8 +70,12 @@ def find(start: Path) -> Path | None:
     return None
 
 
-def load(path: Path | None) -> Config:
-    """Read a configuration file; the defaults for None. UsageError naming file and key."""
+def load_config(path: Path | None) -> Config:
+    """Read a configuration file; the defaults for None.
+
+    Raises:
+        UsageError: names file, key and the nearest known one.
+    """
     if path is None:
         return Config()
     table = _table(path)
@@ -90,9 +84,19 @@ def load(path: Path | None) -> Config:
     if isinstance(table.get("pack"), str):
         table["pack"] = [table["pack"]]
     try:
-        return msgspec.convert(table, Config)
-    except msgspec.ValidationError as error:
-        raise UsageError(f"{path}: {error}; see 'cleaner clean --help' for the settings") from error
+        if isinstance(table.get("check"), dict):
+            table["check"] = _settings(Check, table["check"], "check.")
+        return _settings(Config, table)
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}; see 'cleaner clean --help' for the settings") from None
+
+
+def _settings(kind: type[Settings], table: dict[str, Any], section: str = "") -> Settings:
+    """Convert a table of settings, keys as they are spelled in files."""
+    fields = dict(zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True))
+    check_names([f"{section}{key}" for key in table], [f"{section}{key}" for key in fields])
+    values = {fields[key]: convert_value(kind, fields[key], value, f"{section}{key}") for key, value in table.items()}
+    return kind(**values)
 
 
 def _table(path: Path) -> dict[str, Any]:
@@ -104,6 +108,6 @@ def _table(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path}: not valid TOML ({error})") from error
 
 
-def merged(config: Config, **given: Any) -> Config:
-    """The configuration with what the command line gave; None means not given."""
+def override(config: Config, **given: Any) -> Config:
+    """Put the command line's values over a configuration; None means not given."""
     return msgspec.structs.replace(config, **{key: value for key, value in given.items() if value is not None})

@@ -1,29 +1,65 @@
-"""The options of cleaning and of finding duplicates."""
+"""The options of cleaning and of finding near-duplicates: each is written here once, and checked here."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Collection, Iterable
+from functools import cache
+from typing import Annotated, Any, Literal, Self, TypedDict, get_args, get_origin, get_type_hints
 
-from msgspec import Struct
+import msgspec
+from msgspec import Meta, Struct
 
-if TYPE_CHECKING:
-    pass
-
+from cleaner.errors import UsageError, did_you_mean
 
 Script = Literal["simplified", "keep", "traditional", "tw", "hk"]
-
-
 Punctuation = Literal["auto", "keep", "cjk", "ascii"]
-
-
 NoArticle = Literal["keep", "drop"]
+Unit = Literal["document", "passage", "both"]
+Share = Annotated[float, Meta(ge=0, le=1, description="a share from 0 to 1")]
+Similarity = Annotated[float, Meta(gt=0, le=1, description="a Jaccard similarity above 0 and up to 1, such as 0.8")]
+ShingleLength = Annotated[int, Meta(ge=1, description="a whole number of characters, 1 or more")]
+Permutations = Annotated[int, Meta(ge=2, description="a whole number, 2 or more")]
+"""At least two: a signature is cut into bands, of which each has a row."""
 
 
-class CleanOptions(Struct, frozen=True):
-    """What cleaning may do. The defaults are safe for Chinese web text; what is off can destroy meaning.
+class Options(Struct, frozen=True, kw_only=True, rename="kebab"):
+    """Base of all options: values are checked whenever an object is made.
 
-    `no_article`: whether a document flagged as holding no article keeps what the rules leave of it, or is emptied.
-    `max_loss`: the share of a document's characters, blanks aside, whose removal is flagged as a heavy loss.
+    The encoded names are those of configuration files.
+    """
+
+    def __post_init__(self) -> None:
+        """Raise UsageError for the first value that its option cannot have."""
+        for name in self.__struct_fields__:
+            convert_value(type(self), name, getattr(self, name))
+
+    @classmethod
+    def of(cls, **given: Any) -> Self:
+        """Build options from keyword arguments.
+
+        Raises:
+            UsageError: an option does not exist or cannot have its value; names the option and the nearest one.
+        """
+        check_names(given, cls.__struct_fields__)
+        return cls(**{name: convert_value(cls, name, value) for name, value in given.items()})
+
+    @classmethod
+    def part_of(cls, options: Struct) -> Self:
+        """Take these options from a Struct that has them all."""
+        return cls(**{name: getattr(options, name) for name in cls.__struct_fields__})
+
+
+class NormalizeOptions(Options, frozen=True, kw_only=True):
+    """Choose what normalizing changes. The defaults are safe for Chinese web text; what is off can destroy meaning.
+
+    Attributes:
+        script: the script that Traditional and mixed texts are converted to; "keep" converts none.
+        punctuation: "auto" widens punctuation where a text's was flattened to ASCII; "cjk" and "ascii" convert all.
+        overlay: whether the package's own corrections are used on top of OpenCC's tables.
+        cross: whether mojibake is looked for in pairs of encodings that are rarely mixed up.
+        unicode_escapes: whether `\\uXXXX` and `%uXXXX` are decoded.
+        percent: whether percent-encoding is decoded.
+        pinyin: whether pinyin in brackets after a character is removed.
     """
 
     script: Script = "simplified"
@@ -33,5 +69,110 @@ class CleanOptions(Struct, frozen=True):
     unicode_escapes: bool = False
     percent: bool = False
     pinyin: bool = False
+
+
+class CleanOptions(NormalizeOptions, frozen=True, kw_only=True):
+    """Choose what cleaning changes.
+
+    Attributes:
+        no_article: whether a document flagged as holding no article keeps what the rules leave of it, or is emptied.
+        max_loss: the share of a document's characters, blanks aside, whose removal is flagged as a heavy loss.
+    """
+
     no_article: NoArticle = "keep"
-    max_loss: float = 0.9
+    max_loss: Share = 0.9
+
+
+class DedupOptions(Options, frozen=True, kw_only=True):
+    """Choose which texts count as near-duplicates, and which one of them stays.
+
+    Attributes:
+        unit: whether whole documents are compared, their passages, or both.
+        threshold: the least Jaccard similarity of the sets of character n-grams.
+        shingle: the length of the n-grams.
+        permutations: the slots of a signature; bands and rows follow from it and the threshold.
+        keep: "longest", "first" (by id), "earliest" (field `date`), "cleanest", or a field whose largest number stays.
+        chain: whether a chain of pairs makes one cluster; if not, every copy is a pair with its keeper.
+    """
+
+    unit: Unit = "both"
+    threshold: Similarity = 0.8
+    shingle: ShingleLength = 5
+    permutations: Permutations = 128
+    keep: str = "longest"
+    chain: bool = True
+
+
+class NormalizeKeywords(TypedDict, total=False):
+    """Type the keyword arguments that make `NormalizeOptions`, for editors and type checkers."""
+
+    script: Script
+    punctuation: Punctuation
+    overlay: bool
+    cross: bool
+    unicode_escapes: bool
+    percent: bool
+    pinyin: bool
+
+
+class CleanKeywords(NormalizeKeywords, total=False):
+    """Type the keyword arguments that make `CleanOptions`."""
+
+    no_article: NoArticle
+    max_loss: float
+
+
+class DedupKeywords(TypedDict, total=False):
+    """Type the keyword arguments that make `DedupOptions`."""
+
+    unit: Unit
+    threshold: float
+    shingle: int
+    permutations: int
+    keep: str
+    chain: bool
+
+
+def check_names(given: Iterable[str], names: Collection[str]) -> None:
+    """Raise UsageError for the first given name that is no option's."""
+    for name in given:
+        if name not in names:
+            raise UsageError(f"no option {name!r}{did_you_mean(name, names) or _listed(names)}")
+
+
+def _listed(names: Collection[str]) -> str:
+    return f"; there are {', '.join(names)}"
+
+
+def convert_value(kind: type[Struct], name: str, value: Any, spelled: str = "") -> Any:
+    """Convert a value to the type of a field of a Struct.
+
+    Args:
+        spelled: the field's name as the user wrote it, for messages.
+
+    Raises:
+        UsageError: the field cannot have this value.
+    """
+    wanted = _types(kind)[name]
+    try:
+        return msgspec.convert(value.item() if hasattr(value, "dtype") else value, wanted)  # numpy's numbers, too
+    except msgspec.ValidationError as error:
+        raise UsageError(f"{spelled or name}: {_problem(value, wanted) or error}") from None
+
+
+@cache
+def _types(kind: type[Struct]) -> dict[str, Any]:
+    return get_type_hints(kind, include_extras=True)
+
+
+def _problem(value: Any, wanted: Any) -> str:
+    """Say why a value is not of the wanted type; "" where the type has no words for it."""
+    if wanted is bool:
+        return f"{value!r} is neither true nor false"
+    if wanted is str:
+        return f"{value!r} is not text"
+    if get_origin(wanted) is Literal:
+        choices = get_args(wanted)
+        return f"{value!r} is none of {', '.join(choices)}{did_you_mean(value, choices)}"
+    words = [limit.description for limit in get_args(wanted) if isinstance(limit, Meta) and limit.description]
+    return f"{value!r} is not {words[0]}" if words else ""

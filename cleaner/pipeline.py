@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 from functools import cached_property, lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,8 +23,11 @@ from cleaner.rules.schema import Rule, RulePack
 from cleaner.text import edits, lines
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from numpy.typing import NDArray
 
+    from cleaner.options import CleanKeywords
     from cleaner.text.lines import Block
 
 _WHOLE = ("drop", "flag")
@@ -72,9 +75,9 @@ class Pack:
         """Verdicts on one text as it stands, with their evidence; nothing is normalized or changed."""
         return self.judging.judge(lines.block([text]), explain=True)[0].verdicts
 
-    def clean(self, text: str, **options: Any) -> Cleaned:
-        """Clean one text; `options` are those of `CleanOptions`."""
-        return clean([Document("", text)], self, CleanOptions(**options))[0]
+    def clean(self, text: str, **options: Unpack[CleanKeywords]) -> Cleaned:
+        """Clean one text; `options` are fields of `CleanOptions`."""
+        return clean([Document("", text)], self, CleanOptions.of(**options))[0]
 
     def __getstate__(self) -> RulePack:
         return self.data

@@ -12,6 +12,7 @@ import cleaner
 PACKAGE = Path(cleaner.__file__).parent
 
 ORDER = [
+    "version",
     "errors",
     "model",
     "options",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import pickle
 import subprocess
 import sys
@@ -23,12 +24,15 @@ from helpers.paths import ROOT
 
 PUBLIC = {
     "cleaner": [
+        "CleanOptions",
         "Cleaned",
         "Cluster",
+        "DedupOptions",
         "Document",
         "Edit",
         "Evidence",
         "Flag",
+        "NormalizeOptions",
         "Passage",
         "Span",
         "Verdict",
@@ -82,6 +86,19 @@ def test_the_version_is_that_of_the_distribution() -> None:
     assert installed == cleaner.__version__
 
 
+RULE = """
+schema = 1
+pack = { id = "mine", version = "1", title = "Mine" }
+
+[[rule]]
+id = "footer/hotline"
+why = "A hotline is printed by the site."
+literals = ["谷底专线"]
+match = '^谷底专线'
+drops = ["谷底专线一号"]
+keeps = ["他打了电话。"]
+"""
+
 PROGRAM = """
 import cleaner
 from cleaner.integrations import Cleaning, restore
@@ -126,8 +143,24 @@ def test_a_verdict_names_its_rule_and_leaves_the_text_alone() -> None:
     assert verdict.evidence
 
 
-def test_a_pack_by_name_is_one_and_the_same() -> None:
-    assert cleaner.load_pack("zh-web") is cleaner.load_pack("zh-web")
+def test_packs_of_one_name_are_equal_and_compiled_once() -> None:
+    first, second = cleaner.load_pack("zh-web"), cleaner.load_pack("zh-web")
+    assert first == second
+    assert first.judging is second.judging
+
+
+def test_an_edited_pack_is_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(RULE, encoding="utf-8")
+    text = "河水退去之后，村里的人开始重新丈量田地。\n谷底专线一号\n"
+    assert cleaner.clean(text, pack=str(file)).text != text
+    file.write_text(RULE.replace("谷底专线", "山顶专线"), encoding="utf-8")
+    assert cleaner.clean(text, pack=str(file)).text == text
+
+
+def test_load_pack_shows_editors_its_signature() -> None:
+    assert inspect.isfunction(cleaner.load_pack)
+    assert list(inspect.signature(cleaner.load_pack).parameters) == ["name"]
 
 
 def test_a_pickled_pack_is_the_same_pack() -> None:

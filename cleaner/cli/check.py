@@ -135,7 +135,7 @@ def asked_how(
     own = chosen.check
     selection = Selection(tuple(select or own.select), tuple(ignore or own.ignore), own.per_file_ignores)
     reading = Reading(text=field or own.field, id=id_field or own.id_field, encoding=encoding)
-    return How(packs(chosen), chosen.normalizing(), reading, selection)
+    return How(packs(chosen), chosen.clean_options, reading, selection)
 
 
 def asked_for(

@@ -16,7 +16,6 @@ from cleaner.cli.options import (
     EncodingOption,
     FieldOption,
     ForceOption,
-    FormatName,
     FormatOption,
     IdOption,
     IncludeOption,
@@ -63,7 +62,7 @@ def clean(
     include: IncludeOption = None,
     field: FieldOption = "text",
     id_field: IdOption = "id",
-    output_format: FormatOption = FormatName.same,
+    output_format: FormatOption = "same",
     max_document: MaxDocumentOption = "64MiB",
     encoding: EncodingOption = None,
     workers: WorkersOption = None,
@@ -103,7 +102,7 @@ def clean(
     try:
         if engine is EngineName.spark:
             local = {"--workers": workers, "--dry-run": dry_run, "--log-json": log_json, "--quarantine": quarantine}
-            spark.refuse({**local, "--include": chosen.include, "--output-format": output_format.value != "same"})
+            spark.refuse({**local, "--include": chosen.include, "--output-format": output_format != "same"})
             found = spark.clean(inputs, output, packs(chosen), chosen, reading, master, conf or [], quiet=quiet, **how)
         elif inputs == ["-"] and output is None and not (dry_run or quarantine):
             _stream(packs(chosen), chosen, encoding)
@@ -116,7 +115,7 @@ def clean(
             with locations.local(inputs, None if dry_run else output, chosen.include, force) as (names, folder):
                 apart = None if not quarantine else folder / "quarantine" if dry_run else Path(quarantine)
                 run = {"workers": workers, **how}
-                found = _run(names, folder, chosen, reading, output_format.value, style, apart, **run)
+                found = _run(names, folder, chosen, reading, output_format, style, apart, **run)
     except KeyboardInterrupt:
         typer.echo("interrupted; what is done is kept: give the same command again to resume", err=True)
         raise typer.Exit(130) from None
@@ -143,7 +142,7 @@ def _stream(pack: Pack, chosen: Config, encoding: str | None) -> None:
     from cleaner.formats.base import Record, Rejection
 
     record = Record("stdin", "<stdin>", data=sys.stdin.buffer.read(), kind="text")
-    ((done,),) = records.clean([records.read(record, encoding)], pack, chosen.normalizing())
+    ((done,),) = records.clean([records.read(record, encoding)], pack, chosen.clean_options)
     if isinstance(done, Rejection):
         raise DecodeError(f"standard input: {done.reason}")
     sys.stdout.buffer.write(done.cleaned.text.encode("utf-8", "surrogatepass"))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
 
 from cleaner.cli.spark import ConfOption, EngineName, EngineOption, MasterOption
+from cleaner.options import DedupOptions, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from cleaner.corpus.dedup.run import Summary
     from cleaner.corpus.dedup.sketching import Job
-    from cleaner.dedup.find import DedupOptions
     from cleaner.formats.files import Input, SkippedFile
     from cleaner.formats.jsonl_rows import Fields
 
@@ -40,20 +39,7 @@ class _Default(TyperGroup):
 app = typer.Typer(cls=_Default, help="Find near-duplicate documents and passages.", rich_markup_mode=None)
 
 
-class Unit(StrEnum):
-    """What is compared."""
-
-    document = "document"
-    passage = "passage"
-    both = "both"
-
-
-class Action(StrEnum):
-    """What is done with copies."""
-
-    flag = "flag"
-    drop = "drop"
-
+DEFAULTS = DedupOptions()
 
 Inputs = Annotated[
     list[str],
@@ -75,11 +61,11 @@ IdOption = Annotated[str, typer.Option("--id-field", help="JSON Lines: the key t
 def dedup(
     inputs: Inputs,
     output: Annotated[str, typer.Option("--output", "-o", metavar="DIR", help="Where the results are written.")],
-    unit: UnitOption = Unit.both,
+    unit: UnitOption = DEFAULTS.unit,
     action: Annotated[
-        Action,
+        Literal["flag", "drop"],
         typer.Option("--action", help="flag: write what was found. drop: also write the corpus without copies."),
-    ] = Action.flag,
+    ] = "flag",
     keep: Annotated[
         str,
         typer.Option(
@@ -87,16 +73,16 @@ def dedup(
             metavar="longest|first|earliest|cleanest|FIELD",
             help="Which one of a cluster stays. first: by id; earliest: by field `date`; FIELD: its largest number.",
         ),
-    ] = "longest",
-    threshold: ThresholdOption = 0.8,
-    shingle: ShingleOption = 5,
-    permutations: PermutationsOption = 128,
+    ] = DEFAULTS.keep,
+    threshold: ThresholdOption = DEFAULTS.threshold,
+    shingle: ShingleOption = DEFAULTS.shingle,
+    permutations: PermutationsOption = DEFAULTS.permutations,
     chain: Annotated[
         bool,
         typer.Option(
             "--chain/--no-chain", help="Whether a chain of pairs makes one cluster; if not, stars around the keeper."
         ),
-    ] = True,
+    ] = DEFAULTS.chain,
     index: Annotated[
         str | None,
         typer.Option("--index", metavar="FILE|redis://…", help="Compare with all documents of this index, then add."),
@@ -120,10 +106,11 @@ def dedup(
 
     from cleaner.cli import spark
     from cleaner.corpus.dedup import terminal
-    from cleaner.dedup.find import DedupOptions
     from cleaner.formats.jsonl_rows import Fields
 
-    options = DedupOptions(unit.value, threshold, shingle, permutations, keep, chain)
+    options = DedupOptions(
+        unit=unit, threshold=threshold, shingle=shingle, permutations=permutations, keep=keep, chain=chain
+    )
     fields = Fields(field, id_field)
     console = _console()
     if not quiet:
@@ -131,7 +118,7 @@ def dedup(
     if engine is EngineName.spark:
         spark.refuse({"--workers": workers, "--index": index})
         how = {"quiet": quiet, "force": force}
-        done = spark.dedup(inputs, output, options, fields, action.value, master, conf or [], **how)
+        done = spark.dedup(inputs, output, options, fields, action, master, conf or [], **how)
     else:
         spark.refuse({"--master": master, "--conf": conf})
         done = _here(inputs, Path(output), options, fields, action, index, workers, quiet=quiet, force=force)
@@ -147,7 +134,7 @@ def _here(
     output: Path,
     options: DedupOptions,
     fields: Fields,
-    action: Action,
+    action: Literal["flag", "drop"],
     index: str | None,
     workers: int,
     *,
@@ -158,14 +145,14 @@ def _here(
     from cleaner.corpus.dedup import run
 
     job, skipped = _job(inputs, output, options, fields)
-    _refuse_overwriting(output, job.sources if action is Action.drop else [], force=force)
+    _refuse_overwriting(output, job.sources if action == "drop" else [], force=force)
     with _progress(_console(), job.characters * 3, quiet=quiet) as tick:
         if index:
             from cleaner.index import build
 
-            done = build.run(job, output, index, action.value, workers or _processors(), tick)
+            done = build.run(job, output, index, action, workers or _processors(), tick)
         else:
-            done = run.run(job, output, action.value, workers or _processors(), tick)
+            done = run.run(job, output, action, workers or _processors(), tick)
     done.skipped[:0] = skipped
     return done
 
@@ -180,7 +167,6 @@ def _job(
     from cleaner.formats import files
     from cleaner.formats.jsonl_rows import Fields
 
-    _ = options.scheme
     found, skipped = files.find_inputs(list(map(Path, inputs)), output, sources.INCLUDED)
     if not found:
         raise UsageError(f"no documents in {', '.join(inputs)}; folders are searched for {' '.join(sources.INCLUDED)}")
@@ -229,10 +215,10 @@ def _progress(console: Console, total: int, *, quiet: bool) -> Iterator[Callable
 @app.command("tune")
 def tune(
     inputs: Inputs,
-    unit: UnitOption = Unit.document,
-    threshold: ThresholdOption = 0.8,
-    shingle: ShingleOption = 5,
-    permutations: PermutationsOption = 128,
+    unit: UnitOption = "document",
+    threshold: ThresholdOption = DEFAULTS.threshold,
+    shingle: ShingleOption = DEFAULTS.shingle,
+    permutations: PermutationsOption = DEFAULTS.permutations,
     samples: Annotated[int, typer.Option("--samples", help="Pairs to show on each side of the threshold.")] = 3,
     field: FieldOption = "text",
     id_field: IdOption = "id",
@@ -240,9 +226,8 @@ def tune(
 ) -> None:
     """Show what a threshold would find: the S-curve, the similarities of candidates, pairs just above and below it."""
     from cleaner.corpus.dedup import tuning, tuning_page
-    from cleaner.dedup.find import DedupOptions
     from cleaner.formats.jsonl_rows import Fields
 
-    options = DedupOptions(unit.value, threshold, shingle, permutations)
+    options = DedupOptions(unit=unit, threshold=threshold, shingle=shingle, permutations=permutations)
     job, _ = _job(inputs, None, options, Fields(field, id_field))
     typer.echo(tuning_page.page(tuning.run(job, workers or _processors(), samples)))

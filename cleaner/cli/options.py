@@ -2,74 +2,43 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from cleaner.config import Config, Dedup
+from cleaner.options import NoArticle, Punctuation, Script
+
 if TYPE_CHECKING:
-    from cleaner.config import Config
     from cleaner.pipeline import Pack
 
 
-class ScriptName(StrEnum):
-    """Targets of script conversion."""
-
-    simplified = "simplified"
-    keep = "keep"
-    traditional = "traditional"
-    tw = "tw"
-    hk = "hk"
+OutputFormat = Literal["same", "text", "jsonl", "parquet", "csv"]
+DEFAULTS = Config()
 
 
-class PunctuationName(StrEnum):
-    """What to do with punctuation widths."""
-
-    auto = "auto"
-    keep = "keep"
-    cjk = "cjk"
-    ascii = "ascii"
-
-
-class NoArticleName(StrEnum):
-    """What to do with documents that hold no article."""
-
-    keep = "keep"
-    drop = "drop"
-
-
-class DedupName(StrEnum):
-    """What to do with near-duplicate passages."""
-
-    flag = "flag"
-    drop = "drop"
-    off = "off"
-
-
-class FormatName(StrEnum):
-    """What the output is written as."""
-
-    same = "same"
-    text = "text"
-    jsonl = "jsonl"
-    parquet = "parquet"
-    csv = "csv"
+def with_default(text: str, name: str) -> str:
+    """Add to a help text the default that holds where neither command line nor configuration file says otherwise."""
+    default = getattr(DEFAULTS, name)
+    return f"{text} [default: {', '.join(default) if isinstance(default, tuple) else default}]"
 
 
 PackOption = Annotated[
     list[str] | None,
-    typer.Option("--pack", metavar="NAME|PATH", help="Rule pack; repeat for several. [default: zh-web]"),
+    typer.Option("--pack", metavar="NAME|PATH", help=with_default("Rule pack; repeat for several.", "pack")),
 ]
 ScriptOption = Annotated[
-    ScriptName | None,
-    typer.Option("--script", help="Convert Traditional or mixed text to this script. [default: simplified]"),
+    Script | None,
+    typer.Option("--script", help=with_default("Convert Traditional or mixed text to this script.", "script")),
 ]
 PunctuationOption = Annotated[
-    PunctuationName | None,
+    Punctuation | None,
     typer.Option(
         "--punctuation",
-        help="auto: full width again where a document's Chinese punctuation was flattened to ASCII. [default: auto]",
+        help=with_default(
+            "auto: widen Chinese punctuation again where a document's was flattened to ASCII.", "punctuation"
+        ),
     ),
 ]
 EncodingOption = Annotated[
@@ -98,14 +67,14 @@ OutputOption = Annotated[
     str | None, typer.Option("--output", "-o", metavar="DIR", help="Where clean files and the ledger are written.")
 ]
 DedupOption = Annotated[
-    DedupName | None,
-    typer.Option("--dedup", help="Near-duplicate passages within and across documents. [default: flag]"),
+    Dedup | None,
+    typer.Option("--dedup", help=with_default("Near-duplicate passages within and across documents.", "dedup")),
 ]
 NoArticleOption = Annotated[
-    NoArticleName | None,
+    NoArticle | None,
     typer.Option(
         "--no-article",
-        help="Documents flagged as holding no article: keep what rules leave, or empty them. [default: keep]",
+        help=with_default("Documents without an article: keep what the rules leave, or empty them.", "no_article"),
     ),
 ]
 MaxLossOption = Annotated[
@@ -113,9 +82,7 @@ MaxLossOption = Annotated[
     typer.Option(
         "--max-loss",
         metavar="SHARE",
-        min=0,
-        max=1,
-        help="Documents that lose a larger share of their characters are flagged. [default: 0.9]",
+        help=with_default("Documents that lose a larger share of their characters are flagged.", "max_loss"),
     ),
 ]
 QuarantineOption = Annotated[
@@ -133,7 +100,7 @@ IncludeOption = Annotated[
 FieldOption = Annotated[str, typer.Option("--field", metavar="NAME", help="The field or column with the text.")]
 IdOption = Annotated[str, typer.Option("--id-field", metavar="NAME", help="The field or column with the id.")]
 FormatOption = Annotated[
-    FormatName,
+    OutputFormat,
     typer.Option("--output-format", help="What to write; same: what was read, HTML as text, WARC as JSONL."),
 ]
 MaxDocumentOption = Annotated[
@@ -157,8 +124,7 @@ def settings(path: Path | None, **given: Any) -> Config:
     """The configuration file's settings with the command line's on top."""
     from cleaner import config
 
-    values = {key: value.value if isinstance(value, StrEnum) else value for key, value in given.items()}
-    return config.merged(config.load(path or config.find(Path.cwd())), **values)
+    return config.override(config.load_config(path or config.find_config(Path.cwd())), **given)
 
 
 def packs(chosen: Config) -> Pack:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from cleaner.corpus.dedup.run import Action
     from cleaner.corpus.dedup.run import Summary as Found
     from cleaner.corpus.report.summary import Summary
-    from cleaner.dedup.find import DedupOptions
     from cleaner.formats.base import Reading
     from cleaner.formats.jsonl_rows import Fields
+    from cleaner.options import DedupOptions
     from cleaner.pipeline import Pack
 
 JAVA = 17
@@ -165,7 +165,6 @@ def dedup(
     import cleaner
 
     source, folder = _one(inputs, output)
-    _ = options.scheme
     with session(master, conf, quiet=quiet) as made:
         from cleaner.spark import dedup
 

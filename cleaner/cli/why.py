@@ -68,7 +68,7 @@ def _clean(path: Path, chosen: Config, encoding: str | None) -> Cleaned:
     if isinstance(read, SkippedFile):
         raise UsageError(f"{read.path}: {read.reason}")
     hints = [read.hints]
-    return pipeline.clean([read.document], packs(chosen), chosen.normalizing(), hints=hints, explain=True)[0]
+    return pipeline.clean([read.document], packs(chosen), chosen.clean_options, hints=hints, explain=True)[0]
 
 
 def _print_json(path: Path, cleaned: Cleaned, found: list[Hunk]) -> None:

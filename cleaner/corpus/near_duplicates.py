@@ -20,6 +20,7 @@ from cleaner.corpus.writing import COMPARED
 from cleaner.dedup import bucket_groups, shingles
 from cleaner.dedup import find as collection
 from cleaner.dedup.find import Collection
+from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.pairs import Pair
 from cleaner.dedup.shingles import Shingles
 from cleaner.errors import CleanerError
@@ -96,7 +97,7 @@ def run(job: Job, parts: Parts, share: Share, tell: Tell) -> None:
 
 def _stored(parts: Parts, shards: Sequence[Shard], rows: Rows) -> Stored:
     paths = [parts.path(*shard, "sketch") for shard in shards]
-    return Stored(paths, rows.firsts, COMPARED.scheme.bands)
+    return Stored(paths, rows.firsts, derive_scheme(COMPARED).bands)
 
 
 def _searched(items: NDArray[np.int64], stored: Stored, rows: Rows) -> list[tuple[int, int, Pair]]:

@@ -16,6 +16,7 @@ from cleaner.corpus.report.summary import Summary
 from cleaner.corpus.row_store import Places
 from cleaner.corpus.writing import COMPARED, Writing
 from cleaner.dedup import sketches
+from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.sketches import Sketches
 from cleaner.formats import jsonl
 from cleaner.formats import text as texts
@@ -75,10 +76,12 @@ class _Shard:
                 writing = self._writing(draft, stack)
                 reads = (stage.read(item, self.job.reading.encoding) for item in items)
                 block_size = 0 if alone else stage.BLOCK
-                for block in stage.clean(reads, self.job.pack, self.job.chosen.normalizing(), block_size):
+                for block in stage.clean(reads, self.job.pack, self.job.chosen.clean_options, block_size):
                     self._write(block, writing, draft)
             if self.compares:
-                sketch_store.save(draft.files["sketch"], sketches.concatenate_sketches(self.sketches, COMPARED.scheme))
+                sketch_store.save(
+                    draft.files["sketch"], sketches.concatenate_sketches(self.sketches, derive_scheme(COMPARED))
+                )
             draft.write("places", self.places.data())
             draft.counts = self.found.as_dict()
 

@@ -17,10 +17,11 @@ from cleaner.corpus.quarantine import Keep
 from cleaner.corpus.records import Done
 from cleaner.corpus.report.summary import Summary
 from cleaner.dedup import sketches as sketch
-from cleaner.dedup.find import DedupOptions
+from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.sketches import Sketches
 from cleaner.formats.base import Add, Record, Rejection
 from cleaner.normalization.script import detect
+from cleaner.options import DedupOptions
 
 COMPARED = DedupOptions(unit="passage")
 """How passages of a run are compared."""
@@ -101,7 +102,7 @@ def _refused(item: Rejection, writing: Writing, found: Summary) -> Row:
 
 def sketches(texts: Iterable[str], options: DedupOptions = COMPARED) -> list[tuple[int, Sketches]]:
     """The sketches of texts in blocks, each with its number of texts, for `sketch.joined`."""
-    return [(len(held), sketch.sketch(held, options.scheme, options.unit)) for held in sketch.in_batches(texts)]
+    return [(len(held), sketch.sketch(held, derive_scheme(options), options.unit)) for held in sketch.in_batches(texts)]
 
 
 def place(item: Rejection) -> str:

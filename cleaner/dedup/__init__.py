@@ -12,6 +12,9 @@ from cleaner.dedup.pairs import Duplicates, Pair
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Unpack
+
+    from cleaner.options import DedupKeywords
 
 __all__ = ["Duplicates", "Pair", "deduplicate"]
 
@@ -19,23 +22,20 @@ __all__ = ["Duplicates", "Pair", "deduplicate"]
 def deduplicate(
     texts: Mapping[str, str],
     *,
-    unit: str = "both",
-    threshold: float = 0.8,
-    shingle: int = 5,
-    permutations: int = 128,
-    keep: str = "longest",
-    chain: bool = True,
     records: Mapping[str, Mapping[str, Any]] | None = None,
+    **options: Unpack[DedupKeywords],
 ) -> Duplicates:
-    """All near-duplicate documents and passages of `texts` (id -> text), each copy with its keeper.
+    """Find all near-duplicate documents and passages of `texts`, each copy with its keeper.
 
-    `unit`: "document", "passage" or "both". `threshold`: the least Jaccard similarity of the sets of character n-grams
-    of length `shingle`. `permutations`: slots of a signature; bands and rows follow. `keep`: "longest", "first" (by
-    id), "earliest" (field `date`), "cleanest", or a field of which the largest number stays; ties go to the least id.
-    `chain`: whether a chain of pairs makes one cluster; if not, every copy is a pair with its keeper. `records`: fields
-    of documents by id. Raises UsageError for an impossible option.
+    Args:
+        texts: texts by id.
+        records: fields of documents by id, for `keep` and for the hosts of templates.
+        options: fields of `cleaner.options.DedupOptions`.
+
+    Raises:
+        UsageError: an option does not exist or cannot have its value.
     """
     from cleaner.dedup import find
+    from cleaner.options import DedupOptions
 
-    options = find.DedupOptions(unit, threshold, shingle, permutations, keep, chain)
-    return find.deduplicate(texts, options, records or {})
+    return find.deduplicate(texts, DedupOptions.of(**options), records or {})

@@ -8,13 +8,12 @@ import numpy as np
 
 from cleaner import _kernels
 from cleaner.dedup.jaccard import shingle_fetcher
-from cleaner.dedup.keeper import id_order, ordinals, penalty, rank_items
-from cleaner.dedup.lsh import choose_scheme
+from cleaner.dedup.keeper import check_policy, id_order, ordinals, penalty, rank_items
+from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.pairs import Duplicates, Pair, item_name
-from cleaner.dedup.search import SearchResult, Settings, find_copies, overlap_mask
-from cleaner.dedup.sketches import UNITS, Sketches, in_batches, sketch_batches
+from cleaner.dedup.search import SearchResult, find_copies, overlap_mask
+from cleaner.dedup.sketches import Sketches, in_batches, sketch_batches
 from cleaner.dedup.templates import mark_templates
-from cleaner.errors import UsageError
 from cleaner.model import Span
 from cleaner.text.host import find_host
 
@@ -24,30 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.dedup.jaccard import FetchShingles
-    from cleaner.model import Scheme
-
-
-class DedupOptions(NamedTuple):
-    """What a search can be told. `keep`: a policy or a field, see `keep.demerit`."""
-
-    unit: str = "both"
-    threshold: float = 0.8
-    shingle: int = 5
-    permutations: int = 128
-    keep: str = "longest"
-    chain: bool = True
-
-    @property
-    def scheme(self) -> Scheme:
-        """The scheme that follows; UsageError where none can."""
-        if self.unit not in UNITS:
-            raise UsageError(f"unit {self.unit!r} is none of {', '.join(UNITS)}")
-        return choose_scheme(self.threshold, self.shingle, self.permutations)
-
-    @property
-    def settings(self) -> Settings:
-        """What decides whether two items are near-duplicates."""
-        return Settings(self.threshold, self.chain)
+    from cleaner.options import DedupOptions
 
 
 class Collection(NamedTuple):
@@ -72,14 +48,15 @@ def deduplicate(
     contents = list(texts.values())
     _kernels.load(sum(map(len, contents)))
     penalties = [penalty(options.keep, text, records.get(key, {})) for key, text in texts.items()]
+    check_policy(options.keep, penalties)
     collection = Collection(
         list(texts),
         ordinals(penalties),
         lambda key: find_host(key, records.get(key, {})),
         shingle_fetcher(lambda rows: [contents[row] for row in rows], options.shingle),
     )
-    items = sketch_batches(in_batches(contents), options.scheme, options.unit)
-    return Duplicates(tuple(find_pairs(items, collection, options)), options.scheme, options.threshold)
+    items = sketch_batches(in_batches(contents), derive_scheme(options), options.unit)
+    return Duplicates(tuple(find_pairs(items, collection, options)), derive_scheme(options), options.threshold)
 
 
 def find_pairs(items: Sketches, collection: Collection, options: DedupOptions) -> list[Pair]:
@@ -88,7 +65,7 @@ def find_pairs(items: Sketches, collection: Collection, options: DedupOptions) -
 
     def search(rows: NDArray[np.int64]) -> SearchResult:
         rank = rank_items(items, rows, options.keep, collection.penalties, positions)
-        return find_copies(items, rank, collection.fetch, options.settings)
+        return find_copies(items, rank, collection.fetch, options)
 
     is_passage = items.numbers > 0
     documents = search(np.flatnonzero(~is_passage))

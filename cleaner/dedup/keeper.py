@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import regex
 
-from cleaner.errors import UsageError
+from cleaner.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,6 +50,14 @@ def penalty(policy: str, text: str, record: Mapping[str, Any]) -> Any:
         return record.get(DATE_FIELD) if policy == "earliest" else 0
     value = record.get(policy)
     return -value if isinstance(value, int | float) else None
+
+
+def check_policy(policy: str, penalties: Sequence[Any]) -> None:
+    """Raise UsageError for a policy that is unknown and no document's numeric field, told by all its penalties."""
+    if policy not in POLICIES and penalties and all(value is None for value in penalties):
+        known = ", ".join(POLICIES)
+        hint = did_you_mean(policy, POLICIES)
+        raise UsageError(f"keep: {policy!r} is none of {known}, and no document has a number in such a field{hint}")
 
 
 def cleanness(text: str) -> float:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from cleaner.options import DedupOptions
+
 MIN_RECALL = 0.9
 """The chance with which a pair exactly at the threshold has to be found."""
 MIN_PERMUTATIONS = 2
@@ -28,6 +30,11 @@ NEIGHBOURS = 4
 def collision_probability(similarity: float, bands: int, rows: int) -> float:
     """Compute the chance that two signatures share a bucket: the S-curve `1 - (1 - s**rows)**bands`."""
     return 1.0 - (1.0 - similarity**rows) ** bands
+
+
+def derive_scheme(options: DedupOptions) -> Scheme:
+    """Derive the scheme of a search from its options."""
+    return choose_scheme(options.threshold, options.shingle, options.permutations)
 
 
 def choose_scheme(threshold: float, shingle: int = 5, permutations: int = 128, seed: int = 1) -> Scheme:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from cleaner.dedup.jaccard import FetchShingles
     from cleaner.dedup.sketches import Sketches
+    from cleaner.options import DedupOptions
 
 ROUNDS = 8
 """How many times an item's best open candidate is checked alone before all open ones are."""
@@ -33,29 +34,22 @@ class SearchResult(NamedTuple):
     containment: NDArray[np.float64]
 
 
-class Settings(NamedTuple):
-    """Options that decide whether two items are near-duplicates."""
-
-    threshold: float = 0.8
-    chain: bool = True
-
-
-def find_copies(items: Sketches, rank: NDArray[np.int64], fetch: FetchShingles, settings: Settings) -> SearchResult:
+def find_copies(items: Sketches, rank: NDArray[np.int64], fetch: FetchShingles, options: DedupOptions) -> SearchResult:
     """Find every copy with its keeper.
 
     Args:
         items: documents and passages, with their band keys.
         rank: (items,) the rows to search, the best keeper first.
         fetch: shingles items for the exact check.
-        settings: options of the comparison.
+        options: options of the comparison.
     """
     rank = rank[items.sizes[rank] > 0]
     best, twin = group_identical(items.prints[rank])
     originals = items.select(rank[best])
     candidates = lsh.candidate_pairs(np.asarray(key)[rank[best]] for key in items.keys)
-    comparisons = _compare_candidates(originals, *candidates, fetch, settings)
-    cluster = connected_components if settings.chain else star_clusters
-    keeper = cluster(len(best), *comparisons.near_duplicates(settings.threshold))
+    comparisons = _compare_candidates(originals, *candidates, fetch, options)
+    cluster = connected_components if options.chain else star_clusters
+    keeper = cluster(len(best), *comparisons.near_duplicates(options.threshold))
     copies = np.flatnonzero(keeper != np.arange(len(best)))
     comparisons = comparisons.add(keeper[copies], copies, originals, fetch)
     return _extend_to_twins(rank, best, twin, keeper, comparisons)
@@ -107,16 +101,16 @@ class _Comparisons(NamedTuple):
 
 
 def _compare_candidates(
-    items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64], fetch: FetchShingles, settings: Settings
+    items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64], fetch: FetchShingles, options: DedupOptions
 ) -> _Comparisons:
     """Compare candidates. Where chains count, those that would join nothing new are left out."""
     is_separate = ~overlap_mask(items, left, right)
     left, right = left[is_separate], right[is_separate]
     comparisons = _Comparisons(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0))
-    for _ in range(ROUNDS if settings.chain else 0):
+    for _ in range(ROUNDS if options.chain else 0):
         _, first = np.unique(right, return_index=True)
         comparisons = comparisons.add(left[first], right[first], items, fetch)
-        labels = connected_components(len(items.documents), *comparisons.near_duplicates(settings.threshold))
+        labels = connected_components(len(items.documents), *comparisons.near_duplicates(options.threshold))
         is_open = labels[left] != labels[right]
         is_open[first] = False
         left, right = left[is_open], right[is_open]

@@ -14,10 +14,12 @@ from cleaner.corpus.dedup import run as duplicates
 from cleaner.corpus.dedup.sketching import each, in_blocks
 from cleaner.dedup import jaccard, keeper
 from cleaner.dedup import sketches as sketch
-from cleaner.dedup.find import Collection, DedupOptions, find_pairs
+from cleaner.dedup.find import Collection, find_pairs
+from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.sketches import Sketches
 from cleaner.errors import UsageError
 from cleaner.index.store import Scheme, Store, Stored, record_of, scheme_of
+from cleaner.options import DedupOptions
 from cleaner.text.host import find_host
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ def run(
             duplicates.report(pairs, output, job.options.keep)
             if action == "drop":
                 duplicates.drop(job, pairs, output)
-        items = sketch.concatenate_sketches([(len(rows), made) for rows, made in added], job.options.scheme)
+        items = sketch.concatenate_sketches([(len(rows), made) for rows, made in added], derive_scheme(job.options))
         return duplicates.summary(items, len(known), pairs, job.options.shingle, skipped)
     finally:
         store.close()
@@ -113,7 +115,7 @@ def _blocks(job: Job, part: Sequence[Slice]) -> tuple[list[_Block], list[Skipped
 def _block(documents: list[Stored], options: DedupOptions) -> _Block:
     return _Block(
         documents,
-        *sketch.sketch_with_signatures([document.text for document in documents], options.scheme, options.unit),
+        *sketch.sketch_with_signatures([document.text for document in documents], derive_scheme(options), options.unit),
     )
 
 
@@ -152,14 +154,14 @@ def _reached(store: Store, options: DedupOptions, rows: Sequence[int]) -> tuple[
     while at < len(reached):
         fresh: list[int] = []
         for some in _texts(store, reached[at:]):
-            sketches, signed = sketch.sketch_with_signatures(some, options.scheme, options.unit)
+            sketches, signed = sketch.sketch_with_signatures(some, derive_scheme(options), options.unit)
             made.append((len(some), sketches))
             met = np.unique(store.sharing(sketches, signed)[:, 1]).tolist()
             fresh += [row for row in met if row not in known]
             known.update(met)
         at = len(reached)
         reached += fresh
-    return reached, sketch.concatenate_sketches(made, options.scheme)
+    return reached, sketch.concatenate_sketches(made, derive_scheme(options))
 
 
 def _texts(store: Store, rows: Sequence[int]) -> Iterator[list[str]]:

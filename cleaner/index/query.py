@@ -10,8 +10,9 @@ from msgspec import Struct
 
 from cleaner.dedup import jaccard as check
 from cleaner.dedup import sketches
-from cleaner.dedup.find import DedupOptions
+from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.sketches import Sketches
+from cleaner.options import DedupOptions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +34,9 @@ class Match(Struct, frozen=True):
 def query(store: Store, texts: dict[str, str]) -> list[Match]:
     """What the index holds that reaches its threshold with a text or a passage of it, best first for each."""
     stored = store.scheme
-    options = DedupOptions(stored.unit, stored.threshold, stored.shingle, stored.permutations)
+    options = DedupOptions.of(
+        unit=stored.unit, threshold=stored.threshold, shingle=stored.shingle, permutations=stored.permutations
+    )
     ids, found = list(texts), []
     at = 0
     for block in sketches.in_batches(texts.values()):
@@ -45,7 +48,7 @@ def query(store: Store, texts: dict[str, str]) -> list[Match]:
 
 def _matches(store: Store, options: DedupOptions, names: Sequence[str], block: Sequence[str]) -> list[Match]:
     """Compare the items of a block with the stored ones that share a bucket."""
-    asked, signed = sketches.sketch_with_signatures(block, options.scheme, options.unit)
+    asked, signed = sketches.sketch_with_signatures(block, derive_scheme(options), options.unit)
     met = store.sharing(asked, signed)
     met = met[(asked.numbers[met[:, 0]] > 0) == (met[:, 2] > 0)]
     if not len(met):
@@ -54,7 +57,9 @@ def _matches(store: Store, options: DedupOptions, names: Sequence[str], block: S
     held = store.documents(rows.tolist())
     wanted, where = np.unique(np.column_stack((places, met[:, 2])), axis=0, return_inverse=True)
     own = _items(options, [document.text for document in held], wanted)
-    both = sketches.concatenate_sketches([(len(block), asked._replace(keys=())), (len(held), own)], options.scheme)
+    both = sketches.concatenate_sketches(
+        [(len(block), asked._replace(keys=())), (len(held), own)], derive_scheme(options)
+    )
     texts = [*block, *(document.text for document in held)]
     left, right = met[:, 0], where.ravel() + len(asked.documents)
     fetch = check.shingle_fetcher(lambda found: [texts[i] for i in found], options.shingle)
@@ -75,7 +80,7 @@ def _matches(store: Store, options: DedupOptions, names: Sequence[str], block: S
 
 def _items(options: DedupOptions, texts: Sequence[str], wanted: NDArray[np.int64]) -> Sketches:
     """Some items of texts without their keys: those of (place of the text, passage number), sorted."""
-    _, found = sketches.shingle_items(texts, options.scheme, options.unit)
+    _, found = sketches.shingle_items(texts, derive_scheme(options), options.unit)
     order = np.lexsort((found.numbers, found.documents))
     first = np.searchsorted(found.documents[order], wanted[:, 0])
     return found.select(order[first + wanted[:, 1] - (options.unit == "passage")])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 import msgspec
 from msgspec import Struct
 
+from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.shingles import NORMALIZATION
 from cleaner.errors import UsageError
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from cleaner.dedup.find import DedupOptions
     from cleaner.dedup.sketches import Sketches
+    from cleaner.options import DedupOptions
 
 
 class Stored(Struct, frozen=True, array_like=True):
@@ -97,7 +98,7 @@ class Store(Protocol):
 
 def scheme_of(options: DedupOptions) -> Scheme:
     """The scheme that options lead to."""
-    found = options.scheme
+    found = derive_scheme(options)
     return Scheme(
         options.unit, options.threshold, found.shingle, found.permutations, found.bands, found.rows, found.seed
     )

@@ -9,17 +9,17 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
-from typing import Any
+from typing import Any, Unpack
 
 import msgspec
 
 import cleaner
 from cleaner import ledger, pipeline
 from cleaner.corpus.records import BLOCK
-from cleaner.errors import EditError, RestoreError, UsageError
+from cleaner.errors import EditError, RestoreError
 from cleaner.ledger import Change
 from cleaner.model import Cleaned, Document
-from cleaner.options import CleanOptions
+from cleaner.options import CleanKeywords, CleanOptions
 from cleaner.pipeline import Pack
 
 __all__ = ["Cleaning", "restore"]
@@ -32,9 +32,9 @@ class Cleaning:
     PackError for a pack that cannot be used and UsageError for an option that does not exist or has no such value.
     """
 
-    def __init__(self, pack: str | Pack = "zh-web", **options: Any) -> None:
+    def __init__(self, pack: str | Pack = "zh-web", **options: Unpack[CleanKeywords]) -> None:
         self.pack = cleaner.load_pack(pack) if isinstance(pack, str) else pack
-        self.options = _options(options)
+        self.options = CleanOptions.of(**options)
 
     def __call__(self, texts: Iterable[str | None], names: Iterable[Any] = ()) -> Iterator[Cleaned | None]:
         """One result a text, None for None. Blocks of about 524,288 characters are judged together.
@@ -90,17 +90,6 @@ def needs(library: str, extra: str) -> ImportError:
     """The error to raise where a host library is missing."""
     module = extra.replace("-", "_")
     return ImportError(f"cleaner.integrations.{module} needs {library}: pip install 'webtext-cleaner[{extra}]'")
-
-
-def _options(given: dict[str, Any]) -> CleanOptions:
-    known = msgspec.structs.asdict(CleanOptions())
-    for name in given:
-        if name not in known:
-            raise UsageError(f"no option {name!r}; there are {', '.join(known)}")
-    try:
-        return msgspec.convert({**known, **given}, CleanOptions)
-    except msgspec.ValidationError as error:
-        raise UsageError(f"options: {error}") from None
 
 
 def _blocks(texts: Iterable[str | None], names: Iterable[Any]) -> Iterator[list[Document | None]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from cleaner.errors import UsageError
 from cleaner.integrations import Cleaning, edits_of, flags_of, needs, text_of
@@ -15,6 +15,7 @@ except ImportError as error:
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from cleaner.options import CleanKeywords
     from cleaner.pipeline import Pack
 
 __all__ = ["Clean"]
@@ -38,7 +39,7 @@ class Clean:
         edits: str | None = None,
         flags: str | None = None,
         id: str | None = None,  # noqa: A002 - as the column is called
-        **options: Any,
+        **options: Unpack[CleanKeywords],
     ) -> None:
         self.text, self.edits, self.flags, self.id = text, edits, flags, id
         self.cleaning = Cleaning(pack, **options)

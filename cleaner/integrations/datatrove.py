@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import tee
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from cleaner.integrations import Cleaning, edits_of, needs
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from datatrove.data import Document, DocumentsPipeline
 
+    from cleaner.options import CleanKeywords
     from cleaner.pipeline import Pack
 
 __all__ = ["Clean"]
@@ -31,7 +32,13 @@ class Clean(BaseFormatter):
 
     name = "cleaner"
 
-    def __init__(self, *, pack: str | Pack = "zh-web", edits: str | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        *,
+        pack: str | Pack = "zh-web",
+        edits: str | None = None,
+        **options: Unpack[CleanKeywords],
+    ) -> None:
         super().__init__()
         self.edits = edits
         self.cleaning = Cleaning(pack, **options)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 from cleaner.errors import UsageError
 from cleaner.integrations import Cleaning, edits_of, text_of
+from cleaner.options import CleanKeywords
 from cleaner.pipeline import Pack
 
 __all__ = ["Clean"]
@@ -21,7 +22,12 @@ class Clean:
     """
 
     def __init__(
-        self, text: str = "text", *, pack: str | Pack = "zh-web", edits: str | None = None, **options: Any
+        self,
+        text: str = "text",
+        *,
+        pack: str | Pack = "zh-web",
+        edits: str | None = None,
+        **options: Unpack[CleanKeywords],
     ) -> None:
         self.text, self.edits = text, edits
         self.cleaning = Cleaning(pack, **options)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from cleaner.errors import UsageError
 from cleaner.integrations import Cleaning, edits_of, needs, text_of
@@ -14,12 +14,18 @@ except ImportError as error:
 
 if TYPE_CHECKING:
     from cleaner.model import Cleaned
+    from cleaner.options import CleanKeywords
     from cleaner.pipeline import Pack
 
 __all__ = ["clean", "with_edits"]
 
 
-def clean(column: pandas.Series[Any], *, pack: str | Pack = "zh-web", **options: Any) -> pandas.Series[Any]:
+def clean(
+    column: pandas.Series[Any],
+    *,
+    pack: str | Pack = "zh-web",
+    **options: Unpack[CleanKeywords],
+) -> pandas.Series[Any]:
     """The column with clean texts; index, name, type and missing values stay. Arguments as for `Cleaning`.
 
     UsageError for a column that does not hold text.
@@ -27,7 +33,12 @@ def clean(column: pandas.Series[Any], *, pack: str | Pack = "zh-web", **options:
     return _filled(column, [text_of(done) for done in _results(column, pack, options)])
 
 
-def with_edits(column: pandas.Series[Any], *, pack: str | Pack = "zh-web", **options: Any) -> pandas.DataFrame:
+def with_edits(
+    column: pandas.Series[Any],
+    *,
+    pack: str | Pack = "zh-web",
+    **options: Unpack[CleanKeywords],
+) -> pandas.DataFrame:
     """Two columns, `text` and `edits`: what was changed, as JSON for `cleaner.integrations.restore`."""
     results = _results(column, pack, options)
     texts = _filled(column, [text_of(done) for done in results])
@@ -35,7 +46,7 @@ def with_edits(column: pandas.Series[Any], *, pack: str | Pack = "zh-web", **opt
     return pandas.DataFrame({"text": texts, "edits": edits})
 
 
-def _results(column: pandas.Series[Any], pack: str | Pack, options: dict[str, Any]) -> list[Cleaned | None]:
+def _results(column: pandas.Series[Any], pack: str | Pack, options: CleanKeywords) -> list[Cleaned | None]:
     kind = column.dtype
     if not (pandas.api.types.is_object_dtype(kind) or pandas.api.types.is_string_dtype(kind)):
         raise UsageError(f"column {column.name!r} holds {kind}, not text; use .astype('string') first")

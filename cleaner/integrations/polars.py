@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar, Unpack
 
 from cleaner.errors import UsageError
 from cleaner.integrations import Cleaning, edits_of, needs, text_of
@@ -15,6 +15,7 @@ except ImportError as error:
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cleaner.options import CleanKeywords
     from cleaner.pipeline import Pack
 
 __all__ = ["clean", "with_edits"]
@@ -22,7 +23,7 @@ __all__ = ["clean", "with_edits"]
 Column = TypeVar("Column", "polars.Series", "polars.Expr")
 
 
-def clean(column: Column, *, pack: str | Pack = "zh-web", **options: Any) -> Column:
+def clean(column: Column, *, pack: str | Pack = "zh-web", **options: Unpack[CleanKeywords]) -> Column:
     """The column, or the expression, with clean texts; name and nulls stay. Arguments as for `Cleaning`.
 
     In a lazy query it runs batch by batch: `frame.with_columns(clean(polars.col("text")))`. UsageError for a column
@@ -37,7 +38,7 @@ def clean(column: Column, *, pack: str | Pack = "zh-web", **options: Any) -> Col
     return _applied(column, run, polars.String())
 
 
-def with_edits(column: Column, *, pack: str | Pack = "zh-web", **options: Any) -> Column:
+def with_edits(column: Column, *, pack: str | Pack = "zh-web", **options: Unpack[CleanKeywords]) -> Column:
     """A struct of `text` and `edits`: what was changed, as JSON for `cleaner.integrations.restore`; null for null."""
     cleaning = Cleaning(pack, **options)
     kind = polars.Struct({"text": polars.String, "edits": polars.String})

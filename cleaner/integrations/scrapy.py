@@ -6,7 +6,7 @@ changed, as JSON for `cleaner.integrations.restore`) and `CLEANER_OPTIONS` ({}: 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from cleaner.errors import UsageError
 from cleaner.integrations import Cleaning, edits_of, needs
@@ -19,6 +19,7 @@ except ImportError as error:
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from cleaner.options import CleanKeywords
     from cleaner.pipeline import Pack
 
 __all__ = ["CleanPipeline"]
@@ -28,7 +29,12 @@ class CleanPipeline:
     """For `ITEM_PIPELINES = {"cleaner.integrations.scrapy.CleanPipeline": 300}`; items of every kind Scrapy knows."""
 
     def __init__(
-        self, field: str = "text", *, pack: str | Pack = "zh-web", edits: str | None = None, **options: Any
+        self,
+        field: str = "text",
+        *,
+        pack: str | Pack = "zh-web",
+        edits: str | None = None,
+        **options: Unpack[CleanKeywords],
     ) -> None:
         self.field, self.edits = field, edits
         self.cleaning = Cleaning(pack, **options)

@@ -13,7 +13,7 @@ from cleaner.text import edits
 if TYPE_CHECKING:
     from cleaner.model import Flag, Pass
     from cleaner.normalization.step import Inspection, Step
-    from cleaner.options import CleanOptions
+    from cleaner.options import NormalizeOptions
 
 ROUNDS = 4
 """Rounds of all steps after which a text is at rest; more than two are rarely seen."""
@@ -36,7 +36,7 @@ class Normalizer:
         self.by_line = sum(bit for bit, step in self._steps if step.by_line)
         self._prefilter = lru_cache(maxsize=32)(self._build_prefilter)
 
-    def _build_prefilter(self, options: CleanOptions) -> Prefilter:
+    def _build_prefilter(self, options: NormalizeOptions) -> Prefilter:
         triggers = (step.reads(options) if step.is_on(options) else NEVER for step in self.steps)
         return Prefilter([*triggers, *(inspection.reads for inspection in self.inspections)])
 
@@ -47,16 +47,16 @@ class Normalizer:
                 return bit
         return next(bit for bit, each in self._inspections if rule in {notice.rule for notice in each.notices})
 
-    def scan(self, texts: Sequence[str], options: CleanOptions) -> list[Scan]:
+    def scan(self, texts: Sequence[str], options: NormalizeOptions) -> list[Scan]:
         """Scan texts for characters that steps and inspections ask for; a text without some lines has no more."""
         return self._prefilter(options).scan(texts)
 
-    def run(self, text: str, options: CleanOptions, bits: int | None = None) -> list[tuple[str, Pass]]:
+    def run(self, text: str, options: NormalizeOptions, bits: int | None = None) -> list[tuple[str, Pass]]:
         """Run all steps once over a text; see `run_batch`."""
         return self.run_batch([text], options, [self.every if bits is None else bits])[0]
 
     def run_batch(
-        self, texts: Sequence[str], options: CleanOptions, bits: Sequence[int]
+        self, texts: Sequence[str], options: NormalizeOptions, bits: Sequence[int]
     ) -> list[list[tuple[str, Pass]]]:
         """Run all steps once over many texts.
 
@@ -74,7 +74,7 @@ class Normalizer:
         return passes
 
     def _changes(
-        self, texts: Sequence[str], options: CleanOptions, bits: Sequence[int]
+        self, texts: Sequence[str], options: NormalizeOptions, bits: Sequence[int]
     ) -> Iterator[tuple[str, dict[int, tuple[str, str]]]]:
         """Yield the rules of steps that change texts, with those by index, as they were before and after."""
         texts, bits = list(texts), list(bits)
@@ -88,11 +88,11 @@ class Normalizer:
                 for index, (_before, after) in changes.items():
                     texts[index], bits[index] = after, self.every
 
-    def normalize(self, text: str, options: CleanOptions) -> str:
+    def normalize(self, text: str, options: NormalizeOptions) -> str:
         """Apply all steps to a text until none changes it, without edits."""
         return self.normalize_batch([text], options)[0]
 
-    def normalize_batch(self, texts: Sequence[str], options: CleanOptions) -> list[str]:
+    def normalize_batch(self, texts: Sequence[str], options: NormalizeOptions) -> list[str]:
         """Apply all steps to each of many texts until none changes it, without edits."""
         results, pending = list(texts), list(range(len(texts)))
         for _ in range(ROUNDS):

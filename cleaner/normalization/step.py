@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from cleaner.model import Flag
     from cleaner.normalization.prefilter import Trigger
-    from cleaner.options import CleanOptions
+    from cleaner.options import NormalizeOptions
 
 
 class Step(NamedTuple):
@@ -26,17 +26,17 @@ class Step(NamedTuple):
 
     rule: str
     why: str
-    run: Callable[[str, CleanOptions], str]
-    reads: Callable[[CleanOptions], Trigger]
+    run: Callable[[str, NormalizeOptions], str]
+    reads: Callable[[NormalizeOptions], Trigger]
     by_line: bool = False
-    batch: Callable[[Sequence[str], CleanOptions], list[str]] | None = None
+    batch: Callable[[Sequence[str], NormalizeOptions], list[str]] | None = None
     switches: tuple[str, ...] = ()
 
-    def is_on(self, options: CleanOptions) -> bool:
+    def is_on(self, options: NormalizeOptions) -> bool:
         """Whether the options let the step run."""
         return not self.switches or any(getattr(options, name) for name in self.switches)
 
-    def apply(self, texts: Sequence[str], options: CleanOptions) -> list[str]:
+    def apply(self, texts: Sequence[str], options: NormalizeOptions) -> list[str]:
         """Apply the step to each of many texts."""
         if not self.is_on(options):
             return list(texts)

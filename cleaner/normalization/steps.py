@@ -14,10 +14,10 @@ from cleaner.normalization.prefilter import Trigger
 from cleaner.normalization.punctuation import restore
 from cleaner.normalization.script import detect
 from cleaner.normalization.step import Inspection, Step
-from cleaner.options import CleanOptions
+from cleaner.options import NormalizeOptions
 
 
-def _decode_escapes(text: str, options: CleanOptions) -> str:
+def _decode_escapes(text: str, options: NormalizeOptions) -> str:
     text = escapes.unicode_escapes(text) if options.unicode_escapes else text
     return escapes.percent(text) if options.percent else text
 

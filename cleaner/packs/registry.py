@@ -6,12 +6,12 @@ import re
 from functools import cache, lru_cache
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-import cleaner
 from cleaner.errors import PackError
 from cleaner.packs import loader
 from cleaner.rules.schema import RulePack
+from cleaner.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ def load(pack: str | Path, *, overrides: Mapping[str, Override] | None = None) -
     folder part is a path. `overrides`: see `cleaner.packs.loader.override`.
     PackError when there is no such pack, when it is wrong, or when it needs another version of cleaner.
     """
-    found = _resolved(str(pack), ())
+    found = _merged(_sources(str(pack), (), {}))
     return loader.override(found, overrides) if overrides else found
 
 
@@ -59,7 +59,7 @@ def family(chosen: Iterable[str]) -> list[RulePack]:
 
 def folder() -> Path:
     """Where the shipped packs are: inside the package in a wheel, beside it in a checkout."""
-    package = Path(cleaner.__file__).parent
+    package = Path(__file__).parents[1]
     if package.parent.is_file():
         return _unpacked(package.parent)
     inside = package / "data" / "packs"
@@ -83,19 +83,49 @@ def _unpacked(archive: Path) -> Path:
     return made
 
 
-def _resolved(name: str, path: tuple[str, ...]) -> RulePack:
+class _Sources(NamedTuple):
+    """Files that make one pack: its own in the state it has now, and those of the packs it extends."""
+
+    file: Path
+    changed: int
+    size: int
+    bases: tuple[_Sources, ...]
+
+
+def _sources(name: str, path: tuple[str, ...], seen: dict[str, _Sources]) -> _Sources:
+    """Look at the files of a pack and those it extends; `seen` holds the ones looked at in this call."""
     if name in path:
         raise PackError(f"packs extend each other in a circle: {' → '.join((*path, name))}")
-    pack, bases = _own(name)
-    return loader.merge([_resolved(base, (*path, name)) for base in bases], pack)
+    if name not in seen:
+        file = _find(name)
+        stamp = _stamp(file)
+        bases = _bases(file, _parsed(file, *stamp))
+        seen[name] = _Sources(file, *stamp, tuple(_sources(base, (*path, name), seen) for base in bases))
+    return seen[name]
+
+
+@lru_cache(maxsize=64)
+def _merged(sources: _Sources) -> RulePack:
+    """Merge a pack with those it extends, once for each state of their files."""
+    bases = [_merged(base) for base in sources.bases]
+    return loader.merge(bases, _parsed(sources.file, sources.changed, sources.size))
 
 
 def _own(name: str) -> tuple[RulePack, list[str]]:
-    """A pack without what it extends, and what to load for that: names, or files beside it."""
+    """Read a pack without the packs it extends; return the names of these, or paths of files beside it."""
     source = _find(name)
     pack = _parsed(source, *_stamp(source))
-    beside = {base: source.parent / f"{base}.toml" for base in pack.extends}
-    return pack, [str(file) if base not in _shipped() and file.is_file() else base for base, file in beside.items()]
+    return pack, _bases(source, pack)
+
+
+def _bases(source: Path, pack: RulePack) -> list[str]:
+    """Names of the packs that a pack extends, or paths of files beside it."""
+    return [base if base in _shipped() else _beside(source, base) for base in pack.extends]
+
+
+def _beside(source: Path, base: str) -> str:
+    file = source.parent / f"{base}.toml"
+    return str(file) if file.is_file() else base
 
 
 @lru_cache(maxsize=64)
@@ -154,11 +184,10 @@ def _packs_in(where: Path) -> Iterator[tuple[str, Path]]:
 def _check_version(pack: RulePack) -> None:
     for condition in filter(None, (part.strip() for part in pack.requires.split(","))):
         sign, wanted = _condition(condition, pack)
-        have = cleaner.__version__
-        left, right = _numbers(have), _numbers(wanted)
+        left, right = _numbers(__version__), _numbers(wanted)
         order = (left > right) - (left < right)
         if not {">=": order >= 0, "<=": order <= 0, ">": order > 0, "<": order < 0, "==": order == 0}[sign]:
-            raise PackError(f"{pack.source}: pack: requires: needs cleaner {pack.requires}, this is {have}")
+            raise PackError(f"{pack.source}: pack: requires: needs cleaner {pack.requires}, this is {__version__}")
 
 
 def _condition(condition: str, pack: RulePack) -> tuple[str, str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from cleaner.errors import UsageError
 from cleaner.integrations.arrow import Clean
+from cleaner.options import DedupOptions
 from cleaner.packs import registry as adapter
 from cleaner.pipeline import Pack
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from pyspark.sql import DataFrame
     from pyspark.sql.types import StructType
+
+    from cleaner.options import CleanKeywords, DedupKeywords
 
 __all__ = ["clean", "deduplicate", "package", "pairs", "ship"]
 
@@ -26,7 +29,7 @@ def clean(
     packs: Sequence[str] = ("zh-web",),
     edits: str | None = None,
     flags: str | None = None,
-    **options: Any,
+    **options: Unpack[CleanKeywords],
 ) -> DataFrame:
     """The frame with the column `text` cleaned, lazily: rows, other columns and nulls stay, nothing is shuffled.
 
@@ -42,7 +45,14 @@ def clean(
     return frame.mapInArrow(lambda batches: step(batches), _schema(frame.schema, text, edits, flags))
 
 
-def deduplicate(frame: DataFrame, text: str = "text", id: str = "id", **options: Any) -> DataFrame:  # noqa: A002
+def deduplicate(
+    frame: DataFrame,
+    text: str = "text",
+    id: str = "id",  # noqa: A002
+    *,
+    stages: str | None = None,
+    **options: Unpack[DedupKeywords],
+) -> DataFrame:
     """The frame with what its near-duplicates are; rows, other columns and their values stay.
 
     `cluster`: the id of the document that stays of a cluster, null for what is like no other. `keeper`: false for
@@ -52,7 +62,7 @@ def deduplicate(frame: DataFrame, text: str = "text", id: str = "id", **options:
     """
     from cleaner.spark import frames
 
-    return frames.flagged(frame, id, pairs(frame, text, id, **options))
+    return frames.flagged(frame, id, pairs(frame, text, id, stages=stages, **options))
 
 
 def pairs(
@@ -60,13 +70,8 @@ def pairs(
     text: str = "text",
     id: str = "id",  # noqa: A002
     *,
-    unit: str = "document",
-    threshold: float = 0.8,
-    shingle: int = 5,
-    permutations: int = 128,
-    keep: str = "longest",
-    chain: bool = True,
     stages: str | None = None,
+    **options: Unpack[DedupKeywords],
 ) -> DataFrame:
     """All pairs of near-duplicates, as columns of the fields of `cleaner.dedup.Pair`.
 
@@ -77,12 +82,12 @@ def pairs(
     UsageError, before any stage starts, for an impossible option or a column that is missing or no string, and for an
     id that two documents have.
     """
-    from cleaner.dedup.find import DedupOptions
     from cleaner.spark import frames
 
+    chosen = DedupOptions.of(**options)
     _schema(frame.schema, text)
     _schema(frame.schema, id)
-    return frames.pairs(frame, text, id, DedupOptions(unit, threshold, shingle, permutations, keep, chain), stages)
+    return frames.pairs(frame, text, id, chosen, stages)
 
 
 def ship(session: Any) -> None:

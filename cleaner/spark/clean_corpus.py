@@ -93,7 +93,7 @@ class _Run:
         compared = None if job.chosen.dedup == "off" else writing.COMPARED
         common: dict[str, Any] = {
             "pack": job.pack,
-            "options": job.chosen.normalizing(),
+            "options": job.chosen.clean_options,
             "encoding": job.reading.encoding,
             "data": DATA,
             "add": jsonl.replace_in_line if self.inputs.is_lines else _text,

@@ -12,10 +12,10 @@ from pyspark.sql.types import BinaryType, StructField, StructType
 
 from cleaner.corpus.dedup.run import CLUSTERS, PAIRS, Action, Summary
 from cleaner.corpus.report.summary import LISTED
-from cleaner.dedup.find import DedupOptions
 from cleaner.formats.base import Reading
 from cleaner.formats.files import SkippedFile
 from cleaner.formats.jsonl_rows import Fields
+from cleaner.options import DedupOptions
 from cleaner.spark import components, inputs, search
 from cleaner.spark.arrow import write
 from cleaner.spark.arrow.sign import SignRecords
@@ -46,13 +46,12 @@ def run(session: SparkSession, job: Job, *, force: bool = False) -> Summary:
 
     UsageError as for `cleaner.spark.clean_corpus.clean`. `skipped` lists the first 100.
     """
-    _ = job.options.scheme
     output = Output(Folder(session, job.output))
     found = inputs.find(session, job.source, Reading(text=job.fields.text, id=job.fields.id, limit=ANY))
     identity = {
         "cleaner": job.version,
         "engine": "spark",
-        "options": {**job.options._asdict(), "action": job.action},
+        "options": {**msgspec.structs.asdict(job.options), "action": job.action},
         "fields": job.fields._asdict(),
         "inputs": {job.source: found.identity},
     }

@@ -9,8 +9,8 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
 from cleaner.dedup import keeper as policies
-from cleaner.dedup.find import DedupOptions
 from cleaner.dedup.pairs import PASSAGE_RULE, TEMPLATE_RULE, TEXT_RULE
+from cleaner.options import DedupOptions
 from cleaner.spark import components, search
 from cleaner.spark.arrow import sign
 from cleaner.spark.arrow.sign import Sign
@@ -22,7 +22,6 @@ from cleaner.text.host import HOST_FIELDS
 
 def pairs(frame: DataFrame, text: str, id_: str, options: DedupOptions, stages: str | None) -> DataFrame:
     """The pairs of a frame's documents."""
-    _ = options.scheme
     keep = held if stages is None else Written(Folder(frame.sparkSession, stages).below(uuid4().hex))
     documents = keep("signed", staged(_rows(frame, text, id_, options), Sign(options), sign.DOCUMENTS))
     search.tell_apart(documents)

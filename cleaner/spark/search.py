@@ -10,9 +10,9 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 from pyspark.sql.pandas.types import from_arrow_schema
 
-from cleaner.dedup.find import DedupOptions
 from cleaner.dedup.templates import TEMPLATE_DOCUMENTS
 from cleaner.errors import UsageError
+from cleaner.options import DedupOptions
 from cleaner.spark.arrow import link
 from cleaner.spark.arrow.link import Check
 

@@ -165,7 +165,9 @@ def test_texts_shorter_than_a_shingle_are_warned_of(call: Call, tmp_path: Path) 
     [
         (("missing.jsonl", "-o", "out"), "no such file"),
         (("empty", "-o", "out"), "no documents in empty"),
-        (("in.jsonl", "-o", "out", "--threshold", "1.5"), "threshold 1.5"),
+        (("in.jsonl", "-o", "out", "--threshold", "1.5"), "threshold: 1.5 is not a Jaccard similarity"),
+        (("in.jsonl", "-o", "out", "--shingle", "0"), "shingle: 0 is not a whole number"),
+        (("in.jsonl", "-o", "out", "--keep", "longst"), "'longst' is none of longest"),
         (("in.jsonl", "-o", "taken"), "give --force"),
         (("twice.jsonl", "-o", "out"), "two documents have the id 'a'"),
         (("in.jsonl", "-o", ".", "--action", "drop", "--force"), "would replace an input"),
@@ -218,8 +220,8 @@ def test_new_documents_are_compared_with_all_earlier_ones(indexed: str, tmp_path
 
 
 def test_an_index_in_ten_parts_has_the_clusters_of_one_search(tmp_path: Path, call: Call) -> None:
-    from cleaner.dedup.find import DedupOptions
     from cleaner.index import build
+    from cleaner.options import DedupOptions
 
     texts = {f"{i}": edited(prose(i % 12, 500), i, 0.004) + "\n" + (SHARED if i % 5 == 0 else "") for i in range(60)}
     for i in range(10):

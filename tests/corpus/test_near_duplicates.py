@@ -16,6 +16,7 @@ from cleaner.corpus.sketch_store import Stored
 from cleaner.corpus.writing import COMPARED
 from cleaner.dedup import bucket_groups, find, jaccard, passages, sketches
 from cleaner.dedup.find import Collection
+from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.pairs import Pair
 from cleaner.local.checkpoints import Parts, Shard
 from cleaner.local.events import Event, Stepped, Turned
@@ -39,7 +40,7 @@ def shards(texts: list[str], folder: Path, sizes: tuple[int, ...] = (50, 1, 0, 6
         own, places = texts[at : at + size], Places()
         with parts.draft(0, number) as draft:
             sketch_store.save(
-                draft.files["sketch"], sketches.sketch_batches([own] if own else [], COMPARED.scheme, "passage")
+                draft.files["sketch"], sketches.sketch_batches([own] if own else [], derive_scheme(COMPARED), "passage")
             )  # type: ignore[arg-type]
             for index, text in enumerate(own):
                 line = encoded(Row(f"d{(at + index) % 100}", "in", at + index, ""))
@@ -51,7 +52,7 @@ def shards(texts: list[str], folder: Path, sizes: tuple[int, ...] = (50, 1, 0, 6
         made.append(Shard(0, number))
         at += size
     rows = Rows(parts, made)
-    return rows, Stored([parts.path(*shard, "sketch") for shard in made], rows.firsts, COMPARED.scheme.bands)
+    return rows, Stored([parts.path(*shard, "sketch") for shard in made], rows.firsts, derive_scheme(COMPARED).bands)
 
 
 def test_rows_are_read_where_they_lie(texts: list[str], tmp_path: Path) -> None:

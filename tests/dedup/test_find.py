@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from cleaner.dedup import Duplicates, clusters, deduplicate, lsh, pairs, shingles
 from cleaner.dedup import keeper as keep
-from cleaner.dedup.find import DedupOptions
 from cleaner.dedup.find import deduplicate as in_memory
 from cleaner.errors import UsageError
+from cleaner.options import DedupOptions
 from cleaner.text import edits
 from cleaner.text.host import find_host
 from helpers.dedup_texts import edited, prose
@@ -191,7 +191,7 @@ TRIO = {"b": TEXT, "a": TEXT + "长一些", "c": "首页\n" + TEXT.replace("。\
         ("cleanest", {}, "b"),
         ("earliest", {"c": {"date": "2011-02-03"}, "a": {"date": "2012-01-01"}}, "c"),
         ("score", {"b": {"score": 3}, "c": {"score": 3.5}, "a": {"score": -1}}, "c"),
-        ("score", {}, "a"),
+        ("score", {"b": {}, "a": {"score": 1}}, "a"),
     ],
 )
 def test_a_policy_chooses_the_keeper(policy: str, records: dict[str, dict[str, object]], keeper: str) -> None:

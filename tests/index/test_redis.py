@@ -14,12 +14,12 @@ import pytest
 from cleaner.corpus.dedup import run
 from cleaner.corpus.dedup.sketching import Job
 from cleaner.dedup import deduplicate, sketches
-from cleaner.dedup.find import DedupOptions
 from cleaner.errors import UsageError
 from cleaner.formats.files import Input
 from cleaner.formats.jsonl_rows import Fields, write
 from cleaner.index import build, query
 from cleaner.index.store import scheme_of
+from cleaner.options import DedupOptions
 from helpers.dedup_texts import edited, prose
 
 SHARED = prose("shared", 150, 9999)

@@ -292,7 +292,7 @@ def test_a_text_that_fails_stays_and_the_others_are_cleaned(monkeypatch: pytest.
 
 
 def test_an_unknown_option_or_column_is_named() -> None:
-    with pytest.raises(UsageError, match="no option 'scrip'; there are script, punctuation"):
+    with pytest.raises(UsageError, match="no option 'scrip'; did you mean 'script'"):
         Cleaning(scrip="keep")
     with pytest.raises(UsageError, match=r"'nope'.*script"):
         Cleaning(script="nope")

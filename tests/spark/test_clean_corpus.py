@@ -214,9 +214,9 @@ def test_wrong_inputs_are_told(session: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize("options", [{}, {"unit": "document", "keep": "n", "chain": False}])
 def test_dedup_finds_and_drops_what_it_does_on_one_machine(session: Any, options: Any, tmp_path: Path) -> None:
     from cleaner.corpus.dedup import run, sketching
-    from cleaner.dedup.find import DedupOptions
     from cleaner.formats.files import find_inputs
     from cleaner.formats.jsonl_rows import Fields
+    from cleaner.options import DedupOptions
     from cleaner.spark import dedup
 
     source = write(tmp_path / "in/a.jsonl")

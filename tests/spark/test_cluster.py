@@ -147,8 +147,8 @@ def skewed(count: int = 3000) -> dict[str, str]:
 
 
 def test_a_bucket_with_a_third_of_all_documents_in_little_memory(tmp_path: Path) -> None:
-    from cleaner.dedup.find import DedupOptions
     from cleaner.formats.jsonl_rows import Fields
+    from cleaner.options import DedupOptions
     from cleaner.spark import dedup
 
     texts, source = skewed(), tmp_path / "skewed.jsonl"

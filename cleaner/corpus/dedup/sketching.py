@@ -18,11 +18,13 @@ from cleaner.corpus.dedup import inputs
 from cleaner.corpus.dedup.inputs import Read, Slice, Texts
 from cleaner.dedup import jaccard, keeper
 from cleaner.dedup import sketches as sketch
-from cleaner.dedup.find import Collection, DedupOptions
+from cleaner.dedup.find import Collection
+from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.sketches import Sketches
 from cleaner.formats.files import Input, SkippedFile
 from cleaner.formats.jsonl_rows import Fields
 from cleaner.local.pool import tuned_memory
+from cleaner.options import DedupOptions
 from cleaner.text.host import find_host
 
 if TYPE_CHECKING:
@@ -75,23 +77,27 @@ def corpus(
     """Sketch all sources with so many processes; `folder` takes temporary files; `tick` gets bytes done."""
     slices = inputs.parts(job.sources)
     _kernels.load(job.characters)
-    keys = Spool(job.options.scheme.bands, folder)
+    keys = Spool(derive_scheme(job.options).bands, folder)
     done: list[Part] = []
     for part, read in zip(each(part_of, job, slices, workers), slices, strict=True):
         keys.add(part.sketches.keys)
         done.append(part._replace(sketches=part.sketches._replace(keys=())))
         tick(sum(piece.stop - piece.start for piece in read))
-    sketches = sketch.concatenate_sketches([(len(part.ids), part.sketches) for part in done], job.options.scheme)
+    sketches = sketch.concatenate_sketches(
+        [(len(part.ids), part.sketches) for part in done], derive_scheme(job.options)
+    )
     texts = Texts(job.sources, np.concatenate([_NOWHERE, *(part.places for part in done)]), job.fields)
     skipped = [item for part in done for item in part.skipped]
-    return Corpus(sketches._replace(keys=keys.arrays()), _collection(done, texts, job.options.shingle), texts, skipped)
+    return Corpus(sketches._replace(keys=keys.arrays()), _collection(done, texts, job.options), texts, skipped)
 
 
-def _collection(done: Sequence[Part], texts: Texts, shingle: int) -> Collection:
+def _collection(done: Sequence[Part], texts: Texts, options: DedupOptions) -> Collection:
     ids = [name for part in done for name in part.ids]
     known = {name: host for part in done for name, host in part.hosts.items()}
-    penalties = keeper.ordinals([value for part in done for value in part.penalties])
-    return Collection(ids, penalties, lambda name: known.get(name, ""), jaccard.shingle_fetcher(texts, shingle))
+    penalties = [value for part in done for value in part.penalties]
+    keeper.check_policy(options.keep, penalties)
+    fetch = jaccard.shingle_fetcher(texts, options.shingle)
+    return Collection(ids, keeper.ordinals(penalties), lambda name: known.get(name, ""), fetch)
 
 
 def each(
@@ -120,7 +126,7 @@ def part_of(job: Job, part: Sequence[Slice]) -> Part:
 
 
 def _part(job: Job, part: Sequence[Slice]) -> Part:
-    scheme, unit, policy = job.options.scheme, job.options.unit, job.options.keep
+    scheme, unit, policy = derive_scheme(job.options), job.options.unit, job.options.keep
     out = Part([], {}, [], _NOWHERE, sketch.concatenate_sketches([], scheme), [])
     made: list[tuple[int, Sketches]] = []
     places: list[Slice] = []

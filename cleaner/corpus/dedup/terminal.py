@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from cleaner.dedup.lsh import collision_probability
+from cleaner.dedup.lsh import collision_probability, derive_scheme
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from cleaner.corpus.dedup.run import Summary
-    from cleaner.dedup.find import DedupOptions
+    from cleaner.options import DedupOptions
 
 AROUND = (-0.2, -0.1, 0.0, 0.1)
 """Distances from the threshold for which the chance is shown."""
@@ -20,7 +20,7 @@ AROUND = (-0.2, -0.1, 0.0, 0.1)
 
 def scheme(console: Console, options: DedupOptions) -> None:
     """Bands and rows, and with which chance pairs are found around the threshold."""
-    made = options.scheme
+    made = derive_scheme(options)
     table = Table("similarity", "chance of being compared", box=None)
     for similarity in (round(options.threshold + distance, 4) for distance in AROUND):
         if 0 < similarity <= 1:

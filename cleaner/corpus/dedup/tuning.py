@@ -10,6 +10,7 @@ from msgspec import Struct
 from cleaner.corpus.dedup import sketching
 from cleaner.dedup import jaccard as check
 from cleaner.dedup import keeper, lsh
+from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.search import group_identical, overlap_mask
 from cleaner.model import Scheme, Span
 
@@ -63,7 +64,7 @@ def run(job: Job, workers: int, samples: int) -> Tuned:
     return Tuned(
         unit=options.unit,
         threshold=options.threshold,
-        scheme=options.scheme,
+        scheme=derive_scheme(options),
         items=len(rank),
         identical=len(rank) - len(best),
         candidates=len(left),

@@ -18,9 +18,9 @@ from cleaner.corpus import writing as step
 from cleaner.corpus.records import Done
 from cleaner.corpus.report.summary import Summary
 from cleaner.corpus.writing import Row, Writing
-from cleaner.dedup.find import DedupOptions
 from cleaner.formats.base import Add, Item, Record, Rejection
 from cleaner.options import CleanOptions as Normalizing
+from cleaner.options import DedupOptions
 from cleaner.pipeline import Pack
 from cleaner.spark.arrow.records import others
 from cleaner.spark.arrow.sign import ITEMS, signed

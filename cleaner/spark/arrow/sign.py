@@ -14,12 +14,13 @@ import pyarrow as arrow
 from cleaner import _kernels, decode
 from cleaner.corpus import writing
 from cleaner.dedup import keeper, sketches
-from cleaner.dedup.find import DedupOptions
+from cleaner.dedup.lsh import derive_scheme
 from cleaner.errors import CleanerError
 from cleaner.formats import jsonl_rows, parquet
 from cleaner.formats.base import Item, Record, Rejection
 from cleaner.formats.files import SkippedFile
 from cleaner.formats.jsonl_rows import Fields
+from cleaner.options import DedupOptions
 from cleaner.spark.arrow import records as reading
 from cleaner.text.host import find_host
 
@@ -189,7 +190,7 @@ def signed(texts: Sequence[str | None], options: DedupOptions) -> arrow.Array:
     """The sketches of texts, one list of `ITEMS` a text, null for None."""
     there = np.array([text is not None for text in texts], dtype=np.bool_)
     found = sketches.concatenate_sketches(
-        writing.sketches((text for text in texts if text is not None), options), options.scheme
+        writing.sketches((text for text in texts if text is not None), options), derive_scheme(options)
     )
     order = np.argsort(found.documents, kind="stable")
     ends = np.zeros(len(texts) + 1, dtype=np.int32)
