@@ -40,16 +40,52 @@ PacksArgument = Annotated[
 
 
 @app.command("list")
-def list_rules(packs: PacksArgument = None) -> None:
+def list_rules(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PACK...]", help="Names or .toml files; with --unused: texts. [default: all packs that are known]"
+        ),
+    ] = None,
+    unused: Annotated[
+        bool, typer.Option("--unused", help="Only rules that match nothing in the texts given: files, or folders.")
+    ] = False,
+    pack: Annotated[
+        list[str] | None, typer.Option("--pack", metavar="NAME|PATH", help="With --unused: the packs; repeat.")
+    ] = None,
+) -> None:
     """List packs and their rules: weight, action, id, and why. Without PACK built-in rules too, with their level."""
-    for pack in _loaded(packs):
-        own = [rule for rule in pack.rules if rule.id.startswith(f"{pack.id}/")]
-        extends = f", extends {', '.join(pack.extends)}" if pack.extends else ""
-        typer.echo(f"{pack.id} {pack.version}: {pack.title} ({len(own)} rules{extends})")
-        for rule in own:
-            typer.echo(f"  {rule.weight:<4g} {rule.action:<7} {rule.id}: {rule.why}")
-    if not packs:
+    if unused:
+        _list_unused(_loaded(pack), names)
+        return
+    for loaded in _loaded([*(names or ()), *(pack or ())]):
+        own = [rule for rule in loaded.rules if rule.id.startswith(f"{loaded.id}/")]
+        extends = f", extends {', '.join(loaded.extends)}" if loaded.extends else ""
+        typer.echo(f"{loaded.id} {loaded.version}: {loaded.title} ({len(own)} rules{extends})")
+        _list(own)
+    if not (names or pack):
         _list_builtin()
+
+
+def _list(rules: Sequence[Rule]) -> None:
+    for rule in rules:
+        typer.echo(f"  {rule.weight:<4g} {rule.action:<7} {rule.id}: {rule.why}")
+
+
+def _list_unused(packs: Sequence[RulePack], inputs: Sequence[str] | None) -> None:
+    """List the rules that match none of the inputs, normalized as cleaning does it."""
+    from cleaner.errors import UsageError
+    from cleaner.normalization.steps import NORMALIZER
+    from cleaner.options import NormalizeOptions
+    from cleaner.packs import registry, testing
+
+    if not inputs:
+        raise UsageError("--unused needs texts to look in: cleaner rules list --unused FILE|FOLDER...")
+    texts = [document.text for document in _documents([Path(name) for name in inputs])]
+    rules = registry.combined(packs).rules
+    unused = testing.unused(rules, NORMALIZER.normalize_batch(texts, NormalizeOptions()))
+    _list(unused)
+    typer.echo(f"{len(unused)} of {len(rules)} rules match nothing in {len(texts)} texts")
 
 
 def _list_builtin() -> None:
@@ -137,6 +173,32 @@ def new(
     except OSError as error:
         raise UsageError(f"{file} cannot be written: {error.strerror}") from None
     typer.echo(f"{file}: {rule} added; edit it, then run: cleaner rules test {file}")
+
+
+@app.command("format")
+def format_packs(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Packs, as .toml files.")],
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if a file is not laid out so.")] = False,
+) -> None:
+    """Lay out packs for readable diffs: one literal a line, sorted, each once; no line over 120 characters."""
+    from cleaner.errors import UsageError
+    from cleaner.formats import files as storage
+    from cleaner.packs import formatting
+
+    changed = 0
+    for path in files:
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"{path}: cannot be read ({error})") from None
+        laid_out = formatting.format_pack(text, str(path))
+        if laid_out != text:
+            changed += 1
+            typer.echo(f"{path}: {'would be formatted' if check else 'formatted'}")
+            if not check:
+                storage.write_bytes(path, laid_out.encode())
+    if check and changed:
+        raise typer.Exit(1)
 
 
 @app.command()

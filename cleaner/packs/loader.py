@@ -16,7 +16,7 @@ from cleaner.errors import PackError
 from cleaner.model import BuiltinRule
 from cleaner.packs import builtin
 from cleaner.rules.pattern import check_linear, check_pattern
-from cleaner.rules.schema import SCHEMA, Category, Rule, RulePack, Table
+from cleaner.rules.schema import SCHEMA, Category, Rule, RulePack, Table, joined
 
 Override = str | Mapping[str, Any]
 
@@ -141,9 +141,10 @@ def _overridden(rule: Rule, overrides: Mapping[str, Override]) -> Rule | None:
 
 
 def _completed(rule: Rule, pack: str) -> Rule:
-    """With its full id, and the category its id begins with unless it names one."""
+    """Give a rule its full id, the category its id begins with unless it names one, and patterns of one line."""
     category = rule.category or rule.id.split("/")[0]
-    return msgspec.structs.replace(rule, id=f"{pack}/{rule.id}", category=category)
+    match, unless = joined(rule.match), tuple(map(joined, rule.unless))
+    return msgspec.structs.replace(rule, id=f"{pack}/{rule.id}", category=category, match=match, unless=unless)
 
 
 def _check_shape(rule: Rule, source: str) -> None:

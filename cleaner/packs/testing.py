@@ -18,6 +18,10 @@ FALLS = 1.0
 """The score at which the judge lets a line fall."""
 
 
+_BATCH = 64
+"""Texts that are matched together: enough to be fast, few enough for little memory."""
+
+
 class Failure(NamedTuple):
     """A case that did not come out. `key`: "drops", "keeps", or "keeps of <rule>" for a text of another rule."""
 
@@ -69,6 +73,14 @@ def hits(rules: Sequence[Rule], texts: Sequence[str]) -> list[list[Hit]]:
         span = Span(start - offsets[document], stop - offsets[document])
         result[document].append(Hit(number, line - first[document], span, new))
     return result
+
+
+def unused(rules: Sequence[Rule], texts: Sequence[str]) -> list[Rule]:
+    """List the rules, detectors included, that match none of the texts."""
+    used: set[int] = set()
+    for start in range(0, len(texts), _BATCH):
+        used |= {hit.rule for found in hits(rules, texts[start : start + _BATCH]) for hit in found}
+    return [rule for index, rule in enumerate(rules) if index not in used]
 
 
 def _document(offsets: Sequence[int], position: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -39,6 +40,15 @@ Category = Literal[
     "shop",  # carts, prices, orders
     "widget",  # players, calendars, weather, font size
 ]
+
+PATTERNS = ("match", "unless")
+"""Keys of a rule that hold patterns."""
+
+
+def joined(pattern: str) -> str:
+    """Join a pattern that is written over several lines: line breaks and the blanks after them do not count."""
+    return re.sub(r"(?:^|\n)[ \t]*", "", pattern) if "\n" in pattern else pattern
+
 
 Fraction = Annotated[float, Meta(ge=-2.0, le=2.0)]
 

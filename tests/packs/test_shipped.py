@@ -70,6 +70,17 @@ def test_the_list_names_packs_and_rules() -> None:
     assert "zh-mill/mill/sign-off: The mill's last sentence" in said
 
 
+def test_rules_that_match_nothing_are_listed(tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text("首页|新闻|图片|视频|论坛\n版權所有 京ICP備12345678號-1\n", encoding="utf-8")
+    code, said = run("list", "--unused", "--pack", "zh-legal", page)
+    assert code == 0
+    assert "zh-legal/legal/storage-only" in said
+    assert "zh-legal/legal/icp-number" not in said
+    assert re.search(r"\d+ of \d+ rules match nothing in 1 texts", said)
+    assert "needs texts to look in" in str(CliRunner().invoke(app, ["list", "--unused"]).exception)
+
+
 def test_a_rule_has_a_page_with_its_cases() -> None:
     code, said = run("show", "zh-legal/legal/icp-number")
     assert code == 0

@@ -1,0 +1,215 @@
+"""Lay out the text of a pack file: one literal a line, sorted, and no line that cannot be read in a diff."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cleaner.errors import PackError
+from cleaner.rules.schema import PATTERNS, joined
+
+WIDTH = 120
+"""Characters of the longest line."""
+
+_INDENT = "    "
+_TOKEN = re.compile(
+    r'"""(?:\\.|[^\\])*?"""'
+    r"|'''.*?'''"
+    r'|"(?:\\.|[^"\\\n])*"'
+    r"|'[^'\n]*'"
+    r"|#[^\n]*"
+    r"|[\[\]{},\n]"
+    r"|[^\s\"'#\[\]{},]+"
+    r"|[^\S\n]+",
+    re.DOTALL,
+)
+_KEY = re.compile(r"([A-Za-z0-9_-]+)[ \t]*=[ \t]*")
+_PATTERN_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]|[|()]", re.DOTALL)
+"""An escape, a class, a bracket of a group, or the bar before an alternative."""
+
+
+class Element(NamedTuple):
+    """An element of an array as it is written, with the comments on lines before it and behind it."""
+
+    source: str
+    comments: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def value(self) -> object:
+        """The element's value."""
+        return tomllib.loads(f"value = {self.source}")["value"]
+
+
+def format_pack(text: str, source: str = "") -> str:
+    """Lay out a pack: literals one a line, sorted, each once; lines over WIDTH are broken. Comments stay.
+
+    Args:
+        text: the TOML of a pack.
+        source: named in errors.
+
+    Raises:
+        PackError: the text is not TOML, or the layout would change what it says.
+    """
+    try:
+        before = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PackError(f"{source or 'pack'}: not TOML: {error}") from None
+    laid_out = "".join(_statements(text))
+    if _content(before) != _content(tomllib.loads(laid_out)):
+        raise PackError(f"{source or 'pack'}: cannot be laid out without changing it; please report the file")
+    return laid_out
+
+
+def _content(value: object, key: str = "") -> object:
+    """The content of a parsed pack: literals as a set, patterns joined."""
+    if isinstance(value, dict):
+        return {name: _content(inner, name) for name, inner in value.items()}
+    if isinstance(value, list):
+        return sorted(set(value)) if key == "literals" else [_content(inner, key) for inner in value]
+    return joined(value) if isinstance(value, str) and key in PATTERNS else value
+
+
+def _statements(text: str) -> Iterator[str]:
+    """Each statement of the file, laid out."""
+    position = 0
+    while position < len(text):
+        key = _KEY.match(text, position)
+        end = _end(text, key.end() if key else position, nested=key is not None)
+        line = text[position:end]
+        yield _assignment(key[1], text[key.end() : end]) if key else line
+        position = end
+
+
+def _end(text: str, position: int, *, nested: bool) -> int:
+    """The end of a statement: behind the line break that no bracket holds, or behind the next one."""
+    depth = 0
+    for token in _TOKEN.finditer(text, position):
+        if nested:
+            depth += (token[0] in "[{") - (token[0] in "]}")
+        if token[0] == "\n" and not depth:
+            return token.end()
+    return len(text)
+
+
+def _assignment(key: str, written: str) -> str:
+    line = f"{key} = {written}"
+    if written.startswith("["):
+        elements = list(_elements(written))
+        if _is_long(line) or (key == "literals" and _is_loose(elements, written)):
+            return _array(key, elements)
+    elif _is_long(line) and written[:1] in ("'", '"'):
+        string = _TOKEN.match(written)
+        if string and not written[string.end() :].strip():
+            return f"{key} = {_string(key, string[0], '')}\n"
+    return line
+
+
+def _is_long(text: str) -> bool:
+    return any(len(line) > WIDTH for line in text.split("\n"))
+
+
+def _is_loose(elements: list[Element], written: str) -> bool:
+    """Whether literals are not one a line, not sorted or not each once."""
+    values = [str(element.value) for element in elements]
+    one_a_line = written.rstrip().count("\n") == len(values) + 1 + sum(len(e.comments) for e in elements)
+    return values != sorted(set(values)) or (len(values) > 1 and not one_a_line)
+
+
+def _array(key: str, elements: list[Element]) -> str:
+    if key == "literals":
+        elements = list({str(element.value): element for element in reversed(elements)}.values())
+        elements.sort(key=lambda element: str(element.value))
+    return f"{key} = [\n{''.join(line for element in elements for line in _element_lines(key, element))}]\n"
+
+
+def _element_lines(key: str, element: Element) -> Iterator[str]:
+    yield from (f"{_INDENT}{comment}\n" for comment in element.comments)
+    note = f"  {element.note}" if element.note else ""
+    line = f"{_INDENT}{element.source},{note}\n"
+    if not _is_long(line):
+        yield line
+    elif element.source[:1] in ("'", '"') and "\n" not in element.source:
+        yield f"{_INDENT}{_string(key, element.source, _INDENT)},{note}\n"
+    else:
+        texts = _TOKEN.sub(lambda token: _continued(token[0]), element.source)
+        yield f"{_INDENT}{texts},{note}\n"
+
+
+def _elements(written: str) -> Iterator[Element]:
+    """The elements of an array, which `written` begins with."""
+    depth, source = 0, ""
+    comments: list[str] = []
+    element: Element | None = None  # the last one, which a comment behind it may follow
+    for token in (match[0] for match in _TOKEN.finditer(written)):
+        if depth == 1 and token.startswith("#") and not source.strip():
+            if element and "\n" not in source:
+                element = element._replace(note=token)
+            else:
+                comments.append(token)
+            continue
+        depth += (token in "[{") - (token in "]}")
+        if (depth == 1 and token == ",") or not depth:
+            if element:
+                yield element
+            element = Element(source.strip(), tuple(comments)) if source.strip() else None
+            comments, source = [], ""
+        elif depth > 1 or token != "[":
+            source += token
+        if not depth:
+            break
+    if element:
+        yield element
+
+
+def _string(key: str, source: str, indent: str) -> str:
+    """A string over several lines: a pattern broken before its alternatives, another text where lines are full."""
+    value = str(Element(source).value)
+    width = WIDTH - len(indent) - len(_INDENT) - 4
+    if key in PATTERNS and "'''" not in value and not value.endswith("'"):
+        lines = _broken(joined(value), width)
+        return "".join(("'''\n", *(f"{indent}{_INDENT}{line}\n" for line in lines), f"{indent}'''"))
+    escaped = json.dumps(value, ensure_ascii=False)[1:-1]
+    lines = _broken(escaped, width)
+    return '"""\\\n' + "\\\n".join(f"{indent}{_INDENT}{line}" for line in lines) + '"""'
+
+
+def _continued(token: str) -> str:
+    """A string of several lines with its long lines broken; any other token as it is."""
+    if not token.startswith('"""'):
+        return token
+    return "\n".join("\\\n".join(_broken(line, WIDTH - 1)) for line in token.split("\n"))
+
+
+def _broken(text: str, width: int) -> Iterator[str]:
+    """Lines of at most `width` characters, broken before an outer bar where there is one; none begins with a blank."""
+    bars = list(_bars(text))
+    start = 0
+    while len(text) - start > width:
+        full = start + width
+        near = [
+            (depth, -bar) for depth, bar in bars if start + width // 3 < bar <= full and not text[bar - 1].isspace()
+        ]
+        stop = -min(near)[1] if near else _breakable(text, full)
+        yield text[start:stop]
+        start = stop
+    yield text[start:]
+
+
+def _bars(pattern: str) -> Iterator[tuple[int, int]]:
+    """How many groups enclose each bar that no blank stands before, and its position."""
+    depth = 0
+    for match in _PATTERN_TOKEN.finditer(pattern):
+        depth += (match[0] == "(") - (match[0] == ")")
+        if match[0] == "|" and not pattern[match.start() - 1 : match.start()].isspace():
+            yield depth, match.start()
+
+
+def _breakable(text: str, position: int) -> int:
+    """The last position up to `position` that parts no escape and stands beside no blank."""
+    while any(map(str.isspace, text[position - 1 : position + 1])) or "\\" in text[position - 2 : position]:
+        position -= 1
+    return position

@@ -1,0 +1,115 @@
+"""The layout of pack files: readable diffs, the same rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+from typer.testing import CliRunner
+
+from cleaner.cli.rules import app
+from cleaner.errors import PackError
+from cleaner.packs import loader
+from cleaner.packs.formatting import WIDTH, format_pack
+from helpers.paths import ROOT
+
+FILES = sorted((ROOT / "rules").glob("*.toml"))
+PACKS = [path for path in FILES if path.stem != "opencc-overlay"]
+
+HEAD = """\
+schema = 1
+
+[pack]
+id = "mine"
+version = "0.1.0"
+title = "Rules of my own"
+
+# the first rule
+[[rule]]
+id = "nav/word"
+why = "w"
+"""
+LOOSE = """\
+literals = ["乙", # the second
+  # the first
+  "甲", '丙', "乙"]
+match = '^(?:{alternatives})$'
+drops = ["甲"]
+keeps = ["{text}"]  # kept
+"""
+LAID_OUT = """\
+literals = [
+    '丙',
+    "乙",  # the second
+    # the first
+    "甲",
+]
+"""
+
+
+def pack(alternatives: int = 3, text: str = "甲乙") -> str:
+    return HEAD + LOOSE.format(alternatives="|".join(f"甲{number}" for number in range(alternatives)), text=text)
+
+
+@pytest.mark.parametrize("path", PACKS, ids=lambda path: path.stem)
+def test_shipped_packs_are_laid_out(path: Path) -> None:
+    assert format_pack(path.read_text(encoding="utf-8")) == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_no_line_of_a_shipped_file_is_too_long_for_a_diff(path: Path) -> None:
+    assert max(map(len, path.read_text(encoding="utf-8").split("\n"))) <= WIDTH
+
+
+def test_literals_stand_one_a_line_sorted_each_once_with_their_comments() -> None:
+    assert LAID_OUT in format_pack(pack())
+
+
+def test_one_literal_stays_on_its_line() -> None:
+    text = HEAD + 'literals = ["甲"]\ndrops = ["甲"]\nkeeps = ["乙"]\n'
+    assert format_pack(text) == text
+
+
+@pytest.mark.parametrize("alternatives", [3, 60, 300])
+@pytest.mark.parametrize("text", ["甲乙", "长" * 300, 'a "quoted" word \\\\ and ' * 20])
+def test_the_layout_changes_no_rule_and_is_laid_out_itself(alternatives: int, text: str) -> None:
+    loose = pack(alternatives, text.replace('"', '\\"'))
+    laid_out = format_pack(loose)
+    assert max(map(len, laid_out.split("\n"))) <= WIDTH
+    assert format_pack(laid_out) == laid_out
+    before, after = (loader.parse(one).rules[0] for one in (loose, laid_out))
+    assert after == structs.replace(before, literals=tuple(sorted(set(before.literals))))
+    assert "# the first rule" in laid_out
+
+
+def test_a_pattern_over_several_lines_is_one_pattern() -> None:
+    rule = loader.parse(
+        HEAD + "literals = ['甲']\nmatch = '''\n    ^甲\n    |乙 $\n'''\ndrops = ['甲']\nkeeps = ['丙']\n"
+    )
+    assert rule.rules[0].match == "^甲|乙 $"
+
+
+def test_what_is_not_toml_is_an_error_that_names_the_file() -> None:
+    with pytest.raises(PackError, match=r"mine\.toml: not TOML"):
+        format_pack("[[rule", "mine.toml")
+
+
+def run(*arguments: object) -> tuple[int, str]:
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    return result.exit_code, result.output
+
+
+def test_the_command_writes_or_only_tells(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(pack(), encoding="utf-8")
+    assert run("format", path, "--check") == (1, f"{path}: would be formatted\n")
+    assert path.read_text(encoding="utf-8") == pack()
+    assert run("format", path) == (0, f"{path}: formatted\n")
+    assert run("format", path, "--check") == (0, "")
+
+
+def test_a_new_rule_is_laid_out(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    run("new", path, "nav/slogan")
+    assert run("format", path, "--check")[0] == 0
