@@ -5,4 +5,4 @@ from pathlib import Path
 from cleaner.normalization import ftfy_classes
 
 if __name__ == "__main__":
-    Path("cleaner/data/ftfy-classes.json").write_text(ftfy_classes.ships(), encoding="ascii")
+    Path("cleaner/data/ftfy-classes.json").write_text(ftfy_classes.shipped_file(), encoding="ascii")

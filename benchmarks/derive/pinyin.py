@@ -20,7 +20,7 @@ def _main() -> None:
     for code, readings in PINYIN_DICT.items():
         if 0x3400 <= code < 0xA000:
             for reading in readings.split(","):
-                letters, tones = pinyin.spelled(reading)
+                letters, tones = pinyin.spell(reading)
                 table[f"{letters}{max(tones)}"].add(code)
     lines = []
     for syllable, codes in sorted(table.items()):

@@ -1,4 +1,4 @@
-"""Own maps for single characters: widths, radicals, compatibility forms, invisible characters, line breaks."""
+"""Map single characters: widths, radicals, compatibility forms, invisible characters, line breaks."""
 
 from __future__ import annotations
 
@@ -26,13 +26,14 @@ _JOINING = "\u0600-\u109f\u1780-\u18af\ua840-\ua8ff\uaa60-\uaa7f"
 
 
 def newlines(text: str) -> str:
-    r"""Every line break becomes `\n`. The only step here that changes the number of lines.
+    r"""Write every line break as `\n`. The only step here that changes the number of lines.
 
     CR LF is one break, and so is CR CR LF, the mark of a file written twice through text mode. CR, U+2028, U+2029,
     vertical tab (a break within a paragraph in word processors) and form feed (a page break) are one each. U+0085 is
     one unless it touches U+0080-U+00FF: there it is a byte of mojibake, which a later step repairs.
 
-    WRONG for formats in which such a character is data (a CR that overprints in terminal recordings).
+    Warning:
+        Wrong for formats in which such a character is data (a CR that overprints in terminal recordings).
     """
     return _BREAKS.sub("\n", text)
 
@@ -44,8 +45,11 @@ _BREAKS = re.compile(BREAK + r"(?:(?<=\r)\r?\n|(?<!\x85)|(?<![\x80-\xff]\x85)(?<
 def terminal_escapes(text: str) -> str:
     """Remove ANSI escape sequences: colours, cursor movements, window titles. An escape by itself stays.
 
-    Belongs before `fixes.fix`, which knows colours only and drops the escape of all others, so that their text stays.
-    WRONG for text in which ESC is data, such as ISO-2022 that is not decoded yet.
+    Belongs before `ftfy_step.fix`, which knows colours only and drops the escape of all others, so that their text
+    stays.
+
+    Warning:
+        Wrong for text in which ESC is data, such as ISO-2022 that is not decoded yet.
     """
     return _ANSI.sub("", text) if "\x1b" in text else text
 
@@ -68,18 +72,19 @@ def normalize(text: str) -> str:
     Non-breaking spaces, ideographic spaces (indents, verse), variation selectors, tabs and all line breaks stay.
     Sources of the map: see benchmarks/derive/characters.py.
 
-    WRONG before mojibake is repaired (C1 controls and soft hyphens are its bytes), for texts about radicals or widths,
-    and for Thai or Khmer, where a zero-width space separates words.
+    Warning:
+        Wrong before mojibake is repaired (C1 controls and soft hyphens are its bytes), for texts about radicals or
+        widths, and for Thai or Khmer, where a zero-width space separates words.
     """
     maps = _maps()
     if maps.any.search(text) is None:
         return text
     text = terminal_escapes(text)
     text = _WIDE_SPACE.sub(" ", text)
-    text = maps.single.sub(lambda hit: hit[0].translate(maps.table), text)
-    text = _without_bidi(text)
-    text = _joined(_LOOSE_JOINER.sub("", _joined(text)))
-    return _HALF_KANA.sub(_full_kana, text)
+    text = maps.single.sub(lambda match: match[0].translate(maps.table), text)
+    text = _drop_bidi(text)
+    text = _join_surrogates(_LOOSE_JOINER.sub("", _join_surrogates(text)))
+    return _HALF_KANA.sub(_widen_kana, text)
 
 
 def trigger() -> Trigger:
@@ -88,19 +93,19 @@ def trigger() -> Trigger:
 
 
 class _Maps:
-    """`table`: for str.translate. `single`: runs of its keys. `any`: what `normalize` may have to do with at all."""
+    """`table`: for str.translate. `single`: runs of its keys. `any`: all characters that `normalize` may change."""
 
     def __init__(self) -> None:
         lines = (resources.files("cleaner") / "data" / "characters.txt").read_text("ascii").splitlines()
         pairs = (line.split() for line in lines)
-        mapped = {int(code, 16): chr(int(new, 16)) for code, new in pairs}
-        dropped = re.compile(f"[{_CONTROLS}{_INVISIBLE}]")
-        self.table: dict[int, str | None] = dict(mapped)
+        mapping = {int(code, 16): chr(int(new, 16)) for code, new in pairs}
+        unprintable = re.compile(f"[{_CONTROLS}{_INVISIBLE}]")
+        self.table: dict[int, str | None] = dict(mapping)
         self.table |= {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF10, 0xFF5B)}
-        self.table |= dict.fromkeys(map(ord, dropped.findall("".join(map(chr, range(0x10000))))))
-        own = f"{ftfy_classes.as_set(mapped)}{_WIDE}{_CONTROLS}{_INVISIBLE}"
-        self.single = re.compile(f"[{own}]+")
-        self.any = re.compile(f"[{own}{_BIDI}{_JOINERS}{_KANA}\ud800-\udfff]")
+        self.table |= dict.fromkeys(map(ord, unprintable.findall("".join(map(chr, range(0x10000))))))
+        keys = f"{ftfy_classes.as_set(mapping)}{_WIDE}{_CONTROLS}{_INVISIBLE}"
+        self.single = re.compile(f"[{keys}]+")
+        self.any = re.compile(f"[{keys}{_BIDI}{_JOINERS}{_KANA}\ud800-\udfff]")
 
 
 _maps = cache(_Maps)
@@ -108,7 +113,7 @@ _maps = cache(_Maps)
 _WIDE_SPACE = re.compile(f"(?<=[{_WIDE}])\u3000(?=[0-9A-Za-z{_WIDE}])|(?<=[0-9A-Za-z])\u3000(?=[{_WIDE}])")
 
 
-def _without_bidi(text: str) -> str:
+def _drop_bidi(text: str) -> str:
     if _BIDI_RUN.search(text) is None:
         return text
     lines = text.split("\n")
@@ -119,17 +124,17 @@ _BIDI_RUN = re.compile(f"[{_BIDI}]+")
 _RTL = re.compile(f"[{_RIGHT_TO_LEFT}]")
 
 
-def _joined(text: str) -> str:
-    return _PAIR.sub(lambda hit: hit[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le"), text)
+def _join_surrogates(text: str) -> str:
+    return _PAIR.sub(lambda match: match[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le"), text)
 
 
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _LOOSE_JOINER = re.compile(f"[{_JOINERS}](?<![{_JOINING}].)(?!(?<=[{_EMOJI}]\u200d)[{_EMOJI}])")
 
 
-def _full_kana(hit: re.Match[str]) -> str:
-    """A mark that composes with nothing stays as it was: NFKC would make it a combining one."""
-    return unicodedata.normalize("NFKC", hit[0]).replace("\u3099", "\uff9e").replace("\u309a", "\uff9f")
+def _widen_kana(match: re.Match[str]) -> str:
+    """Widen kana and their marks, but leave a mark that composes with nothing: NFKC would make it a combining one."""
+    return unicodedata.normalize("NFKC", match[0]).replace("\u3099", "\uff9e").replace("\u309a", "\uff9f")
 
 
 _HALF_KANA = re.compile(f"[{_KANA}][{_KANA}{_KANA_MARKS}]*")
@@ -141,11 +146,13 @@ PRIVATE_USE = Notice("characters/private-use", "Private-use characters mean some
 def flag_private_use(text: str) -> list[Flag]:
     """Flag each run of private-use characters; nothing is changed."""
     return [
-        Flag(PRIVATE_USE.rule, Span(*hit.span()), " ".join(f"U+{ord(char):04X}" for char in hit[0][:8]))
-        for hit in _PRIVATE.finditer(text)
+        Flag(PRIVATE_USE.rule, Span(*run.span()), " ".join(f"U+{ord(char):04X}" for char in run[0][:_LISTED_CODES]))
+        for run in _PRIVATE.finditer(text)
     ]
 
 
 # the other ranges, negated: a Han character is then decided by the first
 PRIVATE = "[^\0-\udfff\uf900-\U000effff\U000ffffe\U000fffff\U0010fffe\U0010ffff]"
 _PRIVATE = re.compile(f"{PRIVATE}+")
+_LISTED_CODES = 8
+"""Characters of a run whose code points a flag lists."""

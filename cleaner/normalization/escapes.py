@@ -1,10 +1,12 @@
-"""Characters written as escapes: entities, and on request JavaScript's and URLs' notations."""
+"""Decode characters written as escapes: entities, and on request JavaScript's and URLs' notations."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from html import unescape
+
+from cleaner.text import codepoints
 
 _LONGEST = 40
 """No entity is longer, in characters: the longest name of HTML 5 has 33 with `&` and `;`."""
@@ -29,74 +31,78 @@ def entities(text: str) -> str:
     A line break or control character written as an entity becomes a space, as in a browser.
 
     A line that holds a tag is source: there `&lt; &gt; &amp; &quot; &apos;` stay, so that the source keeps its meaning.
-    WRONG for text that explains entities (a tutorial's `&nbsp;` on a line without tags is decoded).
+
+    Warning:
+        Wrong for text that explains entities (a tutorial's `&nbsp;` on a line without tags is decoded).
     """
     if _ENTITY.search(text) is None:
         return text
-    return "\n".join(_decoded(line) if "&" in line else line for line in text.split("\n"))
+    return "\n".join(_decode_line(line) if "&" in line else line for line in text.split("\n"))
 
 
-def _decoded(line: str) -> str:
-    """From right to left, so that what an entity decodes to can begin or end another one, in linear time."""
-    kept = _MARKUP if _TAG.search(line) else frozenset[str]()
-    done: list[str] = []  # what stands to the right, last piece first
+def _decode_line(line: str) -> str:
+    """Decode from right to left, so that a decoded entity can begin or end another one, in linear time."""
+    markup = _MARKUP if _TAG.search(line) else frozenset[str]()
+    tail: list[str] = []  # the text to the right, its last part first
     stop = len(line)
     while (start := line.rfind("&", 0, stop)) >= 0:
-        piece = line[start:stop]
-        while piece.startswith("&") and (found := _first(piece, done, kept)) is not None:
-            piece = found
-        done.append(piece)
+        part = line[start:stop]
+        while part.startswith("&") and (character := _take_entity(part, tail, markup)) is not None:
+            part = character
+        tail.append(part)
         stop = start
-    done.append(line[:stop])
-    decoded = "".join(reversed(done))
-    return _WITH_SURROGATES.sub(_join, decoded)
+    tail.append(line[:stop])
+    return _WITH_SURROGATES.sub(_join_surrogates, "".join(reversed(tail)))
 
 
-def _first(piece: str, done: list[str], kept: frozenset[str]) -> str | None:
-    """The character of the entity that `piece` begins with; its other characters are taken from `piece` and `done`."""
-    used = 0
-    window = piece[:_LONGEST]
-    while len(window) < _LONGEST and used < len(done):
-        used += 1
-        window += done[-used][:_LONGEST]
-    hit = _ENTITY.match(window)
-    new = _meaning(hit) if hit else None
-    if hit is None or new is None or new in kept:
+def _take_entity(part: str, tail: list[str], markup: frozenset[str]) -> str | None:
+    """Take an entity that `part` begins with from `part` and `tail`, and return its character; None without one."""
+    count = 0
+    window = part[:_LONGEST]
+    while len(window) < _LONGEST and count < len(tail):
+        count += 1
+        window += tail[-count][:_LONGEST]
+    entity = _ENTITY.match(window)
+    character = _decode_entity(entity) if entity else None
+    if entity is None or character is None or character in markup:
         return None
-    rest, length = piece, hit.end()
+    rest, length = part, entity.end()
     while len(rest) < length:
         length -= len(rest)
-        rest = done.pop()
+        rest = tail.pop()
     if rest[length:]:
-        done.append(rest[length:])
-    return new
+        tail.append(rest[length:])
+    return character
 
 
-def _meaning(hit: re.Match[str]) -> str | None:
-    """What an entity stands for; None when it is none."""
-    if hit["open"]:
-        return unescape(f"&{hit['open']};")
-    if hit["name"]:
-        written = f"&{hit['name']};"
-        new = unescape(written)
+def _decode_entity(entity: re.Match[str]) -> str | None:
+    """Return the character of an entity, or None when it is none."""
+    if entity["open"]:
+        return unescape(f"&{entity['open']};")
+    if entity["name"]:
+        new = unescape(f"&{entity['name']};")
         # unescape reads `&notit;` as `¬it;`: a name counts only as a whole
-        return _visible(new) if not new.endswith(";") or hit["name"] == "semi" else None
-    code = int(hit["decimal"]) if hit["decimal"] else int(hit["hexadecimal"], 16)
-    closed = hit[0].endswith((";", "；"))
-    if code > 0x10FFFF or (code < 32 and not closed):
+        return _blank_control(new) if not new.endswith(";") or entity["name"] == "semi" else None
+    code = int(entity["decimal"]) if entity["decimal"] else int(entity["hexadecimal"], 16)
+    has_semicolon = entity[0].endswith((";", "；"))
+    if code >= codepoints.COUNT or (code < _SPACE and not has_semicolon):
         return None
-    return chr(code) if 0xD800 <= code < 0xE000 else _visible(unescape(f"&#{code};"))
+    return chr(code) if code in codepoints.SURROGATES else _blank_control(unescape(f"&#{code};"))
 
 
-def _visible(new: str) -> str:
+_SPACE = ord(" ")
+"""Code points below are control characters."""
+
+
+def _blank_control(new: str) -> str:
     return " " if len(new) == 1 and unicodedata.category(new) in ("Cc", "Zl", "Zp") and new != "\t" else new
 
 
 _WITH_SURROGATES = re.compile("[\ud800-\udfff]+")
 
 
-def _join(hit: re.Match[str]) -> str:
-    return hit[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+def _join_surrogates(run: re.Match[str]) -> str:
+    return run[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def unicode_escapes(text: str) -> str:
@@ -105,9 +111,10 @@ def unicode_escapes(text: str) -> str:
     What could be part of another escape stays written: ASCII letters, digits and backslashes; so do control characters.
     An escaped backslash (`\\u4e2d`) stays.
 
-    WRONG for program text and for Windows paths (`C:\u5b89`).
+    Warning:
+        Wrong for program text and for Windows paths (`C:\u5b89`).
     """
-    return _BACKSLASH_U.sub(_unit, text) if "\\u" in text else text
+    return _BACKSLASH_U.sub(_decode_unit, text) if "\\u" in text else text
 
 
 def percent(text: str) -> str:
@@ -115,9 +122,10 @@ def percent(text: str) -> str:
 
     ASCII (`%20`, `%2F`) and bytes that are not UTF-8 stay written.
 
-    WRONG where URLs are to be followed or compared: the address changes its spelling.
+    Warning:
+        Wrong where URLs are to be followed or compared: the address changes its spelling.
     """
-    return _PERCENT_U.sub(_unit, _PERCENT_UTF8.sub(_bytes, text)) if "%" in text else text
+    return _PERCENT_U.sub(_decode_unit, _PERCENT_UTF8.sub(_decode_bytes, text)) if "%" in text else text
 
 
 _UNITS = (
@@ -131,19 +139,19 @@ _PERCENT_UTF8 = re.compile(
 )
 
 
-def _unit(hit: re.Match[str]) -> str:
-    if hit["high"]:
-        return bytes.fromhex(hit["high"] + hit["low"]).decode("utf-16-be")
-    char = chr(int(hit["unit"], 16))
-    return hit[0] if char in "\\%" or (char.isascii() and char.isalnum()) or _is_control(char) else char
+def _decode_unit(escape: re.Match[str]) -> str:
+    if escape["high"]:
+        return bytes.fromhex(escape["high"] + escape["low"]).decode("utf-16-be")
+    char = chr(int(escape["unit"], 16))
+    return escape[0] if char in "\\%" or (char.isascii() and char.isalnum()) or _is_control(char) else char
 
 
-def _bytes(hit: re.Match[str]) -> str:
+def _decode_bytes(escape: re.Match[str]) -> str:
     try:
-        char = bytes.fromhex(hit[0].replace("%", "")).decode()
+        char = bytes.fromhex(escape[0].replace("%", "")).decode()
     except UnicodeDecodeError:
-        return hit[0]
-    return hit[0] if _is_control(char) else char
+        return escape[0]
+    return escape[0] if _is_control(char) else char
 
 
 def _is_control(char: str) -> bool:

@@ -1,4 +1,4 @@
-"""ftfy for Chinese: its configuration, kept off the lines that it cannot change."""
+"""Apply ftfy, configured for Chinese, to the lines that it can change."""
 
 from __future__ import annotations
 
@@ -45,8 +45,11 @@ def fix(text: str) -> str:
     - its options for the encoding step are dropped unless `explain` is set; here they always hold;
     - a repaired line can hold line breaks or mojibake that only a second call would see.
 
-    WRONG for text that is about mojibake or entities (a tutorial's `&nbsp;` is decoded), for HTML source, and before
-    GBK or Big5 mojibake is repaired: ftfy turns its C1 bytes into other characters. Entities can add lines (`&#10;`).
+    Entities can add lines (`&#10;`).
+
+    Warning:
+        Wrong for text that is about mojibake or entities (a tutorial's `&nbsp;` is decoded), for HTML source, and
+        before GBK or Big5 mojibake is repaired: ftfy turns its C1 bytes into other characters.
     """
     while (better := _fix_lines(text)) != text:
         text = better
@@ -55,22 +58,22 @@ def fix(text: str) -> str:
 
 def trigger() -> Trigger:
     """Return the characters of which a text holds one if `fix` changes it."""
-    return Trigger(f"[^{ftfy_classes.classes().safe}]")
+    return Trigger(f"[^{ftfy_classes.load().safe}]")
 
 
 def _fix_lines(text: str) -> str:
-    suspect, at = _patterns().suspect, 0
-    pieces: list[str] = []
-    while (hit := suspect.search(text, at)) is not None:
-        start, stop = _segment(text, hit.start(), at)
-        segment = text[start:stop]
-        pieces += (text[at:start], _fix_segment(segment) if _is_touchable(segment) else segment)
-        at = stop
-    return "".join((*pieces, text[at:])) if pieces else text
+    suspect, stop = _patterns().suspect, 0
+    parts: list[str] = []
+    while (match := suspect.search(text, stop)) is not None:
+        start, end = _find_segment(text, match.start(), stop)
+        segment = text[start:end]
+        parts += (text[stop:start], _fix_segment(segment) if _is_touchable(segment) else segment)
+        stop = end
+    return "".join((*parts, text[stop:])) if parts else text
 
 
-def _segment(text: str, position: int, after: int) -> tuple[int, int]:
-    """The line around a position with its line break, or the part of a long line that ftfy would look at alone."""
+def _find_segment(text: str, position: int, after: int) -> tuple[int, int]:
+    """Find the line around a position with its break, or the part of a long line that ftfy would look at alone."""
     longest: int = OPTIONS["max_decode_length"]
     start = text.rfind("\n", after, position) + 1 or after
     start += (position - start) // longest * longest
@@ -79,23 +82,24 @@ def _segment(text: str, position: int, after: int) -> tuple[int, int]:
 
 
 def _is_touchable(segment: str) -> bool:
-    """Whether ftfy may change it: a character that some step may change, or a match of its badness pattern.
+    """Whether ftfy may change a segment: by a hard character, or by a match of its badness pattern.
 
     Each match holds a clue, so the pattern, which is slow, is tried around clues only.
     """
     from ftfy.badness import BADNESS_RE
 
-    found = _patterns()
-    if found.hard.search(segment) is not None:
+    patterns = _patterns()
+    if patterns.hard.search(segment) is not None:
         return True
+    reach = patterns.reach
     return any(
-        BADNESS_RE.search(segment, max(clue.start() - found.reach, 0), clue.start() + found.reach) is not None
-        for clue in found.suspect.finditer(segment)
+        BADNESS_RE.search(segment, max(clue.start() - reach, 0), clue.start() + reach) is not None
+        for clue in patterns.suspect.finditer(segment)
     )
 
 
 def _fix_segment(segment: str) -> str:
-    """One call of ftfy. A chain like `&amp;amp;amp;` costs ftfy a round for each link: it is shortened before."""
+    """Call ftfy once. A chain like `&amp;amp;amp;` costs ftfy a round for each link: it is shortened before."""
     from ftfy import fix_and_explain
 
     if "<" not in segment:
@@ -108,20 +112,20 @@ _AMPERSANDS = re.compile(r"&(?:amp;){2,}")
 
 @cache
 def _config() -> TextFixerConfig:
-    """With `explain`, because ftfy 6.3.1 forgets the options of the encoding step without it."""
+    """Build ftfy's options, with `explain`: without it ftfy 6.3.1 forgets those of the encoding step."""
     from ftfy import TextFixerConfig
 
     return TextFixerConfig(**OPTIONS, explain=True)
 
 
 class _Patterns:
-    """`hard`: what ftfy may change by itself. `suspect`: that, or a clue to mojibake. `reach`: see safe.Classes."""
+    """`hard`: characters that ftfy may change. `suspect`: those and clues to mojibake. `reach`: see `Classes`."""
 
     def __init__(self) -> None:
-        found = ftfy_classes.classes()
-        self.suspect = re.compile(f"[^{found.safe}]{_ENTITY}")
-        self.hard = re.compile(f"[^{found.safe}{found.clues}]{_ENTITY}")
-        self.reach = found.reach
+        classes = ftfy_classes.load()
+        self.suspect = re.compile(f"[^{classes.safe}]{_ENTITY}")
+        self.hard = re.compile(f"[^{classes.safe}{classes.clues}]{_ENTITY}")
+        self.reach = classes.reach
 
 
 _ENTITY = r"(?<!&(?!#?[0-9A-Za-z]{1,24};))"

@@ -1,4 +1,4 @@
-"""Pinyin printed after a character in brackets, recognized by being a reading of that character."""
+"""Remove pinyin printed in brackets after a character, recognized by being a reading of it."""
 
 from __future__ import annotations
 
@@ -28,28 +28,30 @@ def remove(text: str) -> str:
     they are written. `读(zhòng)` stays, and so does everything that is not pinyin.
 
     Source of the readings: see benchmarks/derive/pinyin.py.
-    WRONG for dictionaries, textbooks and everything else that is about pronunciation; and a toneless gloss can be an
-    English word (`有(you)`).
+
+    Warning:
+        Wrong for dictionaries, textbooks and everything else that is about pronunciation; and a toneless gloss can be
+        an English word (`有(you)`).
     """
     if _GLOSS.search(text) is None:
         return text
-    kept, at = "", 0
-    pieces = []
-    for hit in _GLOSS.finditer(text):
-        kept = (kept + text[at : hit.start()])[-_LONGEST:]
-        pieces.append(text[at : hit.start()])
-        at = hit.end()
-        if not _is_reading(hit[1], kept):
-            pieces.append(hit[0])
-            kept = hit[0][-_LONGEST:]
-    return "".join((*pieces, text[at:]))
+    before, stop = "", 0
+    parts = []
+    for gloss in _GLOSS.finditer(text):
+        before = (before + text[stop : gloss.start()])[-_LONGEST:]
+        parts.append(text[stop : gloss.start()])
+        stop = gloss.end()
+        if not _is_reading(gloss[1], before):
+            parts.append(gloss[0])
+            before = gloss[0][-_LONGEST:]
+    return "".join((*parts, text[stop:]))
 
 
-def spelled(written: str) -> tuple[str, list[int]]:
-    """Pinyin as plain letters (ü is v), and the tone marked on each letter or by a digit after it, else 0."""
+def spell(pinyin: str) -> tuple[str, list[int]]:
+    """Spell pinyin in plain letters (ü is v), with the tone on each letter or in a digit after it, else 0."""
     letters: list[str] = []
     tones: list[int] = []
-    for char in unicodedata.normalize("NFD", written.lower()):
+    for char in unicodedata.normalize("NFD", pinyin.lower()):
         if char == "\u0308" and letters:
             letters[-1] = "v"
         elif letters and (char in _TONES or char in "01234"):
@@ -60,12 +62,12 @@ def spelled(written: str) -> tuple[str, list[int]]:
     return "".join(letters), tones
 
 
-def _is_reading(written: str, before: str) -> bool:
-    """Whether the characters at the end of `before`, one for each syllable, can be read as written.
+def _is_reading(pinyin: str, before: str) -> bool:
+    """Whether the characters at the end of `before`, one for each syllable, can be read so.
 
     `ends`: where in the letters a reading that began `count` characters ago can have come to.
     """
-    letters, tones = spelled(written)
+    letters, tones = spell(pinyin)
     for count in range(1, len(before) + 1):
         ends = {0}
         for char in before[-count:]:
@@ -78,25 +80,25 @@ def _is_reading(written: str, before: str) -> bool:
 
 
 def _ends(letters: str, tones: list[int], start: int, char: str) -> set[int]:
-    """Where the syllable of `char` that begins at `start` can end."""
+    """Return the indices where the syllable of `char` that begins at `start` can end."""
     while start < len(letters) and letters[start] in _SEPARATORS:
         start += 1
-    found = set()
+    ends = set()
     for syllable, tone in _readings().get(char, ()):
         stop = start + len(syllable)
         if letters.startswith(syllable, start) and max(tones[start:stop]) in (0, tone):
-            found.add(stop)
-    return found
+            ends.add(stop)
+    return ends
 
 
 @cache
 def _readings() -> dict[str, list[tuple[str, int]]]:
-    """For each character its syllables, as letters and tone."""
-    found: dict[str, list[tuple[str, int]]] = {}
+    """Load the syllables of each character, as letters and tone."""
+    readings: dict[str, list[tuple[str, int]]] = {}
     for line in (resources.files("cleaner") / "data" / "pinyin.txt").read_text("ascii").splitlines():
         syllable, *steps = line.split()
         code = 0
         for step in steps:
             code += int(step, 16)
-            found.setdefault(chr(code), []).append((syllable[:-1], int(syllable[-1])))
-    return found
+            readings.setdefault(chr(code), []).append((syllable[:-1], int(syllable[-1])))
+    return readings

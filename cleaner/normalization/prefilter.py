@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cleaner.text import codepoints
+from cleaner.text.codepoints import BASIC, indices
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     CharacterSet = str | Positions
     Narrow = Callable[[Positions, Positions], NDArray[np.bool_]]
 
-_BASIC = 0x10000
-"""Code points that are told apart; beyond, every set that is not empty counts as holding all."""
 _WIDTH = 16
 """Bits of a table's entry: 64 K entries of this width stay in cache. More triggers take twice as wide ones."""
 
@@ -46,24 +44,27 @@ class Scan(NamedTuple):
 
 
 class Prefilter:
-    """Looks up the characters of many texts in one table, which has a bit for each trigger and one for white space."""
+    """Looks up the characters of many texts in one table, which has a bit for each trigger and one for white space.
+
+    Code points up to U+FFFF are told apart; beyond, every set that is not empty counts as holding all.
+    """
 
     def __init__(self, triggers: Sequence[Trigger]) -> None:
         dtype = np.uint16 if len(triggers) < _WIDTH else np.uint32
         self._blank = len(triggers)
-        self._table: NDArray[Any] = np.zeros(_BASIC + 1, dtype=dtype)
+        self._table: NDArray[Any] = np.zeros(BASIC + 1, dtype=dtype)
         for index, characters in enumerate((*(trigger.characters for trigger in triggers), r"\s")):
             for members in basic_members(characters):
                 self._table[members] |= dtype(1 << index)
         for index, trigger in enumerate(triggers):
-            self._table[_BASIC] |= dtype(bool(len(trigger.characters)) << index)
+            self._table[BASIC] |= dtype(bool(len(trigger.characters)) << index)
         self._narrows = [(dtype(1 << index), trigger.narrow) for index, trigger in enumerate(triggers)]
 
     def scan(self, texts: Sequence[str]) -> list[Scan]:
         """Scan each of many texts."""
         if not texts:
             return []
-        codes = codepoints.indices("\n".join((*texts, "")))
+        codes = indices("\n".join((*texts, "")))
         marks = self._table.take(codes, mode="clip")
         positions = (marks != 0).nonzero()[0]
         marks = marks[positions]
@@ -86,11 +87,11 @@ class Prefilter:
 def basic_members(characters: CharacterSet) -> Iterator[slice | Positions]:
     """Yield the members of a set up to U+FFFF, as indices into a table."""
     if not isinstance(characters, str):
-        yield characters[characters < _BASIC]
+        yield characters[characters < BASIC]
     elif characters:
         yield from (slice(*run.span()) for run in re.finditer(f"(?:{characters})+", _basic()))
 
 
 @cache
 def _basic() -> str:
-    return "".join(map(chr, range(_BASIC)))
+    return "".join(map(chr, range(BASIC)))

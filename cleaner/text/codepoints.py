@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 COUNT = 0x110000
 """Code points that Unicode has room for."""
+SURROGATES = range(0xD800, 0xE000)
+BASIC = 0x10000
+"""Code points of the basic plane; those beyond take two UTF-16 units."""
 LINE_FEED = ord("\n")
 
 

@@ -1,4 +1,4 @@
-"""Where mojibake may stand: lines that hold two characters side by side as a reading in a wrong encoding has them."""
+"""Find where mojibake may stand: two characters side by side as a reading in a wrong encoding has them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cleaner.normalization.mojibake import readings
 from cleaner.normalization.prefilter import Trigger
-from cleaner.text import char_frequency
+from cleaner.text import char_frequency, codepoints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,18 +16,28 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_CHUNK = 1 << 16  # code units that stay in cache
-_OPENS, _CROSSES, _LATIN, _BESIDE, _ACCENT, _SECOND_ACCENT = 1, 2, 4, 8, 16, 32
-_FIRST = _OPENS | _LATIN | _ACCENT
-_SECOND = _FIRST << 1  # each first has twice its value as its second
+    Roles = NDArray[np.uint8]
+
+_SLICE = 1 << 16  # code units that stay in cache
+_SHORT = 1 << 12  # below this length one search by a pattern costs less than the arrays' fixed cost
+
+_GBK_FIRST, _GBK_SECOND, _LATIN_FIRST, _LATIN_SECOND, _NESTED_FIRST, _NESTED_SECOND = (1 << bit for bit in range(6))
+"""Roles of a character in mojibake: first or second of a pair as GBK makes of UTF-8, as Latin-1 or cp1252 does, or as
+GBK makes of UTF-8 that was read as Latin-1 before."""
+_FIRSTS = _GBK_FIRST | _LATIN_FIRST | _NESTED_FIRST
 
 
-def lines(text: str, cross: bool) -> Iterator[tuple[int, int]]:
-    """The ranges of such lines; of all that are not ASCII for `cross`."""
+def _second_of(first: Any) -> Any:
+    """Return the roles of the second characters that belong to roles of first ones: each is the next bit."""
+    return first << 1
+
+
+def find_lines(text: str, cross: bool) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of lines that may hold mojibake; with `cross` all that are not ASCII."""
     stop = -1
-    for place in _pairs(text) if not cross else (m.start() for m in _LINES.finditer(text)):
-        if place >= stop:
-            start, stop = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+    for position in _find_pairs(text) if not cross else (line.start() for line in _LINES.finditer(text)):
+        if position >= stop:
+            start, stop = text.rfind("\n", 0, position) + 1, text.find("\n", position)
             stop = len(text) if stop < 0 else stop
             yield start, stop
 
@@ -36,78 +46,81 @@ _LINES = re.compile("(?m)^.*[^\x00-\x7f].*$")
 
 
 def may_hold(text: str) -> bool:
-    """False for most short texts; long ones go to the arrays at once, whose fixed cost they bear."""
+    """Whether a text may hold mojibake; long ones go to the arrays at once."""
     return len(text) > _SHORT or _pair().search(text) is not None
-
-
-_SHORT = 1 << 12
 
 
 @cache
 def _pair() -> re.Pattern[str]:
-    """A first unit of mojibake with a second one behind it; surrogates stand for any character above U+FFFF."""
-    opens, marks = _classes()
-    ways = (f"(?<={_class(marks & bit)}){_class(marks & bit << 1)}" for bit in (_OPENS, _LATIN, _ACCENT))
-    return re.compile(f"{_class(opens)}(?:{'|'.join(ways)})")
+    """Compile a pattern of pairs; surrogates stand for any character above U+FFFF."""
+    is_first, roles = _tables()
+    pairs = (
+        f"(?<={_character_set(roles & first)}){_character_set(roles & _second_of(first))}"
+        for first in (_GBK_FIRST, _LATIN_FIRST, _NESTED_FIRST)
+    )
+    return re.compile(f"{_character_set(is_first)}(?:{'|'.join(pairs)})")
 
 
 def trigger(*, cross: bool = False) -> Trigger:
     """Return the characters of which a text holds one if it may hold mojibake; `cross` asks for more kinds."""
-    return Trigger("[^\0-\x7f]") if cross else Trigger(_class(_classes()[0]), _opens)
+    return Trigger("[^\0-\x7f]") if cross else Trigger(_character_set(_tables()[0]), _begins_pair)
 
 
-def _opens(codes: NDArray[np.intp], places: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Tell behind which of these places in code points a character stands that mojibake has next to theirs."""
-    _, marks = _classes()
-    first, second = codes[places], codes[places + 1]
-    both = marks.take(first, mode="clip") << 1 & marks.take(second, mode="clip")
-    found: NDArray[np.bool_] = both & _SECOND != 0
-    return found
+def _begins_pair(codes: NDArray[np.intp], positions: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Tell at which positions of first characters a second one follows."""
+    roles = _tables()[1]
+    return _are_pairs(roles.take(codes[positions], mode="clip"), roles.take(codes[positions + 1], mode="clip"))
 
 
-def _class(chosen: NDArray[Any]) -> str:
-    units = chosen.nonzero()[0].tolist()
-    above = "\U00010000-\U0010ffff" if any(0xD800 <= unit < 0xE000 for unit in units) else ""
-    return "[" + "".join(re.escape(chr(unit)) for unit in units if not 0xD800 <= unit < 0xE000) + above + "]"
+def _are_pairs(roles: Roles, next_roles: Roles) -> NDArray[np.bool_]:
+    """Tell which characters with these roles pair up with their next ones."""
+    mask: NDArray[np.bool_] = (_second_of(roles) & next_roles & _second_of(_FIRSTS)) != 0
+    return mask
 
 
-def _pairs(text: str) -> Iterator[int]:
+def _character_set(members: NDArray[Any]) -> str:
+    """Write the UTF-16 units that are not 0 in a table as a regular expression's set."""
+    units = members.nonzero()[0].tolist()
+    astral = "\U00010000-\U0010ffff" if any(unit in codepoints.SURROGATES for unit in units) else ""
+    return "[" + "".join(re.escape(chr(unit)) for unit in units if unit not in codepoints.SURROGATES) + astral + "]"
+
+
+def _find_pairs(text: str) -> Iterator[int]:
     import numpy as np
 
-    opens, marks = _classes()
+    is_first, roles = _tables()
     units = np.frombuffer(char_frequency.units(text) + b"\0\0", np.uint16)
-    for begin in range(0, len(units), _CHUNK):
-        (first,) = opens.take(units[begin : begin + _CHUNK]).nonzero()
-        if not first.size:
+    for begin in range(0, len(units), _SLICE):
+        (firsts,) = is_first.take(units[begin : begin + _SLICE]).nonzero()
+        if not firsts.size:
             continue
-        first += begin
-        seconds = marks.take(units.take(first)) << 1 & marks.take(units.take(first + 1)) & _SECOND
-        if seconds.any():
-            for place in first[seconds != 0].tolist():
-                yield place if len(units) == len(text) + 1 else _code_point(units, place)
+        firsts += begin
+        pairs = _are_pairs(roles.take(units.take(firsts)), roles.take(units.take(firsts + 1)))
+        if pairs.any():
+            for index in firsts[pairs].tolist():
+                yield index if len(units) == len(text) + 1 else _code_point_index(units, index)
 
 
-def _code_point(units: NDArray[np.uint16], place: int) -> int:
-    return len(units[:place].tobytes().decode("utf-16-le", "surrogatepass"))
+def _code_point_index(units: NDArray[np.uint16], index: int) -> int:
+    return len(units[:index].tobytes().decode("utf-16-le", "surrogatepass"))
 
 
 @cache
-def _classes() -> tuple[NDArray[np.bool_], NDArray[np.uint8]]:
-    """For each UTF-16 unit, whether it can open mojibake, and what it can be in it. NBSP opens none."""
+def _tables() -> tuple[NDArray[np.bool_], Roles]:
+    """Build tables of UTF-16 units: whether one can open mojibake, and its roles in it. NBSP opens none."""
     import numpy as np
 
-    marks = np.zeros(0x10000, np.uint8)
+    roles = np.zeros(codepoints.BASIC, np.uint8)
     latin = set(map(chr, range(0x80, 0x100)))
-    for chars, bit in (
-        (readings.openers(), _OPENS),
-        (readings.crossers(), _CROSSES),
-        (
-            readings.pairs((0xC3,), (*range(0xA2, 0xAA), 0xAF)),
-            _ACCENT,
-        ),  # â to é and ï, which open UTF-8 read as Latin-1
-        (readings.accented(), _SECOND_ACCENT),
-        (latin - {"\xa0"}, _LATIN),
-        (latin | set(readings.SYMBOLS), _BESIDE),
+    # â to é and ï, which open UTF-8 read as Latin-1
+    accents = readings.gbk_pairs((0xC3,), (*range(0xA2, 0xAA), 0xAF))
+    for characters, role in (
+        (readings.openers(), _GBK_FIRST),
+        (readings.crossers(), _GBK_SECOND),
+        (accents, _NESTED_FIRST),
+        (readings.accents(), _NESTED_SECOND),
+        (latin - {"\xa0"}, _LATIN_FIRST),
+        (latin | set(readings.SYMBOLS), _LATIN_SECOND),
     ):
-        marks[list(map(ord, chars))] |= bit
-    return (marks & _FIRST) != 0, marks
+        roles[list(map(ord, characters))] |= role
+    return (roles & _FIRSTS) != 0, roles

@@ -1,4 +1,4 @@
-"""Readings of mojibake: the bytes a text once was, and what they say in the encoding they were written in."""
+"""Read mojibake as the bytes that it once was, in the encoding that they were written in."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _SEQUENCE = re.compile(
 )
 _ACCENTS = re.compile(rb"([\xc2\xc3][\x80-\xbf])|[\t\x20-\x7e]+")
 _HALF = re.compile(rb"[\xe2-\xe9\xef][\x80-\xbf]?")
-LOST = re.compile(r"\ufffd|$|(?=[\x00-\x7f])")
-"""What may follow a character whose last bytes were lost: the mark of that, an end, or ASCII."""
+_LOST_BYTES = re.compile(r"\ufffd|$|(?=[\x00-\x7f])")
+"""Behind a character whose last bytes were lost: the mark of that, an end, or ASCII."""
 
 
 class Reading(NamedTuple):
-    """A stretch of a text, by code points, and what it says when its bytes are read rightly."""
+    """A stretch of a text, by code points, and the text that its bytes are when they are read rightly."""
 
     start: int
     stop: int
@@ -32,94 +32,107 @@ class Reading(NamedTuple):
 
 
 @cache
-def pairs(leads: tuple[int, ...], trails: tuple[int, ...]) -> frozenset[str]:
-    """The characters that GBK makes of two bytes."""
+def gbk_pairs(leads: tuple[int, ...], trails: tuple[int, ...]) -> frozenset[str]:
+    """Return the characters that GBK makes of two bytes."""
     return frozenset("".join(bytes((a, b)).decode("gb18030", "ignore") for a in leads for b in trails))
 
 
 def openers() -> frozenset[str]:
-    """What GBK makes of the first two bytes of a UTF-8 sequence."""
-    return pairs(_LEADS, tuple(_TRAILS))
+    """Return the characters that GBK makes of the first two bytes of a UTF-8 sequence."""
+    return gbk_pairs(_LEADS, tuple(_TRAILS))
 
 
 def crossers() -> frozenset[str]:
-    """What GBK makes of the last byte of a UTF-8 sequence and the first of the next; cp936 has 0x80 as the euro."""
-    return pairs(tuple(_TRAILS), _LEADS) | {"€"}
+    """Return those of the last byte of a UTF-8 sequence and the first of the next; cp936 has 0x80 as the euro."""
+    return gbk_pairs(tuple(_TRAILS), _LEADS) | {"€"}
 
 
 def closers() -> frozenset[str]:
-    """What GBK makes of the last two bytes of a UTF-8 sequence."""
-    return pairs(tuple(_TRAILS), tuple(_TRAILS))
+    """Return those of the last two bytes of a UTF-8 sequence."""
+    return gbk_pairs(tuple(_TRAILS), tuple(_TRAILS))
 
 
-def accented() -> frozenset[str]:
-    """What GBK makes of U+0080 to U+00FF in UTF-8: text that had been read as Latin-1 before."""
-    return pairs((0xC2, 0xC3), tuple(_TRAILS))
+def accents() -> frozenset[str]:
+    """Return those of U+0080 to U+00FF in UTF-8: text that had been read as Latin-1 before."""
+    return gbk_pairs((0xC2, 0xC3), tuple(_TRAILS))
 
 
 def utf8_in_gbk(text: str) -> Iterator[Reading]:
-    """Stretches of one line that are UTF-8 read as GBK, the longest from each place that they can start at.
+    """Yield stretches of one line that are UTF-8 read as GBK, the longest from each place they can start at.
 
     A character cut at the end of a stretch, its last bytes lost, becomes U+FFFD.
     """
-    data, offsets = _gbk_bytes(text)
-    places = {offset: number for number, offset in enumerate(offsets)}
-    at, starts = 0, openers() | accented()
-    while at < len(text):
-        found = _stretch(text, at, data, offsets, places) if text[at] in starts else None
-        if found:
-            yield found
-        at = found.stop if found else at + 1
+    gbk = _encode_gbk(text)
+    index, starts = 0, openers() | accents()
+    while index < len(text):
+        reading = _read_stretch(text, index, gbk) if text[index] in starts else None
+        if reading:
+            yield reading
+        index = reading.stop if reading else index + 1
 
 
-def _gbk_bytes(text: str) -> tuple[bytes, list[int]]:
-    """GBK bytes and the offset of each character in them, and of the end."""
-    pieces = [_gbk(char, after) for char, after in zip(text, text[1:] + "\0", strict=True)]
+class _GbkBytes(NamedTuple):
+    """GBK bytes, the offset of each character in them and of the end, and the index of the character at an offset."""
+
+    data: bytes
+    offsets: list[int]
+    indices: dict[int, int]
+
+
+def _encode_gbk(text: str) -> _GbkBytes:
+    characters = [_encode_character(char, after) for char, after in zip(text, text[1:] + "\0", strict=True)]
     offsets = [0]
-    for piece in pieces:
-        offsets.append(offsets[-1] + len(piece))
-    return b"".join(pieces), offsets
+    for character in characters:
+        offsets.append(offsets[-1] + len(character))
+    return _GbkBytes(b"".join(characters), offsets, {offset: index for index, offset in enumerate(offsets)})
 
 
-def _gbk(char: str, after: str) -> bytes:
+def _encode_character(char: str, after: str) -> bytes:
+    """Encode a character in GBK; 0xFF, which stands in no sequence, for one of none or four bytes."""
     if char == "€" and after != "€" and after not in closers():
         return b"\x80"
     data = char.encode("gb18030", "ignore")
-    return data if 0 < len(data) <= 2 else b"\xff"
+    return data if len(data) in _GBK_LENGTHS else b"\xff"
 
 
-def _stretch(text: str, at: int, data: bytes, offsets: list[int], places: dict[int, int]) -> Reading | None:
-    start = end = whole = offsets[at]
-    pattern = _ACCENTS if text[at] in accented() else _SEQUENCE
-    while found := pattern.match(data, end):
-        end = found.end()
-        if found[1] and end in places:
-            whole = end
+_GBK_LENGTHS = (1, 2)
+
+
+def _read_stretch(text: str, index: int, gbk: _GbkBytes) -> Reading | None:
+    data, offsets, indices = gbk
+    start = end = last_whole = offsets[index]
+    pattern = _ACCENTS if text[index] in accents() else _SEQUENCE
+    while sequence := pattern.match(data, end):
+        end = sequence.end()
+        if sequence[1] and end in indices:
+            last_whole = end
     half = _HALF.match(data, end)
-    if half and half.end() in places and (lost := LOST.match(text, places[half.end()])):
-        return Reading(at, lost.end(), data[start:end].decode("utf-8") + "\ufffd")
-    return Reading(at, places[whole], data[start:whole].decode("utf-8")) if whole > start else None
+    if half and half.end() in indices and (lost_bytes := _LOST_BYTES.match(text, indices[half.end()])):
+        return Reading(index, lost_bytes.end(), data[start:end].decode("utf-8") + "\ufffd")
+    if last_whole == start:
+        return None
+    return Reading(index, indices[last_whole], data[start:last_whole].decode("utf-8"))
 
 
 _HIGH = f"\x80-\xff{re.escape(SYMBOLS)}"
 _FOREIGN = "\u0100-\u024f"  # letters next to which neither Latin-1 nor cp1252 was read
 _STRETCHES = tuple(
-    re.compile(f"(?<![{also}{_HIGH}{_FOREIGN}])[{also}{_HIGH}]++(?![{_FOREIGN}])")
-    for also in ("\t\x20-\x7e", "\x40-\x7e", "")
+    re.compile(f"(?<![{ascii_part}{_HIGH}{_FOREIGN}])[{ascii_part}{_HIGH}]++(?![{_FOREIGN}])")
+    for ascii_part in ("\t\x20-\x7e", "\x40-\x7e", "")
 )
 _SIDE_BY_SIDE = re.compile(f"[{_HIGH}]{{2}}")
 
 
 def latin_stretches(text: str) -> Iterator[list[tuple[int, int, bytes]]]:
-    """Stretches of Latin-1 or cp1252 with the bytes they were read from: with all ASCII, with letters, without."""
+    """Yield stretches of Latin-1 or cp1252 with their bytes: first with all ASCII, then with letters, then without."""
     for pattern in _STRETCHES:
-        found = (m for m in pattern.finditer(text) if _SIDE_BY_SIDE.search(m[0]))
-        yield [(m.start(), m.end(), m[0].translate(_CP1252).encode("latin-1")) for m in found]
+        matches = (match for match in pattern.finditer(text) if _SIDE_BY_SIDE.search(match[0]))
+        yield [(match.start(), match.end(), match[0].translate(_CP1252).encode("latin-1")) for match in matches]
 
 
-def spaces_restored(data: bytes) -> bytes:
-    """UTF-8 whose no-break space bytes (0xA0) were turned into spaces by something that tidies white space."""
-    return _SPACED.sub(lambda m: m[0].replace(b" ", b"\xa0"), data)
+def restore_no_break_spaces(data: bytes) -> bytes:
+    """Restore bytes 0xA0 in UTF-8 that something which tidies white space turned into spaces."""
+    return _WITH_SPACES.sub(lambda match: match[0].replace(b" ", b"\xa0"), data)
 
 
-_SPACED = re.compile(rb"[\xe2-\xe9\xef](?: [\x80-\xbf ]|[\x80-\xbf] )")
+_WITH_SPACES = re.compile(rb"[\xe2-\xe9\xef](?: [\x80-\xbf ]|[\x80-\xbf] )")

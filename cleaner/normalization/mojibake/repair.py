@@ -6,20 +6,23 @@ import re
 from typing import TYPE_CHECKING
 
 from cleaner.decode import detection
-from cleaner.normalization.mojibake import prefilter
-from cleaner.normalization.mojibake import readings as mojibake
+from cleaner.normalization.mojibake import prefilter, readings
 from cleaner.normalization.mojibake.readings import Reading
 from cleaner.text.char_frequency import score
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 GAIN = 2.5
 """The rise of the mean log-frequency that a whole line must show."""
 GAIN_INSIDE = 4.0
 """The same for a stretch inside other text, or a short line."""
-EVIDENCE = 0.97
+CONFIDENCE = 0.97
 """The confidence of detection that a stretch of Latin-1 must show."""
+_LINE_LENGTH = 4
+"""Characters from which on a line read as UTF-8 counts as a whole one."""
+_CROSSED_HAN = 6
+"""Different Han from which on a line read across Big5 and GBK counts as a whole one: it keeps more of its look."""
 
 
 def repair(text: str, *, cross: bool = False) -> str:
@@ -27,25 +30,29 @@ def repair(text: str, *, cross: bool = False) -> str:
 
     A stretch changes only when its bytes are valid in the encoding it was written in, re-encode to the very same
     mojibake, and the result is far likelier as Chinese; else it stays. A character that lost its last byte at the end
-    of a stretch becomes U+FFFD. UTF-8 read as Latin-1 that was not Chinese is left to ftfy. `cross` also undoes Big5
-    read as GBK and GBK read as Big5: wrong on texts with rare characters (15 false repairs in 151,051 of the innocent
-    lines of its test; without it none). Wrong to apply at all to text about mojibake.
+    of a stretch becomes U+FFFD. UTF-8 read as Latin-1 that was not Chinese is left to ftfy.
+
+    Args:
+        cross: whether to undo Big5 read as GBK and GBK read as Big5 too.
+
+    Warning:
+        Wrong for text about mojibake; `cross` for texts with rare characters (15 false repairs in 151,051 of the
+        innocent lines of its test; without it none).
     """
-    while not text.isascii() and (cross or prefilter.may_hold(text)) and (better := _layer(text, cross)) != text:
+    while not text.isascii() and (cross or prefilter.may_hold(text)) and (better := _undo_layer(text, cross)) != text:
         text = better  # a layer undone makes the text shorter, or likelier where it was crossed: this ends
     return text
 
 
-def _layer(text: str, cross: bool) -> str:
-    pieces: list[str] = []
-    at = 0
-    for start, stop in prefilter.lines(text, cross):
-        pieces += (text[at:start], _line(text[start:stop], cross))
-        at = stop
-    return "".join((*pieces, text[at:])) if pieces else text
+def _undo_layer(text: str, cross: bool) -> str:
+    lines = (
+        Reading(start, stop, _undo_in_line(text[start:stop], cross))
+        for start, stop in prefilter.find_lines(text, cross)
+    )
+    return _replace(text, lines)
 
 
-def _line(line: str, cross: bool) -> str:
+def _undo_in_line(line: str, cross: bool) -> str:
     readers: list[Callable[[str], str]] = [_from_gbk, _from_latin]
     for read in readers + [_from_cross] * cross:
         if (better := read(line)) != line:
@@ -54,45 +61,43 @@ def _line(line: str, cross: bool) -> str:
 
 
 def _from_gbk(line: str) -> str:
-    return _replaced(line, [sure for found in mojibake.utf8_in_gbk(line) if (sure := _settled(line, found))])
+    return _replace(line, [sure for reading in readings.utf8_in_gbk(line) if (sure := _confirm(line, reading))])
 
 
-def _settled(line: str, found: Reading) -> Reading | None:
-    """The reading, or what a further layer makes of it, when it is far likelier than the text that stands there."""
-    old, whole = line[found.start : found.stop], found.stop - found.start == len(line)
-    least = GAIN if whole and len(found.text) >= 4 else GAIN_INSIDE
-    for new in (found.text, repair(found.text)):
-        sure = _sure(new)
-        least_han = 1 + ("\ufffd" in new and "\ufeff" not in new)
-        if len(_HAN.findall(sure)) >= least_han and score(sure) - score(old) >= least:
-            return found._replace(text=new.removeprefix("\ufeff"))
+def _confirm(line: str, reading: Reading) -> Reading | None:
+    """Return the reading, or that of a further layer, where it is far likelier than the text that stands there."""
+    old, is_all = line[reading.start : reading.stop], reading.stop - reading.start == len(line)
+    gain = GAIN if is_all and len(reading.text) >= _LINE_LENGTH else GAIN_INSIDE
+    for new in (reading.text, repair(reading.text)):
+        certain = new.replace("\ufffd", "").replace("\ufeff", "")
+        han = 1 + ("\ufffd" in new and "\ufeff" not in new)
+        if len(_HAN.findall(certain)) >= han and score(certain) - score(old) >= gain:
+            return reading._replace(text=new.removeprefix("\ufeff"))
     return None
 
 
-def _sure(text: str) -> str:
-    return text.replace("\ufffd", "").replace("\ufeff", "")
-
-
 def _from_latin(line: str) -> str:
-    for stretches in mojibake.latin_stretches(line):
-        found: list[Reading] = []
+    for stretches in readings.latin_stretches(line):
+        repairs: list[Reading] = []
         for start, stop, data in stretches:
-            if not (new := _chinese(data)):
+            if not (new := _decode_chinese(data)):
                 break  # words of another alphabet read as Chinese only by chance: all stretches or none
-            found.append(Reading(start, stop, new))
-        if found and len(found) == len(stretches):
-            return _replaced(line, found)
+            repairs.append(Reading(start, stop, new))
+        if repairs and len(repairs) == len(stretches):
+            return _replace(line, repairs)
     return line
 
 
-def _chinese(data: bytes) -> str:
-    """What bytes say where detection is sure that it is Chinese; else ""."""
-    tidied = mojibake.spaces_restored(data)
-    return _decoded(data, _CHINESE) or (_decoded(tidied, ("utf-8",), 2) if tidied != data else _deeper(data))
+def _decode_chinese(data: bytes) -> str:
+    """Decode bytes where detection is sure that they are Chinese; else return ""."""
+    if text := _decode_if_sure(data, _CHINESE):
+        return text
+    with_spaces = readings.restore_no_break_spaces(data)
+    return _decode_if_sure(with_spaces, ("utf-8",), 2) if with_spaces != data else _decode_nested(data)
 
 
-def _deeper(data: bytes) -> str:
-    """What lies under a second layer: UTF-8 of text that was mojibake already."""
+def _decode_nested(data: bytes) -> str:
+    """Decode UTF-8 of text that was mojibake already; else return ""."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -104,48 +109,52 @@ def _deeper(data: bytes) -> str:
 _CHINESE = ("utf-8", "gb18030", "big5hkscs")
 
 
-def _decoded(data: bytes, encodings: tuple[str, ...], least: int = 1) -> str:
+def _decode_if_sure(data: bytes, encodings: tuple[str, ...], han: int = 1) -> str:
+    """Decode bytes that detection is sure of and that hold so many different Han; else return ""."""
     high = set(data) - _ASCII
-    if len(high) < _VARIED and min(high) >= 0xA0:
+    if len(high) < _VARIETY and min(high) >= _LATIN_LETTERS:
         return ""  # å±± and the like: marks in good text
     guess = detection.detect(data, cuts=False)
-    if guess.encoding not in encodings or guess.confidence < EVIDENCE:
+    if guess.encoding not in encodings or guess.confidence < CONFIDENCE:
         return ""
     try:
         text = data.decode(guess.encoding)
     except UnicodeDecodeError:
         return ""
-    return text if len(set(_HAN.findall(text))) >= max(least, 1 + (guess.encoding != "utf-8")) else ""
+    return text if len(set(_HAN.findall(text))) >= max(han, 1 + (guess.encoding != "utf-8")) else ""
 
 
-_VARIED = 4
+_VARIETY = 4
+"""Different bytes that are not ASCII from which on bytes are no marks in good text."""
+_LATIN_LETTERS = 0xA0
+"""Bytes from here on are letters and marks in Latin-1."""
 _ASCII = frozenset(range(0x80))
 _HAN = re.compile("[\u3001-\u30ff\u4e00-\u9fff\uff01-\uff5e]")
 
 
 def _from_cross(line: str) -> str:
-    for there, back in (("gb18030", "big5hkscs"), ("big5hkscs", "gb18030")):
+    for reader, writer in (("gb18030", "big5hkscs"), ("big5hkscs", "gb18030")):
         try:
-            data = line.encode(there)
-            new = data.decode(back)
+            data = line.encode(reader)
+            new = data.decode(writer)
         except UnicodeError:
             continue
         han = len(set(_HAN.findall(new)))
-        least = GAIN if han >= _LONG else GAIN_INSIDE
-        exact = new.encode(back, "ignore") == data
-        if exact and han > 1 and not _KANA.search(new) and score(new) - score(line) >= least:
+        gain = GAIN if han >= _CROSSED_HAN else GAIN_INSIDE
+        is_exact = new.encode(writer, "ignore") == data
+        if is_exact and han > 1 and not _KANA.search(new) and score(new) - score(line) >= gain:
             return new
     return line
 
 
-_LONG = 6
 _KANA = re.compile("[\u3041-\u30fa]")
 
 
-def _replaced(line: str, readings: list[Reading]) -> str:
-    pieces: list[str] = []
-    at = 0
-    for found in readings:
-        pieces += (line[at : found.start], found.text)
-        at = found.stop
-    return "".join((*pieces, line[at:]))
+def _replace(text: str, replacements: Iterable[Reading]) -> str:
+    """Put readings into a text, each in place of its stretch."""
+    parts: list[str] = []
+    stop = 0
+    for reading in replacements:
+        parts += (text[stop : reading.start], reading.text)
+        stop = reading.stop
+    return "".join((*parts, text[stop:])) if parts else text
