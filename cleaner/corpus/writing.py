@@ -62,7 +62,7 @@ def rows(block: Iterable[Done | Rejection], writing: Writing, found: Summary) ->
     """Write the records of a block, in order, and count them in `found`."""
     items = list(block)
     came = [item.read.document.text for item in items if isinstance(item, Done)]
-    scripts = iter(detect.verdicts(came))
+    scripts = iter(detect.judge_scripts(came))
     for item in items:
         if isinstance(item, Done):
             yield _done(item, next(scripts), writing, found)

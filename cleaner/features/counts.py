@@ -10,7 +10,7 @@ import numpy as np
 
 from cleaner import _kernels
 from cleaner.features.classes import CODE, NAMES, SPACE, Set, alphabet
-from cleaner.normalization.script.folding import folding
+from cleaner.normalization.script.folding import folding_table
 from cleaner.text import codepoints
 
 if TYPE_CHECKING:
@@ -140,11 +140,11 @@ def _looked_up(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[n
     """Folded code points, their kinds, and where those stand that are not plain Han."""
     if _kernels.active:
         folded, kinds = np.empty(len(codes), dtype=np.uint32), np.empty(len(codes), dtype=np.uint8)
-        _kernels.active.classify_codes(codes, folding(), alphabet().kinds, folded, kinds)
+        _kernels.active.classify_codes(codes, folding_table(), alphabet().kinds, folded, kinds)
         return folded, kinds, np.flatnonzero(kinds != alphabet().plain)
     indices = codes.astype(np.intp)  # what numpy makes of other integers before each look into a table
     kinds = _folded_kinds().take(indices)
-    return folding().take(indices), kinds, np.flatnonzero(kinds != alphabet().plain)
+    return folding_table().take(indices), kinds, np.flatnonzero(kinds != alphabet().plain)
 
 
 def of(block: Block, folded: str) -> Characters:
@@ -170,7 +170,7 @@ _set = cache(Set)
 @cache
 def _folded_kinds() -> NDArray[np.uint8]:
     """The kind of what each code point is folded to, shape (COUNT,)."""
-    return alphabet().kinds.take(folding())
+    return alphabet().kinds.take(folding_table())
 
 
 def _gathered(counts: Indices, groups: NDArray[np.uint8], size: int) -> Indices:

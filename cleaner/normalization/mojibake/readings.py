@@ -23,7 +23,7 @@ _LOST_BYTES = re.compile(r"\ufffd|$|(?=[\x00-\x7f])")
 """Behind a character whose last bytes were lost: the mark of that, an end, or ASCII."""
 
 
-class Reading(NamedTuple):
+class Stretch(NamedTuple):
     """A stretch of a text, by code points, and the text that its bytes are when they are read rightly."""
 
     start: int
@@ -57,7 +57,7 @@ def accents() -> frozenset[str]:
     return gbk_pairs((0xC2, 0xC3), tuple(_TRAILS))
 
 
-def utf8_in_gbk(text: str) -> Iterator[Reading]:
+def utf8_in_gbk(text: str) -> Iterator[Stretch]:
     """Yield stretches of one line that are UTF-8 read as GBK, the longest from each place they can start at.
 
     A character cut at the end of a stretch, its last bytes lost, becomes U+FFFD.
@@ -98,7 +98,7 @@ def _encode_character(char: str, after: str) -> bytes:
 _GBK_LENGTHS = (1, 2)
 
 
-def _read_stretch(text: str, index: int, gbk: _GbkBytes) -> Reading | None:
+def _read_stretch(text: str, index: int, gbk: _GbkBytes) -> Stretch | None:
     data, offsets, indices = gbk
     start = end = last_whole = offsets[index]
     pattern = _ACCENTS if text[index] in accents() else _SEQUENCE
@@ -108,10 +108,10 @@ def _read_stretch(text: str, index: int, gbk: _GbkBytes) -> Reading | None:
             last_whole = end
     half = _HALF.match(data, end)
     if half and half.end() in indices and (lost_bytes := _LOST_BYTES.match(text, indices[half.end()])):
-        return Reading(index, lost_bytes.end(), data[start:end].decode("utf-8") + "\ufffd")
+        return Stretch(index, lost_bytes.end(), data[start:end].decode("utf-8") + "\ufffd")
     if last_whole == start:
         return None
-    return Reading(index, indices[last_whole], data[start:last_whole].decode("utf-8"))
+    return Stretch(index, indices[last_whole], data[start:last_whole].decode("utf-8"))
 
 
 _HIGH = f"\x80-\xff{re.escape(SYMBOLS)}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cleaner.decode import detection
 from cleaner.normalization.mojibake import prefilter, readings
-from cleaner.normalization.mojibake.readings import Reading
+from cleaner.normalization.mojibake.readings import Stretch
 from cleaner.text.char_frequency import score
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def repair(text: str, *, cross: bool = False) -> str:
 
 def _undo_layer(text: str, cross: bool) -> str:
     lines = (
-        Reading(start, stop, _undo_in_line(text[start:stop], cross))
+        Stretch(start, stop, _undo_in_line(text[start:stop], cross))
         for start, stop in prefilter.find_lines(text, cross)
     )
     return _replace(text, lines)
@@ -64,7 +64,7 @@ def _from_gbk(line: str) -> str:
     return _replace(line, [sure for reading in readings.utf8_in_gbk(line) if (sure := _confirm(line, reading))])
 
 
-def _confirm(line: str, reading: Reading) -> Reading | None:
+def _confirm(line: str, reading: Stretch) -> Stretch | None:
     """Return the reading, or that of a further layer, where it is far likelier than the text that stands there."""
     old, is_all = line[reading.start : reading.stop], reading.stop - reading.start == len(line)
     gain = GAIN if is_all and len(reading.text) >= _LINE_LENGTH else GAIN_INSIDE
@@ -78,11 +78,11 @@ def _confirm(line: str, reading: Reading) -> Reading | None:
 
 def _from_latin(line: str) -> str:
     for stretches in readings.latin_stretches(line):
-        repairs: list[Reading] = []
+        repairs: list[Stretch] = []
         for start, stop, data in stretches:
             if not (new := _decode_chinese(data)):
                 break  # words of another alphabet read as Chinese only by chance: all stretches or none
-            repairs.append(Reading(start, stop, new))
+            repairs.append(Stretch(start, stop, new))
         if repairs and len(repairs) == len(stretches):
             return _replace(line, repairs)
     return line
@@ -150,7 +150,7 @@ def _from_cross(line: str) -> str:
 _KANA = re.compile("[\u3041-\u30fa]")
 
 
-def _replace(text: str, replacements: Iterable[Reading]) -> str:
+def _replace(text: str, replacements: Iterable[Stretch]) -> str:
     """Put readings into a text, each in place of its stretch."""
     parts: list[str] = []
     stop = 0

@@ -1,4 +1,4 @@
-"""Chinese punctuation that was flattened to ASCII: told from ASCII punctuation that was meant, and restored."""
+"""Restore Chinese punctuation that was flattened to ASCII, told from ASCII punctuation that was meant."""
 
 from __future__ import annotations
 
@@ -29,76 +29,81 @@ _EVIDENCE = 3
 
 
 def restore(text: str, mode: Mode = "auto") -> str:
-    """Chinese punctuation as `mode` says: "auto" restores flattened documents only, "cjk" any, "keep" none.
+    """Restore Chinese punctuation as `mode` says: "auto" in flattened documents only, "cjk" in any, "keep" in none.
 
     Restored to full width are `, ; : ? !` in Chinese context (after a Han character or closing mark, or between a word
     and a Han character on a mostly Chinese line), parentheses around Han or a remark directly after Han, and, where a
     document ends lines with `.` after Han and has no 。 at all, periods after Han. Numbers, times, URLs, code, tags and
     Latin sentences stay. "ascii" goes the other way, for all CJK punctuation. The number of lines stays.
 
-    Raises UsageError for another mode.
-    WRONG ("auto", "cjk") for texts whose author typed ASCII punctuation on purpose, for Japanese with Western marks and
-    for aligned tables, whose columns move; ("ascii") for everything that is to be read as Chinese.
+    Raises:
+        UsageError: for another mode.
+
+    Warning:
+        "auto" and "cjk" are wrong for texts whose author typed ASCII punctuation on purpose, for Japanese with Western
+        marks and for aligned tables, whose columns move; "ascii" for everything that is to be read as Chinese.
     """
     return restore_batch([text], mode)[0]
 
 
 def restore_batch(texts: Sequence[str], mode: Mode = "auto") -> list[str]:
-    """`restore` for each of many texts, at less cost."""
+    """Restore each of many texts, at less cost."""
     if mode == "keep":
         return list(texts)
     if mode == "ascii":
         return [text.translate(_ASCII) for text in texts]
     if mode == "cjk":
-        return _widened(texts)
+        return _widen(texts)
     if mode != "auto":
         raise UsageError(f"punctuation mode {mode!r} is unknown: use auto, keep, cjk or ascii")
-    return _restored(texts)
+    return _restore_flattened(texts)
 
 
 def is_flattened(text: str) -> bool:
     """Whether Chinese punctuation was flattened: in Chinese context far more `, ; ? !` than their wide forms.
 
-    WRONG as a test of one line: the marks of a whole document decide.
+    Warning:
+        Wrong as a test of one line: the marks of a whole document decide.
     """
     return restore(text) != text
 
 
-def _restored(texts: Sequence[str]) -> list[str]:
-    restored = list(texts)
+def _restore_flattened(texts: Sequence[str]) -> list[str]:
+    results = list(texts)
     doubtful = [
-        (number, flat) for number, text in enumerate(texts) if (flat := _flat(text)) and _is_doubtful(text, flat)
+        (index, flat)
+        for index, text in enumerate(texts)
+        if (flat := _count_flat(text)) and _may_be_flattened(text, flat)
     ]
-    new = _widened([texts[number] for number, _ in doubtful]) if doubtful else []
-    for (number, flat), text in zip(doubtful, new, strict=True):
-        if flat - _flat(text) >= max(1, _EVIDENCE * _wide(texts[number])):
-            restored[number] = text
-    return restored
+    candidates = _widen([texts[index] for index, _ in doubtful]) if doubtful else []
+    for (index, flat), candidate in zip(doubtful, candidates, strict=True):
+        if flat - _count_flat(candidate) >= max(1, _EVIDENCE * _count_wide(texts[index])):
+            results[index] = candidate
+    return results
 
 
-def _is_doubtful(text: str, flat: int) -> bool:
+def _may_be_flattened(text: str, flat: int) -> bool:
     """Whether a text with so many flat marks may be flattened."""
-    return flat >= _EVIDENCE * _wide(text) and _BESIDE_HAN.search(text) is not None
+    return flat >= _EVIDENCE * _count_wide(text) and _BESIDE_HAN.search(text) is not None
 
 
-def _flat(text: str) -> int:
-    """The number of flat marks."""
+def _count_flat(text: str) -> int:
     plain = text.encode("ascii", "ignore")
     return len(plain) - len(plain.translate(None, b",;?!"))
 
 
-def _wide(text: str) -> int:
-    """The number of wide marks. To find that there is none takes a tenth of the time of counting."""
+def _count_wide(text: str) -> int:
+    """Count wide marks. To find that there is none takes a tenth of the time of counting."""
     return sum(text.count(mark) for mark in "，；？！" if mark in text)
 
 
 _BESIDE_HAN = re.compile("[,;?!](?:[\u3005-\u9fff]|(?<=[\u3005-\u9fff”’」』》】）].))")
 
 
-def _widened(texts: Sequence[str]) -> list[str]:
+def _widen(texts: Sequence[str]) -> list[str]:
     from cleaner.normalization.punctuation import widen  # its patterns and tables take 50 ms to make
 
-    return widen.widened(texts)
+    return widen.widen(texts)
 
 
 _ASCII = str.maketrans(

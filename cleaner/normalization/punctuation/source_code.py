@@ -1,4 +1,4 @@
-"""Telling source code from prose, line by line and inside a line: punctuation of code is never touched."""
+"""Tell source code from prose, by line and inside a line: punctuation of code is never touched."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 _ADDRESS = r"[!-~]*(?:[\u3400-\u9fff,，;；]{1,40}[&/=][!-~]*)*[#-'*+\-/-9=@-~]"
 _ARGUMENTS = r"\((?:[^()\n\u3400-\u9fff]{0,200}|[^()\n\"'=]{0,100}[\"'=][^()\n]{0,200})\)"
 _WORD = rf"[A-Za-z0-9_][A-Za-z0-9_.+-]*(?:[:：]//{_ADDRESS}|@[A-Za-z0-9.-]+|:\\[!-~]*|{_ARGUMENTS})?"
-PROTECTED = rf"(?:www\.{_ADDRESS}|{_WORD}|`[^`\n]{{1,200}}`|</?[A-Za-z][^<>\n]{{0,500}}>)"
+PROTECTED_TEXT = rf"(?:www\.{_ADDRESS}|{_WORD}|`[^`\n]{{1,200}}`|</?[A-Za-z][^<>\n]{{0,500}}>)"
 """Words, and with them what hangs on them: URLs, mail addresses, paths, calls; quoted code; tags."""
 
 GUARD = r"[@`<(/\\.]"
-GUARDED = re.compile(rf"{GUARD}(?:(?<=[@`<])|(?<=[\w.]\()|(?<=:\\)|(?<=[:：]/)/|(?<=www\.))", re.ASCII)
-"""What a line holds when `PROTECTED` matches more than words in it; each match begins with a `GUARD`."""
+GUARD_SEQUENCE = re.compile(rf"{GUARD}(?:(?<=[@`<])|(?<=[\w.]\()|(?<=:\\)|(?<=[:：]/)/|(?<=www\.))", re.ASCII)
+"""Stands in a line in which `PROTECTED_TEXT` matches more than words; each match begins with a `GUARD`."""
 
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 SIGN = "[A-Za-z_{}<>`~/#*@]"
@@ -35,14 +35,14 @@ _ENDS = re.compile(r"[;{](?<=[A-Za-z0-9_)\]\"'} ].)\s*(?://|/\*|#|$)")
 _COMMENT = re.compile(r"^\s*(?:#|\*|--\s|;|%)")
 
 
-def fenced(lines: Sequence[str]) -> Iterator[int]:
-    """The positions of lines in fenced blocks, the fences included."""
-    inside = False
+def find_fenced(lines: Sequence[str]) -> Iterator[int]:
+    """Yield the numbers of lines in fenced blocks, the fences included."""
+    is_inside = False
     for number, line in enumerate(lines):
         is_fence = ("`" in line or "~" in line) and _FENCE.match(line) is not None
-        if inside or is_fence:
+        if is_inside or is_fence:
             yield number
-        inside ^= is_fence
+        is_inside ^= is_fence
 
 
 def is_statement(line: str) -> bool:

@@ -1,4 +1,4 @@
-"""ASCII marks in Chinese context: found, told from code, numbers and Latin text, and made full-width."""
+"""Find ASCII marks in Chinese context, tell them from code, numbers and Latin text, and make them full-width."""
 
 from __future__ import annotations
 
@@ -15,72 +15,73 @@ from cleaner.normalization.punctuation.context import (
     CHINESE_LINE,
     CLOSE,
     HAN,
-    KEPT,
+    KEEP,
     LATIN_LINE,
     OPEN,
     UNIT,
     WORD,
-    Page,
-    holds,
+    PunctuationPage,
+    has,
 )
 from cleaner.text import batching
 
 if TYPE_CHECKING:
-    from cleaner.normalization.punctuation.context import Manners, Mask, Places
+    from cleaner.normalization.punctuation.context import Mask, Positions, Treatments
 
 
 _BATCH = 1 << 16  # code points that stay in cache
 
 
-def widened(texts: Sequence[str]) -> list[str]:
-    """Flat marks in Chinese context as full-width ones, whatever the rest of a text looks like. See `restore`."""
-    return [new for batch in batching.text_batches(texts, _BATCH) for new in _widened(batch)]
+def widen(texts: Sequence[str]) -> list[str]:
+    """Make flat marks in Chinese context full-width, whatever the rest of a text looks like. See `restore`."""
+    return [text for batch in batching.text_batches(texts, _BATCH) for text in _widen_batch(batch)]
 
 
-def _widened(texts: Sequence[str]) -> list[str]:
-    page = Page(texts)
-    _settle(page, texts)
-    page.widen(_brackets(page))
+def _widen_batch(texts: Sequence[str]) -> list[str]:
+    page = PunctuationPage(texts)
+    _set_treatments(page, texts)
+    page.widen(_find_brackets(page))
     page.protect()
-    page.widen(_marks(page))
-    ended = [place for text, place in zip(texts, page.ranges, strict=True) if _is_ended(text)]
-    if ended:
+    page.widen(_find_marks(page))
+    with_periods = [place for text, place in zip(texts, page.ranges, strict=True) if _has_periods(text)]
+    if with_periods:
         page.protect()
-        page.widen(_periods(page, ended))
+        page.widen(_find_periods(page, with_periods))
     return [page.text[place] for place in page.ranges]
 
 
-def _settle(page: Page, texts: Sequence[str]) -> None:
-    """Settle how to take each line. Lines of code and lines without Han or flat marks are kept."""
-    live = holds(page.held, context.HOLDS_HAN) & holds(page.held, context.HOLDS_FLAT)
-    _leave_fenced(live, page, texts)
-    page.manners[live] = CHINESE_LINE
-    for number in (live & holds(page.held, context.HOLDS_CODE)).nonzero()[0].tolist():
+def _set_treatments(page: PunctuationPage, texts: Sequence[str]) -> None:
+    """Set the treatment of each line. Lines of code and lines without Han or flat marks are kept."""
+    live = has(page.line_kinds, context.HAS_HAN) & has(page.line_kinds, context.HAS_FLAT)
+    _exclude_fenced(live, page, texts)
+    page.treatments[live] = CHINESE_LINE
+    for number in (live & has(page.line_kinds, context.HAS_CODE)).nonzero()[0].tolist():
         place = page.line(number)
         line = page.text[place]
         if _is_code(page, number, line):
-            page.manners[number] = KEPT
+            page.treatments[number] = KEEP
             continue
         if not _is_chinese(line):
-            page.manners[number] = LATIN_LINE
-        if page.held[number] & context.HOLDS_GUARD and source_code.GUARDED.search(line) is not None:
+            page.treatments[number] = LATIN_LINE
+        if page.line_kinds[number] & context.HAS_GUARD and source_code.GUARD_SEQUENCE.search(line) is not None:
             page.guard(place)
 
 
-def _is_code(page: Page, number: int, line: str) -> bool:
-    """Whether a line is a statement, or a comment beside one."""
+def _is_code(page: PunctuationPage, number: int, line: str) -> bool:
+    """Whether a line is a statement, or a comment next to one."""
     if source_code.is_statement(line):
         return True
-    beside = (number - 1, number + 1)
-    return source_code.is_comment(line) and any(source_code.is_statement(page.text[page.line(one)]) for one in beside)
+    return source_code.is_comment(line) and any(
+        source_code.is_statement(page.text[page.line(neighbour)]) for neighbour in (number - 1, number + 1)
+    )
 
 
-def _leave_fenced(live: Mask, page: Page, texts: Sequence[str]) -> None:
-    """Lines of fenced blocks, the fences too, are not live."""
+def _exclude_fenced(live: Mask, page: PunctuationPage, texts: Sequence[str]) -> None:
+    """Unset lines of fenced blocks, the fences too."""
     for text, place in zip(texts, page.ranges, strict=True):
         if "`" in text or "~" in text:
-            first = int(page.begins.searchsorted(place.start))
-            for number in source_code.fenced(text.split("\n")):
+            first = int(page.line_starts.searchsorted(place.start))
+            for number in source_code.find_fenced(text.split("\n")):
                 live[first + number] = False
 
 
@@ -95,33 +96,33 @@ _LETTERS = ascii_letters.encode()
 _HAN = re.compile(f"[{HAN}]")
 
 
-def _brackets(page: Page) -> Places:
-    """Pairs around Han, or directly after Han and around a plain word or number."""
-    closed = holds(page.held, context.HOLDS_CLOSING) & (page.manners != KEPT)
-    found: list[int] = []
-    if closed.any():
+def _find_brackets(page: PunctuationPage) -> Positions:
+    """Find pairs around Han, or directly after Han and around a plain word or number."""
+    has_closing = has(page.line_kinds, context.HAS_CLOSING) & (page.treatments != KEEP)
+    pairs: list[int] = []
+    if has_closing.any():
         page.protect()
-        places = page.of(context.BRACKET)
-        lines = page.lines(places)
-        due = closed[lines]
-        for pair in _pairs(page.text, places[due].tolist(), lines[due].tolist()):
+        positions = page.find(context.BRACKET)
+        lines = page.lines(positions)
+        mask = has_closing[lines]
+        for pair in _match_brackets(page.text, positions[mask].tolist(), lines[mask].tolist()):
             if _HAN.search(page.text, *pair) is not None or _is_remark(page.text, *pair):
-                found += pair
-    return np.array(found, dtype=np.intp)
+                pairs += pair
+    return np.array(pairs, dtype=np.intp)
 
 
-def _pairs(text: str, places: Iterable[int], lines: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Where parentheses that belong together stand, both in one line."""
-    opened: list[int] = []
+def _match_brackets(text: str, positions: Iterable[int], lines: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield the positions of parentheses that belong together, both in one line."""
+    stack: list[int] = []
     last = -1
-    for place, line in zip(places, lines, strict=True):
+    for position, line in zip(positions, lines, strict=True):
         if line != last:
-            opened.clear()
+            stack.clear()
             last = line
-        if text[place] in "(（":
-            opened.append(place)
-        elif opened:
-            yield opened.pop(), place
+        if text[position] in "(（":
+            stack.append(position)
+        elif stack:
+            yield stack.pop(), position
 
 
 def _is_remark(text: str, start: int, stop: int) -> bool:
@@ -137,31 +138,32 @@ _AFTER_REMARK = re.compile(rf"[{HAN}{OPEN}{CLOSE},;:?!()，；：？！（）。
 _REMARK = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,/%:+&'’–—-]{0,60}")
 
 
-def _marks(page: Page) -> Places:
-    """Commas, semicolons, colons, question and exclamation marks."""
-    places = page.of(context.PAUSE | context.CRY)
-    manners = page.manners[page.lines(places)]
-    plain = holds(page.kinds[places], context.PAUSE) & (manners == CHINESE_LINE)
-    rest = ~plain & (manners != KEPT)
-    return np.concatenate((_pauses(page, places[plain]), _runs(page, places[rest], manners[rest])))
+def _find_marks(page: PunctuationPage) -> Positions:
+    """Find commas, semicolons, colons, question and exclamation marks to be widened."""
+    positions = page.find(context.PAUSE | context.CRY)
+    treatments = page.treatments[page.lines(positions)]
+    is_pause = has(page.kinds[positions], context.PAUSE) & (treatments == CHINESE_LINE)
+    others = ~is_pause & (treatments != KEEP)
+    pauses = _find_pauses(page, positions[is_pause])
+    return np.concatenate((pauses, _find_runs(page, positions[others], treatments[others])))
 
 
-def _pauses(page: Page, places: Places) -> Places:
-    """Those of Chinese lines that are embedded and no part of a face."""
-    found = places[page.embedded(places)]
-    eyes = found[page.codes[found] != ord(",")].tolist()
+def _find_pauses(page: PunctuationPage, positions: Positions) -> Positions:
+    """Select pauses of Chinese lines that are embedded and no part of a face."""
+    pauses = positions[page.are_embedded(positions)]
+    eyes = pauses[page.codes[pauses] != ord(",")].tolist()
     faces = [eye for eye in eyes if _MOUTH.match(page.text, eye + 1) is not None]
-    return np.setdiff1d(found, faces) if faces else found
+    return np.setdiff1d(pauses, faces) if faces else pauses
 
 
 _MOUTH = re.compile(r"\)|[(DPp]\s")
 
 
-def _runs(page: Page, places: Places, manners: Manners) -> Places:
-    """Those of other lines, and question and exclamation marks, in whole runs."""
-    pairs = zip(places.tolist(), manners.tolist(), strict=True)
-    hits = (_RUN[manner].match(page.text, place) for place, manner in pairs)
-    return np.array([place for hit in hits if hit is not None for place in range(*hit.span())], dtype=np.intp)
+def _find_runs(page: PunctuationPage, positions: Positions, treatments: Treatments) -> Positions:
+    """Find whole runs of question and exclamation marks, and all marks of other lines."""
+    pairs = zip(positions.tolist(), treatments.tolist(), strict=True)
+    runs = (_RUN[treatment].match(page.text, position) for position, treatment in pairs)
+    return np.array([index for run in runs if run is not None for index in range(*run.span())], dtype=np.intp)
 
 
 _RUN = {
@@ -173,17 +175,17 @@ _RUN = {
 }
 
 
-def _is_ended(text: str) -> bool:
-    """Whether a text ends lines with periods after Han, and knows no other full stop."""
+def _has_periods(text: str) -> bool:
+    """Whether a text ends lines with periods after Han, and has no other full stop."""
     return "。" not in text and _LAST_PERIOD.search(text) is not None
 
 
-def _periods(page: Page, texts: Iterable[slice]) -> Places:
-    """Periods after Han in these texts, but for those of numerals."""
-    hits = (hit for text in texts for hit in _STOP.finditer(page.text, text.start, text.stop))
-    places = np.array([hit.start() for hit in hits if hit["stop"]], dtype=np.intp)
-    found: Places = places[page.manners[page.lines(places)] == CHINESE_LINE]
-    return found[holds(page.kinds[found], context.HOLDS_FLAT)]
+def _find_periods(page: PunctuationPage, texts: Iterable[slice]) -> Positions:
+    """Find periods after Han in these texts, but for those of numerals."""
+    matches = (match for text in texts for match in _STOP.finditer(page.text, text.start, text.stop))
+    positions = np.array([match.start() for match in matches if match["stop"]], dtype=np.intp)
+    periods: Positions = positions[page.treatments[page.lines(positions)] == CHINESE_LINE]
+    return periods[has(page.kinds[periods], context.HAS_FLAT)]
 
 
 _LAST_PERIOD = re.compile(rf"[{HAN}]\.[{CLOSE}\"]?[^\S\n]*$", re.MULTILINE)

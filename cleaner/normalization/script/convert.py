@@ -1,4 +1,4 @@
-"""Script conversion, character by character (`fold`) and by OpenCC's dictionaries (`convert`)."""
+"""Convert scripts by OpenCC's dictionaries."""
 
 from __future__ import annotations
 
@@ -12,14 +12,21 @@ if TYPE_CHECKING:
 
 
 def convert(text: str, config: str, *, overlay: bool = False) -> str:
-    """`text` converted as `opencc.OpenCC(config).convert` of opencc-python-reimplemented does it, to the byte.
+    """Convert as `opencc.OpenCC(config).convert` of opencc-python-reimplemented does, to the byte.
 
-    `config` is one of its configurations (t2s, tw2s, tw2sp, hk2s, s2t, s2tw, s2twp, s2hk, t2tw, t2hk); another
-    raises UsageError. Its semantics: stages in a chain; in a stage the dictionaries in order, in a dictionary the
-    longest key first, leftmost among equals, on what is not yet covered. With `overlay` the entries of
-    `rules/opencc-overlay.toml` are added to its dictionaries, which mends their known slips (看著, 狼藉).
-    It is wrong to convert text that already is in the target script (tw2s makes 什幺 of 什么) or that is Japanese:
-    `script.to_script` asks first.
+    Its semantics: stages in a chain; in a stage the dictionaries in order, in a dictionary the longest key first,
+    leftmost among equals, on text that is not yet covered.
+
+    Args:
+        config: one of its configurations (t2s, tw2s, tw2sp, hk2s, s2t, s2tw, s2twp, s2hk, t2tw, t2hk).
+        overlay: whether to add the entries of `opencc-overlay.toml`, which mend its known slips (看著, 狼藉).
+
+    Raises:
+        UsageError: for another configuration.
+
+    Warning:
+        Wrong for text that already is in the target script (tw2s makes 什幺 of 什么) or that is Japanese:
+        `detect.to_script` asks first.
     """
     for stage in _stages(config, overlay):
         text = phrases.replace(text, stage)

@@ -12,21 +12,24 @@ if TYPE_CHECKING:
     from cleaner.text.codepoints import Codes
 
 
-FOLD_SHORT = 48
+_SHORT = 48
+"""Below this length a dictionary costs less than arrays."""
 
 
 def fold(text: str) -> str:
-    """`text` in the form rules are matched on, with every character at its old place.
+    """Fold a text to the form that rules are matched on, with every character at its old place.
 
-    Traditional characters become Simplified one by one, full-width ASCII and capital letters become
-    lower-case ASCII, U+3000 and U+00A0 become a space. The result has the length of `text`, and folding it
-    again changes nothing. It is wrong to keep the result as text: 乾隆 and 干净 share a character in it.
+    Traditional characters become Simplified one by one, full-width ASCII and capital letters become lower-case ASCII,
+    U+3000 and U+00A0 become a space. The result has the length of `text`, and folding it again changes nothing.
+
+    Warning:
+        Wrong to keep the result as text: 乾隆 and 干净 share a character in it.
     """
     if text.isascii():
         return text.lower()
-    if len(text) < FOLD_SHORT:
+    if len(text) < _SHORT:
         return text.translate(_fold_pairs())
-    return codepoints.to_text(folding()[codepoints.indices(text)])
+    return codepoints.to_text(folding_table()[codepoints.indices(text)])
 
 
 @cache
@@ -45,6 +48,6 @@ def _last(pairs: dict[int, int], point: int) -> int:
 
 
 @cache
-def folding() -> Codes:
-    """What every code point is folded to."""
+def folding_table() -> Codes:
+    """Build a table of the code point that each one is folded to."""
     return codepoints.mapping_table(_fold_pairs())

@@ -1,4 +1,4 @@
-"""The dictionaries of opencc-python-reimplemented, read from the installed package and never copied."""
+"""Read the dictionaries of opencc-python-reimplemented from the installed package; they are never copied."""
 
 from __future__ import annotations
 
@@ -15,24 +15,28 @@ if TYPE_CHECKING:
 
 
 def package() -> Traversable:
-    """The folder of the installed package. Raises UsageError when another package holds the import name."""
+    """Return the folder of the installed package.
+
+    Raises:
+        UsageError: when it is missing, or another package has the import name.
+    """
     try:
-        found = files("opencc")
+        folder = files("opencc")
     except ModuleNotFoundError:
         raise UsageError(
             "opencc-python-reimplemented is not installed: run `pip install opencc-python-reimplemented`"
         ) from None
-    if not (found / "dictionary" / "TSCharacters.txt").is_file():
+    if not (folder / "dictionary" / "TSCharacters.txt").is_file():
         raise UsageError(
-            f"the package `opencc` at {found} is not opencc-python-reimplemented, whose dictionaries are needed: "
+            f"the package `opencc` at {folder} is not opencc-python-reimplemented, whose dictionaries are needed: "
             "run `pip uninstall opencc` and `pip install --force-reinstall opencc-python-reimplemented`"
         )
-    return found
+    return folder
 
 
 @cache
 def values(name: str) -> dict[str, list[str]]:
-    """One dictionary file (`TSCharacters.txt`) as key -> all its values, the preferred one first."""
+    """Load a dictionary file (`TSCharacters.txt`) as key -> all its values, the preferred one first."""
     text = (package() / "dictionary" / name).read_text(encoding="utf-8")
     pairs = (line.strip().split("\t") for line in text.split("\n") if line)
     return {key: value.split(" ") for key, value in pairs}
@@ -40,19 +44,19 @@ def values(name: str) -> dict[str, list[str]]:
 
 @cache
 def dictionary(name: str) -> dict[str, str]:
-    """One dictionary file as key -> preferred value, which is all the library uses.
+    """Load a dictionary file as key -> preferred value, which is all the library uses.
 
     Keys that hold one of its separators are left out: it splits every text there and never finds them.
     """
     from opencc import OpenCC
 
     is_split = OpenCC().split_chars_re.search
-    return {key: found[0] for key, found in values(name).items() if not is_split(key)}
+    return {key: choices[0] for key, choices in values(name).items() if not is_split(key)}
 
 
 @cache
 def chain(config: str) -> tuple[tuple[str, ...], ...]:
-    """The stages of a configuration (`tw2s`), each the dictionary files it consults in order of precedence."""
+    """Load the stages of a configuration (`tw2s`), each the dictionary files it consults in order of precedence."""
     path = package() / "config" / f"{config}.json"
     if not path.is_file():
         raise UsageError(f"no OpenCC configuration {config!r}: use one of {', '.join(configs())}")
@@ -61,7 +65,7 @@ def chain(config: str) -> tuple[tuple[str, ...], ...]:
 
 
 def configs() -> list[str]:
-    """The names of all configurations the installed library brings."""
+    """List the names of all configurations that the installed library brings."""
     return sorted(entry.name.removesuffix(".json") for entry in (package() / "config").iterdir())
 
 

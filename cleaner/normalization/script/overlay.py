@@ -1,4 +1,4 @@
-"""Our amendments to OpenCC's dictionaries, kept as data in `rules/opencc-overlay.toml`."""
+"""Amend OpenCC's dictionaries by entries that are kept as data in `rules/opencc-overlay.toml`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FILE = "opencc-overlay.toml"
 
 
-class Case(Struct, frozen=True, array_like=True):
+class ConversionCase(Struct, frozen=True, array_like=True):
     """`text` converted by `config` with the overlay is `result`."""
 
     config: str
@@ -27,8 +27,8 @@ class Case(Struct, frozen=True, array_like=True):
     result: str
 
 
-class Mend(Struct, frozen=True, forbid_unknown_fields=True):
-    """One amendment: entries added to, or replaced in, the dictionaries named in `dictionaries`.
+class Amendment(Struct, frozen=True, forbid_unknown_fields=True):
+    """Entries added to, or replaced in, the dictionaries named in `dictionaries`.
 
     `pairs` are entries as they stand. Of each of `words`, `character` becomes `becomes`, and every other character
     what the stage's character dictionary says; the result too is an entry, so that it stays as it is.
@@ -37,7 +37,7 @@ class Mend(Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     dictionaries: tuple[str, ...]
     why: str
-    cases: tuple[Case, ...]
+    cases: tuple[ConversionCase, ...]
     pairs: dict[str, str] = {}
     character: str = ""
     becomes: str = ""
@@ -50,12 +50,16 @@ class Overlay(Struct, frozen=True, forbid_unknown_fields=True):
     kind: Literal["conversion-overlay"]
     schema: Literal[1]
     version: str
-    mend: tuple[Mend, ...]
+    mend: tuple[Amendment, ...]
 
 
 @cache
 def load() -> Overlay:
-    """The overlay that ships with the package. Raises PackError when it is missing or malformed."""
+    """Load the overlay that ships with the package.
+
+    Raises:
+        PackError: when it is missing or malformed.
+    """
     path = _path()
     try:
         return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Overlay)
@@ -64,23 +68,23 @@ def load() -> Overlay:
 
 
 def amend(names: tuple[str, ...], dictionaries: list[dict[str, str]]) -> list[dict[str, str]]:
-    """The dictionaries of one stage with the entries of the overlay in them. The last holds the characters."""
-    amended = [dict(entries) for entries in dictionaries]
+    """Add the overlay's entries to the dictionaries of one stage, by their names; the last holds the characters."""
+    copies = [dict(entries) for entries in dictionaries]
     for mend in load().mend:
-        for name, entries in zip(names, amended, strict=True):
+        for name, entries in zip(names, copies, strict=True):
             if name.removesuffix(".txt") in mend.dictionaries:
                 entries.update(mend.pairs)
-                entries.update(_words(mend, dictionaries[-1]))
-    return amended
+                entries.update(_convert_words(mend, dictionaries[-1]))
+    return copies
 
 
-def _words(mend: Mend, characters: dict[str, str]) -> dict[str, str]:
+def _convert_words(mend: Amendment, characters: dict[str, str]) -> dict[str, str]:
     table = {key: value for key, value in characters.items() if len(key) == 1} | {mend.character: mend.becomes}
-    made = {word: "".join(table.get(character, character) for character in word) for word in mend.words}
-    return {**{result: result for result in made.values()}, **made}
+    results = {word: "".join(table.get(character, character) for character in word) for word in mend.words}
+    return {**{result: result for result in results.values()}, **results}
 
 
 def _path() -> Traversable:
-    """In the wheel, which may be a zip, the rules lie inside the package, in a checkout beside it."""
-    inside = resources.files("cleaner") / "data" / "packs" / FILE
-    return inside if inside.is_file() else Path(__file__).parents[3] / "rules" / FILE
+    """Return the file: in the wheel, which may be a zip, it lies in the package, in a checkout beside it."""
+    in_wheel = resources.files("cleaner") / "data" / "packs" / FILE
+    return in_wheel if in_wheel.is_file() else Path(__file__).parents[3] / "rules" / FILE

@@ -1,4 +1,4 @@
-"""Replacing dictionary phrases and characters in whole texts, by OpenCC's rules of precedence.
+"""Replace dictionary phrases and characters in whole texts, by OpenCC's rules of precedence.
 
 In a stage the dictionaries are consulted in order; in a dictionary the longest key comes first, among equals the
 leftmost; each later one sees only what is left uncovered. So of all occurrences of all keys, taken in the order
@@ -21,19 +21,23 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SHORT = 100
+"""Below this length dictionaries cost less than arrays."""
 CHANGES = 0x80
 REACH = 0x7F
+"""Parts of a mark: whether a phrase changes more than its characters one by one, and how far one reaches."""
+_HEAD = 2
+"""Characters of a key that phrases are looked up by."""
 
 
 class Phrase(NamedTuple):
-    """What a key becomes, and its precedence: lower comes first. `changes`: not just its characters one by one."""
+    """The value of a key, and its precedence: lower comes first. `changes`: not just its characters one by one."""
 
     order: int
     value: str
     changes: bool
 
 
-class Found(NamedTuple):
+class PhraseMatch(NamedTuple):
     """An occurrence of a phrase, in order of precedence."""
 
     order: int
@@ -61,25 +65,25 @@ class Stage:
 
     @cached_property
     def table(self) -> codepoints.Codes:
-        """What each code point becomes on its own."""
+        """Build a table of what each code point becomes on its own."""
         return codepoints.mapping_table(self.characters)
 
     @cached_property
     def starts(self) -> Starts:
-        """The reach of phrases by the two characters they start with."""
+        """Build the reach of phrases by the two characters they start with."""
         return Starts(self.reaches)
 
-    def matches(self, text: str, start: int) -> list[Found]:
-        """The phrases that occur at `start`."""
-        lengths = self.lengths.get(text[start : start + 2], ())
+    def matches(self, text: str, start: int) -> list[PhraseMatch]:
+        """Find the phrases that occur at `start`."""
+        lengths = self.lengths.get(text[start : start + _HEAD], ())
         if self.has_single:
             lengths += self.lengths.get(text[start], ())
-        found = []
+        matches = []
         for length in lengths:
             phrase = self.phrases.get(text[start : start + length])
             if phrase and start + length <= len(text):
-                found.append(Found(phrase.order, start, start + length, phrase))
-        return found
+                matches.append(PhraseMatch(phrase.order, start, start + length, phrase))
+        return matches
 
 
 class Starts:
@@ -88,7 +92,7 @@ class Starts:
     def __init__(self, reaches: Mapping[str, int]) -> None:
         import numpy as np
 
-        pairs = [head for head in reaches if len(head) == 2]
+        pairs = [head for head in reaches if len(head) == _HEAD]
         bits = max(12, (len(pairs) * 32).bit_length())
         random = np.random.default_rng(0)
         self.first = self._marks(random, {pair[0] for pair in pairs}, bits, 1 << bits)
@@ -110,8 +114,8 @@ class Starts:
         marks[codes] = random.integers(0, 1 << bits, len(codes)) | flag
         return marks
 
-    def of(self, codes: NDArray[np.intp]) -> NDArray[np.uint8]:
-        """Reach and flag for each position but the last, which gets them only for a key of one character."""
+    def look_up(self, codes: NDArray[np.intp]) -> NDArray[np.uint8]:
+        """Look up reach and flag of each position; of the last only for a key of one character."""
         import numpy as np
 
         reach = np.zeros(len(codes), dtype=np.uint8)
@@ -122,7 +126,7 @@ class Starts:
 
 
 def prepare(dictionaries: Sequence[Mapping[str, str]]) -> Stage:
-    """A stage from its dictionaries in order of precedence. The first of equal keys counts."""
+    """Prepare a stage from its dictionaries in order of precedence. The first of equal keys counts."""
     last = max((rank for rank, keys in enumerate(dictionaries) if any(len(key) > 1 for key in keys)), default=0)
     entries: dict[str, tuple[int, str]] = {}
     for rank, keys in enumerate(dictionaries):
@@ -140,101 +144,97 @@ def prepare(dictionaries: Sequence[Mapping[str, str]]) -> Stage:
 
 
 def replace(text: str, stage: Stage) -> str:
-    """`text` after one stage."""
+    """Apply one stage to a text."""
     if text.isascii() and not stage.has_ascii:
         return text
     if len(text) < SHORT:
-        found = text.translate(stage.characters)
+        by_characters = text.translate(stage.characters)
         reach: Sequence[int] = _reach(text, stage)
-        starts: Iterable[int] = [at for at, mark in enumerate(reach) if mark & CHANGES]
+        starts: Iterable[int] = [index for index, mark in enumerate(reach) if mark & CHANGES]
     else:
         codes = codepoints.indices(text)
-        marks = stage.starts.of(codes)
-        found = codepoints.to_text(stage.table[codes])
+        marks = stage.starts.look_up(codes)
+        by_characters = codepoints.to_text(stage.table[codes])
         starts = (marks >= CHANGES).nonzero()[0].tolist()
         reach = marks.tobytes() if starts else b""
-    return _merge(found, _changes(text, stage, reach, starts)) if starts else found
+    return _merge(by_characters, _changes(text, stage, reach, starts)) if starts else by_characters
 
 
 def _reach(text: str, stage: Stage) -> list[int]:
     get = stage.reaches.get
-    return [get(text[at : at + 2], 0) | get(text[at], 0) for at in range(len(text))]
+    return [get(text[index : index + _HEAD], 0) | get(text[index], 0) for index in range(len(text))]
 
 
-def _merge(text: str, changes: Iterable[Found]) -> str:
-    pieces: list[str] = []
-    at = 0
-    for found in changes:
-        pieces += (text[at : found.start], found.phrase.value)
-        at = found.stop
-    return "".join((*pieces, text[at:]))
+def _merge(text: str, changes: Iterable[PhraseMatch]) -> str:
+    parts: list[str] = []
+    stop = 0
+    for match in changes:
+        parts += (text[stop : match.start], match.phrase.value)
+        stop = match.stop
+    return "".join((*parts, text[stop:]))
 
 
-def _changes(text: str, stage: Stage, reach: Sequence[int], starts: Iterable[int]) -> Iterator[Found]:
-    done = 0
+def _changes(text: str, stage: Stage, reach: Sequence[int], starts: Iterable[int]) -> Iterator[PhraseMatch]:
+    stop = 0
     for start in starts:
-        if start < done:
+        if start < stop:
             continue
-        found = stage.matches(text, start)
-        if any(match.phrase.changes for match in found):
-            cluster = _cluster(text, stage, reach, _first(text, stage, reach, start, done))
-            done = max(match.stop for match in cluster)
-            yield from _chosen(cluster)
+        if any(match.phrase.changes for match in stage.matches(text, start)):
+            cluster = _cluster(text, stage, reach, _first_overlap(text, stage, reach, (stop, start)))
+            stop = max(match.stop for match in cluster)
+            yield from _choose(cluster)
 
 
-def _first(text: str, stage: Stage, reach: Sequence[int], start: int, done: int) -> int:
-    """Where the occurrences begin that hang together with one at `start`; none reaches back past `done`."""
-    at = start
-    while at > max(done, start - stage.longest):
-        at -= 1
-        if reach[at] & REACH > start - at and any(found.stop > start for found in stage.matches(text, at)):
-            start = at
+def _first_overlap(text: str, stage: Stage, reach: Sequence[int], bounds: tuple[int, int]) -> int:
+    """Find where the occurrences begin that hang together with one at the second bound, none before the first."""
+    stop, start = bounds
+    index = start
+    while index > max(stop, start - stage.longest):
+        index -= 1
+        if reach[index] & REACH > start - index and any(m.stop > start for m in stage.matches(text, index)):
+            start = index
     return start
 
 
-def _cluster(text: str, stage: Stage, reach: Sequence[int], start: int) -> list[Found]:
-    """All occurrences that hang together by overlaps, from the first on."""
-    cluster: list[Found] = []
+def _cluster(text: str, stage: Stage, reach: Sequence[int], start: int) -> list[PhraseMatch]:
+    """Find all occurrences that hang together by overlaps, from the first on."""
+    cluster: list[PhraseMatch] = []
     stop = start + 1
     while start < stop:
         if reach[start]:
-            found = stage.matches(text, start)
-            if found:
-                cluster += found
-                stop = max(stop, *[match.stop for match in found])
+            matches = stage.matches(text, start)
+            if matches:
+                cluster += matches
+                stop = max(stop, *[match.stop for match in matches])
         start += 1
     return cluster
 
 
-def _chosen(cluster: list[Found]) -> list[Found]:
-    """Those of overlapping occurrences that win and change something, in order of position."""
+def _choose(cluster: list[PhraseMatch]) -> list[PhraseMatch]:
+    """Choose those of overlapping occurrences that win and change something, in order of position."""
     if len(cluster) == 1:
         return cluster
     offset = cluster[0].start
-    covered = bytearray(max(found.stop for found in cluster) - offset)
+    coverage = bytearray(max(match.stop for match in cluster) - offset)
     winners = []
-    for found in sorted(cluster):
-        if covered.find(1, found.start - offset, found.stop - offset) < 0:
-            covered[found.start - offset : found.stop - offset] = b"\1" * (found.stop - found.start)
-            winners.append(found)
-    return sorted((found for found in winners if found.phrase.changes), key=lambda found: found.start)
-
-
-def _heads(key: str) -> str:
-    return key[:2]
+    for match in sorted(cluster):
+        if coverage.find(1, match.start - offset, match.stop - offset) < 0:
+            coverage[match.start - offset : match.stop - offset] = b"\1" * (match.stop - match.start)
+            winners.append(match)
+    return sorted((match for match in winners if match.phrase.changes), key=lambda match: match.start)
 
 
 def _lengths(phrases: Iterable[str]) -> dict[str, tuple[int, ...]]:
     lengths: dict[str, set[int]] = {}
     for key in phrases:
-        lengths.setdefault(_heads(key), set()).add(len(key))
-    return {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
+        lengths.setdefault(key[:_HEAD], set()).add(len(key))
+    return {head: tuple(sorted(sizes, reverse=True)) for head, sizes in lengths.items()}
 
 
 def _reaches(phrases: Mapping[str, Phrase]) -> dict[str, int]:
     reaches: dict[str, int] = {}
     for key, phrase in phrases.items():
-        head = _heads(key)
-        known = reaches.get(head, 0)
-        reaches[head] = max(known & REACH, len(key)) | (CHANGES if phrase.changes else known & CHANGES)
+        head = key[:_HEAD]
+        mark = reaches.get(head, 0)
+        reaches[head] = max(mark & REACH, len(key)) | (CHANGES if phrase.changes else mark & CHANGES)
     return reaches

@@ -31,12 +31,18 @@ def test_the_verdict_follows_the_evidence(text: str, verdict: str) -> None:
 
 
 def test_counts_add_up() -> None:
-    seen = detect.survey("国國后カ가気")
-    assert (seen.han, seen.simplified, seen.traditional, seen.shinjitai, seen.shared) == (4, 1, 1, 1, 1)
-    assert (seen.kana, seen.hangul) == (1, 1)
+    evidence = detect.survey("国國后カ가気")
+    assert (evidence.han, evidence.simplified_only, evidence.traditional_only, evidence.shinjitai, evidence.common) == (
+        4,
+        1,
+        1,
+        1,
+        1,
+    )
+    assert (evidence.kana, evidence.hangul) == (1, 1)
 
 
-KEPT = [
+UNCHANGED = [
     ("什么时候去？干什么？", "simplified"),
     ("看著", "simplified"),
     ("這裡的頭髮", "traditional"),
@@ -48,8 +54,8 @@ KEPT = [
 ]
 
 
-@pytest.mark.parametrize(("text", "target"), KEPT)
-def test_what_needs_no_conversion_stays_as_it_is(text: str, target: str) -> None:
+@pytest.mark.parametrize(("text", "target"), UNCHANGED)
+def test_text_that_needs_no_conversion_stays_as_it_is(text: str, target: str) -> None:
     assert detect.to_script(text, target) == text
 
 
