@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Literal
 
 from cleaner.errors import UsageError
 from cleaner.normalization.prefilter import ALWAYS, NEVER, Trigger
-
-Mode = Literal["auto", "keep", "cjk", "ascii"]
+from cleaner.options import Punctuation
 
 _TRIGGERS = {
     "keep": NEVER,
@@ -28,7 +26,7 @@ _EVIDENCE = 3
 """A document is flattened when it has this many times more flat marks than wide ones."""
 
 
-def restore(text: str, mode: Mode = "auto") -> str:
+def restore(text: str, mode: Punctuation = "auto") -> str:
     """Restore Chinese punctuation as `mode` says: "auto" in flattened documents only, "cjk" in any, "keep" in none.
 
     Restored to full width are `, ; : ? !` in Chinese context (after a Han character or closing mark, or between a word
@@ -46,7 +44,7 @@ def restore(text: str, mode: Mode = "auto") -> str:
     return restore_batch([text], mode)[0]
 
 
-def restore_batch(texts: Sequence[str], mode: Mode = "auto") -> list[str]:
+def restore_batch(texts: Sequence[str], mode: Punctuation = "auto") -> list[str]:
     """Restore each of many texts, at less cost."""
     if mode == "keep":
         return list(texts)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from cleaner.errors import UsageError
 from cleaner.normalization.punctuation import restore
+from cleaner.options import Punctuation
 from helpers.paths import ROOT
 
 FLATTEN = str.maketrans("，；：？！（）", ",;:?!()")
@@ -111,14 +112,14 @@ NASTY = st.lists(
 
 
 @given(NASTY, st.sampled_from(["auto", "keep", "cjk", "ascii"]))
-def test_restoring_twice_restores_no_more(text: str, mode: restore.Mode) -> None:
+def test_restoring_twice_restores_no_more(text: str, mode: Punctuation) -> None:
     once = restore.restore(text, mode)
     assert restore.restore(once, mode) == once
     assert once.count("\n") == text.count("\n")
 
 
 @given(st.lists(NASTY, max_size=4), st.sampled_from(["auto", "keep", "cjk", "ascii"]))
-def test_texts_are_restored_together_as_each_is_alone(texts: list[str], mode: restore.Mode) -> None:
+def test_texts_are_restored_together_as_each_is_alone(texts: list[str], mode: Punctuation) -> None:
     assert restore.restore_batch(texts, mode) == [restore.restore(text, mode) for text in texts]
 
 
