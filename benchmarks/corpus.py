@@ -220,8 +220,8 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     from cleaner.config import Config
     from cleaner.corpus import assemble, near_duplicates, records, sketch_store, worker
     from cleaner.corpus import clean as whole
-    from cleaner.corpus.job import Job, plan
-    from cleaner.corpus.report.summary import Summary
+    from cleaner.corpus.job import CleanJob, plan
+    from cleaner.corpus.report.summary import RunSummary
     from cleaner.dedup import bucket_groups
     from cleaner.formats import jsonl, streams
     from cleaner.formats.base import Reading
@@ -234,8 +234,8 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     pack.clean("一句话。")
     _kernels.load()
     sources, _ = plan([str(some)], folder / "out", (), "same")
-    job = Job(sources, pack, Config(), Reading(), "same", cleaner.__version__)
-    whole.run(job, folder / "warm", workers=1)
+    job = CleanJob(sources, pack, Config(), Reading(), "same", cleaner.__version__)
+    whole.clean_corpus(job, folder / "warm", workers=1)
     clock = Clock()
     clock.wrap("read: lines", streams, "lines")
     clock.wrap("read: JSON, ids, documents", jsonl, "item")
@@ -247,7 +247,7 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     clock.wrap("ledger", ledger, "entry", "encode")
     clock.wrap("checksums", ledger, "sha256")
     clock.wrap("checksums", assemble, "sha256")
-    clock.wrap("counts", Summary, "add")
+    clock.wrap("counts", RunSummary, "add")
     clock.wrap("counts", worker.step.script, "verdicts")
     clock.wrap("write: JSON", jsonl, "line")
     clock.wrap("records, one by one", worker.step, "rows")
@@ -261,7 +261,7 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     clock.wrap("find near-duplicates", near_duplicates, "find")
     clock.wrap("join and manifest", assemble, "_write")
     with clock.stage("all else"):
-        whole.run(job, folder / "out", workers=1)
+        whole.clean_corpus(job, folder / "out", workers=1)
     total, size = sum(clock.spent.values()), some.stat().st_size / 1e6
     lines = [
         f"| {name} | {seconds:.2f} | {seconds / total:.0%} | {size / seconds:.0f} |"

@@ -25,7 +25,7 @@ from matching import ROOT, clean_text, one_by_one
 
 import cleaner
 from cleaner import _kernels, decode, pipeline
-from cleaner.corpus.records import BLOCK
+from cleaner.corpus.records import BATCH_CHARACTERS
 from cleaner.model import Document
 from cleaner.normalization.script.folding import fold
 from cleaner.normalization.steps import NORMALIZER
@@ -46,7 +46,7 @@ def blocks(texts: list[str]) -> Iterator[list[str]]:
     made: list[str] = []
     for text in texts:
         made.append(text)
-        if sum(map(len, made)) >= BLOCK:
+        if sum(map(len, made)) >= BATCH_CHARACTERS:
             yield made
             made = []
     if made:
@@ -155,7 +155,7 @@ def main() -> None:
     pack = cleaner.load_pack("zh-web")
     corpus = clean_text(given.documents * 1500)
     seeds = [decode.decode(path.read_bytes()).text for path in sorted((ROOT / "seeds").glob("*.txt"))]
-    many = seeds * max(1, BLOCK // sum(map(len, seeds)) + 1)
+    many = seeds * max(1, BATCH_CHARACTERS // sum(map(len, seeds)) + 1)
     rows = {f"corpus, {len(corpus)} documents": speeds(pack, corpus, given.runs)}
     alone = patterns(pack, corpus, given.runs), patterns(pack, seeds, given.runs)
     grown = list(growth(pack, corpus, given.runs))

@@ -246,7 +246,7 @@ def _documents(inputs: Sequence[Path]) -> Iterator[Document]:
 
     items, skipped = files.find_inputs(inputs, None)
     for item in items:
-        read = clean.read(item)
+        read = clean.read_file(item)
         if isinstance(read, files.SkippedFile):
             skipped.append(read)
         else:

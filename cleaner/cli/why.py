@@ -64,7 +64,7 @@ def _clean(path: Path, chosen: Config, encoding: str | None) -> Cleaned:
 
     if not path.is_file():
         raise UsageError(f"{path}: no such file")
-    read = clean.read(Input(path.name, path), encoding)
+    read = clean.read_file(Input(path.name, path), encoding)
     if isinstance(read, SkippedFile):
         raise UsageError(f"{read.path}: {read.reason}")
     hints = [read.hints]

@@ -15,7 +15,7 @@ import msgspec
 
 import cleaner
 from cleaner import ledger, pipeline
-from cleaner.corpus.records import BLOCK
+from cleaner.corpus.records import BATCH_CHARACTERS
 from cleaner.errors import EditError, RestoreError
 from cleaner.ledger import Change
 from cleaner.model import Cleaned, Document
@@ -100,7 +100,7 @@ def _blocks(texts: Iterable[str | None], names: Iterable[Any]) -> Iterator[list[
             raise TypeError(f"text {number} is {type(text).__name__}, not str; convert the column to text first")
         held.append(None if text is None else Document(str(number if name is None else name), text))
         size += len(text or "")
-        if size >= BLOCK:
+        if size >= BATCH_CHARACTERS:
             yield held
             held, size = [], 0
     if held:
