@@ -38,7 +38,7 @@ def run(path: Path, output: Path, apart: Path | None, **how: Any) -> Any:
     watch = how.pop("watch", lambda worker, event: None)
     workers = how.pop("workers", None)
     todo = job([path], output, **how)._replace(quarantine=apart)
-    todo = todo._replace(config=cleaner.config.merged(todo.config, max_loss=0.6))
+    todo = todo._replace(config=cleaner.config.override(todo.config, max_loss=0.6))
     return clean.clean_corpus(todo, output, watch=watch, workers=workers)
 
 
