@@ -75,7 +75,7 @@ class SketchStore:
 
     def keys(self) -> Sequence[NDArray[np.uint64]]:
         """Return the keys of all items, an array a band, each read when it is asked for."""
-        return BandKeys(self)
+        return KeysByBand(self)
 
     def _read(self, items: NDArray[np.int64], count: int) -> NDArray[np.uint64]:
         """Read the first `count` columns of some items, ascending."""
@@ -99,7 +99,7 @@ class SketchStore:
         return sketches._replace(parents=parents, prints=sketches.prints.view(np.uint64))
 
 
-class BandKeys(Sequence["NDArray[np.uint64]"]):
+class KeysByBand(Sequence["NDArray[np.uint64]"]):
     """The keys of all stored items by band; only one band is in memory at one time."""
 
     def __init__(self, store: SketchStore) -> None:
