@@ -231,7 +231,7 @@ def row_stages(path: Path, count: int, peers: float) -> str:
 
     folder = Path(tempfile.mkdtemp(prefix="corpus-"))
     some = part(path, min(MEGABYTES, path.stat().st_size / 1e6), folder)
-    pack = pipeline.Pack(registry.load("zh-web"))
+    pack = pipeline.Pack(registry.load_rules("zh-web"))
     pack.clean("一句话。")
     _kernels.load()
     sources, _ = plan([str(some)], folder / "out", (), "same")

@@ -81,7 +81,7 @@ def main() -> None:
     parser.add_argument("--chars", type=int, default=1_500_000)
     parser.add_argument("--runs", type=int, default=5)
     args = parser.parse_args()
-    matcher = Matcher(registry.load(args.pack).rules)
+    matcher = Matcher(registry.load_rules(args.pack).rules)
     documents = clean_text(args.chars)
     prose = ["\n".join(line for line in text.split("\n") if len(line) > 60) for text in documents]
     for name, texts in (("prose", prose), ("corpus", documents), ("pages", dirty_text())):

@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--rule", default="", help="show the lines that rules of this glob hit")
     parser.add_argument("--labels", default="KX", help="of which labels, with --rule")
     args = parser.parse_args()
-    matcher = Matcher(loader.check(registry.load(args.pack)).rules)
+    matcher = Matcher(loader.check_pack(registry.load_rules(args.pack)).rules)
     gold = pages(args.gold)
     block = lines.block([text.replace("\r\n", "\n").replace("\r", "\n") for _, text, _, _ in gold])
     labels = "".join(label for _, _, page, _ in gold for label in page)

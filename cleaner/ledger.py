@@ -18,7 +18,7 @@ from cleaner.model import Cleaned, Edit, Flag, Pass, Span
 from cleaner.text import edits
 
 
-class Change(Struct, frozen=True):
+class LedgerChange(Struct, frozen=True):
     """One edit, with the text it replaced. `start` counts code points in the text before its pass."""
 
     start: int
@@ -27,7 +27,7 @@ class Change(Struct, frozen=True):
     rule: str
 
 
-class Entry(Struct, frozen=True, omit_defaults=True):
+class LedgerEntry(Struct, frozen=True, omit_defaults=True):
     """One document's record: how its bytes were read, every pass of changes, and the flags.
 
     `output` is the file that holds the clean text, relative to the output folder, `line` its line (or row) in `source`
@@ -46,7 +46,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     bom: bool = False
     line: int = 0
     raw: str = ""
-    passes: tuple[tuple[Change, ...], ...] = ()
+    passes: tuple[tuple[LedgerChange, ...], ...] = ()
     flags: tuple[Flag, ...] = ()
 
 
@@ -55,13 +55,13 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def entry(
+def record_document(
     cleaned: Cleaned, data: bytes, decoded: Decoded, output: str, written: bytes | None = None, line: int = 0
-) -> Entry:
+) -> LedgerEntry:
     """The record of one cleaned document that was read from `data`; `written` stands for it in the output."""
     if written is None:
         written = cleaned.text.encode("utf-8", "surrogatepass")
-    return Entry(
+    return LedgerEntry(
         document=cleaned.document.id,
         output=output,
         source=cleaned.document.source,
@@ -71,15 +71,15 @@ def entry(
         newline=decoded.newline,
         bom=decoded.bom,
         line=line,
-        raw="" if decoded.exact else _packed(data),
-        passes=tuple(changes(decoded.text, cleaned.passes)),
+        raw="" if decoded.exact else _pack(data),
+        passes=tuple(list_changes(decoded.text, cleaned.passes)),
         flags=cleaned.flags,
     )
 
 
-def put_aside(cleaned: Cleaned, data: bytes, decoded: Decoded, output: str, line: int) -> Entry:
+def record_quarantined(cleaned: Cleaned, data: bytes, decoded: Decoded, output: str, line: int) -> LedgerEntry:
     """The record of a document that is kept as it was read, in `data`, and not in the output."""
-    return Entry(
+    return LedgerEntry(
         document=cleaned.document.id,
         output=output,
         source=cleaned.document.source,
@@ -87,48 +87,50 @@ def put_aside(cleaned: Cleaned, data: bytes, decoded: Decoded, output: str, line
         output_sha256="",
         encoding=decoded.encoding,
         line=line,
-        raw=_packed(data),
+        raw=_pack(data),
         flags=cleaned.flags,
     )
 
 
-def left_out(data: bytes, source: str, output: str, line: int) -> Entry:
+def record_missing(data: bytes, source: str, output: str, line: int) -> LedgerEntry:
     """The record of bytes that are not in the output: a blank line, or a refused one (empty: too long to keep)."""
-    return Entry("", output, source, sha256(data) if data else "", "", "", line=line, raw=_packed(data) if data else "")
+    return LedgerEntry(
+        "", output, source, sha256(data) if data else "", "", "", line=line, raw=_pack(data) if data else ""
+    )
 
 
-def unpacked(raw: str) -> bytes:
+def unpack(raw: str) -> bytes:
     """The bytes that an entry keeps. Raises ValueError or zlib.error where they were altered."""
     return zlib.decompress(base64.b64decode(raw))
 
 
-def _packed(data: bytes) -> str:
+def _pack(data: bytes) -> str:
     return base64.b64encode(zlib.compress(data)).decode()
 
 
-def extended(found: Entry, before: str, made: Pass, written: bytes) -> Entry:
+def extend(found: LedgerEntry, before: str, made: Pass, written: bytes) -> LedgerEntry:
     """The record after one more pass over the clean text `before`; `written` now stands for it in the output."""
-    passes = (*found.passes, *changes(before, [made]))
+    passes = (*found.passes, *list_changes(before, [made]))
     return msgspec.structs.replace(found, passes=passes, output_sha256=sha256(written))
 
 
-def changes(text: str, passes: Iterable[Pass]) -> Iterator[tuple[Change, ...]]:
+def list_changes(text: str, passes: Iterable[Pass]) -> Iterator[tuple[LedgerChange, ...]]:
     """Each pass with the texts its edits replaced."""
     before: Pass = ()
     for made in passes:
         text = edits.apply(text, before) if before else text
-        yield tuple([Change(e.span.start, text[e.span.start : e.span.stop], e.new, e.rule) for e in made])
+        yield tuple([LedgerChange(e.span.start, text[e.span.start : e.span.stop], e.new, e.rule) for e in made])
         before = made
 
 
-def undo(text: str, passes: tuple[tuple[Change, ...], ...]) -> str:
+def undo(text: str, passes: tuple[tuple[LedgerChange, ...], ...]) -> str:
     """The text before all passes. RestoreError where the text is not what the passes left."""
     for made in reversed(passes):
         text = edits.apply(text, tuple(_inverse(text, made)))
     return text
 
 
-def _inverse(text: str, made: tuple[Change, ...]) -> Iterator[Edit]:
+def _inverse(text: str, made: tuple[LedgerChange, ...]) -> Iterator[Edit]:
     shift = 0
     for change in made:
         span = Span(change.start + shift, change.start + shift + len(change.new))
@@ -138,12 +140,12 @@ def _inverse(text: str, made: tuple[Change, ...]) -> Iterator[Edit]:
         shift += len(change.new) - len(change.old)
 
 
-def original(found: Entry, clean: bytes) -> bytes:
+def restore_bytes(found: LedgerEntry, clean: bytes) -> bytes:
     """The original bytes of a document. RestoreError, naming it, when output or ledger were altered."""
     if found.output_sha256 and sha256(clean) != found.output_sha256:
         raise RestoreError(f"{found.output}: altered since it was cleaned; restore needs the output as it was written")
     try:
-        data = _rebuilt(found, clean)
+        data = _rebuild(found, clean)
     except (CleanerError, ValueError, zlib.error) as error:
         raise RestoreError(f"{found.output}: the ledger does not fit the output ({error}); was it altered?") from error
     if sha256(data) != found.input_sha256:
@@ -151,21 +153,21 @@ def original(found: Entry, clean: bytes) -> bytes:
     return data
 
 
-def _rebuilt(found: Entry, clean: bytes) -> bytes:
+def _rebuild(found: LedgerEntry, clean: bytes) -> bytes:
     if found.raw:
-        return unpacked(found.raw)
+        return unpack(found.raw)
     text = undo(clean.decode("utf-8", "surrogatepass"), found.passes)
     return decode.encode(text, found.encoding, bom=found.bom, newline=found.newline)
 
 
-def encode(found: Entry) -> bytes:
+def encode_entry(found: LedgerEntry) -> bytes:
     """One line of the ledger."""
     return msgspec.json.encode(found) + b"\n"
 
 
-def read(path: Path) -> Iterator[Entry]:
+def read_entries(path: Path) -> Iterator[LedgerEntry]:
     """All entries of a ledger file. RestoreError naming the line that cannot be read."""
-    decoder = msgspec.json.Decoder(Entry)
+    decoder = msgspec.json.Decoder(LedgerEntry)
     try:
         lines = path.open("rb")
     except OSError as error:

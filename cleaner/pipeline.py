@@ -52,7 +52,7 @@ class Pack:
     """
 
     def __init__(self, data: RulePack) -> None:
-        self.data = data if data.hash else loader.hashed(data)
+        self.data = data if data.hash else loader.rehash(data)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Pack) and self.data.hash == other.data.hash

@@ -47,7 +47,7 @@ def packs(draw: st.DrawFn) -> Pack:
             }
         )
     head = {"id": "drawn", "version": "1", "title": "drawn"}
-    return Pack(loader.load({"schema": 1, "pack": head, "rule": rules}))
+    return Pack(loader.build_pack({"schema": 1, "pack": head, "rule": rules}))
 
 
 @given(PAGES, packs() | st.just(ZH), OPTIONS)
@@ -65,8 +65,8 @@ def test_ledger_and_output_give_the_original_bytes(text: str, pack: Pack, option
     data = text.encode("utf-8", "replace")
     decoded = decode.decode(data, encoding="utf-8")
     done = pipeline.clean([Document("a", decoded.text)], pack, options)[0]
-    entry = ledger.entry(done, data, decoded, "a")
-    assert ledger.original(entry, done.text.encode("utf-8", "surrogatepass")) == data
+    entry = ledger.record_document(done, data, decoded, "a")
+    assert ledger.restore_bytes(entry, done.text.encode("utf-8", "surrogatepass")) == data
 
 
 @given(PAGES, OPTIONS)

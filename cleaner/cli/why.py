@@ -42,7 +42,7 @@ def why(
     cleaned = _clean(
         path, settings(config, pack=tuple(pack) if pack else None, script=script, punctuation=punctuation), encoding
     )
-    found = [h for h in trace.hunks(cleaned) if line is None or h.first <= line <= h.last]
+    found = [h for h in trace.trace_hunks(cleaned) if line is None or h.first <= line <= h.last]
     if as_json:
         _print_json(path, cleaned, found)
     else:

@@ -22,7 +22,7 @@ from cleaner.dedup.pairs import Pair
 from cleaner.errors import CleanerError
 from cleaner.formats import files
 from cleaner.formats.base import Add, Item, Record
-from cleaner.ledger import Entry
+from cleaner.ledger import LedgerEntry
 from cleaner.local.checkpoints import REWRITTEN, Shard
 from cleaner.local.events import Assignment, Emit, ShardStart, StepEnd, WorkerEnd
 from cleaner.model import Edit
@@ -162,7 +162,7 @@ class _ShardRewriter:
 
 def _extend_ledger(path: Path, output: BinaryIO, changes: Mapping[int, _Change]) -> None:
     """Write the ledger of a shard with one more pass for the records that changed."""
-    decoder = msgspec.json.Decoder(Entry)
+    decoder = msgspec.json.Decoder(LedgerEntry)
     index = 0
     with path.open("rb") as file:
         for line in file:
@@ -170,5 +170,5 @@ def _extend_ledger(path: Path, output: BinaryIO, changes: Mapping[int, _Change])
             is_row = bool(entry.output_sha256)
             change = changes.get(index) if is_row else None
             index += is_row
-            extended = ledger.extended(entry, change.before, change.edits, change.output) if change else None
-            output.write(ledger.encode(extended) if extended else line)
+            extended = ledger.extend(entry, change.before, change.edits, change.output) if change else None
+            output.write(ledger.encode_entry(extended) if extended else line)

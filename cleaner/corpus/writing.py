@@ -79,24 +79,24 @@ def _write_cleaned(item: CleanedRecord, script: str, writer: RecordWriter, summa
         writer.quarantine(item.read)
         return _write_quarantined(item, data, reason, writer.output(record), summary)
     output = writer.add(record, cleaned.text)
-    entry = ledger.entry(cleaned, data, item.read.decoded, writer.output(record), output, record.line)
+    entry = ledger.record_document(cleaned, data, item.read.decoded, writer.output(record), output, record.line)
     summary.add(cleaned, record.host, script)
-    return WrittenRecord(item, len(data), ledger.encode(entry))
+    return WrittenRecord(item, len(data), ledger.encode_entry(entry))
 
 
 def _write_quarantined(
     item: CleanedRecord, data: bytes, reason: str, output: str, summary: RunSummary
 ) -> WrittenRecord:
-    entry = ledger.put_aside(item.cleaned, data, item.read.decoded, output, item.read.record.line)
+    entry = ledger.record_quarantined(item.cleaned, data, item.read.decoded, output, item.read.record.line)
     summary.quarantine(item.cleaned)
     line = quarantine.encode_line(item.read, reason)
-    return WrittenRecord(item, len(data), ledger.encode(entry), quarantine_line=line)
+    return WrittenRecord(item, len(data), ledger.encode_entry(entry), quarantine_line=line)
 
 
 def _write_rejected(item: Rejection, writer: RecordWriter, summary: RunSummary) -> WrittenRecord:
     entry = b""
     if writer.lines is not None:
-        entry = ledger.encode(ledger.left_out(item.data, item.file, writer.lines, item.line))
+        entry = ledger.encode_entry(ledger.record_missing(item.data, item.file, writer.lines, item.line))
     if not item.reason:
         return WrittenRecord(item, len(item.data), entry)
     summary.reject(location(item), item.reason)

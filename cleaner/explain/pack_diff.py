@@ -10,7 +10,7 @@ from cleaner.model import Document, Verdict
 from cleaner.pipeline import Pack
 
 
-class Changed(Struct, frozen=True, order=True):
+class VerdictChange(Struct, frozen=True, order=True):
     """One text whose verdict changed.
 
     `rule`: the one that decides now, or decided before where none does now. `was`, `now`: "keep", or action and rule.
@@ -25,7 +25,7 @@ class Changed(Struct, frozen=True, order=True):
     now: str
 
 
-def between(old: Pack, new: Pack, documents: Iterable[Document]) -> Iterator[Changed]:
+def compare_packs(old: Pack, new: Pack, documents: Iterable[Document]) -> Iterator[VerdictChange]:
     """Verdicts of two packs on the same documents that differ, in order of the documents."""
     for document in documents:
         before, after = _spans(old, document.text), _spans(new, document.text)
@@ -35,12 +35,12 @@ def between(old: Pack, new: Pack, documents: Iterable[Document]) -> Iterator[Cha
                 start, stop = span
                 line = document.text.count("\n", 0, start) + 1
                 rule = (now or was).rule if (now or was) else ""  # type: ignore[union-attr]
-                yield Changed(rule, document.id, line, document.text[start:stop], _said(was), _said(now))
+                yield VerdictChange(rule, document.id, line, document.text[start:stop], _describe(was), _describe(now))
 
 
 def _spans(pack: Pack, text: str) -> dict[tuple[int, int], Verdict]:
     return {(verdict.span.start, verdict.span.stop): verdict for verdict in pack.judge(text)}
 
 
-def _said(verdict: Verdict | None) -> str:
+def _describe(verdict: Verdict | None) -> str:
     return f"{verdict.action} ({verdict.rule}, {verdict.score:.2f})" if verdict else "keep"

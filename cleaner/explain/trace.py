@@ -32,21 +32,21 @@ class Hunk(Struct, frozen=True):
     reasons: tuple[Reason, ...]
 
 
-def hunks(cleaned: Cleaned) -> list[Hunk]:
+def trace_hunks(cleaned: Cleaned) -> list[Hunk]:
     """All changed places of the original, in order. Evidence is there only where cleaning was asked to explain."""
     text = cleaned.document.text
     merged: Pass = reduce(edits.compose, cleaned.passes, ())
     starts = _line_starts(text)
-    reasons = list(_placed(cleaned, starts))
-    single = [part for edit in merged for part in _by_line(edit, text, starts)]
+    reasons = list(_place_reasons(cleaned, starts))
+    single = [part for edit in merged for part in _split_by_line(edit, text, starts)]
     return [_hunk(text, starts, first, last, made, reasons) for first, last, made in _ranges(single, starts)]
 
 
-def _by_line(edit: Edit, text: str, starts: list[int]) -> Iterator[Edit]:
+def _split_by_line(edit: Edit, text: str, starts: list[int]) -> Iterator[Edit]:
     """A removal of several lines as one of each; blank lines go with the one before, or the first."""
     inside = starts[bisect_right(starts, edit.span.start) : bisect_left(starts, edit.span.stop)] if not edit.new else []
-    first = _inked(text, edit.span.start)
-    cuts = [at for at in inside if first < at and _inked(text, at) < _line_end(text, at)]
+    first = _next_ink(text, edit.span.start)
+    cuts = [at for at in inside if first < at and _next_ink(text, at) < _line_end(text, at)]
     for start, stop in pairwise([edit.span.start, *cuts, edit.span.stop]):
         yield Edit(Span(start, stop), edit.new, edit.rule)
 
@@ -90,7 +90,7 @@ def _hunk(
     return Hunk(first + 1, last + 1, old.rstrip("\n"), None if gone else new.rstrip("\n"), tuple(why))
 
 
-def _placed(cleaned: Cleaned, starts: list[int]) -> Iterator[tuple[int, Reason]]:
+def _place_reasons(cleaned: Cleaned, starts: list[int]) -> Iterator[tuple[int, Reason]]:
     """Each edit's reason at the line of the original where the edit begins."""
     for number, made in enumerate(cleaned.passes):
         verdicts = cleaned.verdicts[number] if cleaned.verdicts else ()
@@ -100,10 +100,10 @@ def _placed(cleaned: Cleaned, starts: list[int]) -> Iterator[tuple[int, Reason]]
             verdict = _verdict(known, edit, verdicts)
             for earlier in reversed(cleaned.passes[:number]):
                 position = edits.position_before(earlier, position)
-            yield bisect_right(starts, _inked(cleaned.document.text, position)) - 1, _reason(edit, verdict)
+            yield bisect_right(starts, _next_ink(cleaned.document.text, position)) - 1, _reason(edit, verdict)
 
 
-def _inked(text: str, position: int) -> int:
+def _next_ink(text: str, position: int) -> int:
     """The first place from `position` on that is not white space; `position` where there is none."""
     found = _INK.search(text, position)
     return found.start() if found else position

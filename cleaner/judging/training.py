@@ -193,7 +193,7 @@ def weights(
 
 def with_weights(pack: RulePack, judge: Mapping[str, float]) -> RulePack:
     """`pack` with other weights of the judge."""
-    return loader.hashed(replace(pack, judge=dict(judge)))
+    return loader.rehash(replace(pack, judge=dict(judge)))
 
 
 class Trial(Struct, frozen=True):

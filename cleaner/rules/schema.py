@@ -45,7 +45,7 @@ PATTERNS = ("match", "unless")
 """Keys of a rule that hold patterns."""
 
 
-def joined(pattern: str) -> str:
+def join_lines(pattern: str) -> str:
     """Join a pattern that is written over several lines: line breaks and the blanks after them do not count."""
     return re.sub(r"(?:^|\n)[ \t]*", "", pattern) if "\n" in pattern else pattern
 

@@ -243,8 +243,8 @@ def test_hints_for_another_text_are_refused() -> None:
 
 
 def judge() -> Judge:
-    pack = registry.load("zh-web")
-    return Judge(with_weights(pack, {**pack.judge, **registry.load("html").judge}))
+    pack = registry.load_rules("zh-web")
+    return Judge(with_weights(pack, {**pack.judge, **registry.load_rules("html").judge}))
 
 
 def test_pages_change_nothing_for_texts_beside_them() -> None:
@@ -273,7 +273,7 @@ def test_labelled_pages_come_out_clean(shared: Path) -> None:
     score = load_scorer(shared / "gold")
     gold = {page.id: page for page in score.load(str(shared / "gold" / "dev"), "all", "all")}
     pages = {path.stem: html.lines(path.read_bytes()) for path in (shared / "gold" / "dev" / "html").glob("*.html")}
-    text_pack, markup_pack = registry.load("zh-web"), registry.load("html")
+    text_pack, markup_pack = registry.load_rules("zh-web"), registry.load_rules("html")
     pack = pipeline.Pack(with_weights(text_pack, {**text_pack.judge, **markup_pack.judge}))
     documents = [Document(name, page.text) for name, page in pages.items()]
     options = CleanOptions(script="keep", punctuation="keep")

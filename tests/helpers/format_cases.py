@@ -198,7 +198,7 @@ CASES = (
 
 @cache
 def pack() -> Pack:
-    return Pack(registry.load("zh-web"))
+    return Pack(registry.load_rules("zh-web"))
 
 
 def job(inputs: list[Path], output: Path, *, kind: Any = "same", dedup: Any = "flag", **reading: Any) -> CleanJob:

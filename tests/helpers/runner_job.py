@@ -29,7 +29,7 @@ def job(inputs: list[str], output: Path, dedup: Any = "drop", shard: int = 3000)
     sources, skipped = plan(inputs, output, (), "same")
     settings = Config(pack=("core",), dedup=dedup)
     reading = Reading(shard=shard, bundle=4000)
-    return CleanJob(sources, Pack(registry.load("core")), settings, reading, "same", "0", tuple(skipped))
+    return CleanJob(sources, Pack(registry.load_rules("core")), settings, reading, "same", "0", tuple(skipped))
 
 
 def fragile(run: Run[CleanJob], assignment: Assignment, emit: Emit) -> None:

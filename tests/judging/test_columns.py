@@ -300,7 +300,7 @@ def test_a_line_right_above_a_byline_and_near_prose_is_a_title() -> None:
     page = "首页\n新闻\n县里的老戏台修好了\n2021年3月4日 09:12 来源：本报\n字号：大 中 小\n" + "\n".join(
         f"第{n}天，匠人们把拆下来的木料一根一根编上号，再照着旧图样装回去，连一颗钉子也没有用。" for n in "一二三四"
     )
-    case = Judge(registry.load("zh-web")).weigh(lines.block([page]))
+    case = Judge(registry.load_rules("zh-web")).weigh(lines.block([page]))
     title = case.values[:, case.names.index("place/title")]
     assert title.tolist() == [0, 0, 1, 0, 0, 0, 0, 0, 0]
 
@@ -310,7 +310,7 @@ def test_the_line_nearest_above_the_first_long_prose_may_be_its_title() -> None:
         "首页 新闻 论坛\n热门推荐\n县里的老戏台终于修好了\n收藏\n"
         + "匠人们把拆下来的木料一根一根编上号，再照着旧图样装回去。" * 2
     )
-    case = Judge(registry.load("zh-web")).weigh(lines.block([page]))
+    case = Judge(registry.load_rules("zh-web")).weigh(lines.block([page]))
     assert (case.values[:, case.names.index("place/headline")] > 0).tolist() == [False, False, True, False, False]
 
 

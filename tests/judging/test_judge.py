@@ -36,7 +36,7 @@ FOOT = [
 
 @pytest.fixture(scope="module")
 def judge() -> Judge:
-    return Judge(registry.load("zh-web"))
+    return Judge(registry.load_rules("zh-web"))
 
 
 def judged(judge: Judge, text: str, *, explain: bool = False) -> Judged:
@@ -49,7 +49,7 @@ def fallen(text: str, verdicts: tuple[Verdict, ...]) -> list[str]:
 
 def pack(*rules: str, weights: str = "") -> Judge:
     head = 'schema = 1\n[pack]\nid = "t"\nversion = "1"\ntitle = "T"\n'
-    return Judge(loader.parse(head + "".join(rules) + weights))
+    return Judge(loader.parse_pack(head + "".join(rules) + weights))
 
 
 def rule(name: str, literal: str, **more: str) -> str:
@@ -118,7 +118,7 @@ def test_documents_are_judged_apart_and_verdicts_are_in_order(texts: list[str]) 
 
 @cache
 def _zh_web() -> Judge:
-    return Judge(registry.load("zh-web"))
+    return Judge(registry.load_rules("zh-web"))
 
 
 def test_without_weights_the_rules_alone_add_up() -> None:

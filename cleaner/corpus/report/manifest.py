@@ -40,7 +40,7 @@ def build_manifest(
     active = {*counts.edits, *counts.flags}
     return {
         "cleaner": version,
-        "packs": [{"id": p.id, "version": p.version, "sha256": p.hash} for p in registry.family(config.pack)],
+        "packs": [{"id": p.id, "version": p.version, "sha256": p.hash} for p in registry.load_family(config.pack)],
         "rules_sha256": pack.data.hash,
         "options": msgspec.to_builtins(config),
         "reading": reading,

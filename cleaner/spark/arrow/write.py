@@ -19,7 +19,7 @@ from cleaner.corpus.row_store import reject_repeated_id
 from cleaner.dedup import keeper, pairs
 from cleaner.dedup.pairs import Pair
 from cleaner.formats import jsonl
-from cleaner.ledger import Entry
+from cleaner.ledger import LedgerEntry
 from cleaner.model import Span
 from cleaner.spark.arrow.clean import counts
 from cleaner.text import edits
@@ -27,7 +27,7 @@ from cleaner.text import edits
 LINE = arrow.schema([("value", arrow.binary())])
 """Lines without their breaks."""
 
-_ENTRY = msgspec.json.Decoder(Entry)
+_ENTRY = msgspec.json.Decoder(LedgerEntry)
 
 
 def lines(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
@@ -97,7 +97,7 @@ def _dropped(row: dict[str, Any], found: RunSummary) -> tuple[bytes, bytes]:
     data = text.encode("utf-8", "surrogatepass")
     written = data if row["head"] is None else _line(row, text)
     found.remove(pairs.PASSAGE_RULE, len(made), sum(e.span.stop - e.span.start for e in made), row["host"])
-    return data, ledger.encode(ledger.extended(_ENTRY.decode(row["entry"]), before, made, written))
+    return data, ledger.encode_entry(ledger.extend(_ENTRY.decode(row["entry"]), before, made, written))
 
 
 def _copied(passage: int, start: int, stop: int) -> Pair:
