@@ -1,4 +1,4 @@
-"""The ledger: what was done to each document, as JSON lines, enough to bring the original bytes back."""
+"""The ledger: one record a document, as JSON lines, enough to bring the original bytes back."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import hashlib
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -50,57 +51,70 @@ class LedgerEntry(Struct, frozen=True, omit_defaults=True):
     flags: tuple[Flag, ...] = ()
 
 
+class OutputPlace(NamedTuple):
+    """A place in the output: a file, and the line of the input's record where the file holds many."""
+
+    file: str
+    line: int = 0
+
+
 def sha256(data: bytes) -> str:
-    """Hexadecimal SHA-256."""
+    """Return the hexadecimal SHA-256."""
     return hashlib.sha256(data).hexdigest()
 
 
 def record_document(
-    cleaned: Cleaned, data: bytes, decoded: Decoded, output: str, written: bytes | None = None, line: int = 0
+    cleaned: Cleaned, data: bytes, decoded: Decoded, place: OutputPlace, written: bytes | None = None
 ) -> LedgerEntry:
-    """The record of one cleaned document that was read from `data`; `written` stands for it in the output."""
-    if written is None:
-        written = cleaned.text.encode("utf-8", "surrogatepass")
+    """Record a cleaned document.
+
+    Args:
+        cleaned: the result.
+        data: the bytes it was read from.
+        decoded: how they were read.
+        place: where it stands in the output.
+        written: the bytes that stand there; None for the clean text in UTF-8.
+    """
+    output = cleaned.text.encode("utf-8", "surrogatepass") if written is None else written
     return LedgerEntry(
         document=cleaned.document.id,
-        output=output,
+        output=place.file,
         source=cleaned.document.source,
         input_sha256=sha256(data),
-        output_sha256=sha256(written),
+        output_sha256=sha256(output),
         encoding=decoded.encoding,
         newline=decoded.newline,
         bom=decoded.bom,
-        line=line,
+        line=place.line,
         raw="" if decoded.exact else _pack(data),
         passes=tuple(list_changes(decoded.text, cleaned.passes)),
         flags=cleaned.flags,
     )
 
 
-def record_quarantined(cleaned: Cleaned, data: bytes, decoded: Decoded, output: str, line: int) -> LedgerEntry:
-    """The record of a document that is kept as it was read, in `data`, and not in the output."""
+def record_quarantined(cleaned: Cleaned, data: bytes, decoded: Decoded, place: OutputPlace) -> LedgerEntry:
+    """Record a document that is kept as it was read, in `data`, and not in the output."""
     return LedgerEntry(
         document=cleaned.document.id,
-        output=output,
+        output=place.file,
         source=cleaned.document.source,
         input_sha256=sha256(data),
         output_sha256="",
         encoding=decoded.encoding,
-        line=line,
+        line=place.line,
         raw=_pack(data),
         flags=cleaned.flags,
     )
 
 
-def record_missing(data: bytes, source: str, output: str, line: int) -> LedgerEntry:
-    """The record of bytes that are not in the output: a blank line, or a refused one (empty: too long to keep)."""
-    return LedgerEntry(
-        "", output, source, sha256(data) if data else "", "", "", line=line, raw=_pack(data) if data else ""
-    )
+def record_missing(data: bytes, source: str, place: OutputPlace) -> LedgerEntry:
+    """Record bytes that are not in the output: a blank line, or a refused one (empty: too long to keep)."""
+    checksum, raw = (sha256(data), _pack(data)) if data else ("", "")
+    return LedgerEntry("", place.file, source, checksum, "", "", line=place.line, raw=raw)
 
 
 def unpack(raw: str) -> bytes:
-    """The bytes that an entry keeps. Raises ValueError or zlib.error where they were altered."""
+    """Return the bytes that an entry keeps. Raises ValueError or zlib.error where they were altered."""
     return zlib.decompress(base64.b64decode(raw))
 
 
@@ -108,31 +122,31 @@ def _pack(data: bytes) -> str:
     return base64.b64encode(zlib.compress(data)).decode()
 
 
-def extend(found: LedgerEntry, before: str, made: Pass, written: bytes) -> LedgerEntry:
-    """The record after one more pass over the clean text `before`; `written` now stands for it in the output."""
-    passes = (*found.passes, *list_changes(before, [made]))
-    return msgspec.structs.replace(found, passes=passes, output_sha256=sha256(written))
+def extend(entry: LedgerEntry, before: str, edit_pass: Pass, written: bytes) -> LedgerEntry:
+    """Add one more pass over the clean text `before` to a record; `written` now stands for it in the output."""
+    passes = (*entry.passes, *list_changes(before, [edit_pass]))
+    return msgspec.structs.replace(entry, passes=passes, output_sha256=sha256(written))
 
 
 def list_changes(text: str, passes: Iterable[Pass]) -> Iterator[tuple[LedgerChange, ...]]:
-    """Each pass with the texts its edits replaced."""
-    before: Pass = ()
-    for made in passes:
-        text = edits.apply(text, before) if before else text
-        yield tuple([LedgerChange(e.span.start, text[e.span.start : e.span.stop], e.new, e.rule) for e in made])
-        before = made
+    """List the edits of each pass with the texts they replaced."""
+    previous: Pass = ()
+    for edit_pass in passes:
+        text = edits.apply(text, previous) if previous else text
+        yield tuple([LedgerChange(e.span.start, text[e.span.start : e.span.stop], e.new, e.rule) for e in edit_pass])
+        previous = edit_pass
 
 
 def undo(text: str, passes: tuple[tuple[LedgerChange, ...], ...]) -> str:
-    """The text before all passes. RestoreError where the text is not what the passes left."""
-    for made in reversed(passes):
-        text = edits.apply(text, tuple(_inverse(text, made)))
+    """Return the text before all passes. RestoreError where the text is not what the passes left."""
+    for changes in reversed(passes):
+        text = edits.apply(text, tuple(_inverse(text, changes)))
     return text
 
 
-def _inverse(text: str, made: tuple[LedgerChange, ...]) -> Iterator[Edit]:
+def _inverse(text: str, changes: tuple[LedgerChange, ...]) -> Iterator[Edit]:
     shift = 0
-    for change in made:
+    for change in changes:
         span = Span(change.start + shift, change.start + shift + len(change.new))
         if text[span.start : span.stop] != change.new:
             raise RestoreError(f"at {span.start}: the text is not what {change.rule} left there")
@@ -140,33 +154,33 @@ def _inverse(text: str, made: tuple[LedgerChange, ...]) -> Iterator[Edit]:
         shift += len(change.new) - len(change.old)
 
 
-def restore_bytes(found: LedgerEntry, clean: bytes) -> bytes:
-    """The original bytes of a document. RestoreError, naming it, when output or ledger were altered."""
-    if found.output_sha256 and sha256(clean) != found.output_sha256:
-        raise RestoreError(f"{found.output}: altered since it was cleaned; restore needs the output as it was written")
+def restore_bytes(entry: LedgerEntry, clean: bytes) -> bytes:
+    """Return the original bytes of a document. RestoreError, naming it, when output or ledger were altered."""
+    if entry.output_sha256 and sha256(clean) != entry.output_sha256:
+        raise RestoreError(f"{entry.output}: altered since it was cleaned; restore needs the output as it was written")
     try:
-        data = _rebuild(found, clean)
+        data = _rebuild(entry, clean)
     except (CleanerError, ValueError, zlib.error) as error:
-        raise RestoreError(f"{found.output}: the ledger does not fit the output ({error}); was it altered?") from error
-    if sha256(data) != found.input_sha256:
-        raise RestoreError(f"{found.output}: the rebuilt original has another checksum; the ledger was altered")
+        raise RestoreError(f"{entry.output}: the ledger does not fit the output ({error}); was it altered?") from error
+    if sha256(data) != entry.input_sha256:
+        raise RestoreError(f"{entry.output}: the rebuilt original has another checksum; the ledger was altered")
     return data
 
 
-def _rebuild(found: LedgerEntry, clean: bytes) -> bytes:
-    if found.raw:
-        return unpack(found.raw)
-    text = undo(clean.decode("utf-8", "surrogatepass"), found.passes)
-    return decode.encode(text, found.encoding, bom=found.bom, newline=found.newline)
+def _rebuild(entry: LedgerEntry, clean: bytes) -> bytes:
+    if entry.raw:
+        return unpack(entry.raw)
+    text = undo(clean.decode("utf-8", "surrogatepass"), entry.passes)
+    return decode.encode(text, entry.encoding, bom=entry.bom, newline=entry.newline)
 
 
-def encode_entry(found: LedgerEntry) -> bytes:
-    """One line of the ledger."""
-    return msgspec.json.encode(found) + b"\n"
+def encode_entry(entry: LedgerEntry) -> bytes:
+    """Encode one line of the ledger."""
+    return msgspec.json.encode(entry) + b"\n"
 
 
 def read_entries(path: Path) -> Iterator[LedgerEntry]:
-    """All entries of a ledger file. RestoreError naming the line that cannot be read."""
+    """Read all entries of a ledger file. RestoreError naming the line that cannot be read."""
     decoder = msgspec.json.Decoder(LedgerEntry)
     try:
         lines = path.open("rb")

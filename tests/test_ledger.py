@@ -18,7 +18,7 @@ def entry_of(data: bytes, encoding: str, draw: st.DataObject) -> tuple[ledger.Le
         passes.append(draw.draw(edits_for(text)))
         text = edits.apply(text, passes[-1])
     done = Cleaned(Document("a", decoded.text), text, tuple(passes))
-    return ledger.record_document(done, data, decoded, "a"), text.encode("utf-8", "surrogatepass")
+    return ledger.record_document(done, data, decoded, ledger.OutputPlace("a")), text.encode("utf-8", "surrogatepass")
 
 
 @given(st.binary(max_size=60), st.sampled_from(["utf-8", "gb18030", "big5", "utf-16", "latin-1"]), st.data())

@@ -65,7 +65,7 @@ def test_ledger_and_output_give_the_original_bytes(text: str, pack: Pack, option
     data = text.encode("utf-8", "replace")
     decoded = decode.decode(data, encoding="utf-8")
     done = pipeline.clean([Document("a", decoded.text)], pack, options)[0]
-    entry = ledger.record_document(done, data, decoded, "a")
+    entry = ledger.record_document(done, data, decoded, ledger.OutputPlace("a"))
     assert ledger.restore_bytes(entry, done.text.encode("utf-8", "surrogatepass")) == data
 
 

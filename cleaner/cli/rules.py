@@ -222,7 +222,7 @@ def diff(
         lines = list(changes)
         typer.echo(f"{rule}: {len(lines)}")
         for change in [] if summary else lines:
-            typer.echo(f"  {change.document}:{change.line}: {change.was} -> {change.now}\n    {change.text}")
+            typer.echo(f"  {change.document}:{change.line}: {change.before} -> {change.after}\n    {change.text}")
     typer.echo(f"{len(found)} verdicts changed")
 
 

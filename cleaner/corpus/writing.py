@@ -20,6 +20,7 @@ from cleaner.dedup import sketches as sketch
 from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.sketches import Sketches
 from cleaner.formats.base import Add, Record, Rejection
+from cleaner.ledger import OutputPlace
 from cleaner.normalization.script import detect
 from cleaner.options import DedupOptions
 
@@ -77,17 +78,18 @@ def _write_cleaned(item: CleanedRecord, script: str, writer: RecordWriter, summa
     data = record.data or record.text.encode("utf-8", "surrogatepass")
     if writer.quarantine and (reason := quarantine.reason(cleaned)):
         writer.quarantine(item.read)
-        return _write_quarantined(item, data, reason, writer.output(record), summary)
+        return _write_quarantined(item, data, reason, OutputPlace(writer.output(record), record.line), summary)
     output = writer.add(record, cleaned.text)
-    entry = ledger.record_document(cleaned, data, item.read.decoded, writer.output(record), output, record.line)
+    place = OutputPlace(writer.output(record), record.line)
+    entry = ledger.record_document(cleaned, data, item.read.decoded, place, output)
     summary.add(cleaned, record.host, script)
     return WrittenRecord(item, len(data), ledger.encode_entry(entry))
 
 
 def _write_quarantined(
-    item: CleanedRecord, data: bytes, reason: str, output: str, summary: RunSummary
+    item: CleanedRecord, data: bytes, reason: str, place: OutputPlace, summary: RunSummary
 ) -> WrittenRecord:
-    entry = ledger.record_quarantined(item.cleaned, data, item.read.decoded, output, item.read.record.line)
+    entry = ledger.record_quarantined(item.cleaned, data, item.read.decoded, place)
     summary.quarantine(item.cleaned)
     line = quarantine.encode_line(item.read, reason)
     return WrittenRecord(item, len(data), ledger.encode_entry(entry), quarantine_line=line)
@@ -96,7 +98,7 @@ def _write_quarantined(
 def _write_rejected(item: Rejection, writer: RecordWriter, summary: RunSummary) -> WrittenRecord:
     entry = b""
     if writer.lines is not None:
-        entry = ledger.encode_entry(ledger.record_missing(item.data, item.file, writer.lines, item.line))
+        entry = ledger.encode_entry(ledger.record_missing(item.data, item.file, OutputPlace(writer.lines, item.line)))
     if not item.reason:
         return WrittenRecord(item, len(item.data), entry)
     summary.reject(location(item), item.reason)
