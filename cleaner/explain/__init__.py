@@ -1,1 +1,1 @@
-"""Trace changes to their rules, and compare packs."""
+"""Why a line went, and what two packs differ in."""
