@@ -218,10 +218,11 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     import cleaner
     from cleaner import _kernels, ledger, pipeline
     from cleaner.config import Config
-    from cleaner.corpus import assemble, near_duplicates, records, sketch_store, worker
+    from cleaner.corpus import assemble, records, row_store, sketch_store, worker, writing
     from cleaner.corpus import clean as whole
-    from cleaner.corpus.job import Job, plan
-    from cleaner.corpus.report.summary import Summary
+    from cleaner.corpus.job import CleanJob
+    from cleaner.corpus.plan import plan
+    from cleaner.corpus.report.summary import RunSummary
     from cleaner.dedup import bucket_groups
     from cleaner.formats import jsonl, streams
     from cleaner.formats.base import Reading
@@ -230,16 +231,16 @@ def row_stages(path: Path, count: int, peers: float) -> str:
 
     folder = Path(tempfile.mkdtemp(prefix="corpus-"))
     some = part(path, min(MEGABYTES, path.stat().st_size / 1e6), folder)
-    pack = pipeline.Pack(registry.load("zh-web"))
+    pack = pipeline.Pack(registry.load_rules("zh-web"))
     pack.clean("一句话。")
     _kernels.load()
     sources, _ = plan([str(some)], folder / "out", (), "same")
-    job = Job(sources, pack, Config(), Reading(), "same", cleaner.__version__)
-    whole.run(job, folder / "warm", workers=1)
+    job = CleanJob(sources, pack, Config(), Reading(), "same", cleaner.__version__)
+    whole.clean_corpus(job, folder / "warm", workers=1)
     clock = Clock()
     clock.wrap("read: lines", streams, "lines")
-    clock.wrap("read: JSON, ids, documents", jsonl, "item")
-    clock.wrap("read: JSON, ids, documents", records, "read")
+    clock.wrap("read: JSON, ids, documents", jsonl, "parse_line")
+    clock.wrap("read: JSON, ids, documents", records, "read_record")
     clock.wrap("normalize", pipeline, "_normalize")
     clock.wrap("judge", Judge, "judge")
     clock.wrap("apply", pipeline._Way, "obey")
@@ -247,21 +248,21 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     clock.wrap("ledger", ledger, "entry", "encode")
     clock.wrap("checksums", ledger, "sha256")
     clock.wrap("checksums", assemble, "sha256")
-    clock.wrap("counts", Summary, "add")
-    clock.wrap("counts", worker.step.script, "verdicts")
+    clock.wrap("counts", RunSummary, "add")
+    clock.wrap("counts", writing.detect, "verdicts")
     clock.wrap("write: JSON", jsonl, "line")
-    clock.wrap("records, one by one", worker.step, "rows")
-    clock.wrap("sketch passages", worker.step, "sketches")
-    clock.wrap("sketch passages", worker.sketch, "joined")
-    clock.wrap("write parts", sketch_store, "save")
-    clock.wrap("write parts", worker._Shard, "_keep")
-    clock.wrap("write parts", worker.Draft, "write")
+    clock.wrap("records, one by one", writing, "write_records")
+    clock.wrap("sketch passages", writing, "sketch_texts")
+    clock.wrap("sketch passages", worker.sketches, "concatenate_sketches")
+    clock.wrap("write parts", sketch_store, "write_sketches")
+    clock.wrap("write parts", row_store.RowWriter, "add")
+    clock.wrap("write parts", worker.ShardDraft, "write")
     clock.wrap("write parts", os, "fsync")
-    clock.wrap("find near-duplicates", bucket_groups, "groups")
-    clock.wrap("find near-duplicates", near_duplicates, "find")
-    clock.wrap("join and manifest", assemble, "_write")
+    clock.wrap("find near-duplicates", bucket_groups, "candidate_groups")
+    clock.wrap("find near-duplicates", whole, "find_near_duplicates")
+    clock.wrap("join and manifest", whole, "assemble")
     with clock.stage("all else"):
-        whole.run(job, folder / "out", workers=1)
+        whole.clean_corpus(job, folder / "out", workers=1)
     total, size = sum(clock.spent.values()), some.stat().st_size / 1e6
     lines = [
         f"| {name} | {seconds:.2f} | {seconds / total:.0%} | {size / seconds:.0f} |"

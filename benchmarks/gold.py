@@ -68,7 +68,7 @@ def kinds(labels: list[dict[str, Any]]) -> list[str]:
 
 def run(pages: list[training.Page], groups: list[str], shipped: bool) -> list[Cleaned]:
     """Each page cleaned by weights of the other groups."""
-    pack = registry.load("zh-web")
+    pack = registry.load_rules("zh-web")
     lesson = training.lesson(pages, pack)
     options = CleanOptions(script="keep", punctuation="keep")
     done: dict[str, Cleaned] = {}

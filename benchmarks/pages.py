@@ -211,7 +211,7 @@ def main() -> None:
     args = asked.parse_args()
     if not args.gold.exists():
         sys.exit(f"{args.gold}: no labelled pages there; name their folder with --gold")
-    score, pack, markup = load_scorer(args.gold), registry.load("zh-web"), registry.load("html")
+    score, pack, markup = load_scorer(args.gold), registry.load_rules("zh-web"), registry.load_rules("html")
     pack = training.with_weights(pack, {**pack.judge, **markup.judge})
     gold = {doc.id: doc for doc in score.load(str(args.gold / "dev"), "all", "all")}
     data = {path.stem: path.read_bytes() for path in sorted((args.gold / "dev" / "html").glob("*.html"))}

@@ -25,8 +25,7 @@ from matching import ROOT, clean_text, one_by_one
 
 import cleaner
 from cleaner import _kernels, decode, pipeline
-from cleaner.corpus.records import BLOCK
-from cleaner.features.line_view import view_lines
+from cleaner.corpus.records import BATCH_CHARACTERS
 from cleaner.model import Document
 from cleaner.normalization.script.folding import fold
 from cleaner.normalization.steps import NORMALIZER
@@ -47,7 +46,7 @@ def blocks(texts: list[str]) -> Iterator[list[str]]:
     made: list[str] = []
     for text in texts:
         made.append(text)
-        if sum(map(len, made)) >= BLOCK:
+        if sum(map(len, made)) >= BATCH_CHARACTERS:
             yield made
             made = []
     if made:
@@ -57,7 +56,7 @@ def blocks(texts: list[str]) -> Iterator[list[str]]:
 def judging(pack: Pack, texts: list[str]) -> Work:
     """What judges the texts, from strings to verdicts."""
     made = list(blocks(texts))
-    return lambda: [pack.judging.judge(pack.judging.analyze(lines.join(block))) for block in made]
+    return lambda: [pack.judging.judge(lines.block(block)) for block in made]
 
 
 def cleaned(pack: Pack, texts: list[str]) -> Work:
@@ -86,20 +85,17 @@ def speeds(pack: Pack, texts: list[str], runs: int) -> dict[str, float]:
         "judge": judging(pack, texts),
         "clean": cleaned(pack, texts),
     }
-    forget = pack.judging.rules.matcher._cache.clear
+    forget = pack.judging.rules.matcher._known.clear
     return {name: size(texts) / seconds for name, seconds in medians(works, runs, forget).items()}
 
 
 def patterns(pack: Pack, texts: list[str], runs: int) -> tuple[float, float]:
     """MB a second of the patterns one by one and of the matcher, on a part of the texts."""
     matcher = pack.judging.rules.matcher
-    block = lines.join(texts[:: max(1, len(texts) // 40)])
+    block = lines.block(texts[:: max(1, len(texts) // 40)])
     folded = fold(block.text)
-    works = {
-        "one by one": lambda: one_by_one(matcher, block, folded),
-        "matcher": lambda: matcher.find(view_lines(block)),
-    }
-    found = medians(works, min(runs, 3), matcher._cache.clear)
+    works = {"one by one": lambda: one_by_one(matcher, block, folded), "matcher": lambda: matcher.find(block, folded)}
+    found = medians(works, min(runs, 3), matcher._known.clear)
     return size(list(block.texts)) / found["one by one"], size(list(block.texts)) / found["matcher"]
 
 
@@ -145,7 +141,7 @@ def growth(pack: Pack, texts: list[str], runs: int) -> Iterator[str]:
         text = joined.encode()[:characters].decode(errors="ignore")
         few = runs if characters < 10**7 else 3
         works = {"judge": judging(pack, [text]), "clean": cleaned(pack, [text])}
-        found = medians(works, few, pack.judging.rules.matcher._cache.clear)
+        found = medians(works, few, pack.judging.rules.matcher._known.clear)
         judge, clean = (1e3 * found[name] for name in ("judge", "clean"))
         megabytes = size([text])
         yield f"| {label} | {judge:.1f} | {judge / megabytes:.0f} | {clean:.1f} | {clean / megabytes:.0f} |"
@@ -159,7 +155,7 @@ def main() -> None:
     pack = cleaner.load_pack("zh-web")
     corpus = clean_text(given.documents * 1500)
     seeds = [decode.decode(path.read_bytes()).text for path in sorted((ROOT / "seeds").glob("*.txt"))]
-    many = seeds * max(1, BLOCK // sum(map(len, seeds)) + 1)
+    many = seeds * max(1, BATCH_CHARACTERS // sum(map(len, seeds)) + 1)
     rows = {f"corpus, {len(corpus)} documents": speeds(pack, corpus, given.runs)}
     alone = patterns(pack, corpus, given.runs), patterns(pack, seeds, given.runs)
     grown = list(growth(pack, corpus, given.runs))

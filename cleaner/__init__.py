@@ -65,7 +65,7 @@ def load_pack(name: str) -> Pack:
     from cleaner.packs import registry
     from cleaner.pipeline import Pack
 
-    return Pack(registry.load(name))
+    return Pack(registry.load_rules(name))
 
 
 def normalize(text: str, **options: Unpack[NormalizeKeywords]) -> str:

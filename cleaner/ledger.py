@@ -1,4 +1,4 @@
-"""The ledger: what was done to each document, as JSON lines, enough to bring the original bytes back."""
+"""The ledger: one record a document, as JSON lines, enough to bring the original bytes back."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import hashlib
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -18,7 +19,7 @@ from cleaner.model import Cleaned, Edit, Flag, Pass, Span
 from cleaner.text import edits
 
 
-class Change(Struct, frozen=True):
+class LedgerChange(Struct, frozen=True):
     """One edit, with the text it replaced. `start` counts code points in the text before its pass."""
 
     start: int
@@ -27,7 +28,7 @@ class Change(Struct, frozen=True):
     rule: str
 
 
-class Entry(Struct, frozen=True, omit_defaults=True):
+class LedgerEntry(Struct, frozen=True, omit_defaults=True):
     """One document's record: how its bytes were read, every pass of changes, and the flags.
 
     `output` is the file that holds the clean text, relative to the output folder, `line` its line (or row) in `source`
@@ -46,91 +47,106 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     bom: bool = False
     line: int = 0
     raw: str = ""
-    passes: tuple[tuple[Change, ...], ...] = ()
+    passes: tuple[tuple[LedgerChange, ...], ...] = ()
     flags: tuple[Flag, ...] = ()
 
 
+class OutputPlace(NamedTuple):
+    """A place in the output: a file, and the line of the input's record where the file holds many."""
+
+    file: str
+    line: int = 0
+
+
 def sha256(data: bytes) -> str:
-    """Hexadecimal SHA-256."""
+    """Return the hexadecimal SHA-256."""
     return hashlib.sha256(data).hexdigest()
 
 
-def entry(
-    cleaned: Cleaned, data: bytes, decoded: Decoded, output: str, written: bytes | None = None, line: int = 0
-) -> Entry:
-    """The record of one cleaned document that was read from `data`; `written` stands for it in the output."""
-    if written is None:
-        written = cleaned.text.encode("utf-8", "surrogatepass")
-    return Entry(
+def record_document(
+    cleaned: Cleaned, data: bytes, decoded: Decoded, place: OutputPlace, written: bytes | None = None
+) -> LedgerEntry:
+    """Record a cleaned document.
+
+    Args:
+        cleaned: the result.
+        data: the bytes it was read from.
+        decoded: how they were read.
+        place: where it stands in the output.
+        written: the bytes that stand there; None for the clean text in UTF-8.
+    """
+    output = cleaned.text.encode("utf-8", "surrogatepass") if written is None else written
+    return LedgerEntry(
         document=cleaned.document.id,
-        output=output,
+        output=place.file,
         source=cleaned.document.source,
         input_sha256=sha256(data),
-        output_sha256=sha256(written),
+        output_sha256=sha256(output),
         encoding=decoded.encoding,
         newline=decoded.newline,
         bom=decoded.bom,
-        line=line,
-        raw="" if decoded.exact else _packed(data),
-        passes=tuple(changes(decoded.text, cleaned.passes)),
+        line=place.line,
+        raw="" if decoded.exact else _pack(data),
+        passes=tuple(list_changes(decoded.text, cleaned.passes)),
         flags=cleaned.flags,
     )
 
 
-def put_aside(cleaned: Cleaned, data: bytes, decoded: Decoded, output: str, line: int) -> Entry:
-    """The record of a document that is kept as it was read, in `data`, and not in the output."""
-    return Entry(
+def record_quarantined(cleaned: Cleaned, data: bytes, decoded: Decoded, place: OutputPlace) -> LedgerEntry:
+    """Record a document that is kept as it was read, in `data`, and not in the output."""
+    return LedgerEntry(
         document=cleaned.document.id,
-        output=output,
+        output=place.file,
         source=cleaned.document.source,
         input_sha256=sha256(data),
         output_sha256="",
         encoding=decoded.encoding,
-        line=line,
-        raw=_packed(data),
+        line=place.line,
+        raw=_pack(data),
         flags=cleaned.flags,
     )
 
 
-def left_out(data: bytes, source: str, output: str, line: int) -> Entry:
-    """The record of bytes that are not in the output: a blank line, or a refused one (empty: too long to keep)."""
-    return Entry("", output, source, sha256(data) if data else "", "", "", line=line, raw=_packed(data) if data else "")
+def record_missing(data: bytes, source: str, place: OutputPlace) -> LedgerEntry:
+    """Record bytes that are not in the output: a blank line, or a refused one (empty: too long to keep)."""
+    checksum, raw = (sha256(data), _pack(data)) if data else ("", "")
+    return LedgerEntry("", place.file, source, checksum, "", "", line=place.line, raw=raw)
 
 
-def unpacked(raw: str) -> bytes:
-    """The bytes that an entry keeps. Raises ValueError or zlib.error where they were altered."""
+def unpack(raw: str) -> bytes:
+    """Return the bytes that an entry keeps. Raises ValueError or zlib.error where they were altered."""
     return zlib.decompress(base64.b64decode(raw))
 
 
-def _packed(data: bytes) -> str:
+def _pack(data: bytes) -> str:
     return base64.b64encode(zlib.compress(data)).decode()
 
 
-def extended(found: Entry, before: str, made: Pass, written: bytes) -> Entry:
-    """The record after one more pass over the clean text `before`; `written` now stands for it in the output."""
-    passes = (*found.passes, *changes(before, [made]))
-    return msgspec.structs.replace(found, passes=passes, output_sha256=sha256(written))
+def extend(entry: LedgerEntry, before: str, edit_pass: Pass, written: bytes) -> LedgerEntry:
+    """Add one more pass over the clean text `before` to a record; `written` now stands for it in the output."""
+    passes = (*entry.passes, *list_changes(before, [edit_pass]))
+    return msgspec.structs.replace(entry, passes=passes, output_sha256=sha256(written))
 
 
-def changes(text: str, passes: Iterable[Pass]) -> Iterator[tuple[Change, ...]]:
-    """Each pass with the texts its edits replaced."""
-    before: Pass = ()
-    for made in passes:
-        text = edits.apply(text, before) if before else text
-        yield tuple([Change(e.span.start, text[e.span.start : e.span.stop], e.new, e.rule) for e in made])
-        before = made
+def list_changes(text: str, passes: Iterable[Pass]) -> Iterator[tuple[LedgerChange, ...]]:
+    """List the edits of each pass with the texts they replaced."""
+    previous: Pass = ()
+    for edit_pass in passes:
+        text = edits.apply(text, previous) if previous else text
+        yield tuple([LedgerChange(e.span.start, text[e.span.start : e.span.stop], e.new, e.rule) for e in edit_pass])
+        previous = edit_pass
 
 
-def undo(text: str, passes: tuple[tuple[Change, ...], ...]) -> str:
-    """The text before all passes. RestoreError where the text is not what the passes left."""
-    for made in reversed(passes):
-        text = edits.apply(text, tuple(_inverse(text, made)))
+def undo(text: str, passes: tuple[tuple[LedgerChange, ...], ...]) -> str:
+    """Return the text before all passes. RestoreError where the text is not what the passes left."""
+    for changes in reversed(passes):
+        text = edits.apply(text, tuple(_inverse(text, changes)))
     return text
 
 
-def _inverse(text: str, made: tuple[Change, ...]) -> Iterator[Edit]:
+def _inverse(text: str, changes: tuple[LedgerChange, ...]) -> Iterator[Edit]:
     shift = 0
-    for change in made:
+    for change in changes:
         span = Span(change.start + shift, change.start + shift + len(change.new))
         if text[span.start : span.stop] != change.new:
             raise RestoreError(f"at {span.start}: the text is not what {change.rule} left there")
@@ -138,34 +154,34 @@ def _inverse(text: str, made: tuple[Change, ...]) -> Iterator[Edit]:
         shift += len(change.new) - len(change.old)
 
 
-def original(found: Entry, clean: bytes) -> bytes:
-    """The original bytes of a document. RestoreError, naming it, when output or ledger were altered."""
-    if found.output_sha256 and sha256(clean) != found.output_sha256:
-        raise RestoreError(f"{found.output}: altered since it was cleaned; restore needs the output as it was written")
+def restore_bytes(entry: LedgerEntry, clean: bytes) -> bytes:
+    """Return the original bytes of a document. RestoreError, naming it, when output or ledger were altered."""
+    if entry.output_sha256 and sha256(clean) != entry.output_sha256:
+        raise RestoreError(f"{entry.output}: altered since it was cleaned; restore needs the output as it was written")
     try:
-        data = _rebuilt(found, clean)
+        data = _rebuild(entry, clean)
     except (CleanerError, ValueError, zlib.error) as error:
-        raise RestoreError(f"{found.output}: the ledger does not fit the output ({error}); was it altered?") from error
-    if sha256(data) != found.input_sha256:
-        raise RestoreError(f"{found.output}: the rebuilt original has another checksum; the ledger was altered")
+        raise RestoreError(f"{entry.output}: the ledger does not fit the output ({error}); was it altered?") from error
+    if sha256(data) != entry.input_sha256:
+        raise RestoreError(f"{entry.output}: the rebuilt original has another checksum; the ledger was altered")
     return data
 
 
-def _rebuilt(found: Entry, clean: bytes) -> bytes:
-    if found.raw:
-        return unpacked(found.raw)
-    text = undo(clean.decode("utf-8", "surrogatepass"), found.passes)
-    return decode.encode(text, found.encoding, bom=found.bom, newline=found.newline)
+def _rebuild(entry: LedgerEntry, clean: bytes) -> bytes:
+    if entry.raw:
+        return unpack(entry.raw)
+    text = undo(clean.decode("utf-8", "surrogatepass"), entry.passes)
+    return decode.encode(text, entry.encoding, bom=entry.bom, newline=entry.newline)
 
 
-def encode(found: Entry) -> bytes:
-    """One line of the ledger."""
-    return msgspec.json.encode(found) + b"\n"
+def encode_entry(entry: LedgerEntry) -> bytes:
+    """Encode one line of the ledger."""
+    return msgspec.json.encode(entry) + b"\n"
 
 
-def read(path: Path) -> Iterator[Entry]:
-    """All entries of a ledger file. RestoreError naming the line that cannot be read."""
-    decoder = msgspec.json.Decoder(Entry)
+def read_entries(path: Path) -> Iterator[LedgerEntry]:
+    """Read all entries of a ledger file. RestoreError naming the line that cannot be read."""
+    decoder = msgspec.json.Decoder(LedgerEntry)
     try:
         lines = path.open("rb")
     except OSError as error:

@@ -26,7 +26,6 @@ ORDER = [
     "detectors",
     "packs",
     "judging",
-    "draft",
     "pipeline",
     "ledger",
     "formats",

@@ -11,34 +11,34 @@ from cleaner.text import edits
 from helpers.strategies import PAGES, edits_for
 
 
-def entry_of(data: bytes, encoding: str, draw: st.DataObject) -> tuple[ledger.Entry, bytes]:
+def entry_of(data: bytes, encoding: str, draw: st.DataObject) -> tuple[ledger.LedgerEntry, bytes]:
     decoded = decode.decode(data, encoding=encoding)
     text, passes = decoded.text, []
     for _ in range(draw.draw(st.integers(0, 3))):
         passes.append(draw.draw(edits_for(text)))
         text = edits.apply(text, passes[-1])
     done = Cleaned(Document("a", decoded.text), text, tuple(passes))
-    return ledger.entry(done, data, decoded, "a"), text.encode("utf-8", "surrogatepass")
+    return ledger.record_document(done, data, decoded, ledger.OutputPlace("a")), text.encode("utf-8", "surrogatepass")
 
 
 @given(st.binary(max_size=60), st.sampled_from(["utf-8", "gb18030", "big5", "utf-16", "latin-1"]), st.data())
 def test_any_bytes_come_back_through_any_passes(data: bytes, encoding: str, draw: st.DataObject) -> None:
     entry, clean = entry_of(data, encoding, draw)
-    assert ledger.original(entry, clean) == data
+    assert ledger.restore_bytes(entry, clean) == data
 
 
 @given(PAGES, st.sampled_from(["\n", "\r\n", "\r"]), st.booleans(), st.data())
 def test_line_breaks_and_byte_order_marks_come_back(text: str, newline: str, bom: bool, draw: st.DataObject) -> None:
     data = (b"\xef\xbb\xbf" if bom else b"") + text.replace("\n", newline).encode("utf-8", "replace")
     entry, clean = entry_of(data, "utf-8", draw)
-    assert ledger.original(entry, clean) == data
+    assert ledger.restore_bytes(entry, clean) == data
 
 
 @given(PAGES, st.data())
 def test_an_altered_output_is_refused_by_name(text: str, draw: st.DataObject) -> None:
     entry, clean = entry_of(text.encode("utf-8", "replace"), "utf-8", draw)
     with pytest.raises(RestoreError, match="a: altered"):
-        ledger.original(entry, clean + b"x")
+        ledger.restore_bytes(entry, clean + b"x")
 
 
 @given(PAGES, st.data())
@@ -46,4 +46,4 @@ def test_a_ledger_line_reads_back_as_it_was_written(text: str, draw: st.DataObje
     import msgspec
 
     entry, _ = entry_of(text.encode("utf-8", "replace"), "utf-8", draw)
-    assert msgspec.json.decode(ledger.encode(entry), type=ledger.Entry) == entry
+    assert msgspec.json.decode(ledger.encode_entry(entry), type=ledger.LedgerEntry) == entry

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import pickle
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,7 +15,7 @@ from cleaner.model import Document
 from cleaner.options import CleanOptions
 from cleaner.packs import loader
 from cleaner.pipeline import Pack
-from cleaner.text import edits
+from cleaner.text import edits, lines
 from helpers.paths import ROOT
 from helpers.strategies import PAGES
 
@@ -48,7 +47,7 @@ def packs(draw: st.DrawFn) -> Pack:
             }
         )
     head = {"id": "drawn", "version": "1", "title": "drawn"}
-    return Pack(loader.load({"schema": 1, "pack": head, "rule": rules}))
+    return Pack(loader.build_pack({"schema": 1, "pack": head, "rule": rules}))
 
 
 @given(PAGES, packs() | st.just(ZH), OPTIONS)
@@ -66,8 +65,8 @@ def test_ledger_and_output_give_the_original_bytes(text: str, pack: Pack, option
     data = text.encode("utf-8", "replace")
     decoded = decode.decode(data, encoding="utf-8")
     done = pipeline.clean([Document("a", decoded.text)], pack, options)[0]
-    entry = ledger.entry(done, data, decoded, "a")
-    assert ledger.original(entry, done.text.encode("utf-8", "surrogatepass")) == data
+    entry = ledger.record_document(done, data, decoded, ledger.OutputPlace("a"))
+    assert ledger.restore_bytes(entry, done.text.encode("utf-8", "surrogatepass")) == data
 
 
 @given(PAGES, OPTIONS)
@@ -91,12 +90,12 @@ def test_a_result_does_not_depend_on_the_other_documents(texts: list[str]) -> No
 
 @given(st.lists(PAGES, min_size=1, max_size=4), packs() | st.just(ZH))
 @settings(max_examples=150)
-def test_matches_reused_in_later_rounds_are_those_found_anew(texts: list[str], pack: Pack) -> None:
+def test_what_is_carried_over_from_round_to_round_is_what_would_be_found_again(texts: list[str], pack: Pack) -> None:
     documents = [Document(str(number), text) for number, text in enumerate(texts)]
-    reused = pipeline.clean(documents, pack, CleanOptions())
+    carried = pipeline.clean(documents, pack, CleanOptions())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "known_rows", lambda drafts, batch: np.full(len(batch.starts), -1))
-        assert pipeline.clean(documents, pack, CleanOptions()) == reused
+        patch.setattr(lines.Block, "carry", lambda block, rows, earlier: None)
+        assert pipeline.clean(documents, pack, CleanOptions()) == carried
 
 
 @given(PAGES)

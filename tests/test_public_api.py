@@ -182,7 +182,7 @@ def test_threads_share_a_pack_that_is_compiled_once(monkeypatch: pytest.MonkeyPa
             made.append(self)
 
     monkeypatch.setattr(pipeline, "Judge", Counted)
-    unseen = loader.hashed(msgspec.structs.replace(fresh().data, version="0.0.1"))
+    unseen = loader.rehash(msgspec.structs.replace(fresh().data, version="0.0.1"))
     pack, start = Pack(unseen), threading.Barrier(8)
 
     def work(number: int) -> list[cleaner.Cleaned]:

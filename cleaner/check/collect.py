@@ -18,7 +18,7 @@ from cleaner.check.positions import LineIndex, Place, SpanMap
 from cleaner.check.samples import Sample
 from cleaner.check.selection import Selection
 from cleaner.corpus import records
-from cleaner.corpus.records import Done, Read
+from cleaner.corpus.records import CleanedRecord, ReadRecord
 from cleaner.formats.base import Reading, Rejection
 from cleaner.model import BuiltinRule, Cleaned, Span
 from cleaner.options import CleanOptions
@@ -65,16 +65,18 @@ class Placed(NamedTuple):
 def check(paths: Iterable[Path], how: How) -> Iterator[Checked | Placed]:
     """Each text of the files with what was found in it, in order; a finding for what cannot be read."""
     waiting: deque[Sample | Rejection] = deque()
-    for block in records.clean(_reads(paths, how.reading, waiting), how.pack, how.options):
+    for block in records.clean_records(_reads(paths, how.reading, waiting), how.pack, how.options):
         for result in block:
             sample = waiting.popleft()
-            if isinstance(result, Done) and isinstance(sample, Sample):
+            if isinstance(result, CleanedRecord) and isinstance(sample, Sample):
                 yield _checked(sample, result.cleaned)
             elif isinstance(result, Rejection):
                 yield _unreadable(result)
 
 
-def _reads(paths: Iterable[Path], reading: Reading, waiting: deque[Sample | Rejection]) -> Iterator[Read | Rejection]:
+def _reads(
+    paths: Iterable[Path], reading: Reading, waiting: deque[Sample | Rejection]
+) -> Iterator[ReadRecord | Rejection]:
     for path in paths:
         for item in samples.read(path, reading):
             waiting.append(item)

@@ -14,7 +14,7 @@ from cleaner.check import markdown, suppressions
 from cleaner.check.findings import MARKDOWN, Found
 from cleaner.check.suppressions import FIELD, Suppression
 from cleaner.corpus import records
-from cleaner.corpus.records import Read
+from cleaner.corpus.records import ReadRecord
 from cleaner.errors import CleanerError
 from cleaner.formats import parquet, registry
 from cleaner.formats import text as texts
@@ -30,7 +30,7 @@ class Sample(Struct, frozen=True):
     `suppressions`, and what is no prose."""
 
     path: Path
-    read: Read
+    read: ReadRecord
     text: str
     stripped: Pass = ()
     suppressions: tuple[Suppression, ...] = ()
@@ -56,8 +56,8 @@ def read(path: Path, reading: Reading) -> Iterator[Sample | Rejection]:
     try:
         for _, items in format_of(path).shards(source_of(path), reading, lambda shard: True):
             for item in items:
-                found = records.read(item, reading.encoding)
-                if isinstance(found, Read):
+                found = records.read_record(item, reading.encoding)
+                if isinstance(found, ReadRecord):
                     yield _sample(path, found)
                 elif found.reason:
                     yield found
@@ -66,7 +66,7 @@ def read(path: Path, reading: Reading) -> Iterator[Sample | Rejection]:
         yield Rejection(str(path), 0, 0, f"cannot be read: {reason}")
 
 
-def _sample(path: Path, found: Read) -> Sample:
+def _sample(path: Path, found: ReadRecord) -> Sample:
     record, text = found.record, found.decoded.text
     if record.kind == "html":
         said = suppressions.comments(markup(found)) if b"cleaner:" in record.data else []
@@ -80,7 +80,7 @@ def _sample(path: Path, found: Read) -> Sample:
     return Sample(path, found, text, suppressions=tuple(suppressions.field(_field(path, found))))
 
 
-def _field(path: Path, found: Read) -> Any:
+def _field(path: Path, found: ReadRecord) -> Any:
     """The value of the field for suppressions, where the record has one."""
     record = found.record
     if format_of(path) is parquet.FORMAT:
@@ -92,7 +92,7 @@ def _field(path: Path, found: Read) -> Any:
     return msgspec.json.decode(value) if isinstance(value, msgspec.Raw) else value
 
 
-def markup(found: Read) -> str:
+def markup(found: ReadRecord) -> str:
     """The markup that a page's text was taken from."""
     return decode.decode(found.record.data, found.record.declared or None, found.decoded.encoding).text
 

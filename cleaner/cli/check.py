@@ -143,7 +143,7 @@ def asked_for(
 ) -> Asked:
     """What is checked, from settings and command line."""
     from cleaner.check.run import Asked
-    from cleaner.corpus.job import INCLUDED
+    from cleaner.corpus.plan import INCLUDED
 
     left_out = (*chosen.check.exclude, *(exclude or ()))
     return Asked(paths, chosen.include or INCLUDED, left_out, force, duplicates=duplicates)

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from cleaner.config import Config
     from cleaner.corpus.report.progress import Style
-    from cleaner.corpus.report.summary import Summary
+    from cleaner.corpus.report.summary import RunSummary
     from cleaner.formats.base import Reading
     from cleaner.formats.convert import OutputFormat
     from cleaner.pipeline import Pack
@@ -120,7 +120,7 @@ def clean(
         typer.echo("interrupted; what is done is kept: give the same command again to resume", err=True)
         raise typer.Exit(130) from None
     _report(found, quiet=quiet, as_json=as_json)
-    if found.rejected:
+    if found.rejections:
         raise typer.Exit(1)
 
 
@@ -142,7 +142,7 @@ def _stream(pack: Pack, chosen: Config, encoding: str | None) -> None:
     from cleaner.formats.base import Record, Rejection
 
     record = Record("stdin", "<stdin>", data=sys.stdin.buffer.read(), kind="text")
-    ((done,),) = records.clean([records.read(record, encoding)], pack, chosen.clean_options)
+    ((done,),) = records.clean_records([records.read_record(record, encoding)], pack, chosen.clean_options)
     if isinstance(done, Rejection):
         raise DecodeError(f"standard input: {done.reason}")
     sys.stdout.buffer.write(done.cleaned.text.encode("utf-8", "surrogatepass"))
@@ -157,10 +157,11 @@ def _run(
     style: Style,
     quarantine: Path | None,
     **how: Any,
-) -> Summary:
+) -> RunSummary:
     import cleaner
-    from cleaner.corpus import clean as corpus
-    from cleaner.corpus.job import INCLUDED, Job, plan
+    from cleaner.corpus.clean import clean_corpus
+    from cleaner.corpus.job import CleanJob
+    from cleaner.corpus.plan import INCLUDED, plan
     from cleaner.corpus.report import progress
     from cleaner.errors import UsageError
 
@@ -168,9 +169,9 @@ def _run(
     if not sources:
         wanted = " ".join(chosen.include or INCLUDED)
         raise UsageError(f"no documents in {', '.join(inputs)}; folders are searched for {wanted}")
-    job = Job(sources, packs(chosen), chosen, reading, kind, cleaner.__version__, tuple(skipped), quarantine)
-    with progress.shown(style, job.size) as watch:
-        return corpus.run(job, folder, watch=watch, **how)
+    job = CleanJob(sources, packs(chosen), chosen, reading, kind, cleaner.__version__, tuple(skipped), quarantine)
+    with progress.show(style, job.size) as watch:
+        return clean_corpus(job, folder, watch=watch, **how)
 
 
 def _style(*, quiet: bool, log_json: bool) -> Style:
@@ -188,7 +189,7 @@ def _console() -> Console:
     return Console(stderr=True, highlight=False)
 
 
-def _report(found: Summary, *, quiet: bool, as_json: bool) -> None:
+def _report(found: RunSummary, *, quiet: bool, as_json: bool) -> None:
     if as_json:
         import msgspec
 
@@ -196,7 +197,7 @@ def _report(found: Summary, *, quiet: bool, as_json: bool) -> None:
     if not quiet:
         from cleaner.corpus.report import terminal
 
-        terminal.summary(_console(), found)
+        terminal.print_summary(_console(), found)
     else:
-        for skipped in found.skipped:
+        for skipped in found.skips:
             typer.echo(f"skipped {skipped.path}: {skipped.reason}", err=True)

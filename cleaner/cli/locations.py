@@ -62,12 +62,12 @@ def check_quarantine(folder: str | None, inputs: list[str], output: str | None) 
 
 
 def _fetched(name: str, spool: Path, include: tuple[str, ...]) -> str:
-    from cleaner.corpus import job
+    from cleaner.corpus import plan
     from cleaner.formats import remote
 
     if name == "-":
         return str(_stdin(spool))
-    return str(remote.fetch(name, spool, include or job.INCLUDED)) if remote.is_url(name) else name
+    return str(remote.fetch(name, spool, include or plan.INCLUDED)) if remote.is_url(name) else name
 
 
 def _stdin(spool: Path) -> Path:

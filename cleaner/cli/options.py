@@ -134,7 +134,7 @@ def packs(chosen: Config) -> Pack:
     from cleaner.pipeline import Pack
     from cleaner.rules.schema import RulePack
 
-    loaded = [adapter.load(name) for name in chosen.pack]
+    loaded = [adapter.load_rules(name) for name in chosen.pack]
     data = (
         loaded[0]
         if len(loaded) == 1

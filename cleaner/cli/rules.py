@@ -82,8 +82,8 @@ def _list_unused(packs: Sequence[RulePack], inputs: Sequence[str] | None) -> Non
     if not inputs:
         raise UsageError("--unused needs texts to look in: cleaner rules list --unused FILE|FOLDER...")
     texts = [document.text for document in _documents([Path(name) for name in inputs])]
-    rules = registry.combined(packs).rules
-    unused = testing.unused(rules, NORMALIZER.normalize_batch(texts, NormalizeOptions()))
+    rules = registry.combine(packs).rules
+    unused = testing.find_unused(rules, NORMALIZER.normalize_batch(texts, NormalizeOptions()))
     _list(unused)
     typer.echo(f"{len(unused)} of {len(rules)} rules match nothing in {len(texts)} texts")
 
@@ -120,14 +120,14 @@ def show(
 def run_cases(packs: PacksArgument = None) -> None:
     """Run the cases of all rules, and every rule against the texts that any rule must leave. Exit 1 when one fails."""
     from cleaner.packs import loader, testing
-    from cleaner.packs.registry import combined
+    from cleaner.packs.registry import combine
 
     loaded = _loaded(packs)
-    whole = combined([loader.check(pack) for pack in loaded])
-    failures = testing.run(whole)
+    whole = combine([loader.check_pack(pack) for pack in loaded])
+    failures = testing.run_cases(whole)
     for failure in failures:
         typer.echo(f"{failure.rule}: {failure.key}: {failure.text!r}: {failure.said}")
-    typer.echo(f"{len(whole.rules)} rules, {testing.count(whole)} cases, {len(failures)} failed")
+    typer.echo(f"{len(whole.rules)} rules, {testing.count_cases(whole)} cases, {len(failures)} failed")
     if failures:
         sys.exit(1)
 
@@ -153,7 +153,7 @@ def export(
     from cleaner.packs import export as packdoc
     from cleaner.packs import registry
 
-    sys.stdout.buffer.write(packdoc.WRITERS[form.value](registry.load(pack)).encode())
+    sys.stdout.buffer.write(packdoc.WRITERS[form.value](registry.load_rules(pack)).encode())
 
 
 @app.command()
@@ -167,7 +167,7 @@ def new(
 
     text = file.read_text(encoding="utf-8") if file.exists() else _HEAD.format(id=file.stem)
     text = f"{text.rstrip()}\n\n{_SKELETON.format(id=rule)}"
-    loader.check(loader.parse(text, str(file)))
+    loader.check_pack(loader.parse_pack(text, str(file)))
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
@@ -215,12 +215,14 @@ def diff(
     from cleaner.packs import registry
     from cleaner.pipeline import Pack
 
-    found = sorted(pack_diff.between(Pack(registry.load(old)), Pack(registry.load(new)), _documents(inputs)))
+    found = sorted(
+        pack_diff.compare_packs(Pack(registry.load_rules(old)), Pack(registry.load_rules(new)), _documents(inputs))
+    )
     for rule, changes in groupby(found, key=lambda change: change.rule):
         lines = list(changes)
         typer.echo(f"{rule}: {len(lines)}")
         for change in [] if summary else lines:
-            typer.echo(f"  {change.document}:{change.line}: {change.was} -> {change.now}\n    {change.text}")
+            typer.echo(f"  {change.document}:{change.line}: {change.before} -> {change.after}\n    {change.text}")
     typer.echo(f"{len(found)} verdicts changed")
 
 
@@ -230,11 +232,11 @@ def _loaded(names: Sequence[str] | None) -> list[RulePack]:
     from cleaner.packs import registry
 
     if names:
-        return [registry.load(name) for name in names]
+        return [registry.load_rules(name) for name in names]
     found = []
-    for name in registry.names():
+    for name in registry.pack_names():
         try:
-            found.append(registry.load(name))
+            found.append(registry.load_rules(name))
         except PackError as error:
             typer.echo(f"left out: {error}", err=True)
     return found
@@ -246,7 +248,7 @@ def _documents(inputs: Sequence[Path]) -> Iterator[Document]:
 
     items, skipped = files.find_inputs(inputs, None)
     for item in items:
-        read = clean.read(item)
+        read = clean.read_file(item)
         if isinstance(read, files.SkippedFile):
             skipped.append(read)
         else:

@@ -37,9 +37,9 @@ def tune(
     pages = list(_pages(gold))
     if not pages:
         raise UsageError(f"{gold}: no labelled pages; expected docs/ID.txt and labels/ID.json in it")
-    path = weights or Path(registry.load("judge").source)
+    path = weights or Path(registry.load_rules("judge").source)
     try:
-        lesson = tuning.lesson(pages, registry.load(pack))
+        lesson = tuning.lesson(pages, registry.load_rules(pack))
     except ValueError as error:
         raise UsageError(f"{gold}: {error}; label every non-blank line") from None
     trials = list(tuning.trials(lesson, [page.site for page in pages]))

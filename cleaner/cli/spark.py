@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cleaner.config import Config
     from cleaner.corpus.dedup.run import Action
     from cleaner.corpus.dedup.run import Summary as Found
-    from cleaner.corpus.report.summary import Summary
+    from cleaner.corpus.report.summary import RunSummary
     from cleaner.formats.base import Reading
     from cleaner.formats.jsonl_rows import Fields
     from cleaner.options import DedupOptions
@@ -137,7 +137,7 @@ def clean(
     *,
     quiet: bool,
     **how: bool,
-) -> Summary:
+) -> RunSummary:
     """`cleaner clean` on Spark."""
     import cleaner
 

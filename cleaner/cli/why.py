@@ -42,7 +42,7 @@ def why(
     cleaned = _clean(
         path, settings(config, pack=tuple(pack) if pack else None, script=script, punctuation=punctuation), encoding
     )
-    found = [h for h in trace.hunks(cleaned) if line is None or h.first <= line <= h.last]
+    found = [h for h in trace.trace_hunks(cleaned) if line is None or h.first <= line <= h.last]
     if as_json:
         _print_json(path, cleaned, found)
     else:
@@ -64,7 +64,7 @@ def _clean(path: Path, chosen: Config, encoding: str | None) -> Cleaned:
 
     if not path.is_file():
         raise UsageError(f"{path}: no such file")
-    read = clean.read(Input(path.name, path), encoding)
+    read = clean.read_file(Input(path.name, path), encoding)
     if isinstance(read, SkippedFile):
         raise UsageError(f"{read.path}: {read.reason}")
     hints = [read.hints]

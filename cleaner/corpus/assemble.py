@@ -1,131 +1,112 @@
-"""From committed parts to an output: near-duplicates over all records, joined files, ledger, manifest."""
+"""Assemble an output from committed shards: joined files, the ledger, the list of refusals, the manifest."""
 
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
 
-from cleaner.corpus import drop_copies, near_duplicates, quarantine, row_store, writing
-from cleaner.corpus.job import Job
+from cleaner.corpus import drop_copies, quarantine, row_store, writing
+from cleaner.corpus.job import CleanJob
+from cleaner.corpus.near_duplicates import DUPLICATES
 from cleaner.corpus.report import summary
-from cleaner.corpus.report.manifest import File, encode, manifest
-from cleaner.corpus.report.summary import Summary
-from cleaner.corpus.row_store import Rows
+from cleaner.corpus.report.manifest import ManifestFile, build_manifest, encode_manifest
+from cleaner.corpus.report.summary import RunSummary
+from cleaner.corpus.row_store import RowStore
+from cleaner.corpus.run import MANIFEST, Run
+from cleaner.corpus.worker import DATA, EDITS, REJECTED
 from cleaner.formats import files, streams, text
 from cleaner.formats.base import Rejection
-from cleaner.formats.files import RUN_FOLDER
-from cleaner.local.checkpoints import Parts, Shard
-from cleaner.local.events import Turned
-from cleaner.local.pool import Watch
+from cleaner.local.checkpoints import Shard
 
-EDITS, REJECTED, MANIFEST, JOB = "edits.jsonl", "rejected.jsonl", "manifest.json", "job.json"
-DUPLICATES = drop_copies.PAIRS
+LEDGER, REJECTIONS = "edits.jsonl", "rejected.jsonl"
 
 
-def run(
-    job: Job,
-    parts: Parts,
-    output: Path,
-    workers: int | None = 1,
-    watch: Watch = lambda worker, event: None,
-) -> Summary:
-    """Everything after the last shard is committed; doing it again after it was broken off gives the same.
+def assemble(run: Run[CleanJob]) -> None:
+    """Write the output, after the last shard is committed; doing it again after an interruption gives the same.
 
-    `workers` and `watch` as for the shards: near-duplicates are found and dropped by processes too.
+    The manifest comes last and says that all is there.
     """
-    shards = parts.shards(len(job.sources))
-    found = Summary()
-    for shard in shards:
-        found.merge(summary.from_dict(parts.counts(*shard)))
-    every = Rows(parts, shards)
-    _deduplicate(job, parts, every, output / RUN_FOLDER / DUPLICATES, found, workers, watch)
-    watch(0, Turned("joining"))
-    _write(job, parts, output, shards, row_store.repeated(every), found)
-    return found
+    shards = run.shards()
+    counts = _merge_counts(run, shards)
+    rejections = list(_join_outputs(run, shards))
+    if run.job.quarantine:
+        rejections += quarantine.join(run, run.job.quarantine)
+    with files.atomic_writer(run.folder / LEDGER) as file:
+        streams.concatenate((run.checkpoints.latest(shard, EDITS) for shard in shards), file)
+    _write_rejections(run, shards, rejections, counts)
+    job = run.job
+    data = build_manifest(
+        job.version, job.pack, job.config, job.describe_formats(), counts, _manifest_files(run, shards)
+    )
+    with files.atomic_writer(run.folder / MANIFEST) as file:
+        file.write(encode_manifest(data))
 
 
-def _deduplicate(
-    job: Job, parts: Parts, every: Rows, output: Path, found: Summary, workers: int | None, watch: Watch
-) -> None:
-    if job.chosen.dedup == "off":
-        output.write_bytes(b"")
-        return
-    places = near_duplicates.find(job, parts, every, output, workers, watch)
-    with output.open("rb") as file:
-        found.duplicates = sum(1 for _ in file)
-    if job.chosen.dedup == "drop":
-        found.merge(drop_copies.drop(job, parts, places, workers, watch))
+def read_summary(run: Run[CleanJob]) -> RunSummary:
+    """Read the counts of a complete run."""
+    return summary.decode_summary(msgspec.json.decode((run.folder / MANIFEST).read_bytes())["counts"])
 
 
-def _write(
-    job: Job,
-    parts: Parts,
-    output: Path,
-    shards: Sequence[Shard],
-    repeated: Iterable[Rejection],
-    found: Summary,
-) -> None:
-    own = output / RUN_FOLDER
-    unwritten = list(_joined(job, parts, output, shards))
-    if job.quarantine:
-        unwritten += quarantine.join(job, job.quarantine, parts, shards)
-    left_out = [Rejection(item.path, 0, 0, item.reason) for item in job.skipped]
-    with files.atomic_writer(own / EDITS) as file:
-        streams.concatenate((parts.latest(*shard, "edits") for shard in shards), file)
-    with files.atomic_writer(own / REJECTED) as file:
-        streams.concatenate((parts.path(*shard, "rejected") for shard in shards), file)
-        for item in (*left_out, *unwritten):
-            found.reject(writing.place(item), item.reason)
-            file.write(writing.encoded(item))
-        for item in repeated:
-            found.repeated += 1
-            found.reject(writing.place(item), item.reason)
-            file.write(writing.encoded(item))
-    data = encode(manifest(job.version, job.pack, job.chosen, job.shape(), found, _files(job, parts, output, shards)))
-    with files.atomic_writer(own / MANIFEST) as file:
-        file.write(data)
+def _merge_counts(run: Run[CleanJob], shards: Sequence[Shard]) -> RunSummary:
+    counts = RunSummary()
+    for shard in (*shards, *run.phase_shards(drop_copies.PHASE)):
+        counts.merge(summary.decode_summary(run.checkpoints.counts(shard)))
+    if run.job.config.dedup == "off":
+        (run.folder / DUPLICATES).write_bytes(b"")
+    with (run.folder / DUPLICATES).open("rb") as file:
+        counts.duplicates = sum(1 for _ in file)
+    return counts
 
 
-def _joined(job: Job, parts: Parts, output: Path, shards: Sequence[Shard]) -> Iterator[Rejection]:
-    for number, source in enumerate(job.sources):
-        made = [parts.latest(*shard, "data") for shard in shards if shard.source == number]
+def _join_outputs(run: Run[CleanJob], shards: Sequence[Shard]) -> Iterator[Rejection]:
+    """Write the output of every source; yield what could not be written."""
+    for number, source in enumerate(run.job.sources):
+        paths = [run.checkpoints.latest(shard, DATA) for shard in shards if shard.source == number]
         try:
-            yield from job.format(source).join(made, output, source, job.reading)
+            yield from run.job.format(source).join(paths, run.output, source, run.job.reading)
         except (IsADirectoryError, NotADirectoryError, PermissionError) as error:
             yield Rejection(source.target, 0, 0, f"cannot be written: {error.strerror}")
 
 
-def _files(job: Job, parts: Parts, output: Path, shards: Sequence[Shard]) -> Iterator[File]:
-    for number, source in enumerate(job.sources):
-        if job.format(source) is text.FORMAT:
-            yield from _texts(parts.latest(*shard, "edits") for shard in shards if shard.source == number)
+def _write_rejections(
+    run: Run[CleanJob], shards: Sequence[Shard], rejections: Sequence[Rejection], counts: RunSummary
+) -> None:
+    skips = [Rejection(skip.path, 0, 0, skip.reason) for skip in run.job.skipped]
+    with files.atomic_writer(run.folder / REJECTIONS) as file:
+        streams.concatenate((run.checkpoints.path(shard, REJECTED) for shard in shards), file)
+        for item in (*skips, *rejections):
+            counts.reject(writing.location(item), item.reason)
+            file.write(writing.encode_rejected(item))
+        for item in row_store.list_repeated_ids(RowStore(run.checkpoints, shards)):
+            counts.repeated_ids += 1
+            counts.reject(writing.location(item), item.reason)
+            file.write(writing.encode_rejected(item))
+
+
+def _manifest_files(run: Run[CleanJob], shards: Sequence[Shard]) -> Iterator[ManifestFile]:
+    for number, source in enumerate(run.job.sources):
+        if run.job.format(source) is text.FORMAT:
+            yield from _ledger_files(run.checkpoints.latest(shard, EDITS) for shard in shards if shard.source == number)
         else:
-            with ThreadPoolExecutor(2) as pool:  # hashing needs no interpreter
-                before, after = pool.map(sha256, (source.path, output / source.target))
-            yield File(str(source.path), source.target, "", before, after)
+            with ThreadPoolExecutor(2) as threads:  # hashing needs no interpreter
+                before, after = threads.map(sha256, (source.path, run.output / source.target))
+            yield ManifestFile(str(source.path), source.target, "", before, after)
 
 
-def _texts(paths: Iterable[Path]) -> Iterator[File]:
-    decoder = msgspec.json.Decoder(File)
+def _ledger_files(paths: Iterable[Path]) -> Iterator[ManifestFile]:
+    decoder = msgspec.json.Decoder(ManifestFile)
     for path in paths:
         with path.open("rb") as file:
             yield from map(decoder.decode, file)
 
 
 def sha256(path: Path) -> str:
-    """Hexadecimal SHA-256 of a file; empty where there is none."""
+    """Return the hexadecimal SHA-256 of a file; empty where there is none."""
     if not path.is_file():
         return ""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def clear(parts: Parts) -> None:
-    """Remove what only an unfinished run needs; the last step of a run, which can be taken again."""
-    shutil.rmtree(parts.folder, ignore_errors=True)
-    (parts.folder.parent / JOB).unlink(missing_ok=True)

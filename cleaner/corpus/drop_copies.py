@@ -1,4 +1,4 @@
-"""Committed parts once more, without the near-duplicate passages that were found."""
+"""Write committed shards once more, without the near-duplicate passages that were found."""
 
 from __future__ import annotations
 
@@ -11,158 +11,164 @@ import msgspec
 import numpy as np
 
 from cleaner import ledger
-from cleaner.corpus.job import Job
-from cleaner.corpus.report import summary
-from cleaner.corpus.report.summary import Summary
-from cleaner.corpus.row_store import Row, Rows
+from cleaner.corpus.job import CleanJob
+from cleaner.corpus.near_duplicates import DUPLICATES
+from cleaner.corpus.report.summary import RunSummary
+from cleaner.corpus.row_store import RecordRow, RowStore
+from cleaner.corpus.run import JobType, Run
+from cleaner.corpus.worker import DATA, EDITS
 from cleaner.dedup import pairs
 from cleaner.dedup.pairs import Pair
 from cleaner.errors import CleanerError
 from cleaner.formats import files
-from cleaner.formats.base import Add, Record
-from cleaner.ledger import Entry
-from cleaner.local import pool
-from cleaner.local.checkpoints import DROPPED, Parts, Shard
-from cleaner.local.events import Begun, Ended, Share, Stepped, Tell, Turned
+from cleaner.formats.base import Add, Item, Record
+from cleaner.ledger import LedgerEntry
+from cleaner.local.checkpoints import REWRITTEN, Shard
+from cleaner.local.events import Assignment, Emit, ShardStart, StepEnd, WorkerEnd
 from cleaner.model import Edit
 from cleaner.text import edits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
-    from cleaner.local.pool import Watch
+    from cleaner.local.pool import Pool
 
-PLACES = "pairs.places.npy"
-PAIRS = "duplicates.jsonl"
+PHASE = 1
+"""The number of this phase among those that follow the reading of all sources."""
+OFFSETS = "pairs.offsets.npy"
 
 
-def drop(job: Job, parts: Parts, places: NDArray[np.int64], workers: int | None, watch: Watch) -> Summary:
-    """Write data and ledger of the parts that hold copies again, without them; what that removed.
+def drop_copies(run: Run[CleanJob], offsets: NDArray[np.int64], pool: Pool) -> None:
+    """Write data and ledger of the shards that hold copies again, without them.
 
-    `places`: where the pairs of each shard begin in the file of all pairs.
+    Args:
+        offsets: where the pairs of each shard begin in the file of all pairs, in bytes (shards + 1,).
     """
-    with files.atomic_writer(parts.folder / PLACES) as file:
-        np.save(file, places)
-    count = int(np.count_nonzero(np.diff(places)))
-    watch(0, Turned("dropping", count - len(parts.done(_source(job)))))
-    pool.run(job, parts, workers if count > 1 else 1, watch, run)
-    found = Summary()
-    for number in parts.done(_source(job)):
-        found.merge(summary.from_dict(parts.counts(_source(job), number)))
-    return found
+    with files.atomic_writer(run.checkpoints.folder / OFFSETS) as file:
+        np.save(file, offsets)
+    count = int(np.count_nonzero(np.diff(offsets)))
+    pool.announce("dropping", count - len(run.phase_shards(PHASE)))
+    pool.work(rewrite_shards, run, count)
 
 
-def _source(job: Job) -> int:
-    """The number under which it is noted what was done: after all sources and the search for pairs."""
-    return len(job.sources) + 1
+def rewrite_shards(run: Run[CleanJob], assignment: Assignment, emit: Emit) -> None:
+    """Write all shards of an assignment again that hold copies and are not committed yet."""
+    shards = run.shards()
+    rows = RowStore(run.checkpoints, shards)
+    copies = _Copies(run.folder / DUPLICATES, np.load(run.checkpoints.folder / OFFSETS))
+
+    def is_wanted(index: int) -> bool:
+        return copies.are_in(index) and not run.checkpoints.has(run.phase_shard(PHASE, index))
+
+    for index, items in committed_shards(run, shards, assignment, is_wanted):
+        emit(ShardStart(*run.phase_shard(PHASE, index)))
+        if assignment.poison:
+            reason = assignment.poison[0].reason
+            raise CleanerError(f"dropping near-duplicates ends its worker: {reason}; give --workers 1, or --dedup flag")
+        _ShardRewriter(run, rows, index).write(shards[index], items, copies.of_shard(index))
+        emit(StepEnd())
+    emit(WorkerEnd())
 
 
-def run(job: Job, parts: Parts, share: Share, tell: Tell) -> None:
-    """Write all parts of a share again that hold copies and are not done yet."""
-    shards = parts.shards(len(job.sources))
-    rows = Rows(parts, shards)
-    copies = _Copies(parts.folder.parent / PAIRS, np.load(parts.folder / PLACES))
+def committed_shards(
+    run: Run[JobType], shards: list[Shard], assignment: Assignment, is_wanted: Callable[[int], bool]
+) -> Iterator[tuple[int, Iterator[Item]]]:
+    """Read shards of an assignment again from their sources; yield the index of each and its records."""
     indices = {shard: index for index, shard in enumerate(shards)}
-    for number, source in enumerate(job.sources):
+    for number, source in enumerate(run.job.sources):
 
-        def wanted(shard: int, number: int = number) -> bool:
+        def is_included(shard: int, number: int = number) -> bool:
             index = indices.get(Shard(number, shard), -1)
-            mine = index >= 0 and index % share.of == share.worker
-            return mine and copies.are_in(index) and not parts.is_done(_source(job), index)
+            return index >= 0 and assignment.includes(index) and is_wanted(index)
 
-        for shard, items in job.format(source).shards(source, job.reading, wanted):
-            index = indices[Shard(number, shard)]
-            tell(Begun(_source(job), index))
-            if share.troubles:
-                raise CleanerError(
-                    f"near-duplicates cannot be dropped: {share.troubles[0].reason}; or give --dedup flag"
-                )
-            _Again(job, parts, rows, index).write(shards[index], items, copies.of(index))
-            tell(Stepped())
-    tell(Ended())
+        for shard, items in run.job.format(source).shards(source, run.job.reading, is_included):
+            yield indices[Shard(number, shard)], items
 
 
 class _Copies:
-    """Which passages are to go, by shard."""
+    """The pairs of all copies, by shard."""
 
-    def __init__(self, path: Path, places: NDArray[np.int64]) -> None:
-        self._path, self._places = path, places.tolist()
+    def __init__(self, path: Path, offsets: NDArray[np.int64]) -> None:
+        self._path, self._offsets = path, offsets.tolist()
 
     def are_in(self, shard: int) -> bool:
-        return bool(self._places[shard] < self._places[shard + 1])
+        return bool(self._offsets[shard] < self._offsets[shard + 1])
 
-    def of(self, shard: int) -> dict[str, list[Pair]]:
-        """Pairs by the name of the copy."""
-        found: defaultdict[str, list[Pair]] = defaultdict(list)
+    def of_shard(self, shard: int) -> dict[str, list[Pair]]:
+        """Read the pairs of a shard, by the name of the copy."""
+        copies: defaultdict[str, list[Pair]] = defaultdict(list)
         with self._path.open("rb") as file:
-            file.seek(self._places[shard])
-            for line in file.read(self._places[shard + 1] - self._places[shard]).splitlines():
+            file.seek(self._offsets[shard])
+            for line in file.read(self._offsets[shard + 1] - self._offsets[shard]).splitlines():
                 pair = msgspec.json.decode(line, type=Pair)
                 if pair.kind == "copy":
-                    found[pair.copy].append(pair)
-        return found
+                    copies[pair.copy].append(pair)
+        return copies
 
 
-class _Changed(NamedTuple):
+class _Change(NamedTuple):
     """What dropping did to a record."""
 
     before: str
-    made: tuple[Edit, ...]
-    written: bytes
+    edits: tuple[Edit, ...]
+    output: bytes
 
 
-class _Again:
-    """One shard written again."""
+class _ShardRewriter:
+    """One shard, written again."""
 
-    def __init__(self, job: Job, parts: Parts, rows: Rows, index: int) -> None:
-        self._job, self._parts, self._all, self._index = job, parts, rows, index
-        self._counted = Summary()
+    def __init__(self, run: Run[CleanJob], rows: RowStore, index: int) -> None:
+        self._run, self._rows, self._index = run, rows, index
+        self._summary = RunSummary()
 
-    def write(self, shard: Shard, items: Iterable[object], copies: Mapping[str, list[Pair]]) -> None:
-        """Write data and ledger, then note it as done."""
-        source, reading = self._job.sources[shard.source], self._job.reading
-        format_ = self._job.format(source)
+    def write(self, shard: Shard, items: Iterable[Item], copies: Mapping[str, list[Pair]]) -> None:
+        """Write data and ledger, then commit."""
+        job, checkpoints = self._run.job, self._run.checkpoints
+        source = job.sources[shard.source]
         records = (item for item in items if isinstance(item, Record))
-        with self._parts.draft(*shard, (f"{DROPPED}-data", f"{DROPPED}-edits")) as draft:
-            with format_.writer(draft.files[f"{DROPPED}-data"], source, reading) as add:
-                changed = dict(self._written(self._paired(records), copies, add))
-            _extend(self._parts.path(*shard, "edits"), draft.files[f"{DROPPED}-edits"], changed)
-        self._parts.commit(_source(self._job), self._index, self._counted.as_dict())
+        data, edits_ = f"{REWRITTEN}-{DATA}", f"{REWRITTEN}-{EDITS}"
+        with checkpoints.draft(shard, (data, edits_)) as draft:
+            with job.format(source).writer(draft.files[data], source, job.reading) as add:
+                changes = dict(self._write_records(self._with_rows(records), copies, add))
+            _extend_ledger(checkpoints.path(shard, EDITS), draft.files[edits_], changes)
+        checkpoints.commit(self._run.phase_shard(PHASE, self._index), self._summary.as_dict())
 
-    def _paired(self, records: Iterable[Record]) -> Iterator[tuple[int, str, Row, Record]]:
-        """The records that were cleaned, with their place among these, name and row."""
-        numbers = np.array(self._all.of(self._index), dtype=np.int64)
-        known = enumerate(self._all.named(numbers))
-        at, (name, row) = next(known, (0, ("", None)))
+    def _with_rows(self, records: Iterable[Record]) -> Iterator[tuple[int, str, RecordRow, Record]]:
+        """Yield the records that were cleaned, with their index among these, name and row."""
+        numbers = np.array(self._rows.of_shard(self._index), dtype=np.int64)
+        rows = enumerate(self._rows.with_names(numbers))
+        index, (name, row) = next(rows, (0, ("", None)))
         for record in records:
             if row and (record.id, record.line, record.file) == (row.id, row.line, row.file):
-                yield at, name, row, record
-                at, (name, row) = next(known, (0, ("", None)))
+                yield index, name, row, record
+                index, (name, row) = next(rows, (0, ("", None)))
 
-    def _written(
-        self, records: Iterable[tuple[int, str, Row, Record]], copies: Mapping[str, list[Pair]], add: Add
-    ) -> Iterator[tuple[int, _Changed]]:
-        """Write all; yield those that changed, by their place."""
-        first = self._all.of(self._index).start
-        for at, name, row, record in records:
-            before = self._all.text(first + at)
-            made = pairs.removal_edits(copies.get(name, []), before)
-            written = add(record, edits.apply(before, made))
-            if made:
-                removed = sum(edit.span.stop - edit.span.start for edit in made)
-                self._counted.remove(pairs.PASSAGE_RULE, len(made), removed, row.host)
-                yield at, _Changed(before, made, written)
+    def _write_records(
+        self, records: Iterable[tuple[int, str, RecordRow, Record]], copies: Mapping[str, list[Pair]], add: Add
+    ) -> Iterator[tuple[int, _Change]]:
+        """Write all records; yield those that changed, by their index."""
+        first = self._rows.of_shard(self._index).start
+        for index, name, row, record in records:
+            before = self._rows.text(first + index)
+            drops = pairs.removal_edits(copies.get(name, []), before)
+            output = add(record, edits.apply(before, drops))
+            if drops:
+                characters = sum(edit.span.stop - edit.span.start for edit in drops)
+                self._summary.remove(pairs.PASSAGE_RULE, len(drops), characters, row.host)
+                yield index, _Change(before, drops, output)
 
 
-def _extend(path: Path, output: BinaryIO, changed: Mapping[int, _Changed]) -> None:
-    """The ledger of a shard with one more pass for the records that changed."""
-    decoder = msgspec.json.Decoder(Entry)
-    at = 0
+def _extend_ledger(path: Path, output: BinaryIO, changes: Mapping[int, _Change]) -> None:
+    """Write the ledger of a shard with one more pass for the records that changed."""
+    decoder = msgspec.json.Decoder(LedgerEntry)
+    index = 0
     with path.open("rb") as file:
         for line in file:
             entry = decoder.decode(line)
             is_row = bool(entry.output_sha256)
-            now = changed.get(at) if is_row else None
-            at += is_row
-            again = ledger.extended(entry, now.before, now.made, now.written) if now else None
-            output.write(ledger.encode(again) if again else line)
+            change = changes.get(index) if is_row else None
+            index += is_row
+            extended = ledger.extend(entry, change.before, change.edits, change.output) if change else None
+            output.write(ledger.encode_entry(extended) if extended else line)

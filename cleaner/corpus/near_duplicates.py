@@ -1,4 +1,4 @@
-"""Near-duplicate passages over all committed shards: those that meet are grouped, and each group is searched alone."""
+"""Find near-duplicate passages over all committed shards: items that share buckets are grouped, then compared."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ import msgspec
 import numpy as np
 
 from cleaner import _kernels
-from cleaner.corpus.job import Job
-from cleaner.corpus.row_store import Rows
-from cleaner.corpus.sketch_store import Stored
-from cleaner.corpus.writing import COMPARED
+from cleaner.corpus.job import CleanJob
+from cleaner.corpus.row_store import RowStore
+from cleaner.corpus.run import Run
+from cleaner.corpus.sketch_store import SKETCH, SketchStore
+from cleaner.corpus.worker import BYTES_A_CHARACTER
+from cleaner.corpus.writing import PASSAGE_OPTIONS
 from cleaner.dedup import bucket_groups, shingles
 from cleaner.dedup import find as collection
 from cleaner.dedup.find import Collection
@@ -25,123 +27,131 @@ from cleaner.dedup.pairs import Pair
 from cleaner.dedup.shingles import Shingles
 from cleaner.errors import CleanerError
 from cleaner.formats import files
-from cleaner.local import pool
-from cleaner.local.checkpoints import Parts, Shard
-from cleaner.local.events import Begun, Ended, Share, Stepped, Tell, Turned
+from cleaner.local.events import Assignment, Emit, ShardStart, StepEnd, WorkerEnd
 from cleaner.text.packing import pack_pairs, unpack_pairs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.dedup.sketches import Sketches
-    from cleaner.local.pool import Watch
+    from cleaner.local.pool import Pool
 
-ITEMS, STARTS = "groups.items.npy", "groups.starts.npy"
+PHASE = 0
+"""The number of this phase among those that follow the reading of all sources."""
+ITEMS, BOUNDS = "groups.items.npy", "groups.bounds.npy"
 PAIRS = "pairs"
-"""What the search of a group leaves behind: lines with row and passage of a copy, and the pair."""
+"""The kind of a group's file: lines with row and passage of a copy, and the pair."""
+DUPLICATES = "duplicates.jsonl"
 
 
-def find(job: Job, parts: Parts, rows: Rows, output: Path, workers: int | None, watch: Watch) -> NDArray[np.int64]:
+def find_near_duplicates(run: Run[CleanJob], pool: Pool) -> NDArray[np.int64]:
     """Write all pairs of near-duplicate passages, those of the first record first.
 
-    Returns where the pairs of each shard begin in `output`, in bytes, and where the last ones end (shards + 1,).
+    Returns:
+        Where the pairs of each shard begin in the file, in bytes, and where the last ones end (shards + 1,).
     """
-    shards = parts.shards(len(job.sources))
-    watch(0, Turned("near-duplicates"))
-    items, starts = bucket_groups.candidate_groups(_stored(parts, shards, rows))
-    for name, array in ((ITEMS, items), (STARTS, starts)):
-        with files.atomic_writer(parts.folder / name) as file:
+    pool.announce("near-duplicates")
+    rows = RowStore(run.checkpoints, run.shards())
+    items, bounds = bucket_groups.candidate_groups(_sketch_store(run, rows))
+    for name, array in ((ITEMS, items), (BOUNDS, bounds)):
+        with files.atomic_writer(run.checkpoints.folder / name) as file:
             np.save(file, array)
-    count = len(starts) - 1
-    watch(0, Turned("near-duplicates", count - len(parts.done(len(job.sources)))))
+    count = len(bounds) - 1
+    pool.announce("near-duplicates", count - len(run.phase_shards(PHASE)))
     if count:
-        pool.run(job, parts, 1 if count == 1 else workers, watch, run)
-    with files.atomic_writer(output) as file:
-        pairs = _merged([parts.path(len(job.sources), number, PAIRS) for number in range(count)])
-        return _written(pairs, file, rows.firsts)
+        pool.work(search_groups, run, count)
+    paths = [run.checkpoints.path(run.phase_shard(PHASE, number), PAIRS) for number in range(count)]
+    with files.atomic_writer(run.folder / DUPLICATES) as file:
+        return _write_pairs(_merge(paths), file, rows.firsts)
 
 
-def _written(pairs: Iterable[tuple[int, bytes]], file: BinaryIO, firsts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Write pairs; where those of each shard begin, by the rows of the copies, which ascend, and of the `firsts`."""
+def _write_pairs(pairs: Iterable[tuple[int, bytes]], file: BinaryIO, firsts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Write pairs; return where those of each shard begin.
+
+    Args:
+        pairs: rows of the copies, ascending, and lines.
+        firsts: the number of each shard's first row (shards + 1,).
+    """
     ends = firsts[1:].tolist()
-    starts, at = [0], 0
+    offsets, offset = [0], 0
     for row, pair in pairs:
-        while row >= ends[len(starts) - 1]:
-            starts.append(at)
-        at += file.write(pair)
-    return np.array(starts + [at] * (len(firsts) - len(starts)), dtype=np.int64)
+        while row >= ends[len(offsets) - 1]:
+            offsets.append(offset)
+        offset += file.write(pair)
+    return np.array(offsets + [offset] * (len(firsts) - len(offsets)), dtype=np.int64)
 
 
-def run(job: Job, parts: Parts, share: Share, tell: Tell) -> None:
-    """Search all groups of a share that are not done yet."""
-    _kernels.load(job.size // 3)
-    shards = parts.shards(len(job.sources))
-    rows = Rows(parts, shards)
-    stored = _stored(parts, shards, rows)
-    items = np.load(parts.folder / ITEMS, mmap_mode="r")
-    bounds = np.load(parts.folder / STARTS).tolist()
+def search_groups(run: Run[CleanJob], assignment: Assignment, emit: Emit) -> None:
+    """Search all groups of an assignment that are not committed yet."""
+    _kernels.load(run.job.size // BYTES_A_CHARACTER)
+    rows = RowStore(run.checkpoints, run.shards())
+    store = _sketch_store(run, rows)
+    items = np.load(run.checkpoints.folder / ITEMS, mmap_mode="r")
+    bounds = np.load(run.checkpoints.folder / BOUNDS).tolist()
     encode = msgspec.json.Encoder().encode_lines
     for number, (start, stop) in enumerate(pairwise(bounds)):
-        if number % share.of == share.worker and not parts.is_done(len(job.sources), number):
-            tell(Begun(len(job.sources), number))
-            if share.troubles:
+        group = run.phase_shard(PHASE, number)
+        if assignment.includes(number) and not run.checkpoints.has(group):
+            emit(ShardStart(*group))
+            if assignment.poison:
+                reason = assignment.poison[0].reason
                 raise CleanerError(
-                    f"near-duplicates cannot be looked for: {share.troubles[0].reason}; or give --dedup off"
+                    f"the search for near-duplicates ends its worker: {reason}; give --workers 1, or --dedup off"
                 )
-            with parts.draft(len(job.sources), number, (PAIRS,)) as draft:
-                draft.write(PAIRS, encode(_searched(np.array(items[start:stop]), stored, rows)))
+            with run.checkpoints.draft(group, (PAIRS,)) as draft:
+                draft.write(PAIRS, encode(_search(np.array(items[start:stop]), store, rows)))
                 draft.counts = {}
-            tell(Stepped())
-    tell(Ended())
+            emit(StepEnd())
+    emit(WorkerEnd())
 
 
-def _stored(parts: Parts, shards: Sequence[Shard], rows: Rows) -> Stored:
-    paths = [parts.path(*shard, "sketch") for shard in shards]
-    return Stored(paths, rows.firsts, derive_scheme(COMPARED).bands)
+def _sketch_store(run: Run[CleanJob], rows: RowStore) -> SketchStore:
+    paths = [run.checkpoints.path(shard, SKETCH) for shard in run.shards()]
+    return SketchStore(paths, rows.firsts, derive_scheme(PASSAGE_OPTIONS).bands)
 
 
-def _searched(items: NDArray[np.int64], stored: Stored, rows: Rows) -> list[tuple[int, int, Pair]]:
-    """The pairs among some items after row and passage of the copy, by these."""
-    sketches = stored.take(items)
+def _search(items: NDArray[np.int64], store: SketchStore, rows: RowStore) -> list[tuple[int, int, Pair]]:
+    """Return the pairs among some items after row and passage of the copy, sorted by these."""
+    sketches = store.take(items)
     used, documents = np.unique(sketches.documents, return_inverse=True)
-    hosts = {name: row.host for name, row in rows.named(used)}
+    hosts = {name: row.host for name, row in rows.with_names(used)}
     names = list(hosts)
     row_of = dict(zip(names, used.tolist(), strict=True))
-    none = np.zeros(len(used), dtype=np.int64)
+    penalties = np.zeros(len(used), dtype=np.int64)
     sketches = sketches._replace(documents=documents)
-    texts = _Held(sketches, rows, used, COMPARED.shingle)
-    found = collection.find_pairs(sketches, Collection(names, none, hosts.__getitem__, texts), COMPARED)
-    return sorted((row_of[pair.copy], pair.copy_passage, pair) for pair in found)
+    texts = _ItemShingles(sketches, rows, used, PASSAGE_OPTIONS.shingle)
+    pairs = collection.find_pairs(sketches, Collection(names, penalties, hosts.__getitem__, texts), PASSAGE_OPTIONS)
+    return sorted((row_of[pair.copy], pair.copy_passage, pair) for pair in pairs)
 
 
-class _Held:
-    """The shingles of items that go by document and place, made at one time of texts that are read once.
+class _ItemShingles:
+    """The shingles of items by document and start, made at one time of texts that are read once.
 
     Windows lie in their passages. Of two items that begin at one place, the first is the longer.
     """
 
-    def __init__(self, items: Sketches, rows: Rows, used: NDArray[np.int64], shingle: int) -> None:
+    def __init__(self, items: Sketches, rows: RowStore, used: NDArray[np.int64], shingle: int) -> None:
         self._begins, ends = (pack_pairs(items.documents, side) for side in (items.starts, items.stops))
         self._stops = items.stops
         reach = np.maximum.accumulate(ends)
-        apart = np.append(True, self._begins[1:] > reach[:-1])
-        begins, ends = self._begins[apart], reach[np.append(apart[1:], True)]
-        (documents, starts), (_, stops) = unpack_pairs(begins), unpack_pairs(ends)
-        codes = rows.part(used[documents], starts, stops)
-        at = self._begins + (np.cumsum(ends - begins) - ends)[np.cumsum(apart) - 1]
-        self._made = shingles.shingle_ranges(codes, at, at + items.stops - items.starts, shingle)
+        is_first = np.append(True, self._begins[1:] > reach[:-1])
+        begins, ends = self._begins[is_first], reach[np.append(is_first[1:], True)]
+        (documents, first_codes), (_, last_codes) = unpack_pairs(begins), unpack_pairs(ends)
+        codes = rows.code_points(used[documents], first_codes, last_codes)
+        starts = self._begins + (np.cumsum(ends - begins) - ends)[np.cumsum(is_first) - 1]
+        self._shingles = shingles.shingle_ranges(codes, starts, starts + items.stops - items.starts, shingle)
 
     def __call__(self, documents: NDArray[np.int64], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> Shingles:
-        """The shingles of some of the items."""
-        at = np.searchsorted(self._begins, pack_pairs(documents, starts))
-        at += self._stops[at] != stops
-        return Shingles(self._made.hashes, self._made.starts[at], self._made.stops[at])
+        """Return the shingles of some of the items."""
+        index = np.searchsorted(self._begins, pack_pairs(documents, starts))
+        index += self._stops[index] != stops
+        return Shingles(self._shingles.hashes, self._shingles.starts[index], self._shingles.stops[index])
 
 
-def _merged(paths: Sequence[Path]) -> Iterator[tuple[int, bytes]]:
-    """All pairs of all groups as lines, with the row of the copy; no two have the same row and passage."""
+def _merge(paths: Sequence[Path]) -> Iterator[tuple[int, bytes]]:
+    """Yield all pairs of all groups as lines, with the row of the copy; no two have the same row and passage."""
     decoder = msgspec.json.Decoder(tuple[int, int, msgspec.Raw])
     with ExitStack() as stack:
-        shard_files = [stack.enter_context(path.open("rb", files.BUFFER)) for path in paths]
-        for row, _, pair in heapq.merge(*(map(decoder.decode, file) for file in shard_files)):
+        group_files = [stack.enter_context(path.open("rb", files.BUFFER)) for path in paths]
+        for row, _, pair in heapq.merge(*(map(decoder.decode, file) for file in group_files)):
             yield row, bytes(pair) + b"\n"

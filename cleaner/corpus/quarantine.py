@@ -1,8 +1,8 @@
-"""Documents that would lose too much, put aside whole: as they were read, and a list of them with the reasons."""
+"""Quarantine: documents that would lose too much, whole and as they were read, and a list of them with the reasons."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -10,35 +10,36 @@ from typing import BinaryIO
 
 import msgspec
 
-from cleaner.corpus.job import Job, plain, read_as
-from cleaner.corpus.records import Read
+from cleaner.corpus.job import QUARANTINE_LIST, CleanJob
+from cleaner.corpus.plan import own_format, unconverted
+from cleaner.corpus.records import ReadRecord
+from cleaner.corpus.run import Run
 from cleaner.formats import files, jsonl, streams, text
 from cleaner.formats.base import Rejection, Source
-from cleaner.local.checkpoints import Parts, Shard
 from cleaner.model import Cleaned
 from cleaner.packs.builtin import HEAVY_LOSS
 
-DATA, LISTED = "aside-data", "aside-list"
-"""The kinds of a part: the documents, and their lines of the list."""
-LIST = "quarantine.jsonl"
+DATA, LINES = "quarantine-data", "quarantine-list"
+"""Kinds of files of a shard: the documents, and their lines of the list."""
+LIST = QUARANTINE_LIST
 
-Keep = Callable[[Read], object]
+Keep = Callable[[ReadRecord], object]
 
 
 def reason(cleaned: Cleaned) -> str:
-    """Why a document is put aside; empty where it is not."""
+    """Say why a document is quarantined; empty where it is not."""
     return next((flag.note for flag in cleaned.flags if flag.rule == HEAVY_LOSS), "")
 
 
-def listed(read: Read, why: str) -> bytes:
-    """A line of the list."""
+def encode_line(read: ReadRecord, why: str) -> bytes:
+    """Return a line of the list."""
     record = read.record
-    found = {"id": record.id, "file": record.file, "line": record.line, "offset": record.offset, "reason": why}
-    return msgspec.json.encode(found) + b"\n"
+    fields = {"id": record.id, "file": record.file, "line": record.line, "offset": record.offset, "reason": why}
+    return msgspec.json.encode(fields) + b"\n"
 
 
 @contextmanager
-def writer(file: BinaryIO, source: Source, job: Job) -> Iterator[Keep]:
+def writer(file: BinaryIO, source: Source, job: CleanJob) -> Iterator[Keep]:
     """Write documents as they came, in the format they came in; nothing at all for none."""
     with ExitStack() as stack:
 
@@ -50,29 +51,30 @@ def writer(file: BinaryIO, source: Source, job: Job) -> Iterator[Keep]:
 
 
 @contextmanager
-def _writer(file: BinaryIO, source: Source, job: Job) -> Iterator[Keep]:
-    own, format_ = plain(source), read_as(source)
+def _writer(file: BinaryIO, source: Source, job: CleanJob) -> Iterator[Keep]:
+    target, format_ = unconverted(source), own_format(source)
     if format_ is text.FORMAT:
         yield lambda read: text.append_file(file, _name(read), read.record.data)
     elif format_ is jsonl.FORMAT:
-        with streams.compressor(file, own.target) as out:
+        with streams.compressor(file, target.target) as out:
             yield lambda read: out.write(read.record.data)
     else:
-        with format_.writer(file, own, job.reading) as add:
+        with format_.writer(file, target, job.reading) as add:
             yield lambda read: add(read.record, read.document.text)
 
 
-def _name(read: Read) -> str:
-    """A page keeps the name it came with."""
+def _name(read: ReadRecord) -> str:
+    """Return the name that a page came with, in the folder of its output."""
     return str(PurePosixPath(read.record.id).with_name(Path(read.record.file).name))
 
 
-def join(job: Job, folder: Path, parts: Parts, shards: Sequence[Shard]) -> Iterator[Rejection]:
-    """All that was put aside, source by source, and the list; what could not be written."""
+def join(run: Run[CleanJob], folder: Path) -> Iterator[Rejection]:
+    """Write all quarantined documents, source by source, and the list; yield what could not be written."""
+    job, checkpoints, shards = run.job, run.checkpoints, run.shards()
     for number, source in enumerate(job.sources):
-        made = [parts.path(*shard, DATA) for shard in shards if shard.source == number]
-        made = [path for path in made if path.stat().st_size]
-        if made:
-            yield from read_as(source).join(made, folder, plain(source), job.reading)
+        paths = [checkpoints.path(shard, DATA) for shard in shards if shard.source == number]
+        paths = [path for path in paths if path.stat().st_size]
+        if paths:
+            yield from own_format(source).join(paths, folder, unconverted(source), job.reading)
     with files.atomic_writer(folder / LIST) as file:
-        streams.concatenate((parts.path(*shard, LISTED) for shard in shards), file)
+        streams.concatenate((checkpoints.path(shard, LINES) for shard in shards), file)

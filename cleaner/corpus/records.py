@@ -1,4 +1,4 @@
-"""Records in blocks through the cleaning of texts: what every engine runs; no record changes another's result."""
+"""Records in batches through the cleaning of texts; no record changes another's result."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from cleaner.model import Cleaned, Document
 from cleaner.options import CleanOptions
 from cleaner.pipeline import Pack
 
-BLOCK = 1 << 20
+BATCH_CHARACTERS = 1 << 20
 """Characters judged together: enough to amortize array calls, little enough to stay in cache."""
 
 
-class Read(Struct, frozen=True):
-    """One record as text, before cleaning."""
+class ReadRecord(Struct, frozen=True):
+    """One record as text, before cleaning. `hints`: what the markup of a page says about its lines."""
 
     record: Record
     decoded: Decoded
@@ -28,27 +28,27 @@ class Read(Struct, frozen=True):
     hints: Any = None
 
 
-class Done(Struct, frozen=True):
-    """One record, cleaned."""
+class CleanedRecord(Struct, frozen=True):
+    """One record with its clean text."""
 
-    read: Read
+    read: ReadRecord
     cleaned: Cleaned
 
 
-def read(item: Item, encoding: str | None = None) -> Read | Rejection:
-    """A record as text; what cannot be decoded is Rejected with the reason."""
+def read_record(item: Item, encoding: str | None = None) -> ReadRecord | Rejection:
+    """Read a record as text; what cannot be decoded is Rejection with the reason."""
     if isinstance(item, Rejection):
         return item
     try:
-        decoded, hints = _decoded(item, encoding)
+        decoded, hints = _decode(item, encoding)
     except UsageError:
         raise
     except CleanerError as error:
-        return rejected(item, str(error))
-    return Read(item, decoded, Document(item.id, decoded.text, item.file, decoded.encoding), hints)
+        return reject_record(item, str(error))
+    return ReadRecord(item, decoded, Document(item.id, decoded.text, item.file, decoded.encoding), hints)
 
 
-def _decoded(record: Record, encoding: str | None) -> tuple[Decoded, Any]:
+def _decode(record: Record, encoding: str | None) -> tuple[Decoded, Any]:
     match record.kind:
         case "":
             return Decoded(record.text, record.encoding, exact=record.exact), None
@@ -56,54 +56,56 @@ def _decoded(record: Record, encoding: str | None) -> tuple[Decoded, Any]:
             from cleaner.formats import html
 
             page = html.read_page(record.data, record.declared or None, encoding)
-            said = page.decoded.encoding if page.decoded else "utf-8"
-            return Decoded(page.text, said, exact=False), page.hints
+            name = page.decoded.encoding if page.decoded else "utf-8"
+            return Decoded(page.text, name, exact=False), page.hints
     return decode.decode(record.data, record.declared or None, encoding), None
 
 
-def clean(
-    items: Iterable[Read | Rejection], pack: Pack, options: CleanOptions, size: int = BLOCK
-) -> Iterator[list[Done | Rejection]]:
-    """Clean records in blocks of about `size` characters, in order; one that fails is Rejected, the others are done."""
-    for block in _blocks(items, size):
-        yield list(_clean(block, pack, options))
+def clean_records(
+    items: Iterable[ReadRecord | Rejection], pack: Pack, options: CleanOptions, size: int = BATCH_CHARACTERS
+) -> Iterator[list[CleanedRecord | Rejection]]:
+    """Clean records in batches, in order; one that fails is Rejection, the others are cleaned.
+
+    Args:
+        size: characters of a batch.
+    """
+    for batch in _batches(items, size):
+        yield list(_clean(batch, pack, options))
 
 
-def _blocks(items: Iterable[Read | Rejection], most: int) -> Iterator[list[Read | Rejection]]:
-    held: list[Read | Rejection] = []
+def _batches(items: Iterable[ReadRecord | Rejection], limit: int) -> Iterator[list[ReadRecord | Rejection]]:
+    batch: list[ReadRecord | Rejection] = []
     size = 0
     for item in items:
-        held.append(item)
-        size += len(item.decoded.text) if isinstance(item, Read) else len(item.data)
-        if size >= most:
-            yield held
-            held, size = [], 0
-    if held:
-        yield held
+        batch.append(item)
+        size += len(item.decoded.text) if isinstance(item, ReadRecord) else len(item.data)
+        if size >= limit:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
-def _clean(block: Sequence[Read | Rejection], pack: Pack, options: CleanOptions) -> Iterator[Done | Rejection]:
-    reads = [item for item in block if isinstance(item, Read)]
+def _clean(
+    batch: Sequence[ReadRecord | Rejection], pack: Pack, options: CleanOptions
+) -> Iterator[CleanedRecord | Rejection]:
+    records = [item for item in batch if isinstance(item, ReadRecord)]
+    documents, hints = [record.document for record in records], [record.hints for record in records]
     try:
-        results = iter(_cleaned(reads, pack, options))
+        results = iter(pipeline.clean(documents, pack, options, hints=hints))
     except Exception as error:
-        if len(block) == 1:
+        if len(batch) == 1:
             reason = str(error) if isinstance(error, CleanerError) else f"a defect: {type(error).__name__}: {error}"
-            yield rejected(reads[0].record, reason)
+            yield reject_record(records[0].record, reason)
             return
-        for item in block:
+        for item in batch:
             yield from _clean([item], pack, options)
         return
-    for item in block:
-        yield Done(item, next(results)) if isinstance(item, Read) else item
+    for item in batch:
+        yield CleanedRecord(item, next(results)) if isinstance(item, ReadRecord) else item
 
 
-def _cleaned(reads: Sequence[Read], pack: Pack, options: CleanOptions) -> list[Cleaned]:
-    documents, hints = [item.document for item in reads], [item.hints for item in reads]
-    return pipeline.clean(documents, pack, options, hints=hints)
-
-
-def rejected(record: Record, reason: str) -> Rejection:
-    """A record as refused."""
-    kept = b"" if record.kind else record.data
-    return Rejection(record.file, record.line, record.offset, reason, record.at, kept)
+def reject_record(record: Record, reason: str) -> Rejection:
+    """Return a record as refused."""
+    data = b"" if record.kind else record.data
+    return Rejection(record.file, record.line, record.offset, reason, record.at, data)

@@ -13,7 +13,7 @@ from cleaner import ledger
 from cleaner.errors import RestoreError, UsageError
 from cleaner.formats import files, jsonl, registry, streams
 from cleaner.formats.files import RUN_FOLDER
-from cleaner.ledger import Entry
+from cleaner.ledger import LedgerEntry
 
 
 class Restored(NamedTuple):
@@ -36,13 +36,13 @@ class _Manifest(msgspec.Struct):
 
 def targets(folder: Path) -> list[str]:
     """The files that `restore` would write. RestoreError where there is no readable ledger."""
-    return list(dict.fromkeys(map(_target, ledger.read(folder / RUN_FOLDER / "edits.jsonl"))))
+    return list(dict.fromkeys(map(_target, ledger.read_entries(folder / RUN_FOLDER / "edits.jsonl"))))
 
 
 def restore(folder: Path, to: Path) -> Iterator[Restored]:
     """Write every original, in the ledger's order; what cannot be rebuilt is refused, the others done."""
     shape = _shape(folder)
-    for target, entries in groupby(ledger.read(folder / RUN_FOLDER / "edits.jsonl"), key=_target):
+    for target, entries in groupby(ledger.read_entries(folder / RUN_FOLDER / "edits.jsonl"), key=_target):
         try:
             _restore(folder, files.path_inside(to, target), entries, shape)
         except (RestoreError, UsageError) as error:
@@ -62,13 +62,13 @@ def _shape(folder: Path) -> _Shape:
         ) from error
 
 
-def _target(entry: Entry) -> str:
+def _target(entry: LedgerEntry) -> str:
     """Where an entry's original goes: `page.txt` was `page.html`; records of a file share it."""
     name = Path(entry.source).name
     return str(PurePosixPath(entry.output if entry.line else entry.document).with_name(name))
 
 
-def _restore(folder: Path, target: Path, entries: Iterable[Entry], shape: _Shape) -> None:
+def _restore(folder: Path, target: Path, entries: Iterable[LedgerEntry], shape: _Shape) -> None:
     first = next(iter(entries))
     lines = first.line > 0 and registry.by_suffix(Path(first.source)) is jsonl.FORMAT
     if first.line and not lines:
@@ -81,7 +81,7 @@ def _restore(folder: Path, target: Path, entries: Iterable[Entry], shape: _Shape
     if lines:
         _lines(folder, target, chain([first], entries), shape.text)
     else:
-        data = ledger.original(first, _bytes(folder, first.output) if first.output_sha256 else b"")
+        data = ledger.restore_bytes(first, _bytes(folder, first.output) if first.output_sha256 else b"")
         with files.atomic_writer(target) as file:
             file.write(data)
 
@@ -93,7 +93,7 @@ def _bytes(folder: Path, name: str) -> bytes:
         raise RestoreError(f"{name}: cannot be read ({error.strerror}); was it moved or deleted?") from error
 
 
-def _lines(folder: Path, target: Path, entries: Iterator[Entry], field: str) -> None:
+def _lines(folder: Path, target: Path, entries: Iterator[LedgerEntry], field: str) -> None:
     with files.atomic_writer(target) as file, streams.compressor(file, target.name) as out:
         for output, group in groupby(entries, key=lambda entry: entry.output):
             path = files.path_inside(folder, output)
@@ -106,20 +106,20 @@ def _lines(folder: Path, target: Path, entries: Iterator[Entry], field: str) -> 
                     raise RestoreError(f"{output}: has more lines than the ledger; it was altered")
 
 
-def _line(entry: Entry, line: bytes, field: str) -> bytes:
+def _line(entry: LedgerEntry, line: bytes, field: str) -> bytes:
     """The original of one line."""
     place = f"{entry.output}: line {entry.line} of {entry.source}"
     if not entry.output_sha256 and not entry.input_sha256:
         raise RestoreError(f"{place} was too long or damaged and is not in the ledger; keep the input")
     if entry.output_sha256 and ledger.sha256(line) != entry.output_sha256:
         raise RestoreError(f"{place}: altered since it was cleaned; restore needs the output as it was written")
-    data = ledger.unpacked(entry.raw) if entry.raw else _rebuilt(entry, line, field, place)
+    data = ledger.unpack(entry.raw) if entry.raw else _rebuilt(entry, line, field, place)
     if ledger.sha256(data) != entry.input_sha256:
         raise RestoreError(f"{place}: the rebuilt line has another checksum; the ledger was altered")
     return data
 
 
-def _rebuilt(entry: Entry, line: bytes, field: str, place: str) -> bytes:
+def _rebuilt(entry: LedgerEntry, line: bytes, field: str, place: str) -> bytes:
     try:
         clean = jsonl.text_of(line, field)
         return jsonl.with_text(line, field, ledger.undo(clean, entry.passes), entry.encoding)

@@ -1,10 +1,10 @@
-"""The records of committed shards, read where they lie: what is held of each is a hash of its id and three places."""
+"""The records of committed shards, read where they lie: in memory are a hash of each id and three offsets."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,24 +12,28 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 import numpy as np
 
-from cleaner.corpus.sketch_store import columns
-from cleaner.formats.base import Rejection
-from cleaner.local.checkpoints import Parts, Shard
+from cleaner.corpus.sketch_store import read_columns
+from cleaner.formats.base import Record, Rejection
+from cleaner.local.checkpoints import Checkpoints, Shard, ShardDraft
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+ROWS, OFFSETS, TEXTS = "rows", "offsets", "texts"
+"""Kinds of files of a shard: id, file, line and host of every record; where those lines and the texts begin; texts."""
 
 ENCODING, WIDTH = "utf-32-le", 4
 """How texts are kept for the search, and bytes of a code point: those of any span are known by it."""
-OPEN = 128
+OPEN_FILES = 128
 """Files of texts that are open at one time."""
+COLUMNS = 4
+"""Numbers of 64 bits that are kept of a record: the hash of its id, where its line begins, its text begins and ends."""
 
 
-class Row(NamedTuple):
-    """A record as its part tells it."""
+class RecordRow(NamedTuple):
+    """What is kept of a record besides its text."""
 
     id: str
     file: str
@@ -37,145 +41,163 @@ class Row(NamedTuple):
     host: str
 
 
-class Places:
-    """Of each row of a shard under way: a hash of its id, where its line begins in `rows`, its text in `texts`."""
+class RowWriter:
+    """Writes the records of one shard for a `RowStore`."""
 
-    def __init__(self) -> None:
-        self._ids: list[bytes] = []
-        self._lines, self._texts = [0], [0]
+    def __init__(self, draft: ShardDraft, *, with_texts: bool = True) -> None:
+        self._draft, self._with_texts = draft, with_texts
+        self._hashes: list[bytes] = []
+        self._line_sizes, self._text_sizes = [0], [0]
 
-    def add(self, key: str, line: int, text: int) -> None:
-        """One more row, by the bytes of its line and the characters of its text."""
-        self._ids.append(hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest())
-        self._lines.append(line)
-        self._texts.append(text + 1)
+    def add(self, records: Iterable[Record], texts: Sequence[str]) -> None:
+        """Write records with their texts."""
+        lines = [encode_row(record) for record in records]
+        for record, line, text in zip(records, lines, texts, strict=True):
+            key = record.id.encode("utf-8", "surrogatepass")
+            self._hashes.append(hashlib.blake2b(key, digest_size=8).digest())
+            self._line_sizes.append(len(line))
+            self._text_sizes.append(len(text) + 1)
+        self._draft.write(ROWS, b"".join(lines))
+        if self._with_texts:
+            self._draft.write(TEXTS, encode_texts(texts))
 
-    def data(self) -> bytes:
-        """All rows, four numbers of 64 bits each: hash, line, begin and end of the text."""
-        lines, texts = np.cumsum(self._lines)[:-1], WIDTH * np.cumsum(self._texts)
-        ids = np.frombuffer(b"".join(self._ids), dtype="<u8")
-        return np.column_stack((ids, *(c.astype(np.uint64) for c in (lines, texts[:-1], texts[1:] - WIDTH)))).tobytes()
+    def close(self) -> None:
+        """Write the offsets, after the last record."""
+        lines, texts = np.cumsum(self._line_sizes)[:-1], WIDTH * np.cumsum(self._text_sizes)
+        hashes = np.frombuffer(b"".join(self._hashes), dtype="<u8")
+        offsets = (column.astype(np.uint64) for column in (lines, texts[:-1], texts[1:] - WIDTH))
+        self._draft.write(OFFSETS, np.column_stack((hashes, *offsets)).tobytes())
 
 
-def together(texts: Sequence[str]) -> bytes:
-    """Texts as a shard holds them for the search, each with a line break."""
+def encode_texts(texts: Sequence[str]) -> bytes:
+    """Return texts as a shard keeps them, each with a line break."""
     return "\n".join([*texts, ""]).encode(ENCODING, "surrogatepass")
 
 
-def encoded(row: Row) -> bytes:
-    """A row as a line of its part."""
-    return msgspec.json.encode(row) + b"\n"
+def encode_row(record: Record) -> bytes:
+    """Return what is kept of a record as a line."""
+    return msgspec.json.encode((record.id, record.file, record.line, record.host)) + b"\n"
 
 
-_DECODER = msgspec.json.Decoder(Row)
+_DECODER = msgspec.json.Decoder(RecordRow)
 
 
-class _Open:
-    """A file that is read by places, open until nothing holds it any more."""
+class _TextFile:
+    """A file that is read by offsets, open until nothing refers to it any more."""
 
     def __init__(self, path: Path) -> None:
-        self.number = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        self.handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
 
     def __del__(self) -> None:
-        if hasattr(self, "number"):
-            os.close(self.number)
+        if hasattr(self, "handle"):
+            os.close(self.handle)
 
 
-def _sought(file: int, size: int, at: int) -> bytes:
-    os.lseek(file, at, os.SEEK_SET)
-    return os.read(file, size)
+def _seek_and_read(handle: int, size: int, offset: int) -> bytes:
+    os.lseek(handle, offset, os.SEEK_SET)
+    return os.read(handle, size)
 
 
-_pread = getattr(os, "pread", _sought)  # which Windows has not
+_pread = getattr(os, "pread", _seek_and_read)  # which Windows has not
 
 
-class Rows:
+class RowStore:
     """All records of a run, numbered in their order. `firsts` (shards + 1,): the number of each shard's first."""
 
-    def __init__(self, parts: Parts, shards: Sequence[Shard]) -> None:
-        self._parts, self._shards = parts, shards
-        self._open = lru_cache(OPEN)(lambda shard: _Open(parts.path(*shards[shard], "texts")))
-        sizes = [parts.path(*shard, "places").stat().st_size // 32 for shard in shards]
+    def __init__(self, checkpoints: Checkpoints, shards: Sequence[Shard]) -> None:
+        self._checkpoints, self._shards = checkpoints, shards
+        self._text_file = lru_cache(OPEN_FILES)(lambda shard: _TextFile(checkpoints.path(shards[shard], TEXTS)))
+        sizes = [checkpoints.path(shard, OFFSETS).stat().st_size // (8 * COLUMNS) for shard in shards]
         self.firsts = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
 
     def __len__(self) -> int:
         return int(self.firsts[-1])
 
-    def of(self, shard: int) -> range:
-        """The rows of a shard, by its index."""
+    def of_shard(self, shard: int) -> range:
+        """Return the rows of a shard, by its index."""
         return range(int(self.firsts[shard]), int(self.firsts[shard + 1]))
 
-    def read(self, rows: NDArray[np.int64]) -> Iterator[Row]:
-        """Some records; `rows` ascend."""
-        for shard, places in self._by_shard(rows):
-            with self._parts.path(*self._shards[shard], "rows").open("rb") as file:
-                for at in places[:, 1].tolist():
-                    file.seek(at)
+    def read(self, rows: NDArray[np.int64]) -> Iterator[RecordRow]:
+        """Read some records; `rows` ascend."""
+        for shard, offsets in self._by_shard(rows):
+            with self._checkpoints.path(self._shards[shard], ROWS).open("rb") as file:
+                for offset in offsets[:, 1].tolist():
+                    file.seek(offset)
                     yield _DECODER.decode(file.readline())
 
+    def read_all(self) -> Iterator[RecordRow]:
+        """Read all records, in order."""
+        for shard in self._shards:
+            with self._checkpoints.path(shard, ROWS).open("rb") as file:
+                yield from map(_DECODER.decode, file)
+
     def text(self, row: int) -> str:
-        """The clean text of a record."""
+        """Return the text of a record."""
         start, stop = self._texts[:, row].tolist()
-        one = np.array([row])
-        codes = self.part(one, np.zeros_like(one), np.array([(stop - start) // WIDTH]))
+        rows = np.array([row])
+        codes = self.code_points(rows, np.zeros_like(rows), np.array([(stop - start) // WIDTH]))
         return codes.tobytes().decode(ENCODING, "surrogatepass")
 
-    def part(self, rows: NDArray[np.int64], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[np.uint32]:
-        """The code points of parts of clean texts, end to end; arrays (parts,), `starts` and `stops` in code points."""
+    def code_points(
+        self, rows: NDArray[np.int64], starts: NDArray[np.int64], stops: NDArray[np.int64]
+    ) -> NDArray[np.uint32]:
+        """Return the code points of spans of texts, end to end.
+
+        Args:
+            rows, starts, stops: one span each, (spans,); `starts` and `stops` in code points.
+        """
         shards = np.searchsorted(self.firsts, rows, side="right") - 1
         order = np.argsort(shards, kind="stable")
-        at, sizes = self._texts[0, rows] + WIDTH * starts, WIDTH * (stops - starts)
-        made = [b""] * len(rows)
-        columns = (order, shards[order], at[order], sizes[order])
-        for place, shard, begin, size in zip(*(column.tolist() for column in columns), strict=True):
-            made[place] = _pread(self._open(shard).number, size, begin)
-        return np.frombuffer(b"".join(made), dtype=np.uint32)
+        offsets, sizes = self._texts[0, rows] + WIDTH * starts, WIDTH * (stops - starts)
+        spans = [b""] * len(rows)
+        columns = (order, shards[order], offsets[order], sizes[order])
+        for index, shard, offset, size in zip(*(column.tolist() for column in columns), strict=True):
+            spans[index] = _pread(self._text_file(shard).handle, size, offset)
+        return np.frombuffer(b"".join(spans), dtype=np.uint32)
 
-    def named(self, rows: NDArray[np.int64]) -> Iterator[tuple[str, Row]]:
-        """Some records with what tells them apart: the id, and their place where an earlier one has the same id too.
+    def with_names(self, rows: NDArray[np.int64]) -> Iterator[tuple[str, RecordRow]]:
+        """Read some records with a unique name: the id, and the place where an earlier record has the same id.
 
         `rows` ascend.
         """
-        twice = self.repeated
         for number, row in zip(rows.tolist(), self.read(rows), strict=True):
-            yield f"{row.id} ({row.file}:{row.line})" if number in twice else row.id, row
+            yield f"{row.id} ({row.file}:{row.line})" if number in self.repeated_ids else row.id, row
 
     @cached_property
-    def repeated(self) -> dict[int, int]:
+    def repeated_ids(self) -> dict[int, int]:
         """Rows whose id an earlier one has, with the first of those."""
-        hashes = np.concatenate([np.empty(0, np.uint64), *(self._places(i)[:, 0] for i in range(len(self._shards)))])
+        hashes = np.concatenate([np.empty(0, np.uint64), *(self._offsets(i)[:, 0] for i in range(len(self._shards)))])
         ordered = np.sort(hashes)
         rows = np.flatnonzero(np.isin(hashes, ordered[1:][ordered[1:] == ordered[:-1]]))
-        first: dict[str, int] = {}
-        found = zip(rows.tolist(), self.read(rows), strict=True)
-        known = ((row, first.setdefault(record.id, row)) for row, record in found)
-        return {row: before for row, before in known if before != row}
+        first_of: dict[str, int] = {}
+        records = zip(rows.tolist(), self.read(rows), strict=True)
+        firsts = ((row, first_of.setdefault(record.id, row)) for row, record in records)
+        return {row: first for row, first in firsts if first != row}
 
     def _by_shard(self, rows: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.uint64]]]:
-        """Each shard that holds some of the rows, and their places; `rows` ascend."""
+        """Yield each shard that holds some of the rows, and their offsets; `rows` ascend."""
         bounds = np.searchsorted(rows, self.firsts).tolist()
         for shard, (start, stop) in enumerate(pairwise(bounds)):
             if start < stop:
-                yield shard, self._places(shard)[rows[start:stop] - self.firsts[shard]]
+                yield shard, self._offsets(shard)[rows[start:stop] - self.firsts[shard]]
 
-    def _places(self, shard: int) -> NDArray[np.uint64]:
-        return columns(self._parts.path(*self._shards[shard], "places"), 1).reshape(-1, 4)
+    def _offsets(self, shard: int) -> NDArray[np.uint64]:
+        return read_columns(self._checkpoints.path(self._shards[shard], OFFSETS), 1).reshape(-1, COLUMNS)
 
     @cached_property
     def _texts(self) -> NDArray[np.int64]:
         """Where each text begins and ends in the file of its shard, in bytes (2, rows)."""
-        found = [self._places(shard)[:, 2:].T.astype(np.int64) for shard in range(len(self._shards))]
-        return np.concatenate([np.empty((2, 0), dtype=np.int64), *found], axis=1)
+        bounds = [self._offsets(shard)[:, 2:].T.astype(np.int64) for shard in range(len(self._shards))]
+        return np.concatenate([np.empty((2, 0), dtype=np.int64), *bounds], axis=1)
 
 
-def repeated(rows: Rows) -> Iterator[Rejection]:
-    """Records with the id of an earlier one. Both are kept; who looks them up by id should know."""
-    for number, before in rows.repeated.items():
-        again, first = rows.read(np.array([number])), rows.read(np.array([before]))
-        row, other = next(again), next(first)
-        yield twice(row.id, (row.file, row.line), (other.file, other.line))
+def list_repeated_ids(rows: RowStore) -> Iterator[Rejection]:
+    """Yield records with the id of an earlier one. Both are in the output; who looks them up by id should know."""
+    for number, first in rows.repeated_ids.items():
+        (row,), (other,) = rows.read(np.array([number])), rows.read(np.array([first]))
+        yield reject_repeated_id(row.id, (row.file, row.line), (other.file, other.line))
 
 
-def twice(key: str, place: tuple[str, int], first: tuple[str, int]) -> Rejection:
-    """What is said of a record with the id of an earlier one, by file and line."""
+def reject_repeated_id(key: str, place: tuple[str, int], first: tuple[str, int]) -> Rejection:
+    """Describe a record with the id of an earlier one, by file and line of both."""
     return Rejection(*place, 0, f"its id {key!r} is that of {first[0]}:{first[1]} too; both are kept")

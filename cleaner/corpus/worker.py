@@ -1,132 +1,154 @@
-"""What one worker does: its shards of every source, block by block, each committed as a part."""
+"""Clean the shards of one worker: those of every source that are its own, batch by batch, each shard committed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import count
+from typing import NamedTuple
 
 from cleaner import _kernels
-from cleaner.corpus import quarantine, row_store, sketch_store
-from cleaner.corpus import records as stage
-from cleaner.corpus import writing as step
-from cleaner.corpus.job import Job
-from cleaner.corpus.records import Done
-from cleaner.corpus.report.summary import Summary
-from cleaner.corpus.row_store import Places
-from cleaner.corpus.writing import COMPARED, Writing
+from cleaner.corpus import quarantine, records, sketch_store, writing
+from cleaner.corpus.job import CleanJob
+from cleaner.corpus.records import CleanedRecord
+from cleaner.corpus.report.summary import RunSummary
+from cleaner.corpus.row_store import OFFSETS, ROWS, TEXTS, RowWriter
+from cleaner.corpus.run import JobType, Run
+from cleaner.corpus.sketch_store import SKETCH
+from cleaner.corpus.writing import PASSAGE_OPTIONS, RecordWriter
 from cleaner.dedup import sketches
 from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.sketches import Sketches
 from cleaner.formats import jsonl
 from cleaner.formats import text as texts
 from cleaner.formats.base import Item, Record, Rejection, Source
-from cleaner.local.checkpoints import KINDS, Draft, Parts
-from cleaner.local.events import Begun, Ended, Moved, Share, Tell, Trouble, Watched
+from cleaner.local.checkpoints import Shard, ShardDraft
+from cleaner.local.events import Advance, Assignment, Emit, PoisonShard, RecordStart, ShardStart, WorkerEnd
+
+DATA, EDITS, REJECTED = "data", "edits", "rejected"
+"""Kinds of files of a shard: the output, lines of the ledger, lines of what was refused."""
 
 
-def run(job: Job, parts: Parts, share: Share, tell: Tell) -> None:
-    """Do all shards of a share that are not done yet."""
-    _kernels.load(job.size // 3)
-    troubles = {(trouble.source, trouble.shard): trouble for trouble in share.troubles}
-    passed = 0
+BYTES_A_CHARACTER = 3
+"""Bytes of a Chinese character in UTF-8, by which the characters of an input are estimated."""
+
+
+def clean_shards(run: Run[CleanJob], assignment: Assignment, emit: Emit) -> None:
+    """Clean all shards of an assignment that are not committed yet."""
+    _kernels.load(run.job.size // BYTES_A_CHARACTER)
+    for work in missing_shards(run, assignment, emit):
+        _ShardCleaner(run, work, emit).run()
+    emit(WorkerEnd())
+
+
+class ShardWork(NamedTuple):
+    """A shard that is to be done. `position`: bytes of all sources before its own.
+
+    `is_poison`: it ended workers before, so its records are to be done one by one.
+    """
+
+    shard: Shard
+    items: Iterator[Item]
+    position: int
+    is_poison: bool
+
+
+def missing_shards(run: Run[JobType], assignment: Assignment, emit: Emit) -> Iterator[ShardWork]:
+    """Yield the shards of an assignment that are not committed yet, each to be read before the next."""
+    poison = {Shard(shard.source, shard.shard): shard for shard in assignment.poison}
+    job, checkpoints, position = run.job, run.checkpoints, 0
     for number, source in enumerate(job.sources):
 
-        def wanted(shard: int, number: int = number) -> bool:
-            return (number + shard) % share.of == share.worker and not parts.is_done(number, shard)
+        def is_missing(shard: int, number: int = number) -> bool:
+            return assignment.includes(number + shard) and not checkpoints.has(Shard(number, shard))
 
-        for shard, items in job.format(source).shards(source, job.reading, wanted):
-            tell(Begun(number, shard))
-            trouble = troubles.get((number, shard))
-            chosen = _watched(items, trouble, tell) if trouble else items
-            _Shard(job, number, tell, passed).work(parts, shard, chosen, alone=trouble is not None)
-        passed += source.size
-        tell(Moved(passed))
-    tell(Ended())
+        for shard_number, items in job.format(source).shards(source, job.reading, is_missing):
+            shard = Shard(number, shard_number)
+            emit(ShardStart(*shard))
+            if failure := poison.get(shard):
+                items = _announce(items, failure, emit)
+            yield ShardWork(shard, items, position, failure is not None)
+        position += source.size
+        emit(Advance(position))
 
 
-def _watched(items: Iterator[Item], trouble: Trouble, tell: Tell) -> Iterator[Item]:
-    """The records of a shard, each told of before it is read; those that are known to end the worker are refused."""
-    for place in count():
-        tell(Watched(place))
+def _announce(items: Iterator[Item], poison: PoisonShard, emit: Emit) -> Iterator[Item]:
+    """Announce each record of a shard before it is read; refuse those that end the worker."""
+    subject = "its shard" if poison.is_hopeless else "it"
+    for index in count():
+        emit(RecordStart(index))
         item = next(items, None)
         if item is None:
             return
-        refused = trouble.whole or place in trouble.refused
-        yield stage.rejected(item, trouble.reason) if refused and isinstance(item, Record) else item
+        if isinstance(item, Record) and (poison.is_hopeless or index in poison.records):
+            yield records.reject_record(item, f"{subject} ends its worker: {poison.reason}")
+        else:
+            yield item
 
 
-class _Shard:
-    """A shard under way."""
+class _ShardCleaner:
+    """One shard, from its records to its files."""
 
-    def __init__(self, job: Job, number: int, tell: Tell, passed: int) -> None:
-        self.job, self.source, self.number = job, job.sources[number], number
-        self.tell, self.passed = tell, passed
-        self.format = job.format(self.source)
-        self.compares = job.chosen.dedup != "off"
-        self.found = Summary()
+    def __init__(self, run: Run[CleanJob], work: ShardWork, emit: Emit) -> None:
+        self.job, self.checkpoints, self.work, self.emit = run.job, run.checkpoints, work, emit
+        self.source = run.job.sources[work.shard.source]
+        self.format = run.job.format(self.source)
+        self.compares = run.job.config.dedup != "off"
+        self.summary = RunSummary()
         self.sketches: list[tuple[int, Sketches]] = []
-        self.places = Places()
-        self.at = 0
 
-    def work(self, parts: Parts, shard: int, items: Iterator[Item], *, alone: bool) -> None:
-        """Clean and write all records, together in blocks or each `alone`, then commit."""
-        with parts.draft(self.number, shard, self._kinds()) as draft:
+    def run(self) -> None:
+        """Clean and write all records, together in batches or each alone, then commit."""
+        job, work = self.job, self.work
+        with self.checkpoints.draft(work.shard, self._kinds()) as draft:
+            rows = RowWriter(draft, with_texts=self.compares)
             with ExitStack() as stack:
-                writing = self._writing(draft, stack)
-                reads = (stage.read(item, self.job.reading.encoding) for item in items)
-                block_size = 0 if alone else stage.BLOCK
-                for block in stage.clean(reads, self.job.pack, self.job.chosen.clean_options, block_size):
-                    self._write(block, writing, draft)
+                writer = self._writer(draft, stack)
+                reads = (records.read_record(item, job.reading.encoding) for item in work.items)
+                size = 0 if work.is_poison else records.BATCH_CHARACTERS
+                for batch in records.clean_records(reads, job.pack, job.config.clean_options, size):
+                    self._write(batch, writer, rows, draft)
             if self.compares:
-                sketch_store.save(
-                    draft.files["sketch"], sketches.concatenate_sketches(self.sketches, derive_scheme(COMPARED))
-                )
-            draft.write("places", self.places.data())
-            draft.counts = self.found.as_dict()
+                joined = sketches.concatenate_sketches(self.sketches, derive_scheme(PASSAGE_OPTIONS))
+                sketch_store.write_sketches(draft.files[SKETCH], joined)
+            rows.close()
+            draft.counts = self.summary.as_dict()
 
     def _kinds(self) -> Iterator[str]:
-        left_out = () if self.compares else ("texts", "sketch")
-        yield from (kind for kind in KINDS if kind not in left_out)
-        yield from (quarantine.DATA, quarantine.LISTED) if self.job.quarantine else ()
+        yield from (DATA, EDITS, REJECTED, ROWS, OFFSETS)
+        yield from (TEXTS, SKETCH) if self.compares else ()
+        yield from (quarantine.DATA, quarantine.LINES) if self.job.quarantine else ()
 
-    def _writing(self, draft: Draft, stack: ExitStack) -> Writing:
-        add = stack.enter_context(self.format.writer(draft.files["data"], self.source, self.job.reading))
+    def _writer(self, draft: ShardDraft, stack: ExitStack) -> RecordWriter:
+        add = stack.enter_context(self.format.writer(draft.files[DATA], self.source, self.job.reading))
         lines = self.source.target if self.format is jsonl.FORMAT else None
-        put_aside = None
+        keep = None
         if self.job.quarantine:
-            put_aside = stack.enter_context(quarantine.writer(draft.files[quarantine.DATA], self.source, self.job))
-        return Writing(lambda record: output(record, self.source), add, lines, put_aside)
+            keep = stack.enter_context(quarantine.writer(draft.files[quarantine.DATA], self.source, self.job))
+        return RecordWriter(lambda record: output_name(record, self.source), add, lines, keep)
 
-    def _write(self, block: list[Done | Rejection], writing: Writing, draft: Draft) -> None:
-        written = list(step.rows(block, writing, self.found))
-        draft.write("edits", b"".join([row.entry for row in written]))
-        draft.write("rejected", b"".join([row.rejected for row in written]))
-        if writing.aside:
-            draft.write(quarantine.LISTED, b"".join([row.aside for row in written]))
-        done = [item for row in written if (item := row.done)]
-        self._keep(done, draft)
-        last = block[-1]
-        self.at = last.read.record.at if isinstance(last, Done) else last.at
-        before = sum(len(item.cleaned.document.text) for item in done)
-        after = sum(len(item.cleaned.text) for item in done)
-        self.tell(Moved(self.passed + self.at, len(done), sum(row.size for row in written), before, after))
-
-    def _keep(self, done: list[Done], draft: Draft) -> None:
-        """What the search for near-duplicates needs of records, and who looks for one by its id."""
-        texts = [item.cleaned.text for item in done]
-        records = [item.read.record for item in done]
-        about = [
-            row_store.encoded(row_store.Row(record.id, record.file, record.line, record.host)) for record in records
-        ]
-        draft.write("rows", b"".join(about))
-        for record, line, text in zip(records, about, texts, strict=True):
-            self.places.add(record.id, len(line), len(text))
+    def _write(
+        self, batch: list[CleanedRecord | Rejection], writer: RecordWriter, rows: RowWriter, draft: ShardDraft
+    ) -> None:
+        results = list(writing.write_records(batch, writer, self.summary))
+        draft.write(EDITS, b"".join([result.entry for result in results]))
+        draft.write(REJECTED, b"".join([result.rejection for result in results]))
+        if writer.quarantine:
+            draft.write(quarantine.LINES, b"".join([result.quarantine_line for result in results]))
+        output = [record for result in results if (record := result.output_record)]
+        texts = [record.cleaned.text for record in output]
+        rows.add([record.read.record for record in output], texts)
         if self.compares:
-            draft.write("texts", row_store.together(texts))
-            self.sketches += step.sketches(texts)
+            self.sketches += writing.sketch_texts(texts)
+        self.emit(self._advance(batch[-1], output, sum(result.size for result in results)))
+
+    def _advance(self, last: CleanedRecord | Rejection, output: list[CleanedRecord], size: int) -> Advance:
+        position = self.work.position + (last.read.record.at if isinstance(last, CleanedRecord) else last.at)
+        before = sum(len(record.cleaned.document.text) for record in output)
+        after = sum(len(record.cleaned.text) for record in output)
+        return Advance(position, len(output), size, before, after)
 
 
-def output(record: Record, source: Source) -> str:
-    """The file that holds a record's clean text."""
+def output_name(record: Record, source: Source) -> str:
+    """Return the file that holds a record's clean text."""
     return source.target if source.target and not source.target.endswith("/") else texts.output_file(record, source)

@@ -1,6 +1,6 @@
-"""What one block of cleaned records comes to: clean texts, lines of the ledger, what was refused, counts, sketches.
+"""Write one batch of cleaned records: clean texts, lines of the ledger, what was refused, counts.
 
-This is the step that every engine takes, whoever keeps its rows and wherever; it knows nothing of them.
+Every engine takes this step, whoever keeps the lines and wherever; nothing here knows of them.
 """
 
 from __future__ import annotations
@@ -14,103 +14,110 @@ from msgspec import Struct
 from cleaner import ledger
 from cleaner.corpus import quarantine
 from cleaner.corpus.quarantine import Keep
-from cleaner.corpus.records import Done
-from cleaner.corpus.report.summary import Summary
+from cleaner.corpus.records import CleanedRecord
+from cleaner.corpus.report.summary import RunSummary
 from cleaner.dedup import sketches as sketch
 from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.sketches import Sketches
 from cleaner.formats.base import Add, Record, Rejection
+from cleaner.ledger import OutputPlace
 from cleaner.normalization.script import detect
 from cleaner.options import DedupOptions
 
-COMPARED = DedupOptions(unit="passage")
+PASSAGE_OPTIONS = DedupOptions(unit="passage")
 """How passages of a run are compared."""
 
 
-class Writing(NamedTuple):
+class RecordWriter(NamedTuple):
     """How records are written: `output` names the file that holds one, `add` writes it with its clean text.
 
     `lines`: the file whose ledger also has what was refused or blank, so that it comes back; None keeps none of it.
-    `aside` takes documents that would lose too much, instead of `add`; None leaves them with the others.
+    `quarantine` takes documents that would lose too much, instead of `add`; None leaves them with the others.
     """
 
     output: Callable[[Record], str]
     add: Add
     lines: str | None = None
-    aside: Keep | None = None
+    quarantine: Keep | None = None
 
 
-class Row(Struct, frozen=True):
-    """One record after its step, with lines for the ledger and the lists of what was refused and what was put aside.
+class WrittenRecord(Struct, frozen=True):
+    """One record after it was written, with its lines for the ledger, the list of refusals and the quarantine.
 
     `size`: bytes as they were read.
     """
 
-    item: Done | Rejection
+    item: CleanedRecord | Rejection
     size: int
     entry: bytes = b""
-    rejected: bytes = b""
-    aside: bytes = b""
+    rejection: bytes = b""
+    quarantine_line: bytes = b""
 
     @property
-    def done(self) -> Done | None:
+    def output_record(self) -> CleanedRecord | None:
         """The record, where it is in the output."""
-        return self.item if isinstance(self.item, Done) and not self.aside else None
+        return self.item if isinstance(self.item, CleanedRecord) and not self.quarantine_line else None
 
 
-def rows(block: Iterable[Done | Rejection], writing: Writing, found: Summary) -> Iterator[Row]:
-    """Write the records of a block, in order, and count them in `found`."""
-    items = list(block)
-    came = [item.read.document.text for item in items if isinstance(item, Done)]
-    scripts = iter(detect.judge_scripts(came))
+def write_records(
+    batch: Iterable[CleanedRecord | Rejection], writer: RecordWriter, summary: RunSummary
+) -> Iterator[WrittenRecord]:
+    """Write the records of a batch, in order, and count them in `summary`."""
+    items = list(batch)
+    texts = [item.read.document.text for item in items if isinstance(item, CleanedRecord)]
+    scripts = iter(detect.judge_scripts(texts))
     for item in items:
-        if isinstance(item, Done):
-            yield _done(item, next(scripts), writing, found)
+        if isinstance(item, CleanedRecord):
+            yield _write_cleaned(item, next(scripts), writer, summary)
         else:
-            yield _refused(item, writing, found)
+            yield _write_rejected(item, writer, summary)
 
 
-def _done(item: Done, script: str, writing: Writing, found: Summary) -> Row:
+def _write_cleaned(item: CleanedRecord, script: str, writer: RecordWriter, summary: RunSummary) -> WrittenRecord:
     record, cleaned = item.read.record, item.cleaned
     data = record.data or record.text.encode("utf-8", "surrogatepass")
-    if writing.aside and (reason := quarantine.reason(cleaned)):
-        return _put_aside(item, data, reason, writing, found)
-    written = writing.add(record, cleaned.text)
-    made = ledger.entry(cleaned, data, item.read.decoded, writing.output(record), written, record.line)
-    found.add(cleaned, record.host, script)
-    return Row(item, len(data), ledger.encode(made))
+    if writer.quarantine and (reason := quarantine.reason(cleaned)):
+        writer.quarantine(item.read)
+        return _write_quarantined(item, data, reason, OutputPlace(writer.output(record), record.line), summary)
+    output = writer.add(record, cleaned.text)
+    place = OutputPlace(writer.output(record), record.line)
+    entry = ledger.record_document(cleaned, data, item.read.decoded, place, output)
+    summary.add(cleaned, record.host, script)
+    return WrittenRecord(item, len(data), ledger.encode_entry(entry))
 
 
-def _put_aside(item: Done, data: bytes, reason: str, writing: Writing, found: Summary) -> Row:
-    assert writing.aside
-    record = item.read.record
-    writing.aside(item.read)
-    made = ledger.put_aside(item.cleaned, data, item.read.decoded, writing.output(record), record.line)
-    found.put_aside(item.cleaned)
-    return Row(item, len(data), ledger.encode(made), aside=quarantine.listed(item.read, reason))
+def _write_quarantined(
+    item: CleanedRecord, data: bytes, reason: str, place: OutputPlace, summary: RunSummary
+) -> WrittenRecord:
+    entry = ledger.record_quarantined(item.cleaned, data, item.read.decoded, place)
+    summary.quarantine(item.cleaned)
+    line = quarantine.encode_line(item.read, reason)
+    return WrittenRecord(item, len(data), ledger.encode_entry(entry), quarantine_line=line)
 
 
-def _refused(item: Rejection, writing: Writing, found: Summary) -> Row:
+def _write_rejected(item: Rejection, writer: RecordWriter, summary: RunSummary) -> WrittenRecord:
     entry = b""
-    if writing.lines is not None:
-        entry = ledger.encode(ledger.left_out(item.data, item.file, writing.lines, item.line))
+    if writer.lines is not None:
+        entry = ledger.encode_entry(ledger.record_missing(item.data, item.file, OutputPlace(writer.lines, item.line)))
     if not item.reason:
-        return Row(item, len(item.data), entry)
-    found.reject(place(item), item.reason)
-    return Row(item, len(item.data), entry, encoded(item))
+        return WrittenRecord(item, len(item.data), entry)
+    summary.reject(location(item), item.reason)
+    return WrittenRecord(item, len(item.data), entry, encode_rejected(item))
 
 
-def sketches(texts: Iterable[str], options: DedupOptions = COMPARED) -> list[tuple[int, Sketches]]:
-    """The sketches of texts in blocks, each with its number of texts, for `sketch.joined`."""
-    return [(len(held), sketch.sketch(held, derive_scheme(options), options.unit)) for held in sketch.in_batches(texts)]
+def sketch_texts(texts: Iterable[str], options: DedupOptions = PASSAGE_OPTIONS) -> list[tuple[int, Sketches]]:
+    """Sketch texts in batches; return each batch with its number of texts, for `dedup.sketches.joined`."""
+    return [
+        (len(batch), sketch.sketch(batch, derive_scheme(options), options.unit)) for batch in sketch.in_batches(texts)
+    ]
 
 
-def place(item: Rejection) -> str:
-    """Where something was refused, for people."""
+def location(item: Rejection) -> str:
+    """Say where something was refused."""
     return f"{item.file}:{item.line}" if item.line else item.file
 
 
-def encoded(item: Rejection) -> bytes:
-    """A line of `rejected.jsonl`."""
+def encode_rejected(item: Rejection) -> bytes:
+    """Return a line of `rejected.jsonl`."""
     fields = {"file": item.file, "line": item.line, "offset": item.offset, "reason": item.reason}
     return msgspec.json.encode(fields) + b"\n"

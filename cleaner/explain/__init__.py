@@ -1,1 +1,1 @@
-"""Why a line went, and what two packs differ in."""
+"""Trace changes to their rules, and compare packs."""

@@ -1,4 +1,4 @@
-"""What another version of a pack decides otherwise: the lines whose verdict changed, by rule."""
+"""Compare two versions of a pack: the lines whose verdict changes, by rule."""
 
 from __future__ import annotations
 
@@ -10,37 +10,48 @@ from cleaner.model import Document, Verdict
 from cleaner.pipeline import Pack
 
 
-class Changed(Struct, frozen=True, order=True):
-    """One text whose verdict changed.
+class VerdictChange(Struct, frozen=True, order=True):
+    """One text whose verdict changes.
 
-    `rule`: the one that decides now, or decided before where none does now. `was`, `now`: "keep", or action and rule.
-    `line` counts from 1 in the document.
+    Attributes:
+        rule: the one that decides under the new pack, or under the old one where none does under the new.
+        document: id of the document.
+        line: line of the text, from 1.
+        text: the text itself.
+        before: "keep", or action and rule, under the old pack.
+        after: the same under the new pack.
     """
 
     rule: str
     document: str
     line: int
     text: str
-    was: str
-    now: str
+    before: str
+    after: str
 
 
-def between(old: Pack, new: Pack, documents: Iterable[Document]) -> Iterator[Changed]:
-    """Verdicts of two packs on the same documents that differ, in order of the documents."""
+def compare_packs(old: Pack, new: Pack, documents: Iterable[Document]) -> Iterator[VerdictChange]:
+    """Yield the verdicts of two packs on the same documents that differ, in order of the documents."""
     for document in documents:
-        before, after = _spans(old, document.text), _spans(new, document.text)
-        for span in sorted(before.keys() | after.keys()):
-            was, now = before.get(span), after.get(span)
-            if was is None or now is None or (was.rule, was.action) != (now.rule, now.action):
+        old_verdicts, new_verdicts = _by_span(old, document.text), _by_span(new, document.text)
+        for span in sorted(old_verdicts.keys() | new_verdicts.keys()):
+            before, after = old_verdicts.get(span), new_verdicts.get(span)
+            if before is None or after is None or (before.rule, before.action) != (after.rule, after.action):
                 start, stop = span
-                line = document.text.count("\n", 0, start) + 1
-                rule = (now or was).rule if (now or was) else ""  # type: ignore[union-attr]
-                yield Changed(rule, document.id, line, document.text[start:stop], _said(was), _said(now))
+                deciding = after or before
+                yield VerdictChange(
+                    deciding.rule if deciding else "",
+                    document.id,
+                    document.text.count("\n", 0, start) + 1,
+                    document.text[start:stop],
+                    _describe(before),
+                    _describe(after),
+                )
 
 
-def _spans(pack: Pack, text: str) -> dict[tuple[int, int], Verdict]:
+def _by_span(pack: Pack, text: str) -> dict[tuple[int, int], Verdict]:
     return {(verdict.span.start, verdict.span.stop): verdict for verdict in pack.judge(text)}
 
 
-def _said(verdict: Verdict | None) -> str:
+def _describe(verdict: Verdict | None) -> str:
     return f"{verdict.action} ({verdict.rule}, {verdict.score:.2f})" if verdict else "keep"

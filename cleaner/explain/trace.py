@@ -1,12 +1,13 @@
-"""From passes back to the original: which lines were removed or changed, by which rules, on what evidence."""
+"""Trace changes back to the original: the lines removed or changed, by which rules, on what evidence."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import reduce
 from itertools import pairwise
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -23,7 +24,7 @@ class Reason(Struct, frozen=True, omit_defaults=True):
 
 
 class Hunk(Struct, frozen=True):
-    """Lines `first` to `last` of the original (counted from 1) and what became of them: `new` is None when removed."""
+    """Lines `first` to `last` of the original (counted from 1) and the text after: `new` is None when removed."""
 
     first: int
     last: int
@@ -32,81 +33,98 @@ class Hunk(Struct, frozen=True):
     reasons: tuple[Reason, ...]
 
 
-def hunks(cleaned: Cleaned) -> list[Hunk]:
-    """All changed places of the original, in order. Evidence is there only where cleaning was asked to explain."""
+class _EditedLines(NamedTuple):
+    """Lines of the original, by index from 0, and the edits that touch them."""
+
+    first: int
+    last: int
+    edits: list[Edit]
+
+
+class _LineReason(NamedTuple):
+    """The reason of an edit that begins in this line of the original, from 0."""
+
+    line: int
+    reason: Reason
+
+
+def trace_hunks(cleaned: Cleaned) -> list[Hunk]:
+    """Return all changed places of the original, in order. Evidence is there only where cleaning explained itself."""
     text = cleaned.document.text
-    merged: Pass = reduce(edits.compose, cleaned.passes, ())
+    whole_change: Pass = reduce(edits.compose, cleaned.passes, ())
     starts = _line_starts(text)
-    reasons = list(_placed(cleaned, starts))
-    single = [part for edit in merged for part in _by_line(edit, text, starts)]
-    return [_hunk(text, starts, first, last, made, reasons) for first, last, made in _ranges(single, starts)]
+    reasons = list(_place_reasons(cleaned, starts))
+    split_edits = [part for edit in whole_change for part in _split_by_line(edit, text, starts)]
+    return [_hunk(text, starts, lines, reasons) for lines in _group_by_lines(split_edits, starts)]
 
 
-def _by_line(edit: Edit, text: str, starts: list[int]) -> Iterator[Edit]:
-    """A removal of several lines as one of each; blank lines go with the one before, or the first."""
-    inside = starts[bisect_right(starts, edit.span.start) : bisect_left(starts, edit.span.stop)] if not edit.new else []
-    first = _inked(text, edit.span.start)
-    cuts = [at for at in inside if first < at and _inked(text, at) < _line_end(text, at)]
+def _split_by_line(edit: Edit, text: str, starts: list[int]) -> Iterator[Edit]:
+    """Split a removal of several lines into one of each; blank lines go with the one before, or the first."""
+    first, last = bisect_right(starts, edit.span.start), bisect_left(starts, edit.span.stop)
+    candidates = starts[first:last] if not edit.new else []
+    ink = _next_ink(text, edit.span.start)
+    cuts = [start for start in candidates if ink < start and _next_ink(text, start) < _line_end(text, start)]
     for start, stop in pairwise([edit.span.start, *cuts, edit.span.stop]):
         yield Edit(Span(start, stop), edit.new, edit.rule)
 
 
 def _line_starts(text: str) -> list[int]:
     starts = [0]
-    while (at := text.find("\n", starts[-1])) >= 0:
-        starts.append(at + 1)
+    while (newline := text.find("\n", starts[-1])) >= 0:
+        starts.append(newline + 1)
     return starts
 
 
-def _ranges(merged: list[Edit], starts: list[int]) -> Iterator[tuple[int, int, list[Edit]]]:
-    """Ranges of line indices that share edits, with those edits."""
-    first = last = -1
-    made: list[Edit] = []
-    for edit in merged:
-        begin, end = _lines_of(edit, starts)
-        if begin > last and made:
-            yield first, last, made
-            made = []
-        first, last = (begin if not made else first), max(last, end)
-        made.append(edit)
-    if made:
-        yield first, last, made
+def _group_by_lines(changes: list[Edit], starts: list[int]) -> Iterator[_EditedLines]:
+    """Group edits that share lines."""
+    group: _EditedLines | None = None
+    for edit in changes:
+        first, last = _lines_of(edit, starts)
+        if group and first <= group.last:
+            group.edits.append(edit)
+            group = group._replace(last=max(group.last, last))
+            continue
+        if group:
+            yield group
+        group = _EditedLines(first, last, [edit])
+    if group:
+        yield group
 
 
 def _lines_of(edit: Edit, starts: list[int]) -> tuple[int, int]:
-    begin = bisect_right(starts, edit.span.start) - 1
-    return begin, max(begin, bisect_right(starts, max(edit.span.start, edit.span.stop - 1)) - 1)
+    first = bisect_right(starts, edit.span.start) - 1
+    return first, max(first, bisect_right(starts, max(edit.span.start, edit.span.stop - 1)) - 1)
 
 
-def _hunk(
-    text: str, starts: list[int], first: int, last: int, made: list[Edit], reasons: list[tuple[int, Reason]]
-) -> Hunk:
-    begin = starts[first]
-    end = starts[last + 1] if last + 1 < len(starts) else len(text)
-    moved = [Edit(Span(e.span.start - begin, e.span.stop - begin), e.new, e.rule) for e in made]
-    old, new = text[begin:end], edits.apply(text[begin:end], moved)
-    why = dict.fromkeys(reason for line, reason in reasons if first <= line <= last)
-    gone = not new.strip() and bool(old.strip())
-    return Hunk(first + 1, last + 1, old.rstrip("\n"), None if gone else new.rstrip("\n"), tuple(why))
+def _hunk(text: str, starts: list[int], lines: _EditedLines, reasons: Sequence[_LineReason]) -> Hunk:
+    start = starts[lines.first]
+    stop = starts[lines.last + 1] if lines.last + 1 < len(starts) else len(text)
+    shifted = [Edit(Span(e.span.start - start, e.span.stop - start), e.new, e.rule) for e in lines.edits]
+    old, new = text[start:stop], edits.apply(text[start:stop], shifted)
+    why = dict.fromkeys(reason for line, reason in reasons if lines.first <= line <= lines.last)
+    is_removed = not new.strip() and bool(old.strip())
+    new_text = None if is_removed else new.rstrip("\n")
+    return Hunk(lines.first + 1, lines.last + 1, old.rstrip("\n"), new_text, tuple(why))
 
 
-def _placed(cleaned: Cleaned, starts: list[int]) -> Iterator[tuple[int, Reason]]:
-    """Each edit's reason at the line of the original where the edit begins."""
-    for number, made in enumerate(cleaned.passes):
+def _place_reasons(cleaned: Cleaned, starts: list[int]) -> Iterator[_LineReason]:
+    """Yield each edit's reason at the line of the original where the edit begins."""
+    for number, edit_pass in enumerate(cleaned.passes):
         verdicts = cleaned.verdicts[number] if cleaned.verdicts else ()
-        known = {(v.rule, v.span.start): v for v in verdicts}
-        for edit in made:
+        by_start = {(v.rule, v.span.start): v for v in verdicts}
+        for edit in edit_pass:
             position = edit.span.start
-            verdict = _verdict(known, edit, verdicts)
+            verdict = by_start.get((edit.rule, position)) or _verdict_inside(edit, verdicts)
             for earlier in reversed(cleaned.passes[:number]):
                 position = edits.position_before(earlier, position)
-            yield bisect_right(starts, _inked(cleaned.document.text, position)) - 1, _reason(edit, verdict)
+            line = bisect_right(starts, _next_ink(cleaned.document.text, position)) - 1
+            yield _LineReason(line, _reason(edit, verdict))
 
 
-def _inked(text: str, position: int) -> int:
-    """The first place from `position` on that is not white space; `position` where there is none."""
-    found = _INK.search(text, position)
-    return found.start() if found else position
+def _next_ink(text: str, position: int) -> int:
+    """Return the first place from `position` on that is not white space; `position` where there is none."""
+    ink = _INK.search(text, position)
+    return ink.start() if ink else position
 
 
 def _line_end(text: str, start: int) -> int:
@@ -117,10 +135,9 @@ def _line_end(text: str, start: int) -> int:
 _INK = re.compile(r"\S")
 
 
-def _verdict(known: dict[tuple[str, int], Verdict], edit: Edit, verdicts: tuple[Verdict, ...]) -> Verdict | None:
-    exact = known.get((edit.rule, edit.span.start))
-    inside = (v for v in verdicts if v.rule == edit.rule and edit.span.start <= v.span.start < edit.span.stop)
-    return exact or next(inside, None)
+def _verdict_inside(edit: Edit, verdicts: tuple[Verdict, ...]) -> Verdict | None:
+    """Return the first verdict of an edit's rule that begins within the edit."""
+    return next((v for v in verdicts if v.rule == edit.rule and edit.span.start <= v.span.start < edit.span.stop), None)
 
 
 def _reason(edit: Edit, verdict: Verdict | None) -> Reason:

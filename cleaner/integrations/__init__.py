@@ -15,9 +15,9 @@ import msgspec
 
 import cleaner
 from cleaner import ledger, pipeline
-from cleaner.corpus.records import BLOCK
+from cleaner.corpus.records import BATCH_CHARACTERS
 from cleaner.errors import EditError, RestoreError
-from cleaner.ledger import Change
+from cleaner.ledger import LedgerChange
 from cleaner.model import Cleaned, Document
 from cleaner.options import CleanKeywords, CleanOptions
 from cleaner.pipeline import Pack
@@ -71,13 +71,13 @@ def edits_of(cleaned: Cleaned | None) -> str | None:
     """What was changed, as JSON: the `passes` of the ledger, `[]` where nothing was; None for None."""
     if cleaned is None:
         return None
-    return msgspec.json.encode(tuple(ledger.changes(cleaned.document.text, cleaned.passes))).decode()
+    return msgspec.json.encode(tuple(ledger.list_changes(cleaned.document.text, cleaned.passes))).decode()
 
 
 def restore(text: str, edits: str) -> str:
     """The text before cleaning, from the clean one and its edits as JSON. RestoreError where they do not fit."""
     try:
-        passes = msgspec.json.decode(edits, type=tuple[tuple[Change, ...], ...])
+        passes = msgspec.json.decode(edits, type=tuple[tuple[LedgerChange, ...], ...])
     except msgspec.DecodeError as error:
         raise RestoreError(f"not edits as an adapter writes them: {error}") from error
     try:
@@ -100,7 +100,7 @@ def _blocks(texts: Iterable[str | None], names: Iterable[Any]) -> Iterator[list[
             raise TypeError(f"text {number} is {type(text).__name__}, not str; convert the column to text first")
         held.append(None if text is None else Document(str(number if name is None else name), text))
         size += len(text or "")
-        if size >= BLOCK:
+        if size >= BATCH_CHARACTERS:
             yield held
             held, size = [], 0
     if held:

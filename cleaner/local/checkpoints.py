@@ -1,4 +1,4 @@
-"""What workers leave behind for each shard, committed as a whole: files under their names first, a checkpoint last."""
+"""Files that workers write for each shard, committed as a whole: files under their names first, a checkpoint last."""
 
 from __future__ import annotations
 
@@ -10,88 +10,84 @@ from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
-KINDS = ("data", "edits", "rejected", "rows", "places", "texts", "sketch")
-"""`data`: the output; `edits`, `rejected`: lines of the ledger and of what was refused; `rows`: id, file and line of
-every record, `places`: where those lines and the texts begin; `texts`: clean texts end to end; `sketch`: arrays for
-finding near-duplicates."""
-
-DROPPED = "dropped"
-"""Before the kind: a part's file once more, without near-duplicates of other records."""
-
-
 BUFFER = 1 << 18
-"""Bytes of a part that are written at one time."""
+"""Bytes of a shard's file that are written at one time."""
+COMMITTED = "done"
+"""The kind of the file that is the checkpoint of a shard."""
+REWRITTEN = "dropped"
+"""Before a kind: a file of a committed shard, written once more without near-duplicates."""
 
 
 class Shard(NamedTuple):
-    """A committed shard by its numbers."""
+    """A shard by the number of its source, and its own number there."""
 
     source: int
     number: int
 
 
-class Parts:
-    """The parts of a run in their folder, by numbers of source and shard."""
+class Checkpoints:
+    """The committed shards of a run in their folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def path(self, source: int, shard: int, kind: str) -> Path:
-        """Where a part's file of this kind is."""
-        return self.folder / f"{source:05}-{shard:07}.{kind}"
+    def path(self, shard: Shard, kind: str) -> Path:
+        """Return the path of a shard's file of this kind."""
+        return self.folder / f"{shard.source:05}-{shard.number:07}.{kind}"
 
-    def latest(self, source: int, shard: int, kind: str) -> Path:
-        """The file of this kind after copies were dropped, if they were."""
-        dropped = self.path(source, shard, f"{DROPPED}-{kind}")
-        return dropped if dropped.exists() else self.path(source, shard, kind)
+    def latest(self, shard: Shard, kind: str) -> Path:
+        """Return the file of this kind as it was rewritten, or as it was first written."""
+        rewritten = self.path(shard, f"{REWRITTEN}-{kind}")
+        return rewritten if rewritten.exists() else self.path(shard, kind)
 
-    def is_done(self, source: int, shard: int) -> bool:
-        """Whether a shard was committed."""
-        return self.path(source, shard, "done").exists()
+    def has(self, shard: Shard) -> bool:
+        """Whether a shard is committed."""
+        return self.path(shard, COMMITTED).exists()
 
-    def done(self, source: int) -> list[int]:
-        """The committed shards of a source, in order."""
-        return sorted(int(path.stem[6:]) for path in self.folder.glob(f"{source:05}-*.done"))
+    def of_source(self, source: int) -> list[Shard]:
+        """List the committed shards of a source, in order."""
+        numbers = sorted(int(path.stem[6:]) for path in self.folder.glob(f"{source:05}-*.{COMMITTED}"))
+        return [Shard(source, number) for number in numbers]
 
-    def shards(self, sources: int) -> list[Shard]:
-        """The committed shards of so many sources, in order."""
-        return [Shard(source, number) for source in range(sources) for number in self.done(source)]
+    def of_sources(self, count: int) -> list[Shard]:
+        """List the committed shards of the first `count` sources, in order."""
+        return [shard for source in range(count) for shard in self.of_source(source)]
 
-    def counts(self, source: int, shard: int) -> Any:
-        """What the checkpoint of a shard says."""
-        return msgspec.json.decode(self.path(source, shard, "done").read_bytes())
+    def counts(self, shard: Shard) -> Any:
+        """Read what was committed with a shard."""
+        return msgspec.json.decode(self.path(shard, COMMITTED).read_bytes())
 
     @contextmanager
-    def draft(self, source: int, shard: int, kinds: Iterable[str] = KINDS) -> Iterator[Draft]:
-        """Files for a shard, committed when the block ends well."""
+    def draft(self, shard: Shard, kinds: Iterable[str]) -> Iterator[ShardDraft]:
+        """Open files for a shard; they are committed when the block ends well."""
         with ExitStack() as stack:
-            made = Draft({kind: stack.enter_context(self._open(source, shard, kind)) for kind in kinds})
-            yield made
-            for kind, file in made.files.items():
+            draft = ShardDraft({kind: stack.enter_context(self._open(shard, kind)) for kind in kinds})
+            yield draft
+            for kind, file in draft.files.items():
                 file.flush()
                 os.fsync(file.fileno())
-                self._temporary(source, shard, kind).replace(self.path(source, shard, kind))
-        if made.counts is not None:
-            self.commit(source, shard, made.counts)
+                self._temporary(shard, kind).replace(self.path(shard, kind))
+        if draft.counts is not None:
+            self.commit(shard, draft.counts)
 
-    def _open(self, source: int, shard: int, kind: str) -> BinaryIO:
-        return self._temporary(source, shard, kind).open("wb", BUFFER)
+    def _open(self, shard: Shard, kind: str) -> BinaryIO:
+        return self._temporary(shard, kind).open("wb", BUFFER)
 
-    def _temporary(self, source: int, shard: int, kind: str) -> Path:
-        return self.path(source, shard, f"{kind}.{os.getpid()}")
+    def _temporary(self, shard: Shard, kind: str) -> Path:
+        return self.path(shard, f"{kind}.{os.getpid()}")
 
-    def commit(self, source: int, shard: int, counts: Any) -> None:
-        """Note that a shard is done, and what its checkpoint says."""
-        temporary = self._temporary(source, shard, "done")
+    def commit(self, shard: Shard, counts: Any) -> None:
+        """Write the checkpoint of a shard, with what was counted in it."""
+        temporary = self._temporary(shard, COMMITTED)
         with temporary.open("wb") as file:
             file.write(msgspec.json.encode(counts))
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(self.path(source, shard, "done"))
+        temporary.replace(self.path(shard, COMMITTED))
 
 
-class Draft:
-    """The open files of a shard by kind. `counts`, when set, are the checkpoint."""
+class ShardDraft:
+    """The open files of a shard by kind. `counts`, when set, make the checkpoint."""
 
     def __init__(self, files: dict[str, BinaryIO]) -> None:
         self.files = files

@@ -1,4 +1,4 @@
-"""What a worker says while it works, and which share of the work it has."""
+"""Events that a worker emits while it works, and the assignment that it works on."""
 
 from __future__ import annotations
 
@@ -8,70 +8,85 @@ from typing import Literal
 from msgspec import Struct
 
 
-class Begun(Struct, frozen=True):
-    """A shard is being worked on."""
+class ShardStart(Struct, frozen=True):
+    """A worker starts on a shard."""
 
     source: int
     shard: int
 
 
-class Moved(Struct, frozen=True):
-    """How far a worker is: `place` in the bytes of all sources as stored. The rest counts since the last event."""
+class Advance(Struct, frozen=True):
+    """How far a worker is.
 
-    place: int
+    `position`: in the bytes of all sources as stored. All other fields count what was done since the last event.
+    """
+
+    position: int
     documents: int = 0
     size: int = 0
     characters_in: int = 0
     characters_out: int = 0
 
 
-class Watched(Struct, frozen=True):
-    """A worker turns to a record of a shard that ended workers before, by its place there."""
+class RecordStart(Struct, frozen=True):
+    """A worker starts on a record of a shard that ended workers before. `record`: its index in the shard."""
 
     record: int
 
 
-class Ended(Struct, frozen=True):
+class WorkerEnd(Struct, frozen=True):
     """A worker has been through all sources."""
 
 
-class Turned(Struct, frozen=True):
-    """After all sources the run turns to something else, of so many steps; 0 where that isn't known or it has none."""
+class PhaseStart(Struct, frozen=True):
+    """The run starts on its next phase. `steps`: how many it has; 0 where that isn't known or it has none."""
 
     phase: Phase
     steps: int = 0
 
 
-class Stepped(Struct, frozen=True):
-    """One of those steps is done."""
+class StepEnd(Struct, frozen=True):
+    """One step of the phase is done."""
+
+
+class Failure(Struct, frozen=True):
+    """The end of a worker. `is_fatal`: no other could do better, as with a full disk. `is_usage`: a wrong call."""
+
+    reason: str
+    is_fatal: bool = False
+    is_usage: bool = False
 
 
 Phase = Literal["near-duplicates", "dropping", "joining"]
-"""What follows cleaning: looking for copies, taking them out of what was written, one output of all parts."""
+"""What follows the reading of all sources: looking for copies, dropping them from the output, joining the shards."""
 
 
-Event = Begun | Moved | Watched | Ended | Turned | Stepped
+Event = ShardStart | Advance | RecordStart | WorkerEnd | PhaseStart | StepEnd | Failure
 
 
-Tell = Callable[[Event], None]
+Emit = Callable[[Event], None]
 
 
-class Trouble(Struct, frozen=True):
-    """A shard that ended its worker more than once, and why. Its records are done one by one, each told of before.
+class PoisonShard(Struct, frozen=True):
+    """A shard that ended its worker more than once. Its records are done one by one, each announced before.
 
-    `refused`: those at which the worker ended then, by their places in the shard. `whole`: all are refused.
+    `records`: those at which the worker ended, by their indices in the shard. `is_hopeless`: all are to be refused.
     """
 
     source: int
     shard: int
     reason: str
-    refused: tuple[int, ...] = ()
-    whole: bool = False
+    records: tuple[int, ...] = ()
+    is_hopeless: bool = False
 
 
-class Share(Struct, frozen=True):
-    """Which shards are a worker's: every `of`-th; and what is known of those that make trouble."""
+class Assignment(Struct, frozen=True):
+    """The shards of one of several workers, and what is known of shards that end workers."""
 
     worker: int = 0
-    of: int = 1
-    troubles: tuple[Trouble, ...] = ()
+    workers: int = 1
+    poison: tuple[PoisonShard, ...] = ()
+
+    def includes(self, index: int) -> bool:
+        """Whether the shard with this index is the worker's."""
+        return index % self.workers == self.worker

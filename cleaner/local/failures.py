@@ -1,69 +1,79 @@
-"""Workers that ended before their share was done: where they were, and what the next one must know."""
+"""Workers that end before their assignment is done: where they were, and what the next one must know."""
 
 from __future__ import annotations
 
 from collections import Counter
+from typing import NoReturn
 
 import msgspec
-from msgspec import Struct
 
-from cleaner.errors import CleanerError
-from cleaner.local.events import Begun, Event, Trouble, Watched
+from cleaner.errors import CleanerError, UsageError
+from cleaner.local.events import Event, Failure, PoisonShard, RecordStart, ShardStart
 
 ATTEMPTS = 2
-"""Deaths of its worker after which the records of a shard are done one by one."""
+"""Ends of a worker at one shard after which the records of the shard are done one by one."""
 
 
-class Failed(Struct, frozen=True):
-    """A worker gave up: `fatal` when no other could do better, as with a full disk."""
+def describe_error(error: Exception) -> Failure:
+    """Describe an error for other processes."""
+    if isinstance(error, CleanerError):
+        return Failure(str(error), is_fatal=True, is_usage=isinstance(error, UsageError))
+    if isinstance(error, OSError):
+        return Failure(f"{error}; mend that and give the same command again to resume", is_fatal=True)
+    return Failure(f"{type(error).__name__}: {error}")
 
-    reason: str
-    fatal: bool = False
-    usage: bool = False
+
+def raise_failure(failure: Failure, cause: Exception | None = None) -> NoReturn:
+    """Raise the error that a failure describes."""
+    raise (UsageError if failure.is_usage else CleanerError)(failure.reason) from cause
 
 
-class Place:
-    """How far a worker is: its shard, and there the record, where it told of it."""
+class WorkerPosition:
+    """The shard that a worker is at, and the record, where it announced one."""
 
     def __init__(self) -> None:
         self.shard: tuple[int, int] | None = None
         self.record: int | None = None
 
-    def hear(self, event: Event | Failed) -> None:
-        """Take note of an event."""
-        if isinstance(event, Begun):
+    def update(self, event: Event) -> None:
+        """Follow an event."""
+        if isinstance(event, ShardStart):
             self.shard, self.record = (event.source, event.shard), None
-        elif isinstance(event, Watched):
+        elif isinstance(event, RecordStart):
             self.record = event.record
 
 
-class Deaths:
-    """Which shards ended their worker, and where in them."""
+class FailureLog:
+    """Shards that ended their worker, and the records at which they did."""
 
     def __init__(self) -> None:
-        self._counted: Counter[tuple[int, int] | None] = Counter()
-        self._troubles: dict[tuple[int, int], Trouble] = {}
+        self._counts: Counter[tuple[int, int] | None] = Counter()
+        self._poison: dict[tuple[int, int], PoisonShard] = {}
 
     @property
-    def troubles(self) -> tuple[Trouble, ...]:
+    def poison(self) -> tuple[PoisonShard, ...]:
         """What the next worker must know."""
-        return tuple(self._troubles.values())
+        return tuple(self._poison.values())
 
-    def add(self, at: Place, reason: str) -> None:
-        """Count a death: from the second on the shard is watched, and the record at which a worker ends is refused.
+    def add(self, position: WorkerPosition, reason: str) -> None:
+        """Count the end of a worker.
 
-        Where that does not help, the whole shard is. CleanerError where that does not help either.
+        From the second on at one shard, the record at which a worker ends is refused; where that does not help, the
+        whole shard is.
+
+        Raises:
+            CleanerError: where that does not help either.
         """
-        self._counted[at.shard] += 1
-        if self._counted[at.shard] < ATTEMPTS:
+        self._counts[position.shard] += 1
+        if self._counts[position.shard] < ATTEMPTS:
             return
-        known = self._troubles.get(at.shard) if at.shard else None
-        if at.shard is None or (known and known.whole):
+        before = self._poison.get(position.shard) if position.shard else None
+        if position.shard is None or (before and before.is_hopeless):
             raise CleanerError(f"workers cannot work: {reason}")
-        if known is None:
-            found = Trouble(*at.shard, f"it ends the worker that cleans it: {reason}")
-        elif at.record is None or at.record in known.refused:
-            found = Trouble(*at.shard, f"its shard ends the worker that cleans it: {reason}", whole=True)
+        if before is None:
+            poison = PoisonShard(*position.shard, reason)
+        elif position.record is None or position.record in before.records:
+            poison = PoisonShard(*position.shard, reason, is_hopeless=True)
         else:
-            found = msgspec.structs.replace(known, refused=(*known.refused, at.record))
-        self._troubles[at.shard] = found
+            poison = msgspec.structs.replace(before, records=(*before.records, position.record))
+        self._poison[position.shard] = poison

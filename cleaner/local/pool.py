@@ -1,225 +1,169 @@
-"""The embedded engine: a job's shards in local processes, which may die; or in this one, where few are enough."""
+"""A pool of workers: processes that may die and are started again, or this process, where few shards are enough."""
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
 import os
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
-from typing import Any, NamedTuple, Protocol
+from contextlib import ExitStack, suppress
+from multiprocessing.connection import wait
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
+from cleaner.local.events import Assignment, Event, Failure, PhaseStart, WorkerEnd
+from cleaner.local.failures import FailureLog, WorkerPosition, describe_error, raise_failure
+from cleaner.local.process import Order, WorkerProcess, tuned_memory
 
-from cleaner.errors import CleanerError, UsageError
-from cleaner.local import lock
-from cleaner.local.checkpoints import Parts
-from cleaner.local.events import Ended, Event, Share, Tell
-from cleaner.local.failures import Deaths, Failed, Place
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from cleaner.local.events import Phase
+    from cleaner.local.process import Work
+
+    Watch = Callable[[int, Event], None]
 
 SMALL = 8 << 20
 """Bytes of input up to which starting processes takes longer than it saves."""
 
 
-class Task(Protocol):
-    """What workers share: a job whose size in bytes is known."""
-
-    @property
-    def size(self) -> int:
-        """Bytes of input."""
+def default_workers(size: int) -> int:
+    """Return how many workers an input of `size` bytes is worth: one a core, or a single one for a small input."""
+    return 1 if size <= SMALL else os.cpu_count() or 1
 
 
-Work = Callable[[Any, Parts, Share, Tell], None]
-Watch = Callable[[int, Event], None]
+def ignore(worker: int, event: Event) -> None:
+    """Take no notice of an event."""
 
 
-def run(job: Task, parts: Parts, workers: int | None, watch: Watch, do: Work) -> None:
-    """Commit all shards of a job by `do`. `workers`: processes; None for one a core, or none at all for a small job.
+class Pool:
+    """Workers that do the shards of a task, each its own, until all are done.
 
-    `watch` gets the events of each worker by its number. Raises UsageError and CleanerError where the job cannot go on;
-    what is committed stays.
+    Processes that are through with their assignment wait for the next call of `work`, as a start takes a second; they
+    leave when the block ends. A single worker is this process.
     """
-    count = workers or (1 if job.size <= SMALL else os.cpu_count() or 1)
-    deaths = Deaths()
-    if count == 1:
-        _here(job, parts, watch, do, deaths)
-    else:
-        _Crew(job, parts, count, watch, do, deaths).run()
 
+    def __init__(self, workers: int, watch: Watch = ignore, folder: Path | None = None) -> None:
+        """Make a pool; no process is started yet.
 
-def _here(job: Task, parts: Parts, watch: Watch, do: Work, deaths: Deaths) -> None:
-    at = Place()
+        Args:
+            workers: how many work at one time; never changes what comes out.
+            watch: gets the events of each worker by its number.
+            folder: the run's folder, which workers share while they work (`lock.shared`).
+        """
+        self.workers, self.watch = workers, watch
+        self._folder = folder
+        self._idle: list[WorkerProcess] = []
+        self._stack = ExitStack()
 
-    def tell(event: Event) -> None:
-        at.hear(event)
-        watch(0, event)
+    def __enter__(self) -> Self:
+        self._stack.enter_context(tuned_memory())
+        self._stack.callback(self._dismiss)
+        return self
 
-    while True:
-        try:
-            return do(job, parts, Share(0, 1, deaths.troubles), tell)
-        except Exception as error:
-            failed = _judged(error)
-            if failed.fatal:
-                raise (UsageError if failed.usage else CleanerError)(failed.reason) from error
-            deaths.add(at, failed.reason)
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
 
+    def _dismiss(self) -> None:
+        while self._idle:
+            self._idle.pop().dismiss()
 
-def _judged(error: Exception) -> Failed:
-    if isinstance(error, CleanerError):
-        return Failed(str(error), fatal=True, usage=isinstance(error, UsageError))
-    if isinstance(error, OSError):
-        return Failed(f"{error}; mend that and give the same command again to resume", fatal=True)
-    return Failed(f"{type(error).__name__}: {error}")
+    def announce(self, phase: Phase, steps: int = 0) -> None:
+        """Tell the watch which phase of the run starts, and how many steps it has where that is known."""
+        self.watch(0, PhaseStart(phase, steps))
 
+    def work(self, function: Work, task: Any, steps: int | None = None) -> None:
+        """Have all workers do their shards of a task by `function`.
 
-class _Worker(NamedTuple):
-    """A process and the way to it: work goes there, events come back; it leaves when that is closed."""
+        Args:
+            function: gets the task, an assignment, and a function to emit events with.
+            task: whatever `function` needs; sent to each process.
+            steps: how many shards there are, where that is known: no more workers are used.
 
-    process: SpawnProcess
-    channel: Connection
+        Raises:
+            UsageError, CleanerError: the task cannot go on. What was committed stays.
+        """
+        workers = self.workers if steps is None else max(1, min(self.workers, steps))
+        if workers == 1:
+            self._work_here(function, task)
+        else:
+            _Crew(self, function, task, workers).run()
 
-    def dismiss(self) -> None:
-        self.channel.close()
-        self.process.join()
+    def _work_here(self, function: Work, task: Any) -> None:
+        failures, position = FailureLog(), WorkerPosition()
 
+        def emit(event: Event) -> None:
+            position.update(event)
+            self.watch(0, event)
 
-_idle: list[_Worker] | None = None
-"""Processes that wait for other work, where they do."""
+        while True:
+            try:
+                return function(task, Assignment(0, 1, failures.poison), emit)
+            except Exception as error:
+                failure = describe_error(error)
+                if failure.is_fatal:
+                    raise_failure(failure, error)
+                failures.add(position, failure.reason)
 
+    def take_process(self) -> WorkerProcess:
+        """Return an idle process, or a new one."""
+        return self._idle.pop() if self._idle else WorkerProcess.start()
 
-@contextmanager
-def kept() -> Iterator[None]:
-    """Processes that are through with their share wait for another until the block ends; a start takes a second."""
-    global _idle
-    waiting: list[_Worker] = []
-    before, _idle = _idle, waiting
-    try:
-        yield
-    finally:
-        _idle = before
-        for worker in waiting:
-            worker.dismiss()
+    def return_process(self, worker: WorkerProcess) -> None:
+        """Let a process that is through wait for the next call."""
+        self._idle.append(worker)
+
+    def order(self, function: Work, task: Any, assignment: Assignment) -> Order:
+        """Return what to send to a process."""
+        return Order(function, task, assignment, self._folder)
 
 
 class _Crew:
-    """Processes with their shares, started again when they die."""
+    """The processes of one call, restarted when they die."""
 
-    def __init__(self, job: Task, parts: Parts, count: int, watch: Watch, do: Work, deaths: Deaths) -> None:
-        self._job, self._parts, self._count = job, parts, count
-        self._watch, self._do, self._deaths = watch, do, deaths
-        self._context = multiprocessing.get_context("spawn")
-        self._crew: dict[int, _Worker] = {}
-        self._at: dict[int, Place] = {}
+    def __init__(self, pool: Pool, function: Work, task: Any, workers: int) -> None:
+        self._pool, self._function, self._task, self._workers = pool, function, task, workers
+        self._failures = FailureLog()
+        self._processes: dict[int, WorkerProcess] = {}
+        self._positions: dict[int, WorkerPosition] = {}
 
     def run(self) -> None:
         """Work until every worker has been through all sources."""
         try:
-            for number in range(self._count):
+            for number in range(self._workers):
                 self._start(number)
-            while self._crew:
-                ready = wait([worker.channel for worker in self._crew.values()])
-                for number, worker in list(self._crew.items()):
+            while self._processes:
+                ready = wait([worker.channel for worker in self._processes.values()])
+                for number, worker in list(self._processes.items()):
                     if worker.channel in ready:
-                        self._hear(number, worker)
+                        self._receive(number, worker)
         finally:
-            for worker in self._crew.values():
+            for worker in self._processes.values():
                 worker.process.kill()
-            for worker in self._crew.values():
+            for worker in self._processes.values():
                 worker.process.join()
 
     def _start(self, number: int) -> None:
-        worker = self._crew[number] = _idle.pop() if _idle else self._new()
-        self._at[number] = Place()
-        share = Share(number, self._count, self._deaths.troubles)
-        with suppress(OSError):  # that it is gone will be heard
-            worker.channel.send((self._do, self._job, self._parts, share))
+        worker = self._processes[number] = self._pool.take_process()
+        self._positions[number] = WorkerPosition()
+        assignment = Assignment(number, self._workers, self._failures.poison)
+        with suppress(OSError):  # that it is gone shows when its events are received
+            worker.channel.send(self._pool.order(self._function, self._task, assignment))
 
-    def _new(self) -> _Worker:
-        here, there = self._context.Pipe()
-        process = self._context.Process(target=_worker, args=(there,), daemon=True)
-        with _uninterrupted():
-            process.start()
-        there.close()
-        return _Worker(process, here)
+    def _receive(self, number: int, worker: WorkerProcess) -> None:
+        event = worker.receive()
+        self._positions[number].update(event)
+        if isinstance(event, Failure):
+            self._restart(number, worker, event)
+        elif isinstance(event, WorkerEnd):
+            del self._processes[number]
+            self._pool.return_process(worker)
+        self._pool.watch(number, event)
 
-    def _hear(self, number: int, worker: _Worker) -> None:
-        try:
-            event = worker.channel.recv()
-        except (EOFError, OSError):
-            worker.process.join()
-            event = Failed(f"the process ended with code {worker.process.exitcode}")
-        self._at[number].hear(event)
-        if isinstance(event, Failed):
-            self._mourn(number, worker, event)
-        elif isinstance(event, Ended):
-            del self._crew[number]
-            worker.dismiss() if _idle is None else _idle.append(worker)
-        self._watch(number, event)
-
-    def _mourn(self, number: int, worker: _Worker, failed: Failed) -> None:
-        if failed.fatal:
-            raise (UsageError if failed.usage else CleanerError)(failed.reason)
+    def _restart(self, number: int, worker: WorkerProcess, failure: Failure) -> None:
+        if failure.is_fatal:
+            raise_failure(failure)
         worker.process.kill()
         worker.dismiss()
-        self._deaths.add(self._at[number], failed.reason)
+        self._failures.add(self._positions[number], failure.reason)
         self._start(number)
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Processes started here never get the terminal's interrupt; it waits for the one that starts them."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    # starting the tracker later, with the first process, would let interrupts through again
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _worker(channel: Connection) -> None:
-    """The life of a process. It leaves when nobody hears it any more."""
-    with tuned_memory():
-        while True:
-            try:
-                do, job, parts, share = channel.recv()
-            except (EOFError, OSError):
-                return
-            with lock.joined(parts.folder.parent):
-                _done(do, job, parts, share, channel.send)
-
-
-def _done(do: Work, job: Task, parts: Parts, share: Share, send: Callable[[Event | Failed], None]) -> None:
-    try:
-        do(job, parts, share, send)
-    except ConnectionError:
-        os._exit(1)
-    except Exception as error:
-        send(_judged(error))
-
-
-GROWN = 31 << 20
-"""Bytes of an array that is made and freed first, untouched. From then on glibc keeps what smaller ones free, which
-it would else give back and ask for again (`M_MMAP_THRESHOLD` in mallopt(3), which ends at 32 MB)."""
-OBJECTS = 1 << 16
-"""How many more objects there may be before circles are looked for among them. Records are in none, and a block of
-them has many times the 700 that are usual."""
-
-
-@contextmanager
-def tuned_memory() -> Iterator[None]:
-    """Hold memory so until the block ends."""
-    np.empty(GROWN, dtype=np.uint8)
-    before = gc.get_threshold()
-    gc.set_threshold(OBJECTS, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)

@@ -60,12 +60,12 @@ class Export(Struct, frozen=True):
     rules: tuple[ExportedRule, ...]
 
 
-def as_json(pack: RulePack) -> str:
+def to_json(pack: RulePack) -> str:
     """The whole pack as one JSON object; `json_schema` describes it."""
     return msgspec.json.format(msgspec.json.encode(_plain(pack)), indent=2).decode() + "\n"
 
 
-def as_jsonl(pack: RulePack) -> str:
+def to_jsonl(pack: RulePack) -> str:
     """The same with a line for each rule, after a first line for what is the pack's."""
     head = _plain(pack)
     return "".join(msgspec.json.encode(row).decode() + "\n" for row in (head, *head.pop("rules")))
@@ -76,7 +76,7 @@ def json_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Export)}
 
 
-def exported(pack: RulePack) -> Export:
+def export_pack(pack: RulePack) -> Export:
     """The pack as it is exported."""
     head = Head(**{name: getattr(pack, name) for name in Head.__struct_fields__})
     rules = tuple(ExportedRule(rule, _matching(rule)) for rule in pack.rules)
@@ -85,7 +85,7 @@ def exported(pack: RulePack) -> Export:
 
 def _plain(pack: RulePack) -> dict[str, Any]:
     """The export as plain data, defaults written out: who reads it elsewhere does not know them."""
-    made = exported(pack)
+    made = export_pack(pack)
     plain: dict[str, Any] = msgspec.to_builtins(made)
     plain["rules"] = [
         {"rule": msgspec.to_builtins(msgspec.structs.asdict(rule.rule)), "matching": msgspec.to_builtins(rule.matching)}
@@ -99,11 +99,11 @@ def _matching(rule: Rule) -> Matching | None:
         return None
     literals = pattern.literals_of(rule)
     tried = (pattern.compiled(rule), *pattern.compiled_unless(rule))
-    match, *unless = (_written_out(one.pattern, literals) for one in tried)
+    match, *unless = (_write_out(one.pattern, literals) for one in tried)
     return Matching(literals, match, tuple(unless))
 
 
-def _written_out(tried: str, literals: tuple[str, ...]) -> str:
+def _write_out(tried: str, literals: tuple[str, ...]) -> str:
     """The pattern without what PCRE2 has no word for: named lists, `\\uXXXX`, and a class that opens with a colon."""
     longest = sorted(literals, key=len, reverse=True)
     listed = "|".join(re.sub(r"([\\.^$*+?{}\[\]|()])", r"\\\1", literal) for literal in longest)
@@ -121,7 +121,7 @@ def _folding() -> Folding:
     return Folding("".join(old for old, _ in pairs), "".join(new for _, new in pairs))
 
 
-def as_markdown(pack: RulePack) -> str:
+def to_markdown(pack: RulePack) -> str:
     """The pack's page: what it is, then every rule by category, each under the same heads."""
     return "\n".join(_page(pack)) + "\n"
 
@@ -174,5 +174,5 @@ def _code(text: str) -> str:
     return f"{fence}{pad}{line}{pad}{fence}"
 
 
-WRITERS = {"json": as_json, "jsonl": as_jsonl, "markdown": as_markdown}
+WRITERS = {"json": to_json, "jsonl": to_jsonl, "markdown": to_markdown}
 """How a pack can be written, by name of the format."""

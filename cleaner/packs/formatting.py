@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cleaner.errors import PackError
-from cleaner.rules.schema import PATTERNS, joined
+from cleaner.rules.schema import PATTERNS, join_lines
 
 WIDTH = 120
 """Characters of the longest line."""
@@ -70,7 +70,7 @@ def _content(value: object, key: str = "") -> object:
         return {name: _content(inner, name) for name, inner in value.items()}
     if isinstance(value, list):
         return sorted(set(value)) if key == "literals" else [_content(inner, key) for inner in value]
-    return joined(value) if isinstance(value, str) and key in PATTERNS else value
+    return join_lines(value) if isinstance(value, str) and key in PATTERNS else value
 
 
 def _statements(text: str) -> Iterator[str]:
@@ -135,7 +135,7 @@ def _element_lines(key: str, element: Element) -> Iterator[str]:
     elif element.source[:1] in ("'", '"') and "\n" not in element.source:
         yield f"{_INDENT}{_string(key, element.source, _INDENT)},{note}\n"
     else:
-        texts = _TOKEN.sub(lambda token: _continued(token[0]), element.source)
+        texts = _TOKEN.sub(lambda token: _continue_lines(token[0]), element.source)
         yield f"{_INDENT}{texts},{note}\n"
 
 
@@ -170,21 +170,21 @@ def _string(key: str, source: str, indent: str) -> str:
     value = str(Element(source).value)
     width = WIDTH - len(indent) - len(_INDENT) - 4
     if key in PATTERNS and "'''" not in value and not value.endswith("'"):
-        lines = _broken(joined(value), width)
+        lines = _break_line(join_lines(value), width)
         return "".join(("'''\n", *(f"{indent}{_INDENT}{line}\n" for line in lines), f"{indent}'''"))
     escaped = json.dumps(value, ensure_ascii=False)[1:-1]
-    lines = _broken(escaped, width)
+    lines = _break_line(escaped, width)
     return '"""\\\n' + "\\\n".join(f"{indent}{_INDENT}{line}" for line in lines) + '"""'
 
 
-def _continued(token: str) -> str:
+def _continue_lines(token: str) -> str:
     """A string of several lines with its long lines broken; any other token as it is."""
     if not token.startswith('"""'):
         return token
-    return "\n".join("\\\n".join(_broken(line, WIDTH - 1)) for line in token.split("\n"))
+    return "\n".join("\\\n".join(_break_line(line, WIDTH - 1)) for line in token.split("\n"))
 
 
-def _broken(text: str, width: int) -> Iterator[str]:
+def _break_line(text: str, width: int) -> Iterator[str]:
     """Lines of at most `width` characters, broken before an outer bar where there is one; none begins with a blank."""
     bars = list(_bars(text))
     start = 0

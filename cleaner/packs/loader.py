@@ -16,23 +16,23 @@ from cleaner.errors import PackError
 from cleaner.model import BuiltinRule
 from cleaner.packs import builtin
 from cleaner.rules.pattern import check_linear, check_pattern
-from cleaner.rules.schema import SCHEMA, Category, Rule, RulePack, Table, joined
+from cleaner.rules.schema import SCHEMA, Category, Rule, RulePack, Table, join_lines
 
 Override = str | Mapping[str, Any]
 
-_TRIED = frozenset({"linear", "literals", "longest", "match", "scope", "unless"})
+_TIMING_FIELDS = frozenset({"linear", "literals", "longest", "match", "scope", "unless"})
 """Fields on which it depends how long a pattern takes."""
 
 
-def parse(text: str, source: str = "") -> RulePack:
+def parse_pack(text: str, source: str = "") -> RulePack:
     """The pack in the TOML `text`, without the packs it extends. `source` is named in errors."""
     try:
-        return load(tomllib.loads(text), source)
+        return build_pack(tomllib.loads(text), source)
     except tomllib.TOMLDecodeError as error:
         raise PackError(f"{source or 'pack'}: not TOML: {error}") from None
 
 
-def load(table: Mapping[str, Any], source: str = "") -> RulePack:
+def build_pack(table: Mapping[str, Any], source: str = "") -> RulePack:
     """The pack in a parsed table, without the packs it extends.
 
     PackError for unknown keys, wrong types, double ids, missing cases or literals, and
@@ -42,24 +42,23 @@ def load(table: Mapping[str, Any], source: str = "") -> RulePack:
     try:
         read = msgspec.convert(table, Table)
     except msgspec.ValidationError as error:
-        raise PackError(f"{source or 'pack'}: {_located(str(error), table)}") from None
+        raise PackError(f"{source or 'pack'}: {_locate(str(error), table)}") from None
     head = read.pack
-    rules = tuple(_completed(rule, head.id) for rule in read.rule)
+    rules = tuple(_complete(rule, head.id) for rule in read.rule)
     for rule in rules:
         _check_shape(rule, source)
     doubles = [name for name, times in Counter(rule.id for rule in rules).items() if times > 1]
     if doubles:
         raise PackError(f"{source or 'pack'}: rule {doubles[0]}: id: given twice; an id names one rule for ever")
     pack = RulePack(**msgspec.structs.asdict(head), rules=rules, judge=dict(read.judge), source=source)
-    return hashed(pack)
+    return rehash(pack)
 
 
-def check(pack: RulePack) -> RulePack:
+def check_pack(pack: RulePack) -> RulePack:
     """The same pack, after compiling every pattern; PackError for the first that is wrong."""
     for rule in pack.rules:
         check_pattern(rule, pack.source)
         check_linear(rule, pack.source)
-        _check_detector(rule, pack.source)
     return pack
 
 
@@ -71,7 +70,7 @@ def merge(bases: Sequence[RulePack], pack: RulePack) -> RulePack:
         rules |= {rule.id: rule for rule in part.rules}
         judge |= part.judge
     off = pack.off.union(*(base.off for base in bases))
-    return hashed(msgspec.structs.replace(pack, rules=tuple(rules.values()), judge=judge, off=off))
+    return rehash(msgspec.structs.replace(pack, rules=tuple(rules.values()), judge=judge, off=off))
 
 
 def override(pack: RulePack, overrides: Mapping[str, Override]) -> RulePack:
@@ -84,17 +83,17 @@ def override(pack: RulePack, overrides: Mapping[str, Override]) -> RulePack:
     off = set(pack.off)
     for key, word in overrides.items():
         _switch(pack, key, word, off)
-    rules = tuple(changed for rule in pack.rules if (changed := _overridden(rule, overrides)) is not None)
-    return hashed(msgspec.structs.replace(pack, rules=rules, off=frozenset(off))) if overrides else pack
+    rules = tuple(changed for rule in pack.rules if (changed := _override_rule(rule, overrides)) is not None)
+    return rehash(msgspec.structs.replace(pack, rules=rules, off=frozenset(off))) if overrides else pack
 
 
-def linear(pack: RulePack) -> RulePack:
+def mark_linear(pack: RulePack) -> RulePack:
     """`pack` with all its patterns said to be linear: those of shipped packs, which the tests try on hostile lines."""
     rules = (rule if rule.detector else msgspec.structs.replace(rule, linear=True) for rule in pack.rules)
-    return hashed(msgspec.structs.replace(pack, rules=tuple(rules)))
+    return rehash(msgspec.structs.replace(pack, rules=tuple(rules)))
 
 
-def hashed(pack: RulePack) -> RulePack:
+def rehash(pack: RulePack) -> RulePack:
     """`pack` with the hash of its content."""
     switched = (sorted(pack.off),) if pack.off else ()
     content = msgspec.json.encode((SCHEMA, pack.id, pack.version, pack.rules, pack.judge, *switched), order="sorted")
@@ -122,7 +121,7 @@ def _refusal(pack: RulePack, key: str, word: Override, refused: Sequence[Builtin
     return f'override {key!r}: {refused[0].id} is a built-in rule and takes only "on" or "off", not {word!r}'
 
 
-def _overridden(rule: Rule, overrides: Mapping[str, Override]) -> Rule | None:
+def _override_rule(rule: Rule, overrides: Mapping[str, Override]) -> Rule | None:
     words = [word for key, word in overrides.items() if fnmatchcase(rule.id, key)]
     if not words or words[-1] == "on":
         return rule
@@ -136,16 +135,15 @@ def _overridden(rule: Rule, overrides: Mapping[str, Override]) -> Rule | None:
     except msgspec.ValidationError as error:
         raise PackError(f"override of {rule.id}: {error}") from None
     check_pattern(changed, "override")
-    _check_detector(changed, "override")
-    if not (changed.detector or _TRIED.isdisjoint(fields)):
+    if not (changed.detector or _TIMING_FIELDS.isdisjoint(fields)):
         check_linear(changed, "override")
     return changed
 
 
-def _completed(rule: Rule, pack: str) -> Rule:
+def _complete(rule: Rule, pack: str) -> Rule:
     """Give a rule its full id, the category its id begins with unless it names one, and patterns of one line."""
     category = rule.category or rule.id.split("/")[0]
-    match, unless = joined(rule.match), tuple(map(joined, rule.unless))
+    match, unless = join_lines(rule.match), tuple(map(join_lines, rule.unless))
     return msgspec.structs.replace(rule, id=f"{pack}/{rule.id}", category=category, match=match, unless=unless)
 
 
@@ -153,16 +151,6 @@ def _check_shape(rule: Rule, source: str) -> None:
     for key, wrong, advice in _complaints(rule):
         if wrong:
             raise PackError(f"{source or 'pack'}: rule {rule.id}: {key}: {advice}")
-
-
-def _check_detector(rule: Rule, source: str) -> None:
-    """Raise PackError for a detector, a parameter or a value of one that does not exist."""
-    if rule.detector:
-        from cleaner.detectors import explain_misuse
-
-        misuse = explain_misuse(rule.detector, rule.params)
-        if misuse:
-            raise PackError(f"{source or 'pack'}: rule {rule.id}: {misuse[0]}: {misuse[1]}")
 
 
 def _complaints(rule: Rule) -> Iterable[tuple[str, bool, str]]:
@@ -180,7 +168,7 @@ def _complaints(rule: Rule) -> Iterable[tuple[str, bool, str]]:
     yield "action", rule.action == "drop" and rule.scope == "span", "a span is cut, not dropped"
 
 
-def _located(message: str, table: Mapping[str, Any]) -> str:
+def _locate(message: str, table: Mapping[str, Any]) -> str:
     """msgspec's message, with `$.rule[3]` replaced by the id of that rule."""
     found = re.search(r" - at `\$(?:\.rule\[(\d+)\])?\.?(.*?)`$", message)
     if not found:

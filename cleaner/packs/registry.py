@@ -22,52 +22,52 @@ GROUP = "cleaner.packs"
 """Entry-point group: each name is a pack's id, each object a path to its TOML file, or a function that returns one."""
 
 
-def load(pack: str | Path, *, overrides: Mapping[str, Override] | None = None) -> RulePack:
+def load_rules(pack: str | Path, *, overrides: Mapping[str, Override] | None = None) -> RulePack:
     """The pack of this name or path, with the rules of the packs it extends.
 
     A name is looked up among the shipped packs, then among installed distributions. What ends in `.toml` or names a
     folder part is a path. `overrides`: see `cleaner.packs.loader.override`.
     PackError when there is no such pack, when it is wrong, or when it needs another version of cleaner.
     """
-    found = _merged(_sources(str(pack), (), {}))
+    found = _merge_sources(_sources(str(pack), (), {}))
     return loader.override(found, overrides) if overrides else found
 
 
-def names() -> tuple[str, ...]:
+def pack_names() -> tuple[str, ...]:
     """Names of all shipped and installed packs, sorted."""
-    return tuple(sorted({*_shipped(), *(point.name for point in metadata.entry_points(group=GROUP))}))
+    return tuple(sorted({*_shipped_packs(), *(point.name for point in metadata.entry_points(group=GROUP))}))
 
 
-def combined(loaded: Sequence[RulePack]) -> RulePack:
+def combine(loaded: Sequence[RulePack]) -> RulePack:
     """Several packs as one, later weights winning; a single pack stays itself."""
     if len(loaded) == 1:
         return loaded[0]
     return loader.merge(loaded, RulePack(id="+".join(pack.id for pack in loaded), version="0", title=""))
 
 
-def family(chosen: Iterable[str]) -> list[RulePack]:
+def load_family(chosen: Iterable[str]) -> list[RulePack]:
     """Packs and all that they extend, each once and by itself, in order of their ids."""
     found: dict[str, RulePack] = {}
     due = list(chosen)
     while due:
-        pack, bases = _own(due.pop())
+        pack, bases = _load_single(due.pop())
         if pack.id not in found:
             found[pack.id] = pack
             due += bases
     return [found[key] for key in sorted(found)]
 
 
-def folder() -> Path:
+def shipped_folder() -> Path:
     """Where the shipped packs are: inside the package in a wheel, beside it in a checkout."""
     package = Path(__file__).parents[1]
     if package.parent.is_file():
-        return _unpacked(package.parent)
+        return _unpack(package.parent)
     inside = package / "data" / "packs"
     return inside if any(inside.glob("*.toml")) else package.parent / "rules"
 
 
 @cache
-def _unpacked(archive: Path) -> Path:
+def _unpack(archive: Path) -> Path:
     """The packs of a package that is imported from a zip, as Spark does, as files."""
     import atexit
     import shutil
@@ -99,41 +99,41 @@ def _sources(name: str, path: tuple[str, ...], seen: dict[str, _Sources]) -> _So
     if name not in seen:
         file = _find(name)
         stamp = _stamp(file)
-        bases = _bases(file, _parsed(file, *stamp))
+        bases = _bases(file, _parse_file(file, *stamp))
         seen[name] = _Sources(file, *stamp, tuple(_sources(base, (*path, name), seen) for base in bases))
     return seen[name]
 
 
 @lru_cache(maxsize=64)
-def _merged(sources: _Sources) -> RulePack:
+def _merge_sources(sources: _Sources) -> RulePack:
     """Merge a pack with those it extends, once for each state of their files."""
-    bases = [_merged(base) for base in sources.bases]
-    return loader.merge(bases, _parsed(sources.file, sources.changed, sources.size))
+    bases = [_merge_sources(base) for base in sources.bases]
+    return loader.merge(bases, _parse_file(sources.file, sources.changed, sources.size))
 
 
-def _own(name: str) -> tuple[RulePack, list[str]]:
+def _load_single(name: str) -> tuple[RulePack, list[str]]:
     """Read a pack without the packs it extends; return the names of these, or paths of files beside it."""
     source = _find(name)
-    pack = _parsed(source, *_stamp(source))
+    pack = _parse_file(source, *_stamp(source))
     return pack, _bases(source, pack)
 
 
 def _bases(source: Path, pack: RulePack) -> list[str]:
     """Names of the packs that a pack extends, or paths of files beside it."""
-    return [base if base in _shipped() else _beside(source, base) for base in pack.extends]
+    return [base if base in _shipped_packs() else _sibling(source, base) for base in pack.extends]
 
 
-def _beside(source: Path, base: str) -> str:
+def _sibling(source: Path, base: str) -> str:
     file = source.parent / f"{base}.toml"
     return str(file) if file.is_file() else base
 
 
 @lru_cache(maxsize=64)
-def _parsed(source: Path, changed: int, size: int) -> RulePack:
+def _parse_file(source: Path, changed: int, size: int) -> RulePack:
     """A file's own pack, read once for each state of the file. Patterns of shipped packs are tried by the tests."""
-    pack = loader.parse(_read(source), str(source))
+    pack = loader.parse_pack(_read(source), str(source))
     _check_version(pack)
-    return loader.linear(pack) if source.parent == folder() else loader.check(pack)
+    return loader.mark_linear(pack) if source.parent == shipped_folder() else loader.check_pack(pack)
 
 
 def _stamp(source: Path) -> tuple[int, int]:
@@ -147,8 +147,8 @@ def _stamp(source: Path) -> tuple[int, int]:
 def _find(name: str) -> Path:
     if name.endswith(".toml") or "/" in name or "\\" in name:
         return Path(name)
-    if name in _shipped():
-        return _shipped()[name]
+    if name in _shipped_packs():
+        return _shipped_packs()[name]
     for point in metadata.entry_points(group=GROUP, name=name):
         try:
             made = point.load()
@@ -156,7 +156,7 @@ def _find(name: str) -> Path:
         except Exception as error:
             where = f"entry point {point.value!r} of {point.dist.name if point.dist else 'a distribution'}"
             raise PackError(f"pack {name!r}: {where} cannot be loaded ({type(error).__name__}: {error})") from error
-    raise PackError(f"no pack {name!r}; known: {', '.join(names())}. A file is named with its .toml")
+    raise PackError(f"no pack {name!r}; known: {', '.join(pack_names())}. A file is named with its .toml")
 
 
 def _read(source: Path) -> str:
@@ -170,8 +170,8 @@ _KIND = re.compile(r"^kind\s*=", re.MULTILINE)
 
 
 @lru_cache(maxsize=1)
-def _shipped() -> dict[str, Path]:
-    return dict(_packs_in(folder()))
+def _shipped_packs() -> dict[str, Path]:
+    return dict(_packs_in(shipped_folder()))
 
 
 def _packs_in(where: Path) -> Iterator[tuple[str, Path]]:

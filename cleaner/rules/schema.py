@@ -13,9 +13,6 @@ from cleaner.model import Level
 
 SCHEMA = 1
 
-DROP_SCORE = 1.0
-"""The score at which a line is dropped; a rule of this weight decides alone."""
-
 Scope = Literal["line", "span", "block", "document"]
 Where = Literal["anywhere", "head", "body", "tail"]
 Action = Literal["drop", "cut", "replace", "join", "flag"]
@@ -48,7 +45,7 @@ PATTERNS = ("match", "unless")
 """Keys of a rule that hold patterns."""
 
 
-def joined(pattern: str) -> str:
+def join_lines(pattern: str) -> str:
     """Join a pattern that is written over several lines: line breaks and the blanks after them do not count."""
     return re.sub(r"(?:^|\n)[ \t]*", "", pattern) if "\n" in pattern else pattern
 

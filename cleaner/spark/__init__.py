@@ -39,7 +39,7 @@ def clean(
     as for `cleaner.integrations.Cleaning`. This package must be importable on the executors, see `ship`. UsageError,
     before any stage starts, for a column that is missing or no string.
     """
-    pack = Pack(adapter.combined([adapter.load(name) for name in packs]))
+    pack = Pack(adapter.combine([adapter.load_rules(name) for name in packs]))
     named = id if id in frame.columns else None
     step = Clean(text, pack=pack, edits=edits, flags=flags, id=named, **options)
     return frame.mapInArrow(lambda batches: step(batches), _schema(frame.schema, text, edits, flags))

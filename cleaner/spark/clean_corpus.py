@@ -11,8 +11,8 @@ from pyspark.sql import functions as f
 
 from cleaner.config import Config
 from cleaner.corpus import writing
-from cleaner.corpus.report.manifest import File, encode, manifest
-from cleaner.corpus.report.summary import LISTED, Summary
+from cleaner.corpus.report.manifest import ManifestFile, build_manifest, encode_manifest
+from cleaner.corpus.report.summary import MOST_SKIPS, RunSummary
 from cleaner.formats import jsonl
 from cleaner.formats.base import Reading, Record
 from cleaner.formats.files import RUN_FOLDER, SkippedFile
@@ -42,7 +42,7 @@ class Job(NamedTuple):
     version: str
 
 
-def clean(session: SparkSession, job: Job, *, force: bool = False, restart: bool = False) -> Summary:
+def clean(session: SparkSession, job: Job, *, force: bool = False, restart: bool = False) -> RunSummary:
     """Clean a path into a folder, or take up an unfinished run of the same job at the last stage that is whole.
 
     UsageError, before any stage starts, where the input holds nothing to read or no such column, or where the output
@@ -69,12 +69,12 @@ class _Run:
         self.session, self.job, self.output, self.inputs = session, job, output, found
         self.keep = output.keep
 
-    def run(self) -> Summary:
+    def run(self) -> RunSummary:
         self.session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(self.inputs.batch))
         rows = self._cleaned()
         found = counted(rows, COUNTS)
         twice = self._repeated(rows)
-        found.repeated = twice.count() if twice else 0
+        found.repeated_ids = twice.count() if twice else 0
         done = _named(rows.where(f.col("kind") == DONE), twice)
         if self.job.chosen.dedup != "off":
             pairs = search.pairs(_documents(done), self._plan())
@@ -83,14 +83,14 @@ class _Run:
                 rows, done = self._dropped(rows, done, pairs, found)
             self.output.write(DUPLICATES, staged(pairs.orderBy(*search.PAIR), write.told, write.LINE))
         self._write(rows, done, twice, found)
-        data = manifest(self.job.version, self.job.pack, self.job.chosen, self._shape(), found, [self._file()])
-        self.output.end(encode(data))
+        data = build_manifest(self.job.version, self.job.pack, self.job.chosen, self._shape(), found, [self._file()])
+        self.output.end(encode_manifest(data))
         return found
 
     def _cleaned(self) -> DataFrame:
         """The stage that all comes from: every record clean and signed."""
         job, kept = self.job, self.inputs.kept
-        compared = None if job.chosen.dedup == "off" else writing.COMPARED
+        compared = None if job.chosen.dedup == "off" else writing.PASSAGE_OPTIONS
         common: dict[str, Any] = {
             "pack": job.pack,
             "options": job.chosen.clean_options,
@@ -116,10 +116,10 @@ class _Run:
         return self.keep("repeated", again.select("id", "file", "line", *columns))
 
     def _plan(self) -> Plan:
-        return Plan(writing.COMPARED, self.keep, partial(components.joined, self.keep))
+        return Plan(writing.PASSAGE_OPTIONS, self.keep, partial(components.joined, self.keep))
 
     def _dropped(
-        self, rows: DataFrame, done: DataFrame, pairs: DataFrame, found: Summary
+        self, rows: DataFrame, done: DataFrame, pairs: DataFrame, found: RunSummary
     ) -> tuple[DataFrame, DataFrame]:
         """All rows, and the clean ones, without copied passages."""
         copies = search.copies(pairs)
@@ -130,7 +130,7 @@ class _Run:
         left = done.join(copies, "doc", "left_anti").select(*names).union(changed)
         return rows.where(f.col("kind") != DONE).select(*names).union(left), left
 
-    def _write(self, rows: DataFrame, done: DataFrame, twice: DataFrame | None, found: Summary) -> None:
+    def _write(self, rows: DataFrame, done: DataFrame, twice: DataFrame | None, found: RunSummary) -> None:
         entries = rows.where((f.col("kind") != COUNTS) & (f.octet_length("entry") > 0))
         self.output.write(EDITS, entries.select(f.expr("substr(entry, 1, octet_length(entry) - 1)").alias("value")))
         refused = rows.where(f.col("kind") == REFUSED).orderBy("file", "line")
@@ -138,8 +138,8 @@ class _Run:
         if twice:
             again = staged(twice.orderBy("file", "line"), write.repeated, write.LINE)
             lines = self.keep("rejected", lines.coalesce(1).union(again.coalesce(1)))
-            found.rejected += found.repeated
-        found.skipped = [_skipped(bytes(row.value)) for row in lines.take(LISTED)] if found.rejected else []
+            found.rejections += found.repeated_ids
+        found.skips = [_skipped(bytes(row.value)) for row in lines.take(MOST_SKIPS)] if found.rejections else []
         self.output.write(REJECTED, lines)
         self._write_data(done)
 
@@ -156,8 +156,8 @@ class _Run:
     def _shape(self) -> dict[str, Any]:
         return {"engine": "spark", **msgspec.to_builtins(self.job.reading)}
 
-    def _file(self) -> File:
-        return File(self.job.source, DATA, "", "", "")
+    def _file(self) -> ManifestFile:
+        return ManifestFile(self.job.source, DATA, "", "", "")
 
 
 def _text(record: Record, text: str) -> bytes:

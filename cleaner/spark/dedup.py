@@ -11,7 +11,7 @@ from pyspark.sql import functions as f
 from pyspark.sql.types import BinaryType, StructField, StructType
 
 from cleaner.corpus.dedup.run import CLUSTERS, PAIRS, Action, Summary
-from cleaner.corpus.report.summary import LISTED
+from cleaner.corpus.report.summary import MOST_SKIPS
 from cleaner.formats.base import Reading
 from cleaner.formats.files import SkippedFile
 from cleaner.formats.jsonl_rows import Fields
@@ -115,7 +115,7 @@ def _summary(records: DataFrame, pairs: DataFrame, shingle: int) -> Summary:
     short = f.count_if((f.col("number") == 0) & (f.col("stop") < shingle))
     of_items: Any = items.agg(f.count_if(f.col("number") > 0).alias("passages"), short.alias("short")).first()
     kinds = {(row.whole, row.kind): row for row in _kinds(pairs).collect()}
-    skipped = records.where("skipped is not null").orderBy("file", "place").select("skipped").take(LISTED)
+    skipped = records.where("skipped is not null").orderBy("file", "place").select("skipped").take(MOST_SKIPS)
     return Summary(
         documents=records.where("doc is not null").count(),
         passages=of_items.passages,

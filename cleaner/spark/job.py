@@ -8,10 +8,9 @@ import msgspec
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
-from cleaner.corpus.job import changes
 from cleaner.corpus.report import summary
-from cleaner.corpus.report.summary import Summary
-from cleaner.errors import UsageError
+from cleaner.corpus.report.summary import RunSummary
+from cleaner.corpus.resume import OutputState, as_plain, resumes
 from cleaner.formats.files import RUN_FOLDER
 from cleaner.spark.checkpoints import Written
 from cleaner.spark.storage import Folder
@@ -31,22 +30,19 @@ class Output:
 
         UsageError where the output holds an unfinished run of another job, or, without `force`, what would be lost.
         """
-        plain = msgspec.json.decode(msgspec.json.encode(identity))
-        if not restart and self.own.exists(JOB):
-            different = list(changes(msgspec.json.decode(self.own.read(JOB)), plain))
-            if different:
-                raise UsageError(
-                    f"{self.folder.root}: an unfinished run lies there, and it is another one: "
-                    f"{'; '.join(different[:5])}. Give the same call again to finish it, or --restart to begin anew"
-                )
+        plain = as_plain(identity)
+        unfinished = self.own.read(JOB) if self.own.exists(JOB) else None
+        state = OutputState(self.folder.root, unfinished, lambda: self._refusal(targets))
+        if resumes(state, plain, force=force, restart=restart):
             return
-        taken = next((name for name in (f"{RUN_FOLDER}/{MANIFEST}", *targets) if self.folder.exists(name)), None)
-        if taken and not force and not self.own.exists(JOB):
-            where = self.folder.path(taken)
-            raise UsageError(f"{where} exists; choose another --output or give --force to overwrite")
         self.own.delete(MANIFEST)
         self.own.delete(STAGES)
         self.own.write(JOB, msgspec.json.encode(plain))
+
+    def _refusal(self, targets: tuple[str, ...]) -> str:
+        name = next((name for name in (f"{RUN_FOLDER}/{MANIFEST}", *targets) if self.folder.exists(name)), None)
+        path = name and self.folder.path(name)
+        return f"{path} exists; choose another --output or give --force to overwrite" if path else ""
 
     def write(self, name: str, lines: DataFrame, compression: str = "none") -> None:
         """Write a frame of lines, `value`, as a folder of text files."""
@@ -60,9 +56,9 @@ class Output:
         self.own.delete(JOB)
 
 
-def counted(rows: DataFrame, kind: str) -> Summary:
+def counted(rows: DataFrame, kind: str) -> RunSummary:
     """What all partitions counted together."""
-    found = Summary()
+    found = RunSummary()
     for row in rows.where(f.col("kind") == kind).select("entry").collect():
-        found.merge(summary.from_dict(msgspec.json.decode(bytes(row.entry))))
+        found.merge(summary.decode_summary(msgspec.json.decode(bytes(row.entry))))
     return found

@@ -22,7 +22,7 @@ def package(folder: Path) -> Path:
     """The package as a zip that Python imports from: code, data, and the shipped packs where a wheel has them."""
     path, root = folder / NAME, Path(cleaner.__file__).parent
     code = [file for file in sorted(root.rglob("*")) if file.is_file() and "__pycache__" not in file.parts]
-    rules = [file for file in sorted(registry.folder().glob("*.toml")) if file.parent != root / "rules"]
+    rules = [file for file in sorted(registry.shipped_folder().glob("*.toml")) if file.parent != root / "rules"]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
         for file in code:
             out.write(file, f"cleaner/{file.relative_to(root).as_posix()}")

@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import _kernels
-from cleaner.features import repetition
-from cleaner.features.line_view import view_lines
+from cleaner.features import counts, repetition
 from cleaner.text import lines
 
 pytest.importorskip("numba", reason="the [fast] extra is not installed")
@@ -31,9 +30,9 @@ def compiled() -> Iterator[None]:
 @given(TEXTS)
 @settings(deadline=None)
 def test_lines_are_the_same(texts: list[str]) -> None:
-    plain = lines.join(texts)
+    plain = lines.block(texts)
     with compiled():
-        quick = lines.join(texts)
+        quick = lines.block(texts)
     assert quick.starts.tolist() == plain.starts.tolist()
     assert quick.stops.tolist() == plain.stops.tolist()
     assert quick.documents.tolist() == plain.documents.tolist()
@@ -42,16 +41,15 @@ def test_lines_are_the_same(texts: list[str]) -> None:
 @given(TEXTS, st.data())
 @settings(deadline=None)
 def test_characters_and_shared_bigrams_are_the_same(texts: list[str], data: st.DataObject) -> None:
-    block = lines.join(texts)
+    block = lines.block(texts)
     if not len(block.starts):
         return
     marks = st.lists(st.booleans(), min_size=len(block.starts), max_size=len(block.starts))
-    body, rows = np.array(data.draw(marks)), np.array(data.draw(marks))
-    results = []
+    among, asked = np.array(data.draw(marks)), np.array(data.draw(marks))
+    found = []
     for load in (False, True):
         with compiled() if load else pytest.MonkeyPatch.context():
-            view = view_lines(block)
-            shares = repetition.shared_bigrams(view, body, rows)
-            seen = view.characters
-            results.append((seen.codes.tolist(), seen.kinds.tolist(), seen.rare.tolist(), shares.tolist()))
-    assert results[0] == results[1]
+            counted = counts.of(block, counts.folded(block))
+            shared = repetition.shared_bigrams(block, counted, among, asked)
+            found.append((counted.codes.tolist(), counted.kinds.tolist(), counted.rare.tolist(), shared.tolist()))
+    assert found[0] == found[1]

@@ -68,7 +68,7 @@ def test_clean_writes_texts_ledger_duplicates_and_manifest(call: Call, pages: Pa
     assert [file["source"] for file in manifest["files"]] == [str(pages / "a.txt"), str(pages / "deep/b.txt")]
     assert manifest["counts"]["documents"] == 2
     assert Path("out/_cleaner/duplicates.jsonl").exists()
-    assert len(list(ledger.read(Path("out/_cleaner/edits.jsonl")))) == 2
+    assert len(list(ledger.read_entries(Path("out/_cleaner/edits.jsonl")))) == 2
     assert "2 documents" in done.err
 
 

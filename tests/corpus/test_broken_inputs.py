@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cleaner.corpus import clean
-from cleaner.corpus.report.summary import Summary
+from cleaner.corpus.report.summary import RunSummary
 from helpers.format_cases import CASES, PACKED, Case, job, rejected, rows
 
 pytest.importorskip("pyarrow")
@@ -22,11 +22,11 @@ BY_NAME = {case.name: case for case in CASES}
 JSONL = BY_NAME["JSON Lines"]
 
 
-def run(path: Path, **reading: object) -> tuple[Summary, list[tuple[int, int, str]]]:
+def run(path: Path, **reading: object) -> tuple[RunSummary, list[tuple[int, int, str]]]:
     out = path.parent / "out"
-    found = clean.run(job([path], out, **reading), out)
+    found = clean.clean_corpus(job([path], out, **reading), out)
     listed = [(item["line"], item["offset"], item["reason"]) for item in rejected(out)]
-    assert found.rejected == len(listed)
+    assert found.rejections == len(listed)
     assert all(item["file"].startswith(str(path)) for item in rejected(out))
     return found, listed
 
@@ -155,8 +155,8 @@ def test_an_empty_file_of_records_is_no_error(tmp_path: Path) -> None:
         path = tmp_path / f"in{suffix}"
         path.write_bytes(gzip.compress(b"") if suffix.endswith("gz") else b"")
         out = tmp_path / f"out{suffix}"
-        found = clean.run(job([path], out), out)
-        assert (found.documents, found.rejected) == (0, 0)
+        found = clean.clean_corpus(job([path], out), out)
+        assert (found.documents, found.rejections) == (0, 0)
         assert (out / path.name).exists()
 
 
@@ -165,16 +165,16 @@ def test_a_file_that_goes_away_is_listed(tmp_path: Path) -> None:
     BY_NAME["text files"].write(folder, rows(3))
     todo = job([folder], tmp_path / "out")
     (folder / "d1.txt").unlink()
-    found = clean.run(todo, tmp_path / "out")
-    assert (found.documents, found.rejected) == (2, 1)
+    found = clean.clean_corpus(todo, tmp_path / "out")
+    assert (found.documents, found.rejections) == (2, 1)
 
 
 def test_a_place_that_is_taken_by_a_folder_is_listed(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     BY_NAME["text files"].write(folder, rows(3))
     (tmp_path / "out/d1.txt").mkdir(parents=True)
-    found = clean.run(job([folder], tmp_path / "out"), tmp_path / "out", force=True)
-    assert (found.documents, found.rejected) == (3, 1)
+    found = clean.clean_corpus(job([folder], tmp_path / "out"), tmp_path / "out", force=True)
+    assert (found.documents, found.rejections) == (3, 1)
     assert (tmp_path / "out/d2.txt").is_file()
 
 

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from cleaner.corpus import clean, restore
+from cleaner.local.events import Assignment
+from cleaner.local.pool import Pool
 from helpers.format_cases import CASES, Case, Rows, body, job, rejected, rows, tree, unpacked
 from helpers.paths import ROOT
 
@@ -36,8 +38,8 @@ def content(case: Case, text: str) -> str:
 @pytest.mark.parametrize(("case", "packed"), [*PLAIN, *PACKED])
 def test_texts_are_cleaned_and_all_else_stays(case: Case, packed: str, tmp_path: Path) -> None:
     path = written(case, packed, tmp_path)
-    found = clean.run(job([path], tmp_path / "out", dedup="off"), tmp_path / "out")
-    assert (found.documents, found.rejected) == (12, 0)
+    found = clean.clean_corpus(job([path], tmp_path / "out", dedup="off"), tmp_path / "out")
+    assert (found.documents, found.rejections) == (12, 0)
     after = case.read(tmp_path / "out" / f"in{case.target}{'' if case.target == '.parquet' else packed}")
     assert [content(case, row["text"]) for row in after] == [content(case, body(i)) for i in range(12)]
     known = [{**row, "id": row["url"]} for row in rows()] if "WARC" in case.name or "WET" in case.name else rows()
@@ -45,30 +47,21 @@ def test_texts_are_cleaned_and_all_else_stays(case: Case, packed: str, tmp_path:
 
 
 @pytest.mark.parametrize(("case", "packed"), [*PLAIN, *PACKED])
-def test_any_number_of_workers_gives_one_result(case: Case, packed: str, tmp_path: Path) -> None:
-    """Shares of one process after another stand for workers: processes themselves are tested with the runner."""
-    from cleaner.corpus import worker as work
-    from cleaner.local.events import Share
-
+def test_any_number_of_workers_gives_one_result(
+    case: Case, packed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Assignments done one after another stand for workers: processes themselves are tested with the runner."""
     path = written(case, packed, tmp_path)
     small = {"shard": 2000, "bundle": 6000}
-    clean.run(job([path], tmp_path / "one", **small), tmp_path / "one")
+    clean.clean_corpus(job([path], tmp_path / "one", **small), tmp_path / "one")
 
-    def three(do: Any) -> Any:
-        def shares(todo: Any, parts: Any, share: Any, tell: Any) -> None:
+    class ThreeInTurn(Pool):
+        def work(self, function: Any, task: Any, steps: int | None = None) -> None:
             for number in (2, 0, 1):
-                do(todo, parts, Share(number, 3), tell)
+                function(task, Assignment(number, 3), lambda event: None)
 
-        return shares
-
-    import cleaner.local.pool as embedded
-
-    whole = embedded.run
-    try:
-        embedded.run = lambda job, parts, workers, watch, do=work.run: whole(job, parts, 1, watch, three(do))  # type: ignore[misc, assignment]
-        clean.run(job([path], tmp_path / "three", **small), tmp_path / "three")
-    finally:
-        embedded.run = whole
+    monkeypatch.setattr(clean, "Pool", ThreeInTurn)
+    clean.clean_corpus(job([path], tmp_path / "three", **small), tmp_path / "three")
     assert tree(tmp_path / "one") == tree(tmp_path / "three")
 
 
@@ -76,7 +69,7 @@ def test_any_number_of_workers_gives_one_result(case: Case, packed: str, tmp_pat
 def test_a_run_broken_off_ends_with_the_bytes_of_an_unbroken_one(case: Case, packed: str, tmp_path: Path) -> None:
     path = written(case, packed, tmp_path)
     small = {"shard": 2000, "bundle": 6000}
-    clean.run(job([path], tmp_path / "whole", **small), tmp_path / "whole")
+    clean.clean_corpus(job([path], tmp_path / "whole", **small), tmp_path / "whole")
     for events in (2, 5):
         seen = 0
 
@@ -88,8 +81,8 @@ def test_a_run_broken_off_ends_with_the_bytes_of_an_unbroken_one(case: Case, pac
 
         todo = job([path], tmp_path / "broken", **small)
         with contextlib.suppress(KeyboardInterrupt):
-            clean.run(todo, tmp_path / "broken", watch=watch)
-    clean.run(todo, tmp_path / "broken", force=True)
+            clean.clean_corpus(todo, tmp_path / "broken", watch=watch)
+    clean.clean_corpus(todo, tmp_path / "broken", force=True)
     assert tree(tmp_path / "whole") == tree(tmp_path / "broken")
 
 
@@ -97,7 +90,7 @@ def test_a_run_broken_off_ends_with_the_bytes_of_an_unbroken_one(case: Case, pac
 def test_restore_brings_back_what_the_table_says(case: Case, packed: str, tmp_path: Path) -> None:
     path = written(case, packed, tmp_path)
     out, back = tmp_path / "out", tmp_path / "back"
-    clean.run(job([path], out), out)
+    clean.clean_corpus(job([path], out), out)
     done = list(restore.restore(out, back))
     if case.restored == "no":
         assert all("restore rebuilds text files" in item.reason for item in done)
@@ -114,7 +107,7 @@ def test_restore_brings_back_what_the_table_says(case: Case, packed: str, tmp_pa
 def test_any_format_is_written_as_any_other(case: Case, packed: str, kind: str, tmp_path: Path) -> None:
     path = written(case, packed, tmp_path)
     out = tmp_path / "out"
-    clean.run(job([path], out, kind=kind), out)
+    clean.clean_corpus(job([path], out, kind=kind), out)
     stem = "in" if case.suffix else "documents"
     if kind == "text":
         texts = [p.read_text(encoding="utf-8") for p in sorted(out.rglob("*.txt"), key=lambda p: (len(p.name), p.name))]
@@ -135,7 +128,7 @@ def test_columns_of_unlike_values_become_json_text(tmp_path: Path) -> None:
     found = [{"text": "一句话。", "a": 1, "b": 1, "c": None}, {"text": "又一句。", "a": 2.5, "b": "x", "c": [1]}]
     case = next(case for case in CASES if case.name == "JSON Lines")
     path = written(case, "", tmp_path, found)
-    clean.run(job([path], tmp_path / "out", kind="parquet"), tmp_path / "out")
+    clean.clean_corpus(job([path], tmp_path / "out", kind="parquet"), tmp_path / "out")
     after = next(case for case in CASES if case.name == "Parquet").read(tmp_path / "out/in.parquet")
     assert [(row["a"], row["b"], row["c"]) for row in after] == [(1.0, "1", None), (2.5, "x", "[1]")]
 
@@ -157,8 +150,8 @@ def test_json_lines_of_any_style_come_back_byte_for_byte(bom: bytes, tmp_path: P
     path = tmp_path / "in.jsonl"
     path.write_bytes(bom + b"".join(LINES))
     out = tmp_path / "out"
-    found = clean.run(job([path], out, shard=40), out)
-    assert (found.documents, found.rejected) == (6, 1)
+    found = clean.clean_corpus(job([path], out, shard=40), out)
+    assert (found.documents, found.rejections) == (6, 1)
     assert not [item for item in restore.restore(out, tmp_path / "back") if item.reason]
     assert (tmp_path / "back/in.jsonl").read_bytes() == path.read_bytes()
     assert (out / "in.jsonl").read_bytes().startswith(bom + b'{"text":"')
@@ -168,7 +161,7 @@ def test_json_lines_of_any_style_come_back_byte_for_byte(bom: bytes, tmp_path: P
 def test_an_altered_line_is_named(tmp_path: Path) -> None:
     path = written(next(c for c in CASES if c.name == "JSON Lines"), "", tmp_path)
     out = tmp_path / "out"
-    clean.run(job([path], out), out)
+    clean.clean_corpus(job([path], out), out)
     (out / "in.jsonl").write_text(
         (out / "in.jsonl").read_text(encoding="utf-8").replace("第5个", "第6个"), encoding="utf-8"
     )
@@ -182,8 +175,8 @@ def test_records_with_one_id_are_both_kept_and_told(tmp_path: Path) -> None:
     found[3]["id"] = "d1"
     path = written(next(c for c in CASES if c.name == "JSON Lines"), "", tmp_path, found)
     out = tmp_path / "out"
-    summary = clean.run(job([path], out), out)
-    assert (summary.documents, summary.repeated) == (4, 1)
+    summary = clean.clean_corpus(job([path], out), out)
+    assert (summary.documents, summary.repeated_ids) == (4, 1)
     assert [(item["line"], "in.jsonl:2" in item["reason"]) for item in rejected(out)] == [(4, True)]
 
 
@@ -193,7 +186,7 @@ def test_dropping_near_duplicates_leaves_one_of_each(case: Case, packed: str, tm
     found[4]["text"] = found[1]["text"]
     path = written(case, packed, tmp_path, found)
     out = tmp_path / "out"
-    summary = clean.run(job([path], out, dedup="drop", shard=2000, bundle=6000), out)
+    summary = clean.clean_corpus(job([path], out, dedup="drop", shard=2000, bundle=6000), out)
     after = case.read(out / f"in{case.target}")
     assert summary.duplicates >= 5
     texts = "".join(row["text"] for row in after)
@@ -214,7 +207,7 @@ def test_files_of_all_formats_in_one_folder_are_done_together(tmp_path: Path) ->
     (folder / "in.arrow").unlink()
     (folder / "in.warc").unlink()
     (folder / "in.wet").unlink()
-    found = clean.run(job([folder], tmp_path / "out"), tmp_path / "out")
+    found = clean.clean_corpus(job([folder], tmp_path / "out"), tmp_path / "out")
     assert found.documents == 2 + 4 * 12
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert names == {"a.txt", "b.txt", "in.jsonl", "in.csv", "in.tsv", "in.parquet", "_cleaner"}
@@ -237,5 +230,5 @@ def test_ids_and_fields_are_named_by_options(tmp_path: Path) -> None:
     path = tmp_path / "in.jsonl"
     path.write_text(json.dumps({"key": "k1", "content": "一句话。"}) + "\n", encoding="utf-8")
     out = tmp_path / "out"
-    assert clean.run(job([path], out, text="content", id="key"), out).documents == 1
+    assert clean.clean_corpus(job([path], out, text="content", id="key"), out).documents == 1
     assert '"document":"k1"' in (out / "_cleaner/edits.jsonl").read_text(encoding="utf-8")

@@ -58,7 +58,7 @@ def kill_after(process: subprocess.Popen[bytes], events: int, seconds: float, *,
     """Kill a run some time after so many events, or after its last; whether it was still there."""
     assert process.stdout
     assert process.stderr
-    while events and process.stdout.read(1) not in (b"E", b""):
+    while events and process.stdout.read(1) not in (b"W", b""):
         events -= 1
     time.sleep(seconds)
     alive = process.poll() is None

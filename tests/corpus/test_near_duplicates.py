@@ -11,15 +11,18 @@ import numpy as np
 import pytest
 
 from cleaner.corpus import near_duplicates, sketch_store
-from cleaner.corpus.row_store import ENCODING, Places, Row, Rows, encoded, together
-from cleaner.corpus.sketch_store import Stored
-from cleaner.corpus.writing import COMPARED
+from cleaner.corpus.row_store import ENCODING, OFFSETS, ROWS, TEXTS, RowStore, RowWriter
+from cleaner.corpus.run import Run
+from cleaner.corpus.sketch_store import SketchStore
+from cleaner.corpus.writing import PASSAGE_OPTIONS
 from cleaner.dedup import bucket_groups, find, jaccard, passages, sketches
 from cleaner.dedup.find import Collection
 from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.pairs import Pair
-from cleaner.local.checkpoints import Parts, Shard
-from cleaner.local.events import Event, Stepped, Turned
+from cleaner.formats.base import Record
+from cleaner.local.checkpoints import Checkpoints, Shard
+from cleaner.local.events import Event, PhaseStart, StepEnd
+from cleaner.local.pool import Pool
 from helpers import runner_job
 from helpers.dedup_texts import edited, prose
 
@@ -34,36 +37,35 @@ def texts() -> list[str]:
     return made
 
 
-def shards(texts: list[str], folder: Path, sizes: tuple[int, ...] = (50, 1, 0, 69)) -> tuple[Rows, Stored]:
-    parts, made, at = Parts(folder), [], 0
+def shards(texts: list[str], folder: Path, sizes: tuple[int, ...] = (50, 1, 0, 69)) -> tuple[RowStore, SketchStore]:
+    checkpoints, made, at = Checkpoints(folder), [], 0
+    folder.mkdir(parents=True, exist_ok=True)
     for number, size in enumerate(sizes):
-        own, places = texts[at : at + size], Places()
-        with parts.draft(0, number) as draft:
-            sketch_store.save(
-                draft.files["sketch"], sketches.sketch_batches([own] if own else [], derive_scheme(COMPARED), "passage")
-            )  # type: ignore[arg-type]
-            for index, text in enumerate(own):
-                line = encoded(Row(f"d{(at + index) % 100}", "in", at + index, ""))
-                places.add(f"d{(at + index) % 100}", len(line), len(text))
-                draft.write("rows", line)
-            draft.write("texts", together(own))
-            draft.write("places", places.data())
+        own = texts[at : at + size]
+        with checkpoints.draft(Shard(0, number), (ROWS, OFFSETS, TEXTS, sketch_store.SKETCH)) as draft:
+            batches = [own] if own else []
+            found = sketches.sketch_batches(batches, derive_scheme(PASSAGE_OPTIONS), "passage")
+            sketch_store.write_sketches(draft.files[sketch_store.SKETCH], found)  # type: ignore[arg-type]
+            writer = RowWriter(draft)
+            writer.add([Record(f"d{(at + i) % 100}", "in", at + i) for i in range(size)], own)
+            writer.close()
             draft.counts = {}
         made.append(Shard(0, number))
         at += size
-    rows = Rows(parts, made)
-    return rows, Stored([parts.path(*shard, "sketch") for shard in made], rows.firsts, derive_scheme(COMPARED).bands)
+    rows = RowStore(checkpoints, made)
+    paths = [checkpoints.path(shard, sketch_store.SKETCH) for shard in made]
+    return rows, SketchStore(paths, rows.firsts, derive_scheme(PASSAGE_OPTIONS).bands)
 
 
 def test_rows_are_read_where_they_lie(texts: list[str], tmp_path: Path) -> None:
     rows, _ = shards(texts, tmp_path)
     assert len(rows) == 120
     assert [rows.text(row) for row in (3, 50, 119)] == [texts[3], texts[50], texts[119]]
-    part = rows.part(np.array([119, 3, 50]), np.array([7, 0, 7]), np.array([9, 2, 20]))
+    part = rows.code_points(np.array([119, 3, 50]), np.array([7, 0, 7]), np.array([9, 2, 20]))
     assert part.tobytes().decode(ENCODING) == texts[119][7:9] + texts[3][:2] + texts[50][7:20]
     assert [row.line for row in rows.read(np.array([3, 50, 119]))] == [3, 50, 119]
-    assert rows.repeated == {100 + i: i for i in range(20)}
-    assert [name for name, _ in rows.named(np.array([3, 50, 103]))] == ["d3", "d50", "d3 (in:103)"]
+    assert rows.repeated_ids == {100 + i: i for i in range(20)}
+    assert [name for name, _ in rows.with_names(np.array([3, 50, 103]))] == ["d3", "d50", "d3 (in:103)"]
 
 
 @pytest.mark.parametrize("part", [1 << 22, 100])
@@ -77,15 +79,18 @@ def test_groups_searched_alone_give_what_a_search_over_all_gives(
     ids = [f"{number:03}" for number in range(len(texts))]
     none = np.zeros(len(ids), dtype=np.int64)
     every = Collection(
-        ids, none, lambda name: "", jaccard.shingle_fetcher(lambda rows: [texts[row] for row in rows], COMPARED.shingle)
+        ids,
+        none,
+        lambda name: "",
+        jaccard.shingle_fetcher(lambda rows: [texts[row] for row in rows], PASSAGE_OPTIONS.shingle),
     )
-    whole = find.find_pairs(kept.take(np.arange(len(kept))), every, COMPARED)
+    whole = find.find_pairs(kept.take(np.arange(len(kept))), every, PASSAGE_OPTIONS)
     items, starts = bucket_groups.candidate_groups(kept)
     assert len(items) < len(kept)
     assert (len(starts) > 2) == (group == 40)
     found = []
     for start, stop in pairwise(starts.tolist()):
-        found += find.find_pairs(kept.take(items[start:stop]), every, COMPARED)
+        found += find.find_pairs(kept.take(items[start:stop]), every, PASSAGE_OPTIONS)
     assert len(whole) > 50
     assert sorted(found) == whole
 
@@ -113,23 +118,26 @@ def test_windows_are_compared_with_passages_of_other_shards(
 ) -> None:
     monkeypatch.setattr(bucket_groups, "GROUP_ITEMS", group)
     (tmp_path / "in.jsonl").write_bytes(b"")
-    job = runner_job.job([str(tmp_path / "in.jsonl")], tmp_path / "out")
-    rows, kept = shards(quoting, tmp_path, (11, 0, 29, 20))
+    (tmp_path / "out/_cleaner").mkdir(parents=True)
+    run = Run.open(runner_job.job([str(tmp_path / "in.jsonl")], tmp_path / "out"), tmp_path / "out")
+    rows, kept = shards(quoting, run.checkpoints.folder, (11, 0, 29, 20))
     events: list[Event] = []
-    output = tmp_path / "pairs.jsonl"
-    places = near_duplicates.find(
-        job, Parts(tmp_path), rows, output, workers, lambda worker, event: events.append(event)
-    )
+    with Pool(workers, lambda worker, event: events.append(event)) as pool:
+        places = near_duplicates.find_near_duplicates(run, pool)
+    output = run.folder / near_duplicates.DUPLICATES
     every = np.arange(len(rows))
-    ids = [name for name, _ in rows.named(every)]
-    fetch = jaccard.shingle_fetcher(lambda rows: [quoting[row] for row in rows], COMPARED.shingle)
+    ids = [name for name, _ in rows.with_names(every)]
+    fetch = jaccard.shingle_fetcher(lambda rows: [quoting[row] for row in rows], PASSAGE_OPTIONS.shingle)
     collected = Collection(ids, np.zeros(len(ids), dtype=np.int64), lambda name: "", fetch)
-    whole = find.find_pairs(kept.take(np.arange(len(kept))), collected, COMPARED)
+    whole = find.find_pairs(kept.take(np.arange(len(kept))), collected, PASSAGE_OPTIONS)
     found = [msgspec.json.decode(line, type=Pair) for line in output.read_bytes().splitlines()]
     assert sorted(found) == whole
     assert {(p.copy, p.keeper) for p in found} == {(f"d{number + 1}", f"d{number}") for number in range(0, 60, 2)}
     data = output.read_bytes()
     parts = [data[a:b].splitlines() for a, b in pairwise(places.tolist())]
     copies = [{ids.index(msgspec.json.decode(line, type=Pair).copy) for line in part} for part in parts]
-    assert [part <= set(rows.of(shard)) for shard, part in enumerate(copies)] == [True] * 4
-    assert sum(isinstance(event, Stepped) for event in events) == [e.steps for e in events if isinstance(e, Turned)][-1]
+    assert [part <= set(rows.of_shard(shard)) for shard, part in enumerate(copies)] == [True] * 4
+    assert (
+        sum(isinstance(event, StepEnd) for event in events)
+        == [e.steps for e in events if isinstance(e, PhaseStart)][-1]
+    )

@@ -14,7 +14,7 @@ from cleaner.cli import app
 from cleaner.corpus import clean, restore
 from cleaner.corpus.quarantine import LIST
 from cleaner.errors import UsageError
-from cleaner.local.events import Begun, Event
+from cleaner.local.events import Event, ShardStart
 from cleaner.packs.builtin import HEAVY_LOSS
 from helpers.format_cases import CASES, FOOT, NAV, Case, Rows, body, job, rows, tree, unpacked
 
@@ -38,8 +38,8 @@ def run(path: Path, output: Path, apart: Path | None, **how: Any) -> Any:
     watch = how.pop("watch", lambda worker, event: None)
     workers = how.pop("workers", None)
     todo = job([path], output, **how)._replace(quarantine=apart)
-    todo = todo._replace(chosen=cleaner.config.merged(todo.chosen, max_loss=0.6))
-    return clean.run(todo, output, watch=watch, workers=workers)
+    todo = todo._replace(config=cleaner.config.override(todo.config, max_loss=0.6))
+    return clean.clean_corpus(todo, output, watch=watch, workers=workers)
 
 
 def told(folder: Path) -> list[dict[str, Any]]:
@@ -51,7 +51,7 @@ def test_what_would_lose_too_much_is_put_aside_whole_in_its_own_format(case: Cas
     path = tmp_path / f"in{case.suffix}{packed}"
     case.write(path, mixed())
     found = run(path, tmp_path / "out", tmp_path / "apart")
-    assert (found.documents, found.quarantined, found.rejected) == (10, 2, 0)
+    assert (found.documents, found.quarantines, found.rejections) == (10, 2, 0)
     assert all(item["reason"].endswith("characters removed") for item in told(tmp_path / "apart"))
     if case.suffix:
         again = case.read(tmp_path / "apart" / f"in{case.target}{'' if case.target == '.parquet' else packed}")
@@ -92,7 +92,7 @@ def test_broken_off_and_in_any_number_of_workers_the_same_is_put_aside(name: str
 
     def watch(worker: int, event: Event) -> None:
         begun.append(event)
-        if sum(isinstance(event, Begun) for event in begun) == 2:
+        if sum(isinstance(event, ShardStart) for event in begun) == 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -107,7 +107,7 @@ def test_without_a_place_they_stay_in_the_output_and_are_flagged(tmp_path: Path)
     path = tmp_path / "in.jsonl"
     CASES[2].write(path, mixed())
     found = run(path, tmp_path / "out", None)
-    assert (found.documents, found.quarantined, found.flags[HEAVY_LOSS]) == (12, 0, 2)
+    assert (found.documents, found.quarantines, found.flags[HEAVY_LOSS]) == (12, 0, 2)
 
 
 def test_another_place_is_another_run_and_a_taken_one_is_refused(tmp_path: Path) -> None:

@@ -13,15 +13,15 @@ from typing import Any
 
 import pytest
 
-from cleaner.corpus import assemble
-from cleaner.corpus import clean as corpus
+from cleaner.corpus.clean import clean_corpus
 from cleaner.corpus.report import progress
 from cleaner.corpus.report.progress import Progress
+from cleaner.corpus.run import Run
 from cleaner.errors import CleanerError, UsageError
-from cleaner.local import lock, pool
-from cleaner.local.checkpoints import Parts
-from cleaner.local.events import Begun, Ended, Event, Moved, Stepped, Turned
-from cleaner.local.failures import Failed
+from cleaner.local import lock
+from cleaner.local.events import Advance, Event, Failure, PhaseStart, ShardStart, StepEnd, WorkerEnd
+from cleaner.local.pool import Pool, ignore
+from cleaner.local.process import WorkerProcess
 from helpers import runner_job
 from helpers.dedup_texts import prose
 from helpers.format_cases import CASES, rejected, rows, tree
@@ -38,7 +38,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def run(path: Path, output: Path, **how: Any) -> Any:
-    return corpus.run(runner_job.job([str(path)], output), output, **how)
+    return clean_corpus(runner_job.job([str(path)], output), output, **how)
 
 
 def stop_after(shards: int) -> Any:
@@ -47,7 +47,7 @@ def stop_after(shards: int) -> Any:
 
     def watch(worker: int, event: Event) -> None:
         nonlocal begun
-        begun += isinstance(event, Begun)
+        begun += isinstance(event, ShardStart)
         if begun > shards:
             raise KeyboardInterrupt
 
@@ -62,8 +62,8 @@ def test_processes_give_what_one_gives(path: Path, tmp_path: Path) -> None:
 
 def test_processes_are_started_once_for_a_whole_run(path: Path, tmp_path: Path, monkeypatch: Any) -> None:
     started: list[Any] = []
-    begin = pool._Crew._new
-    monkeypatch.setattr(pool._Crew, "_new", lambda crew: started.append(worker := begin(crew)) or worker)
+    start = WorkerProcess.start
+    monkeypatch.setattr(WorkerProcess, "start", lambda: started.append(worker := start()) or worker)
     texts = [prose(number % 20) for number in range(30)]
     JSONL.write(path, [{"id": str(number), "text": text} for number, text in enumerate(texts)])
     assert run(path, tmp_path / "out", workers=2).duplicates
@@ -77,7 +77,7 @@ def test_a_run_that_was_broken_off_does_only_what_is_left(path: Path, tmp_path: 
     assert not (tmp_path / "out/in.jsonl").exists()
     begun: list[Event] = []
     run(path, tmp_path / "out", watch=lambda worker, event: begun.append(event))
-    done = [event.shard for event in begun if isinstance(event, Begun)]
+    done = [event.shard for event in begun if isinstance(event, ShardStart)]
     assert done[0] == 3
     run(path, tmp_path / "whole")
     assert tree(tmp_path / "out") == tree(tmp_path / "whole")
@@ -94,9 +94,9 @@ def test_an_unfinished_run_is_not_mixed_with_another(path: Path, tmp_path: Path,
     todo = todo._replace(version="1") if change == "version" else todo
     said = {"input": "in.jsonl", "option": "dedup was drop, is off", "version": "cleaner was 0, is 1"}[change]
     with pytest.raises(UsageError, match=said) as error:
-        corpus.run(todo, out)
+        clean_corpus(todo, out)
     assert "--restart" in str(error.value)
-    assert corpus.run(todo, out, restart=True).documents == 30 + (change == "input")
+    assert clean_corpus(todo, out, restart=True).documents == 30 + (change == "input")
 
 
 def test_a_finished_output_is_written_over_only_by_force(path: Path, tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_finished_output_is_written_over_only_by_force(path: Path, tmp_path: P
 
 def test_an_input_that_changes_during_the_run_is_noticed(path: Path, tmp_path: Path) -> None:
     def watch(worker: int, event: Event) -> None:
-        if isinstance(event, Moved):
+        if isinstance(event, Advance):
             os.utime(path, (1, 1))
 
     with pytest.raises(UsageError, match=r"changed during the run.*in\.jsonl"):
@@ -121,7 +121,7 @@ def test_an_input_that_changes_during_the_run_is_noticed(path: Path, tmp_path: P
 @pytest.mark.skipif(sys.platform == "win32", reason="folders are not locked there")
 def test_two_runs_do_not_share_an_output(path: Path, tmp_path: Path) -> None:
     (tmp_path / "out/_cleaner").mkdir(parents=True)
-    with lock.claimed(tmp_path / "out/_cleaner"), pytest.raises(UsageError, match="another run"):
+    with lock.exclusive(tmp_path / "out/_cleaner"), pytest.raises(UsageError, match="another run"):
         run(path, tmp_path / "out")
 
 
@@ -135,19 +135,17 @@ def poisoned(path: Path, *numbers: int) -> None:
 def test_only_the_record_that_kills_its_worker_is_refused(path: Path, tmp_path: Path) -> None:
     poisoned(path, 13, 14, 22)
     out = tmp_path / "out"
-    (out / "_cleaner/parts").mkdir(parents=True)
+    (out / "_cleaner").mkdir(parents=True)
     todo = runner_job.job([str(path)], out)
     failed: list[object] = []
-    parts = Parts(out / "_cleaner/parts")
-    pool.run(todo, parts, 2, lambda worker, event: failed.append(event), runner_job.fragile)
-    found = assemble.run(todo, parts, out)
+    with Pool(2, lambda worker, event: failed.append(event)) as pool:
+        pool.work(runner_job.fragile, Run.open(todo, out))
+    found = clean_corpus(todo, out)
     listed = list(rejected(out))
-    assert (found.documents, found.rejected) == (27, 3)
+    assert (found.documents, found.rejections) == (27, 3)
     assert [item["line"] for item in listed] == [14, 15, 23]
-    assert all(
-        item["reason"] == "it ends the worker that cleans it: the process ended with code 139" for item in listed
-    )
-    assert sum(isinstance(event, Failed) for event in failed) == 7
+    assert all(item["reason"] == "it ends its worker: the process ended with code 139" for item in listed)
+    assert sum(isinstance(event, Failure) for event in failed) == 7
     clean = tmp_path / "clean"
     run(path, clean)
     before = (clean / "in.jsonl").read_bytes().splitlines()
@@ -157,10 +155,10 @@ def test_only_the_record_that_kills_its_worker_is_refused(path: Path, tmp_path: 
 
 
 def test_a_shard_that_cannot_be_read_without_dying_ends_the_run(path: Path, tmp_path: Path) -> None:
-    (tmp_path / "out/_cleaner/parts").mkdir(parents=True)
-    todo = runner_job.job([str(path)], tmp_path / "out")
-    with pytest.raises(CleanerError, match="code 140"):
-        pool.run(todo, Parts(tmp_path / "out/_cleaner/parts"), 2, lambda *_: None, runner_job.unreadable)
+    (tmp_path / "out/_cleaner").mkdir(parents=True)
+    unfinished = Run.open(runner_job.job([str(path)], tmp_path / "out"), tmp_path / "out")
+    with pytest.raises(CleanerError, match="code 140"), Pool(2, ignore) as pool:
+        pool.work(runner_job.unreadable, unfinished)
 
 
 def test_a_worker_that_dies_once_is_started_again(path: Path, tmp_path: Path) -> None:
@@ -169,7 +167,7 @@ def test_a_worker_that_dies_once_is_started_again(path: Path, tmp_path: Path) ->
     killed: list[int] = []
 
     def watch(worker: int, event: Event) -> None:
-        if isinstance(event, Begun) and not killed:
+        if isinstance(event, ShardStart) and not killed:
             import multiprocessing
 
             child = multiprocessing.active_children()[0]
@@ -178,7 +176,7 @@ def test_a_worker_that_dies_once_is_started_again(path: Path, tmp_path: Path) ->
 
     found = run(path, out, workers=2, watch=watch)
     assert killed
-    assert (found.documents, found.rejected) == (30, 0)
+    assert (found.documents, found.rejections) == (30, 0)
 
 
 def test_a_text_that_breaks_the_cleaner_is_refused_alone(path: Path, tmp_path: Path, monkeypatch: Any) -> None:
@@ -193,7 +191,7 @@ def test_a_text_that_breaks_the_cleaner_is_refused_alone(path: Path, tmp_path: P
 
     monkeypatch.setattr(pipeline, "clean", clean)
     found = run(path, tmp_path / "out")
-    assert (found.documents, found.rejected) == (29, 1)
+    assert (found.documents, found.rejections) == (29, 1)
     (only,) = rejected(tmp_path / "out")
     assert (only["line"], only["reason"]) == (18, "a defect: ValueError: no way")
 
@@ -203,12 +201,11 @@ import resource, signal, sys
 sys.path[:0] = sys.argv[1:3]
 from helpers import runner_job
 from pathlib import Path
-from cleaner.corpus import assemble
-from cleaner.corpus import clean as corpus
+from cleaner.corpus.clean import clean_corpus
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (2500, 2500))
 out = Path(sys.argv[4])
-corpus.run(runner_job.job([sys.argv[3]], out, shard=1 << 20), out, workers=int(sys.argv[5]))
+clean_corpus(runner_job.job([sys.argv[3]], out, shard=1 << 20), out, workers=int(sys.argv[5]))
 """
 
 
@@ -222,7 +219,7 @@ def test_a_full_disk_ends_the_run_so_that_it_can_be_resumed(path: Path, tmp_path
     assert "CleanerError" in done.stderr
     assert "to resume" in done.stderr
     assert not (out / "in.jsonl").exists()
-    assert corpus.run(runner_job.job([str(path)], out, shard=1 << 20), out).documents == 30
+    assert clean_corpus(runner_job.job([str(path)], out, shard=1 << 20), out).documents == 30
 
 
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="needs a small file system of its own")
@@ -255,7 +252,7 @@ def test_an_interrupt_ends_a_run_within_two_seconds_and_says_how_to_resume(tmp_p
     ) as process:
         for _ in range(600):
             time.sleep(0.05)
-            if list(tmp_path.glob("out/_cleaner/parts/*.data.*")):
+            if list(tmp_path.glob("out/_cleaner/checkpoints/*.data.*")):
                 break
         begun = time.monotonic()
         os.killpg(process.pid, signal.SIGINT)
@@ -269,9 +266,9 @@ def test_an_interrupt_ends_a_run_within_two_seconds_and_says_how_to_resume(tmp_p
 
 def test_progress_counts_what_all_workers_passed() -> None:
     shown = Progress(1000)
-    shown.hear(0, Begun(0, 0))
-    shown.hear(1, Begun(0, 1))
-    shown.hear(0, Moved(500, 10, 4000, 100, 80))
+    shown.follow(0, ShardStart(0, 0))
+    shown.follow(1, ShardStart(0, 1))
+    shown.follow(0, Advance(500, 10, 4000, 100, 80))
     now = shown.numbers()
     assert (now["documents"], now["done"], now["removed"]) == (10, 0.25, 0.2)
     assert "25% done: 10 documents" in shown.line()
@@ -280,12 +277,12 @@ def test_progress_counts_what_all_workers_passed() -> None:
 
 def test_progress_goes_on_when_all_is_cleaned() -> None:
     shown = Progress(1000)
-    for event in (Begun(0, 0), Moved(1000, 10, 4000, 100, 80), Ended(), Turned("near-duplicates")):
-        shown.hear(0, event)
+    for event in (ShardStart(0, 0), Advance(1000, 10, 4000, 100, 80), WorkerEnd(), PhaseStart("near-duplicates")):
+        shown.follow(0, event)
     assert (shown.numbers()["phase"], shown.numbers()["phase_done"]) == ("near-duplicates", None)
     assert shown.line() == "comparing near-duplicates: …"
-    for event in (Turned("near-duplicates", 4), Begun(1, 0), Stepped()):
-        shown.hear(3, event)
+    for event in (PhaseStart("near-duplicates", 4), ShardStart(1, 0), StepEnd()):
+        shown.follow(3, event)
     now = shown.numbers()
     assert (now["done"], now["phase_done"]) == (1.0, 0.25)
     assert "comparing near-duplicates: 25% done" in shown.line()
@@ -298,7 +295,7 @@ def test_every_phase_is_shown(
     monkeypatch.setattr(progress, "EVERY", 0.0)
     texts = [prose(number % 40) for number in range(60)]
     JSONL.write(tmp_path / "in.jsonl", [{"id": str(number), "text": text} for number, text in enumerate(texts)])
-    with progress.shown(style, (tmp_path / "in.jsonl").stat().st_size) as watch:
+    with progress.show(style, (tmp_path / "in.jsonl").stat().st_size) as watch:
         found = run(tmp_path / "in.jsonl", tmp_path / "out", watch=watch)
     said = capsys.readouterr().err
     assert found.duplicates

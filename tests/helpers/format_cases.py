@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cleaner.config import Config
-from cleaner.corpus.job import Job, plan
+from cleaner.corpus.job import CleanJob
+from cleaner.corpus.plan import plan
 from cleaner.formats.base import Reading
 from cleaner.packs import registry
 from cleaner.pipeline import Pack
@@ -197,12 +198,12 @@ CASES = (
 
 @cache
 def pack() -> Pack:
-    return Pack(registry.load("zh-web"))
+    return Pack(registry.load_rules("zh-web"))
 
 
-def job(inputs: list[Path], output: Path, *, kind: Any = "same", dedup: Any = "flag", **reading: Any) -> Job:
+def job(inputs: list[Path], output: Path, *, kind: Any = "same", dedup: Any = "flag", **reading: Any) -> CleanJob:
     sources, skipped = plan([str(path) for path in inputs], output, (), kind)
-    return Job(sources, pack(), Config(dedup=dedup), Reading(**reading), kind, "0", tuple(skipped))
+    return CleanJob(sources, pack(), Config(dedup=dedup), Reading(**reading), kind, "0", tuple(skipped))
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -11,40 +11,43 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.config import Config
-from cleaner.corpus import clean
-from cleaner.corpus import worker as work
-from cleaner.corpus.job import Job, plan
+from cleaner.corpus.clean import clean_corpus
+from cleaner.corpus.job import CleanJob
+from cleaner.corpus.plan import plan
+from cleaner.corpus.run import Run
+from cleaner.corpus.worker import clean_shards
 from cleaner.formats.base import Reading
+from cleaner.local.events import Assignment, Emit
 from cleaner.packs import registry
 from cleaner.pipeline import Pack
 
 POISON = "毒" * 5
 
 
-def job(inputs: list[str], output: Path, dedup: Any = "drop", shard: int = 3000) -> Job:
+def job(inputs: list[str], output: Path, dedup: Any = "drop", shard: int = 3000) -> CleanJob:
     """Cheap: a pack that loads fast, shards so small that there are many."""
     sources, skipped = plan(inputs, output, (), "same")
     settings = Config(pack=("core",), dedup=dedup)
     reading = Reading(shard=shard, bundle=4000)
-    return Job(sources, Pack(registry.load("core")), settings, reading, "same", "0", tuple(skipped))
+    return CleanJob(sources, Pack(registry.load_rules("core")), settings, reading, "same", "0", tuple(skipped))
 
 
-def fragile(todo: Job, parts: Any, share: work.Share, tell: work.Tell) -> None:
+def fragile(run: Run[CleanJob], assignment: Assignment, emit: Emit) -> None:
     """Work that ends its process where a poisoned text is met, as a fault in a library does."""
     from cleaner.corpus import records
 
-    read = records.read
+    read = records.read_record
 
     def reading(item: Any, encoding: str | None = None) -> Any:
         if POISON in getattr(item, "text", ""):
             os._exit(139)
         return read(item, encoding)
 
-    records.read = reading
-    work.run(todo, parts, share, tell)
+    records.read_record = reading
+    clean_shards(run, assignment, emit)
 
 
-def unreadable(todo: Job, parts: Any, share: work.Share, tell: work.Tell) -> None:
+def unreadable(run: Run[CleanJob], assignment: Assignment, emit: Emit) -> None:
     """Work whose every process ends while it reads the fifth record of a shard."""
     from cleaner.formats import jsonl
 
@@ -57,7 +60,7 @@ def unreadable(todo: Job, parts: Any, share: work.Share, tell: work.Tell) -> Non
         return item(*given)
 
     jsonl.parse_line = items
-    work.run(todo, parts, share, tell)
+    clean_shards(run, assignment, emit)
 
 
 def main() -> None:
@@ -66,7 +69,7 @@ def main() -> None:
     def watch(worker: int, event: Any) -> None:
         os.write(1, type(event).__name__[:1].encode())
 
-    clean.run(job(inputs, Path(output), dedup), Path(output), workers=int(workers), watch=watch)
+    clean_corpus(job(inputs, Path(output), dedup), Path(output), workers=int(workers), watch=watch)
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ def clean(made: Any, source: Path | str, output: Path, dedup: Any = "flag", **ho
     from cleaner.spark import clean_corpus as run
 
     reading = Reading(**how.pop("reading", {}))
-    job = run.Job(str(source), str(output), Pack(registry.load("zh-web")), Config(dedup=dedup), reading, "0")
+    job = run.Job(str(source), str(output), Pack(registry.load_rules("zh-web")), Config(dedup=dedup), reading, "0")
     return run.clean(made, job, **how)
 
 

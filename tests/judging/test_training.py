@@ -30,7 +30,7 @@ PAGES = [page(number) for number in range(6)]
 
 @pytest.fixture(scope="module")
 def lesson() -> training.Lesson:
-    return training.lesson(PAGES, registry.load("core"))
+    return training.lesson(PAGES, registry.load_rules("core"))
 
 
 def test_a_fit_finds_the_columns_that_tell() -> None:
@@ -53,13 +53,13 @@ def test_what_rules_said_is_not_learnt_again() -> None:
 def test_pages_without_their_junk_are_lessons_too(lesson: training.Lesson) -> None:
     assert training.rested(PAGES[0]).labels == "KKKKM"
     assert lesson.copy.sum() == 6 * 5 + 6 * (1 + 2 + 4 + 5 + 5)  # pages without their junk, then excerpts of those
-    assert (lesson.weight[lesson.case.batch.documents == 0] > 0).sum() == 14
+    assert (lesson.weight[lesson.case.block.documents == 0] > 0).sum() == 14
     assert lesson.page.max() == 5
 
 
 def test_labels_must_fit_the_lines() -> None:
     with pytest.raises(ValueError, match="p0: 15 lines that are not blank but 2 labels"):
-        training.lesson([training.Page("p0", PAGES[0].text, "KD")], registry.load("core"))
+        training.lesson([training.Page("p0", PAGES[0].text, "KD")], registry.load_rules("core"))
 
 
 def test_sites_left_out_are_judged_rightly(lesson: training.Lesson) -> None:
@@ -131,5 +131,5 @@ def test_a_page_with_wrong_labels_is_an_error(tmp_path: Path) -> None:
 
 
 def test_other_weights_make_another_pack() -> None:
-    pack = registry.load("core")
+    pack = registry.load_rules("core")
     assert training.with_weights(pack, {"bias": 0.5}).hash != training.with_weights(pack, {"bias": 0.6}).hash

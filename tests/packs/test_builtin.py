@@ -24,7 +24,7 @@ INTERNAL = {"check/comment", "check/markdown"}
 
 
 def overridden(words: dict[str, loader.Override]) -> Pack:
-    return Pack(registry.load("zh-web", overrides=words))
+    return Pack(registry.load_rules("zh-web", overrides=words))
 
 
 def test_every_id_that_the_code_writes_is_in_the_table() -> None:
@@ -37,7 +37,7 @@ def test_every_id_that_the_code_writes_is_in_the_table() -> None:
 
 
 def test_no_pack_holds_the_id_of_a_built_in_rule() -> None:
-    assert not {rule.id for name in registry.names() for rule in registry.load(name).rules} & set(RULES)
+    assert not {rule.id for name in registry.pack_names() for rule in registry.load_rules(name).rules} & set(RULES)
 
 
 def test_the_list_and_the_page_of_a_rule_know_the_built_in_ones() -> None:
@@ -83,14 +83,14 @@ def test_a_document_is_not_emptied_by_a_flag_that_is_off() -> None:
 
 
 def test_switching_a_built_in_rule_changes_the_hash_and_the_last_word_counts() -> None:
-    plain = registry.load("zh-web")
-    off = registry.load("zh-web", overrides={"core/judge/*": "off"})
+    plain = registry.load_rules("zh-web")
+    off = registry.load_rules("zh-web", overrides={"core/judge/*": "off"})
     assert off.off == {builtin.PLACE, builtin.NO_ARTICLE, builtin.LIST, builtin.HEAVY_LOSS}
     assert off.hash != plain.hash
-    on = registry.load("zh-web", overrides={"core/judge/*": "off", "core/judge/place": "on"})
+    on = registry.load_rules("zh-web", overrides={"core/judge/*": "off", "core/judge/place": "on"})
     assert builtin.PLACE not in on.off
-    assert registry.combined([off, registry.load("en-web")]).off == off.off
-    assert registry.load("zh-web", overrides={"core/judge/place": "on"}).hash == plain.hash
+    assert registry.combine([off, registry.load_rules("en-web")]).off == off.off
+    assert registry.load_rules("zh-web", overrides={"core/judge/place": "on"}).hash == plain.hash
 
 
 REFUSED: dict[str, tuple[loader.Override, str]] = {
@@ -108,10 +108,10 @@ REFUSED: dict[str, tuple[loader.Override, str]] = {
 @pytest.mark.parametrize(("key", "word", "message"), [(key, *value) for key, value in REFUSED.items()])
 def test_what_cannot_be_switched_is_refused_with_what_to_do(key: str, word: loader.Override, message: str) -> None:
     with pytest.raises(PackError, match=re.escape(message)):
-        registry.load("zh-web", overrides={key: word})
+        registry.load_rules("zh-web", overrides={key: word})
 
 
 def test_a_wide_pattern_leaves_out_what_cannot_be_switched() -> None:
-    changed = registry.load("zh-web", overrides={"*": "flag"})
+    changed = registry.load_rules("zh-web", overrides={"*": "flag"})
     assert {rule.action for rule in changed.rules} == {"flag"}
     assert not changed.off

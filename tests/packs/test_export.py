@@ -20,17 +20,17 @@ from cleaner.rules import schema
 from cleaner.rules.pattern import compiled
 from cleaner.rules.schema import Change, Rule, RulePack
 
-PACKS = registry.names()
+PACKS = registry.pack_names()
 
 
 @cache
 def loaded(name: str) -> RulePack:
-    return registry.load(name)
+    return registry.load_rules(name)
 
 
 @cache
 def export(name: str) -> packdoc.Export:
-    return msgspec.json.decode(packdoc.as_json(loaded(name)), type=packdoc.Export)
+    return msgspec.json.decode(packdoc.to_json(loaded(name)), type=packdoc.Export)
 
 
 def texts(rule: Rule) -> list[str]:
@@ -48,12 +48,12 @@ def test_json_holds_the_whole_pack(name: str) -> None:
 
 @pytest.mark.parametrize("name", PACKS)
 def test_json_lines_hold_the_same(name: str) -> None:
-    head, *rules = map(json.loads, packdoc.as_jsonl(loaded(name)).splitlines())
-    assert {**head, "rules": rules} == json.loads(packdoc.as_json(loaded(name)))
+    head, *rules = map(json.loads, packdoc.to_jsonl(loaded(name)).splitlines())
+    assert {**head, "rules": rules} == json.loads(packdoc.to_json(loaded(name)))
 
 
 def test_every_field_is_written_out() -> None:
-    for exported in json.loads(packdoc.as_json(loaded("core")))["rules"]:
+    for exported in json.loads(packdoc.to_json(loaded("core")))["rules"]:
         assert set(exported["rule"]) == set(Rule.__struct_fields__)
 
 
@@ -90,7 +90,7 @@ def test_the_schemas_in_the_package_are_the_generated_ones(name: str, made: obje
 
 @pytest.mark.parametrize("name", PACKS)
 def test_the_page_names_every_rule_its_reason_and_its_cases(name: str) -> None:
-    page = packdoc.as_markdown(loaded(name))
+    page = packdoc.to_markdown(loaded(name))
     assert page.startswith(f"# {name} {loaded(name).version}\n")
     for rule in loaded(name).rules:
         section = page.split(f"\n### `{rule.id}`\n")[1].split("\n### ")[0]
@@ -101,7 +101,7 @@ def test_the_page_names_every_rule_its_reason_and_its_cases(name: str) -> None:
 
 def test_backticks_and_line_breaks_do_not_break_the_page() -> None:
     rule = Rule(id="x/nav/y", why="w", literals=("`a",), drops=("a``b\nc`",), keeps=(" ",))
-    page = packdoc.as_markdown(RulePack(id="x", version="1", title="t", rules=(rule,)))
+    page = packdoc.to_markdown(RulePack(id="x", version="1", title="t", rules=(rule,)))
     assert "- Literals: `` `a ``" in page
     assert "- Hits: ``` a``b↵c` ```" in page
 

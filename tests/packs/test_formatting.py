@@ -78,13 +78,13 @@ def test_the_layout_changes_no_rule_and_is_laid_out_itself(alternatives: int, te
     laid_out = format_pack(loose)
     assert max(map(len, laid_out.split("\n"))) <= WIDTH
     assert format_pack(laid_out) == laid_out
-    before, after = (loader.parse(one).rules[0] for one in (loose, laid_out))
+    before, after = (loader.parse_pack(one).rules[0] for one in (loose, laid_out))
     assert after == structs.replace(before, literals=tuple(sorted(set(before.literals))))
     assert "# the first rule" in laid_out
 
 
 def test_a_pattern_over_several_lines_is_one_pattern() -> None:
-    rule = loader.parse(
+    rule = loader.parse_pack(
         HEAD + "literals = ['甲']\nmatch = '''\n    ^甲\n    |乙 $\n'''\ndrops = ['甲']\nkeeps = ['丙']\n"
     )
     assert rule.rules[0].match == "^甲|乙 $"

@@ -18,7 +18,7 @@ keeps = ["示例很多"]
 
 
 def parse(text: str) -> loader.RulePack:
-    return loader.check(loader.parse(HEAD + text, "mine.toml"))
+    return loader.check_pack(loader.parse_pack(HEAD + text, "mine.toml"))
 
 
 def test_a_rule_gets_its_full_id_and_the_category_its_id_begins_with() -> None:
@@ -57,7 +57,7 @@ def test_an_error_names_file_rule_and_key(text: str, said: str) -> None:
 
 def test_a_newer_schema_is_refused() -> None:
     with pytest.raises(PackError, match="schema"):
-        loader.parse(HEAD.replace("schema = 1", "schema = 2"))
+        loader.parse_pack(HEAD.replace("schema = 1", "schema = 2"))
 
 
 def test_the_hash_follows_content_not_layout() -> None:
@@ -68,8 +68,8 @@ def test_the_hash_follows_content_not_layout() -> None:
 
 
 def test_merging_puts_bases_first_and_lets_later_weights_win() -> None:
-    base = loader.parse(HEAD.replace('"mine"', '"base"') + RULE + "[judge]\na = 1.0\nb = 1.0\n")
-    pack = loader.parse(HEAD + RULE + "[judge]\nb = 2.0\n")
+    base = loader.parse_pack(HEAD.replace('"mine"', '"base"') + RULE + "[judge]\na = 1.0\nb = 1.0\n")
+    pack = loader.parse_pack(HEAD + RULE + "[judge]\nb = 2.0\n")
     whole = loader.merge([base, base], pack)
     assert [rule.id for rule in whole.rules] == ["base/nav/word", "mine/nav/word"]
     assert whole.judge == {"a": 1.0, "b": 2.0}

@@ -40,13 +40,13 @@ def ids(pack: registry.RulePack) -> list[str]:
 
 
 def test_shipped_packs_are_found_by_name() -> None:
-    assert {"core", "en-web", "zh-web", "zh-forum"} <= set(registry.names())
-    assert "opencc-overlay" not in registry.names()
-    assert registry.load("core").id == "core"
+    assert {"core", "en-web", "zh-web", "zh-forum"} <= set(registry.pack_names())
+    assert "opencc-overlay" not in registry.pack_names()
+    assert registry.load_rules("core").id == "core"
 
 
 def test_a_pack_brings_the_rules_of_those_it_extends_first() -> None:
-    found = ids(registry.load("zh-web"))
+    found = ids(registry.load_rules("zh-web"))
     assert found.index("core/artefact/url-only") < found.index("zh-legal/legal/icp-number")
     assert found.index("zh-legal/legal/icp-number") < found.index("zh-web/nav/home")
     assert len(found) == len(set(found))
@@ -55,7 +55,7 @@ def test_a_pack_brings_the_rules_of_those_it_extends_first() -> None:
 def test_a_path_is_a_pack_and_extends_shipped_ones_and_neighbours(tmp_path: Path) -> None:
     write(tmp_path, "base")
     path = write(tmp_path, "mine", extends='"base", "en-web"')
-    found = ids(registry.load(path))
+    found = ids(registry.load_rules(path))
     assert found[0] == "base/nav/slogan"
     assert found[-1] == "mine/nav/slogan"
     assert "en-web/footer/copyright" in found
@@ -63,13 +63,13 @@ def test_a_path_is_a_pack_and_extends_shipped_ones_and_neighbours(tmp_path: Path
 
 def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
     path = write(tmp_path, "mine")
-    before = registry.load(path)
+    before = registry.load_rules(path)
     path.write_text(path.read_text("utf-8").replace('why = "w"', 'why = "another"'), encoding="utf-8")
-    assert registry.load(path).hash != before.hash
+    assert registry.load_rules(path).hash != before.hash
 
 
 def test_overrides_are_applied_to_the_whole_pack() -> None:
-    found = ids(registry.load("zh-web", overrides={"core/*": "off", "core/pager/*": "on"}))
+    found = ids(registry.load_rules("zh-web", overrides={"core/*": "off", "core/pager/*": "on"}))
     assert [name for name in found if name.startswith("core/")] == ["core/pager/numbered"]
 
 
@@ -87,46 +87,48 @@ def test_an_installed_distribution_brings_a_pack(tmp_path: Path, monkeypatch: py
     monkeypatch.syspath_prepend(str(tmp_path))
     importlib.invalidate_caches()
     try:
-        assert {"visitor", "other"} <= set(registry.names())
-        assert ids(registry.load("visitor"))[-1] == "visitor/nav/slogan"
-        assert registry.load("other").hash == registry.load("visitor").hash
+        assert {"visitor", "other"} <= set(registry.pack_names())
+        assert ids(registry.load_rules("visitor"))[-1] == "visitor/nav/slogan"
+        assert registry.load_rules("other").hash == registry.load_rules("visitor").hash
     finally:
         sys.modules.pop("visiting_pack", None)
 
 
 def test_an_unknown_name_lists_the_known_ones() -> None:
     with pytest.raises(PackError, match=r"no pack 'zh-wbe'; known: .*zh-web"):
-        registry.load("zh-wbe")
+        registry.load_rules("zh-wbe")
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(PackError, match=r"gone\.toml cannot be read"):
-        registry.load(tmp_path / "gone.toml")
+        registry.load_rules(tmp_path / "gone.toml")
 
 
 def test_packs_in_a_circle_are_refused(tmp_path: Path) -> None:
     write(tmp_path, "one", extends='"two"')
     write(tmp_path, "two", extends='"one"')
     with pytest.raises(PackError, match=r"in a circle: .*one.*two.*one"):
-        registry.load(tmp_path / "one.toml")
+        registry.load_rules(tmp_path / "one.toml")
 
 
 def test_the_needed_version_is_checked(tmp_path: Path) -> None:
-    assert registry.load(write(tmp_path, "fits", requires=">=0.0.1, <99")).version == "1.2"
+    assert registry.load_rules(write(tmp_path, "fits", requires=">=0.0.1, <99")).version == "1.2"
     with pytest.raises(PackError, match=r"requires: needs cleaner >=99"):
-        registry.load(write(tmp_path, "late", requires=">=99"))
+        registry.load_rules(write(tmp_path, "late", requires=">=99"))
     with pytest.raises(PackError, match=r"requires: 'soon' is not like"):
-        registry.load(write(tmp_path, "vague", requires="soon"))
+        registry.load_rules(write(tmp_path, "vague", requires="soon"))
 
 
 def test_several_packs_become_one() -> None:
-    whole = registry.combined([registry.load("en-web"), registry.load("zh-mill")])
+    whole = registry.combine([registry.load_rules("en-web"), registry.load_rules("zh-mill")])
     assert whole.id == "en-web+zh-mill"
     assert {"en-web/footer/copyright", "zh-mill/mill/sign-off"} <= set(ids(whole))
-    assert registry.combined([registry.load("core")]) == registry.load("core")
+    assert registry.combine([registry.load_rules("core")]) == registry.load_rules("core")
 
 
 def test_a_family_is_every_pack_once() -> None:
-    found = registry.family(["zh-web"])
-    assert [pack.id for pack in found] == sorted({"zh-web", *registry.load("zh-web").extends, "core", "judge", "html"})
+    found = registry.load_family(["zh-web"])
+    assert [pack.id for pack in found] == sorted(
+        {"zh-web", *registry.load_rules("zh-web").extends, "core", "judge", "html"}
+    )
     assert len({pack.hash for pack in found}) == len(found)

@@ -20,26 +20,26 @@ from cleaner.rules.pattern import check_linear, is_whole_line, slow_on
 from cleaner.rules.schema import Category, Rule
 from helpers.paths import ROOT
 
-WHOLE = registry.combined([registry.load(name) for name in registry.names()])
+WHOLE = registry.combine([registry.load_rules(name) for name in registry.pack_names()])
 PATTERNED = [rule for rule in WHOLE.rules if not rule.detector]
-CASES = testing.run(WHOLE)
+CASES = testing.run_cases(WHOLE)
 
 
 def test_every_case_of_every_pack_comes_out() -> None:
-    loader.check(WHOLE)
+    loader.check_pack(WHOLE)
     assert CASES == ()
 
 
 def test_every_rule_belongs_to_the_pack_its_id_names() -> None:
-    for name in registry.names():
-        own = {rule.id for rule in registry.load(name).rules}
-        assert any(rule.startswith(f"{name}/") for rule in own) or registry.load(name).judge
+    for name in registry.pack_names():
+        own = {rule.id for rule in registry.load_rules(name).rules}
+        assert any(rule.startswith(f"{name}/") for rule in own) or registry.load_rules(name).judge
 
 
 @pytest.mark.parametrize("rule", [r for r in PATTERNED if is_whole_line(r) and not r.unless], ids=lambda r: r.id)
 def test_every_word_of_a_list_is_hit_when_it_stands_alone(rule: Rule) -> None:
     words = [word for word in rule.literals if len(word) <= rule.longest]
-    found = testing.hits([rule], words)
+    found = testing.find_matches([rule], words)
     assert [word for word, hits in zip(words, found, strict=True) if not hits] == []
 
 
@@ -134,20 +134,20 @@ def test_the_schema_is_json() -> None:
 
 
 def test_cases_that_fail_say_how() -> None:
-    pack = loader.parse(
+    pack = loader.parse_pack(
         'schema = 1\n[pack]\nid = "p"\nversion = "1"\ntitle = "t"\n'
         '[[rule]]\nid = "nav/a"\nwhy = "w"\nliterals = ["甲"]\nmatch = "^甲"\ndrops = ["乙甲", "甲"]\nkeeps = ["甲乙", "丙"]\n'
         '[[rule]]\nid = "nav/b"\nwhy = "w"\nscope = "span"\naction = "cut"\nliterals = ["丙"]\n'
         'drops = [{before = "一丙", after = "二"}]\nkeeps = ["丁"]\n'
     )
-    failures = {(f.rule, f.key, f.text): f.said for f in testing.run(pack)}
+    failures = {(f.rule, f.key, f.text): f.said for f in testing.run_cases(pack)}
     assert failures == {
         ("p/nav/a", "drops", "乙甲"): "the rule does not hit it",
         ("p/nav/a", "keeps", "甲乙"): "the rule hits it",
         ("p/nav/b", "drops", "一丙"): "it becomes '一', not '二'",
         ("p/nav/b", "keeps of p/nav/a", "丙"): "it cuts part of it",
     }
-    assert testing.count(pack) == 6
+    assert testing.count_cases(pack) == 6
 
 
 def page() -> str:
@@ -162,14 +162,14 @@ def test_the_page_on_rules_names_every_field_category_and_detector() -> None:
 
 def test_the_rules_on_the_page_pass_their_cases() -> None:
     blocks = [block for block in re.findall(r"```toml\n(.*?)```", page(), re.S) if "[[rule]]" in block]
-    pack = loader.check(loader.parse("\n".join(blocks)))
+    pack = loader.check_pack(loader.parse_pack("\n".join(blocks)))
     assert [rule.id for rule in pack.rules] == ["mine/ad/coupon", "mine/nav/short-bar"]
-    assert testing.run(pack) == ()
+    assert testing.run_cases(pack) == ()
 
 
 def test_the_user_words_on_the_page_fit() -> None:
     words = page().split("```toml\n[rules]\n")[1].split("```")[0]
-    changed = {rule.id: rule for rule in registry.load("zh-web", overrides=tomllib.loads(words)).rules}
+    changed = {rule.id: rule for rule in registry.load_rules("zh-web", overrides=tomllib.loads(words)).rules}
     assert not any(name.startswith("zh-web/ad/") for name in changed)
     assert changed["zh-legal/legal/copyright"].action == "flag"
     assert changed["zh-legal/legal/icp-number"].action == "drop"

@@ -57,7 +57,7 @@ def write(path: Path, *, bad: bool = True) -> Path:
 def both(session: Any, source: Path, folder: Path, dedup: str = "flag", **how: Any) -> tuple[Path, Path]:
     """The outputs of both engines."""
     here, there = folder / "here", folder / "there"
-    corpus.run(job([source], here, dedup=dedup, **how), here, workers=1)
+    corpus.clean_corpus(job([source], here, dedup=dedup, **how), here, workers=1)
     spark.clean(session, source, there, dedup, reading=how)
     the_same(here, there)
     assert not (there / "_cleaner/stages").exists()
@@ -101,7 +101,7 @@ def test_large_compressed_files_are_read_by_spark(session: Any, tmp_path: Path, 
         for name in ("a.jsonl", "b.jsonl", "c.jsonl.bz2"):
             write(source / name)
         here, there = tmp_path / "here", tmp_path / "there"
-        corpus.run(job([source], here, dedup="off"), here, workers=1)
+        corpus.clean_corpus(job([source], here, dedup="off"), here, workers=1)
         spark.clean(session, source, there, "off")
         # a compressed file does not say whether its last line ends with a break
         mine, theirs = ([e for e in own(path, "edits.jsonl") if "c.jsonl" not in e["source"]] for path in (here, there))
@@ -191,7 +191,7 @@ def test_a_run_that_was_broken_off_begins_after_the_last_whole_stage(
     spark.clean(session, source, there)
     assert first[0] == "clean"
     assert not set(first[:-1]) & set(made)
-    corpus.run(job([source], tmp_path / "here"), tmp_path / "here", workers=1)
+    corpus.clean_corpus(job([source], tmp_path / "here"), tmp_path / "here", workers=1)
     the_same(tmp_path / "here", there)
     with pytest.raises(UsageError, match=r"manifest.json exists; choose another --output or give --force"):
         spark.clean(session, source, there)

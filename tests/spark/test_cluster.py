@@ -40,7 +40,7 @@ class Made:
     def __init__(self, folder: Path, count: int) -> None:
         folder.mkdir()
         self.source, self.here = spark.corpus(folder, SHARED, count), folder / "here"
-        clean.run(job([self.source], self.here), self.here)
+        clean.clean_corpus(job([self.source], self.here), self.here)
 
     def check(self, there: Path) -> None:
         """Whether an output is the same, record for record."""

@@ -23,7 +23,7 @@ from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.sketches import Sketches
 from cleaner.formats.files import Input, SkippedFile
 from cleaner.formats.jsonl_rows import Fields
-from cleaner.local.pool import tuned_memory
+from cleaner.local.process import tuned_memory
 from cleaner.options import DedupOptions
 from cleaner.text.host import find_host
 
@@ -141,7 +141,7 @@ def _part(job: Job, part: Sequence[Slice]) -> Part:
 
 
 def in_blocks(items: Iterable[Read | SkippedFile], skipped: list[SkippedFile]) -> Iterator[list[Read]]:
-    """Documents in lists of about `sketch.BLOCK` characters; what was skipped goes to its own list."""
+    """Documents in lists of about `sketch.BATCH_CHARACTERS` characters; what was skipped goes to its own list."""
     rows: list[Read] = []
     held = 0
     for item in items:

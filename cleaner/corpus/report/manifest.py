@@ -9,12 +9,12 @@ import msgspec
 from msgspec import Struct
 
 from cleaner.config import Config
-from cleaner.corpus.report.summary import Summary
+from cleaner.corpus.report.summary import RunSummary
 from cleaner.packs import registry
 from cleaner.pipeline import Pack
 
 
-class File(Struct, frozen=True):
+class ManifestFile(Struct, frozen=True):
     """One input and its output."""
 
     source: str
@@ -24,27 +24,32 @@ class File(Struct, frozen=True):
     output_sha256: str
 
 
-def manifest(
-    version: str, pack: Pack, chosen: Config, reading: dict[str, Any], found: Summary, files: Iterable[File]
+def build_manifest(
+    version: str, pack: Pack, config: Config, reading: dict[str, Any], counts: RunSummary, files: Iterable[ManifestFile]
 ) -> dict[str, Any]:
-    """The manifest as plain data; it holds no time, so equal runs give equal ones.
+    """Build the manifest as plain data; it holds no time, so equal runs give equal ones.
 
-    `reading`: how inputs were read. `rules_sha256`: of the packs together, with the user's overrides. `silent`: rules
-    of the packs that changed and flagged nothing.
+    Args:
+        version: of cleaner.
+        pack: the packs together, with the user's overrides.
+        config: the settings.
+        reading: how inputs were read.
+        counts: of the whole run.
+        files: inputs with their outputs.
     """
-    fired = {*found.edits, *found.flags}
+    active = {*counts.edits, *counts.flags}
     return {
         "cleaner": version,
-        "packs": [{"id": p.id, "version": p.version, "sha256": p.hash} for p in registry.family(chosen.pack)],
+        "packs": [{"id": p.id, "version": p.version, "sha256": p.hash} for p in registry.load_family(config.pack)],
         "rules_sha256": pack.data.hash,
-        "options": msgspec.to_builtins(chosen),
+        "options": msgspec.to_builtins(config),
         "reading": reading,
-        "counts": found.as_dict(),
-        "silent": sorted(rule.id for rule in pack.rules if rule.id not in fired),
+        "counts": counts.as_dict(),
+        "silent": sorted(rule.id for rule in pack.rules if rule.id not in active),
         "files": [msgspec.to_builtins(file) for file in files],
     }
 
 
-def encode(data: dict[str, Any]) -> bytes:
-    """Indented JSON, keys in the order given."""
+def encode_manifest(data: dict[str, Any]) -> bytes:
+    """Return the manifest as indented JSON, keys in the order given."""
     return msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n"

@@ -1,4 +1,4 @@
-"""What a run did, in numbers: gathered document by document, merged in any order."""
+"""The counts of a run: gathered document by document, merged in any order."""
 
 from __future__ import annotations
 
@@ -10,151 +10,156 @@ from typing import Any
 from cleaner.formats.files import SkippedFile
 from cleaner.model import Cleaned, Pass
 
-LISTED = 100
-"""Skipped records that are listed one by one; all are counted."""
+MOST_SKIPS = 100
+"""SkippedFile records that are listed one by one; all are counted."""
 
-CONVERTED = "normalize/script"
+CONVERSION_RULE = "normalize/script"
 """The rule that converts script; a pass of normalizing holds edits of one rule."""
-
-_COUNTS = (
-    "documents",
-    "changed",
-    "characters_in",
-    "characters_out",
-    "converted",
-    "duplicates",
-    "quarantined",
-    "repeated",
-    "rejected",
-)
-_TABLES = ("edits", "characters", "flags", "lengths", "scripts")
 
 
 @dataclass
-class Host:
-    """One host's part of a run."""
+class HostCounts:
+    """Counts of one host."""
 
     documents: int = 0
     characters_in: int = 0
     characters_out: int = 0
 
     @property
-    def share(self) -> float:
+    def removed_share(self) -> float:
         """The share of characters that was removed."""
         return 1 - self.characters_out / self.characters_in if self.characters_in else 0.0
 
+    def add(self, other: HostCounts) -> None:
+        """Add the counts of another shard."""
+        self.documents += other.documents
+        self.characters_in += other.characters_in
+        self.characters_out += other.characters_out
+
 
 @dataclass
-class Summary:
-    """Counts over a run; `edits`, `characters` (removed) and `flags` are by rule id.
+class RunSummary:
+    """Counts over a run; `edits`, `characters_removed` and `flags` are by rule id.
 
     `lengths` counts documents by the bits of their number of characters, `scripts` by the script they came in.
-    `duplicates`: near-duplicate passages. `quarantined`: documents put aside whole. `repeated`: records whose id
-    another has too. `rejected`: all that could not be read or cleaned, of which `skipped` lists the first.
+    `duplicates`: near-duplicate passages. `quarantines`: documents put into quarantine. `repeated_ids`: records whose
+    id another has too. `rejections`: all that could not be read or cleaned, of which `skips` lists the first.
     """
 
     documents: int = 0
-    changed: int = 0
+    changed_documents: int = 0
     characters_in: int = 0
     characters_out: int = 0
-    converted: int = 0
+    script_conversions: int = 0
     duplicates: int = 0
-    quarantined: int = 0
-    repeated: int = 0
-    rejected: int = 0
+    quarantines: int = 0
+    repeated_ids: int = 0
+    rejections: int = 0
     edits: Counter[str] = field(default_factory=Counter)
-    characters: Counter[str] = field(default_factory=Counter)
+    characters_removed: Counter[str] = field(default_factory=Counter)
     flags: Counter[str] = field(default_factory=Counter)
     lengths: Counter[str] = field(default_factory=Counter)
     scripts: Counter[str] = field(default_factory=Counter)
-    hosts: dict[str, Host] = field(default_factory=dict)
-    skipped: list[SkippedFile] = field(default_factory=list)
+    hosts: dict[str, HostCounts] = field(default_factory=dict)
+    skips: list[SkippedFile] = field(default_factory=list)
+
+    @property
+    def removed_share(self) -> float:
+        """The share of characters that was removed."""
+        return HostCounts(0, self.characters_in, self.characters_out).removed_share
 
     def add(self, cleaned: Cleaned, host: str = "", script: str = "") -> None:
         """Count one document."""
         before, after = len(cleaned.document.text), len(cleaned.text)
         self.documents += 1
-        self.changed += bool(cleaned.passes)
+        self.changed_documents += bool(cleaned.passes)
         self.characters_in += before
         self.characters_out += after
-        self.converted += self._add_edits(cleaned.passes)
+        self.script_conversions += self._add_edits(cleaned.passes)
         self.flags.update([flag.rule for flag in cleaned.flags])
         self.lengths[str(before.bit_length())] += 1
         if script:
             self.scripts[script] += 1
         if host:
-            self._add_host(host, Host(1, before, after))
+            self._add_host(host, HostCounts(1, before, after))
 
     def _add_edits(self, passes: Iterable[Pass]) -> bool:
-        """Count edits; whether one of them converts script."""
-        edits, characters, converted = self.edits, self.characters, False
-        for made in passes:
-            for edit in made:
+        """Count edits; return whether one of them converts script."""
+        counts, characters, converts = self.edits, self.characters_removed, False
+        for edits in passes:
+            for edit in edits:
                 rule, span = edit.rule, edit.span
-                edits[rule] += 1
+                counts[rule] += 1
                 less = span.stop - span.start - len(edit.new)
                 characters[rule] += less if less > 0 else 0
-            converted |= bool(made) and made[0].rule == CONVERTED
-        return converted
+            converts |= bool(edits) and edits[0].rule == CONVERSION_RULE
+        return converts
 
-    def put_aside(self, cleaned: Cleaned) -> None:
-        """Count a document that is not in the output, but whole elsewhere."""
-        self.quarantined += 1
+    def quarantine(self, cleaned: Cleaned) -> None:
+        """Count a document that is not in the output, but whole in the quarantine."""
+        self.quarantines += 1
         self.flags.update(flag.rule for flag in cleaned.flags)
 
-    def reject(self, where: str, reason: str) -> None:
+    def reject(self, place: str, reason: str) -> None:
         """Count what could not be read or cleaned."""
-        self.rejected += 1
-        if len(self.skipped) < LISTED:
-            self.skipped.append(SkippedFile(where, reason))
+        self.rejections += 1
+        if len(self.skips) < MOST_SKIPS:
+            self.skips.append(SkippedFile(place, reason))
 
     def remove(self, rule: str, edits: int, characters: int, host: str = "") -> None:
         """Count edits that were made after a document was added."""
         self.edits[rule] += edits
-        self.characters[rule] += characters
+        self.characters_removed[rule] += characters
         self.characters_out -= characters
         if host:
-            self._add_host(host, Host(0, 0, -characters))
+            self._add_host(host, HostCounts(0, 0, -characters))
 
-    def merge(self, other: Summary) -> None:
-        """Add another part of the run, which comes after this one."""
-        for name in _COUNTS:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        for name in _TABLES:
-            getattr(self, name).update(getattr(other, name))
-        for host, part in other.hosts.items():
-            self._add_host(host, part)
-        self.skipped += other.skipped[: LISTED - len(self.skipped)]
+    def merge(self, other: RunSummary) -> None:
+        """Add the counts of a shard that comes after this one."""
+        self.documents += other.documents
+        self.changed_documents += other.changed_documents
+        self.characters_in += other.characters_in
+        self.characters_out += other.characters_out
+        self.script_conversions += other.script_conversions
+        self.duplicates += other.duplicates
+        self.quarantines += other.quarantines
+        self.repeated_ids += other.repeated_ids
+        self.rejections += other.rejections
+        self.edits.update(other.edits)
+        self.characters_removed.update(other.characters_removed)
+        self.flags.update(other.flags)
+        self.lengths.update(other.lengths)
+        self.scripts.update(other.scripts)
+        for host, counts in other.hosts.items():
+            self._add_host(host, counts)
+        self.skips += other.skips[: MOST_SKIPS - len(self.skips)]
 
-    def _add_host(self, name: str, part: Host) -> None:
-        found = self.hosts.setdefault(name, Host())
-        found.documents += part.documents
-        found.characters_in += part.characters_in
-        found.characters_out += part.characters_out
+    def _add_host(self, name: str, counts: HostCounts) -> None:
+        self.hosts.setdefault(name, HostCounts()).add(counts)
 
-    def categories(self) -> list[tuple[str, int, int]]:
-        """(category, edits, characters removed), most characters first."""
+    def by_category(self) -> list[tuple[str, int, int]]:
+        """Return (category, edits, characters removed), most characters first."""
         edits: Counter[str] = Counter()
         characters: Counter[str] = Counter()
         for rule, count in self.edits.items():
-            edits[category(rule)] += count
-            characters[category(rule)] += self.characters[rule]
-        return sorted(((c, edits[c], characters[c]) for c in edits), key=lambda row: (-row[2], row[0]))
+            edits[category_of(rule)] += count
+            characters[category_of(rule)] += self.characters_removed[rule]
+        return sorted(((name, edits[name], characters[name]) for name in edits), key=lambda row: (-row[2], row[0]))
 
     def as_dict(self) -> dict[str, Any]:
-        """The same for programs."""
+        """Return the counts as plain data."""
         return {
             "documents": self.documents,
-            "changed": self.changed,
+            "changed": self.changed_documents,
             "characters_in": self.characters_in,
             "characters_out": self.characters_out,
-            "script_converted": self.converted,
+            "script_converted": self.script_conversions,
             "duplicates": self.duplicates,
-            "quarantined": self.quarantined,
-            "repeated_ids": self.repeated,
-            "rejected": self.rejected,
+            "quarantined": self.quarantines,
+            "repeated_ids": self.repeated_ids,
+            "rejected": self.rejections,
             "edits_by_rule": dict(sorted(self.edits.items())),
-            "characters_removed_by_rule": dict(sorted(self.characters.items())),
+            "characters_removed_by_rule": dict(sorted(self.characters_removed.items())),
             "flags_by_rule": dict(sorted(self.flags.items())),
             "lengths": dict(sorted(self.lengths.items(), key=lambda item: int(item[0]))),
             "scripts": dict(sorted(self.scripts.items())),
@@ -162,31 +167,33 @@ class Summary:
                 name: [host.documents, host.characters_in, host.characters_out]
                 for name, host in sorted(self.hosts.items())
             },
-            "skipped": [{"path": s.path, "reason": s.reason} for s in self.skipped],
+            "skipped": [{"path": skip.path, "reason": skip.reason} for skip in self.skips],
         }
 
 
-_NAMES = {
-    "script_converted": "converted",
-    "repeated_ids": "repeated",
-    "edits_by_rule": "edits",
-    "characters_removed_by_rule": "characters",
-    "flags_by_rule": "flags",
-}
+def decode_summary(data: Mapping[str, Any]) -> RunSummary:
+    """Return the summary that `as_dict` gave; KeyError where something is missing."""
+    return RunSummary(
+        documents=data["documents"],
+        changed_documents=data["changed"],
+        characters_in=data["characters_in"],
+        characters_out=data["characters_out"],
+        script_conversions=data["script_converted"],
+        duplicates=data["duplicates"],
+        quarantines=data["quarantined"],
+        repeated_ids=data["repeated_ids"],
+        rejections=data["rejected"],
+        edits=Counter(data["edits_by_rule"]),
+        characters_removed=Counter(data["characters_removed_by_rule"]),
+        flags=Counter(data["flags_by_rule"]),
+        lengths=Counter(data["lengths"]),
+        scripts=Counter(data["scripts"]),
+        hosts={name: HostCounts(*row) for name, row in data["hosts"].items()},
+        skips=[SkippedFile(row["path"], row["reason"]) for row in data["skipped"]],
+    )
 
 
-def from_dict(data: Mapping[str, Any]) -> Summary:
-    """The inverse of `as_dict`. Raises KeyError where something is missing."""
-    found = Summary()
-    for name, value in data.items():
-        own = _NAMES.get(name, name)
-        setattr(found, own, Counter(value) if own in _TABLES else value)
-    found.hosts = {name: Host(*row) for name, row in data["hosts"].items()}
-    found.skipped = [SkippedFile(row["path"], row["reason"]) for row in data["skipped"]]
-    return found
-
-
-def category(rule: str) -> str:
-    """The category in a rule's id: `zh-web/footer/icp-number` is of `footer`, a normalizing step of `normalize`."""
-    parts = rule.split("/")
-    return parts[1] if len(parts) > 2 else parts[0]
+def category_of(rule: str) -> str:
+    """Return the category in a rule's id: `footer` of `zh-web/footer/icp-number`, `normalize` of a normalizing step."""
+    levels = rule.split("/")
+    return levels[1] if len(levels) > 2 else levels[0]

@@ -1,39 +1,44 @@
-"""Reports for people at a terminal."""
+"""The table of a run of cleaning, for a terminal."""
 
 from __future__ import annotations
 
 from rich.console import Console
 from rich.table import Table
 
-from cleaner.corpus.report.summary import Summary
+from cleaner.corpus.report.summary import RunSummary
 
-LISTED = 20
+MOST_SHOWN = 20
 """Skipped records that are shown."""
 
 
-def summary(console: Console, found: Summary) -> None:
-    """The table after a run."""
-    share = 1 - found.characters_out / found.characters_in if found.characters_in else 0.0
+def print_summary(console: Console, summary: RunSummary) -> None:
+    """Print counts, edits by category, flags, and the first skipped records."""
     table = Table(header_style="bold", box=None, pad_edge=False)
     table.add_column("")
     table.add_column("edits", justify="right")
     table.add_column("characters removed", justify="right")
-    for category, edits, characters in found.categories():
+    for category, edits, characters in summary.by_category():
         table.add_row(category, f"{edits:,}", f"{characters:,}")
-    console.print(f"{found.documents:,} documents, {found.changed:,} changed, {found.rejected:,} skipped")
-    console.print(f"{found.characters_in:,} characters in, {found.characters_out:,} out ({share:.1%} removed)")
-    if found.edits:
+    console.print(
+        f"{summary.documents:,} documents, {summary.changed_documents:,} changed, {summary.rejections:,} skipped"
+    )
+    console.print(
+        f"{summary.characters_in:,} characters in, {summary.characters_out:,} out ({summary.removed_share:.1%} removed)"
+    )
+    if summary.edits:
         console.print(table)
     console.print(
-        f"{found.converted:,} documents with converted script, {found.duplicates:,} near-duplicate passages flagged"
+        f"{summary.script_conversions:,} documents with converted script, "
+        f"{summary.duplicates:,} near-duplicate passages flagged"
     )
-    for rule, count in sorted(found.flags.items()):
+    for rule, count in sorted(summary.flags.items()):
         console.print(f"flagged {rule}: {count:,}")
-    if found.quarantined:
-        console.print(f"{found.quarantined:,} documents put aside whole")
-    if found.repeated:
-        console.print(f"{found.repeated:,} of them with the id of another", style="yellow")
-    for skipped in found.skipped[:LISTED]:
-        console.print(f"skipped {skipped.path}: {skipped.reason}", style="yellow", soft_wrap=True, markup=False)
-    if found.rejected > LISTED:
-        console.print(f"and {found.rejected - LISTED:,} more; all are in _cleaner/rejected.jsonl", style="yellow")
+    if summary.quarantines:
+        console.print(f"{summary.quarantines:,} documents put aside whole")
+    if summary.repeated_ids:
+        console.print(f"{summary.repeated_ids:,} of them with the id of another", style="yellow")
+    for skip in summary.skips[:MOST_SHOWN]:
+        console.print(f"skipped {skip.path}: {skip.reason}", style="yellow", soft_wrap=True, markup=False)
+    if summary.rejections > MOST_SHOWN:
+        more = summary.rejections - MOST_SHOWN
+        console.print(f"and {more:,} more; all are in _cleaner/rejected.jsonl", style="yellow")

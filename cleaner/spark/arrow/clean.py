@@ -15,9 +15,9 @@ import pyarrow as arrow
 from cleaner import _kernels
 from cleaner.corpus import records as stage
 from cleaner.corpus import writing as step
-from cleaner.corpus.records import Done
-from cleaner.corpus.report.summary import Summary
-from cleaner.corpus.writing import Row, Writing
+from cleaner.corpus.records import CleanedRecord
+from cleaner.corpus.report.summary import RunSummary
+from cleaner.corpus.writing import RecordWriter, WrittenRecord
 from cleaner.formats.base import Add, Item, Record, Rejection
 from cleaner.options import CleanOptions as Normalizing
 from cleaner.options import DedupOptions
@@ -76,11 +76,11 @@ class Clean:
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
         """All rows of a partition, then one with its counts."""
         _kernels.load()
-        found = Summary()
-        writing = Writing(lambda record: self.data, self.add, self.data if self.lines else None)
-        reads = (stage.read(item, self.encoding) for item in self.read(batches))
-        for block in stage.clean(reads, self.pack, self.options):
-            yield self._batch(list(step.rows(block, writing, found)))
+        found = RunSummary()
+        writing = RecordWriter(lambda record: self.data, self.add, self.data if self.lines else None)
+        reads = (stage.read_record(item, self.encoding) for item in self.read(batches))
+        for block in stage.clean_records(reads, self.pack, self.options):
+            yield self._batch(list(step.write_records(block, writing, found)))
         yield counts(found, self.schema)
 
     @property
@@ -88,21 +88,21 @@ class Clean:
         """What comes out."""
         return rows_schema(self.kept)
 
-    def _batch(self, rows: Sequence[Row]) -> arrow.RecordBatch:
+    def _batch(self, rows: Sequence[WrittenRecord]) -> arrow.RecordBatch:
         made = [_columns(row) for row in rows]
         columns: dict[str, Any] = {name: [row.get(name) for row in made] for name in ROWS.names}
         if self.compared is not None:
             columns["items"] = signed([_text(row) for row in rows], self.compared)
         if self.kept is not None:
-            records = [row.item.read.record if isinstance(row.item, Done) else None for row in rows]
+            records = [row.item.read.record if isinstance(row.item, CleanedRecord) else None for row in rows]
             columns["row"] = others(records, self.kept)
         return arrow.RecordBatch.from_pydict(columns, self.schema)
 
 
-def _columns(row: Row) -> dict[str, Any]:
+def _columns(row: WrittenRecord) -> dict[str, Any]:
     if isinstance(row.item, Rejection):
         kind = REFUSED if row.item.reason else LEFT
-        made = {"entry": row.entry, "rejected": row.rejected}
+        made = {"entry": row.entry, "rejected": row.rejection}
         return {"kind": kind, "file": row.item.file, "line": row.item.line, **made}
     record = row.item.read.record
     text = row.item.cleaned.text.encode("utf-8", "surrogatepass")
@@ -117,11 +117,11 @@ def _around(record: Record) -> dict[str, Any]:
     return {"head": record.data[:start], "tail": record.data[stop:], "json": record.encoding}
 
 
-def _text(row: Row) -> str | None:
-    return row.item.cleaned.text if isinstance(row.item, Done) else None
+def _text(row: WrittenRecord) -> str | None:
+    return row.item.cleaned.text if isinstance(row.item, CleanedRecord) else None
 
 
-def counts(found: Summary, schema: arrow.Schema) -> arrow.RecordBatch:
+def counts(found: RunSummary, schema: arrow.Schema) -> arrow.RecordBatch:
     """What a partition counted, as a row of `ROWS` and its further columns."""
     held = {"kind": COUNTS, "entry": msgspec.json.encode(found.as_dict())}
     return arrow.RecordBatch.from_pydict({name: [held.get(name)] for name in schema.names}, schema)

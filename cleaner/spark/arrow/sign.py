@@ -57,7 +57,7 @@ RECORDS = arrow.schema(
 )
 """Documents as they were read: byte in the file, line of JSON. `skipped`: why there is none, as JSON."""
 
-BLOCK = 1 << 20
+BATCH_CHARACTERS = 1 << 20
 """Characters signed together."""
 
 
@@ -107,7 +107,7 @@ class SignRecords:
             if isinstance(item, Record) or item.reason:
                 held.append((item, self._document(item)))
                 size += len(item.text or item.data) if isinstance(item, Record) else 0
-            if size >= BLOCK:
+            if size >= BATCH_CHARACTERS:
                 yield self._batch(held)
                 held, size = [], 0
         if held:
@@ -190,7 +190,7 @@ def signed(texts: Sequence[str | None], options: DedupOptions) -> arrow.Array:
     """The sketches of texts, one list of `ITEMS` a text, null for None."""
     there = np.array([text is not None for text in texts], dtype=np.bool_)
     found = sketches.concatenate_sketches(
-        writing.sketches((text for text in texts if text is not None), options), derive_scheme(options)
+        writing.sketch_texts((text for text in texts if text is not None), options), derive_scheme(options)
     )
     order = np.argsort(found.documents, kind="stable")
     ends = np.zeros(len(texts) + 1, dtype=np.int32)

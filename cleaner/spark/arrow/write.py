@@ -14,12 +14,12 @@ import pyarrow.compute as compute
 from cleaner import ledger
 from cleaner.corpus import writing
 from cleaner.corpus.dedup.run import ClusterLine
-from cleaner.corpus.report.summary import Summary
-from cleaner.corpus.row_store import twice
+from cleaner.corpus.report.summary import RunSummary
+from cleaner.corpus.row_store import reject_repeated_id
 from cleaner.dedup import keeper, pairs
 from cleaner.dedup.pairs import Pair
 from cleaner.formats import jsonl
-from cleaner.ledger import Entry
+from cleaner.ledger import LedgerEntry
 from cleaner.model import Span
 from cleaner.spark.arrow.clean import counts
 from cleaner.text import edits
@@ -27,7 +27,7 @@ from cleaner.text import edits
 LINE = arrow.schema([("value", arrow.binary())])
 """Lines without their breaks."""
 
-_ENTRY = msgspec.json.Decoder(Entry)
+_ENTRY = msgspec.json.Decoder(LedgerEntry)
 
 
 def lines(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
@@ -58,11 +58,11 @@ def repeated(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch
     """Records (`id`, `file`, `line`) with the id of an earlier one (`first_file`, `first_line`) as refused lines."""
     for batch in batches:
         found = [
-            twice(row["id"], (row["file"], row["line"]), (row["first_file"], row["first_line"]))
+            reject_repeated_id(row["id"], (row["file"], row["line"]), (row["first_file"], row["first_line"]))
             for row in batch.to_pylist()
         ]
         yield arrow.RecordBatch.from_pydict(
-            {"value": [writing.encoded(item).removesuffix(b"\n") for item in found]}, LINE
+            {"value": [writing.encode_rejected(item).removesuffix(b"\n") for item in found]}, LINE
         )
 
 
@@ -74,7 +74,7 @@ class Drop:
 
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
         """All rows of a partition, then one with what it counted."""
-        found = Summary()
+        found = RunSummary()
         for batch in batches:
             made = [
                 _dropped(row, found) for row in batch.select(["host", "text", "entry", *_AROUND, "copies"]).to_pylist()
@@ -89,7 +89,7 @@ class Drop:
 _AROUND = ("head", "tail", "json")
 
 
-def _dropped(row: dict[str, Any], found: Summary) -> tuple[bytes, bytes]:
+def _dropped(row: dict[str, Any], found: RunSummary) -> tuple[bytes, bytes]:
     """The text and the line of the ledger after one more pass."""
     before = row["text"].decode("utf-8", "surrogatepass")
     made = pairs.removal_edits([_copied(**copy) for copy in row["copies"]], before)
@@ -97,7 +97,7 @@ def _dropped(row: dict[str, Any], found: Summary) -> tuple[bytes, bytes]:
     data = text.encode("utf-8", "surrogatepass")
     written = data if row["head"] is None else _line(row, text)
     found.remove(pairs.PASSAGE_RULE, len(made), sum(e.span.stop - e.span.start for e in made), row["host"])
-    return data, ledger.encode(ledger.extended(_ENTRY.decode(row["entry"]), before, made, written))
+    return data, ledger.encode_entry(ledger.extend(_ENTRY.decode(row["entry"]), before, made, written))
 
 
 def _copied(passage: int, start: int, stop: int) -> Pair:

@@ -17,7 +17,7 @@ from helpers.calls import Call
 from helpers.check_texts import HEAVY_LOSS, OTHER
 from helpers.paths import ROOT
 
-KNOWN = {rule.id for rule in registry.load("zh-web").rules} | set(builtin.RULES)
+KNOWN = {rule.id for rule in registry.load_rules("zh-web").rules} | set(builtin.RULES)
 
 
 def _sarif(text: str) -> set[str]:

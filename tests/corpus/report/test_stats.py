@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cleaner.corpus import clean
 from cleaner.corpus.report import stats, summary
-from cleaner.corpus.report.summary import Host, Summary
+from cleaner.corpus.report.summary import HostCounts, RunSummary
 from cleaner.errors import UsageError
 from cleaner.model import Cleaned, Document, Edit, Span
 from helpers.format_cases import CASES, job, rows
@@ -24,7 +24,7 @@ from helpers.paths import ROOT
 def output(tmp_path: Path) -> Path:
     path = tmp_path / "in.jsonl"
     next(case for case in CASES if case.name == "JSON Lines").write(path, rows(30))
-    clean.run(job([path], tmp_path / "out"), tmp_path / "out")
+    clean.clean_corpus(job([path], tmp_path / "out"), tmp_path / "out")
     return tmp_path / "out"
 
 
@@ -33,7 +33,7 @@ def test_removal_is_shown_by_rule_category_and_host(output: Path) -> None:
     page = stats.page(found)
     assert "30 documents" in page
     assert "www.example0.com" in page
-    assert any(rule in page for rule in found.found.edits)
+    assert any(rule in page for rule in found.summary.edits)
     assert "simplified" in page
     assert "characters in a document" in page
     assert f"{len(found.silent):,} rules decided nothing" in page
@@ -55,15 +55,15 @@ def test_a_folder_without_a_finished_run_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_host_far_from_the_others_is_unusual() -> None:
-    hosts = {f"h{i}": Host(10, 1000, 900 - i) for i in range(20)} | {
-        "odd": Host(10, 1000, 100),
-        "few": Host(1, 1000, 0),
+    hosts = {f"h{i}": HostCounts(10, 1000, 900 - i) for i in range(20)} | {
+        "odd": HostCounts(10, 1000, 100),
+        "few": HostCounts(1, 1000, 0),
     }
     assert [name for name, _ in stats.unusual(hosts)] == ["odd"]
 
 
 def test_hosts_that_are_all_alike_are_usual() -> None:
-    assert stats.unusual({f"h{i}": Host(10, 1000, 900 - i) for i in range(20)}) == []
+    assert stats.unusual({f"h{i}": HostCounts(10, 1000, 900 - i) for i in range(20)}) == []
     assert stats.unusual({}) == []
 
 
@@ -78,10 +78,10 @@ DONE = st.builds(
 
 @given(st.lists(DONE, max_size=8), st.integers(0, 8))
 def test_parts_add_up_to_the_whole_and_survive_writing(done: list[tuple[Cleaned, str]], cut: int) -> None:
-    whole, left, right = Summary(), Summary(), Summary()
+    whole, left, right = RunSummary(), RunSummary(), RunSummary()
     for number, (cleaned, host) in enumerate(done):
         for found in (whole, left if number < cut else right):
             found.add(cleaned, host, "simplified")
     left.merge(right)
     assert left == whole
-    assert summary.from_dict(json.loads(json.dumps(whole.as_dict()))) == whole
+    assert summary.decode_summary(json.loads(json.dumps(whole.as_dict()))) == whole
