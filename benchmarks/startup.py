@@ -111,7 +111,7 @@ def _stages(one: str) -> None:
     mark("the check's other modules")
     from cleaner.cli import options
 
-    pack = options.packs(options.settings(None))
+    pack = options.load_packs(options.load_settings(None))
     mark("load packs")
     _ = pack.judging
     mark("compile rules")

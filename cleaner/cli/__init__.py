@@ -1,4 +1,4 @@
-"""The command line: one file a command. Only Typer is imported before a command runs."""
+"""The command line: one file a command, imported when the command is called."""
 
 from __future__ import annotations
 
@@ -12,13 +12,34 @@ from typing import Annotated
 
 import typer
 
-from cleaner.cli import baseline, check, clean, dedup, index, restore, rules, stats, why
+from cleaner.cli.group import LazyCommand, LazyGroup
 from cleaner.errors import CleanerError
 
 TRACEBACK = "CLEANER_TRACEBACK"
 """The environment variable that adds the traceback to the message on a defect."""
 
+COMMANDS = {
+    "clean": LazyCommand("cleaner.cli.clean", "Clean documents and write the ledger of all changes."),
+    "why": LazyCommand("cleaner.cli.why", "Show what cleaning does to a file, with rules and evidence."),
+    "check": LazyCommand("cleaner.cli.check", "Check data files as a linter checks code."),
+    "baseline": LazyCommand("cleaner.cli.baseline", "Accept known findings, so that only new ones fail."),
+    "restore": LazyCommand("cleaner.cli.restore", "Bring back the original files from a cleaned folder."),
+    "stats": LazyCommand("cleaner.cli.stats", "Show what a run removed, by rule, category and host."),
+    "dedup": LazyCommand("cleaner.cli.dedup", "Find near-duplicate documents and passages."),
+    "index": LazyCommand("cleaner.cli.index", "Look into an index that 'cleaner dedup --index' built."),
+    "rules": LazyCommand("cleaner.cli.rules", "List, show, test, write and compare rules."),
+}
+"""All commands with the first line of their help; a test compares the two."""
+
+
+class _Group(LazyGroup):
+    """The commands of `cleaner`."""
+
+    table = COMMANDS
+
+
 app = typer.Typer(
+    cls=_Group,
     name="cleaner",
     help="Clean scraped Chinese web text. Every change names its rule and can be taken back.",
     no_args_is_help=True,
@@ -43,17 +64,6 @@ def root(
     ] = False,
 ) -> None:
     """Clean scraped Chinese web text. Every change names its rule and can be taken back."""
-
-
-app.command()(clean.clean)
-app.command()(why.why)
-app.command()(check.check)
-app.command()(baseline.baseline)
-app.command()(restore.restore)
-app.command()(stats.stats)
-app.add_typer(dedup.app, name="dedup")
-app.add_typer(index.app, name="index")
-app.add_typer(rules.app, name="rules")
 
 
 def main() -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Literal
 
 import typer
 
+from cleaner.check import baseline as baselines
+from cleaner.check import run
+from cleaner.check.baseline import Baseline
+from cleaner.check.findings import Finding
 from cleaner.cli.check import (
     ExcludeOption,
     FieldOption,
@@ -15,36 +20,28 @@ from cleaner.cli.check import (
     IgnoreOption,
     PathsArgument,
     SelectOption,
-    asked_for,
-    asked_how,
-    baseline_of,
+    baseline_path,
+    rules_from,
+    target_from,
     today,
 )
-from cleaner.cli.options import ConfigOption, EncodingOption, PackOption, PunctuationOption, ScriptOption, settings
-
-if TYPE_CHECKING:
-    from cleaner.check.baseline import Baseline
-    from cleaner.check.findings import Finding
+from cleaner.cli.options import ConfigOption, EncodingOption, PackOption, PunctuationOption, ScriptOption, load_settings
+from cleaner.errors import UsageError
 
 FILE = Path("cleaner-baseline.json")
+Action = Literal["create", "update", "prune", "audit"]
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
-class ActionName(StrEnum):
-    """What to do with the file."""
-
-    create = "create"
-    update = "update"
-    prune = "prune"
-    audit = "audit"
-
-
+@app.command()
 def baseline(
     action: Annotated[
-        ActionName,
+        Action,
         typer.Argument(
             metavar="create|update|prune|audit",
-            help="create: accept all that is found. update: that, but what was known keeps reason and date. "
-            "prune: forget what is gone. audit: list what is gone, expired or has no reason.",
+            help="create: accept all findings. update: the same, but known ones keep reason and date. "
+            "prune: remove entries without a finding. audit: list expired entries and those without finding or reason.",
         ),
     ],
     paths: PathsArgument,
@@ -66,67 +63,54 @@ def baseline(
     encoding: EncodingOption = None,
     field: FieldOption = None,
     id_field: IdOption = None,
-    config: ConfigOption = None,
+    config_file: ConfigOption = None,
 ) -> None:
-    """Keep the file of known findings: `cleaner check --baseline FILE` fails on new ones only.
+    """Accept known findings, so that only new ones fail.
 
-    Give all paths that are checked: what is not found counts as gone. Exit code 0: done, or nothing to audit.
-    1: entries ask for a decision. 2: the call was wrong.
+    Writes the file that `cleaner check --baseline FILE` reads. Give all paths that are checked: an entry without a
+    finding in them counts as gone. Exit code 0: written, or nothing to audit. 1: entries need a decision. 2: the call
+    was wrong.
     """
-    from cleaner.check import baseline as known
-    from cleaner.check import run
-    from cleaner.check.baseline import Baseline
-
-    chosen = settings(config, pack=tuple(pack) if pack else None, script=script, punctuation=punctuation)
-    path = baseline_of(chosen, file) or FILE
-    before = _before(action, path, force)
-    how = asked_how(chosen, encoding, field, id_field, select, ignore)
-    asked = asked_for(chosen, paths, exclude, False, duplicates=chosen.check.duplicates)
-    found = [item.finding for item in run.check(asked, how, Baseline(), today()).findings]
-    if action is ActionName.audit:
-        _audit(before, found)
+    config = load_settings(config_file, pack=tuple(pack) if pack else None, script=script, punctuation=punctuation)
+    path = baseline_path(config, file) or FILE
+    before = _read(action, path, force)
+    rules = rules_from(config, encoding, field, id_field, select, ignore)
+    target = target_from(config, paths, exclude, False, duplicates=config.check.duplicates)
+    findings = [item.finding for item in run.check(target, rules, Baseline(), today()).findings]
+    if action == "audit":
+        _audit(before, findings)
         return
-    now = (
-        known.pruned(before, found)
-        if action is ActionName.prune
-        else known.updated(before, found, reason, _date(expires))
+    after = (
+        baselines.pruned(before, findings)
+        if action == "prune"
+        else baselines.updated(before, findings, reason, _parse_date(expires))
     )
-    known.write(path, now)
-    gone = len({entry.key for entry in before.findings} - {entry.key for entry in now.findings})
-    typer.echo(f"{path}: {len(now.findings)} known, {gone} gone", err=True)
+    baselines.write(path, after)
+    gone = len({entry.key for entry in before.findings} - {entry.key for entry in after.findings})
+    typer.echo(f"{path}: {len(after.findings)} known, {gone} gone", err=True)
 
 
-def _before(action: ActionName, path: Path, force: bool) -> Baseline:
-    """What was known; nothing where the baseline is made anew."""
-    from cleaner.check import baseline as known
-    from cleaner.check.baseline import Baseline
-    from cleaner.errors import UsageError
-
-    if action is not ActionName.create:
-        return known.read(path)
+def _read(action: Action, path: Path, force: bool) -> Baseline:
+    """Read the baseline; an empty one where it is created."""
+    if action != "create":
+        return baselines.read(path)
     if path.exists() and not force:
-        raise UsageError(f"{path} exists; 'cleaner baseline update' keeps its reasons, --force begins anew")
+        raise UsageError(f"{path} exists; 'cleaner baseline update' keeps its reasons, --force overwrites it")
     return Baseline()
 
 
-def _date(given: str) -> str:
-    from datetime import date
-
-    from cleaner.errors import UsageError
-
+def _parse_date(text: str) -> str:
     try:
-        return date.fromisoformat(given).isoformat() if given else ""
+        return date.fromisoformat(text).isoformat() if text else ""
     except ValueError:
-        raise UsageError(f"--expires {given}: not a date; write it like 2027-01-31") from None
+        raise UsageError(f"--expires {text}: not a date; write it like 2027-01-31") from None
 
 
-def _audit(before: Baseline, found: list[Finding]) -> None:
-    from cleaner.check import baseline as known
-
-    asking = list(known.audit(before, found, today()))
-    for item in asking:
+def _audit(before: Baseline, findings: Sequence[Finding]) -> None:
+    problems = list(baselines.audit(before, findings, today()))
+    for item in problems:
         entry = item.entry
         when = f" {entry.expires}" if item.problem == "expired" else ""
         typer.echo(f"{entry.path}: {entry.rule} {item.problem}{when}: {entry.excerpt}")
-    if asking:
+    if problems:
         raise typer.Exit(1)

@@ -3,43 +3,40 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
+from collections.abc import Sequence
+from datetime import date
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Literal
 
 import typer
 
+from cleaner import decode
+from cleaner.check import baseline as baselines
+from cleaner.check import fix as fixing
+from cleaner.check import run
+from cleaner.check.baseline import Baseline
+from cleaner.check.collect import How
+from cleaner.check.fix import Fixed
+from cleaner.check.report import Report
+from cleaner.check.run import Asked, Result
+from cleaner.check.selection import Selection
 from cleaner.cli.options import (
     ConfigOption,
     EncodingOption,
     PackOption,
     PunctuationOption,
     ScriptOption,
-    packs,
-    settings,
+    load_packs,
+    load_settings,
 )
+from cleaner.config import Config
+from cleaner.corpus.plan import INCLUDED
+from cleaner.formats.base import Reading
+from cleaner.version import __version__
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from cleaner.check.baseline import Baseline
-    from cleaner.check.collect import How
-    from cleaner.check.fix import Fixed
-    from cleaner.check.report import Report
-    from cleaner.check.run import Asked, Result
-    from cleaner.config import Config
-
-
-class FormatName(StrEnum):
-    """How findings are printed."""
-
-    text = "text"
-    json = "json"
-    sarif = "sarif"
-    github = "github"
-    junit = "junit"
-    rdjson = "rdjson"
-
+FindingFormat = Literal["text", "json", "sarif", "github", "junit", "rdjson"]
+"""How findings are printed; each has a module in `cleaner.check.output`."""
 
 PathsArgument = Annotated[
     list[Path], typer.Argument(metavar="PATH...", help="Files, or folders (searched recursively, all formats).")
@@ -68,9 +65,13 @@ IdOption = Annotated[
 ]
 
 
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command()
 def check(
     paths: PathsArgument,
-    output_format: Annotated[FormatName, typer.Option("--format", help="How to print findings.")] = FormatName.text,
+    output_format: Annotated[FindingFormat, typer.Option("--format", help="How to print findings.")] = "text",
     fix: Annotated[bool, typer.Option("--fix", help="Write the clean text into the files.")] = False,
     baseline: BaselineOption = None,
     select: SelectOption = None,
@@ -95,106 +96,85 @@ def check(
     encoding: EncodingOption = None,
     field: FieldOption = None,
     id_field: IdOption = None,
-    config: ConfigOption = None,
+    config_file: ConfigOption = None,
 ) -> None:
-    """Check data files: pollution, encoding, mojibake, script, near-duplicates. Nothing is written without --fix.
+    """Check data files as a linter checks code.
 
-    Exit code 0: clean. 1: findings, or files were fixed. 2: the call was wrong.
+    Reports pollution, encoding, mojibake, script and near-duplicates. Nothing is written without --fix. Exit code 0:
+    clean. 1: findings, or files were fixed. 2: the call was wrong.
     """
-    from cleaner.check import run
-
-    chosen = settings(config, pack=tuple(pack) if pack else None, script=script, punctuation=punctuation)
-    how = asked_how(chosen, encoding, field, id_field, select, ignore)
-    looked = chosen.check.duplicates if duplicates is None else duplicates
-    asked = asked_for(chosen, paths, exclude, force_exclude, duplicates=looked)
-    asked = asked._replace(since=changed_since, repository=against_repo, stored=index)
-    done = run.check(asked, how, _accepted(baseline_of(chosen, baseline)), today())
-    fixed = _fix(done, how) if fix else None
-    report = _report(done, how, fixed)
+    config = load_settings(config_file, pack=tuple(pack) if pack else None, script=script, punctuation=punctuation)
+    rules = rules_from(config, encoding, field, id_field, select, ignore)
+    compares = config.check.duplicates if duplicates is None else duplicates
+    target = target_from(config, paths, exclude, force_exclude, duplicates=compares)
+    target = target._replace(since=changed_since, repository=against_repo, stored=index)
+    result = run.check(target, rules, _read_baseline(baseline_path(config, baseline)), today())
+    fixes = _fix(result, rules) if fix else None
+    report = _report(result, rules, fixes)
     _print(report, output_format)
     if not report.is_clean:
         raise typer.Exit(1)
 
 
-def asked_how(
-    chosen: Config,
+def rules_from(
+    config: Config,
     encoding: str | None,
     field: str | None,
     id_field: str | None,
     select: Sequence[str] | None,
     ignore: Sequence[str] | None,
 ) -> How:
-    """What decides the findings of a file, from settings and command line."""
-    from cleaner import decode
-    from cleaner.check.collect import How
-    from cleaner.check.selection import Selection
-    from cleaner.formats.base import Reading
-
+    """Build what decides the findings of a file, from settings and command line."""
     if encoding:
-        decode.decode(b"", encoding=encoding)  # UsageError for one that is unknown
-    own = chosen.check
-    selection = Selection(tuple(select or own.select), tuple(ignore or own.ignore), own.per_file_ignores)
-    reading = Reading(text=field or own.field, id=id_field or own.id_field, encoding=encoding)
-    return How(packs(chosen), chosen.clean_options, reading, selection)
+        decode.decode(b"", encoding=encoding)  # UsageError for an unknown one
+    check = config.check
+    selection = Selection(tuple(select or check.select), tuple(ignore or check.ignore), check.per_file_ignores)
+    reading = Reading(text=field or check.field, id=id_field or check.id_field, encoding=encoding)
+    return How(load_packs(config), config.clean_options, reading, selection)
 
 
-def asked_for(
-    chosen: Config, paths: Sequence[Path], exclude: Sequence[str] | None, force: bool, *, duplicates: bool
+def target_from(
+    config: Config, paths: Sequence[Path], exclude: Sequence[str] | None, force: bool, *, duplicates: bool
 ) -> Asked:
-    """What is checked, from settings and command line."""
-    from cleaner.check.run import Asked
-    from cleaner.corpus.plan import INCLUDED
-
-    left_out = (*chosen.check.exclude, *(exclude or ()))
-    return Asked(paths, chosen.include or INCLUDED, left_out, force, duplicates=duplicates)
+    """Build what is checked, from settings and command line."""
+    return Asked(
+        paths, config.include or INCLUDED, (*config.check.exclude, *(exclude or ())), force, duplicates=duplicates
+    )
 
 
-def baseline_of(chosen: Config, given: Path | None) -> Path | None:
-    """The file of known findings, as given or as the settings say."""
-    return given or (Path(chosen.check.baseline) if chosen.check.baseline else None)
+def baseline_path(config: Config, path: Path | None) -> Path | None:
+    """Choose the file of known findings: the command line's, or that of the settings."""
+    return path or (Path(config.check.baseline) if config.check.baseline else None)
 
 
-def _accepted(path: Path | None) -> Baseline:
-    from cleaner.check import baseline
-    from cleaner.check.baseline import Baseline
-
-    return baseline.read(path) if path else Baseline()
+def _read_baseline(path: Path | None) -> Baseline:
+    return baselines.read(path) if path else Baseline()
 
 
 def today() -> str:
-    """The date, ISO."""
-    from datetime import date
-
+    """Return the date as ISO text."""
     return date.today().isoformat()
 
 
-def _fix(done: Result, how: How) -> Fixed:
-    from cleaner.check import fix as fixing
-
-    fixed = fixing.fix(done.checked, done.findings, how.reading)
-    for name, reason in fixed.refused.items():
+def _fix(result: Result, rules: How) -> Fixed:
+    fixes = fixing.fix(result.checked, result.findings, rules.reading)
+    for name, reason in fixes.refused.items():
         typer.echo(f"{name}: not fixed: {reason}", err=True)
-    return fixed
+    return fixes
 
 
-def _report(done: Result, how: How, fixed: Fixed | None) -> Report:
-    import cleaner
-    from cleaner.check import fix as fixing
-    from cleaner.check.report import Report
-
-    counts = fixed.counts if fixed else {}
-    left = [
+def _report(result: Result, rules: How, fixes: Fixed | None) -> Report:
+    counts = fixes.counts if fixes else {}
+    remaining = [
         item.finding
-        for item in done.findings
+        for item in result.findings
         if item.finding.known or item.finding.path not in counts or not fixing.is_fixable(item)
     ]
     root = f"{Path.cwd().as_uri()}/"
-    return Report(tuple(left), len(done.files), counts, how.rules, root, cleaner.__version__)
+    return Report(tuple(remaining), len(result.files), counts, rules.rules, root, __version__)
 
 
-def _print(report: Report, name: FormatName) -> None:
-    from importlib import import_module
-
-    said: str = import_module(f"cleaner.check.output.{name}").render(report)
-    sys.stdout.buffer.write(said.encode("utf-8", "replace"))
+def _print(report: Report, name: FindingFormat) -> None:
+    text: str = import_module(f"cleaner.check.output.{name}").render(report)  # only this format's libraries
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     sys.stdout.buffer.flush()

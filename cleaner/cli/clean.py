@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import msgspec
 import typer
 
+from cleaner.cli import locations, spark
+from cleaner.cli.console import stderr_console
 from cleaner.cli.options import (
     ConfigOption,
     DedupOption,
@@ -33,22 +36,29 @@ from cleaner.cli.options import (
     RestartOption,
     ScriptOption,
     WorkersOption,
-    packs,
-    settings,
+    load_packs,
+    load_settings,
 )
-from cleaner.cli.spark import ConfOption, EngineName, EngineOption, MasterOption
+from cleaner.cli.spark import ConfOption, EngineOption, MasterOption
+from cleaner.corpus import records
+from cleaner.corpus.clean import clean_corpus
+from cleaner.corpus.job import CleanJob
+from cleaner.corpus.plan import INCLUDED, plan
+from cleaner.corpus.report import progress
+from cleaner.errors import DecodeError, UsageError
+from cleaner.formats.base import Reading, Record, Rejection
+from cleaner.version import __version__
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from cleaner.config import Config
     from cleaner.corpus.report.progress import Style
     from cleaner.corpus.report.summary import RunSummary
-    from cleaner.formats.base import Reading
     from cleaner.formats.convert import OutputFormat
-    from cleaner.pipeline import Pack
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
+@app.command()
 def clean(
     inputs: InputsArgument,
     output: OutputOption = None,
@@ -66,10 +76,10 @@ def clean(
     max_document: MaxDocumentOption = "64MiB",
     encoding: EncodingOption = None,
     workers: WorkersOption = None,
-    engine: EngineOption = EngineName.embedded,
+    engine: EngineOption = "embedded",
     master: MasterOption = None,
     conf: ConfOption = None,
-    config: ConfigOption = None,
+    config_file: ConfigOption = None,
     dry_run: DryRunOption = False,
     force: ForceOption = False,
     restart: RestartOption = False,
@@ -77,17 +87,14 @@ def clean(
     log_json: LogJsonOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Clean documents: decode, normalize, remove what the rule packs find, flag near-duplicates, write the ledger.
+    """Clean documents and write the ledger of all changes.
 
-    A run that was broken off, however it was, is taken up by the same call. Exit code 0: all documents done. 1: some
-    were skipped; the summary names them, _cleaner/rejected.jsonl lists all. 2: the call was wrong.
+    Decodes and normalizes, removes what the rule packs find, flags near-duplicates. Interrupted runs resume: give the
+    same command again. Exit code 0: all documents were cleaned. 1: some were skipped; the summary names them, and
+    _cleaner/rejected.jsonl lists all. 2: the call was wrong.
     """
-    from cleaner.cli import locations, spark
-    from cleaner.errors import UsageError
-    from cleaner.formats.base import Reading
-
-    chosen = settings(
-        config,
+    config = load_settings(
+        config_file,
         pack=tuple(pack) if pack else None,
         script=script,
         punctuation=punctuation,
@@ -96,86 +103,72 @@ def clean(
         max_loss=max_loss,
         include=tuple(include) if include else None,
     )
-    reading = Reading(text=field, id=id_field, limit=_bytes(max_document), encoding=encoding)
-    style = _style(quiet=quiet, log_json=log_json)
-    how = {"force": force, "restart": restart}
+    reading = Reading(text=field, id=id_field, limit=parse_size(max_document), encoding=encoding)
     try:
-        if engine is EngineName.spark:
-            local = {"--workers": workers, "--dry-run": dry_run, "--log-json": log_json, "--quarantine": quarantine}
-            spark.refuse({**local, "--include": chosen.include, "--output-format": output_format != "same"})
-            found = spark.clean(inputs, output, packs(chosen), chosen, reading, master, conf or [], quiet=quiet, **how)
+        if engine == "spark":
+            here = {"--workers": workers, "--dry-run": dry_run, "--log-json": log_json, "--quarantine": quarantine}
+            spark.refuse({**here, "--include": config.include, "--output-format": output_format != "same"})
+            call = spark.Call(inputs, output, master, conf or [], quiet=quiet, force=force)
+            summary = spark.clean(call, load_packs(config), config, reading, restart=restart)
         elif inputs == ["-"] and output is None and not (dry_run or quarantine):
-            _stream(packs(chosen), chosen, encoding)
+            _clean_stream(config, encoding)
             return
         else:
             spark.refuse({"--master": master, "--conf": conf})
             if output is None and not dry_run:
                 raise UsageError("no --output DIR given; say where clean files go, or use --dry-run")
             locations.check_quarantine(quarantine, inputs, output)
-            with locations.local(inputs, None if dry_run else output, chosen.include, force) as (names, folder):
-                apart = None if not quarantine else folder / "quarantine" if dry_run else Path(quarantine)
-                run = {"workers": workers, **how}
-                found = _run(names, folder, chosen, reading, output_format, style, apart, **run)
+            with locations.local(inputs, None if dry_run else output, config.include, force) as (names, folder):
+                job = _job(names, folder, config, reading, output_format)
+                if quarantine:
+                    job = job._replace(quarantine=folder / "quarantine" if dry_run else Path(quarantine))
+                style = _progress_style(quiet=quiet, log_json=log_json)
+                summary = _clean_job(job, folder, style, workers=workers, force=force, restart=restart)
     except KeyboardInterrupt:
-        typer.echo("interrupted; what is done is kept: give the same command again to resume", err=True)
+        typer.echo("interrupted; all finished work is kept: give the same command again to resume", err=True)
         raise typer.Exit(130) from None
-    _report(found, quiet=quiet, as_json=as_json)
-    if found.rejections:
+    _print_summary(summary, quiet=quiet, as_json=as_json)
+    if summary.rejections:
         raise typer.Exit(1)
 
 
-def _bytes(size: str) -> int:
-    """A size like 64MiB or 500kB in bytes."""
-    from cleaner.errors import UsageError
-
-    match = re.fullmatch(r"(\d+)\s*([kmgt]?)(i?)b?", size.strip(), re.IGNORECASE)
+def parse_size(text: str) -> int:
+    """Read a size like 64MiB or 500kB as bytes."""
+    match = re.fullmatch(r"(\d+)\s*([kmgt]?)(i?)b?", text.strip(), re.IGNORECASE)
     if not match or not int(match[1]):
-        raise UsageError(f"--max-document {size}: not a size; write it like 64MiB or 500kB")
+        raise UsageError(f"--max-document {text}: not a size; write it like 64MiB or 500kB")
     step = 1024 if match[3] else 1000
     return int(match[1]) * int(step ** (" kmgt".index(match[2].lower() or " ")))
 
 
-def _stream(pack: Pack, chosen: Config, encoding: str | None) -> None:
-    """Standard input to standard output; nothing else is written."""
-    from cleaner.corpus import records
-    from cleaner.errors import DecodeError
-    from cleaner.formats.base import Record, Rejection
-
+def _clean_stream(config: Config, encoding: str | None) -> None:
+    """Clean standard input to standard output; write nothing else."""
     record = Record("stdin", "<stdin>", data=sys.stdin.buffer.read(), kind="text")
-    ((done,),) = records.clean_records([records.read_record(record, encoding)], pack, chosen.clean_options)
-    if isinstance(done, Rejection):
-        raise DecodeError(f"standard input: {done.reason}")
-    sys.stdout.buffer.write(done.cleaned.text.encode("utf-8", "surrogatepass"))
+    read = records.read_record(record, encoding)
+    ((outcome,),) = records.clean_records([read], load_packs(config), config.clean_options)
+    if isinstance(outcome, Rejection):
+        raise DecodeError(f"standard input: {outcome.reason}")
+    sys.stdout.buffer.write(outcome.cleaned.text.encode("utf-8", "surrogatepass"))
 
 
-def _run(
-    inputs: list[str],
-    folder: Path,
-    chosen: Config,
-    reading: Reading,
-    kind: OutputFormat,
-    style: Style,
-    quarantine: Path | None,
-    **how: Any,
-) -> RunSummary:
-    import cleaner
-    from cleaner.corpus.clean import clean_corpus
-    from cleaner.corpus.job import CleanJob
-    from cleaner.corpus.plan import INCLUDED, plan
-    from cleaner.corpus.report import progress
-    from cleaner.errors import UsageError
-
-    sources, skipped = plan(inputs, folder, chosen.include, kind)
+def _job(inputs: list[str], folder: Path, config: Config, reading: Reading, kind: OutputFormat) -> CleanJob:
+    """Plan a job. UsageError where there is nothing to read."""
+    sources, skipped_files = plan(inputs, folder, config.include, kind)
     if not sources:
-        wanted = " ".join(chosen.include or INCLUDED)
-        raise UsageError(f"no documents in {', '.join(inputs)}; folders are searched for {wanted}")
-    job = CleanJob(sources, packs(chosen), chosen, reading, kind, cleaner.__version__, tuple(skipped), quarantine)
+        patterns = " ".join(config.include or INCLUDED)
+        raise UsageError(f"no documents in {', '.join(inputs)}; folders are searched for {patterns}")
+    return CleanJob(sources, load_packs(config), config, reading, kind, __version__, tuple(skipped_files))
+
+
+def _clean_job(
+    job: CleanJob, folder: Path, style: Style, *, workers: int | None, force: bool, restart: bool
+) -> RunSummary:
     with progress.show(style, job.size) as watch:
-        return clean_corpus(job, folder, watch=watch, **how)
+        return clean_corpus(job, folder, watch=watch, workers=workers, force=force, restart=restart)
 
 
-def _style(*, quiet: bool, log_json: bool) -> Style:
-    """How progress is shown; lines come only to runs longer than ten seconds."""
+def _progress_style(*, quiet: bool, log_json: bool) -> Style:
+    """Choose how progress is shown; lines come only to runs longer than ten seconds."""
     if log_json:
         return "json"
     if quiet:
@@ -183,21 +176,13 @@ def _style(*, quiet: bool, log_json: bool) -> Style:
     return "bar" if sys.stderr.isatty() else "lines"
 
 
-def _console() -> Console:
-    from rich.console import Console
-
-    return Console(stderr=True, highlight=False)
-
-
-def _report(found: RunSummary, *, quiet: bool, as_json: bool) -> None:
+def _print_summary(summary: RunSummary, *, quiet: bool, as_json: bool) -> None:
     if as_json:
-        import msgspec
-
-        typer.echo(msgspec.json.encode(found.as_dict()).decode())
+        typer.echo(msgspec.json.encode(summary.as_dict()).decode())
     if not quiet:
-        from cleaner.corpus.report import terminal
+        from cleaner.corpus.report import terminal  # it imports Rich, which quiet runs do without
 
-        terminal.print_summary(_console(), found)
+        terminal.print_summary(stderr_console(), summary)
     else:
-        for skipped in found.skips:
+        for skipped in summary.skips:
             typer.echo(f"skipped {skipped.path}: {skipped.reason}", err=True)

@@ -1,30 +1,33 @@
-"""`cleaner dedup`: near-duplicate documents and passages, named, grouped and if wanted removed."""
+"""`cleaner dedup`: near-duplicate documents and passages, listed, grouped and, if wanted, removed."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any
 
+import msgspec
 import typer
 from typer.core import TyperGroup
 
-from cleaner.cli.spark import ConfOption, EngineName, EngineOption, MasterOption
+from cleaner.cli import spark
+from cleaner.cli.console import progress_bar, stderr_console
+from cleaner.cli.spark import ConfOption, EngineOption, MasterOption
+from cleaner.corpus.dedup import inputs as sources
+from cleaner.corpus.dedup import run, terminal, tuning, tuning_page
+from cleaner.corpus.dedup.run import Action, Summary
+from cleaner.corpus.dedup.sketching import Job
+from cleaner.errors import UsageError
+from cleaner.formats import files
+from cleaner.formats.files import Input, SkippedFile
+from cleaner.formats.jsonl_rows import Fields
+from cleaner.index import build
 from cleaner.options import DedupOptions, Unit
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from rich.console import Console
-
-    from cleaner.corpus.dedup.run import Summary
-    from cleaner.corpus.dedup.sketching import Job
-    from cleaner.formats.files import Input, SkippedFile
-    from cleaner.formats.jsonl_rows import Fields
 
 
 class _Default(TyperGroup):
-    """A group that runs its command `run` when no other one is named."""
+    """Run the command `run` when no other one is named."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if not args or args[0] not in self.commands:
@@ -63,15 +66,15 @@ def dedup(
     output: Annotated[str, typer.Option("--output", "-o", metavar="DIR", help="Where the results are written.")],
     unit: UnitOption = DEFAULTS.unit,
     action: Annotated[
-        Literal["flag", "drop"],
-        typer.Option("--action", help="flag: write what was found. drop: also write the corpus without copies."),
+        Action,
+        typer.Option("--action", help="flag: list copies. drop: also write the corpus without them."),
     ] = "flag",
     keep: Annotated[
         str,
         typer.Option(
             "--keep",
             metavar="longest|first|earliest|cleanest|FIELD",
-            help="Which one of a cluster stays. first: by id; earliest: by field `date`; FIELD: its largest number.",
+            help="Which of a cluster stays. first: by id; earliest: by field `date`; FIELD: its largest number.",
         ),
     ] = DEFAULTS.keep,
     threshold: ThresholdOption = DEFAULTS.threshold,
@@ -79,9 +82,7 @@ def dedup(
     permutations: PermutationsOption = DEFAULTS.permutations,
     chain: Annotated[
         bool,
-        typer.Option(
-            "--chain/--no-chain", help="Whether a chain of pairs makes one cluster; if not, stars around the keeper."
-        ),
+        typer.Option("--chain/--no-chain", help="One cluster for a chain of pairs, or only pairs with the keeper."),
     ] = DEFAULTS.chain,
     index: Annotated[
         str | None,
@@ -90,126 +91,73 @@ def dedup(
     field: FieldOption = "text",
     id_field: IdOption = "id",
     workers: Annotated[int, typer.Option("--workers", "-j", help="Processes; 0: one a processor.", min=0)] = 0,
-    engine: EngineOption = EngineName.embedded,
+    engine: EngineOption = "embedded",
     master: MasterOption = None,
     conf: ConfOption = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite results that exist.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no summary.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")] = False,
 ) -> None:
-    """Find near-duplicate documents and passages: DIR/duplicates.jsonl, DIR/clusters.jsonl.
+    """Find near-duplicate documents and passages.
 
-    `cleaner dedup tune INPUT...` shows what a threshold would find. Exit code 0: done. 1: some inputs were skipped.
-    2: the call was wrong.
+    Writes DIR/duplicates.jsonl and DIR/clusters.jsonl. `cleaner dedup tune INPUT...` shows what a threshold finds.
+    Exit code 0: all documents were compared. 1: some inputs were skipped. 2: the call was wrong.
     """
-    import msgspec
-
-    from cleaner.cli import spark
-    from cleaner.corpus.dedup import terminal
-    from cleaner.formats.jsonl_rows import Fields
-
     options = DedupOptions(
         unit=unit, threshold=threshold, shingle=shingle, permutations=permutations, keep=keep, chain=chain
     )
     fields = Fields(field, id_field)
-    console = _console()
+    console = stderr_console()
     if not quiet:
         terminal.scheme(console, options)
-    if engine is EngineName.spark:
+    if engine == "spark":
         spark.refuse({"--workers": workers, "--index": index})
-        how = {"quiet": quiet, "force": force}
-        done = spark.dedup(inputs, output, options, fields, action, master, conf or [], **how)
+        call = spark.Call(inputs, output, master, conf or [], quiet=quiet, force=force)
+        summary = spark.dedup(call, options, fields, action)
     else:
         spark.refuse({"--master": master, "--conf": conf})
-        done = _here(inputs, Path(output), options, fields, action, index, workers, quiet=quiet, force=force)
+        job, skipped_files = _job(inputs, Path(output), options, fields)
+        _refuse_overwriting(Path(output), job.sources if action == "drop" else [], force=force)
+        summary = _run(job, Path(output), action, index, workers or _processors(), quiet=quiet)
+        summary.skipped[:0] = skipped_files
     if as_json:
-        typer.echo(msgspec.json.encode(done).decode())
-    terminal.summary(console, done, options, quiet=quiet)
-    if done.skipped:
+        typer.echo(msgspec.json.encode(summary).decode())
+    terminal.summary(console, summary, options, quiet=quiet)
+    if summary.skipped:
         raise typer.Exit(1)
 
 
-def _here(
-    inputs: list[str],
-    output: Path,
-    options: DedupOptions,
-    fields: Fields,
-    action: Literal["flag", "drop"],
-    index: str | None,
-    workers: int,
-    *,
-    quiet: bool,
-    force: bool,
-) -> Summary:
-    """In local processes."""
-    from cleaner.corpus.dedup import run
-
-    job, skipped = _job(inputs, output, options, fields)
-    _refuse_overwriting(output, job.sources if action == "drop" else [], force=force)
-    with _progress(_console(), job.characters * 3, quiet=quiet) as tick:
+def _run(job: Job, output: Path, action: Action, index: str | None, workers: int, *, quiet: bool) -> Summary:
+    """Compare in local processes, with the documents of an index where there is one."""
+    with progress_bar(job.characters * 3, quiet=quiet) as advance:
         if index:
-            from cleaner.index import build
-
-            done = build.run(job, output, index, action, workers or _processors(), tick)
-        else:
-            done = run.run(job, output, action, workers or _processors(), tick)
-    done.skipped[:0] = skipped
-    return done
+            return build.run(job, output, index, action, workers, advance)
+        return run.run(job, output, action, workers, advance)
 
 
 def _job(
-    inputs: list[str], output: Path | None, options: DedupOptions, fields: tuple[str, str]
+    inputs: Sequence[str], output: Path | None, options: DedupOptions, fields: Fields
 ) -> tuple[Job, list[SkippedFile]]:
-    """The files to read. UsageError where there are none or an option is impossible."""
-    from cleaner.corpus.dedup import inputs as sources
-    from cleaner.corpus.dedup.sketching import Job
-    from cleaner.errors import UsageError
-    from cleaner.formats import files
-    from cleaner.formats.jsonl_rows import Fields
-
-    found, skipped = files.find_inputs(list(map(Path, inputs)), output, sources.INCLUDED)
-    if not found:
+    """Find the files to read. UsageError where there are none."""
+    inputs_found, skipped_files = files.find_inputs(list(map(Path, inputs)), output, sources.INCLUDED)
+    if not inputs_found:
         raise UsageError(f"no documents in {', '.join(inputs)}; folders are searched for {' '.join(sources.INCLUDED)}")
-    return Job(found, options, Fields(*fields)), skipped
+    return Job(inputs_found, options, fields), skipped_files
 
 
-def _refuse_overwriting(output: Path, written: Sequence[Input], *, force: bool) -> None:
-    from cleaner.corpus.dedup import run
-    from cleaner.errors import UsageError
-
-    names = [run.PAIRS, run.CLUSTERS, *(source.target for source in written)]
-    for source in written:
+def _refuse_overwriting(output: Path, targets: Sequence[Input], *, force: bool) -> None:
+    names = [run.PAIRS, run.CLUSTERS, *(source.target for source in targets)]
+    for source in targets:
         target = output / source.target
         if source.target in names[:2] or (target.exists() and target.samefile(source.path)):
             raise UsageError(f"{target} would replace an input or a result; choose another --output")
-    taken = [output / name for name in names if (output / name).exists()]
-    if taken and not force:
-        raise UsageError(f"{taken[0]} exists; choose another --output or give --force to overwrite")
+    existing = [output / name for name in names if (output / name).exists()]
+    if existing and not force:
+        raise UsageError(f"{existing[0]} exists; choose another --output or give --force to overwrite")
 
 
 def _processors() -> int:
-    import os
-
     return os.process_cpu_count() if hasattr(os, "process_cpu_count") else len(os.sched_getaffinity(0))
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    return Console(stderr=True, highlight=False)
-
-
-@contextmanager
-def _progress(console: Console, total: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """A bar of bytes read on a terminal; silence elsewhere."""
-    if quiet or not console.is_terminal:
-        yield lambda _: None
-        return
-    from rich.progress import Progress
-
-    with Progress(console=console, transient=True) as bar:
-        task = bar.add_task("reading", total=total)
-        yield lambda done: bar.advance(task, done)
 
 
 @app.command("tune")
@@ -225,9 +173,6 @@ def tune(
     workers: Annotated[int, typer.Option("--workers", "-j", help="Processes; 0: one a processor.", min=0)] = 0,
 ) -> None:
     """Show what a threshold would find: the S-curve, the similarities of candidates, pairs just above and below it."""
-    from cleaner.corpus.dedup import tuning, tuning_page
-    from cleaner.formats.jsonl_rows import Fields
-
     options = DedupOptions(unit=unit, threshold=threshold, shingle=shingle, permutations=permutations)
     job, _ = _job(inputs, None, options, Fields(field, id_field))
     typer.echo(tuning_page.page(tuning.run(job, workers or _processors(), samples)))

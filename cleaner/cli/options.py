@@ -1,20 +1,20 @@
-"""Options that several commands share, and what they mean together with the configuration file."""
+"""Options that several commands share, and what they mean together with the settings file."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
+from cleaner import config
 from cleaner.config import Config, Dedup
+from cleaner.formats.convert import OutputFormat
 from cleaner.options import NoArticle, Punctuation, Script
+from cleaner.packs import loader, registry
+from cleaner.pipeline import Pack
+from cleaner.rules.schema import RulePack
 
-if TYPE_CHECKING:
-    from cleaner.pipeline import Pack
-
-
-OutputFormat = Literal["same", "text", "jsonl", "parquet", "csv"]
 DEFAULTS = Config()
 
 
@@ -120,24 +120,14 @@ LogJsonOption = Annotated[bool, typer.Option("--log-json", help="Progress as JSO
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")]
 
 
-def settings(path: Path | None, **given: Any) -> Config:
-    """The configuration file's settings with the command line's on top."""
-    from cleaner import config
-
+def load_settings(path: Path | None, **given: Any) -> Config:
+    """Load the settings file, the nearest one for None, and put the command line's options over it."""
     return config.override(config.load_config(path or config.find_config(Path.cwd())), **given)
 
 
-def packs(chosen: Config) -> Pack:
-    """The packs of a configuration as one, with its overrides."""
-    from cleaner.packs import loader
-    from cleaner.packs import registry as adapter
-    from cleaner.pipeline import Pack
-    from cleaner.rules.schema import RulePack
-
-    loaded = [adapter.load_rules(name) for name in chosen.pack]
-    data = (
-        loaded[0]
-        if len(loaded) == 1
-        else loader.merge(loaded, RulePack(id="+".join(chosen.pack), version="0", title=""))
-    )
-    return Pack(loader.override(data, chosen.rules))
+def load_packs(settings: Config) -> Pack:
+    """Load the packs of the settings as one, with their overrides."""
+    packs = [registry.load_rules(name) for name in settings.pack]
+    merged = RulePack(id="+".join(settings.pack), version="0", title="")
+    pack = packs[0] if len(packs) == 1 else loader.merge(packs, merged)
+    return Pack(loader.override(pack, settings.rules))

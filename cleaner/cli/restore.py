@@ -7,32 +7,36 @@ from typing import Annotated
 
 import typer
 
+from cleaner.corpus import restore as restoring
+from cleaner.errors import UsageError
 
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command()
 def restore(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that 'cleaner clean --output' wrote.")],
     to: Annotated[Path, typer.Option("--to", metavar="DIR2", help="Where the originals are written.")],
-    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are in the way.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that exist.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
-    """Bring back the original bytes of text files, pages and JSON Lines, verified by SHA-256.
+    """Bring back the original files from a cleaned folder.
 
-    Whatever was altered is refused, and so are formats that cannot be rebuilt from text. Compressed JSON Lines
-    come back with the same content, compressed anew.
+    Text files, pages and JSON Lines come back byte for byte, verified by SHA-256; compressed JSON Lines with the same
+    content, compressed again. Files that were altered are refused, and so are formats that cannot be rebuilt from text.
     """
-    from cleaner.corpus import restore as restoring
-    from cleaner.errors import UsageError
-
     targets = restoring.targets(folder)
-    taken = [target for target in targets if (to / target).exists()]
-    if taken and not force:
-        raise UsageError(f"{to / taken[0]} exists (and {len(taken) - 1} more); choose another folder or give --force")
-    refused = 0
-    for done in restoring.restore(folder, to):
-        if done.reason:
-            refused += 1
-            typer.echo(f"refused: {done.reason}", err=True)
+    existing = [target for target in targets if (to / target).exists()]
+    if existing and not force:
+        others = len(existing) - 1
+        raise UsageError(f"{to / existing[0]} exists (and {others} more); choose another folder or give --force")
+    refusals = 0
+    for outcome in restoring.restore(folder, to):
+        if outcome.reason:
+            refusals += 1
+            typer.echo(f"refused: {outcome.reason}", err=True)
     if not quiet:
-        counts = f"{len(targets) - refused} of {len(targets)} files"
+        counts = f"{len(targets) - refusals} of {len(targets)} files"
         typer.echo(f"{counts} restored to {to}, checksums equal", err=True)
-    if refused:
+    if refusals:
         raise typer.Exit(1)

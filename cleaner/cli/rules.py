@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cleaner.rules.schema import Rule, RulePack
 
 app = typer.Typer(
-    help="Rule packs: list, show and test rules, begin a new one, compare two versions.",
+    help="List, show, test, write and compare rules.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

@@ -1,4 +1,4 @@
-"""`--engine spark`: what it needs, and a run on it."""
+"""`--engine spark`: its options, what it needs, and runs on it."""
 
 from __future__ import annotations
 
@@ -8,39 +8,34 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 
-if TYPE_CHECKING:
-    from rich.console import Console
+from cleaner.cli.console import stderr_console
+from cleaner.errors import CleanerError, UsageError
+from cleaner.version import __version__
 
+if TYPE_CHECKING:
     from cleaner.config import Config
     from cleaner.corpus.dedup.run import Action
-    from cleaner.corpus.dedup.run import Summary as Found
+    from cleaner.corpus.dedup.run import Summary as DedupSummary
     from cleaner.corpus.report.summary import RunSummary
     from cleaner.formats.base import Reading
     from cleaner.formats.jsonl_rows import Fields
     from cleaner.options import DedupOptions
     from cleaner.pipeline import Pack
 
-JAVA = 17
+MIN_JAVA = 17
 """The oldest Java that Spark 4 runs on."""
-
-
-class EngineName(StrEnum):
-    """What carries a run out."""
-
-    embedded = "embedded"
-    spark = "spark"
-
+MAX_MESSAGE = 1000
+"""Characters of an error of Spark that are shown: such errors hold whole query plans."""
 
 EngineOption = Annotated[
-    EngineName,
-    typer.Option("--engine", help="Local processes, or Apache Spark, whose paths INPUT and DIR are then."),
+    Literal["embedded", "spark"],
+    typer.Option("--engine", help="Local processes, or Apache Spark; INPUT and DIR are then paths that Spark reads."),
 ]
 MasterOption = Annotated[
     str | None,
@@ -51,156 +46,133 @@ ConfOption = Annotated[
 ]
 
 
-def refuse(given: Mapping[str, Any]) -> None:
-    """UsageError for options that do not go with the engine and were given."""
-    from cleaner.errors import UsageError
+class Call(NamedTuple):
+    """Hold what a command line says about a run on Spark."""
 
-    named = [name for name, value in given.items() if value]
-    if named:
-        raise UsageError(f"{', '.join(named)}: not with this --engine")
+    inputs: Sequence[str]
+    output: str | None
+    master: str | None
+    conf: Sequence[str]
+    quiet: bool
+    force: bool
+
+    def paths(self) -> tuple[str, str]:
+        """Return input and output. UsageError unless there is one of each."""
+        if len(self.inputs) != 1 or self.inputs[0] == "-":
+            raise UsageError("with --engine spark give one INPUT: a file, a folder or a glob in quotes")
+        if self.output is None:
+            raise UsageError("no --output DIR given; say where clean files go")
+        return self.inputs[0], self.output
 
 
-def need() -> None:
-    """UsageError, saying what to install, where Spark cannot run."""
-    from cleaner.errors import UsageError
+def refuse(options: Mapping[str, Any]) -> None:
+    """Raise UsageError for options that were given and do not go with the engine."""
+    names = [name for name, value in options.items() if value]
+    if names:
+        raise UsageError(f"{', '.join(names)}: not with this --engine")
 
+
+def check_requirements() -> None:
+    """Raise UsageError, saying what to install, where Spark cannot run."""
     missing = [name for name in ("pyspark", "pyarrow", "pandas") if find_spec(name) is None]
     if missing:
         raise UsageError(
             f"--engine spark needs {' and '.join(missing)}; install with: pip install 'webtext-cleaner[spark]'"
         )
-    found = _java()
-    if found < JAVA:
-        have = f"this is Java {found}" if found else "there is none"
+    version = _java_version()
+    if version < MIN_JAVA:
+        have = f"this is Java {version}" if version else "there is none"
         raise UsageError(
-            f"--engine spark needs Java {JAVA} or newer, and {have}: install one (Debian: apt install "
-            f"openjdk-{JAVA}-jre-headless) or set JAVA_HOME"
+            f"--engine spark needs Java {MIN_JAVA} or newer, and {have}: install one (Debian: apt install "
+            f"openjdk-{MIN_JAVA}-jre-headless) or set JAVA_HOME"
         )
 
 
-def _java() -> int:
-    """The version of Java that Spark will start; 0 for none."""
+def _java_version() -> int:
+    """Ask the Java that Spark will start for its version; 0 where there is none."""
     home = os.environ.get("JAVA_HOME")
     program = str(Path(home, "bin", "java")) if home else shutil.which("java")
     try:
-        said = subprocess.run([program or "", "-version"], capture_output=True, text=True, check=True).stderr
+        output = subprocess.run([program or "", "-version"], capture_output=True, text=True, check=True).stderr
     except (OSError, subprocess.CalledProcessError):
         return 0
-    version = re.search(r'version "(?:1\.)?(\d+)', said)
+    version = re.search(r'version "(?:1\.)?(\d+)', output)
     return int(version[1]) if version else 0
 
 
-def settings(given: Sequence[str]) -> dict[str, str]:
-    """Properties given as K=V. UsageError for what is not."""
-    from cleaner.errors import UsageError
-
-    for item in given:
+def parse_properties(items: Sequence[str]) -> dict[str, str]:
+    """Split properties given as K=V. UsageError for any other form."""
+    for item in items:
         if "=" not in item:
             raise UsageError(f"--conf {item}: write it as K=V, such as spark.executor.memory=4g")
-    return dict(item.split("=", 1) for item in given)
+    return dict(item.split("=", 1) for item in items)
 
 
 @contextmanager
-def session(master: str | None, conf: Sequence[str], *, quiet: bool) -> Iterator[Any]:
-    """A Spark session while the block runs, with progress on a terminal. CleanerError for what fails in it."""
-    need()
-    chosen = settings(conf)
+def session(call: Call) -> Iterator[Any]:
+    """Run a Spark session while the block runs, with progress on a terminal. CleanerError for its failures."""
+    check_requirements()
+    properties = parse_properties(call.conf)
+    # pyspark is an extra, and importing it takes a second
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
-    from cleaner.errors import CleanerError
     from cleaner.spark import session as sessions
 
     try:
-        with sessions.started(master, chosen) as made, _shown(made, quiet=quiet) as show, sessions.watched(made, show):
-            yield made
+        with (
+            sessions.started(call.master, properties) as spark,
+            _progress(spark, quiet=call.quiet) as show,
+            sessions.watched(spark, show),
+        ):
+            yield spark
     except (PySparkException, Py4JError) as error:
-        raise CleanerError(f"Spark: {_said(error)}; the same command takes the run up again") from error
+        raise CleanerError(f"Spark: {_short_message(error)}; give the same command again to resume") from error
 
 
-def _said(error: Exception) -> str:
-    """The lines of a long message that say something, at most three."""
+def _short_message(error: Exception) -> str:
+    """Choose the first line of a long message and the last that names a cause."""
     text = str(error.java_exception.getMessage()) if hasattr(error, "java_exception") else str(error)
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("at ")]
     causes = [line for line in lines if "Error" in line or "Exception" in line]
-    return " … ".join([*lines[:1], *causes[-1:]])[:1000]
+    return " … ".join([*lines[:1], *causes[-1:]])[:MAX_MESSAGE]
 
 
-def clean(
-    inputs: Sequence[str],
-    output: str | None,
-    pack: Pack,
-    chosen: Config,
-    reading: Reading,
-    master: str | None,
-    conf: Sequence[str],
-    *,
-    quiet: bool,
-    **how: bool,
-) -> RunSummary:
-    """`cleaner clean` on Spark."""
-    import cleaner
-
-    source, folder = _one(inputs, output)
-    with session(master, conf, quiet=quiet) as made:
+def clean(call: Call, pack: Pack, config: Config, reading: Reading, *, restart: bool) -> RunSummary:
+    """Run `cleaner clean` on Spark."""
+    source, folder = call.paths()
+    with session(call) as spark:
         from cleaner.spark import clean_corpus as run
 
-        job = run.Job(source, folder, pack, chosen, reading, cleaner.__version__)
-        return run.clean(made, job, **how)
+        job = run.Job(source, folder, pack, config, reading, __version__)
+        return run.clean(spark, job, force=call.force, restart=restart)
 
 
-def dedup(
-    inputs: Sequence[str],
-    output: str,
-    options: DedupOptions,
-    fields: Fields,
-    action: Action,
-    master: str | None,
-    conf: Sequence[str],
-    *,
-    quiet: bool,
-    force: bool,
-) -> Found:
-    """`cleaner dedup` on Spark."""
-    import cleaner
-
-    source, folder = _one(inputs, output)
-    with session(master, conf, quiet=quiet) as made:
+def dedup(call: Call, options: DedupOptions, fields: Fields, action: Action) -> DedupSummary:
+    """Run `cleaner dedup` on Spark."""
+    source, folder = call.paths()
+    with session(call) as spark:
         from cleaner.spark import dedup
 
-        return dedup.run(made, dedup.Job(source, folder, options, fields, action, cleaner.__version__), force=force)
-
-
-def _one(inputs: Sequence[str], output: str | None) -> tuple[str, str]:
-    from cleaner.errors import UsageError
-
-    if len(inputs) != 1 or inputs[0] == "-":
-        raise UsageError("with --engine spark give one INPUT: a file, a folder or a glob in quotes")
-    if output is None:
-        raise UsageError("no --output DIR given; say where clean files go")
-    return inputs[0], output
+        return dedup.run(spark, dedup.Job(source, folder, options, fields, action, __version__), force=call.force)
 
 
 @contextmanager
-def _shown(made: Any, *, quiet: bool) -> Iterator[Callable[[int, int, int], None]]:
-    console = _console()
+def _progress(spark: Any, *, quiet: bool) -> Iterator[Callable[[int, int, int], None]]:
+    """Show the running stage; the block tells its number, its finished tasks and all its tasks."""
+    console = stderr_console()
     if quiet or not console.is_terminal:
-        yield lambda stage, done, tasks: None
+        yield lambda stage, completed, tasks: None
         return
     from rich.progress import BarColumn, Progress, TextColumn
 
-    if made.sparkContext.uiWebUrl:
-        console.print(f"Spark UI: {made.sparkContext.uiWebUrl}", soft_wrap=True)
+    if spark.sparkContext.uiWebUrl:
+        console.print(f"Spark UI: {spark.sparkContext.uiWebUrl}", soft_wrap=True)
     with Progress(BarColumn(), TextColumn("{task.description}"), console=console, transient=True) as bar:
         task = bar.add_task("starting", total=1)
 
-        def show(stage: int, done: int, tasks: int) -> None:
-            bar.update(task, total=tasks, completed=done, description=f"stage {stage}: {done} of {tasks} tasks")
+        def show(stage: int, completed: int, tasks: int) -> None:
+            description = f"stage {stage}: {completed} of {tasks} tasks"
+            bar.update(task, total=tasks, completed=completed, description=description)
 
         yield show
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    return Console(stderr=True, highlight=False)

@@ -1,25 +1,30 @@
-"""`cleaner stats`: what a run removed, by rule, category and host."""
+"""`cleaner stats`: a run's removals by rule, category and host."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
+from cleaner.corpus.report import stats as report
 
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command()
 def stats(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that 'cleaner clean --output' wrote.")],
-    most: Annotated[int, typer.Option("--most", metavar="N", min=1, help="Rows of each table.")] = 20,
+    rows: Annotated[int, typer.Option("--most", metavar="N", min=1, help="Rows of each table.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
-    """Show removal by rule, category and host, lengths and scripts, rules that decided nothing, unusual hosts."""
-    from cleaner.corpus.report import stats as report
+    """Show what a run removed, by rule, category and host.
 
-    found = report.read(folder)
+    Also lengths and scripts of the documents, rules that decided nothing, and unusual hosts.
+    """
+    summary = report.read(folder)
     if as_json:
-        import msgspec
-
-        typer.echo(msgspec.json.encode(report.as_dict(found)).decode())
+        typer.echo(msgspec.json.encode(report.as_dict(summary)).decode())
     else:
-        typer.echo(report.page(found, most))
+        typer.echo(report.page(summary, rows))

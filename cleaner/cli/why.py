@@ -14,8 +14,8 @@ from cleaner.cli.options import (
     PackOption,
     PunctuationOption,
     ScriptOption,
-    packs,
-    settings,
+    load_packs,
+    load_settings,
 )
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from cleaner.model import Cleaned
 
 
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command()
 def why(
     place: Annotated[str, typer.Argument(metavar="FILE[:LINE]", help="A raw file, or one line of it.")],
     pack: PackOption = None,
@@ -35,12 +39,17 @@ def why(
     config: ConfigOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the changes as JSON.")] = False,
 ) -> None:
-    """Show what cleaning does to a file: removed and changed lines as a diff, with rule and evidence."""
+    """Show what cleaning does to a file, with rules and evidence.
+
+    Removed and changed lines are shown as a diff.
+    """
     from cleaner.explain import trace
 
     path, line = _place(place)
     cleaned = _clean(
-        path, settings(config, pack=tuple(pack) if pack else None, script=script, punctuation=punctuation), encoding
+        path,
+        load_settings(config, pack=tuple(pack) if pack else None, script=script, punctuation=punctuation),
+        encoding,
     )
     found = [h for h in trace.trace_hunks(cleaned) if line is None or h.first <= line <= h.last]
     if as_json:
@@ -68,7 +77,7 @@ def _clean(path: Path, chosen: Config, encoding: str | None) -> Cleaned:
     if isinstance(read, SkippedFile):
         raise UsageError(f"{read.path}: {read.reason}")
     hints = [read.hints]
-    return pipeline.clean([read.document], packs(chosen), chosen.clean_options, hints=hints, explain=True)[0]
+    return pipeline.clean([read.document], load_packs(chosen), chosen.clean_options, hints=hints, explain=True)[0]
 
 
 def _print_json(path: Path, cleaned: Cleaned, found: list[Hunk]) -> None:

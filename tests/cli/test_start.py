@@ -6,6 +6,9 @@ import subprocess
 import sys
 
 import pytest
+import typer
+
+from cleaner.cli import COMMANDS, app
 
 HEAVY = {"numpy", "ftfy", "opencc", "datasketch", "scipy", "regex", "rich"}
 
@@ -27,3 +30,29 @@ def test_help_explains_every_option(arguments: list[str]) -> None:
 def test_version_is_printed() -> None:
     command = [sys.executable, "-m", "cleaner", "--version"]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.startswith("cleaner 0.")
+
+
+def test_help_imports_no_command_and_lists_all() -> None:
+    program = "import sys; from cleaner import cli; sys.argv = ['cleaner', '--help']; cli.main()"
+    code = f"""
+import atexit
+atexit.register(lambda: print(*[name for name in sys.modules if name.startswith("cleaner.cli.")]))
+{program}
+"""
+    said = subprocess.run([sys.executable, "-c", f"import sys\n{code}"], capture_output=True, text=True).stdout
+    assert said.splitlines()[-1].split() == ["cleaner.cli.group"]
+    for name, command in COMMANDS.items():
+        assert f"  {name}" in said
+        assert command.help in " ".join(said.split())
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_says_what_the_help_of_a_command_says(name: str) -> None:
+    command = typer.main.get_command(app).commands[name]  # type: ignore[attr-defined]
+    assert (command.help or "").split("\n\n")[0] == COMMANDS[name].help
+
+
+def test_a_misspelt_command_gets_the_nearest_one() -> None:
+    ended = subprocess.run([sys.executable, "-m", "cleaner", "claen"], capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    assert "'clean'" in ended.stderr

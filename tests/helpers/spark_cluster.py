@@ -45,7 +45,7 @@ def need() -> None:
     from cleaner.errors import UsageError
 
     try:
-        spark.need()
+        spark.check_requirements()
     except UsageError as error:
         pytest.skip(str(error))
 

@@ -33,7 +33,7 @@ def java(folder: Path, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_missing_library_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spark, "find_spec", lambda name: None if name == "pyspark" else object())
     with pytest.raises(UsageError, match=r"needs pyspark; install with: pip install 'webtext-cleaner\[spark\]'"):
-        spark.need()
+        spark.check_requirements()
 
 
 @pytest.mark.parametrize(
@@ -47,12 +47,12 @@ def test_a_missing_library_is_named_with_its_extra(monkeypatch: pytest.MonkeyPat
 def test_an_old_java_is_told_with_what_to_install(said: str, have: str, monkeypatch: Any, tmp_path: Path) -> None:
     java(tmp_path, said, monkeypatch)
     with pytest.raises(UsageError, match=rf"needs Java 17 or newer, and {have}: .*apt install openjdk-17-jre-headless"):
-        spark.need()
+        spark.check_requirements()
 
 
 def test_java_17_and_newer_will_do(monkeypatch: Any, tmp_path: Path) -> None:
     java(tmp_path, 'openjdk version "21.0.1" 2023-10-17', monkeypatch)
-    spark.need()
+    spark.check_requirements()
 
 
 def test_no_java_at_all_is_told(monkeypatch: Any, tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_no_java_at_all_is_told(monkeypatch: Any, tmp_path: Path) -> None:
     monkeypatch.delenv("JAVA_HOME", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(UsageError, match="there is none: install one"):
-        spark.need()
+        spark.check_requirements()
 
 
 @pytest.mark.parametrize("option", ["--master", "--conf"])
@@ -81,9 +81,9 @@ def test_one_input_and_an_output_are_needed(tmp_path: Path) -> None:
 def test_a_terminal_shows_how_far_the_stages_are_and_where_the_page_is(monkeypatch: Any) -> None:
     page = "http://127.0.0.1:4040"
     out = StringIO()
-    monkeypatch.setattr(spark, "_console", lambda: Console(file=out, force_terminal=True, width=80))
+    monkeypatch.setattr(spark, "stderr_console", lambda: Console(file=out, force_terminal=True, width=80))
     made = SimpleNamespace(sparkContext=SimpleNamespace(uiWebUrl=page))
-    with spark._shown(made, quiet=False) as show:
+    with spark._progress(made, quiet=False) as show:
         show(3, 5, 8)
     assert page in out.getvalue()
     assert "stage 3: 5 of 8 tasks" in out.getvalue()
