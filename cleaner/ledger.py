@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from cleaner import decode
-from cleaner.decode import Decoded
+from cleaner.decode import DecodedText
 from cleaner.errors import CleanerError, RestoreError
 from cleaner.model import Cleaned, Edit, Flag, Pass, Span
 from cleaner.text import edits
@@ -64,7 +64,7 @@ def sha256(data: bytes) -> str:
 
 
 def record_document(
-    cleaned: Cleaned, data: bytes, decoded: Decoded, place: OutputPlace, written: bytes | None = None
+    cleaned: Cleaned, data: bytes, decoded: DecodedText, place: OutputPlace, written: bytes | None = None
 ) -> LedgerEntry:
     """Record a cleaned document.
 
@@ -92,7 +92,7 @@ def record_document(
     )
 
 
-def record_quarantined(cleaned: Cleaned, data: bytes, decoded: Decoded, place: OutputPlace) -> LedgerEntry:
+def record_quarantined(cleaned: Cleaned, data: bytes, decoded: DecodedText, place: OutputPlace) -> LedgerEntry:
     """Record a document that is kept as it was read, in `data`, and not in the output."""
     return LedgerEntry(
         document=cleaned.document.id,

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from cleaner import decode, pipeline
-from cleaner.decode import Decoded
+from cleaner.decode import DecodedText
 from cleaner.errors import CleanerError, UsageError
 from cleaner.formats.base import Item, Record, Rejection
 from cleaner.model import Cleaned, Document
@@ -23,7 +23,7 @@ class ReadRecord(Struct, frozen=True):
     """One record as text, before cleaning. `hints`: what the markup of a page says about its lines."""
 
     record: Record
-    decoded: Decoded
+    decoded: DecodedText
     document: Document
     hints: Any = None
 
@@ -48,16 +48,16 @@ def read_record(item: Item, encoding: str | None = None) -> ReadRecord | Rejecti
     return ReadRecord(item, decoded, Document(item.id, decoded.text, item.file, decoded.encoding), hints)
 
 
-def _decode(record: Record, encoding: str | None) -> tuple[Decoded, Any]:
+def _decode(record: Record, encoding: str | None) -> tuple[DecodedText, Any]:
     match record.kind:
         case "":
-            return Decoded(record.text, record.encoding, exact=record.exact), None
+            return DecodedText(record.text, record.encoding, exact=record.exact), None
         case "html":
             from cleaner.formats import html
 
             page = html.read_page(record.data, record.declared or None, encoding)
             name = page.decoded.encoding if page.decoded else "utf-8"
-            return Decoded(page.text, name, exact=False), page.hints
+            return DecodedText(page.text, name, exact=False), page.hints
     return decode.decode(record.data, record.declared or None, encoding), None
 
 

@@ -1,4 +1,4 @@
-"""What a page says of its own encoding."""
+"""Read the encoding that a page declares itself."""
 
 from __future__ import annotations
 
@@ -6,20 +6,24 @@ import re
 
 from cleaner.decode.detection import BOMS
 
-_SAID = re.compile(
+_DECLARATION = re.compile(
     rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w:.-]+)|<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w:.-]+)""",
     re.IGNORECASE,
 )
 
 
 def declared_in(head: bytes) -> str | None:
-    """The encoding that the first bytes of a page declare by BOM, XML declaration or `<meta charset>`; None without.
+    """Find the encoding that the first bytes of a page declare by BOM, XML declaration or `<meta charset>`.
 
-    The name is returned as written, lower case. Pages lie: treat it as evidence. Wrong to use on text about HTML.
+    Returns:
+        The name as it is written, in lower case, or None. Pages lie: treat it as evidence.
+
+    Warning:
+        Wrong to use on text about HTML.
     """
     for mark, encoding in BOMS:
         if head.startswith(mark):
             return encoding
-    if not (found := _SAID.search(head)):
+    if not (declaration := _DECLARATION.search(head)):
         return None
-    return (found[1] or found[2]).decode("ascii").lower()
+    return (declaration[1] or declaration[2]).decode("ascii").lower()

@@ -1,4 +1,4 @@
-"""Tell the encoding of bytes by how plausible the text is that each candidate makes of them."""
+"""Detect the encoding of bytes by how plausible the text is that each candidate makes of them."""
 
 from __future__ import annotations
 
@@ -13,17 +13,22 @@ from cleaner.decode import language_models
 from cleaner.text.char_frequency import total, units
 
 SAMPLE = 2048
+"""Bytes that are read in each candidate: more change no verdict."""
+_LIMIT = 128 * SAMPLE
+"""Bytes of a file that are looked at for a sample."""
 _DECLARED_BONUS = 80  # tenths of a nat: a declaration settles what three characters could not
 _PLAUSIBLE = 95  # the mean cost of a character between escapes; right ones cost 60 to 70
-_DROPPED = 60  # the cost of a byte cut off at an end
+_CUT_COST = 60  # the cost of a byte cut off at an end
 
 
 class Guess(Struct, frozen=True):
     """The encoding that explains a sample best.
 
-    `encoding`: a Python codec, or "" when nothing explains the bytes. `confidence`: 0 to 1, from the evidence against
-    the runner-up. `margin`: that evidence in nats per byte that is not ASCII. `cut_head`, `cut_tail`: bytes of half
-    characters at the ends.
+    Attributes:
+        encoding: a Python codec, or "" when nothing explains the bytes.
+        confidence: 0 to 1, from the evidence against the runner-up.
+        margin: that evidence in nats per byte that is not ASCII.
+        cut_head, cut_tail: bytes of half characters at the ends.
     """
 
     encoding: str
@@ -85,78 +90,82 @@ class _Reading(Struct, frozen=True):
 
 
 def canonical(name: str | None) -> str:
-    """The codec for a declared name, or "" for none or one that Python does not know."""
+    """Return the codec for a declared name, or "" for none or one that Python does not know."""
     name = (name or "").strip().lower()
     try:
-        known = codecs.lookup(_FAMILY.get(name, name)).name
+        codec = codecs.lookup(_FAMILY.get(name, name)).name
     except (LookupError, ValueError):
         return ""
-    return _FAMILY.get(known, known)
+    return _FAMILY.get(codec, codec)
 
 
-def detect(data: bytes, declared: str | None = None, *, cuts: bool = True) -> Guess:
-    """Tell the encoding of a sample that may begin and end inside a character.
+def detect(data: bytes, declaration: str | None = None, *, cuts: bool = True) -> Guess:
+    """Detect the encoding of a sample that may begin and end inside a character.
 
-    `declared`: what the page or its transport says; it counts like three characters of evidence, no more. `cuts`:
-    whether bytes may be missing at the head. Wrong to trust on fewer than four characters that are not ASCII: look at
-    `confidence`.
+    Args:
+        declaration: the charset that the page or its transport names; it counts like three characters of evidence, no
+            more.
+        cuts: whether bytes may be missing at the head.
+
+    Warning:
+        Wrong to trust on fewer than four characters that are not ASCII: look at `confidence`.
     """
     for mark, encoding in BOMS:
         if data.startswith(mark):
             return Guess(encoding, 1.0, math.inf)
     if data.isascii() and b"\0" not in data:
-        return Guess(_seven_bit(data[: 128 * SAMPLE]), 1.0, math.inf)
-    readings = sorted(_readings(data, canonical(declared), cuts), key=lambda r: r.cost)
-    return _decided(readings, data[: 128 * SAMPLE])
+        return Guess(_detect_seven_bit(data[:_LIMIT]), 1.0, math.inf)
+    readings = sorted(_readings(data, canonical(declaration), cuts), key=lambda r: r.cost)
+    return _decide(readings, data[:_LIMIT])
 
 
-def _seven_bit(data: bytes) -> str:
-    """The encoding of bytes below 0x80: escapes are believed where plausible text stands between them."""
+def _detect_seven_bit(data: bytes) -> str:
+    """Detect the encoding of bytes below 0x80: escapes are believed where plausible text stands between them."""
     for candidate in STATEFUL if b"~{" in data or b"\x1b$" in data else ():
         try:
             text = codecs.getincrementaldecoder(candidate.encoding)().decode(data)
         except UnicodeError:
             continue
-        heard = "".join(char for char in text if not char.isascii())
-        if heard and total(units(heard), candidate.costs[0]()) < _PLAUSIBLE * len(heard):
+        letters = "".join(char for char in text if not char.isascii())
+        if letters and total(units(letters), candidate.costs[0]()) < _PLAUSIBLE * len(letters):
             return candidate.encoding
     return "utf-8"
 
 
 def _compact(data: bytes) -> bytes:
-    """At most SAMPLE bytes: each word once, for what repeats is no new evidence, and long words of ASCII left out.
+    """Cut to SAMPLE bytes, with each word once, as repeats are no new evidence, and no long words of ASCII.
 
     Words end at ASCII below 0x40 but digits, which is no part of a character in any encoding that is tried.
     """
-    words = _BREAKS.split(_REPEATED.sub(rb"\1", data[: 128 * SAMPLE]))
-    kept = dict.fromkeys(word for word in words[:-1] if len(word) < _WORD or not word.isascii())
-    return b"\n".join((*kept, words[-1]))[:SAMPLE]
+    words = _BREAKS.split(_REPEATS.sub(rb"\1", data[:_LIMIT]))
+    distinct = dict.fromkeys(word for word in words[:-1] if len(word) < _WORD or not word.isascii())
+    return b"\n".join((*distinct, words[-1]))[:SAMPLE]
 
 
 _WORD = 16
 _BREAKS = re.compile(rb"[\x00-\x2f\x3a-\x3f]+")
-_REPEATED = re.compile(rb"([\x80-\xff][\x40-\xff])\1{2,}")  # rules of table boxes, rows of stars
+_REPEATS = re.compile(rb"([\x80-\xff][\x40-\xff])\1{2,}")  # rules of table boxes, rows of stars
 
 
-def _readings(data: bytes, declared: str, cuts: bool) -> Iterator[_Reading]:
+def _readings(data: bytes, declaration: str, cuts: bool) -> Iterator[_Reading]:
     raw = data[:SAMPLE]
     words = raw if b"\0" in data else _compact(data)
-    for candidate in _candidates(data, declared):
+    for candidate in _candidates(data, declaration):
         sample = raw if candidate in WIDE else words  # words cannot be told apart in UTF-16
-        bonus = _DECLARED_BONUS * (candidate.encoding == declared)
+        bonus = _DECLARED_BONUS * (candidate.encoding == declaration)
         for head in range(candidate.unit if cuts else 1):
-            found = _read(sample, candidate, head)
-            yield _Reading(found.cost * len(words) / len(sample) - bonus, found.encoding, head, found.tail)
-    yield _Reading(language_models.unexplained(words), "")
+            reading = _read(sample, candidate, head)
+            yield _Reading(reading.cost * len(words) / len(sample) - bonus, reading.encoding, head, reading.tail)
+    yield _Reading(language_models.unknown_alphabet(words), "")
 
 
-def _candidates(data: bytes, declared: str) -> tuple[Candidate, ...]:
+def _candidates(data: bytes, declaration: str) -> tuple[Candidate, ...]:
     if b"\0" in data:
         return WIDE
-    known = (*CANDIDATES, *WIDE[:2])
-    if declared and declared not in {c.encoding for c in (*known, *WIDE, *STATEFUL)}:
-        return (*known, Candidate(declared, _OTHERS, 1))
-    return known
+    candidates = (*CANDIDATES, *WIDE[:2])
+    if declaration and declaration not in {each.encoding for each in (*candidates, *WIDE, *STATEFUL)}:
+        return (*candidates, Candidate(declaration, _OTHERS, 1))
+    return candidates
 
 
 def _read(data: bytes, candidate: Candidate, head: int) -> _Reading:
@@ -167,8 +176,8 @@ def _read(data: bytes, candidate: Candidate, head: int) -> _Reading:
         tail = len(decoder.getstate()[0])
     except UnicodeError:
         return _Reading(math.inf, candidate.encoding)
-    heard = units(text)
-    cost = min(total(heard, costs()) for costs in candidate.costs) + _DROPPED * (head + tail)
+    data_units = units(text)
+    cost = min(total(data_units, costs()) for costs in candidate.costs) + _CUT_COST * (head + tail)
     if candidate.encoding == "cp1252":
         cost += 25 * len(_NEIGHBOURS.findall(text))
     return _Reading(cost, candidate.encoding, head, tail)
@@ -177,10 +186,10 @@ def _read(data: bytes, candidate: Candidate, head: int) -> _Reading:
 _NEIGHBOURS = re.compile("[À-ÿ](?=[\x80-\uffff])|[\x80-\uffff](?=[À-ÿ])")  # accents rarely stand side by side
 
 
-def _decided(readings: list[_Reading], data: bytes) -> Guess:
+def _decide(readings: list[_Reading], data: bytes) -> Guess:
     best = readings[0]
     other = next(r for r in readings if r.encoding != best.encoding)
     evidence = (other.cost - best.cost) / 10
-    heard = len(data.translate(None, bytes(range(0x80)))) or len(data)
+    size = len(data.translate(None, bytes(range(0x80)))) or len(data)
     # characters are not independent: a third of the summed evidence is taken for real
-    return Guess(best.encoding, 1 / (1 + math.exp(-min(evidence / 3, 50))), evidence / heard, best.head, best.tail)
+    return Guess(best.encoding, 1 / (1 + math.exp(-min(evidence / 3, 50))), evidence / size, best.head, best.tail)

@@ -1,4 +1,4 @@
-"""What text in a language costs, character by character: the yardstick that readings of the same bytes share.
+"""Costs of characters in texts of some languages: the yardstick that readings of the same bytes share.
 
 A cost is a negated natural logarithm in tenths of a nat, so the sums over two readings of the same bytes differ by
 the evidence for one of them. Every table has 65,536 entries, one for each UTF-16 unit.
@@ -15,9 +15,10 @@ from cleaner.text import char_frequency
 
 _LETTER, _CONTROL, _DAMAGE = 28, 200, 200
 _ENTROPY = 34  # an alphabet's letters cost 2.9 to 3.3 nats each (Greek, Russian); repetitive pages less
-_LEARNT = 5  # a letter's handicap against candidates that have learnt nothing from the sample
+_HANDICAP = 5  # a letter's handicap against candidates that have learnt nothing from the sample
 _BINARY = 45  # a byte of data with NULs that are not UTF-16; text in UTF-16 costs 14 to 38 a byte
 _PRIOR = 50  # an encoding that is none of the candidates is seldom met
+_COMMON_LENGTH = 2  # bytes in EUC-KR of the syllables that KS X 1001 has; others take eight, letter by letter
 # the hundred syllables that make up about two thirds of running Korean
 _SYLLABLES = (
     "이다는의에을가고하지은한로를사도기서대인자어리정그나시전해일과수제라아있부주들장보구상스원계선동공안게"
@@ -29,13 +30,13 @@ _MARKS = "«»°·©®§–—“”‘’„…€£•¡¿ \u00a0×"
 
 @cache
 def chinese() -> bytes:
-    """Costs in Chinese text of either script."""
+    """Build the costs in Chinese text of either script."""
     return _with_ascii(bytearray(char_frequency.costs()))
 
 
 @cache
 def japanese() -> bytes:
-    """Costs in Japanese text: half of it hiragana, a third of it Han."""
+    """Build the costs in Japanese text: half of it hiragana, a third of it Han."""
     table = bytearray(char_frequency.costs())
     for code in range(0x3400, 0xA000):
         table[code] = min(table[code] + 12, 150)
@@ -49,13 +50,13 @@ def japanese() -> bytes:
 
 @cache
 def korean() -> bytes:
-    """Costs in Korean text: syllables of Hangul, few Han."""
+    """Build the costs in Korean text: syllables of Hangul, few Han."""
     table = bytearray(char_frequency.costs())
     for code in range(0x3041, 0xA000):
         table[code] = min(table[code] + 45, 200)
     _set(table, range(0xAC00, 0xD7A4), 125)
     for unit in range(0xAC00, 0xD7A4):
-        if len(chr(unit).encode("euc_kr", "ignore")) == 2:
+        if len(chr(unit).encode("euc_kr", "ignore")) == _COMMON_LENGTH:
             table[unit] = 88
     _set(table, map(ord, _SYLLABLES), 50)
     return _with_ascii(table)
@@ -63,7 +64,7 @@ def korean() -> bytes:
 
 @cache
 def latin() -> bytes:
-    """Costs in text of Latin letters with accents."""
+    """Build the costs in text of Latin letters with accents."""
     table = bytearray([_CONTROL]) * 0x10000
     _set(table, range(0xA0, 0x180), 70)
     _set(table, range(0x2010, 0x2123), 80)
@@ -74,25 +75,29 @@ def latin() -> bytes:
 
 @cache
 def letters() -> bytes:
-    """Costs in text of any other alphabet, for encodings that a page declares itself."""
+    """Build the costs in text of any other alphabet, for encodings that a page declares itself."""
     table = bytearray([_CONTROL]) * 0x10000
     for code in range(0x80, 0x3000):
         table[code] = 40 if chr(code).isalpha() else 85
     return _with_ascii(table)
 
 
-def unexplained(data: bytes) -> float:
-    """The cost of bytes as text in an unknown alphabet of one byte a letter, learnt from the bytes themselves.
+def unknown_alphabet(data: bytes) -> float:
+    """Compute the cost of bytes as text in an alphabet of one byte a letter, learnt from the bytes themselves.
 
     An adaptive order-0 model (Krichevsky-Trofimov): a reading that explains the bytes no better explains nothing.
     """
     if b"\0" in data:
         return _BINARY * len(data)
-    high = Counter(byte for byte in data if byte >= 0x80)
-    count, plain = high.total(), data.translate(None, bytes(range(0x80, 0x100)))
+    plain = data.translate(None, _HIGH_BYTES)
+    high = Counter(data.translate(None, _ASCII_BYTES))
+    count = high.total()
     ways = sum(math.lgamma(n + 0.5) - math.lgamma(0.5) for n in high.values())
-    adapted = 10 * (math.lgamma(count + 64) - math.lgamma(64) - ways)
-    return _PRIOR + max(adapted + _LEARNT * count, _ENTROPY * count) + sum(map(latin().__getitem__, plain))
+    adaptive = 10 * (math.lgamma(count + 64) - math.lgamma(64) - ways)
+    return _PRIOR + max(adaptive + _HANDICAP * count, _ENTROPY * count) + sum(map(latin().__getitem__, plain))
+
+
+_ASCII_BYTES, _HIGH_BYTES = bytes(range(0x80)), bytes(range(0x80, 0x100))
 
 
 def _with_ascii(table: bytearray) -> bytes:

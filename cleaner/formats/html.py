@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from selectolax.lexbor import LexborHTMLParser
 
-    from cleaner.decode import Decoded
+    from cleaner.decode import DecodedText
     from cleaner.formats.html_lines import Lines
 
 DEEPEST = 20_000
@@ -34,7 +34,7 @@ class Page:
     text: str
     title: str
     hints: Hints
-    decoded: Decoded | None = None
+    decoded: DecodedText | None = None
 
 
 def read_page(data: bytes, declared: str | None = None, encoding: str | None = None) -> Page:
@@ -44,7 +44,7 @@ def read_page(data: bytes, declared: str | None = None, encoding: str | None = N
     this and nothing else. Raises DecodeError as `cleaner.decode.decode` does, UsageError where the extra `html` is
     missing.
     """
-    decoded = decode.decode(data, declared=declared, encoding=encoding)
+    decoded = decode.decode(data, declaration=declared, encoding=encoding)
     page = parse_page(decoded.text)
     return Page(page.text, page.title, page.hints, decoded)
 

@@ -68,7 +68,7 @@ class Normalizer:
         """
         passes: list[list[tuple[str, Pass]]] = [[] for _ in texts]
         for rule, changes in self._changes(texts, options, bits):
-            edits_of_texts = edits.between_all(list(changes.values()), rule)
+            edits_of_texts = edits.diff_batch(list(changes.values()), rule)
             for (index, (_before, after)), edits_of_text in zip(changes.items(), edits_of_texts, strict=True):
                 passes[index].append((after, edits_of_text))
         return passes

@@ -1,4 +1,4 @@
-"""Which host a document is from."""
+"""Find the host that a document is from."""
 
 from __future__ import annotations
 
@@ -11,22 +11,21 @@ if TYPE_CHECKING:
 
 
 HOST_FIELDS = ("host", "url", "source")
-
-
+"""Fields of a record: one that holds a host, and those that hold an address."""
 _URL = regex.compile(r"^[a-z][a-z0-9+.-]*://(?:[^/@]*@)?([^/:?#]+)", regex.IGNORECASE)
-
 
 _FOLDER = regex.compile(r"(?:^|/)((?:[a-z0-9-]+\.)+[a-z]{2,})/", regex.IGNORECASE)
 
 
 def find_host(document: str, record: Mapping[str, Any]) -> str:
-    """The host a document is from, in lower case: by its record's host, url or source, else by its id.
+    """Find the host of a document by its record's host, url or source, else by its id; lower case, "" for none.
 
-    A URL tells, and so does a folder that is called like a host, as mirrors have it. Empty where nothing tells.
+    A URL tells it, and so does a folder that is called like a host, as mirrors have it.
     """
-    if isinstance(given := record.get(HOST_FIELDS[0]), str):
-        return given.lower()
-    for value in (record.get(HOST_FIELDS[1]), record.get(HOST_FIELDS[2]), document):
-        if isinstance(value, str) and "/" in value and (found := _URL.search(value) or _FOLDER.search(value)):
-            return str(found[1]).lower()
+    host_field, *address_fields = HOST_FIELDS
+    if isinstance(host := record.get(host_field), str):
+        return host.lower()
+    for value in (*map(record.get, address_fields), document):
+        if isinstance(value, str) and "/" in value and (match := _URL.search(value) or _FOLDER.search(value)):
+            return str(match[1]).lower()
     return ""

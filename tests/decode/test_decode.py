@@ -1,4 +1,4 @@
-"""Bytes to text: encodings told apart, ways back recorded, damage refused."""
+"""Decoding: encodings are told apart, ways back recorded, damage refused."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ DICTIONARIES = Path(opencc.__file__).parent / "dictionary"
     ],
 )
 def test_encodings_are_told_apart(text: str, written: str, told: str) -> None:
-    found = decode.decode(text.encode(written))
-    assert (found.text, found.encoding, found.confidence > 0.9) == (text, told, True)
+    decoded = decode.decode(text.encode(written))
+    assert (decoded.text, decoded.encoding, decoded.confidence > 0.9) == (text, told, True)
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_encodings_are_told_apart(text: str, written: str, told: str) -> None:
     [("utf-8-sig", "utf-8"), ("utf-16", "utf-16-le"), ("utf-32", "utf-32-le")],
 )
 def test_a_byte_order_mark_is_not_part_of_the_text(written: str, encoding: str) -> None:
-    found = decode.decode(SIMPLIFIED.encode(written))
-    assert (found.text, found.encoding, found.bom, found.exact) == (SIMPLIFIED, encoding, True, True)
+    decoded = decode.decode(SIMPLIFIED.encode(written))
+    assert (decoded.text, decoded.encoding, decoded.bom, decoded.exact) == (SIMPLIFIED, encoding, True, True)
 
 
 @pytest.mark.parametrize(
@@ -71,12 +71,12 @@ def test_a_byte_order_mark_is_not_part_of_the_text(written: str, encoding: str) 
     ],
 )
 def test_line_breaks_are_unified_only_where_all_are_alike(text: str, newline: str, left: str) -> None:
-    found = decode.decode(text.encode())
-    assert (found.newline, found.text) == (newline, left)
+    decoded = decode.decode(text.encode())
+    assert (decoded.newline, decoded.text) == (newline, left)
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "big5hkscs"])
-def test_little_chinese_in_much_markup_is_heard(encoding: str) -> None:
+def test_little_chinese_in_much_markup_decides(encoding: str) -> None:
     page = '<div class="nav"><a href="/index.html">首頁</a><span>中文網站</span></div>' + "<br/>" * 2000
     assert decode.decode(page.encode(encoding)).text == page
 
@@ -90,7 +90,7 @@ def test_repeated_words_do_not_look_like_an_alphabet() -> None:
 def test_an_alphabet_that_is_not_looked_for_is_refused_unless_declared(encoding: str) -> None:
     with pytest.raises(DecodeError, match="--encoding"):
         decode.decode(RUSSIAN.encode(encoding))
-    assert decode.decode(RUSSIAN.encode(encoding), declared=encoding).text == RUSSIAN
+    assert decode.decode(RUSSIAN.encode(encoding), declaration=encoding).text == RUSSIAN
 
 
 def test_a_declaration_is_not_believed_against_the_text() -> None:
@@ -100,7 +100,7 @@ def test_a_declaration_is_not_believed_against_the_text() -> None:
 
 def test_a_declaration_decides_what_two_characters_cannot() -> None:
     data = "中文".encode("big5")
-    assert decode.decode(data, declared="big5").text == "中文"
+    assert decode.decode(data, declaration="big5").text == "中文"
 
 
 @pytest.mark.parametrize(
@@ -136,29 +136,29 @@ def test_binary_and_damaged_bytes_are_refused_with_their_place(data: bytes, says
         decode.decode(data)
 
 
-def test_an_encoding_by_order_replaces_what_it_cannot_read_and_says_so() -> None:
-    found = decode.decode("我们".encode() + b"\xff\xff" + "好".encode(), encoding="utf-8")
-    assert (found.text, found.exact) == ("我们\ufffd\ufffd好", False)
-    assert "2 unreadable" in found.evidence
+def test_a_named_encoding_replaces_unreadable_bytes_and_reports_them() -> None:
+    decoded = decode.decode("我们".encode() + b"\xff\xff" + "好".encode(), encoding="utf-8")
+    assert (decoded.text, decoded.exact) == ("我们\ufffd\ufffd好", False)
+    assert "2 unreadable" in decoded.evidence
 
 
-def test_an_unknown_encoding_by_order_is_a_mistake_of_the_user() -> None:
+def test_an_unknown_encoding_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="klingon"):
         decode.decode(b"abc", encoding="klingon")
 
 
 @pytest.mark.parametrize(("encoding", "cut"), [("utf-8", 1), ("utf-8", 2), ("gb18030", 1), ("big5hkscs", 1)])
-def test_half_a_character_at_the_end_is_left_out_and_told(encoding: str, cut: int) -> None:
+def test_half_a_character_at_the_end_is_left_out_and_reported(encoding: str, cut: int) -> None:
     text = TRADITIONAL.strip()
-    found = decode.decode(text.encode(encoding)[:-cut])
-    assert (found.text, found.exact) == (text[:-1], False)
-    assert "half a character" in found.evidence
+    decoded = decode.decode(text.encode(encoding)[:-cut])
+    assert (decoded.text, decoded.exact) == (text[:-1], False)
+    assert "half a character" in decoded.evidence
 
 
 @pytest.mark.parametrize(
     ("text", "encoding"), [(SIMPLIFIED, "gb18030"), (TRADITIONAL, "big5hkscs"), (SIMPLIFIED, "utf-8")]
 )
-def test_samples_cut_at_both_ends_are_told(text: str, encoding: str) -> None:
+def test_encodings_of_samples_cut_at_both_ends_are_detected(text: str, encoding: str) -> None:
     data = text.encode(encoding)
     told = {decode.detect(data[at : at + 200]).encoding for at in range(60)}
     assert told == {encoding}
@@ -170,7 +170,7 @@ def test_cut_ends_are_counted() -> None:
 
 
 def _cuts(encoding: str, size: int) -> list[bytes]:
-    """Pieces of OpenCC's phrases strung together."""
+    """Cut samples out of OpenCC's phrases strung together."""
     column = 0 if encoding == "gb18030" else 1
     lines = (DICTIONARIES / "STPhrases.txt").read_text("utf-8").splitlines()
     draw = random.Random(7)
@@ -181,19 +181,19 @@ def _cuts(encoding: str, size: int) -> list[bytes]:
 
 @pytest.mark.parametrize("encoding", ["gb18030", "big5hkscs"])
 @pytest.mark.parametrize(("size", "least"), [(200, 0.97), (1000, 0.99)])
-def test_cuts_of_rare_words_are_told(encoding: str, size: int, least: float) -> None:
-    right = [decode.detect(piece).encoding == encoding for piece in _cuts(encoding, size)]
+def test_encodings_of_samples_of_rare_words_are_detected(encoding: str, size: int, least: float) -> None:
+    right = [decode.detect(sample).encoding == encoding for sample in _cuts(encoding, size)]
     assert sum(right) >= least * len(right)
 
 
 @given(st.binary(max_size=300))
-def test_what_decodes_exactly_is_written_again_to_the_byte(data: bytes) -> None:
+def test_exactly_decoded_bytes_are_encoded_to_the_same_bytes(data: bytes) -> None:
     try:
-        found = decode.decode(data)
+        decoded = decode.decode(data)
     except DecodeError:
         return
-    if found.exact:
-        assert decode.encode(found.text, found.encoding, found.bom, found.newline) == data
+    if decoded.exact:
+        assert decode.encode(decoded.text, decoded.encoding, decoded.bom, decoded.newline) == data
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
@@ -201,12 +201,12 @@ def test_any_text_in_utf8_comes_back(text: str) -> None:
     data = text.encode()
     if b"~{" in data or b"\x1b$" in data or text.startswith("\ufeff"):
         return
-    found = decode.decode(data)
-    assert (found.encoding, found.exact) == ("utf-8", True)
-    assert decode.encode(found.text, "utf-8", newline=found.newline) == data
+    decoded = decode.decode(data)
+    assert (decoded.encoding, decoded.exact) == ("utf-8", True)
+    assert decode.encode(decoded.text, "utf-8", newline=decoded.newline) == data
 
 
 @given(st.binary(max_size=60), st.sampled_from(["utf-8", "gb18030", "big5", "utf-16", "latin-1", "hz"]))
-def test_an_encoding_by_order_never_fails(data: bytes, encoding: str) -> None:
-    found = decode.decode(data, encoding=encoding)
-    assert not found.exact or decode.encode(found.text, found.encoding, found.bom, found.newline) == data
+def test_a_named_encoding_never_fails(data: bytes, encoding: str) -> None:
+    decoded = decode.decode(data, encoding=encoding)
+    assert not decoded.exact or decode.encode(decoded.text, decoded.encoding, decoded.bom, decoded.newline) == data

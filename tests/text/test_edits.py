@@ -28,7 +28,7 @@ def test_composed_edits_have_the_effect_of_both(text: str, data: st.DataObject) 
 
 @given(PAGES, PAGES)
 def test_edits_between_two_texts_turn_one_into_the_other(old: str, new: str) -> None:
-    made = edits.between(old, new, "test/any")
+    made = edits.diff(old, new, "test/any")
     assert edits.apply(old, made) == new
     assert bool(made) == (old != new)
 
@@ -36,18 +36,18 @@ def test_edits_between_two_texts_turn_one_into_the_other(old: str, new: str) -> 
 @given(st.lists(st.tuples(PAGES, PAGES, st.booleans()), max_size=4))
 def test_edits_between_many_pairs_are_those_between_each(drawn: list[tuple[str, str, bool]]) -> None:
     pairs = [(old, old.replace("中", "文") if same else new) for old, new, same in drawn]
-    assert edits.between_all(pairs, "r") == [edits.between(old, new, "r") for old, new in pairs]
+    assert edits.diff_batch(pairs, "r") == [edits.diff(old, new, "r") for old, new in pairs]
 
 
 def test_edits_between_texts_touch_only_what_differs() -> None:
-    made = edits.between("同一行\n這個字\n同一行", "同一行\n这个字\n同一行", "r")
+    made = edits.diff("同一行\n這個字\n同一行", "同一行\n这个字\n同一行", "r")
     assert made == (Edit(Span(4, 6), "这个", "r"),)
 
 
 @given(st.lists(st.tuples(*[st.sampled_from("ab中\n")] * 2), max_size=20))
 def test_edits_between_texts_of_one_length_are_those_of_their_lines(pairs: list[tuple[str, str]]) -> None:
     old, new = ("".join(part) for part in zip(*pairs, strict=True)) if pairs else ("", "")
-    assert edits.apply(old, edits.between(old, new, "r")) == new
+    assert edits.apply(old, edits.diff(old, new, "r")) == new
     expected, at = [], 0
     lines = list(zip(old.split("\n"), new.split("\n"), strict=False))
     if [len(left) for left, _ in lines] == [len(right) for _, right in lines] and old.count("\n") == new.count("\n"):
@@ -56,7 +56,7 @@ def test_edits_between_texts_of_one_length_are_those_of_their_lines(pairs: list[
             if differ:
                 expected.append(Edit(Span(at + differ[0], at + differ[-1] + 1), right[differ[0] : differ[-1] + 1], "r"))
             at += len(left) + 1
-        assert edits.between(old, new, "r") == tuple(expected)
+        assert edits.diff(old, new, "r") == tuple(expected)
 
 
 @given(TEXTS, st.data())
