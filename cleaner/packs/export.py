@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from cleaner.normalization.script.folding import fold
 from cleaner.rules import pattern
-from cleaner.rules.schema import Change, Head, Rule, RulePack
+from cleaner.rules.schema import Change, Head, Rule, RulePack, schema_of
 
 _LIMIT = 0x110000
 _SURROGATES = range(0xD800, 0xE000)
@@ -73,7 +73,7 @@ def to_jsonl(pack: RulePack) -> str:
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of what `as_json` gives."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Export)}
+    return schema_of(Export)
 
 
 def export_pack(pack: RulePack) -> Export:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from inspect import cleandoc
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -140,4 +141,23 @@ class RulePack(Struct, frozen=True, kw_only=True):
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a pack file, for editors that check TOML."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Table)}
+    return schema_of(Table)
+
+
+def schema_of(kind: type[Struct]) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a type, the same from any version of msgspec."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_settled(msgspec.json.schema(kind))}
+
+
+def _settled(part: Any) -> Any:
+    """With what versions of msgspec differ in set by us: the indent of descriptions, the order of alternatives."""
+    if isinstance(part, list):
+        return [_settled(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    made = {key: _settled(value) for key, value in part.items()}
+    if isinstance(said := made.get("description"), str):
+        made["description"] = cleandoc(said)
+    if isinstance(options := made.get("anyOf"), list):
+        made["anyOf"] = sorted(options, key=repr)
+    return made

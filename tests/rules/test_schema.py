@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
 from cleaner.rules import schema
 
@@ -11,6 +12,15 @@ def test_the_json_schema_knows_every_key_and_refuses_others() -> None:
     assert made["Rule"]["additionalProperties"] is False
     assert set(made["Rule"]["required"]) == {"id", "why"}
     assert made["Table"]["required"] == ["schema", "pack"]
+
+
+def test_versions_of_msgspec_that_write_it_another_way_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    def written(indent: str, *options: str) -> object:
+        part = {"description": f"One.\n\n{indent}Two.", "anyOf": [{"type": option} for option in options]}
+        monkeypatch.setattr(msgspec.json, "schema", lambda kind: {"$defs": {"Table": part}})
+        return schema.json_schema()
+
+    assert written("", "null", "string") == written("    ", "string", "null")
 
 
 def test_a_rule_is_a_value() -> None:
