@@ -24,7 +24,8 @@ def test_importing_brings_nothing_heavy(code: str) -> None:
 def test_help_explains_every_option(arguments: list[str]) -> None:
     command = [sys.executable, "-m", "cleaner", *arguments]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert "Usage: cleaner" in said
+    assert "cleaner" in said
+    assert "--help" in said
 
 
 def test_version_is_printed() -> None:

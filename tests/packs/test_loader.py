@@ -27,15 +27,15 @@ def test_a_rule_gets_its_full_id_and_the_category_its_id_begins_with() -> None:
 
 
 WRONG = {
-    "unknown key": (RULE + "colour = 1\n", r"mine.toml: rule nav/word: .*unknown field `colour`"),
-    "wrong type": (RULE.replace('"w"', "3"), r"rule nav/word: why: Expected `str`"),
+    "unknown key": (RULE + "colour = 1\n", r"mine.toml: rule nav/word: .*colour"),
+    "wrong type": (RULE.replace('"w"', "3"), r"rule nav/word: why: .*str"),
     "no case it hits": (RULE.replace('drops = ["示例"]', ""), r"rule mine/nav/word: drops: "),
     "no case it leaves": (RULE.replace('keeps = ["示例很多"]', ""), r"rule mine/nav/word: keeps: "),
     "no literals": (RULE.replace('literals = ["示例"]', ""), r"literals: one must occur"),
     "an empty literal": (RULE.replace('["示例"]\nm', '["示例", " "]\nm'), r"literals: ' ' can never stand in one line"),
     "a literal over two lines": (RULE.replace('["示例"]\nm', '["示例", "示\\n例"]\nm'), r"can never stand in one line"),
     "a case without a literal": (RULE.replace('drops = ["示例"]', 'drops = ["例子"]'), r"literals: none occurs in"),
-    "a bad pattern": (RULE.replace("'^示例$'", "'(示例'"), r"match: missing \)"),
+    "a bad pattern": (RULE.replace("'^示例$'", "'(示例'"), r"rule mine/nav/word: match: ."),
     "a bad exception": (RULE + "unless = ['[']\n", r"unless: "),
     "an id twice": (RULE + RULE, r"rule mine/nav/word: id: given twice"),
     "an unknown category": (RULE.replace("nav/word", "blah/word"), r"category: 'blah' is none of"),
@@ -89,7 +89,7 @@ def test_a_user_can_switch_off_flag_and_change_rules_and_the_last_word_counts() 
 OVERRIDES = {
     "fits no rule": ({"mine/ad/*": "off"}, "fits no rule of mine"),
     "unknown word": ({"mine/*": "maybe"}, "'maybe' is none of"),
-    "unknown field": ({"mine/*": {"colour": 1}}, "unknown field `colour`"),
+    "unknown field": ({"mine/*": {"colour": 1}}, r"override of mine/nav/word: .*colour"),
     "bad pattern": ({"mine/*": {"match": "("}}, "match: "),
 }
 
