@@ -268,11 +268,16 @@ def test_an_article_is_left_when_its_page_goes() -> None:
     assert not {"首页 乡间 天气", "河边的桥", "山上的庙", "乡间周报社"} & set(left)
 
 
+LATER = "sc-"
+"""Ids of labelled pages that the shipped weights were not fitted on; benchmarks/pages.py measures them too."""
+
+
 @pytest.mark.slow
 def test_labelled_pages_come_out_clean(shared: Path) -> None:
     score = load_scorer(shared / "gold")
     gold = {page.id: page for page in score.load(str(shared / "gold" / "dev"), "all", "all")}
-    pages = {path.stem: html.lines(path.read_bytes()) for path in (shared / "gold" / "dev" / "html").glob("*.html")}
+    paths = sorted((shared / "gold" / "dev" / "html").glob("*.html"))
+    pages = {path.stem: html.lines(path.read_bytes()) for path in paths if not path.stem.startswith(LATER)}
     text_pack, markup_pack = registry.load_rules("zh-web"), registry.load_rules("html")
     pack = pipeline.Pack(with_weights(text_pack, {**text_pack.judge, **markup_pack.judge}))
     documents = [Document(name, page.text) for name, page in pages.items()]
