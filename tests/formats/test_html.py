@@ -277,7 +277,7 @@ def test_labelled_pages_come_out_clean(shared: Path) -> None:
     score = load_scorer(shared / "gold")
     gold = {page.id: page for page in score.load(str(shared / "gold" / "dev"), "all", "all")}
     paths = sorted((shared / "gold" / "dev" / "html").glob("*.html"))
-    pages = {path.stem: html.lines(path.read_bytes()) for path in paths if not path.stem.startswith(LATER)}
+    pages = {path.stem: html.read_page(path.read_bytes()) for path in paths if not path.stem.startswith(LATER)}
     text_pack, markup_pack = registry.load_rules("zh-web"), registry.load_rules("html")
     pack = pipeline.Pack(with_weights(text_pack, {**text_pack.judge, **markup_pack.judge}))
     documents = [Document(name, page.text) for name, page in pages.items()]
