@@ -13,13 +13,13 @@ from cleaner.check import findings, samples, suppressions
 from cleaner.check.baseline import Baseline, known
 from cleaner.check.files import shown
 from cleaner.check.findings import Finding, Found
-from cleaner.check.locate import Placing
-from cleaner.check.positions import LineIndex, Place, SpanMap
+from cleaner.check.positions import SpanMap
 from cleaner.check.samples import Sample
 from cleaner.check.selection import Selection
 from cleaner.corpus import records
 from cleaner.corpus.records import CleanedRecord, ReadRecord
 from cleaner.formats.base import Reading, Rejection
+from cleaner.formats.places import LineIndex, Place
 from cleaner.model import BuiltinRule, Cleaned, Span
 from cleaner.options import CleanOptions
 from cleaner.packs import builtin
@@ -100,10 +100,11 @@ def _unreadable(item: Rejection) -> Placed:
 
 def placed(checked: Checked, rules: Mapping[str, Rule | BuiltinRule]) -> Iterator[Placed]:
     """Findings with their places in the file, and those that suppressions suppress marked."""
-    placing, used = Placing(checked.sample), set[tuple[Suppression, str]]()
-    sample = checked.sample
-    for found in checked.found:
-        place, inner = placing.place(found.span)
+    sample, used = checked.sample, set[tuple[Suppression, str]]()
+    places = sample.locate([found.span for found in checked.found])
+    index = LineIndex(sample.text)
+    for found, place in zip(checked.found, places, strict=True):
+        inner = index.line_and_column(found.span.start) if sample.is_record and sample.is_verbatim else None
         word = _suppressing(sample.suppressions, found.rule, place)
         if word:
             used.add(word)
@@ -113,9 +114,9 @@ def placed(checked: Checked, rules: Mapping[str, Rule | BuiltinRule]) -> Iterato
             found.rule,
             _message(found, rules[found.rule].why),
             findings.excerpt(sample.text, found.span),
-            findings.fingerprint(LineIndex(sample.text).whole(found.span)),
+            findings.fingerprint(index.lines_of(found.span)),
             rules[found.rule].level,
-            findings.writable(found.new) if found.new is not None and sample.read.record.kind != "html" else None,
+            findings.writable(found.new) if found.new is not None and sample.is_verbatim else None,
             found.is_exact and not sample.is_record,
             _record(sample),
             inner,
@@ -176,12 +177,9 @@ def _unused(checked: Checked, used: set[tuple[Suppression, str]]) -> Iterator[Pl
 
 
 def _own_place(sample: Sample, item: Suppression) -> Place:
-    record = sample.read.record
-    if record.kind == "html" and not record.line:
-        return LineIndex(samples.markup(sample.read)).place(item.span)
-    if record.line:
-        return Place(record.line, 1, record.line, 1)
-    return LineIndex(sample.text).place(item.span)
+    if sample.is_record:
+        return Place.of_line(sample.read.record.line)
+    return LineIndex(samples.source_text(sample.read)).place(item.span)
 
 
 def settled(

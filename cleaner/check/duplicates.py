@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from cleaner.check.collect import Checked
 from cleaner.check.files import shown
 from cleaner.check.findings import Found, Related
-from cleaner.check.locate import Placing
 from cleaner.check.positions import trim
 from cleaner.dedup import deduplicate
 from cleaner.dedup.pairs import PASSAGE_RULE, TEXT_RULE, Pair
@@ -38,7 +37,7 @@ def _sides(pair: Pair) -> Iterator[tuple[str, Span, str, Span]]:
 
 
 def _found(item: Checked, span: Span, other: Checked, place: Span, pair: Pair) -> Found:
-    line = Placing(other.sample).place(other.back(place))[0].line
+    line = other.sample.locate([other.back(place)])[0].line
     path = shown(other.sample.path)
     note = f"{pair.jaccard:.0%} as in {path}:{line}"
     own = trim(item.sample.text, item.back(span))

@@ -8,7 +8,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from cleaner.check.positions import LineIndex, Place, SpanMap, trim
+from cleaner.check.positions import SpanMap, trim
+from cleaner.formats.places import LineIndex, Place
 from cleaner.model import Cleaned, Edit, Level, Pass, Span
 from cleaner.text import edits
 
@@ -16,8 +17,6 @@ Known = Literal["", "comment", "baseline"]
 
 WIDTH = 60
 """Characters of an excerpt."""
-
-MARKDOWN = (".md", ".markdown")
 
 
 class Related(Struct, frozen=True):
@@ -80,7 +79,7 @@ def of(cleaned: Cleaned) -> Iterator[Found]:
 
 def excerpt(text: str, span: Span) -> str:
     """The first line of a span, or the line it stands in where it is empty."""
-    held = text[span.start : span.stop].strip() or LineIndex(text).whole(span).strip()
+    held = text[span.start : span.stop].strip() or LineIndex(text).lines_of(span).strip()
     first = visible(held.split("\n", 1)[0])
     return first if len(first) <= WIDTH else f"{first[: WIDTH - 1]}…"
 

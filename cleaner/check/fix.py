@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import reduce
 from itertools import groupby
 from pathlib import Path
@@ -13,10 +13,10 @@ from cleaner.check import findings
 from cleaner.check.collect import Checked, Placed
 from cleaner.check.files import shown
 from cleaner.check.positions import SpanMap
-from cleaner.check.samples import Sample, format_of, source_of
+from cleaner.check.samples import Sample
 from cleaner.errors import CleanerError, UsageError
-from cleaner.formats import delimited, files, jsonl, parquet, registry, streams
-from cleaner.formats.base import Format, Reading, Record
+from cleaner.formats import files, registry
+from cleaner.formats.base import Reading
 from cleaner.model import Edit, Pass, Span
 from cleaner.text import edits
 
@@ -55,16 +55,9 @@ def fix(checked: Sequence[Checked], settled: Sequence[Placed], reading: Reading)
 def is_fixable(item: Placed) -> bool:
     """Whether something can be written for a finding."""
     sample = item.checked and item.checked.sample
-    if not sample or sample.read.record.kind == "html" or not _writer(sample.path):
+    if not sample or not registry.format_of(sample.path).editable:
         return False
     return item.finding.new is not None or item.finding.rule.startswith("encoding/")
-
-
-def _writer(path: Path) -> Format | None:
-    """The format of a file that can be written in place."""
-    found = format_of(path)
-    in_place = found in (jsonl.FORMAT, delimited.FORMAT) or (found is parquet.FORMAT and path.suffix == ".parquet")
-    return found if in_place or registry.by_suffix(path) is None else None
 
 
 def _write(path: Path, group: Sequence[Checked], own: Sequence[Placed], reading: Reading) -> None:
@@ -75,7 +68,8 @@ def _write(path: Path, group: Sequence[Checked], own: Sequence[Placed], reading:
     real = path.resolve()
     mode = real.stat().st_mode
     if group[0].sample.is_record:
-        _records(real, {sample.read.record.line: (sample.read.record, text) for sample, text in texts}, reading)
+        new = {sample.read.record.line: (sample.read.record, text) for sample, text in texts}
+        registry.format_of(path).rewrite(real, new, reading)
     else:
         (sample, text), rules = texts[0], {item.finding.rule for item in own}
         if sample.text.strip() and not text.strip():
@@ -102,36 +96,3 @@ def _bytes(sample: Sample, text: str, rules: set[str]) -> bytes:
         return decode.encode(text, "utf-8", newline=decoded.newline)
     bom = decoded.bom and "encoding/bom" not in rules
     return decode.encode(text, decoded.encoding, bom, decoded.newline)
-
-
-def _records(path: Path, new: Mapping[int, tuple[Record, str]], reading: Reading) -> None:
-    """A file of records with other texts for some of them, by line."""
-    kind, source = format_of(path), source_of(path)
-    if kind is jsonl.FORMAT:
-        _lines(path, {line: _line(record, text) for line, (record, text) in new.items()})
-        return
-    part = path.with_name(f".{path.name[:80]}.cleaner")
-    try:
-        with part.open("wb") as file, kind.writer(file, source, reading) as add:
-            for item in (item for _, items in kind.shards(source, reading, lambda shard: True) for item in items):
-                if isinstance(item, Record):
-                    add(item, new[item.line][1] if item.line in new else item.text)
-        list(kind.join([part], path.parent, source, reading))
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _line(record: Record, text: str) -> bytes:
-    start, stop = record.rest
-    return record.data[:start] + jsonl.encode_string(text, record.encoding) + record.data[stop:]
-
-
-def _lines(path: Path, new: Mapping[int, bytes]) -> None:
-    """JSON Lines: only the lines that change are written anew."""
-    with (
-        streams.open_stream(path) as stream,
-        files.atomic_writer(path) as output,
-        streams.compressor(output, path.name) as out,
-    ):
-        for number, line in enumerate(stream.file, 1):
-            out.write(new.get(number, line))

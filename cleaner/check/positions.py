@@ -4,20 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from functools import cached_property
-
-from msgspec import Struct
 
 from cleaner.model import Pass, Span
-
-
-class Place(Struct, frozen=True, order=True):
-    """A range in a file. Lines and columns count from 1, columns in code points; `end_column` is one past the last."""
-
-    line: int
-    column: int
-    end_line: int
-    end_column: int
 
 
 class SpanMap:
@@ -62,35 +50,6 @@ class _Step:
         if at and position <= self._begins[at - 1] + len(self._made[at - 1].new):
             return self._made[at - 1].span.stop
         return position - self._shifts[at]
-
-
-class LineIndex:
-    """A text by its lines."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    @cached_property
-    def starts(self) -> list[int]:
-        """Where each line begins."""
-        starts = [0]
-        while (at := self.text.find("\n", starts[-1])) >= 0:
-            starts.append(at + 1)
-        return starts
-
-    def at(self, position: int) -> tuple[int, int]:
-        """Line and column of a position, from 1."""
-        line = bisect_right(self.starts, position)
-        return line, position - self.starts[line - 1] + 1
-
-    def place(self, span: Span) -> Place:
-        """A span as lines and columns."""
-        return Place(*self.at(span.start), *self.at(span.stop))
-
-    def whole(self, span: Span) -> str:
-        """The lines that a span touches, without the last break."""
-        end = self.text.find("\n", max(span.start, span.stop - 1))
-        return self.text[self.text.rfind("\n", 0, span.start) + 1 : len(self.text) if end < 0 else end]
 
 
 def trim(text: str, span: Span) -> Span:

@@ -13,6 +13,8 @@ from cleaner.check.collect import Checked, How, Placed
 from cleaner.check.files import shown
 from cleaner.dedup.pairs import PASSAGE_RULE, TEXT_RULE
 from cleaner.errors import UsageError
+from cleaner.formats.registry import format_of
+from cleaner.formats.streams import COMPRESSIONS
 
 
 class Asked(NamedTuple):
@@ -68,11 +70,8 @@ def check(asked: Asked, how: How, accepted: Baseline, today: str) -> Result:
 
 def _ranges(path: Path, changes: git.Changes) -> Sequence[range] | None:
     """The changed lines of a file; None for all, also where its places are no lines of it."""
-    from cleaner.check.samples import format_of
-    from cleaner.formats.streams import COMPRESSIONS
-
-    by_line = format_of(path).suffix != ".parquet" and path.suffix not in COMPRESSIONS
-    return changes[path.resolve()] if by_line else None
+    has_lines = format_of(path).has_lines and path.suffix not in COMPRESSIONS
+    return changes[path.resolve()] if has_lines else None
 
 
 def _compares(asked: Asked, how: How) -> bool:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from cleaner import decode
 from cleaner.check import markdown, suppressions
-from cleaner.check.findings import MARKDOWN, Found
+from cleaner.check.findings import Found
 from cleaner.check.suppressions import FIELD, Suppression
 from cleaner.corpus import records
 from cleaner.corpus.records import ReadRecord
 from cleaner.errors import CleanerError
-from cleaner.formats import parquet, registry
-from cleaner.formats import text as texts
-from cleaner.formats.base import Format, Reading, Rejection, Source
-from cleaner.formats.files import Input
+from cleaner.formats import registry
+from cleaner.formats.base import Reading, Rejection
+from cleaner.formats.places import Place
+from cleaner.formats.text import MARKDOWN
 from cleaner.model import Pass, Span
 from cleaner.packs.builtin import BOM, NOT_UTF8
 from cleaner.text import edits
@@ -40,61 +38,52 @@ class Sample(Struct, frozen=True):
         """Whether the file holds more than this text."""
         return self.read.record.line > 0
 
+    @property
+    def is_verbatim(self) -> bool:
+        """Whether the text stands in the file as it is, rather than in markup."""
+        kind = self.read.record.kind
+        return not kind or registry.BY_NAME[kind].is_verbatim
 
-def format_of(path: Path) -> Format:
-    """How a file is read."""
-    return registry.by_suffix(path) or texts.FORMAT
-
-
-def source_of(path: Path) -> Source:
-    """A file by itself."""
-    return Source(path.name, (Input(path.name, path),), (path.stat().st_size,))
+    def locate(self, spans: Sequence[Span]) -> list[Place]:
+        """Find the places in the file of spans of the text."""
+        if not spans:
+            return []
+        return registry.format_of(self.path).locate(self.read.record, self.read.decoded, spans)
 
 
 def read(path: Path, reading: Reading) -> Iterator[Sample | Rejection]:
-    """All texts of a file; Rejected with a reason for what cannot be read."""
+    """Read all texts of a file; a Rejection with a reason for what cannot be read."""
     try:
-        for _, items in format_of(path).shards(source_of(path), reading, lambda shard: True):
+        for _, items in registry.format_of(path).shards(registry.source_of(path), reading):
             for item in items:
-                found = records.read_record(item, reading.encoding)
-                if isinstance(found, ReadRecord):
-                    yield _sample(path, found)
-                elif found.reason:
-                    yield found
+                record = records.read_record(item, reading.encoding)
+                if isinstance(record, ReadRecord):
+                    yield _sample(path, record)
+                elif record.reason:
+                    yield record
     except (OSError, CleanerError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error).removeprefix(f"{path}: ")
         yield Rejection(str(path), 0, 0, f"cannot be read: {reason}")
 
 
-def _sample(path: Path, found: ReadRecord) -> Sample:
-    record, text = found.record, found.decoded.text
-    if record.kind == "html":
-        said = suppressions.comments(markup(found)) if b"cleaner:" in record.data else []
-        return Sample(path, found, text, suppressions=tuple(said))
-    if record.kind == "text":
-        said = suppressions.comments(text)
-        apart = markdown.apart if path.suffix.lower() in MARKDOWN else suppressions.stripped
-        stripped = apart(text, said)
-        document = msgspec.structs.replace(found.document, text=edits.apply(text, stripped))
-        return Sample(path, msgspec.structs.replace(found, document=document), text, stripped, tuple(said))
-    return Sample(path, found, text, suppressions=tuple(suppressions.field(_field(path, found))))
+def _sample(path: Path, read: ReadRecord) -> Sample:
+    record, text = read.record, read.decoded.text
+    if not record.kind:
+        value = registry.format_of(path).value(record, FIELD)
+        return Sample(path, read, text, suppressions=tuple(suppressions.field(value)))
+    if not registry.BY_NAME[record.kind].is_verbatim:
+        comments = suppressions.comments(source_text(read)) if b"cleaner:" in record.data else []
+        return Sample(path, read, text, suppressions=tuple(comments))
+    comments = suppressions.comments(text)
+    take_out = markdown.apart if path.suffix.lower() in MARKDOWN else suppressions.stripped
+    stripped = take_out(text, comments)
+    document = msgspec.structs.replace(read.document, text=edits.apply(text, stripped))
+    return Sample(path, msgspec.structs.replace(read, document=document), text, stripped, tuple(comments))
 
 
-def _field(path: Path, found: ReadRecord) -> Any:
-    """The value of the field for suppressions, where the record has one."""
-    record = found.record
-    if format_of(path) is parquet.FORMAT:
-        batch, row = record.rest
-        return batch.column(FIELD)[row].as_py() if FIELD in batch.schema.names else None
-    if record.data and FIELD.encode() not in record.data:
-        return None
-    value = format_of(path).fields(record).get(FIELD)
-    return msgspec.json.decode(value) if isinstance(value, msgspec.Raw) else value
-
-
-def markup(found: ReadRecord) -> str:
-    """The markup that a page's text was taken from."""
-    return decode.decode(found.record.data, found.record.declared or None, found.decoded.encoding).text
+def source_text(read: ReadRecord) -> str:
+    """Return the text that stands in the file of a document: the markup of a page."""
+    return registry.BY_NAME[read.record.kind].source_text(read.record, read.decoded)
 
 
 def of_bytes(sample: Sample) -> Iterator[Found]:

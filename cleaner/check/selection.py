@@ -7,8 +7,8 @@ from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
-from cleaner.check.findings import MARKDOWN
 from cleaner.check.suppressions import matches
+from cleaner.formats.text import MARKDOWN
 from cleaner.packs import builtin
 
 

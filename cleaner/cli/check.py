@@ -31,8 +31,8 @@ from cleaner.cli.options import (
     load_settings,
 )
 from cleaner.config import Config
-from cleaner.corpus.plan import INCLUDED
 from cleaner.formats.base import Reading
+from cleaner.formats.registry import GLOBS
 from cleaner.version import __version__
 
 FindingFormat = Literal["text", "json", "sarif", "github", "junit", "rdjson"]
@@ -138,7 +138,7 @@ def target_from(
 ) -> Asked:
     """Build what is checked, from settings and command line."""
     return Asked(
-        paths, config.include or INCLUDED, (*config.check.exclude, *(exclude or ())), force, duplicates=duplicates
+        paths, config.include or GLOBS, (*config.check.exclude, *(exclude or ())), force, duplicates=duplicates
     )
 
 

@@ -43,10 +43,11 @@ from cleaner.cli.spark import ConfOption, EngineOption, MasterOption
 from cleaner.corpus import records
 from cleaner.corpus.clean import clean_corpus
 from cleaner.corpus.job import CleanJob
-from cleaner.corpus.plan import INCLUDED, plan
+from cleaner.corpus.plan import plan
 from cleaner.corpus.report import progress
 from cleaner.errors import DecodeError, UsageError
 from cleaner.formats.base import Reading, Record, Rejection
+from cleaner.formats.registry import GLOBS
 from cleaner.version import __version__
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def _job(inputs: list[str], folder: Path, config: Config, reading: Reading, kind
     """Plan a job. UsageError where there is nothing to read."""
     sources, skipped_files = plan(inputs, folder, config.include, kind)
     if not sources:
-        patterns = " ".join(config.include or INCLUDED)
+        patterns = " ".join(config.include or GLOBS)
         raise UsageError(f"no documents in {', '.join(inputs)}; folders are searched for {patterns}")
     return CleanJob(sources, load_packs(config), config, reading, kind, __version__, tuple(skipped_files))
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory, gettempdir
 
-from cleaner.corpus import plan
 from cleaner.errors import UsageError
 from cleaner.formats import files, remote
 from cleaner.formats.files import RUN_FOLDER
+from cleaner.formats.registry import GLOBS
 
 SPOOL = "inputs"
 """The folder in `_cleaner` that holds inputs fetched for a run, until it is finished."""
@@ -64,7 +64,7 @@ def check_quarantine(folder: str | None, inputs: list[str], output: str | None) 
 def _fetch(name: str, spool: Path, include: tuple[str, ...]) -> str:
     if name == "-":
         return str(_save_stdin(spool))
-    return str(remote.fetch(name, spool, include or plan.INCLUDED)) if remote.is_url(name) else name
+    return str(remote.fetch(name, spool, include or GLOBS)) if remote.is_url(name) else name
 
 
 def _save_stdin(spool: Path) -> Path:

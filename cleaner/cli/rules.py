@@ -244,11 +244,11 @@ def _loaded(names: Sequence[str] | None) -> list[RulePack]:
 
 def _documents(inputs: Sequence[Path]) -> Iterator[Document]:
     from cleaner.corpus import clean
-    from cleaner.formats import files
+    from cleaner.formats import files, text
 
-    items, skipped = files.find_inputs(inputs, None)
+    items, skipped = files.find_inputs(inputs, None, text.FORMAT.globs)
     for item in items:
-        read = clean.read_file(item)
+        read = clean.read_file(item.path)
         if isinstance(read, files.SkippedFile):
             skipped.append(read)
         else:

@@ -69,11 +69,11 @@ def _clean(path: Path, chosen: Config, encoding: str | None) -> Cleaned:
     from cleaner import pipeline
     from cleaner.corpus import clean
     from cleaner.errors import UsageError
-    from cleaner.formats.files import Input, SkippedFile
+    from cleaner.formats.files import SkippedFile
 
     if not path.is_file():
         raise UsageError(f"{path}: no such file")
-    read = clean.read_file(Input(path.name, path), encoding)
+    read = clean.read_file(path, encoding)
     if isinstance(read, SkippedFile):
         raise UsageError(f"{read.path}: {read.reason}")
     hints = [read.hints]

@@ -18,7 +18,7 @@ from cleaner.corpus.report.summary import RunSummary
 from cleaner.corpus.row_store import RowStore
 from cleaner.corpus.run import MANIFEST, Run
 from cleaner.corpus.worker import DATA, EDITS, REJECTED
-from cleaner.formats import files, streams, text
+from cleaner.formats import files, streams
 from cleaner.formats.base import Rejection
 from cleaner.local.checkpoints import Shard
 
@@ -89,7 +89,7 @@ def _write_rejections(
 
 def _manifest_files(run: Run[CleanJob], shards: Sequence[Shard]) -> Iterator[ManifestFile]:
     for number, source in enumerate(run.job.sources):
-        if run.job.format(source) is text.FORMAT:
+        if run.job.format(source).is_per_file:
             yield from _ledger_files(run.checkpoints.latest(shard, EDITS) for shard in shards if shard.source == number)
         else:
             with ThreadPoolExecutor(2) as threads:  # hashing needs no interpreter

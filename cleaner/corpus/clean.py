@@ -14,18 +14,18 @@ from cleaner.corpus.records import ReadRecord
 from cleaner.corpus.report.summary import RunSummary
 from cleaner.corpus.run import Run, locked_folder
 from cleaner.corpus.worker import clean_shards
-from cleaner.formats import text
+from cleaner.formats import registry
 from cleaner.formats.base import Reading, Rejection
-from cleaner.formats.files import Input, SkippedFile
+from cleaner.formats.files import SkippedFile
 from cleaner.local.pool import Pool, default_workers, ignore
 
 if TYPE_CHECKING:
     from cleaner.local.pool import Watch
 
 
-def read_file(file: Input, encoding: str | None = None) -> ReadRecord | SkippedFile:
+def read_file(path: Path, encoding: str | None = None) -> ReadRecord | SkippedFile:
     """Read one file as a document; what cannot be read or decoded is a SkippedFile with the reason."""
-    record = records.read_record(text.read_file(file, Reading()), encoding)
+    record = records.read_record(registry.read_document(path, Reading()), encoding)
     return SkippedFile(record.file, record.reason) if isinstance(record, Rejection) else record
 
 

@@ -7,19 +7,9 @@ from glob import glob
 from pathlib import Path
 
 from cleaner.errors import UsageError
-from cleaner.formats import base, convert, files, registry, text
-from cleaner.formats.base import Format, Source
+from cleaner.formats import convert, files, registry, text
+from cleaner.formats.base import Format, Source, split_compression
 from cleaner.formats.files import Input, SkippedFile
-from cleaner.formats.jsonl_rows import SUFFIXES
-from cleaner.formats.streams import COMPRESSIONS
-
-INCLUDED = (
-    *files.TEXT,
-    *(f"*{suffix}" for suffix in text.HTML),
-    *(f"*{suffix}{packed}" for suffix in (*SUFFIXES, ".csv", ".tsv") for packed in ("", *COMPRESSIONS)),
-    *("*.parquet", "*.arrow", "*.warc", "*.warc.gz", "*.wet", "*.wet.gz"),
-)
-"""Names that a folder is searched for by default; a file that is named is always read."""
 
 
 def plan(
@@ -30,7 +20,7 @@ def plan(
     Args:
         inputs: paths and patterns.
         output: a folder that is not searched.
-        include: names that folders are searched for; INCLUDED where there are none.
+        include: names that folders are searched for; those of all formats where there are none.
         kind: the format of the output.
 
     Returns:
@@ -39,10 +29,10 @@ def plan(
     Raises:
         UsageError: an input does not exist, or two would be written to one output.
     """
-    paths, skipped = files.find_inputs(list(_paths(inputs)), output, include or INCLUDED)
+    paths, skipped = files.find_inputs(list(_paths(inputs)), output, include or registry.GLOBS)
     inputs_ = [file for file in paths if _is_name(file.target, skipped.append)]
-    documents = [file for file in inputs_ if registry.by_suffix(file.path) is None]
-    sources = [_source((file,), kind) for file in inputs_ if registry.by_suffix(file.path)]
+    documents = [file for file in inputs_ if registry.format_of(file.path).is_per_file]
+    sources = [_source((file,), kind) for file in inputs_ if not registry.format_of(file.path).is_per_file]
     if documents:
         sources.insert(0, _source(tuple(documents), kind))
     _refuse_shared_targets(sources)
@@ -51,13 +41,12 @@ def plan(
 
 def own_format(source: Source) -> Format:
     """Return the format that a source is stored in."""
-    by_name = registry.by_suffix(source.path) if len(source.files) == 1 else None
-    return by_name or text.FORMAT
+    return registry.format_of(source.path) if len(source.files) == 1 else text.FORMAT
 
 
 def unconverted(source: Source) -> Source:
     """Return the same source as it would be written in its own format."""
-    return source if own_format(source) is text.FORMAT else _source(source.files, "same")
+    return source if own_format(source).is_per_file else _source(source.files, "same")
 
 
 def targets(sources: Iterable[Source]) -> Iterator[str]:
@@ -85,23 +74,23 @@ def _is_name(target: str, skip: Callable[[SkippedFile], None]) -> bool:
 
 
 def _source(inputs: tuple[Input, ...], kind: convert.OutputFormat) -> Source:
-    read = registry.by_suffix(inputs[0].path)
-    written = convert.convert_to(kind, read or text.FORMAT)
+    read = registry.format_of(inputs[0].path)
+    write = convert.convert_to(kind, read)
     sizes = tuple(_size(file.path) for file in inputs)
-    if read is None:
-        pages = tuple(Input(text.renamed(file.target), file.path) for file in inputs)
-        return Source("" if written is text.FORMAT else f"documents{written.suffix}", pages, sizes)
-    name, compression = base.split_compression(inputs[0].target)
+    if read.is_per_file:
+        documents = tuple(registry.document_input(file.target, file.path) for file in inputs)
+        return Source("" if write.is_per_file else f"documents{write.output_suffix}", documents, sizes)
+    return Source(_target(inputs[0].target, read, write, kind), inputs, sizes)
+
+
+def _target(name: str, read: Format, write: Format, kind: convert.OutputFormat) -> str:
+    """Name the output of a file of records."""
+    stem, compression = split_compression(name)
     if kind == "text":
-        return Source(_without_suffix(name, read), inputs, sizes)
-    if not written.suffix:
-        return Source(inputs[0].target, inputs, sizes)
-    compression = "" if written.suffix == ".parquet" else compression
-    return Source(f"{_without_suffix(name, read)}{written.suffix}{compression}", inputs, sizes)
-
-
-def _without_suffix(name: str, read: Format) -> str:
-    return next((name[: -len(suffix)] for suffix in read.suffixes if name.lower().endswith(suffix)), name)
+        return read.without_suffix(stem)
+    if not write.output_suffix:
+        return name
+    return f"{read.without_suffix(stem)}{write.output_suffix}{compression if write.is_stream else ''}"
 
 
 def _size(path: Path) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
@@ -14,8 +14,8 @@ from cleaner.corpus.job import QUARANTINE_LIST, CleanJob
 from cleaner.corpus.plan import own_format, unconverted
 from cleaner.corpus.records import ReadRecord
 from cleaner.corpus.run import Run
-from cleaner.formats import files, jsonl, streams, text
-from cleaner.formats.base import Rejection, Source
+from cleaner.formats import files, streams
+from cleaner.formats.base import Add, Rejection, Source
 from cleaner.model import Cleaned
 from cleaner.packs.builtin import HEAVY_LOSS
 
@@ -44,28 +44,10 @@ def writer(file: BinaryIO, source: Source, job: CleanJob) -> Iterator[Keep]:
     with ExitStack() as stack:
 
         @cache
-        def keep() -> Keep:
-            return stack.enter_context(_writer(file, source, job))
+        def add() -> Add:
+            return stack.enter_context(own_format(source).raw_writer(file, unconverted(source), job.reading))
 
-        yield lambda read: keep()(read)
-
-
-@contextmanager
-def _writer(file: BinaryIO, source: Source, job: CleanJob) -> Iterator[Keep]:
-    target, format_ = unconverted(source), own_format(source)
-    if format_ is text.FORMAT:
-        yield lambda read: text.append_file(file, _name(read), read.record.data)
-    elif format_ is jsonl.FORMAT:
-        with streams.compressor(file, target.target) as out:
-            yield lambda read: out.write(read.record.data)
-    else:
-        with format_.writer(file, target, job.reading) as add:
-            yield lambda read: add(read.record, read.document.text)
-
-
-def _name(read: ReadRecord) -> str:
-    """Return the name that a page came with, in the folder of its output."""
-    return str(PurePosixPath(read.record.id).with_name(Path(read.record.file).name))
+        yield lambda read: add()(read.record, read.document.text)
 
 
 def join(run: Run[CleanJob], folder: Path) -> Iterator[Rejection]:

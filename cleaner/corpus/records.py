@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from msgspec import Struct
 
-from cleaner import decode, pipeline
+from cleaner import pipeline
 from cleaner.decode import DecodedText
 from cleaner.errors import CleanerError, UsageError
+from cleaner.features.markup import Hints
+from cleaner.formats import registry
 from cleaner.formats.base import Item, Record, Rejection
 from cleaner.model import Cleaned, Document
 from cleaner.options import CleanOptions
@@ -25,7 +26,7 @@ class ReadRecord(Struct, frozen=True):
     record: Record
     decoded: DecodedText
     document: Document
-    hints: Any = None
+    hints: Hints | None = None
 
 
 class CleanedRecord(Struct, frozen=True):
@@ -36,7 +37,7 @@ class CleanedRecord(Struct, frozen=True):
 
 
 def read_record(item: Item, encoding: str | None = None) -> ReadRecord | Rejection:
-    """Read a record as text; what cannot be decoded is Rejection with the reason."""
+    """Read a record as text; what cannot be decoded is a Rejection with the reason."""
     if isinstance(item, Rejection):
         return item
     try:
@@ -48,17 +49,10 @@ def read_record(item: Item, encoding: str | None = None) -> ReadRecord | Rejecti
     return ReadRecord(item, decoded, Document(item.id, decoded.text, item.file, decoded.encoding), hints)
 
 
-def _decode(record: Record, encoding: str | None) -> tuple[DecodedText, Any]:
-    match record.kind:
-        case "":
-            return DecodedText(record.text, record.encoding, exact=record.exact), None
-        case "html":
-            from cleaner.formats import html
-
-            page = html.read_page(record.data, record.declared or None, encoding)
-            name = page.decoded.encoding if page.decoded else "utf-8"
-            return DecodedText(page.text, name, exact=False), page.hints
-    return decode.decode(record.data, record.declared or None, encoding), None
+def _decode(record: Record, encoding: str | None) -> tuple[DecodedText, Hints | None]:
+    if not record.kind:
+        return DecodedText(record.text, record.encoding, exact=record.exact), None
+    return registry.BY_NAME[record.kind].decode(record, encoding)
 
 
 def clean_records(
@@ -108,4 +102,4 @@ def _clean(
 def reject_record(record: Record, reason: str) -> Rejection:
     """Return a record as refused."""
     data = b"" if record.kind else record.data
-    return Rejection(record.file, record.line, record.offset, reason, record.at, data)
+    return Rejection(record.file, record.line, record.offset, reason, record.stored_offset, data)

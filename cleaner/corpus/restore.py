@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import chain, groupby
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -11,7 +12,8 @@ import msgspec
 
 from cleaner import ledger
 from cleaner.errors import RestoreError, UsageError
-from cleaner.formats import files, jsonl, registry, streams
+from cleaner.formats import files, registry, streams
+from cleaner.formats.base import Format
 from cleaner.formats.files import RUN_FOLDER
 from cleaner.ledger import LedgerEntry
 
@@ -70,16 +72,16 @@ def _target(entry: LedgerEntry) -> str:
 
 def _restore(folder: Path, target: Path, entries: Iterable[LedgerEntry], shape: _Shape) -> None:
     first = next(iter(entries))
-    lines = first.line > 0 and registry.by_suffix(Path(first.source)) is jsonl.FORMAT
-    if first.line and not lines:
+    format_ = registry.format_of(Path(first.source))
+    if first.line and not format_.restorable:
         raise RestoreError(
             f"{first.source}: the ledger has the original text of every row, but not the file; "
             "restore rebuilds text files, HTML and JSON Lines, so keep such inputs"
         )
-    if shape.kind not in (("same", "jsonl") if lines else ("same", "text")):
+    if shape.kind not in ("same", format_.output_format):
         raise RestoreError(f"{first.output}: written as {shape.kind}; restore needs the input's own format")
-    if lines:
-        _lines(folder, target, chain([first], entries), shape.text)
+    if first.line:
+        _lines(folder, target, chain([first], entries), _LineRestorer(format_, shape.text))
     else:
         data = ledger.restore_bytes(first, _bytes(folder, first.output) if first.output_sha256 else b"")
         with files.atomic_writer(target) as file:
@@ -93,7 +95,33 @@ def _bytes(folder: Path, name: str) -> bytes:
         raise RestoreError(f"{name}: cannot be read ({error.strerror}); was it moved or deleted?") from error
 
 
-def _lines(folder: Path, target: Path, entries: Iterator[LedgerEntry], field: str) -> None:
+class _LineRestorer:
+    """Restores lines of one source. `field`: the name of the text's field."""
+
+    def __init__(self, format_: Format, field: str) -> None:
+        self._format, self._field = format_, field
+
+    def restore(self, entry: LedgerEntry, line: bytes) -> bytes:
+        """Return the original of one line of the output."""
+        place = f"{entry.output}: line {entry.line} of {entry.source}"
+        if not entry.output_sha256 and not entry.input_sha256:
+            raise RestoreError(f"{place} was too long or damaged and is not in the ledger; keep the input")
+        if entry.output_sha256 and ledger.sha256(line) != entry.output_sha256:
+            raise RestoreError(f"{place}: altered since it was cleaned; restore needs the output as it was written")
+        data = ledger.unpack(entry.raw) if entry.raw else self._rebuild(entry, line, place)
+        if ledger.sha256(data) != entry.input_sha256:
+            raise RestoreError(f"{place}: the rebuilt line has another checksum; the ledger was altered")
+        return data
+
+    def _rebuild(self, entry: LedgerEntry, line: bytes, place: str) -> bytes:
+        try:
+            undo = partial(ledger.undo, passes=entry.passes)
+            return self._format.restore_line(line, self._field, undo, entry.encoding)
+        except (RestoreError, KeyError, msgspec.DecodeError) as error:
+            raise RestoreError(f"{place}: the ledger does not fit the output ({error}); was it altered?") from error
+
+
+def _lines(folder: Path, target: Path, entries: Iterator[LedgerEntry], restorer: _LineRestorer) -> None:
     with files.atomic_writer(target) as file, streams.compressor(file, target.name) as out:
         for output, group in groupby(entries, key=lambda entry: entry.output):
             path = files.path_inside(folder, output)
@@ -101,27 +129,6 @@ def _lines(folder: Path, target: Path, entries: Iterator[LedgerEntry], field: st
                 raise RestoreError(f"{output}: cannot be read; was it moved or deleted?")
             with streams.open_stream(path) as stream:
                 for entry in group:
-                    out.write(_line(entry, stream.file.readline() if entry.output_sha256 else b"", field))
+                    out.write(restorer.restore(entry, stream.file.readline() if entry.output_sha256 else b""))
                 if stream.file.readline():
                     raise RestoreError(f"{output}: has more lines than the ledger; it was altered")
-
-
-def _line(entry: LedgerEntry, line: bytes, field: str) -> bytes:
-    """The original of one line."""
-    place = f"{entry.output}: line {entry.line} of {entry.source}"
-    if not entry.output_sha256 and not entry.input_sha256:
-        raise RestoreError(f"{place} was too long or damaged and is not in the ledger; keep the input")
-    if entry.output_sha256 and ledger.sha256(line) != entry.output_sha256:
-        raise RestoreError(f"{place}: altered since it was cleaned; restore needs the output as it was written")
-    data = ledger.unpack(entry.raw) if entry.raw else _rebuilt(entry, line, field, place)
-    if ledger.sha256(data) != entry.input_sha256:
-        raise RestoreError(f"{place}: the rebuilt line has another checksum; the ledger was altered")
-    return data
-
-
-def _rebuilt(entry: LedgerEntry, line: bytes, field: str, place: str) -> bytes:
-    try:
-        clean = jsonl.text_of(line, field)
-        return jsonl.with_text(line, field, ledger.undo(clean, entry.passes), entry.encoding)
-    except (RestoreError, KeyError, msgspec.DecodeError) as error:
-        raise RestoreError(f"{place}: the ledger does not fit the output ({error}); was it altered?") from error

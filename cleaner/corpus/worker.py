@@ -19,7 +19,6 @@ from cleaner.corpus.writing import PASSAGE_OPTIONS, RecordWriter
 from cleaner.dedup import sketches
 from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.sketches import Sketches
-from cleaner.formats import jsonl
 from cleaner.formats import text as texts
 from cleaner.formats.base import Item, Record, Rejection, Source
 from cleaner.local.checkpoints import Shard, ShardDraft
@@ -121,7 +120,7 @@ class _ShardCleaner:
 
     def _writer(self, draft: ShardDraft, stack: ExitStack) -> RecordWriter:
         add = stack.enter_context(self.format.writer(draft.files[DATA], self.source, self.job.reading))
-        lines = self.source.target if self.format is jsonl.FORMAT else None
+        lines = self.source.target if self.format.restorable and not self.format.is_per_file else None
         keep = None
         if self.job.quarantine:
             keep = stack.enter_context(quarantine.writer(draft.files[quarantine.DATA], self.source, self.job))
@@ -143,7 +142,9 @@ class _ShardCleaner:
         self.emit(self._advance(batch[-1], output, sum(result.size for result in results)))
 
     def _advance(self, last: CleanedRecord | Rejection, output: list[CleanedRecord], size: int) -> Advance:
-        position = self.work.position + (last.read.record.at if isinstance(last, CleanedRecord) else last.at)
+        position = self.work.position + (
+            last.read.record.stored_offset if isinstance(last, CleanedRecord) else last.stored_offset
+        )
         before = sum(len(record.cleaned.document.text) for record in output)
         after = sum(len(record.cleaned.text) for record in output)
         return Advance(position, len(output), size, before, after)

@@ -1,29 +1,37 @@
-"""Inputs as records: one module a format. Each reads its own shards and writes parts that join to the output.
+"""Formats of files: what each can do, and how it gives records and takes them back.
 
-A shard is a piece of a source whose limits do not depend on who reads it: any number of workers gives one result.
+A shard is a part of a source whose limits do not depend on who reads it: any number of workers gives one result.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from itertools import groupby, islice
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from msgspec import Struct
 
 from cleaner.errors import UsageError
 from cleaner.formats.files import Input
+from cleaner.formats.places import Place
 from cleaner.formats.streams import COMPRESSIONS
+from cleaner.model import Span
+
+if TYPE_CHECKING:
+    from cleaner.decode import DecodedText
+    from cleaner.features.markup import Hints
 
 SHARD = 8 << 20
 """Bytes of one shard of a file that is read by lines."""
 FILES_SHARD = 4 << 20
-"""Bytes of text files that make one shard."""
+"""Bytes of the files, a document each, that make one shard."""
 
 
 class Source(Struct, frozen=True):
-    """One file of records, or all text files of a run together. `sizes` in bytes, one a file.
+    """One file of records, or all files of a run that are a document each. `sizes` in bytes, one a file.
 
     `target`: the output relative to the output folder; a folder (or "") where every record gets its own file.
     """
@@ -46,21 +54,21 @@ class Source(Struct, frozen=True):
 class Record(Struct, frozen=True):
     """One record: where it stands, its text or the bytes to make it from, and what its writer needs.
 
-    `kind`: "" where `text` is there, "text" or "html" where it is to be decoded from `data` (with the charset that was
-    `declared`). `line` counts from 1, records and rows too; 0 for a whole file. `offset`: bytes of the decompressed
-    file; `at`: bytes of the file as stored. `encoding` is how `data` holds `text` where a format says so itself, and
-    `exact` whether the text alone brings `data` back. `rest` belongs to the format.
+    `kind`: "" where `text` is there, else the format (`text` or `html`) that decodes it from `data`, with the
+    `charset` that was declared. `line` counts from 1, records and rows too; 0 for a whole file. `offset`: bytes of the
+    decompressed file; `stored_offset`: bytes of the file as stored. `encoding` is how `data` holds `text` where a
+    format says so itself, and `exact` whether the text alone brings `data` back. `rest` belongs to the format.
     """
 
     id: str
     file: str
     line: int = 0
     offset: int = 0
-    at: int = 0
+    stored_offset: int = 0
     text: str = ""
     data: bytes = b""
     kind: str = ""
-    declared: str = ""
+    charset: str = ""
     encoding: str = "utf-8"
     exact: bool = True
     host: str = ""
@@ -68,7 +76,7 @@ class Record(Struct, frozen=True):
 
 
 class Rejection(Struct, frozen=True):
-    """What could not be read or cleaned. Without a `reason` it is nothing to report: a blank line.
+    """A record that could not be read or cleaned. Without a `reason` it is nothing to report: a blank line.
 
     `data` is what stood there, kept for `restore`; empty where it was too long to hold or could not be read.
     """
@@ -77,7 +85,7 @@ class Rejection(Struct, frozen=True):
     line: int
     offset: int
     reason: str
-    at: int = 0
+    stored_offset: int = 0
     data: bytes = b""
 
 
@@ -91,46 +99,159 @@ class Reading(Struct, frozen=True):
     id: str = "id"
     limit: int = 64 << 20
     shard: int = SHARD
-    bundle: int = FILES_SHARD
+    files_shard: int = FILES_SHARD
     encoding: str | None = None
+
+
+class RecordKey(NamedTuple):
+    """Where a record stands in its source, to fetch it again: its shard, its number in it from 0, and its own line.
+
+    `line` and `offset` are the record's, `size` the bytes of its `data`.
+    """
+
+    shard: int
+    number: int
+    line: int
+    offset: int
+    size: int
 
 
 Add = Callable[[Record, str], bytes]
 """Write one record with its clean text; the bytes that stand for it in the output."""
+IsWanted = Callable[[int], bool]
+"""Whether to read the shard of this number."""
 
 
-class Format(Protocol):
-    """A format of records."""
+def every_shard(shard: int) -> bool:
+    """Want all shards."""
+    return True
+
+
+class Format(ABC):
+    """A format of files: plain facts about it first, then how it is read and written.
+
+    `name`: as `Record.kind`, options and documents name it. `suffixes`: ends of file names, compression aside, and the
+    `compressions` that folders are searched for. `output_suffix`: what outputs end in, "" where the input's name stays.
+    `output_format`: the value of `--output-format` that leaves it as it is. `extras`: of this package, to install.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    compressions: tuple[str, ...] = ()
+    output_suffix: str = ""
+    output_format: str = ""
+    extras: tuple[str, ...] = ()
+
+    is_per_file: bool = False
+    """Whether each file is one document."""
+    is_verbatim: bool = True
+    """Whether a document's text stands in its file as it is read, rather than in markup."""
+    is_stream: bool = True
+    """Whether files are streams of bytes that can be compressed as a whole."""
+    has_lines: bool = False
+    """Whether places are lines of the file, as a version control system counts them."""
+    editable: bool = False
+    """Whether `rewrite` can put other texts into a file."""
+    restorable: bool = False
+    """Whether `restore` can bring the input back: whole files, or line by line by `restore_line`."""
 
     @property
-    def suffixes(self) -> tuple[str, ...]:
-        """What names of such files end in, compression aside."""
+    def globs(self) -> tuple[str, ...]:
+        """Patterns of file names to search folders for."""
+        return tuple(f"*{suffix}{packed}" for suffix in self.suffixes for packed in ("", *self.compressions))
 
-    @property
-    def suffix(self) -> str:
-        """What an output of this format ends in, compression aside; "" where the input's name stays."""
+    def output_name(self, name: str) -> str:
+        """Replace the suffix of an input's name by that of outputs, where they differ."""
+        if not self.output_suffix:
+            return name
+        return f"{self.without_suffix(name)}{self.output_suffix}"
 
+    def without_suffix(self, name: str) -> str:
+        """Cut off the suffix of a name, if it has one of this format's."""
+        return next((name[: -len(suffix)] for suffix in self.suffixes if name.lower().endswith(suffix)), name)
+
+    @abstractmethod
     def shards(
-        self, source: Source, reading: Reading, wanted: Callable[[int], bool]
+        self, source: Source, reading: Reading, is_wanted: IsWanted = every_shard
     ) -> Iterator[tuple[int, Iterator[Item]]]:
-        """Number and records of each wanted shard, in order. The records must be taken before the next shard."""
+        """Yield number and records of each wanted shard, in order. Take the records before the next shard."""
 
+    def fetch(self, source: Source, reading: Reading, keys: Sequence[RecordKey]) -> Iterator[Item]:
+        """Read some records again, in the order of their keys, which are sorted; by default their shards are read."""
+        numbers = {shard: [key.number for key in group] for shard, group in groupby(keys, key=lambda key: key.shard)}
+        for shard, items in self.shards(source, reading, numbers.__contains__):
+            index = 0
+            for number in numbers[shard]:
+                yield from islice(items, number - index, number - index + 1)
+                index = number + 1
+
+    @abstractmethod
     def writer(self, file: BinaryIO, source: Source, reading: Reading) -> AbstractContextManager[Add]:
-        """Write a part."""
+        """Write a part of the output, which `join` puts together with the others."""
 
+    def raw_writer(self, file: BinaryIO, source: Source, reading: Reading) -> AbstractContextManager[Add]:
+        """Write a part of records as they were read, as far as that can be."""
+        return self.writer(file, source, reading)
+
+    @abstractmethod
     def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejection]:
-        """All parts of one source as its output in `folder`, whole or not at all; what could not be written."""
+        """Make all parts of one source its output in `folder`, whole or not at all; what could not be written."""
 
+    @abstractmethod
     def fields(self, record: Record) -> Mapping[str, Any]:
-        """All fields of a record but its text, for other formats."""
+        """Return all fields of a record but its text, for other formats."""
+
+    def decode(self, record: Record, encoding: str | None = None) -> tuple[DecodedText, Hints | None]:
+        """Decode a record of this `kind`, with what its markup says of its lines."""
+        raise NotImplementedError(self.name)
+
+    def source_text(self, record: Record, decoded: DecodedText) -> str:
+        """Return the text that stands in the file, for a record of this `kind`."""
+        return decoded.text
+
+    def locate(self, record: Record, decoded: DecodedText, spans: Sequence[Span]) -> list[Place]:
+        """Find the places in the file of spans of a record's text."""
+        return [Place.of_line(record.line)] * len(spans)
+
+    def value(self, record: Record, field: str) -> Any:
+        """Return the value of one field as plain data; None where the record has no such field."""
+        return self.fields(record).get(field)
+
+    def rewrite(self, path: Path, texts: Mapping[int, tuple[Record, str]], reading: Reading) -> None:
+        """Put other texts into a file for the records at some lines; whole or not at all."""
+        source = file_source(path)
+        part = path.with_name(f".{path.name[:80]}.cleaner")
+        try:
+            with part.open("wb") as file, self.writer(file, source, reading) as add:
+                for record in (item for _, items in self.shards(source, reading) for item in items):
+                    if isinstance(record, Record):
+                        add(record, texts[record.line][1] if record.line in texts else record.text)
+            for rejection in self.join([part], path.parent, source, reading):
+                raise UsageError(rejection.reason)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def restore_line(self, line: bytes, field: str, undo: Callable[[str], str], encoding: str) -> bytes:
+        """Return a line of the output as it stood in the input. `undo`: the clean text to the original."""
+        raise NotImplementedError(self.name)
+
+
+def key_of(shard: int, number: int, item: Item) -> RecordKey:
+    """Return the key to fetch what `shards` gave again. `number`: in the shard, rejections counted too, from 0."""
+    return RecordKey(shard, number, item.line, item.offset, len(item.data))
+
+
+def file_source(path: Path, kind: str = "") -> Source:
+    """Return a file as a source by itself."""
+    return Source(path.name, (Input(path.name, path, kind),), (path.stat().st_size,))
 
 
 def split_compression(name: str) -> tuple[str, str]:
-    """A name without the suffix of its compression, and that suffix."""
-    found = next((suffix for suffix in COMPRESSIONS if name.lower().endswith(suffix)), "")
-    return (name[: -len(found)], name[-len(found) :]) if found else (name, "")
+    """Split a name into what comes before the suffix of its compression, and that suffix."""
+    packed = next((suffix for suffix in COMPRESSIONS if name.lower().endswith(suffix)), "")
+    return (name[: -len(packed)], name[-len(packed) :]) if packed else (name, "")
 
 
 def missing_library(package: str, path: Path) -> UsageError:
-    """The error for an optional library that is not there."""
+    """Return the error for an optional library that is not installed."""
     return UsageError(f"{path}: needs {package}; install it with: pip install 'webtext-cleaner[formats]'")

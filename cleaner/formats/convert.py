@@ -1,4 +1,4 @@
-"""Another format for the output: parts are JSON Lines whatever was read; joining makes of them what is asked for."""
+"""Conversions to other formats: parts are JSON Lines whatever was read, which joining converts."""
 
 from __future__ import annotations
 
@@ -12,41 +12,60 @@ from typing import Any, BinaryIO, Literal
 
 import msgspec
 
-from cleaner.formats import delimited, files, jsonl, streams
+from cleaner.formats import delimited, files, json_values, jsonl, streams
 from cleaner.formats import text as texts
-from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, Source, missing_library
+from cleaner.formats.base import (
+    Add,
+    Format,
+    IsWanted,
+    Item,
+    Reading,
+    Record,
+    RecordKey,
+    Rejection,
+    Source,
+    every_shard,
+    missing_library,
+)
 
 OutputFormat = Literal["same", "text", "jsonl", "parquet", "csv"]
 ROWS = 4096
 
 
-def convert_to(kind: OutputFormat, read: Format) -> Format:
-    """A format that reads as `read` and writes as `kind`."""
-    if kind == "same" or (kind == "text" and read is texts.FORMAT) or (kind == "jsonl" and read is jsonl.FORMAT):
-        return read
-    return {"text": _AsTexts, "jsonl": _Converted, "csv": _AsCsv, "parquet": _AsParquet}[kind](read)
+def convert_to(output: OutputFormat, source_format: Format) -> Format:
+    """Return a format that reads as `source_format` and writes as `output`."""
+    if output in ("same", source_format.output_format):
+        return source_format
+    return _CONVERSIONS[output](source_format)
 
 
-class _Converted:
+class _AsJsonl(Format):
     """Any records as JSON Lines: id and text first where the record has no such fields, then the others."""
 
-    suffixes: tuple[str, ...] = ()
-    suffix: str = ".jsonl"
+    name = ""
+    suffixes = ()
+    output_suffix: str = ".jsonl"
 
-    def __init__(self, read: Format) -> None:
-        self._read = read
+    def __init__(self, source_format: Format) -> None:
+        self._source_format = source_format
 
     def shards(
-        self, source: Source, reading: Reading, wanted: Callable[[int], bool]
+        self, source: Source, reading: Reading, is_wanted: IsWanted = every_shard
     ) -> Iterator[tuple[int, Iterator[Item]]]:
-        return self._read.shards(source, reading, wanted)
+        return self._source_format.shards(source, reading, is_wanted)
+
+    def fetch(self, source: Source, reading: Reading, keys: Sequence[RecordKey]) -> Iterator[Item]:
+        return self._source_format.fetch(source, reading, keys)
 
     @contextmanager
     def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Iterator[Add]:
-        with streams.compressor(file, source.target if self.suffix == ".jsonl" else "") as out:
+        with streams.compressor(file, source.target if self.output_suffix == ".jsonl" else "") as out:
 
             def add(record: Record, text: str) -> bytes:
-                fields = {**self._read.fields(record), reading.text: msgspec.Raw(jsonl.encode_string(text))}
+                fields = {
+                    **self._source_format.fields(record),
+                    reading.text: json_values.raw_string(text),
+                }
                 line = msgspec.json.encode({"id": record.id, **fields}, enc_hook=str) + b"\n"
                 out.write(line)
                 return line
@@ -57,13 +76,13 @@ class _Converted:
         return jsonl.FORMAT.join(parts, folder, source, reading)
 
     def fields(self, record: Record) -> Mapping[str, Any]:
-        return self._read.fields(record)
+        return self._source_format.fields(record)
 
 
-class _AsTexts(_Converted):
-    """A file for each record, named by its line."""
+class _AsTexts(_AsJsonl):
+    """Any records as a text file each, named by its line."""
 
-    suffix = ""
+    output_suffix = ""
 
     def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Any:
         return texts.FORMAT.writer(file, source, reading)
@@ -72,10 +91,10 @@ class _AsTexts(_Converted):
         return texts.FORMAT.join(parts, folder, source, reading)
 
 
-class _AsCsv(_Converted):
-    """The columns are all fields that any record has; what is not text is written as JSON."""
+class _AsCsv(_AsJsonl):
+    """Any records as CSV: the columns are all fields that any record has; what is not text is written as JSON."""
 
-    suffix = ".csv"
+    output_suffix = ".csv"
 
     def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejection]:
         names = list(_columns(parts))
@@ -86,10 +105,11 @@ class _AsCsv(_Converted):
         return ()
 
 
-class _AsParquet(_Converted):
-    """A column has the type that all its values share, whole numbers or numbers among them; else they are JSON text."""
+class _AsParquet(_AsJsonl):
+    """Any records as Parquet: a column has the type that all its values share, else they are JSON text."""
 
-    suffix = ".parquet"
+    output_suffix = ".parquet"
+    is_stream = False
 
     def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejection]:
         try:
@@ -106,13 +126,21 @@ class _AsParquet(_Converted):
                 out.write_table(
                     arrow.table(
                         [
-                            arrow.array([_typed(row.get(name), kind) for row in rows], type=schema.field(name).type)
+                            arrow.array([_cell(row.get(name), kind) for row in rows], type=schema.field(name).type)
                             for name, kind in columns.items()
                         ],
                         schema=schema,
                     )
                 )
         return ()
+
+
+_CONVERSIONS: Mapping[str, Callable[[Format], Format]] = {
+    "text": _AsTexts,
+    "jsonl": _AsJsonl,
+    "csv": _AsCsv,
+    "parquet": _AsParquet,
+}
 
 
 def _records(parts: Sequence[Path]) -> Iterator[dict[str, Any]]:
@@ -122,20 +150,20 @@ def _records(parts: Sequence[Path]) -> Iterator[dict[str, Any]]:
 
 
 def _columns(parts: Sequence[Path]) -> dict[str, type]:
-    """Names in the order they come, each with the type that all values share, `object` where they share none."""
-    found: dict[str, type] = {}
+    """Return names in the order they come, each with the type that all values share, `object` where they share none."""
+    types: dict[str, type] = {}
     for record in _records(parts):
         for name, value in record.items():
-            found[name] = _shared(found.get(name, NoneType), _kind(value))
-    return found
+            types[name] = _common_type(types.get(name, NoneType), _type_of(value))
+    return types
 
 
-def _kind(value: Any) -> type:
-    """The type of a value; a whole number that no column of 64 bits can hold is an object."""
+def _type_of(value: Any) -> type:
+    """Return the type of a value; a whole number that no column of 64 bits can hold is an object."""
     return object if isinstance(value, int) and not -(1 << 63) <= value < 1 << 63 else type(value)
 
 
-def _shared(left: type, right: type) -> type:
+def _common_type(left: type, right: type) -> type:
     if left is right or right is NoneType:
         return left
     if left is NoneType:
@@ -143,7 +171,7 @@ def _shared(left: type, right: type) -> type:
     return float if {left, right} == {int, float} else object
 
 
-def _typed(value: Any, kind: type) -> Any:
+def _cell(value: Any, kind: type) -> Any:
     return value if value is None or kind in (bool, int, float) else _text(value)
 
 

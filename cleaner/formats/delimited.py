@@ -4,72 +4,104 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from cleaner.formats import files, streams
-from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, Source
-from cleaner.formats.streams import Line
+from cleaner.formats.base import Add, Format, IsWanted, Item, Reading, Record, Rejection, Source, every_shard
+from cleaner.formats.places import LineIndex, Place
+from cleaner.formats.streams import COMPRESSIONS, Line
 from cleaner.text.host import find_host
+
+if TYPE_CHECKING:
+    from cleaner.decode import DecodedText
+    from cleaner.model import Span
 
 ROWS = 4096
 """Rows of one shard."""
 
 
-class Delimited:
-    """The format."""
+class Delimited(Format):
+    """Rows with named columns, the delimiter told by the file's name."""
 
+    name = "csv"
     suffixes = (".csv", ".tsv")
-    suffix = ""
+    compressions = COMPRESSIONS
+    has_lines = True
+    editable = True
 
     def shards(
-        self, source: Source, reading: Reading, wanted: Callable[[int], bool]
+        self, source: Source, reading: Reading, is_wanted: IsWanted = every_shard
     ) -> Iterator[tuple[int, Iterator[Item]]]:
-        """A shard holds a fixed number of rows; the file is read through from its beginning."""
+        """Yield runs of rows of a fixed number; the file is read through from its beginning."""
         with streams.open_stream(source.path) as stream:
-            rows = _Rows(source.path, stream, reading).items()
-            for shard, found in groupby(rows, key=lambda item: max(item.line - 1, 0) // ROWS):
-                if wanted(shard):
-                    yield shard, found
+            rows = _RowReader(source.path, stream, reading).items()
+            for shard, items in groupby(rows, key=lambda item: max(item.line - 1, 0) // ROWS):
+                if is_wanted(shard):
+                    yield shard, items
 
     @contextmanager
     def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Iterator[Add]:
-        """Rows without the head, which `join` writes."""
+        """Write rows without the head, which `join` writes."""
         with streams.compressor(file, source.target) as out:
 
             def add(record: Record, text: str) -> bytes:
                 names, row = record.rest
-                out.write(
-                    encode_row(
-                        [text if name == reading.text else v for name, v in zip(names, row, strict=True)], source
-                    )
-                )
+                values = [text if name == reading.text else v for name, v in zip(names, row, strict=True)]
+                out.write(encode_row(values, source))
                 return text.encode("utf-8", "surrogatepass")
 
             yield add
 
     def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejection]:
-        """The head of the file that was read, then all parts."""
+        """Write the head of the file that was read, then all parts."""
         with files.atomic_writer(folder / source.target) as output:
             with streams.open_stream(source.path) as stream, streams.compressor(output, source.target) as out:
-                names = _Rows(source.path, stream, reading).head()
+                names = _RowReader(source.path, stream, reading).read_head()
                 out.write(encode_row(names, source) if names else b"")
             streams.concatenate(parts, output)
         return ()
 
     def fields(self, record: Record) -> Mapping[str, Any]:
-        """Columns as strings."""
+        """Return the columns as strings."""
         return dict(zip(*record.rest, strict=True))
 
+    def locate(self, record: Record, decoded: DecodedText, spans: Sequence[Span]) -> list[Place]:
+        """Return lines of the file, with columns of the text where it does not begin the line."""
+        path = Path(record.file)
+        breaks = _line_breaks(path, path.stat().st_mtime_ns)
+        _, row = record.rest
+        behind_text = row[row.index(decoded.text) :]
+        first = bisect_left(breaks, record.offset) + 1 - sum(value.count("\n") for value in behind_text)
+        index = LineIndex(decoded.text)
+        return [_moved_down(index.place(span), first - 1) for span in spans]
 
-FORMAT: Format = Delimited()
+
+FORMAT = Delimited()
+
+
+def _moved_down(place: Place, lines: int) -> Place:
+    return Place(place.line + lines, place.column, place.end_line + lines, place.end_column)
+
+
+@lru_cache(maxsize=1)
+def _line_breaks(path: Path, mtime: int) -> list[int]:
+    """Find the line breaks of a decompressed file, in bytes. `mtime`: for the cache, as the file may change."""
+    breaks, offset = [], 0
+    with streams.open_stream(path) as stream:
+        for line in stream.file:
+            offset += len(line)
+            breaks.append(offset - 1)
+    return breaks
 
 
 def encode_row(row: Iterable[Any], source: Source) -> bytes:
-    """A row as it is written."""
+    """Return a row as it is written."""
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=_delimiter(source.target), lineterminator="\n").writerow(row)
     return text.getvalue().encode("utf-8", "replace")
@@ -79,42 +111,42 @@ def _delimiter(name: str) -> str:
     return "\t" if ".tsv" in name.lower() else ","
 
 
-class _Rows:
-    """The rows of a file as they are read; what cannot be read is noted, and reading goes on with the next row."""
+class _RowReader:
+    """The rows of a file; what cannot be read is noted, and reading goes on with the next row."""
 
     def __init__(self, path: Path, stream: streams.OpenStream, reading: Reading) -> None:
         self._path, self._reading = path, reading
-        self._bad: list[tuple[str, Line]] = []
+        self._bad_lines: list[tuple[str, Line]] = []
         self._last = Line(0, 0, 0, b"")
         csv.field_size_limit(reading.limit)
-        lines = self._lines(streams.lines(stream, reading.limit))
+        lines = self._decode_lines(streams.lines(stream, reading.limit))
         self._rows = csv.reader(lines, delimiter=_delimiter(path.name), strict=True)
 
-    def _lines(self, lines: Iterator[Line]) -> Iterator[str]:
+    def _decode_lines(self, lines: Iterator[Line]) -> Iterator[str]:
         encoding = self._reading.encoding or "utf-8-sig"
-        for found in lines:
-            self._last = found
-            if found.reason:
-                self._bad.append((found.reason, found))
+        for line in lines:
+            self._last = line
+            if line.reason:
+                self._bad_lines.append((line.reason, line))
                 continue
             try:
-                yield found.data.decode(encoding if found.number == 1 else encoding.removesuffix("-sig"))
+                yield line.data.decode(encoding if line.number == 1 else encoding.removesuffix("-sig"))
             except UnicodeDecodeError as error:
-                self._bad.append((f"not {encoding.removesuffix('-sig')} ({error.reason}); see --encoding", found))
+                self._bad_lines.append((f"not {encoding.removesuffix('-sig')} ({error.reason}); see --encoding", line))
 
-    def head(self) -> list[str]:
-        """The first row; empty where there is none that can be read."""
+    def read_head(self) -> list[str]:
+        """Read the first row; empty where there is none that can be read."""
         try:
             return next(self._rows, [])
         except csv.Error:
             return []
 
     def items(self) -> Iterator[Item]:
-        """Records from the second row on, counted from 1."""
-        names, number = self.head(), 0
+        """Yield records from the second row on, counted from 1."""
+        names, number = self.read_head(), 0
         if names and self._reading.text not in names:
-            listed = ", ".join(names)
-            yield self._rejected(1, f"no column {self._reading.text!r}; there are {listed}: name one with --field")
+            columns = ", ".join(names)
+            yield self._reject(1, f"no column {self._reading.text!r}; there are {columns}: name one with --field")
             return
         row: list[str] | None = []
         while row is not None:
@@ -126,19 +158,20 @@ class _Rows:
             except StopIteration:
                 row = None
             except csv.Error as error:
-                item = self._rejected(number, f"row {number}: {error}")
+                item = self._reject(number, f"row {number}: {error}")
             if item:
                 yield item
-            for reason, found in self._bad:
-                yield Rejection(str(self._path), number, found.offset, f"line {found.number}: {reason}", found.at)
-            self._bad.clear()
+            for reason, line in self._bad_lines:
+                reason = f"line {line.number}: {reason}"
+                yield Rejection(str(self._path), number, line.offset, reason, line.stored_offset)
+            self._bad_lines.clear()
 
-    def _rejected(self, number: int, reason: str) -> Rejection:
-        return Rejection(str(self._path), number, self._last.offset, reason, self._last.at)
+    def _reject(self, number: int, reason: str) -> Rejection:
+        return Rejection(str(self._path), number, self._last.offset, reason, self._last.stored_offset)
 
     def _record(self, names: list[str], row: list[str], number: int) -> Item:
         if len(row) != len(names):
-            return self._rejected(number, f"row {number} has {len(row)} columns, the head {len(names)}")
+            return self._reject(number, f"row {number} has {len(row)} columns, the head {len(names)}")
         fields = dict(zip(names, row, strict=True))
         key = fields.get(self._reading.id) or f"{self._path.name}:{number}"
         text = fields[self._reading.text]
@@ -147,7 +180,7 @@ class _Rows:
             str(self._path),
             number,
             self._last.offset,
-            self._last.at,
+            self._last.stored_offset,
             text,
             host=find_host(key, fields),
             rest=(names, row),

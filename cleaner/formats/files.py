@@ -20,15 +20,16 @@ BUFFER = 1 << 17
 RUN_FOLDER = "_cleaner"
 """The folder inside an output that holds ledger, manifest and reports."""
 
-TEXT = ("*.txt", "*.text", "*.md", "*.markdown")
-"""What a folder is searched for by default; a file that is named is always read."""
-
 
 class Input(Struct, frozen=True, order=True):
-    """A file to read and where its result goes, relative to the output folder."""
+    """A file to read and where its result goes, relative to the output folder.
+
+    `kind`: the format of a file that is a document, "" where it is not told.
+    """
 
     target: str
     path: Path
+    kind: str = ""
 
 
 class SkippedFile(Struct, frozen=True):
@@ -39,7 +40,7 @@ class SkippedFile(Struct, frozen=True):
 
 
 def find_inputs(
-    paths: Iterable[Path], output: Path | None, include: tuple[str, ...] = TEXT
+    paths: Iterable[Path], output: Path | None, include: tuple[str, ...]
 ) -> tuple[list[Input], list[SkippedFile]]:
     """The inputs under `paths`, in order of their targets, and what was left out.
 

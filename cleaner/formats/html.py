@@ -1,4 +1,4 @@
-"""HTML pages: bytes to lines, with what the markup says about each line."""
+"""HTML pages: bytes to lines, with what the markup says about each line. Written as text files."""
 
 from __future__ import annotations
 
@@ -10,13 +10,20 @@ from typing import TYPE_CHECKING
 from cleaner import decode
 from cleaner.errors import DecodeError, UsageError
 from cleaner.features.markup import Hints, Marks, measure
+from cleaner.formats.html_positions import VisibleText
+from cleaner.formats.places import LineIndex, Place
+from cleaner.formats.text import TextFiles
+from cleaner.model import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
     from selectolax.lexbor import LexborHTMLParser
 
     from cleaner.decode import DecodedText
+    from cleaner.formats.base import Record
     from cleaner.formats.html_lines import Lines
 
 DEEPEST = 20_000
@@ -27,9 +34,45 @@ _NESTING = re.compile(
 )
 
 
+class HtmlFiles(TextFiles):
+    """Pages, a document each."""
+
+    name = "html"
+    suffixes = (".html", ".htm", ".xhtml", ".shtml")
+    output_suffix = ".txt"
+    extras = ("html",)
+    is_verbatim = False
+    editable = False
+
+    def decode(self, record: Record, encoding: str | None = None) -> tuple[DecodedText, Hints | None]:
+        """Read the lines of a page."""
+        page = read_page(record.data, record.charset or None, encoding)
+        used_encoding = page.decoded.encoding if page.decoded else "utf-8"
+        return decode.DecodedText(page.text, used_encoding, exact=False), page.hints
+
+    def source_text(self, record: Record, decoded: DecodedText) -> str:
+        """Return the markup that a page's text was taken from."""
+        return decode.decode(record.data, record.charset or None, decoded.encoding).text
+
+    def locate(self, record: Record, decoded: DecodedText, spans: Sequence[Span]) -> list[Place]:
+        """Return lines and columns of the markup."""
+        markup = self.source_text(record, decoded)
+        source_lines, text_lines = LineIndex(markup), LineIndex(decoded.text)
+        line_spans = VisibleText(markup).line_spans(decoded.text)
+        places = []
+        for span in spans:
+            inner = text_lines.place(span)
+            first, last = line_spans[inner.line - 1], line_spans[inner.end_line - 1]
+            places.append(source_lines.place(Span(first.start, max(first.stop, last.stop))))
+        return places
+
+
+FORMAT = HtmlFiles()
+
+
 @dataclass(frozen=True)
 class Page:
-    """A page as text: one block-level element a line. `hints` has a row for each non-blank line of `text`."""
+    """A page as text, one block-level element a line. `hints` has a row for each non-blank line of `text`."""
 
     text: str
     title: str
@@ -37,14 +80,19 @@ class Page:
     decoded: DecodedText | None = None
 
 
-def read_page(data: bytes, declared: str | None = None, encoding: str | None = None) -> Page:
+def read_page(data: bytes, charset: str | None = None, encoding: str | None = None) -> Page:
     """Read a page's bytes.
 
-    `declared`: the charset HTTP names; the page's own declaration is looked for without it. `encoding`: decode with
-    this and nothing else. Raises DecodeError as `cleaner.decode.decode` does, UsageError where the extra `html` is
-    missing.
+    Args:
+        data: the page as it was fetched.
+        charset: the one that HTTP names; the page's own declaration is looked for without it.
+        encoding: decode with this and nothing else.
+
+    Raises:
+        DecodeError: as `cleaner.decode.decode` does.
+        UsageError: the extra `html` is not installed.
     """
-    decoded = decode.decode(data, declaration=declared, encoding=encoding)
+    decoded = decode.decode(data, declaration=charset, encoding=encoding)
     page = parse_page(decoded.text)
     return Page(page.text, page.title, page.hints, decoded)
 
@@ -52,22 +100,23 @@ def read_page(data: bytes, declared: str | None = None, encoding: str | None = N
 def parse_page(markup: str) -> Page:
     """Read a page that is decoded already. Broken markup is read as browsers do.
 
-    DecodeError where more than DEEPEST elements are open at once.
+    Raises:
+        DecodeError: more than DEEPEST elements are open at once.
     """
     from cleaner.formats import html_lines
 
     _refuse_depth(markup)
 
-    tree = _parsed(markup)
-    title = tree.css_first("title")
-    named = " ".join(title.text().split()) if title else ""
-    read = html_lines.read(tree.body) if tree.body else html_lines.Lines()
-    return Page("\n".join((*read.texts, "")), named, measure(read.texts, _marks(read, named)))
+    tree = _parse(markup)
+    title_node = tree.css_first("title")
+    title = " ".join(title_node.text().split()) if title_node else ""
+    lines = html_lines.read(tree.body) if tree.body else html_lines.Lines()
+    return Page("\n".join((*lines.texts, "")), title, measure(lines.texts, _marks(lines, title)))
 
 
 def _refuse_depth(markup: str) -> None:
-    closed = markup.count("</")
-    if markup.count("<") - 2 * closed > DEEPEST:
+    closing_tags = markup.count("</")
+    if markup.count("<") - 2 * closing_tags > DEEPEST:
         deepest = max(accumulate(-1 if tag[1] else 1 for tag in _NESTING.finditer(markup)), default=0)
         if deepest > DEEPEST:
             raise DecodeError(
@@ -75,7 +124,7 @@ def _refuse_depth(markup: str) -> None:
             )
 
 
-def _parsed(markup: str) -> LexborHTMLParser:
+def _parse(markup: str) -> LexborHTMLParser:
     try:
         from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
     except ImportError as error:
@@ -83,20 +132,20 @@ def _parsed(markup: str) -> LexborHTMLParser:
     return LexborHTMLParser(markup.encode("utf-8", "replace"), options=LexborDocumentOptions.WO_EVENTS)
 
 
-def _marks(read: Lines, title: str) -> Marks:
+def _marks(lines: Lines, title: str) -> Marks:
     import numpy as np
 
     def array(column: list[int]) -> NDArray[np.int64]:
         return np.array(column, dtype=np.int64)
 
     return Marks(
-        links=array(read.links),
-        kinds=array(read.kinds),
-        inline=array(read.inline),
-        owners=array(read.owners),
-        parents=array(read.parents),
-        places=array(read.places),
-        firsts=array(read.firsts),
-        stops=array(read.stops),
+        links=array(lines.links),
+        kinds=array(lines.kinds),
+        inline=array(lines.inline),
+        owners=array(lines.owners),
+        parents=array(lines.parents),
+        places=array(lines.places),
+        firsts=array(lines.firsts),
+        stops=array(lines.stops),
         title=title,
     )

@@ -2,224 +2,232 @@
 
 from __future__ import annotations
 
-import codecs
-import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path, PurePath
-from typing import IO, Any, BinaryIO
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
-from cleaner.formats import files, streams
-from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, Source
-from cleaner.formats.jsonl_rows import SUFFIXES
-from cleaner.formats.streams import Line, OpenStream
+from cleaner.formats import files, json_values, streams
+from cleaner.formats.base import Add, Format, IsWanted, Item, Reading, Record, RecordKey, Rejection, Source, every_shard
+from cleaner.formats.places import Place
+from cleaner.formats.streams import COMPRESSIONS, Line, OpenStream
 from cleaner.text.host import find_host
 
-JSON, ASCII = "json", "json-ascii"
-"""How a line writes its text: characters as they are, or as `json.dumps` does by default."""
+if TYPE_CHECKING:
+    from cleaner.decode import DecodedText
+    from cleaner.model import Span
 
-_DECODER = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_STRING = msgspec.json.Decoder(str)
-_ESCAPED = re.compile(rb"\\[^n]")
-"""What else but `\\n` a string escapes; without that it can be written in no other way but with more."""
-HEAD = 64
-"""Bytes of a value by which it is looked for."""
-_HOSTS = ("host", "domain", "url", "uri", "link", "source")
+SUFFIXES = (".jsonl", ".ndjson")
+READ_SIZE = 1 << 20
+"""Bytes that are read at one time to count lines."""
+_ADDRESS_FIELDS = ("host", "domain", "url", "uri", "link", "source")
 
 
-class Jsonl:
-    """The format."""
+class Jsonl(Format):
+    """Lines of JSON, a record each."""
 
+    name = "jsonl"
     suffixes = SUFFIXES
-    suffix = ""
+    compressions = COMPRESSIONS
+    output_format = "jsonl"
+    has_lines = True
+    editable = True
+    restorable = True
 
     def shards(
-        self, source: Source, reading: Reading, wanted: Callable[[int], bool]
+        self, source: Source, reading: Reading, is_wanted: IsWanted = every_shard
     ) -> Iterator[tuple[int, Iterator[Item]]]:
-        """A shard holds the lines that begin in its bytes of the decompressed file."""
+        """Yield the lines that begin in the bytes of each shard of the decompressed file."""
         path = source.path
-        plain = path.suffix.lower() not in streams.COMPRESSIONS
         with streams.open_stream(path) as stream:
-            found = _seeking(path, stream, reading, wanted) if plain else _streaming(stream, reading, wanted)
-            for number, lines in found:
+            if _is_plain(path):
+                shards = _seek_shards(path, stream, reading, is_wanted)
+            else:
+                shards = _stream_shards(stream, reading, is_wanted)
+            for number, lines in shards:
                 yield number, (parse_line(str(path), line, reading) for line in lines)
+
+    def fetch(self, source: Source, reading: Reading, keys: Sequence[RecordKey]) -> Iterator[Item]:
+        """Read some lines again, in a plain file each by its bytes."""
+        path = source.path
+        if not _is_plain(path):
+            yield from super().fetch(source, reading, keys)
+            return
+        with path.open("rb", buffering=0) as file:
+            for key in keys:
+                file.seek(key.offset)
+                line = Line(key.line, key.offset, key.offset, file.read(key.size))
+                yield parse_line(str(path), line, reading)
 
     @contextmanager
     def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Iterator[Add]:
-        """One line a record."""
+        """Write one line a record."""
         with streams.compressor(file, source.target) as out:
 
             def add(record: Record, text: str) -> bytes:
-                written = replace_in_line(record, text)
-                out.write(written)
-                return written
+                line = replace_in_line(record, text)
+                out.write(line)
+                return line
+
+            yield add
+
+    @contextmanager
+    def raw_writer(self, file: BinaryIO, source: Source, reading: Reading) -> Iterator[Add]:
+        """Write lines as they were."""
+        with streams.compressor(file, source.target) as out:
+
+            def add(record: Record, text: str) -> bytes:
+                out.write(record.data)
+                return record.data
 
             yield add
 
     def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejection]:
-        """End to end."""
+        """Put all parts end to end."""
         with files.atomic_writer(folder / source.target) as output:
             streams.concatenate(parts, output)
         return ()
 
     def fields(self, record: Record) -> Mapping[str, Any]:
-        """Values as they stand in the line."""
+        """Return values as they stand in the line."""
         start, stop = record.rest
         line = record.data[:start] + b"null" + record.data[stop:]
-        fields = _DECODER.decode(line.removeprefix(codecs.BOM_UTF8))
+        fields = json_values.decode_object(line)
         return {name: value for name, value in fields.items() if bytes(value) != b"null"}
 
+    def value(self, record: Record, field: str) -> Any:
+        """Decode the value of one field."""
+        if field.encode() not in record.data:
+            return None
+        value = self.fields(record).get(field)
+        return None if value is None else msgspec.json.decode(value)
 
-FORMAT: Format = Jsonl()
+    def locate(self, record: Record, decoded: DecodedText, spans: Sequence[Span]) -> list[Place]:
+        """Return where the text's value begins in the line."""
+        column = len(record.data[: record.rest[0]].decode("utf-8", "replace")) + 1
+        return [Place(record.line, column, record.line, column)] * len(spans)
+
+    def rewrite(self, path: Path, texts: Mapping[int, tuple[Record, str]], reading: Reading) -> None:
+        """Write only the lines that change anew."""
+        lines = {number: replace_in_line(record, text) for number, (record, text) in texts.items()}
+        with (
+            streams.open_stream(path) as stream,
+            files.atomic_writer(path) as output,
+            streams.compressor(output, path.name) as out,
+        ):
+            for number, line in enumerate(stream.file, 1):
+                out.write(lines.get(number, line))
+
+    def restore_line(self, line: bytes, field: str, undo: Callable[[str], str], encoding: str) -> bytes:
+        """Put the original text into a line.
+
+        Raises:
+            KeyError: the line has no such field.
+            msgspec.DecodeError: the line is no JSON object, or the field no string.
+        """
+        raw = bytes(json_values.decode_object(line)[field])
+        start, stop = json_values.find_value(line, raw, field)
+        return line[:start] + json_values.encode_string(undo(json_values.decode_string(raw)), encoding) + line[stop:]
 
 
-def encode_string(text: str, encoding: str = JSON) -> bytes:
-    """A text as a JSON string; half surrogates, which UTF-8 has not, as escapes."""
-    if encoding == JSON:
-        try:
-            return msgspec.json.encode(text)
-        except UnicodeEncodeError:
-            pass
-    return json.dumps(text).encode()
+FORMAT = Jsonl()
+
+
+def _is_plain(path: Path) -> bool:
+    return path.suffix.lower() not in COMPRESSIONS
 
 
 def replace_in_line(record: Record, text: str) -> bytes:
-    """A record's line with another text."""
+    """Return a record's line with another text."""
     start, stop = record.rest
-    return record.data[:start] + encode_string(text, record.encoding) + record.data[stop:]
+    return record.data[:start] + json_values.encode_string(text, record.encoding) + record.data[stop:]
 
 
-def text_of(line: bytes, field: str) -> str:
-    """The text of a line. Raises KeyError or a DecodeError where it has none."""
-    return _STRING.decode(_DECODER.decode(line.removeprefix(codecs.BOM_UTF8))[field])
-
-
-def with_text(line: bytes, field: str, text: str, encoding: str) -> bytes:
-    """A line with another text under `field`. Raises KeyError or a DecodeError where it has none."""
-    raw = bytes(_DECODER.decode(line.removeprefix(codecs.BOM_UTF8))[field])
-    start, stop = _place(line, raw, field)
-    return line[:start] + encode_string(text, encoding) + line[stop:]
-
-
-def _seeking(
-    path: Path, stream: OpenStream, reading: Reading, wanted: Callable[[int], bool]
+def _seek_shards(
+    path: Path, stream: OpenStream, reading: Reading, is_wanted: IsWanted
 ) -> Iterator[tuple[int, Iterator[Line]]]:
-    """Shards of a plain file: jump to the first line that begins in each. Line numbers are counted on the way."""
+    """Jump to the first line that begins in each shard of a plain file, counting lines on the way."""
     size, file = path.stat().st_size, stream.file
-    seen, number, at = 0, 1, 0
-    for shard in filter(wanted, range(-(-size // reading.shard))):
-        if shard * reading.shard > at:  # else a line is so long that no other begins before `at`
-            at = streams.line_start(file, shard * reading.shard)
-        number += _breaks(file, seen, at)
-        seen = at
-        file.seek(at)
-        yield shard, _until(streams.lines(stream, reading.limit, at, number), (shard + 1) * reading.shard)
+    counted, number, offset = 0, 1, 0
+    for shard in filter(is_wanted, range(-(-size // reading.shard))):
+        if shard * reading.shard > offset:  # else a line is so long that no other begins before `offset`
+            offset = streams.line_start(file, shard * reading.shard)
+        number += _count_breaks(file, counted, offset)
+        counted = offset
+        file.seek(offset)
+        yield shard, _take_until(streams.lines(stream, reading.limit, offset, number), (shard + 1) * reading.shard)
 
 
-def _until(lines: Iterator[Line], stop: int) -> Iterator[Line]:
-    for found in lines:
-        if found.offset >= stop:
+def _take_until(lines: Iterator[Line], stop: int) -> Iterator[Line]:
+    for line in lines:
+        if line.offset >= stop:
             return
-        yield found
+        yield line
 
 
-def _breaks(file: IO[bytes], start: int, stop: int) -> int:
+def _count_breaks(file: IO[bytes], start: int, stop: int) -> int:
     file.seek(start)
     count = 0
-    while start < stop and (chunk := file.read(min(1 << 20, stop - start))):
-        count += chunk.count(b"\n")
-        start += len(chunk)
+    while start < stop and (block := file.read(min(READ_SIZE, stop - start))):
+        count += block.count(b"\n")
+        start += len(block)
     return count
 
 
-def _streaming(
-    stream: OpenStream, reading: Reading, wanted: Callable[[int], bool]
-) -> Iterator[tuple[int, Iterator[Line]]]:
-    """Shards of a compressed file, which is read through from its beginning."""
-    for shard, lines in groupby(streams.lines(stream, reading.limit), key=lambda found: found.offset // reading.shard):
-        if wanted(shard):
+def _stream_shards(stream: OpenStream, reading: Reading, is_wanted: IsWanted) -> Iterator[tuple[int, Iterator[Line]]]:
+    """Read a compressed file through from its beginning."""
+    for shard, lines in groupby(streams.lines(stream, reading.limit), key=lambda line: line.offset // reading.shard):
+        if is_wanted(shard):
             yield shard, lines
 
 
-def parse_line(file: str, found: Line, reading: Reading) -> Item:
-    """The record that a line of a file holds; a blank one is Rejected without a reason."""
-    if found.reason or found.data.isspace():
-        return _rejected(file, found, found.reason)
-    body = found.data.removeprefix(codecs.BOM_UTF8)
+def parse_line(file: str, line: Line, reading: Reading) -> Item:
+    """Return the record in a line of a file; a blank one is a Rejection without a reason."""
+    if line.reason or line.data.isspace():
+        return _reject(file, line, line.reason)
     try:
-        fields = _DECODER.decode(body)
-        text = _STRING.decode(fields[reading.text])
+        fields = json_values.decode_object(line.data)
+        text = json_values.decode_string(fields[reading.text])
     except KeyError:
-        return _rejected(file, found, f"no field {reading.text!r}; name the text's field with --field")
+        return _reject(file, line, f"no field {reading.text!r}; name the text's field with --field")
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return _rejected(file, found, f"not a JSON object with a string under {reading.text!r}: {error}")
+        return _reject(file, line, f"not a JSON object with a string under {reading.text!r}: {error}")
     raw = bytes(fields[reading.text])
-    encoding = JSON if not _ESCAPED.search(raw) or raw == encode_string(text) else ASCII
-    key = _id(fields, reading, file, found)
+    encoding, is_exact = json_values.detect_encoding(raw, text)
+    key = _id(fields, reading, file, line)
     return Record(
         key,
         file,
-        found.number,
-        found.offset,
-        found.at,
+        line.number,
+        line.offset,
+        line.stored_offset,
         text,
-        found.data,
+        line.data,
         encoding=encoding,
-        exact=encoding == JSON or raw == encode_string(text, ASCII),
+        exact=is_exact,
         host=find_host(key, _addresses(fields)),
-        rest=_place(found.data, raw, reading.text),
+        rest=json_values.find_value(line.data, raw, reading.text),
     )
 
 
-def _place(line: bytes, raw: bytes, field: str) -> tuple[int, int]:
-    """Where the value of a field stands in its line, when the value is `raw`."""
-    at = _find(line, raw)
-    # a JSON string can follow itself, sharing a quote at most
-    alone = at >= 0 and (len(line) - at < 2 * len(raw) - 1 or line.find(raw, at + 1) < 0)
-    while not alone and not _is_value(line, at, len(raw), field):
-        at = line.find(raw, at + 1)
-    return at, at + len(raw)
+def _reject(file: str, line: Line, reason: str) -> Rejection:
+    return Rejection(file, line.number, line.offset, reason, line.stored_offset, line.data)
 
 
-def _find(line: bytes, raw: bytes) -> int:
-    """Where `raw` stands first; by its beginning, as `bytes.find` prepares itself for long needles at some length."""
-    head = raw[:HEAD]
-    at = line.find(head)
-    while at >= 0 and not line.startswith(raw, at):
-        at = line.find(head, at + 1)
-    return at
-
-
-def _is_value(line: bytes, at: int, size: int, field: str) -> bool:
-    """Whether what stands there is the field's value: another put in its place would be."""
-    if at < 0:
-        raise KeyError(field)
-    try:
-        fields = _DECODER.decode((line[:at] + b"false" + line[at + size :]).removeprefix(codecs.BOM_UTF8))
-    except msgspec.DecodeError:
-        return False
-    return bytes(fields.get(field, b"")) == b"false"
-
-
-def _rejected(file: str, found: Line, reason: str) -> Rejection:
-    return Rejection(file, found.number, found.offset, reason, found.at, found.data)
-
-
-def _id(fields: Mapping[str, msgspec.Raw], reading: Reading, file: str, found: Line) -> str:
+def _id(fields: Mapping[str, msgspec.Raw], reading: Reading, file: str, line: Line) -> str:
     raw = fields.get(reading.id)
     if raw is None:
-        return f"{PurePath(file).name}:{found.number}"
+        return f"{PurePath(file).name}:{line.number}"
     value = msgspec.json.decode(raw)
     return value if isinstance(value, str) else bytes(raw).decode()
 
 
 def _addresses(fields: Mapping[str, msgspec.Raw]) -> dict[str, Any]:
-    """The fields that may tell a host, under the names that `hosts` knows."""
-    found = [msgspec.json.decode(fields[name]) for name in _HOSTS if name in fields]
-    texts = [value for value in found if isinstance(value, str)]
-    bare = next((value for value in texts if "/" not in value and "." in value), None)
-    return {"url": next((value for value in texts if "://" in value), ""), **({"host": bare} if bare else {})}
+    """Return the fields that may tell a host, under the names that `find_host` knows."""
+    values = [msgspec.json.decode(fields[name]) for name in _ADDRESS_FIELDS if name in fields]
+    texts = [value for value in values if isinstance(value, str)]
+    host = next((value for value in texts if "/" not in value and "." in value), None)
+    return {"url": next((value for value in texts if "://" in value), ""), **({"host": host} if host else {})}

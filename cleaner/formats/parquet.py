@@ -7,49 +7,64 @@ from contextlib import ExitStack, contextmanager
 from functools import cache, partial
 from itertools import groupby
 from pathlib import Path, PurePath
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from cleaner.formats import files
-from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, Source, missing_library
+from cleaner.formats.base import (
+    Add,
+    Format,
+    IsWanted,
+    Item,
+    Reading,
+    Record,
+    Rejection,
+    Source,
+    every_shard,
+    missing_library,
+)
 from cleaner.text.host import HOST_FIELDS, find_host
 
 ROWS = 512
 """Rows read at one time."""
-HELD = 32 << 20
-"""Characters that are held before they are written as a row group."""
+ROW_GROUP = 32 << 20
+"""Characters that make one row group of an output."""
 
 
-class Parquet:
-    """The format; `.arrow` files are read the same way and written as Parquet."""
+class Parquet(Format):
+    """Rows of Parquet files."""
 
-    suffixes = (".parquet", ".arrow")
-    suffix = ".parquet"
+    name = "parquet"
+    suffixes: tuple[str, ...] = (".parquet",)
+    output_suffix = ".parquet"
+    extras = ("formats",)
+    is_stream = False
+    editable = True
 
     def shards(
-        self, source: Source, reading: Reading, wanted: Callable[[int], bool]
+        self, source: Source, reading: Reading, is_wanted: IsWanted = every_shard
     ) -> Iterator[tuple[int, Iterator[Item]]]:
-        """A shard is a row group, in an Arrow file a record batch."""
+        """Yield row groups, or record batches of an Arrow file."""
         path = source.path
         arrow = _arrow(path)
         try:
-            with _opened(path, arrow) as groups:
+            with _open_groups(path, arrow) as groups:
                 first = 1
                 for shard, (rows, batches) in enumerate(groups):
-                    if wanted(shard):
-                        at = source.size * shard // len(groups)
-                        yield shard, _records(path, batches, first, at, reading, arrow)
+                    if is_wanted(shard):
+                        offset = source.size * shard // len(groups)
+                        yield shard, _records(_Group(path, batches, first, offset), reading, arrow)
                     first += rows
         except (arrow.ArrowException, OSError) as error:
-            if wanted(0):
+            if is_wanted(0):
                 yield 0, iter([Rejection(str(path), 0, 0, f"not a whole Parquet or Arrow file: {error}")])
 
     @contextmanager
     def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Iterator[Add]:
-        """Row groups of about `HELD` characters; nothing at all for no record, as the source may not be readable."""
+        """Write row groups of about ROW_GROUP characters; nothing for no record, as the source may not be readable."""
         import pyarrow as arrow
         from pyarrow import parquet
 
-        held: list[tuple[Record, str]] = []
+        pending: list[tuple[Record, str]] = []
         size = 0
         with ExitStack() as stack:
 
@@ -60,20 +75,20 @@ class Parquet:
 
             def add(record: Record, text: str) -> bytes:
                 nonlocal size
-                held.append((record, text))
+                pending.append((record, text))
                 size += len(text)
-                if size >= HELD:
-                    out().write_table(_table(held, reading, arrow))
-                    held.clear()
+                if size >= ROW_GROUP:
+                    out().write_table(_table(pending, reading, arrow))
+                    pending.clear()
                     size = 0
                 return text.encode("utf-8", "surrogatepass")
 
             yield add
-            if held:
-                out().write_table(_table(held, reading, arrow))
+            if pending:
+                out().write_table(_table(pending, reading, arrow))
 
     def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejection]:
-        """All parts as row groups of one file. A file that could not be read gives none."""
+        """Write all parts as row groups of one file. A file that could not be read gives none."""
         import pyarrow as arrow
         from pyarrow import parquet
 
@@ -92,12 +107,26 @@ class Parquet:
         return ()
 
     def fields(self, record: Record) -> Mapping[str, Any]:
-        """Values of the other columns, bytes and dates as text."""
+        """Return values of the other columns, bytes and dates as text."""
         batch, row = record.rest
         return {name: _plain(batch.column(name)[row].as_py()) for name in batch.schema.names}
 
+    def value(self, record: Record, field: str) -> Any:
+        """Return the value of a column."""
+        batch, row = record.rest
+        return batch.column(field)[row].as_py() if field in batch.schema.names else None
 
-FORMAT: Format = Parquet()
+
+class Arrow(Parquet):
+    """Record batches of the Arrow files that Hugging Face datasets write; written as Parquet."""
+
+    name = "arrow"
+    suffixes = (".arrow",)
+    editable = False
+
+
+FORMAT = Parquet()
+ARROW = Arrow()
 
 
 def _arrow(path: Path) -> Any:
@@ -110,12 +139,16 @@ def _arrow(path: Path) -> Any:
 
 
 Groups = list[tuple[int, Callable[[], Iterable[Any]]]]
-"""Rows of each group and a way to its record batches."""
+"""The number of rows of each group, and a function that reads its record batches."""
+
+
+def _is_arrow(path: Path) -> bool:
+    return path.suffix.lower() in ARROW.suffixes
 
 
 @contextmanager
-def _opened(path: Path, arrow: Any) -> Iterator[Groups]:
-    if path.suffix == ".arrow":
+def _open_groups(path: Path, arrow: Any) -> Iterator[Groups]:
+    if _is_arrow(path):
         with arrow.memory_map(str(path)) as file:
             yield [(batch.num_rows, partial(iter, (batch,))) for batch in _batches(arrow, file)]
     else:
@@ -125,17 +158,17 @@ def _opened(path: Path, arrow: Any) -> Iterator[Groups]:
 
 
 def _batches(arrow: Any, file: Any) -> list[Any]:
-    """Record batches, mapped and not read, of the stream form that datasets write or of the file form."""
+    """Map record batches, without reading them, of the stream form that datasets write or of the file form."""
     try:
         return list(arrow.ipc.open_stream(file))
     except arrow.ArrowInvalid:
         file.seek(0)
-        found = arrow.ipc.open_file(file)
-        return [found.get_batch(number) for number in range(found.num_record_batches)]
+        reader = arrow.ipc.open_file(file)
+        return [reader.get_batch(number) for number in range(reader.num_record_batches)]
 
 
 def _schema(path: Path, arrow: Any) -> Any:
-    if path.suffix != ".arrow":
+    if not _is_arrow(path):
         return arrow.parquet.read_schema(path)
     with arrow.memory_map(str(path)) as file:
         try:
@@ -146,59 +179,73 @@ def _schema(path: Path, arrow: Any) -> Any:
 
 
 def _codec(path: Path, arrow: Any) -> str:
-    """The compression that the file has, for what is written."""
-    if path.suffix == ".arrow":
+    """Return the compression of a file, to write its output with."""
+    if _is_arrow(path):
         return "zstd"
     metadata = arrow.parquet.read_metadata(path)
-    found = str(metadata.row_group(0).column(0).compression) if metadata.num_row_groups else "SNAPPY"
-    return "none" if found == "UNCOMPRESSED" else found.lower()
+    codec = str(metadata.row_group(0).column(0).compression) if metadata.num_row_groups else "SNAPPY"
+    return "none" if codec == "UNCOMPRESSED" else codec.lower()
 
 
-def _records(
-    path: Path, batches: Callable[[], Iterable[Any]], first: int, at: int, reading: Reading, arrow: Any
-) -> Iterator[Item]:
+class _Group(NamedTuple):
+    """A row group to read: its batches, the number of its first row, where in the file it is about."""
+
+    path: Path
+    batches: Callable[[], Iterable[Any]]
+    first: int
+    offset: int
+
+
+def _records(group: _Group, reading: Reading, arrow: Any) -> Iterator[Item]:
+    file, first = str(group.path), group.first
     try:
-        for batch in batches():
-            yield from records_of_batch(str(path), batch, first, at, reading)
+        for batch in group.batches():
+            yield from records_of_batch(file, batch, first, reading, group.offset)
             first += batch.num_rows
     except (arrow.ArrowException, OSError) as error:
-        yield Rejection(str(path), first, 0, f"from row {first} on the row group cannot be read: {error}", at)
+        reason = f"from row {first} on the row group cannot be read: {error}"
+        yield Rejection(file, first, 0, reason, group.offset)
 
 
-def records_of_batch(file: str, batch: Any, first: int, at: int, reading: Reading) -> Iterator[Item]:
-    """The records of a batch whose first row has the number `first` in its file."""
+def records_of_batch(file: str, batch: Any, first: int, reading: Reading, stored_offset: int = 0) -> Iterator[Item]:
+    """Yield the records of a batch whose first row has the number `first` in its file."""
     names = batch.schema.names
     if reading.text not in names:
-        listed = ", ".join(names)
-        reason = f"no column {reading.text!r}; there are {listed}: name one with --field"
-        yield Rejection(file, first, 0, reason, at)
+        reason = f"no column {reading.text!r}; there are {', '.join(names)}: name one with --field"
+        yield Rejection(file, first, 0, reason, stored_offset)
         return
-    known = [name for name in (reading.id, *HOST_FIELDS) if name in names]
-    columns = {name: batch.column(name).to_pylist() for name in known}
+    columns = {name: batch.column(name).to_pylist() for name in (reading.id, *HOST_FIELDS) if name in names}
     for row, text in enumerate(batch.column(reading.text).to_pylist()):
         number = first + row
-        if not isinstance(text, str):
-            yield Rejection(file, number, 0, f"row {number}: {reading.text!r} is {type(text).__name__}, not text", at)
-        elif len(text) > reading.limit:
-            reason = f"row {number}: longer than the limit of {reading.limit:,}: {len(text):,}; see --max-document"
-            yield Rejection(file, number, 0, reason, at)
+        if reason := _refusal(text, number, reading):
+            yield Rejection(file, number, 0, reason, stored_offset)
         else:
             fields = {name: values[row] for name, values in columns.items()}
-            given = fields.get(reading.id)
-            key = f"{PurePath(file).name}:{number}" if given is None else str(given)
-            yield Record(key, file, number, 0, at, text, host=find_host(key, fields), rest=(batch, row))
+            field_id = fields.get(reading.id)
+            key = f"{PurePath(file).name}:{number}" if field_id is None else str(field_id)
+            host = find_host(key, fields)
+            yield Record(key, file, number, 0, stored_offset, text, host=host, rest=(batch, row))
 
 
-def _table(held: list[tuple[Record, str]], reading: Reading, arrow: Any) -> Any:
-    """Rows of the batches they were read in, with other texts."""
+def _refusal(text: Any, number: int, reading: Reading) -> str:
+    """Say why the value of a text column is no document; empty where it is one."""
+    if not isinstance(text, str):
+        return f"row {number}: {reading.text!r} is {type(text).__name__}, not text"
+    if len(text) > reading.limit:
+        return f"row {number}: longer than the limit of {reading.limit:,}: {len(text):,}; see --max-document"
+    return ""
+
+
+def _table(records: list[tuple[Record, str]], reading: Reading, arrow: Any) -> Any:
+    """Return rows of the batches they were read in, with other texts."""
     tables = []
-    for _, group in groupby(held, key=lambda item: id(item[0].rest[0])):
-        items = list(group)
-        rows = items[0][0].rest[0].take(arrow.array([record.rest[1] for record, _ in items]))
-        at = rows.schema.get_field_index(reading.text)
-        field = rows.schema.field(at)
-        texts = arrow.array([text for _, text in items], type=arrow.large_string()).cast(field.type)
-        tables.append(arrow.Table.from_batches([rows]).set_column(at, field, texts))
+    for _, group in groupby(records, key=lambda pair: id(pair[0].rest[0])):
+        pairs = list(group)
+        rows = pairs[0][0].rest[0].take(arrow.array([record.rest[1] for record, _ in pairs]))
+        column = rows.schema.get_field_index(reading.text)
+        field = rows.schema.field(column)
+        texts = arrow.array([text for _, text in pairs], type=arrow.large_string()).cast(field.type)
+        tables.append(arrow.Table.from_batches([rows]).set_column(column, field, texts))
     return arrow.concat_tables(tables)
 
 

@@ -23,40 +23,42 @@ if TYPE_CHECKING:
 
 COMPRESSIONS = (".gz", ".zst", ".bz2", ".xz")
 DAMAGE = (EOFError, zlib.error, lzma.LZMAError, OSError)
-"""What reading a damaged stream raises, zstandard's own error aside: see `broken`."""
+"""Errors of reading a damaged stream, that of zstandard aside: see `damage_errors`."""
+SEGMENT = 1 << 20
+"""Bytes of an overlong line that are held at one time."""
 STEP = 1 << 9
 """Bytes of zstd taken at one time: four of them can unfold to a block of 128 KiB, so a bomb gets to 16 MiB."""
 
 
 class OpenStream(NamedTuple):
-    """A stream of decompressed bytes, and a way to ask how much of the stored file is read."""
+    """A stream of decompressed bytes. `place`: how much of the stored file is read."""
 
     file: IO[bytes]
     place: Callable[[], int]
 
 
 class Line(NamedTuple):
-    """A line with its break, or the reason why it cannot be had.
+    """A line with its break, or the reason why it cannot be read.
 
-    `number` counts from 1, `offset` bytes of the decompressed stream, `at` bytes of the file as stored.
+    `number` counts from 1, `offset` bytes of the decompressed stream, `stored_offset` bytes of the file as stored.
     """
 
     number: int
     offset: int
-    at: int
+    stored_offset: int
     data: bytes
     reason: str = ""
 
 
 @contextmanager
 def open_stream(path: Path) -> Iterator[OpenStream]:
-    """A file to read, decompressed as its name says. UsageError where the library for that is not installed."""
+    """Open a file to read, decompressed as its name says. UsageError where the library for that is not installed."""
     with path.open("rb", BUFFER) as raw, decompress(raw, path) as file:
         yield OpenStream(file, raw.tell)
 
 
 def decompress(raw: BinaryIO, path: PurePath) -> Any:
-    """A stream of what `raw` holds, as a name says."""
+    """Return a stream of the decompressed bytes of `raw`, as a name says."""
     match path.suffix.lower():
         case ".gz":
             return gzip.GzipFile(fileobj=raw)
@@ -65,7 +67,7 @@ def decompress(raw: BinaryIO, path: PurePath) -> Any:
         case ".xz":
             return lzma.LZMAFile(raw)
         case ".zst":
-            return io.BufferedReader(_Zstandard(raw, _zstandard(path)), 1 << 17)
+            return io.BufferedReader(_Zstandard(raw, _zstandard(path)), BUFFER)
     return raw
 
 
@@ -75,40 +77,40 @@ class _Zstandard(io.RawIOBase):
     def __init__(self, raw: BinaryIO, zstandard: Any) -> None:
         self._raw, self._context = raw, zstandard.ZstdDecompressor()
         self._frame: Any = None
-        self._stored = b""
-        self._held = memoryview(b"")
+        self._rest = b""
+        self._bytes = memoryview(b"")
 
     def readable(self) -> bool:
-        """Yes."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
-        """Some bytes of the decompressed stream, 0 at its end."""
-        while not self._held and self._more():
+        """Fill a buffer with bytes of the decompressed stream; their number, 0 at its end."""
+        while not self._bytes and self._read_step():
             pass
         target = memoryview(buffer).cast("B")
-        count = min(len(target), len(self._held))
-        target[:count] = self._held[:count]
-        self._held = self._held[count:]
+        count = min(len(target), len(self._bytes))
+        target[:count] = self._bytes[:count]
+        self._bytes = self._bytes[count:]
         return count
 
-    def _more(self) -> bool:
-        data = self._stored or self._raw.read(STEP)
-        self._stored = b""
+    def _read_step(self) -> bool:
+        data = self._rest or self._raw.read(STEP)
+        self._rest = b""
         if not data:
             if self._frame is not None:
                 raise EOFError("the file ends inside a frame")
             return False
         self._frame = self._frame or self._context.decompressobj()
-        self._held = memoryview(self._frame.decompress(data))
+        self._bytes = memoryview(self._frame.decompress(data))
         if self._frame.eof:
-            self._stored, self._frame = self._frame.unused_data, None
+            self._rest, self._frame = self._frame.unused_data, None
         return True
 
 
 @contextmanager
 def compressor(file: BinaryIO, name: str) -> Iterator[Any]:
-    """A writer into `file`, compressed as a name says. Members and frames can be joined end to end."""
+    """Open a writer into `file` that compresses as a name says. Its members and frames can be joined end to end."""
     match Path(name).suffix.lower():
         case ".gz":
             with gzip.GzipFile(fileobj=file, mode="wb", mtime=0, filename="", compresslevel=6) as out:
@@ -135,7 +137,7 @@ def _zstandard(path: PurePath) -> Any:
 
 
 def damage_errors() -> tuple[type[Exception], ...]:
-    """The errors of a damaged stream."""
+    """Return the errors of reading a damaged stream."""
     try:
         import zstandard
     except ImportError:
@@ -144,7 +146,7 @@ def damage_errors() -> tuple[type[Exception], ...]:
 
 
 def lines(stream: OpenStream, limit: int, offset: int = 0, number: int = 1) -> Iterator[Line]:
-    """All lines; one longer than `limit` bytes is passed over without being held, damage ends the stream."""
+    """Yield all lines; one longer than `limit` bytes is passed over without being held, damage ends the stream."""
     file, place = stream
     try:
         while data := file.readline(limit + 1):
@@ -161,30 +163,30 @@ def lines(stream: OpenStream, limit: int, offset: int = 0, number: int = 1) -> I
 
 
 def too_long_reason(size: int, limit: int) -> str:
-    """Why a line, or a file, of this size is refused."""
+    """Say why a line, or a file, of this size is refused."""
     return f"longer than the limit of {limit:,} bytes: {size:,}; see --max-document"
 
 
-def line_start(file: IO[bytes], at: int) -> int:
-    """Where the first line begins at `at` or later; the file is there then, if it was at its begin."""
-    if not at:
+def line_start(file: IO[bytes], offset: int) -> int:
+    """Find the first line that begins at `offset` or later; the file is there then, if it was at its beginning."""
+    if not offset:
         return 0
-    file.seek(at - 1)
-    return at - 1 + past_break(file)
+    file.seek(offset - 1)
+    return offset - 1 + past_break(file)
 
 
 def past_break(file: IO[bytes]) -> int:
-    """Go past the next line break without holding the line; the bytes passed."""
-    passed = 0
-    while chunk := file.readline(1 << 20):
-        passed += len(chunk)
-        if chunk.endswith(b"\n"):
+    """Go past the next line break without holding the line; the number of bytes."""
+    size = 0
+    while segment := file.readline(SEGMENT):
+        size += len(segment)
+        if segment.endswith(b"\n"):
             break
-    return passed
+    return size
 
 
 def concatenate(parts: Iterable[Path], output: BinaryIO) -> None:
-    """All parts end to end. The memory that the system holds them in is given back at once, for what is written."""
+    """Write all parts end to end. The system's cache of each is dropped at once, to leave room for the output."""
     for part in parts:
         with part.open("rb") as file:
             shutil.copyfileobj(file, output, BUFFER)

@@ -1,75 +1,114 @@
-"""Text files and saved pages: every file is one document, a shard is a bundle of files."""
+"""Text files: every file is one document, a shard is a run of files. Also how any record is written as a file."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path, PurePath
-from typing import Any, BinaryIO
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, BinaryIO
 
+from cleaner import decode
 from cleaner.formats import files, streams
-from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, Source
+from cleaner.formats.base import Add, Format, IsWanted, Item, Reading, Record, RecordKey, Rejection, Source, every_shard
 from cleaner.formats.files import Input
+from cleaner.formats.places import LineIndex, Place
 from cleaner.text.host import find_host
 
-HTML = (".html", ".htm", ".xhtml", ".shtml")
+if TYPE_CHECKING:
+    from cleaner.decode import DecodedText
+    from cleaner.features.markup import Hints
+    from cleaner.model import Span
+
+MARKDOWN = (".md", ".markdown")
+FILE_COST = 1024
+"""Bytes that every file of a shard counts for beside its own."""
+COPY_SIZE = 1 << 20
+"""Bytes that are copied at one time."""
 
 
-class Texts:
-    """The format; also the way that any records are written as a file each."""
+class TextFiles(Format):
+    """Files that are a document each; those of several such formats are read together, by their `kind`."""
 
-    suffixes: tuple[str, ...] = ()
-    suffix = ".txt"
+    name = "text"
+    suffixes = (".txt", ".text", *MARKDOWN)
+    output_format = "text"
+    is_per_file = True
+    has_lines = True
+    editable = True
+    restorable = True
 
     def shards(
-        self, source: Source, reading: Reading, wanted: Callable[[int], bool]
+        self, source: Source, reading: Reading, is_wanted: IsWanted = every_shard
     ) -> Iterator[tuple[int, Iterator[Item]]]:
-        """Bundles of files by their sizes."""
-        for number, (first, stop) in enumerate(_bundles(source.sizes, reading.bundle)):
-            if wanted(number):
-                at = sum(source.sizes[:first])
-                yield number, _items(source.files[first:stop], source.sizes[first:stop], at, reading)
+        """Yield runs of files by their sizes."""
+        for number, (first, stop) in enumerate(_file_ranges(source.sizes, reading.files_shard)):
+            if is_wanted(number):
+                yield number, _read_files(source, first, stop, reading)
+
+    def fetch(self, source: Source, reading: Reading, keys: Sequence[RecordKey]) -> Iterator[Item]:
+        """Read some files again."""
+        ranges = list(_file_ranges(source.sizes, reading.files_shard))
+        for key in keys:
+            yield read_file(source.files[ranges[key.shard][0] + key.number], reading)
 
     @contextmanager
     def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Iterator[Add]:
-        """Each text behind a line with its size and its name."""
+        """Write each text behind a line with its size and its name."""
 
         def add(record: Record, text: str) -> bytes:
             data = text.encode("utf-8", "surrogatepass")
-            append_file(file, output_file(record, source), data)
+            _append_file(file, output_file(record, source), data)
             return data
 
         yield add
 
+    @contextmanager
+    def raw_writer(self, file: BinaryIO, source: Source, reading: Reading) -> Iterator[Add]:
+        """Write the bytes of files, under the names they came with."""
+
+        def add(record: Record, text: str) -> bytes:
+            _append_file(file, str(PurePosixPath(record.id).with_name(Path(record.file).name)), record.data)
+            return record.data
+
+        yield add
+
     def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejection]:
-        """Every text to its own file."""
+        """Write every text to its own file."""
         for part in parts:
             with part.open("rb") as file:
                 while head := file.readline():
-                    size, quoted = head.split(b" ", 1)
-                    target = json.loads(quoted)
+                    size, quoted_target = head.split(b" ", 1)
+                    target = json.loads(quoted_target)
                     reason = _write(files.path_inside(folder, target), file, int(size))
                     if reason:
                         yield Rejection(target, 0, 0, f"cannot be written: {reason}")
 
     def fields(self, record: Record) -> Mapping[str, Any]:
-        """The id, which is the path."""
+        """Return the id, which is the path."""
         return {"id": record.id}
 
+    def decode(self, record: Record, encoding: str | None = None) -> tuple[DecodedText, Hints | None]:
+        """Decode the bytes of a file."""
+        return decode.decode(record.data, record.charset or None, encoding), None
 
-FORMAT: Format = Texts()
+    def locate(self, record: Record, decoded: DecodedText, spans: Sequence[Span]) -> list[Place]:
+        """Return lines and columns of the text."""
+        index = LineIndex(decoded.text)
+        return [index.place(span) for span in spans]
 
 
-def append_file(file: BinaryIO, target: str, data: bytes) -> None:
-    """Add what goes to the file `target` to a part."""
-    file.write(f"{len(data)} {json.dumps(target)}\n".encode())
-    file.write(data)
+FORMAT = TextFiles()
 
 
 def output_file(record: Record, source: Source) -> str:
-    """The file that a record is written to, relative to the output folder."""
+    """Name the file that a record is written to, relative to the output folder."""
     return f"{source.target}/{record.line:08}.txt" if record.line else record.id
+
+
+def _append_file(part: BinaryIO, target: str, data: bytes) -> None:
+    part.write(f"{len(data)} {json.dumps(target)}\n".encode())
+    part.write(data)
 
 
 def _write(path: Path, part: BinaryIO, size: int) -> str:
@@ -78,7 +117,7 @@ def _write(path: Path, part: BinaryIO, size: int) -> str:
     try:
         with files.atomic_writer(path) as output:
             while part.tell() < stop:
-                output.write(part.read(min(1 << 20, stop - part.tell())))
+                output.write(part.read(min(COPY_SIZE, stop - part.tell())))
     except (IsADirectoryError, NotADirectoryError, FileExistsError, PermissionError) as error:
         return str(error.strerror)
     finally:
@@ -86,42 +125,37 @@ def _write(path: Path, part: BinaryIO, size: int) -> str:
     return ""
 
 
-def _bundles(sizes: Sequence[int], limit: int) -> Iterator[tuple[int, int]]:
-    """Runs of files with about `limit` bytes, as ranges; every file counts for a kilobyte more."""
-    first = held = 0
+def _file_ranges(sizes: Sequence[int], limit: int) -> Iterator[tuple[int, int]]:
+    """Cut a sequence of files into runs of about `limit` bytes."""
+    first = total = 0
     for number, size in enumerate(sizes):
-        held += size + 1024
-        if held >= limit:
+        total += size + FILE_COST
+        if total >= limit:
             yield first, number + 1
-            first, held = number + 1, 0
+            first, total = number + 1, 0
     if first < len(sizes):
         yield first, len(sizes)
 
 
-def _items(inputs: Sequence[Input], sizes: Sequence[int], at: int, reading: Reading) -> Iterator[Item]:
-    for item, size in zip(inputs, sizes, strict=True):
-        at += size
-        yield read_file(item, reading, at)
+def _read_files(source: Source, first: int, stop: int, reading: Reading) -> Iterator[Item]:
+    offset = sum(source.sizes[:first])
+    for file, size in zip(source.files[first:stop], source.sizes[first:stop], strict=True):
+        offset += size
+        yield read_file(file, reading, offset)
 
 
-def read_file(item: Input, reading: Reading, at: int = 0) -> Item:
-    """One file as a record."""
-    path = str(item.path)
+def read_file(file: Input, reading: Reading, stored_offset: int = 0) -> Item:
+    """Read one file as a record."""
+    path = str(file.path)
     try:
-        size = item.path.stat().st_size
+        size = file.path.stat().st_size
         if size > reading.limit:
             return Rejection(path, 0, 0, streams.too_long_reason(size, reading.limit))
-        return record(item.target, path, item.path.read_bytes(), at)
+        return file_record(file.target, path, file.path.read_bytes(), file.kind or FORMAT.name, stored_offset)
     except OSError as error:
-        return Rejection(path, 0, 0, f"cannot be read: {error.strerror}", at)
+        return Rejection(path, 0, 0, f"cannot be read: {error.strerror}", stored_offset)
 
 
-def renamed(target: str) -> str:
-    """`page.html` becomes `page.txt`."""
-    return next((f"{target[: -len(end)]}.txt" for end in HTML if target.lower().endswith(end)), target)
-
-
-def record(target: str, file: str, data: bytes, at: int = 0) -> Record:
-    """A file's content as a record."""
-    kind = "html" if PurePath(file).suffix.lower() in HTML else "text"
-    return Record(target, file, at=at, data=data, kind=kind, host=find_host(target, {}))
+def file_record(target: str, file: str, data: bytes, kind: str, stored_offset: int = 0) -> Record:
+    """Return the content of a file as a record. `kind`: the format that decodes it."""
+    return Record(target, file, stored_offset=stored_offset, data=data, kind=kind, host=find_host(target, {}))

@@ -15,16 +15,19 @@ from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import StructType
 
 from cleaner.errors import UsageError
+from cleaner.formats import jsonl, parquet
 from cleaner.formats.base import Reading
+from cleaner.formats.registry import FORMATS
 from cleaner.spark.arrow import records
 from cleaner.spark.arrow.records import FILE, PLACE, SIZE
 from cleaner.spark.storage import Folder
 
+_LINES = [suffix.removeprefix(".") for suffix in jsonl.FORMAT.suffixes]
 KINDS = {
-    "lines": ("jsonl", "ndjson"),
-    "packed": tuple(f"{name}.{packed}" for name in ("jsonl", "ndjson") for packed in ("gz", "bz2", "xz", "zst")),
-    "rows": ("parquet",),
-    "texts": ("txt", "text", "md", "markdown", "html", "htm", "xhtml", "shtml"),
+    "lines": tuple(_LINES),
+    "packed": tuple(f"{end}{packed}" for end in _LINES for packed in jsonl.FORMAT.compressions),
+    "rows": tuple(suffix.removeprefix(".") for suffix in parquet.FORMAT.suffixes),
+    "texts": tuple(suffix.removeprefix(".") for f in FORMATS if f.is_per_file for suffix in f.suffixes),
 }
 """How files are read, by the ends of their names."""
 

@@ -10,7 +10,7 @@ import pytest
 from cleaner.check import baseline
 from cleaner.check.baseline import Baseline, Entry
 from cleaner.check.findings import Finding, fingerprint
-from cleaner.check.positions import Place
+from cleaner.formats.places import Place
 from helpers.calls import Call
 from helpers.check_texts import ARTICLE, FOOTER, MENU, PAGE
 

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.check import findings, html_positions, suppressions
-from cleaner.check.positions import LineIndex, Place, SpanMap, trim
+from cleaner.check import findings, suppressions
+from cleaner.check.positions import SpanMap, trim
 from cleaner.check.selection import Selection, is_at
+from cleaner.formats import html_positions
+from cleaner.formats.places import LineIndex, Place
 from cleaner.model import Cleaned, Document, Edit, Pass, Span
 from cleaner.packs.builtin import NO_ARTICLE
 from cleaner.text import edits
@@ -103,8 +105,8 @@ def test_lines_and_columns_count_from_one() -> None:
     lines = LineIndex("河水\n\n退去了")
     assert lines.place(Span(0, 2)) == Place(1, 1, 1, 3)
     assert lines.place(Span(5, 7)) == Place(3, 2, 3, 4)
-    assert lines.whole(Span(5, 6)) == "退去了"
-    assert lines.whole(Span(0, 5)) == "河水\n\n退去了"
+    assert lines.lines_of(Span(5, 6)) == "退去了"
+    assert lines.lines_of(Span(0, 5)) == "河水\n\n退去了"
     assert trim("  a \n", Span(0, 5)) == Span(2, 3)
     assert trim("  \n", Span(0, 3)) == Span(0, 3)
 
@@ -183,5 +185,5 @@ def test_a_glob_fits_a_path_its_name_or_a_folder_above(path: str, glob: str, fit
 
 def test_lines_of_a_page_are_found_in_its_markup() -> None:
     page = "<head><title>河水</title></head><body>\n<p>河&#x6C34; <b>退去</b></p><script>村里</script>\n<p>村里&nbsp;人</p>"
-    spans = html_positions.Markup(page).spans("河水 退去\n不在\n村里\xa0人\n")
+    spans = html_positions.VisibleText(page).line_spans("河水 退去\n不在\n村里\xa0人\n")
     assert [page[span.start : span.stop] for span in spans[:3]] == ["河&#x6C34; <b>退去", "", "村里&nbsp;人"]

@@ -52,7 +52,7 @@ def test_any_number_of_workers_gives_one_result(
 ) -> None:
     """Assignments done one after another stand for workers: processes themselves are tested with the runner."""
     path = written(case, packed, tmp_path)
-    small = {"shard": 2000, "bundle": 6000}
+    small = {"shard": 2000, "files_shard": 6000}
     clean.clean_corpus(job([path], tmp_path / "one", **small), tmp_path / "one")
 
     class ThreeInTurn(Pool):
@@ -68,7 +68,7 @@ def test_any_number_of_workers_gives_one_result(
 @pytest.mark.parametrize(("case", "packed"), [*PLAIN, *PACKED])
 def test_a_run_broken_off_ends_with_the_bytes_of_an_unbroken_one(case: Case, packed: str, tmp_path: Path) -> None:
     path = written(case, packed, tmp_path)
-    small = {"shard": 2000, "bundle": 6000}
+    small = {"shard": 2000, "files_shard": 6000}
     clean.clean_corpus(job([path], tmp_path / "whole", **small), tmp_path / "whole")
     for events in (2, 5):
         seen = 0
@@ -186,7 +186,7 @@ def test_dropping_near_duplicates_leaves_one_of_each(case: Case, packed: str, tm
     found[4]["text"] = found[1]["text"]
     path = written(case, packed, tmp_path, found)
     out = tmp_path / "out"
-    summary = clean.clean_corpus(job([path], out, dedup="drop", shard=2000, bundle=6000), out)
+    summary = clean.clean_corpus(job([path], out, dedup="drop", shard=2000, files_shard=6000), out)
     after = case.read(out / f"in{case.target}")
     assert summary.duplicates >= 5
     texts = "".join(row["text"] for row in after)

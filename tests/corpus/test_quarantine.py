@@ -86,7 +86,7 @@ def test_broken_off_and_in_any_number_of_workers_the_same_is_put_aside(name: str
     case = next(case for case in CASES if case.name == name)
     path = tmp_path / f"in{case.suffix}"
     case.write(path, mixed())
-    small = {"shard": 2000, "bundle": 6000}
+    small = {"shard": 2000, "files_shard": 6000}
     run(path, tmp_path / "one", tmp_path / "apart1", **small)
     begun: list[Event] = []
 

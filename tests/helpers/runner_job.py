@@ -28,7 +28,7 @@ def job(inputs: list[str], output: Path, dedup: Any = "drop", shard: int = 3000)
     """Cheap: a pack that loads fast, shards so small that there are many."""
     sources, skipped = plan(inputs, output, (), "same")
     settings = Config(pack=("core",), dedup=dedup)
-    reading = Reading(shard=shard, bundle=4000)
+    reading = Reading(shard=shard, files_shard=4000)
     return CleanJob(sources, Pack(registry.load_rules("core")), settings, reading, "same", "0", tuple(skipped))
 
 

@@ -9,8 +9,8 @@ from urllib.parse import quote
 import msgspec
 
 from cleaner.check.findings import Finding
-from cleaner.check.positions import Place
 from cleaner.check.report import Report
+from cleaner.formats.places import Place
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 FINGERPRINT = "ruleAndLine/v1"

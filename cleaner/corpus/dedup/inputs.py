@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner import decode
 from cleaner.errors import CleanerError
-from cleaner.formats import files, jsonl_rows
+from cleaner.formats import jsonl_rows, text
 from cleaner.formats.files import Input, SkippedFile
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PART = 16 << 20
 """Bytes of input that a worker takes at one time."""
-INCLUDED = (*files.TEXT, *(f"*{suffix}" for suffix in jsonl_rows.SUFFIXES))
+INCLUDED = (*text.FORMAT.globs, *(f"*{suffix}" for suffix in jsonl_rows.SUFFIXES))
 
 
 class Slice(NamedTuple):

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 import pyarrow as arrow
 
-from cleaner.formats import jsonl, parquet, streams, text
+from cleaner.formats import jsonl, parquet, registry, streams
 from cleaner.formats.base import Item, Reading, Record, Rejection
 from cleaner.formats.streams import Line, OpenStream
 
@@ -83,7 +83,7 @@ class Rows:
             for at in range(1, batch.num_rows + 1):
                 if at == batch.num_rows or (uris[at], places[at]) != (uris[at - 1], places[at - 1] + 1):
                     run = data.slice(start, at - start)
-                    yield from parquet.records_of_batch(name(uris[start]), run, places[start] + 1, 0, self.reading)
+                    yield from parquet.records_of_batch(name(uris[start]), run, places[start] + 1, self.reading)
                     start = at
 
 
@@ -106,7 +106,7 @@ class Texts:
                 if content is None:
                     yield Rejection(file, 0, 0, streams.too_long_reason(size, self.reading.limit))
                 else:
-                    yield text.record(text.renamed(target(file, self.roots)), file, content)
+                    yield registry.document_record(target(file, self.roots), file, content)
 
 
 @lru_cache(maxsize=64)

@@ -18,7 +18,7 @@ from cleaner.corpus.report.summary import RunSummary
 from cleaner.corpus.row_store import reject_repeated_id
 from cleaner.dedup import keeper, pairs
 from cleaner.dedup.pairs import Pair
-from cleaner.formats import jsonl
+from cleaner.formats import json_values
 from cleaner.ledger import LedgerEntry
 from cleaner.model import Span
 from cleaner.spark.arrow.clean import counts
@@ -38,7 +38,7 @@ def lines(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
 
 
 def _line(row: Mapping[str, Any], text: str) -> bytes:
-    return bytes(row["head"] + jsonl.encode_string(text, row["json"]) + row["tail"])
+    return bytes(row["head"] + json_values.encode_string(text, row["json"]) + row["tail"])
 
 
 def told(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:

@@ -12,8 +12,8 @@ import pytest
 
 from cleaner.check.findings import Finding
 from cleaner.check.output import github, junit, rdjson
-from cleaner.check.positions import Place
 from cleaner.check.report import Report
+from cleaner.formats.places import Place
 from helpers.calls import Call
 from helpers.check_texts import ARTICLE, FOOTER, PAGE
 
