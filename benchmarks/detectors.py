@@ -16,7 +16,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cleaner.detectors import DETECTORS, Found, line_view
+from cleaner.detectors import DETECTORS, Detections
+from cleaner.features.line_view import LineView, view_lines
 from cleaner.normalization.script.folding import fold
 from cleaner.text import lines
 
@@ -34,68 +35,67 @@ def main() -> None:
     names = sorted(path.stem for path in (given.gold / "labels").glob("*.json"))
     gold = [json.loads((given.gold / "labels" / f"{name}.json").read_text("utf-8")) for name in names]
     texts = [(given.gold / "docs" / f"{name}.txt").read_text("utf-8") for name in names]
-    block = lines.block(texts)
-    folded = fold(block.text)
+    batch = lines.join(texts)
     labels = "".join(page["labels"] for page in gold)
-    if len(labels) != len(block.starts):
-        raise SystemExit(f"{given.gold}: {len(block.starts)} lines, {len(labels)} labels")
-    print("\n".join(table(block, folded, labels, given.repeat)))
+    if len(labels) != len(batch.starts):
+        raise SystemExit(f"{given.gold}: {len(batch.starts)} lines, {len(labels)} labels")
+    print("\n".join(table(batch, labels, given.repeat)))
 
 
-def table(block: lines.Block, folded: str, labels: str, repeat: int) -> list[str]:
-    """The report as Markdown lines."""
-    whole = cost(lambda: fold(block.text), repeat)
-    megabytes = len(block.text.encode()) / 1e6
+def table(batch: lines.Batch, labels: str, repeat: int) -> list[str]:
+    """Write the report as Markdown lines."""
+    folding = cost(lambda: fold(batch.text), repeat)
+    megabytes = len(batch.text.encode()) / 1e6
     rows = [
-        f"{date.today()}: {len(block.texts)} pages, {len(block.starts)} lines, {megabytes:.2f} MB; "
-        f"folding takes {whole / megabytes * 1e3:.2f} ms/MB",
+        f"{date.today()}: {len(batch.texts)} pages, {len(batch.starts)} lines, {megabytes:.2f} MB; "
+        f"folding takes {folding / megabytes * 1e3:.2f} ms/MB",
         "",
         "| detector | hits | D | M | X | K | pages | precision (D, X of D, X, K) | cost / folding |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
-    total = cost(lambda: warm(lines.block(block.texts), folded), repeat) - cost(
-        lambda: lines.block(block.texts), repeat
-    )
-    rows.append(f"| (shape of the lines, shared) | | | | | | | | {total / whole:.2f} |")
+    total = cost(lambda: warm(batch), repeat)
+    rows.append(f"| (the lines, folded and compared, shared) | | | | | | | | {total / folding:.2f} |")
     for name, detector in DETECTORS.items():
-        found = detector(block, folded, {})
-        spent = cost(lambda call=detector: call(fresh(block, folded), folded, {}), repeat)  # type: ignore[misc]
-        total += spent
-        rows.append(f"| {name} | {counted(block, found, labels)} | {spent / whole:.2f} |")
-    rows += ["", f"All detectors: {total / whole:.1f} × folding, {megabytes / total:.1f} MB/s of CPU time."]
+        seconds = cost(detector.find, repeat, before=lambda: warm(batch))
+        total += seconds
+        rows.append(f"| {name} | {by_label(batch, detector.find(warm(batch)), labels)} | {seconds / folding:.2f} |")
+    rows += ["", f"All detectors: {total / folding:.1f} × folding, {megabytes / total:.1f} MB/s of CPU time."]
     return rows
 
 
-def counted(block: lines.Block, found: Found, labels: str) -> str:
-    """Hits by label, pages with hits, precision."""
-    hit = Counter(labels[line] for line in found.line.tolist() if line >= 0)
-    pages = len(set(block.documents[found.line[found.line >= 0]].tolist())) or len(found)
+def by_label(batch: lines.Batch, detections: Detections, labels: str) -> str:
+    """Count detections by label, pages with one, and precision."""
+    hit = Counter(labels[line] for line in detections.line.tolist() if line >= 0)
+    pages = len(set(batch.documents[detections.line[detections.line >= 0]].tolist())) or len(detections)
     right, judged = hit["D"] + hit["X"], hit["D"] + hit["X"] + hit["K"]
     share = f"{right / judged:.3f}" if judged else "–"
-    return f"{len(found)} | {hit['D']} | {hit['M']} | {hit['X']} | {hit['K']} | {pages} | {share}"
+    return f"{len(detections)} | {hit['D']} | {hit['M']} | {hit['X']} | {hit['K']} | {pages} | {share}"
 
 
-def warm(block: lines.Block, folded: str) -> line_view.Shape:
-    """A shape with all that detectors share."""
-    made = line_view.of(block, folded)
-    for name in ("classes", "prose_before", "prose_total", "copies", "previous", "ends", "numbers", "after", "starts"):
-        getattr(made, name)
-    return made
+def warm(batch: lines.Batch) -> LineView:
+    """View lines, with all that detectors share but the keywords."""
+    view = view_lines(batch)
+    for name in (
+        "prose_before",
+        "prose_total",
+        "copies",
+        "previous_copy",
+        "last_bits",
+        "lines_after",
+        "starts",
+        "stops",
+    ):
+        getattr(view, name)
+    return view
 
 
-def fresh(block: lines.Block, folded: str) -> lines.Block:
-    """The block with its shape, without what single detectors remember."""
-    made = warm(block, folded)
-    made.memory.clear()
-    return block
-
-
-def cost(call: Callable[[], object], repeat: int) -> float:
-    """Median CPU seconds of a call."""
+def cost(call: Callable[..., object], repeat: int, before: Callable[[], object] | None = None) -> float:
+    """Take the median CPU seconds of a call; what `before` returns is its argument."""
     spent = []
     for _ in range(repeat):
+        arguments = [before()] if before else []
         begun = time.process_time()
-        call()
+        call(*arguments)
         spent.append(time.process_time() - begun)
     return statistics.median(spent)
 

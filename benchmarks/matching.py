@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from cleaner.features import counts
+from cleaner.features.line_view import view_lines
 from cleaner.normalization.script.folding import fold
 from cleaner.packs import registry
 from cleaner.rules.matcher import EDGE, Matcher
@@ -85,27 +85,28 @@ def main() -> None:
     documents = clean_text(args.chars)
     prose = ["\n".join(line for line in text.split("\n") if len(line) > 60) for text in documents]
     for name, texts in (("prose", prose), ("corpus", documents), ("pages", dirty_text())):
-        block = lines.block(texts)
-        folded = fold(block.text)
+        block = lines.join(texts)
         size = len(block.text.encode()) / 1e6
-        hits = matcher.find(block, folded)
-        whole = cpu(lambda b=block, f=folded: matcher.find(b, f), args.runs, matcher._known.clear)
-        codes = counts.of(block, folded).codes
-        literals = cpu(lambda c=codes: matcher.literals.find(c), args.runs, matcher._known.clear)
+        view = view_lines(block)
+        hits = matcher.find(view)
+        whole = cpu(lambda v=view: matcher.find(v), args.runs, matcher._cache.clear)
+        codes = view.codes
+        literals = cpu(lambda c=codes: matcher.literals.find(c), args.runs, matcher._cache.clear)
         raw = len(matcher.literals.find(codes)[0])
-        tried = len(matcher._candidates(block, folded)[0])
+        tried = len(matcher._candidates(view)[0])
         print(
             f"{name}: {size:.1f} MB, {len(block.starts)} lines, {raw} literals,"
             f" {tried} patterns tried, {len(hits.line)} hits"
         )
         print(f"  matcher {size / whole:.0f} MB/s; its literals alone {size / literals:.0f} MB/s")
-        part = lines.block(texts[:: max(1, len(texts) // 20)])
+        part = lines.join(texts[:: max(1, len(texts) // 20)])
         part_folded = fold(part.text)
-        slow = cpu(lambda b=part, f=part_folded: one_by_one(matcher, b, f), 1, matcher._known.clear)
-        fast = cpu(lambda b=part, f=part_folded: matcher.find(b, f), args.runs, matcher._known.clear)
+        slow = cpu(lambda b=part, f=part_folded: one_by_one(matcher, b, f), 1, matcher._cache.clear)
+        part_view = view_lines(part)
+        fast = cpu(lambda v=part_view: matcher.find(v), args.runs, matcher._cache.clear)
         size_of_part = len(part.text.encode()) / 1e6
         print(f"  on {size_of_part:.2f} MB: one by one {size_of_part / slow:.2f} MB/s, ratio {slow / fast:.0f}")
-        table = matcher.find(part, part_folded)
+        table = matcher.find(view_lines(part))
         ours = {(a, b) for a, b in zip(table.line.tolist(), table.rule.tolist(), strict=True)}
         ours = {(a, b) for a, b in ours if matcher.rules[b].scope == "line"}
         other = one_by_one(matcher, part, part_folded)

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from cleaner.normalization.script.folding import fold
+from cleaner.features.line_view import view_lines
 from cleaner.packs import loader, registry
 from cleaner.rules.matcher import Matcher
 from cleaner.text import lines
@@ -37,10 +37,10 @@ def main() -> None:
     args = parser.parse_args()
     matcher = Matcher(loader.check_pack(registry.load_rules(args.pack)).rules)
     gold = pages(args.gold)
-    block = lines.block([text.replace("\r\n", "\n").replace("\r", "\n") for _, text, _, _ in gold])
+    block = lines.join([text.replace("\r\n", "\n").replace("\r", "\n") for _, text, _, _ in gold])
     labels = "".join(label for _, _, page, _ in gold for label in page)
     assert len(labels) == len(block.starts), (len(labels), len(block.starts))
-    found = matcher.find(block, fold(block.text))
+    found = matcher.find(view_lines(block))
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     sites: dict[int, set[str]] = defaultdict(set)
     for line, rule in sorted({(a, b) for a, b in zip(found.line.tolist(), found.rule.tolist(), strict=True)}):

@@ -26,6 +26,7 @@ from matching import ROOT, clean_text, one_by_one
 import cleaner
 from cleaner import _kernels, decode, pipeline
 from cleaner.corpus.records import BATCH_CHARACTERS
+from cleaner.features.line_view import view_lines
 from cleaner.model import Document
 from cleaner.normalization.script.folding import fold
 from cleaner.normalization.steps import NORMALIZER
@@ -56,7 +57,7 @@ def blocks(texts: list[str]) -> Iterator[list[str]]:
 def judging(pack: Pack, texts: list[str]) -> Work:
     """What judges the texts, from strings to verdicts."""
     made = list(blocks(texts))
-    return lambda: [pack.judging.judge(lines.block(block)) for block in made]
+    return lambda: [pack.judging.judge(pack.judging.analyze(lines.join(block))) for block in made]
 
 
 def cleaned(pack: Pack, texts: list[str]) -> Work:
@@ -85,17 +86,20 @@ def speeds(pack: Pack, texts: list[str], runs: int) -> dict[str, float]:
         "judge": judging(pack, texts),
         "clean": cleaned(pack, texts),
     }
-    forget = pack.judging.rules.matcher._known.clear
+    forget = pack.judging.rules.matcher._cache.clear
     return {name: size(texts) / seconds for name, seconds in medians(works, runs, forget).items()}
 
 
 def patterns(pack: Pack, texts: list[str], runs: int) -> tuple[float, float]:
     """MB a second of the patterns one by one and of the matcher, on a part of the texts."""
     matcher = pack.judging.rules.matcher
-    block = lines.block(texts[:: max(1, len(texts) // 40)])
+    block = lines.join(texts[:: max(1, len(texts) // 40)])
     folded = fold(block.text)
-    works = {"one by one": lambda: one_by_one(matcher, block, folded), "matcher": lambda: matcher.find(block, folded)}
-    found = medians(works, min(runs, 3), matcher._known.clear)
+    works = {
+        "one by one": lambda: one_by_one(matcher, block, folded),
+        "matcher": lambda: matcher.find(view_lines(block)),
+    }
+    found = medians(works, min(runs, 3), matcher._cache.clear)
     return size(list(block.texts)) / found["one by one"], size(list(block.texts)) / found["matcher"]
 
 
@@ -141,7 +145,7 @@ def growth(pack: Pack, texts: list[str], runs: int) -> Iterator[str]:
         text = joined.encode()[:characters].decode(errors="ignore")
         few = runs if characters < 10**7 else 3
         works = {"judge": judging(pack, [text]), "clean": cleaned(pack, [text])}
-        found = medians(works, few, pack.judging.rules.matcher._known.clear)
+        found = medians(works, few, pack.judging.rules.matcher._cache.clear)
         judge, clean = (1e3 * found[name] for name in ("judge", "clean"))
         megabytes = size([text])
         yield f"| {label} | {judge:.1f} | {judge / megabytes:.0f} | {clean:.1f} | {clean / megabytes:.0f} |"

@@ -26,6 +26,7 @@ ORDER = [
     "detectors",
     "packs",
     "judging",
+    "draft",
     "pipeline",
     "ledger",
     "formats",

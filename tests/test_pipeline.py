@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import pickle
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from cleaner.model import Document
 from cleaner.options import CleanOptions
 from cleaner.packs import loader
 from cleaner.pipeline import Pack
-from cleaner.text import edits, lines
+from cleaner.text import edits
 from helpers.paths import ROOT
 from helpers.strategies import PAGES
 
@@ -90,12 +91,12 @@ def test_a_result_does_not_depend_on_the_other_documents(texts: list[str]) -> No
 
 @given(st.lists(PAGES, min_size=1, max_size=4), packs() | st.just(ZH))
 @settings(max_examples=150)
-def test_what_is_carried_over_from_round_to_round_is_what_would_be_found_again(texts: list[str], pack: Pack) -> None:
+def test_matches_reused_in_later_rounds_are_those_found_anew(texts: list[str], pack: Pack) -> None:
     documents = [Document(str(number), text) for number, text in enumerate(texts)]
-    carried = pipeline.clean(documents, pack, CleanOptions())
+    reused = pipeline.clean(documents, pack, CleanOptions())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lines.Block, "carry", lambda block, rows, earlier: None)
-        assert pipeline.clean(documents, pack, CleanOptions()) == carried
+        patch.setattr(pipeline, "known_rows", lambda drafts, batch: np.full(len(batch.starts), -1))
+        assert pipeline.clean(documents, pack, CleanOptions()) == reused
 
 
 @given(PAGES)

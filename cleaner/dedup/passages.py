@@ -46,12 +46,12 @@ class PassageRanges(NamedTuple):
 
 def split(document: str, text: str) -> list[Passage]:
     """Split one text into passages, numbered from 1 in the order they begin."""
-    ranges = passage_ranges(lines.block((text,)))
+    ranges = passage_ranges(lines.join((text,)))
     spans = zip(ranges.starts.tolist(), ranges.stops.tolist(), strict=True)
     return [Passage(document, i, Span(a, b), text[a:b]) for i, (a, b) in enumerate(spans, 1)]
 
 
-def passage_ranges(block: lines.Block) -> PassageRanges:
+def passage_ranges(block: lines.Batch) -> PassageRanges:
     """Find the passages of all texts of a block."""
     starts, stops, documents = _paragraphs(block)
     long = np.flatnonzero(stops - starts > MAX_LENGTH)
@@ -66,7 +66,7 @@ def passage_ranges(block: lines.Block) -> PassageRanges:
     return PassageRanges(starts[order], stops[order], documents, numbers, position[parents][order])
 
 
-def _paragraphs(block: lines.Block) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def _paragraphs(block: lines.Batch) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Join short neighbouring lines; return starts, stops and documents of lines and joined lines."""
     lengths = block.stops - block.starts
     is_short = lengths < MIN_LENGTH

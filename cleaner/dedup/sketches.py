@@ -73,7 +73,7 @@ def shingle_items(texts: Sequence[str], scheme: Scheme, unit: str) -> tuple[Shin
     if unit == "document":
         codes, items = codepoints.from_text("\n".join(texts)), documents
     else:
-        block = lines.block(texts)
+        block = lines.join(texts)
         codes, items = block.codes, _concatenate([documents, _passages(passages.passage_ranges(block), offsets)])
     origins = offsets[items.documents]
     shingles = shingle_ranges(codes, origins + items.starts, origins + items.stops, scheme.shingle)

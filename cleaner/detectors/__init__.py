@@ -1,45 +1,44 @@
-"""What a regular expression cannot say: detectors that know junk by its shape, its repetition and its place.
+"""Detectors: what a regular expression cannot say, junk allowed by its shape, its repetition and its place.
 
-A pack names a detector in a rule and gives it parameters; the judge calls it once per block.
+A pack names a detector in a rule and gives it parameters; the judge calls it once a batch. A module of this folder is a
+family; every `Detector` that it binds is allowed by its name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import pkgutil
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from types import MappingProxyType
+from typing import Any
 
-from cleaner.detectors.abstracts import abstract_copy
-from cleaner.detectors.api import Detector, Found, Params
-from cleaner.detectors.copies import outline_copy, repeated_lines, repeated_paragraph, repeated_title
-from cleaner.detectors.insertions import injected_anchor, pinyin_gloss, substituted_name, title_insertion
-from cleaner.detectors.keywords import keyword_insertion, permuted_keywords
-from cleaner.detectors.links import cut_lines, dated_links
-from cleaner.detectors.menus import menu_bar, menu_run, menu_words
-from cleaner.detectors.page_numbers import page_lines, page_numbers
-from cleaner.detectors.scrambles import scramble
+from cleaner.detectors.api import Detections, Detector
+from cleaner.errors import did_you_mean
+
+__all__ = ["DETECTORS", "Detections", "Detector", "explain_misuse"]
+
+
+def _collect() -> Iterator[Detector]:
+    for module in pkgutil.iter_modules(__path__, f"{__name__}."):
+        for value in vars(import_module(module.name)).values():
+            if isinstance(value, Detector):
+                yield value
+
 
 DETECTORS: Mapping[str, Detector] = MappingProxyType(
-    {
-        "abstract-copy": abstract_copy,
-        "cut-lines": cut_lines,
-        "dated-links": dated_links,
-        "injected-anchor": injected_anchor,
-        "keyword-insertion": keyword_insertion,
-        "menu-bar": menu_bar,
-        "menu-run": menu_run,
-        "menu-words": menu_words,
-        "outline-copy": outline_copy,
-        "page-lines": page_lines,
-        "page-numbers": page_numbers,
-        "permuted-keywords": permuted_keywords,
-        "pinyin-gloss": pinyin_gloss,
-        "repeated-lines": repeated_lines,
-        "repeated-paragraph": repeated_paragraph,
-        "repeated-title": repeated_title,
-        "scramble": scramble,
-        "substituted-name": substituted_name,
-        "title-insertion": title_insertion,
-    }
+    {one.name: one for one in sorted(_collect(), key=lambda d: d.name)}
 )
 
-__all__ = ["DETECTORS", "Detector", "Found", "Params"]
+
+def explain_misuse(name: str, parameters: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Explain why a rule cannot use a detector so: the key that is wrong and the reason, or None where it can."""
+    if name not in DETECTORS:
+        return "detector", f"{name}: no such detector{did_you_mean(name, DETECTORS) or '; docs/rules.md lists them'}"
+    allowed = DETECTORS[name].parameters
+    for key, value in parameters.items():
+        if key not in allowed:
+            advice = did_you_mean(key, allowed) or f"; it has {', '.join(allowed)}"
+            return f"params.{key}", f"{name} has no such parameter{advice}"
+        if not allowed[key].takes(value):
+            return f"params.{key}", f"{value!r} is not {allowed[key].kind}, such as {allowed[key].default:g}"
+    return None

@@ -5,137 +5,182 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.detectors import line_view
-from cleaner.detectors.api import Found, Params, whole
+from cleaner.detectors.api import Detections, detector, whole_lines
+from cleaner.features.classes import END
 from cleaner.text import hashing
+from cleaner.text.segments import run_starts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.detectors.line_view import Shape
-    from cleaner.text.lines import Block
+    from cleaner.features.line_view import LineView
 
-LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}: ?")
+    Rows = NDArray[np.int64]
+
+SHORTEST, LONGEST, UNFINISHED = 20, 800, 40
+"""Characters of an abstract, at least and at most, and at least of one that does not end like a sentence."""
 HEAD = 12
-"""Characters that an abstract and the paragraph it was cut from have in common at least."""
-DEPTH, SEARCHES = 4, 4
-"""An abstract stands above the fourth line of prose; so many lines of a document are searched for inside others."""
+"""Characters that an abstract and the paragraph it was cut from have in common, at least."""
+DEPTH, SEARCH_DEPTH, SEARCHES = 4, 2, 4
+"""An abstract stands above the fourth line of prose, one from inside a line above the second; so many lines of a
+document are searched for inside others."""
+SHORTEST_CORE = 16
+"""Characters of an abstract without its label and mark of omission, at least."""
+LABELLED_PREFIX = 40
+"""Characters under a label that must be the same, at most: such abstracts run on over several paragraphs."""
+WITH_TAIL, PREFIX = 60, (4, 5)
+"""Characters of an abstract that may have a tail of keywords, at least, and the part of it that must be the same."""
+LABEL_COLON = range(2, 7)
+"""Where a label's colon stands: behind two to six characters."""
+
+_LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}: ?")
+_LONGEST_LABEL = 8
+_OMISSION = ".…· "
 
 
-def abstract_copy(block: Block, folded: str, params: Params) -> Found:
-    """Head lines whose text is printed again in a longer line below: an abstract cut from the text.
+class _Candidate(NamedTuple):
+    """A line that may be an abstract.
+
+    Attributes:
+        row: its line.
+        prose_before: lines of prose before it in its document.
+        core: where its text begins behind a label.
+        twin: the next line that begins alike, or -1.
+        is_below_title: whether another line of the document stands above it.
+    """
+
+    row: int
+    prose_before: int
+    core: int
+    twin: int
+    is_below_title: int
+
+
+@detector(decisive=True)
+def abstract_copy(view: LineView, *, least: int = SHORTEST) -> Detections:
+    """Find leads that copy the beginning of the text, or a part of a longer line below.
 
     A label in front, a mark of omission at the end and a tail of keywords are looked through. The line is an abstract
     where it ends as a sentence or is long; a title that the text repeats is none.
-    `params`: `least` (20) is the least length in characters.
+
+    Args:
+        view: the lines.
+        least: characters of a lead.
     """
-    made = line_view.of(block, folded)
-    least = max(int(params.get("least", 20)), 20)
-    fits = (made.lengths >= least) & (made.lengths <= 800)
-    fits &= (made.ends & line_view.END > 0) | (made.lengths >= 40)
-    lines = np.flatnonzero(fits)
-    cores, twins = _twins(made, lines)
-    above = made.prose_before[lines]
-    behind = made.numbers[lines] > 0
-    table = np.stack((lines, above, cores, twins, behind.astype(np.int64)), axis=1)
-    # as long as nothing is found in a document, only these lines of it can be abstracts
-    likely = ((above < DEPTH) & (twins >= 0)) | ((above < 2) & behind)
-    found = [row for rows in _by_document(made, table[likely]) for row in _of_document(made, rows)]
-    if not found:
-        return whole(block, [])
-    again = np.isin(block.documents[lines], block.documents[found])
-    return whole(block, [row for rows in _by_document(made, table[again]) for row in _of_document(made, rows)])
+    documents = view.batch.documents
+    fits = (view.lengths >= max(least, SHORTEST)) & (view.lengths <= LONGEST)
+    fits &= (view.last_bits & END > 0) | (view.lengths >= UNFINISHED)
+    rows = np.flatnonzero(fits)
+    cores, twins = _cores_and_twins(view, rows)
+    prose_before, is_below_title = view.prose_before[rows], view.segments.position[rows] > 0
+    table = np.stack((rows, prose_before, cores, twins, is_below_title.astype(np.int64)), axis=1)
+    # as long as a document has no abstract, only these lines of it can be one
+    is_likely = ((prose_before < DEPTH) & (twins >= 0)) | ((prose_before < SEARCH_DEPTH) & is_below_title)
+    first = [row for candidates in _by_document(view, table[is_likely]) for row in _abstracts(view, candidates)]
+    if not first:
+        return whole_lines(view.batch, [])
+    in_same_documents = np.isin(documents[rows], documents[first])
+    return whole_lines(
+        view.batch,
+        [row for candidates in _by_document(view, table[in_same_documents]) for row in _abstracts(view, candidates)],
+    )
 
 
-def _by_document(made: Shape, table: NDArray[np.int64]) -> Iterator[list[list[int]]]:
-    """The rows of each document, which begin with a line."""
-    rows, edges = table.tolist(), np.flatnonzero(np.diff(made.block.documents[table[:, 0]], prepend=-1)).tolist()
-    for first, last in pairwise([*edges, len(rows)]):
-        yield rows[first:last]
+def _by_document(view: LineView, table: NDArray[np.int64]) -> Iterator[list[_Candidate]]:
+    """Yield the candidates of each document, of a table whose rows are candidates."""
+    candidates = list(map(_Candidate._make, table.tolist()))
+    starts = run_starts(view.batch.documents[table[:, 0]]).tolist()
+    for first, stop in pairwise([*starts, len(candidates)]):
+        yield candidates[first:stop]
 
 
-def _of_document(made: Shape, rows: list[list[int]]) -> list[int]:
-    """The abstracts of one document. Those found do not count as prose, so that a second look finds no more."""
-    hits: list[int] = []
-    gone = searched = 0
-    folded, end = made.folded, int(made.block.offsets[made.block.documents[rows[0][0]] + 1])
-    for line, depth, begin, twin, behind in rows:
-        if depth - gone >= DEPTH:
+def _abstracts(view: LineView, candidates: list[_Candidate]) -> list[int]:
+    """List the abstracts of one document. They do not count as prose, so that a second look finds no more."""
+    abstracts: list[int] = []
+    prose = searches = 0
+    for candidate in candidates:
+        depth = candidate.prose_before - prose
+        if depth >= DEPTH:
             break
-        search = behind and depth - gone < 2 and searched < SEARCHES
-        if not search and twin < 0:
+        may_search = candidate.is_below_title and depth < SEARCH_DEPTH and searches < SEARCHES
+        stop = _core_stop(view, candidate)
+        if stop - candidate.core < SHORTEST_CORE or (candidate.twin < 0 and not may_search):
             continue
-        stop = made.stops[line]
-        while stop > begin and folded[stop - 1] in ".…· ":
-            stop -= 1
-        if stop - begin < 16:
-            continue
-        found = twin >= 0 and _begins(folded[begin:stop], made.text(twin), begin > made.starts[line])
-        if not found and search and stop - begin >= 20:
-            found = _is_inside(made, line, begin, stop, end)
-            searched += not found
-        if found:
-            hits.append(line)
-            gone += bool(made.prose[line])
-    return hits
+        is_abstract = candidate.twin >= 0 and _begins_twin(view, candidate, stop)
+        if not is_abstract and may_search and stop - candidate.core >= SHORTEST:
+            is_abstract = _is_inside_longer_line(view, candidate, stop)
+            searches += not is_abstract
+        if is_abstract:
+            abstracts.append(candidate.row)
+            prose += bool(view.is_long_prose[candidate.row])
+    return abstracts
 
 
-def _twins(made: Shape, lines: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where each line's text begins behind a label, and the next line of its document that begins alike, or -1."""
-    block = made.block
-    cores = block.starts[lines].copy()
-    # a label's colon stands behind two to six characters
-    marked = np.zeros(len(lines), dtype=bool)
-    for step in range(2, 7):
-        marked |= made.codes[cores + step] == ord(":")
-    for place in np.flatnonzero(marked).tolist():
-        label = LABEL.match(made.folded, int(cores[place]), int(cores[place]) + 8)
-        cores[place] = label.end() if label else cores[place]
-    long = np.flatnonzero(made.lengths >= 20)
-    keys = hashing.heads(made.codes, block.starts[long], HEAD) + hashing.spread(block.documents[long])
-    wanted = hashing.heads(made.codes, cores, HEAD) + hashing.spread(block.documents[lines])
-    return cores, _next(long, keys, wanted, lines)
+def _core_stop(view: LineView, candidate: _Candidate) -> int:
+    """Find where a candidate's text ends before a mark of omission."""
+    stop = view.stops[candidate.row]
+    while stop > candidate.core and view.folded_text[stop - 1] in _OMISSION:
+        stop -= 1
+    return stop
 
 
-def _next(
-    long: NDArray[np.int64], keys: NDArray[np.uint64], wanted: NDArray[np.uint64], lines: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """For each wanted key the first of the lines `long` with that key behind its own line; -1 for none."""
-    twins = np.full(len(lines), -1, dtype=np.int64)
+def _cores_and_twins(view: LineView, rows: Rows) -> tuple[Rows, Rows]:
+    """Find where each line's text begins behind a label, and the next line of its document that begins alike, or -1."""
+    batch, codes = view.batch, view.codes
+    cores = batch.starts[rows].copy()
+    has_colon = np.zeros(len(rows), dtype=bool)
+    for index in LABEL_COLON:
+        has_colon |= codes[cores + index] == ord(":")
+    for index in np.flatnonzero(has_colon).tolist():
+        label = _LABEL.match(view.folded_text, int(cores[index]), int(cores[index]) + _LONGEST_LABEL)
+        cores[index] = label.end() if label else cores[index]
+    long_rows = np.flatnonzero(view.lengths >= SHORTEST)
+    keys = hashing.hash_heads(codes, batch.starts[long_rows], HEAD) + hashing.spread(batch.documents[long_rows])
+    wanted_keys = hashing.hash_heads(codes, cores, HEAD) + hashing.spread(batch.documents[rows])
+    return cores, _first_below(rows, wanted_keys, long_rows, keys)
+
+
+def _first_below(rows: Rows, wanted_keys: NDArray[np.uint64], others: Rows, keys: NDArray[np.uint64]) -> Rows:
+    """Find for each of `rows` the first of `others` below it with the wanted key; -1 for none."""
+    below = np.full(len(rows), -1, dtype=np.int64)
+    if not len(others):
+        return below
     order = np.argsort(keys, kind="stable")
-    keys, long = keys[order], long[order]
-    low, high = np.searchsorted(keys, wanted), np.searchsorted(keys, wanted, side="right")
-    own = (high > low) & (long[np.minimum(low, len(long) - 1)] > lines) if len(long) else high > low
-    twins[own] = long[low[own]]
-    for place in np.flatnonzero((high > low) & ~own & (high - low > 1)).tolist():
-        behind = low[place] + np.searchsorted(long[low[place] : high[place]], lines[place], side="right")
-        twins[place] = long[behind] if behind < high[place] else -1
-    return twins
+    keys, others = keys[order], others[order]
+    low, high = np.searchsorted(keys, wanted_keys), np.searchsorted(keys, wanted_keys, side="right")
+    is_first = (high > low) & (others[np.minimum(low, len(others) - 1)] > rows)
+    below[is_first] = others[low[is_first]]
+    for index in np.flatnonzero(~is_first & (high - low > 1)).tolist():
+        position = low[index] + np.searchsorted(others[low[index] : high[index]], rows[index], side="right")
+        below[index] = others[position] if position < high[index] else -1
+    return below
 
 
-def _is_inside(made: Shape, line: int, begin: int, stop: int, end: int) -> bool:
-    """Whether the text `begin:stop` of a line stands inside a longer line below, before `end`."""
+def _is_inside_longer_line(view: LineView, candidate: _Candidate, stop: int) -> bool:
+    """Tell whether the text of a candidate up to `stop` stands inside a longer line below in its document."""
+    folded, row = view.folded_text, candidate.row
+    end = int(view.batch.offsets[view.batch.documents[row] + 1])
     # a short beginning is looked for first: preparing to look for a long text takes longer than that
-    found = made.folded.find(made.folded[begin : begin + HEAD], made.stops[line], end)
-    if found >= 0:
-        found = made.folded.find(made.folded[begin:stop], found, end)
-    if found < 0:
-        return False
-    holder = made.line(found)
-    return int(made.lengths[holder]) > int(made.lengths[line])
+    start = folded.find(folded[candidate.core : candidate.core + HEAD], view.stops[row], end)
+    if start >= 0:
+        start = folded.find(folded[candidate.core : stop], start, end)
+    return start >= 0 and int(view.lengths[view.row_at(start)]) > int(view.lengths[row])
 
 
-def _begins(core: str, other: str, labelled: bool) -> bool:
-    """Whether `other` is longer than `core` and begins with it, or with most of it before a tail of keywords.
+def _begins_twin(view: LineView, candidate: _Candidate, stop: int) -> bool:
+    """Tell whether a candidate's twin is longer and begins with its text, or with most of it before keywords.
 
-    Under a label (本文摘要：) a beginning in common is enough: such abstracts run on over several paragraphs.
+    Under a label (本文摘要：) a beginning in common is enough.
     """
-    if labelled:
-        return other.startswith(core[: min(len(core) * 4 // 5, 40)])
-    if len(other) <= len(core):
+    core, twin = view.folded_text[candidate.core : stop], view.text(candidate.twin)
+    part, whole = PREFIX
+    prefix = len(core) * part // whole
+    if candidate.core > view.starts[candidate.row]:
+        return twin.startswith(core[: min(prefix, LABELLED_PREFIX)])
+    if len(twin) <= len(core):
         return False
-    return other.startswith(core) or (len(core) >= 60 and other.startswith(core[: len(core) * 4 // 5]))
+    return twin.startswith(core) or (len(core) >= WITH_TAIL and twin.startswith(core[:prefix]))

@@ -1,4 +1,4 @@
-"""Text that stands twice on a page: titles, abstracts, paragraphs, outlines, buttons."""
+"""Text that stands twice on a page: titles, paragraphs, outlines, buttons."""
 
 from __future__ import annotations
 
@@ -9,139 +9,171 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.detectors import line_view
-from cleaner.detectors.api import Found, Params, whole
-from cleaner.features.classes import Set
+from cleaner.detectors.api import Detections, detector, whole_lines
+from cleaner.features.classes import CodeSet
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.detectors.line_view import Shape
-    from cleaner.text.lines import Block
+    from cleaner.features.line_view import LineView
 
-HAN = re.compile(r"(?:[^\u4e00-\u9fff]{0,12}[\u4e00-\u9fff]){4}")
-SENTENCE = Set("。;,")
-MARKS = frozenset("|_")
-SITE = re.compile(r" *[_|]+ *| +[-–—] *|[-–—]+ *(?=[^-–—]*$)")
+    Rows = NDArray[np.int64]
+
+TITLE_LONGEST, TITLE_HAN, TITLE_COPIES = 80, 3, 4
+"""Characters of a title, at most; the part of Han, one in so many; how often it stands on a page, at most."""
+TITLE_NEAR = 3
+"""Lines between two copies that stand near each other, on a page with prose."""
+HEAD = 3
+"""Lines at the top of a page that may be its title."""
+REFRAINS = 3
+"""Copies of titles that make an outline or a refrain."""
+SITE_LONGEST, SITE_REACH = 120, 200
+"""Characters of a title with the site's name, and lines below it in which the title alone is looked for."""
+OUTLINE_COPIED = 8
+"""Of ten lines of an outline so many stand apart in the text."""
+OUTLINE_DISORDER = 2
+"""Lines of an outline that may stand in another order in the text."""
+BUTTON_LONGEST, BUTTON_MOST = 12, 5000
+"""Characters of a button; lines that stand as often as this are the rows of a file."""
+
+_PAIR = 2
+_FOUR_HAN = re.compile(r"(?:[^\u4e00-\u9fff]{0,12}[\u4e00-\u9fff]){4}")
+_SENTENCE_MARKS = CodeSet("。;,")
+_BARS = frozenset("|_")
+_BEFORE_SITE = re.compile(r" *[_|]+ *| +[-–—] *|[-–—]+ *(?=[^-–—]*$)")
 
 
-def repeated_title(block: Block, folded: str, params: Params) -> Found:
-    """All copies but one of a title: printed twice, printed again below the text, or once more with the site's name.
+@detector(decisive=True)
+def repeated_title(view: LineView, *, least: int = 8) -> Detections:
+    """Find all copies but one of a title: printed twice, again below the text, or once more with the site's name.
 
     Of copies above the text the last stays if they stand far apart, else the first: a page title stands above the
     menus, the heading below them. Documents without prose (verse, lists, code) lose only a copy next to the first.
-    `params`: `least` (8) is the least length in characters.
+
+    Args:
+        view: the lines.
+        least: characters of a title.
     """
-    made = line_view.of(block, folded)
-    least = int(params.get("least", 8))
-    later = np.flatnonzero((made.previous >= 0) & (made.lengths >= least) & (made.lengths <= 80))
-    later = later[(made.count(line_view.HAN)[later] * 3 >= made.lengths[later]) & (made.copies[later] <= 4)]
-    later = later[~SENTENCE.holds(made.codes[block.stops[later] - 1])]
-    above = made.prose_before
-    before, document = made.previous[later], block.documents[later]
-    total = made.prose_total[later]
-    near = later - before <= np.where(total > 0, 3, 1)
-    twice = near & (above[later] == 0) & ((made.numbers[before] < 3) | (total > 1)) & (made.copies[later] == 2)
-    both = ~near & (above[later] == 0) & (total > 1)
-    below = (above[before] == 0) & (above[later] > 0)
-    # many lines that come again are an outline or a refrain
-    few = np.bincount(document[both | below], minlength=len(block.texts))[document] < 3
-    hits = np.concatenate((later[twice | (below & few)], before[both & few], _with_site(made, least)))
-    return whole(block, np.unique(hits))
+    batch, prose_before = view.batch, view.prose_before
+    later = np.flatnonzero((view.previous_copy >= 0) & (view.lengths >= least) & (view.lengths <= TITLE_LONGEST))
+    later = later[(view.han[later] * TITLE_HAN >= view.lengths[later]) & (view.copies[later] <= TITLE_COPIES)]
+    later = later[~_SENTENCE_MARKS.contains(view.last_codes[later])]
+    earlier, document = view.previous_copy[later], batch.documents[later]
+    prose = view.prose_total[later]
+    is_near = later - earlier <= np.where(prose > 0, TITLE_NEAR, 1)
+    printed_twice = is_near & (prose_before[later] == 0) & (view.copies[later] == _PAIR)
+    printed_twice &= (view.segments.position[earlier] < HEAD) | (prose > 1)
+    above_text = ~is_near & (prose_before[later] == 0) & (prose > 1)
+    below_text = (prose_before[earlier] == 0) & (prose_before[later] > 0)
+    copies = np.bincount(document[above_text | below_text], minlength=len(batch.texts))
+    few = copies[document] < REFRAINS
+    rows = (later[printed_twice | (below_text & few)], earlier[above_text & few], _with_site_name(view, least))
+    return whole_lines(batch, np.unique(np.concatenate(rows)))
 
 
-def _with_site(made: Shape, least: int) -> NDArray[np.int64]:
-    """Head lines that are a later line of the document with the name of a site behind it."""
-    head = (made.numbers < 3) & (made.lengths > least) & (made.lengths <= 120) & (made.count(line_view.SEPARATOR) > 0)
+def _with_site_name(view: LineView, least: int) -> Rows:
+    """List head lines that are a later line of the document with the name of a site behind it."""
+    is_head = (view.segments.position < HEAD) & (view.lengths > least) & (view.lengths <= SITE_LONGEST)
+    is_head &= view.separators > 0
     # a title holds no bar: no line with one near its beginning has a title in front of the site's name
-    places, lines = made.characters.stand("_|")
-    head[lines[places < made.block.starts[lines] + least]] = False
-    hits = []
-    for line in np.flatnonzero(head).tolist():
-        text = made.text(line)
-        titles = {text[: mark.start()] for mark in SITE.finditer(text, least)}
-        if any(_stands_below(made, line, title) for title in titles if MARKS.isdisjoint(title) and HAN.match(title)):
-            hits.append(line)
-    return np.array(hits, dtype=np.int64)
+    positions, rows = view.characters.find_marks("_|")
+    is_head[rows[positions < view.batch.starts[rows] + least]] = False
+    named = []
+    for row in np.flatnonzero(is_head).tolist():
+        text = view.text(row)
+        titles = {text[: mark.start()] for mark in _BEFORE_SITE.finditer(text, least)}
+        if any(
+            _stands_below(view, row, title) for title in titles if _BARS.isdisjoint(title) and _FOUR_HAN.match(title)
+        ):
+            named.append(row)
+    return np.array(named, dtype=np.int64)
 
 
-def _stands_below(made: Shape, line: int, title: str) -> bool:
-    """Whether a title is a line of its own among the next 200."""
-    last = made.stops[line + min(int(made.after[line]), 200)]
-    at = made.folded.find(title, made.stops[line], last)
-    while at >= 0:
-        holder = made.line(at)
-        if made.starts[holder] == at and made.stops[holder] == at + len(title):
+def _stands_below(view: LineView, row: int, title: str) -> bool:
+    """Tell whether a title is a line of its own among the next ones."""
+    end = view.stops[row + min(int(view.lines_after[row]), SITE_REACH)]
+    start = view.folded_text.find(title, view.stops[row], end)
+    while start >= 0:
+        holder = view.row_at(start)
+        if view.starts[holder] == start and view.stops[holder] == start + len(title):
             return True
-        at = made.folded.find(title, made.stops[holder], last)
+        start = view.folded_text.find(title, view.stops[holder], end)
     return False
 
 
-def repeated_paragraph(block: Block, folded: str, params: Params) -> Found:
-    """Second and later copies of a paragraph in one document.
+@detector(decisive=True)
+def repeated_paragraph(view: LineView, *, least: int = 40) -> Detections:
+    """Find second and later copies of a paragraph in one document.
 
-    `params`: `least` (40) is the least length in characters; shorter lines may be refrains or clauses.
+    Args:
+        view: the lines.
+        least: characters of a paragraph; shorter lines may be refrains or clauses.
     """
-    made = line_view.of(block, folded)
-    long = (made.previous >= 0) & (made.lengths >= int(params.get("least", 40)))
-    return whole(block, np.flatnonzero(long & (made.count(line_view.HAN) * 2 > made.lengths)))
+    is_copy = (view.previous_copy >= 0) & (view.lengths >= least) & (view.han * 2 > view.lengths)
+    return whole_lines(view.batch, np.flatnonzero(is_copy))
 
 
-def outline_copy(block: Block, folded: str, params: Params) -> Found:
-    """Runs of headings copied out of the text: every line of the run also stands apart elsewhere, in the same order.
+@detector(decisive=True)
+def outline_copy(view: LineView, *, least: int = 4) -> Detections:
+    """Find runs of headings that all come again in the text, apart from each other, in the same order.
 
-    `params`: `least` (4) is the least length of a run in lines.
+    Args:
+        view: the lines.
+        least: lines in a row.
     """
-    made = line_view.of(block, folded)
-    least = int(params.get("least", 4))
-    copied = (made.copies > 1) & (made.lengths <= 80)
-    runs = made.runs(copied)
-    long = runs[runs[:, 1] - runs[:, 0] >= least]
-    if not len(long):
-        return whole(block, [])
-    inside = np.zeros(len(copied), dtype=bool)
-    for start, stop in long.tolist():
-        inside[start:stop] = True
-    outlined = np.zeros(len(block.texts), dtype=bool)
-    outlined[block.documents[long[:, 0]]] = True
-    others = np.flatnonzero(copied & ~inside & outlined[block.documents]).tolist()
-    apart = {(int(block.documents[line]), made.text(line)): line for line in others}
-    hits: list[int] = []
-    for start, stop in long.tolist():
-        hits += _outline(made, apart, start, stop)
-    return whole(block, hits)
+    batch = view.batch
+    has_copy = (view.copies > 1) & (view.lengths <= TITLE_LONGEST)
+    runs = view.runs(has_copy)
+    runs = runs[runs[:, 1] - runs[:, 0] >= least]
+    if not len(runs):
+        return whole_lines(batch, [])
+    in_run = np.zeros(len(has_copy), dtype=bool)
+    for start, stop in runs.tolist():
+        in_run[start:stop] = True
+    has_outline = np.zeros(len(batch.texts), dtype=bool)
+    has_outline[batch.documents[runs[:, 0]]] = True
+    others = np.flatnonzero(has_copy & ~in_run & has_outline[batch.documents]).tolist()
+    headings = {(int(batch.documents[row]), view.text(row)): row for row in others}
+    return whole_lines(batch, [row for run in runs.tolist() for row in _outline(view, headings, *run)])
 
 
-def _outline(made: Shape, apart: dict[tuple[int, str], int], start: int, stop: int) -> Iterator[int]:
-    document = int(made.block.documents[start])
-    places = [apart.get((document, made.text(line)), -1) for line in range(start, stop)]
-    known = [place for place in places if place >= 0]
-    ordered = sum(left < right for left, right in pairwise(known))
-    han = int(made.count(line_view.HAN)[start:stop].sum())
-    spread = len(known) > 1 and known[-1] - known[0] >= 2 * len(known) - 2
-    written = han * 3 >= int(made.lengths[start:stop].sum())
-    if written and spread and len(known) * 10 >= 8 * (stop - start) and ordered >= len(known) - 2:
+def _outline(view: LineView, headings: dict[tuple[int, str], int], start: int, stop: int) -> Iterator[int]:
+    """Yield the lines from `start` to `stop` if they are an outline of `headings`, given by document and text."""
+    document = int(view.batch.documents[start])
+    places = [headings.get((document, view.text(row)), -1) for row in range(start, stop)]
+    places = [place for place in places if place >= 0]
+    in_order = sum(left < right for left, right in pairwise(places))
+    han = int(view.han[start:stop].sum())
+    is_spread = len(places) > 1 and places[-1] - places[0] >= 2 * (len(places) - 1)
+    is_han = han * TITLE_HAN >= int(view.lengths[start:stop].sum())
+    is_copied = len(places) * 10 >= OUTLINE_COPIED * (stop - start)
+    if is_han and is_spread and is_copied and in_order >= len(places) - OUTLINE_DISORDER:
         yield from range(start, stop)
 
 
-def repeated_lines(block: Block, folded: str, params: Params) -> Found:
-    """Short lines that stand many times in a document: buttons around posts and entries.
+@detector(decisive=False)
+def repeated_lines(view: LineView, *, least: int = 4) -> Detections:
+    """Find short lines that come with every post: buttons around posts and entries.
 
-    Score: grows with the count, from 0.5 at `least` (4) to 1 at three times that. Left alone: lines that do not come
+    Score: grows with the count, from 0.5 at the least to 1 at three times that. Left alone: lines that do not come
     nearly as often as the most frequent (a reply that some give), two characters in turn (a refrain), heads that end
     in a colon, code. Cells of a flattened table and a chorus look alike, so this is evidence, not proof.
+
+    Args:
+        view: the lines.
+        least: times that a line stands in a document.
     """
-    made = line_view.of(block, folded)
-    least = int(params.get("least", 4))
-    han = made.count(line_view.HAN)
-    many = (made.copies >= least) & (han > 1) & (han * 2 > made.lengths) & (made.lengths <= 12) & (made.copies < 5000)
-    lines = np.array([line for line in np.flatnonzero(many).tolist() if _is_label(made.text(line))], dtype=np.int64)
-    most = np.zeros(len(block.texts), dtype=np.int64)
-    np.maximum.at(most, block.documents[lines], made.copies[lines])
-    lines = lines[made.copies[lines] * 2 > most[block.documents[lines]]]
-    return whole(block, lines, np.clip(made.copies[lines] / (3 * least) + 1 / 6, 0.5, 1.0))
+    batch, copies, han = view.batch, view.copies, view.han
+    fits = (copies >= least) & (copies < BUTTON_MOST) & (view.lengths <= BUTTON_LONGEST)
+    fits &= (han > 1) & (han * 2 > view.lengths)
+    rows = np.array([row for row in np.flatnonzero(fits).tolist() if _is_label(view.text(row))], dtype=np.int64)
+    most_copies = np.zeros(len(batch.texts), dtype=np.int64)
+    np.maximum.at(most_copies, batch.documents[rows], copies[rows])
+    rows = rows[copies[rows] * 2 > most_copies[batch.documents[rows]]]
+    return whole_lines(batch, rows, np.clip(copies[rows] / (3 * least) + 1 / 6, 0.5, 1.0))
 
 
 def _is_label(text: str) -> bool:
-    """Whether a short line may be a button: not a head with a colon, not two characters taking turns."""
-    return text[-1] != ":" and (len(set(text)) > 2 or len(text) == 2)
+    """Tell whether a short line may be a button: no head with a colon, no two characters taking turns."""
+    characters = len(set(text))
+    return text[-1] != ":" and (characters > _PAIR or len(text) == _PAIR)

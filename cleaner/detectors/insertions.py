@@ -9,157 +9,212 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.detectors import line_view
-from cleaner.detectors.api import Found, Params, ranges
+from cleaner.detectors.api import Detections, detector, ranges
+from cleaner.features.classes import DIGIT, HAN, LATIN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.detectors.line_view import Shape
-    from cleaner.text.lines import Block
+    from cleaner.features.line_view import LineView
 
-Hits = Iterator[tuple[int, int, int]]
-SYLLABLE = re.compile(r"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?(?:[aeiouv]{1,3})(?:ng?|r)?")
-GLOSS = re.compile(r"\(([a-z]{1,6})\)(?:\([a-z]{1,6}\))*")
-ANCHOR = re.compile(r"([^\s，。；：、]{2,24})(?:\u3000{2}\1)*(?=\u3000{2})")
-NAME = re.compile(r"([a-z]{1,10}\d{1,6})([\u4e00-\u9fff]{2,10})")
-BRACKETED = re.compile(r"【([^【】\n]{2,12})】")
+Spans = Iterator[tuple[int, int, int]]
+
+IDEOGRAPHIC_SPACE = 0x3000
+ANCHOR_PROSE = 25
+"""Characters of a paragraph behind an anchor, at least."""
+TITLE_LINES, TITLE_LONGEST = 3, 60
+"""Lines of a document with a title and prose, at least, and characters of the title, at most."""
+TITLE_PARAGRAPH, TITLE_PART = 60, 3
+"""Characters of the paragraph, at least, and how many times as long as the title it is."""
+GLOSS_READINGS = 0.9
+"""The share of brackets behind Han that hold a syllable, at least."""
+GLOSS_LEAST, GLOSS_MOST = 3, 40
+"""Readings to a hundred Han characters: fewer are those of rare ones, more a reader for learners."""
+NAME_DIGITS = 6
+"""Digits of a name, at most."""
+NAME_HAN = 2
+"""Han characters of a name, at least; two of them in common make a bracketed name the same."""
+NAME_PRONOUNS, NAME_PRONOUN_SHARE = 2, 0.6
+"""How often a name stands before 国 or 们, at least, and in what share of its places, at most."""
+NAME_SHARE = 0.7
+"""The share of a name's places that a longer name must have too."""
+
+_SYLLABLE = re.compile(r"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?(?:[aeiouv]{1,3})(?:ng?|r)?")
+_GLOSS = re.compile(r"\(([a-z]{1,6})\)(?:\([a-z]{1,6}\))*")
+_ANCHOR = re.compile(r"([^\s，。；：、]{2,24})(?:\u3000{2}\1)*(?=\u3000{2})")
+_NAME = re.compile(r"([a-z]{1,10}\d{1,6})([\u4e00-\u9fff]{2,10})")
+_BRACKETS = re.compile(r"【([^【】\n]{2,12})】")
 
 
-def injected_anchor(block: Block, folded: str, params: Params) -> Found:
-    """Spans before a paragraph's indentation: `KEYWORD　　The paragraph…`, the same keyword on two paragraphs or more.
+@detector(decisive=True)
+def injected_anchor(view: LineView, *, least: int = 5) -> Detections:
+    """Find one link text in front of several indented paragraphs: `KEYWORD　　The paragraph…`.
 
     Seen where a hacked site gets links to a casino: the anchor stands before the two ideographic spaces that begin a
-    paragraph. Table rows also repeat a first cell: the keyword has `least` (5) characters or more and prose behind it.
+    paragraph. Table rows also repeat a first cell: the anchor is longer and has prose behind it.
+
+    Args:
+        view: the lines.
+        least: characters of the anchor.
     """
-    made = line_view.of(block, folded)
-    spaces, lines = made.characters.stand(" ")
-    wide = np.flatnonzero(block.codes[spaces] == 0x3000)
+    batch = view.batch
+    anchors: dict[tuple[int, str], list[tuple[int, int, int]]] = defaultdict(list)
+    for row in _lines_with_indent_inside(view):
+        match = _ANCHOR.match(batch.text, view.starts[row], view.stops[row])
+        if match and len(match[1]) >= least and view.stops[row] - match.end() >= ANCHOR_PROSE:
+            anchors[int(batch.documents[row]), match[1]].append((row, match.start(), match.end()))
+    return ranges(span for spans in anchors.values() for span in spans if len(spans) > 1)
+
+
+def _lines_with_indent_inside(view: LineView) -> list[int]:
+    """List the lines that hold two ideographic spaces next to each other."""
+    spaces, rows = view.characters.find_marks(" ")
+    wide = np.flatnonzero(view.batch.codes[spaces] == IDEOGRAPHIC_SPACE)
     pairs = wide[:-1][np.diff(spaces[wide]) == 1]
-    least = int(params.get("least", 5))
-    heads: dict[tuple[int, str], list[tuple[int, int, int]]] = defaultdict(list)
-    for line in np.unique(lines[pairs]).tolist():
-        match = ANCHOR.match(block.text, made.starts[line], made.stops[line])
-        if match and len(match[1]) >= least and made.stops[line] - match.end() >= 25:
-            heads[int(block.documents[line]), match[1]].append((line, match.start(), match.end()))
-    return ranges(hit for hits in heads.values() for hit in hits if len(hits) > 1)
+    return list(np.unique(rows[pairs]).tolist())
 
 
-def title_insertion(block: Block, folded: str, params: Params) -> Found:
-    """Spans where a page's title was put into its own prose.
+@detector(decisive=True)
+def title_insertion(view: LineView, *, least: int = 10) -> Detections:
+    """Find the page's title inside a sentence that has no room for it.
 
     Two shapes no author writes: a title with `？` before a comma in mid-sentence, and a title behind the last comma of
-    a long paragraph that then lacks its full stop. `params`: `least` (10) characters of a title.
+    a long paragraph that then lacks its full stop.
+
+    Args:
+        view: the lines.
+        least: characters of the title.
     """
-    made = line_view.of(block, folded)
-    firsts = np.unique(made.first[:-1][np.diff(made.first) > 2])
-    least = int(params.get("least", 10))
-    firsts = firsts[(made.lengths[firsts] >= least) & (made.lengths[firsts] <= 60)] if len(firsts) else firsts
-    return ranges(hit for line in firsts.tolist() for hit in _inserted(made, line))
+    first_lines = view.batch.first_lines
+    rows = np.unique(first_lines[:-1][np.diff(first_lines) >= TITLE_LINES])
+    rows = rows[(view.lengths[rows] >= least) & (view.lengths[rows] <= TITLE_LONGEST)] if len(rows) else rows
+    return ranges(span for row in rows.tolist() for span in _inserted_titles(view, row))
 
 
-def _inserted(made: Shape, line: int) -> Hits:
-    title, folded = made.text(line), made.folded
-    end = int(made.block.offsets[made.block.documents[line] + 1])
-    at = folded.find(title, made.stops[line], end)
-    while at >= 0:
-        stop = at + len(title)
-        holder = made.line(at)
-        start, last = made.starts[holder], made.stops[holder]
-        if last - start >= max(60, 3 * len(title)) and at > start:
-            if title[-1] in "?!" and folded.startswith((",", ";"), stop) and "\u4e00" <= folded[at - 1] <= "\u9fff":
-                yield holder, at, stop
-            elif stop == last and folded[at - 1] == "," and title[-1] not in '。?!…"”)':
-                yield holder, _without_repeats(folded, at - 1, "," + title), stop
-        at = folded.find(title, stop, end)
+def _inserted_titles(view: LineView, row: int) -> Spans:
+    """Yield line, start and stop of the places below where a line stands in a sentence, wrongly."""
+    title, folded = view.text(row), view.folded_text
+    end = int(view.batch.offsets[view.batch.documents[row] + 1])
+    start = folded.find(title, view.stops[row], end)
+    while start >= 0:
+        stop = start + len(title)
+        holder = view.row_at(start)
+        first, last = view.starts[holder], view.stops[holder]
+        if last - first >= max(TITLE_PARAGRAPH, TITLE_PART * len(title)) and start > first:
+            before = folded[start - 1]
+            if title[-1] in "?!" and folded.startswith((",", ";"), stop) and "\u4e00" <= before <= "\u9fff":
+                yield holder, start, stop
+            elif stop == last and before == "," and title[-1] not in '。?!…"”)':
+                yield holder, _repeats_start(folded, start - 1, "," + title), stop
+        start = folded.find(title, stop, end)
 
 
-def _without_repeats(folded: str, at: int, text: str) -> int:
-    """Where a row of one text that ends at `at` begins."""
-    while at >= len(text) and folded.startswith(text, at - len(text)):
-        at -= len(text)
-    return at
+def _repeats_start(text: str, end: int, word: str) -> int:
+    """Find where a row of one word that ends at `end` begins."""
+    while end >= len(word) and text.startswith(word, end - len(word)):
+        end -= len(word)
+    return end
 
 
-def pinyin_gloss(block: Block, folded: str, params: Params) -> Found:
-    """Spans of toneless readings behind common characters, `台(tai)市(shi)`: to pass duplicate checks.
+@detector(decisive=True)
+def pinyin_gloss(view: LineView, *, least: int = 12) -> Detections:
+    """Find toneless readings sprinkled behind common characters, to pass duplicate checks: `台(tai)市(shi)`.
 
-    Left alone: readers for learners, where most characters have one; few readings (`least`, 12), as behind rare
-    characters; brackets that hold other words.
+    Left alone: readers for learners, where most characters have one; few readings, as behind rare characters;
+    brackets that hold other words.
+
+    Args:
+        view: the lines.
+        least: readings in a document.
     """
-    made = line_view.of(block, folded)
-    at, _ = made.characters.stand("(")
-    at = at[(at > 0) & (at < len(folded) - 2)]
-    at = at[(made.at(at - 1) & line_view.HAN > 0) & (made.at(at + 1) & line_view.LATIN > 0)]
-    owners = np.searchsorted(block.offsets, at, side="right") - 1
-    many = np.flatnonzero(np.bincount(owners, minlength=len(block.texts)) >= int(params.get("least", 12)))
-    return ranges(hit for document in many.tolist() for hit in _glosses(made, document, at[owners == document]))
+    bits_at = view.characters.bits_at
+    opened, _ = view.characters.find_marks("(")
+    opened = opened[(opened > 0) & (opened < len(view.codes) - 2)]
+    opened = opened[(bits_at(opened - 1) & HAN > 0) & (bits_at(opened + 1) & LATIN > 0)]
+    documents = view.batch.document_at(opened)
+    many = np.flatnonzero(np.bincount(documents, minlength=len(view.batch.texts)) >= least)
+    return ranges(
+        span for document in many.tolist() for span in _glosses(view, document, opened[documents == document])
+    )
 
 
-def _glosses(made: Shape, document: int, opened: NDArray[np.int64]) -> Hits:
-    found = [match for at in opened.tolist() if (match := GLOSS.match(made.folded, at))]
-    real = [match for match in found if SYLLABLE.fullmatch(match[1])]
-    begin, end = made.block.offsets[document : document + 2].tolist()
-    han = int(np.count_nonzero(made.at(slice(begin, end)) & line_view.HAN))
-    if len(real) < 0.9 * len(opened) or len(real) * 100 < 3 * han or len(real) * 10 > 4 * han:
+def _glosses(view: LineView, document: int, opened: NDArray[np.int64]) -> Spans:
+    """Yield line, start and stop of the readings of a document, whose brackets stand at `opened`."""
+    matches = [match for start in opened.tolist() if (match := _GLOSS.match(view.folded_text, start))]
+    readings = [match for match in matches if _SYLLABLE.fullmatch(match[1])]
+    begin, end = view.batch.offsets[document : document + 2].tolist()
+    han = int(np.count_nonzero(view.characters.bits_at(slice(begin, end)) & HAN))
+    is_sprinkled = GLOSS_LEAST * han <= len(readings) * 100 <= GLOSS_MOST * han
+    if len(readings) < GLOSS_READINGS * len(opened) or not is_sprinkled:
         return
-    for match in real:
-        line = made.line(match.start())
-        yield line, match.start(), match.end()
+    for match in readings:
+        yield view.row_at(match.start()), match.start(), match.end()
 
 
-def substituted_name(block: Block, folded: str, params: Params) -> Found:
-    """Spans of a name that a machine wrote wherever the text had 我 or 我们: `作为js123某某国…`, `自js123某某调节`.
+@detector(decisive=True)
+def substituted_name(view: LineView, *, least: int = 5) -> Detections:
+    """Find a name of letters and digits in the place of 我 or 我们: `作为js123某某国…`, `自js123某某调节`.
 
-    The name has Latin letters, digits and Han, stands `least` (5) times or more, and some of them, not most, stand
-    before 国 or 们, which only follow a pronoun there. Bracketed names 【…】 that share two characters with it go too.
+    The name has Latin letters, digits and Han, and some of its places, not most, stand before 国 or 们, which only
+    follow a pronoun there. Bracketed names 【…】 that share two characters with it go too.
+
+    Args:
+        view: the lines.
+        least: times that the name stands in a document.
     """
-    made = line_view.of(block, folded)
-    at = _latin_digits_han(made)
-    counts = np.bincount(np.searchsorted(block.offsets, at, side="right") - 1, minlength=len(block.texts))
-    least = int(params.get("least", 5))
-    return ranges(hit for document in np.flatnonzero(counts >= least).tolist() for hit in _names(made, document, least))
+    positions = _han_behind_letters_and_digits(view)
+    counts = np.bincount(view.batch.document_at(positions), minlength=len(view.batch.texts))
+    return ranges(
+        span for document in np.flatnonzero(counts >= least).tolist() for span in _names(view, document, least)
+    )
 
 
-def _latin_digits_han(made: Shape) -> NDArray[np.int64]:
-    """Where a Han character stands behind up to six digits behind a Latin letter."""
-    at = made.characters.bearing(line_view.DIGIT)
-    at = at[at + 1 < len(made.folded)]
-    at = at[made.at(at + 1) & line_view.HAN > 0]
-    back, found = at, np.zeros(len(at), dtype=bool)
-    for _ in range(6):
-        back = np.where(made.at(back) & line_view.DIGIT > 0, np.maximum(back - 1, 0), back)
-        found |= made.at(back) & line_view.LATIN > 0
-    return at[found]
+def _han_behind_letters_and_digits(view: LineView) -> NDArray[np.int64]:
+    """Find the last digit of up to six behind a Latin letter and before a Han character."""
+    bits_at = view.characters.bits_at
+    digits = view.characters.find_bits(DIGIT)
+    digits = digits[digits + 1 < len(view.codes)]
+    digits = digits[bits_at(digits + 1) & HAN > 0]
+    position, has_letter = digits, np.zeros(len(digits), dtype=bool)
+    for _ in range(NAME_DIGITS):
+        position = np.where(bits_at(position) & DIGIT > 0, np.maximum(position - 1, 0), position)
+        has_letter |= bits_at(position) & LATIN > 0
+    return digits[has_letter]
 
 
-def _names(made: Shape, document: int, least: int) -> Hits:
-    begin, end = made.block.offsets[document : document + 2].tolist()
-    groups: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for match in NAME.finditer(made.folded, begin, end):
-        groups[match[1]].append((match.start(), match[2]))
-    for prefix, places in groups.items():
+def _names(view: LineView, document: int, least: int) -> Spans:
+    """Yield line, start and stop of the names that stand for a pronoun in a document."""
+    folded = view.folded_text
+    begin, end = view.batch.offsets[document : document + 2].tolist()
+    by_prefix: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for match in _NAME.finditer(folded, begin, end):
+        by_prefix[match[1]].append((match.start(), match[2]))
+    for prefix, places in by_prefix.items():
         if len(places) < least:
             continue
-        tail = _common_tail([text for _, text in places])
-        stands = [at for at, text in places if text.startswith(tail)]
-        pronoun = sum(made.folded.startswith(("国", "们"), at + len(prefix) + len(tail)) for at in stands)
-        if len(tail) < 2 or len(stands) < least or pronoun < 2 or pronoun > 0.6 * len(stands):
+        tail = _common_prefix([text for _, text in places])
+        length = len(prefix) + len(tail)
+        starts = [start for start, text in places if text.startswith(tail)]
+        pronouns = sum(folded.startswith(("国", "们"), start + length) for start in starts)
+        is_pronoun = NAME_PRONOUNS <= pronouns <= NAME_PRONOUN_SHARE * len(starts)
+        if len(tail) < NAME_HAN or len(starts) < least or not is_pronoun:
             continue
-        for at in stands:
-            yield made.line(at), at, at + len(prefix) + len(tail)
-        pairs = {tail[k : k + 2] for k in range(len(tail) - 1)}
-        for match in BRACKETED.finditer(made.folded, begin, end):
+        for start in starts:
+            yield view.row_at(start), start, start + length
+        pairs = {tail[index : index + NAME_HAN] for index in range(len(tail) - NAME_HAN + 1)}
+        for match in _BRACKETS.finditer(folded, begin, end):
             if any(pair in match[1] for pair in pairs):
-                yield made.line(match.start()), match.start(), match.end()
+                yield view.row_at(match.start()), match.start(), match.end()
 
 
-def _common_tail(texts: list[str]) -> str:
-    """The longest beginning that seven of ten texts share."""
-    tail = ""
+def _common_prefix(texts: list[str]) -> str:
+    """Find the longest beginning that seven of ten texts share."""
+    prefix = ""
     while True:
-        longer = Counter(text[: len(tail) + 1] for text in texts if len(text) > len(tail) and text.startswith(tail))
+        longer = Counter(
+            text[: len(prefix) + 1] for text in texts if len(text) > len(prefix) and text.startswith(prefix)
+        )
         best, count = longer.most_common(1)[0] if longer else ("", 0)
-        if not best or count < 0.7 * len(texts):
-            return tail
-        tail = best
+        if not best or count < NAME_SHARE * len(texts):
+            return prefix
+        prefix = best

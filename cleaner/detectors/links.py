@@ -2,142 +2,156 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cleaner.detectors import line_view
-from cleaner.detectors.api import Found, Params, whole
+from cleaner.detectors.api import Detections, detector, whole_lines
+from cleaner.features.classes import COMMA, DIGIT, END, HAN, LATIN
+from cleaner.features.dates import ends_in_date, first_date
+from cleaner.text.segments import run_starts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.detectors.line_view import Shape
-    from cleaner.text.lines import Block
+    from cleaner.features.line_view import LineView
 
-_MONTH, _NUMBER = r"(?:1[0-2]|0?[1-9])", r"(?:[12]\d|3[01]|0?[1-9])"
-_DAY = rf"(?:(?:(?:19|20)\d\d[-/.年])?{_MONTH}[-/月]{_NUMBER}日?|(?:19|20)\d\d\.{_MONTH}\.{_NUMBER})"
-_TIME = r"(?:[ t]*\d{1,2}:\d\d(?::\d\d)?)?"
-_YEAR_BACK, _MONTH_BACK, _NUMBER_BACK = r"\d\d(?:91|02)", r"(?:[0-2]1|[1-9]0?)", r"(?:\d[12]|[01]3|[1-9]0?)"
-_DAY_BACK = (
-    rf"(?:日?{_NUMBER_BACK}[-/月]{_MONTH_BACK}(?:[-/.年]{_YEAR_BACK})?|{_NUMBER_BACK}\.{_MONTH_BACK}\.{_YEAR_BACK})"
-)
-LAST_DATE = re.compile(rf"[)\]]?(?:(?:\d\d:)?\d\d:\d{{1,2}}[ t]*)?{_DAY_BACK}[(\[]?(?![-/.\d])")
-"""A date and time at the end of a line that is read backwards: found or not at the first character."""
-DATE_FIRST = re.compile(rf"[-·•*]? ?[(\[]?({_DAY}){_TIME}[)\]]? *(?![-/.\d])")
+    Rows = NDArray[np.int64]
+    Mask = NDArray[np.bool_]
+
+DATED_LENGTHS, DATED_DIGITS = (10, 70), 3
+"""Characters of a dated title, and digits, at least."""
+
+SHORTEST_GROUP = 2
+"""Lines cut at one length, at least, whatever a rule asks for: one line alone was cut nowhere."""
+LONGEST, TEASER = 250, 60
+"""Characters of a line that was cut, at most, and from which it is a teaser rather than a title."""
+NO_CUT, TITLE, PLAIN_TEASER, MARKED = range(4)
+"""Kinds of lines: none that was cut, like a cut title, like a teaser without a mark, with an omission mark."""
+CLOSED_SHARE, JOINED_SHARE = 0.34, 0.5
+"""The shares of lines behind cut ones that end a sentence, and of cut ones behind another, up to which they were cut.
+"""
+TITLES, TITLES_AROUND = 5, 3
+"""Cut titles of one length, at least, and the part, one in so many, that they are of the lines between them."""
+TITLE_COMMAS, TITLE_SPACES, TITLE_ENDS = 0.34, 0.5, 0.34
+"""The shares of cut titles with commas and with spaces, and of lines between them that end a sentence, at most."""
 
 
-def dated_links(block: Block, folded: str, params: Params) -> Found:
-    """Runs of short lines that each carry a date: lists of other articles, newest first.
+@detector(decisive=True)
+def dated_links(view: LineView, *, least: int = 3) -> Detections:
+    """Find titles that each carry a date, one after the other: lists of other articles, newest first.
 
     Dates behind the titles count in any order; dates before them only when they fall or stay the same (a chronicle
-    rises). `params`: `least` (3) is the least length of a run in lines.
+    rises).
+
+    Args:
+        view: the lines.
+        least: lines in a row.
     """
-    made = line_view.of(block, folded)
-    least = int(params.get("least", 3))
-    digits = made.count(line_view.DIGIT)
-    short = (made.lengths >= 10) & (made.lengths <= 70) & (digits >= 3) & (digits * 2 < made.lengths)
-    last = (made.ends | made.at(np.maximum(block.stops - 2, 0))) & line_view.DIGIT > 0
-    first = (made.at(block.starts) | made.at(np.minimum(block.starts + 1, len(folded) - 1))) & line_view.DIGIT > 0
-    first &= made.ends & line_view.END == 0
-    return whole(block, np.union1d(_last(made, short & last, least), _first(made, short & first, least)))
+    batch, bits_at = view.batch, view.characters.bits_at
+    shortest, longest = DATED_LENGTHS
+    is_short = (view.lengths >= shortest) & (view.lengths <= longest)
+    is_short &= (view.digits >= DATED_DIGITS) & (view.digits * 2 < view.lengths)
+    last = (view.last_bits | bits_at(np.maximum(batch.stops - 2, 0))) & DIGIT > 0
+    first = (view.first_bits | bits_at(np.minimum(batch.starts + 1, len(view.codes) - 1))) & DIGIT > 0
+    first &= view.last_bits & END == 0
+    dated = np.union1d(_end_in_dates(view, is_short & last, least), _begin_with_dates(view, is_short & first, least))
+    return whole_lines(batch, dated)
 
 
-def _last(made: Shape, fits: NDArray[np.bool_], least: int) -> NDArray[np.int64]:
-    """Lines of runs that end in a date."""
-    dated = np.zeros(len(fits), dtype=bool)
-    for line in _long(made.runs(fits), least).tolist():
-        dated[line] = LAST_DATE.match(made.text(line)[:-23:-1]) is not None
-    return _long(made.runs(dated), least)
+def _end_in_dates(view: LineView, fits: Mask, least: int) -> Rows:
+    """List the lines of runs that end in a date."""
+    is_dated = np.zeros(len(fits), dtype=bool)
+    for row in _long_runs(view.runs(fits), least).tolist():
+        is_dated[row] = ends_in_date(view.text(row))
+    return _long_runs(view.runs(is_dated), least)
 
 
-def _first(made: Shape, fits: NDArray[np.bool_], least: int) -> NDArray[np.int64]:
-    """Lines of runs that begin with dates that do not rise."""
-    days: dict[int, tuple[int, ...]] = {}
-    for line in _long(made.runs(fits), least).tolist():
-        found = DATE_FIRST.match(made.text(line))
-        if found:
-            days[line] = tuple(int(part) for part in re.findall(r"\d+", found[1]))
-    chosen = np.zeros(len(fits), dtype=bool)
-    chosen[list(days)] = True
-    runs = [
+def _begin_with_dates(view: LineView, fits: Mask, least: int) -> Rows:
+    """List the lines of runs that begin with dates that do not rise."""
+    rows = _long_runs(view.runs(fits), least).tolist()
+    days = {row: date for row in rows if (date := first_date(view.text(row)))}
+    is_dated = np.zeros(len(fits), dtype=bool)
+    is_dated[list(days)] = True
+    falling = [
         (start, stop)
-        for start, stop in made.runs(chosen).tolist()
-        if all(days[line + 1] <= days[line] for line in range(start, stop - 1))
+        for start, stop in view.runs(is_dated).tolist()
+        if all(days[row + 1] <= days[row] for row in range(start, stop - 1))
     ]
-    return _long(np.array(runs, dtype=np.int64).reshape(-1, 2), least)
+    return _long_runs(np.array(falling, dtype=np.int64).reshape(-1, 2), least)
 
 
-def _long(runs: NDArray[np.int64], least: int) -> NDArray[np.int64]:
-    """All lines of the runs of at least this length."""
-    kept = [np.arange(start, stop) for start, stop in runs.tolist() if stop - start >= least]
-    return np.concatenate(kept) if kept else np.zeros(0, dtype=np.int64)
+def _long_runs(runs: Rows, least: int) -> Rows:
+    """List all lines of the runs of at least this length."""
+    rows = [np.arange(start, stop) for start, stop in runs.tolist() if stop - start >= least]
+    return np.concatenate(rows) if rows else np.zeros(0, dtype=np.int64)
 
 
-LONG = 60
-
-
-def cut_lines(block: Block, folded: str, params: Params) -> Found:
-    """Lines that a site cut at a fixed length: teasers, and titles of a related list.
+@detector(decisive=True)
+def cut_lines(view: LineView, *, least: int = 3, shortest: int = 18) -> Detections:
+    """Find lines cut at one and the same length: teasers, and titles of a related list.
 
     Cut lines of one list have one length, and end either in no sentence mark or all in an omission mark. They are most
     of the lines around them that end so (a novel has many lines that end in …, of all lengths). Text wrapped at a width
     and pages of a book look alike but run on: there full lines stand next to each other, or the line behind ends a
-    sentence. `params`: `least` (3) cut lines of one length in a document; `shortest` (18) characters, more than two
-    halves of a verse.
+    sentence.
+
+    Args:
+        view: the lines.
+        least: cut lines of one length in a document.
+        shortest: characters of a line, more than two halves of a verse.
     """
-    made = line_view.of(block, folded)
-    least, shortest = max(int(params.get("least", 3)), 2), int(params.get("shortest", 18))
-    kind = _kinds(made, shortest)
-    lines = np.flatnonzero(kind > 0)
-    key = (block.documents[lines] * 4096 + np.minimum(made.lengths[lines], 4095)) * 4 + kind[lines]
-    order = np.argsort(key, kind="stable")
-    edges = np.concatenate(([0], np.flatnonzero(np.diff(key[order])) + 1, [len(order)]))
-    hits = []
-    for at in np.flatnonzero(np.diff(edges) >= least).tolist():
-        group = lines[order[edges[at] : edges[at + 1]]]
-        if _is_cut(made, group, kind):
-            hits.append(group)
-    return whole(block, np.sort(np.concatenate(hits)) if hits else [])
+    kind = _kinds(view, shortest)
+    rows = np.flatnonzero(kind != NO_CUT)
+    groups = _same_length_and_kind(view, rows, kind, max(least, SHORTEST_GROUP))
+    cut = [group for group in groups if _is_cut(view, group, kind)]
+    return whole_lines(view.batch, np.sort(np.concatenate(cut)) if cut else [])
 
 
-def _kinds(made: Shape, shortest: int) -> NDArray[np.int64]:
-    """For each line: 1 like a cut title, 2 like a teaser without a mark, 3 with an omission mark, 0 none of them."""
-    stops = made.block.stops
-    last, before = made.codes[stops - 1], made.codes[np.maximum(stops - 2, 0)]
-    marked = (last == ord("…")) | ((last == ord(".")) & (before == ord(".")))
-    plain = made.ends & (line_view.HAN | line_view.LATIN | line_view.DIGIT | line_view.COMMA) > 0
-    fits = (made.lengths >= shortest) & (made.lengths <= 250) & (made.count(line_view.HAN) * 2 > made.lengths)
-    return np.where(fits, np.where(marked, 3, np.where(plain, 1 + (made.lengths >= LONG), 0)), 0)
+def _same_length_and_kind(view: LineView, rows: Rows, kind: NDArray[np.int64], least: int) -> list[Rows]:
+    """Group rows by document, length and kind, in this order; only groups of `least` rows and more."""
+    keys = (kind[rows], view.lengths[rows], view.batch.documents[rows])
+    order = np.lexsort(keys)
+    edges = np.append(run_starts(*(key[order] for key in keys)), len(order))
+    return [rows[order[edges[at] : edges[at + 1]]] for at in np.flatnonzero(np.diff(edges) >= least).tolist()]
 
 
-def _is_cut(made: Shape, group: NDArray[np.int64], kind: NDArray[np.int64]) -> bool:
-    """Whether lines of one length and kind were cut to it, rather than wrapped at it or alike by chance."""
-    if kind[group[0]] == 1:
-        return _is_cut_titles(made, group)
+def _kinds(view: LineView, shortest: int) -> NDArray[np.int64]:
+    """Tell for each line what kind of cut line it could be, (lines,)."""
+    last, before = view.last_codes, view.codes[np.maximum(view.batch.stops - 2, 0)]
+    is_marked = (last == ord("…")) | ((last == ord(".")) & (before == ord(".")))
+    is_plain = view.last_bits & (HAN | LATIN | DIGIT | COMMA) > 0
+    fits = (view.lengths >= shortest) & (view.lengths <= LONGEST) & (view.han * 2 > view.lengths)
+    plain_kind = np.where(view.lengths >= TEASER, PLAIN_TEASER, TITLE)
+    return np.where(fits, np.where(is_marked, MARKED, np.where(is_plain, plain_kind, NO_CUT)), NO_CUT)
+
+
+def _is_cut(view: LineView, group: Rows, kind: NDArray[np.int64]) -> bool:
+    """Tell whether lines of one length and kind were cut to it, rather than wrapped at it or alike by chance."""
+    if kind[group[0]] == TITLE:
+        return _are_cut_titles(view, group)
     around = kind[int(group[0]) : int(group[-1]) + 1]
     if len(group) * 2 < np.count_nonzero(around == kind[group[0]]):
         return False
-    behind = np.setdiff1d(group[made.after[group] > 0] + 1, group)
-    closed = _share(made.ends[behind] & line_view.END) if len(behind) else 1.0
-    runs_on = np.count_nonzero(np.diff(group) == 1) > 0.5 * len(group)
-    return bool(kind[group[0]] == 3) or (closed <= 0.34 and not runs_on)
+    following = np.setdiff1d(group[view.lines_after[group] > 0] + 1, group)
+    closed_share = _share(view.last_bits[following] & END) if len(following) else 1.0
+    runs_on = np.count_nonzero(np.diff(group) == 1) > JOINED_SHARE * len(group)
+    return bool(kind[group[0]] == MARKED) or (closed_share <= CLOSED_SHARE and not runs_on)
 
 
-def _is_cut_titles(made: Shape, group: NDArray[np.int64]) -> bool:
-    """Titles: in a run of lines of which none is longer a good part has that length, and few a comma or a space."""
+def _are_cut_titles(view: LineView, group: Rows) -> bool:
+    """Tell titles: of a run of lines none is longer, a good part has that length, and few a comma or a space."""
     first, last = int(group[0]), int(group[-1]) + 1
     return bool(
-        len(group) >= 5
-        and len(group) * 3 >= last - first
-        and made.lengths[first:last].max() <= made.lengths[first]
-        and _share(made.count(line_view.COMMA)[group]) <= 0.34
-        and _share(made.count(line_view.SPACE)[group]) <= 0.5
-        and _share(made.ends[first:last] & line_view.END) <= 0.34
+        len(group) >= TITLES
+        and len(group) * TITLES_AROUND >= last - first
+        and view.lengths[first:last].max() <= view.lengths[first]
+        and _share(view.commas[group]) <= TITLE_COMMAS
+        and _share(view.spaces[group]) <= TITLE_SPACES
+        and _share(view.last_bits[first:last] & END) <= TITLE_ENDS
     )
 
 
 def _share(values: NDArray[Any]) -> float:
-    """The share of values that are not 0."""
+    """Measure the share of values that are not 0."""
     return np.count_nonzero(values) / len(values)

@@ -1,4 +1,4 @@
-"""Page numbers between the pieces of a document that was taken page by page."""
+"""Page numbers between the parts of a document that was taken page by page."""
 
 from __future__ import annotations
 
@@ -9,118 +9,134 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.detectors import line_view
-from cleaner.detectors.api import Found, Params, ranges
+from cleaner.detectors.api import Detections, detector, ranges
+from cleaner.features.classes import DIGIT
 
 if TYPE_CHECKING:
-    from cleaner.detectors.line_view import Shape
-    from cleaner.text.lines import Block
+    from cleaner.features.line_view import LineView
 
-NUMBER = re.compile(r"(\d{1,4})、")
-ALONE = re.compile(
+FIRST_PAGE = 2
+"""The page that a sequence begins with, at most: sites leave out the first page's number."""
+LONGEST = 16
+"""Characters of a line that holds nothing but a page number, at most."""
+
+_NUMBER = re.compile(r"(\d{1,4})、")
+_LONGEST_NUMBER = 6
+_ALONE = re.compile(
     r"[-—~·\[(【 ]*(?:第? ?)?(\d{1,4})(?: ?页)?(?: ?[/,] ?(?:共 ?)?\d{1,4}(?: ?页)?| ?共 ?\d{1,4} ?页)?[-—~·\])】 ]*"
 )
-ENDINGS = frozenset('。!?…"”』」)')
+_ENDINGS = frozenset('。!?…"”』」)')
 
 
-def page_numbers(block: Block, folded: str, params: Params) -> Found:
-    """Ranges to join over: `1、`, `2、`, … at line starts, where pages were cut in mid-sentence.
+@detector(decisive=True)
+def page_numbers(view: LineView, *, least: int = 3, split: float = 0.5, length: int = 80) -> Detections:
+    """Find `1、` `2、` `3、` of a sharing site at line starts, which split sentences, to join over.
 
     Seen: docs-sharing sites give a document as one line per page, numbered in sequence. A list of the author's has
-    items that end; pages end anywhere. So: numbers from 1 (or from 2) without a gap, at least `least` (3) of them,
-    long lines, and at least `split` (0.5) of the lines before a number end in mid-sentence.
-    A range covers the number; where the line before is a page of the sequence and ends in mid-sentence, it begins at
-    that line's end, so that the sentence is whole again.
+    items that end; pages end anywhere. So: numbers from 1 (or from 2) without a gap, on long lines. A range covers the
+    number; where the line before is a page of the sequence and ends in mid-sentence, it begins at that line's end, so
+    that the sentence is whole again.
+
+    Args:
+        view: the lines.
+        least: pages in sequence.
+        split: the share of lines before a number that end in mid-sentence, at least.
+        length: characters of a page in the median, at least.
     """
-    made = line_view.of(block, folded)
-    hits: list[tuple[int, int, int]] = []
-    for pages in _sequences(made, int(params.get("least", 3))):
-        hits += _joins(made, pages, float(params.get("split", 0.5)), int(params.get("length", 80)))
-    return ranges(hits)
+    spans: list[tuple[int, int, int]] = []
+    for pages in _sequences(view, least):
+        spans += _joins(view, pages, split, length)
+    return ranges(spans)
 
 
-def _sequences(made: Shape, least: int) -> Iterator[list[tuple[int, int]]]:
-    """Lines numbered in sequence in one document, each as (line, where its text begins)."""
-    first = made.at(made.block.starts) & line_view.DIGIT
+def _sequences(view: LineView, least: int) -> Iterator[list[tuple[int, int]]]:
+    """Yield lines numbered in sequence in one document, each as (line, where its text begins)."""
     run: list[tuple[int, int]] = []
-    document = due = -1
-    for line in np.flatnonzero(first > 0).tolist():
-        start = made.starts[line]
-        match = NUMBER.match(made.folded, start, start + 6)
+    document = expected = -1
+    for row in np.flatnonzero(view.first_bits & DIGIT > 0).tolist():
+        start = view.starts[row]
+        match = _NUMBER.match(view.folded_text, start, start + _LONGEST_NUMBER)
         if not match:
             continue
-        number, here = int(match[1]), int(made.block.documents[line])
-        if here != document or number != due:
-            if here == document and number != 1:
+        number, current = int(match[1]), int(view.batch.documents[row])
+        if current != document or number != expected:
+            if current == document and number != 1:
                 continue
             if len(run) >= least:
                 yield run
-            run, document = [], here
-            if number > 2:
-                due = -1
+            run, document = [], current
+            if number > FIRST_PAGE:
+                expected = -1
                 continue
-        run.append((line, match.end()))
-        due = number + 1
+        run.append((row, match.end()))
+        expected = number + 1
     if len(run) >= least:
         yield run
 
 
-def _joins(made: Shape, pages: list[tuple[int, int]], split: float, length: int) -> Iterator[tuple[int, int, int]]:
-    block = made.block
-    lines = np.array([line for line, _ in pages])
-    open_ended = [made.folded[int(block.stops[line]) - 1] not in ENDINGS for line in lines.tolist()]
+def _joins(view: LineView, pages: list[tuple[int, int]], split: float, length: int) -> Iterator[tuple[int, int, int]]:
+    """Yield line, start and stop of the numbers of pages, if these split sentences."""
+    batch = view.batch
+    rows = np.array([row for row, _ in pages])
+    ends_open = [view.folded_text[view.stops[row] - 1] not in _ENDINGS for row in rows.tolist()]
     # what follows the last page is not known, so its end says nothing
-    broken = sum(open_ended[:-1])
-    if broken < split * (len(pages) - 1) or median(made.lengths[lines[:-1]].tolist()) < length:
+    splits = sum(ends_open[:-1])
+    if splits < split * (len(pages) - 1) or median(view.lengths[rows[:-1]].tolist()) < length:
         return
-    yield pages[0][0], int(block.starts[pages[0][0]]), pages[0][1]
-    for (before, _), (line, begin), cut in zip(pages, pages[1:], open_ended, strict=False):
-        joined = cut and line == before + 1
-        yield line, int(block.stops[before] if joined else block.starts[line]), begin
+    yield pages[0][0], int(batch.starts[pages[0][0]]), pages[0][1]
+    for (before, _), (row, text_start), is_open in zip(pages, pages[1:], ends_open, strict=False):
+        is_joined = is_open and row == before + 1
+        yield row, int(batch.stops[before] if is_joined else batch.starts[row]), text_start
 
 
-def page_lines(block: Block, folded: str, params: Params) -> Found:
-    """Ranges to join over: lines that hold nothing but a page number, `- 3 -`, `第3页`, `3/17`, between cut sentences.
+@detector(decisive=True)
+def page_lines(view: LineView, *, least: int = 3, split: float = 0.5) -> Detections:
+    """Find page numbers on lines of their own between halves of sentences, `- 3 -`, `第3页`, `3/17`, to join over.
 
-    The numbers rise one by one, at least `least` (3) of them, and at least `split` (0.5) of them stand behind a line
-    of prose that ends in mid-sentence: numbers over the sections of an essay stand behind finished ones, those of a
-    ranking behind titles, those in the cells of a table behind short ones. A range begins at the end of the line
-    before; behind a line that ends in mid-sentence it reaches to the line that goes on.
+    The numbers rise one by one, and many of them stand behind a line of prose that ends in mid-sentence: numbers over
+    the sections of an essay stand behind finished ones, those of a ranking behind titles, those in the cells of a table
+    behind short ones. A range begins at the end of the line before; behind a line that ends in mid-sentence it reaches
+    to the line that goes on.
+
+    Args:
+        view: the lines.
+        least: pages in sequence.
+        split: the share of numbers that stand behind prose that ends in mid-sentence, at least.
     """
-    made = line_view.of(block, folded)
-    hits: list[tuple[int, int, int]] = []
-    for pages in _alone(made, int(params.get("least", 3))):
-        cut = [_is_cut(made, line) for line in pages]
-        if sum(cut) >= float(params.get("split", 0.5)) * len(pages):
-            hits += [_over(made, line, opened) for line, opened in zip(pages, cut, strict=True)]
-    return ranges(hits)
+    spans: list[tuple[int, int, int]] = []
+    for pages in _rising_numbers(view, least):
+        splits = [_splits_sentence(view, row) for row in pages]
+        if sum(splits) >= split * len(pages):
+            spans += [_over(view, row, is_split) for row, is_split in zip(pages, splits, strict=True)]
+    return ranges(spans)
 
 
-def _alone(made: Shape, least: int) -> Iterator[list[int]]:
-    """Lines of page numbers that rise one by one in one document."""
-    short = (made.lengths <= 16) & (made.count(line_view.DIGIT) > 0) & (made.numbers > 0)
+def _rising_numbers(view: LineView, least: int) -> Iterator[list[int]]:
+    """Yield lines of page numbers that rise one by one in one document."""
+    is_short = (view.lengths <= LONGEST) & (view.digits > 0) & (view.segments.position > 0)
     run: list[int] = []
-    document = due = -1
-    for line in np.flatnonzero(short).tolist():
-        match = ALONE.fullmatch(made.text(line))
+    document = expected = -1
+    for row in np.flatnonzero(is_short).tolist():
+        match = _ALONE.fullmatch(view.text(row))
         if not match:
             continue
-        number, here = int(match[1]), int(made.block.documents[line])
-        if here != document or number != due or line == run[-1] + 1:
+        number, current = int(match[1]), int(view.batch.documents[row])
+        if current != document or number != expected or row == run[-1] + 1:
             if len(run) >= least:
                 yield run
             run = []
-        run.append(line)
-        document, due = here, number + 1
+        run.append(row)
+        document, expected = current, number + 1
     if len(run) >= least:
         yield run
 
 
-def _is_cut(made: Shape, line: int) -> bool:
-    """Whether the line before is prose that ends in mid-sentence."""
-    return bool(made.prose[line - 1]) and made.folded[made.stops[line - 1] - 1] not in ENDINGS
+def _splits_sentence(view: LineView, row: int) -> bool:
+    """Tell whether the line before is prose that ends in mid-sentence."""
+    return bool(view.is_long_prose[row - 1]) and view.folded_text[view.stops[row - 1] - 1] not in _ENDINGS
 
 
-def _over(made: Shape, line: int, opened: bool) -> tuple[int, int, int]:
-    stop = made.starts[line + 1] if opened and made.after[line] else made.stops[line]
-    return line, made.stops[line - 1], stop
+def _over(view: LineView, row: int, is_split: bool) -> tuple[int, int, int]:
+    """Span a number from the line before it, up to the line behind it where a sentence goes on there."""
+    stop = view.starts[row + 1] if is_split and view.lines_after[row] else view.stops[row]
+    return row, view.stops[row - 1], stop

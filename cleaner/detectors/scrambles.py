@@ -1,4 +1,4 @@
-"""Documents that a machine put together from pieces of others."""
+"""Documents that a machine put together from parts of others."""
 
 from __future__ import annotations
 
@@ -6,60 +6,68 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.detectors import line_view
-from cleaner.detectors.api import Found, Params, documents
+from cleaner.detectors.api import Detections, detector, whole_documents
 from cleaner.text import hashing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.detectors.line_view import Shape
-    from cleaner.text.lines import Block
+    from cleaner.features.line_view import LineView
+
+SENTENCE_LENGTH = 15
+"""Characters of a sentence that no two authors write by chance."""
+REPEATED_SHARE = 5
+"""At least one in so many sentences stands in another line too."""
+LEAST_SCORE = 0.5
 
 
-def scramble(block: Block, folded: str, params: Params) -> Found:
-    """Verdicts on documents whose paragraphs share sentences without being copies of each other.
+@detector(decisive=True)
+def scramble(view: LineView, *, least: int = 4, lines: int = 3) -> Detections:
+    """Find documents whose paragraphs share sentences crosswise without being copies of each other.
 
     A scraper's generator draws overlapping windows from a few sources: every line reads well, the whole says nothing.
     An author repeats a whole paragraph or a refrain; not one sentence in three paragraphs and another in two others.
-    `params`: `least` (4) sentences of 15 characters or more that stand in different lines; `lines` (3) that have such.
     Score: the share of such sentences among all, at least 0.5.
+
+    Args:
+        view: the lines.
+        least: long sentences that stand in different lines.
+        lines: lines that have such.
     """
-    made = line_view.of(block, folded)
-    starts, stops, lines = _sentences(made)
-    keys, alike = hashing.within(made.codes, starts, stops, block.documents[lines])
-    again = np.zeros(len(keys), dtype=bool)
-    again[alike] = _in_other_lines(keys[alike], lines[alike])
-    again &= made.copies[lines] == 1
-    if not again.any():
-        return documents(block, [])
-    size = len(block.texts)
-    sentences = np.bincount(block.documents[lines], minlength=size)
-    repeated = np.bincount(block.documents[lines[again]], minlength=size)
-    holders = np.bincount(block.documents[np.unique(lines[again])], minlength=size)
-    fits = (repeated >= 2 * int(params.get("least", 4))) & (holders >= int(params.get("lines", 3)))
-    fits &= repeated * 5 >= sentences
-    chosen = np.flatnonzero(fits)
-    return documents(block, chosen.tolist(), np.clip(repeated[chosen] / sentences[chosen], 0.5, 1.0).tolist())
+    batch, documents = view.batch, len(view.batch.texts)
+    starts, stops, rows = _sentences(view)
+    keys, candidates = hashing.hash_by_group(view.codes, starts, stops, batch.documents[rows])
+    is_shared = np.zeros(len(keys), dtype=bool)
+    is_shared[candidates] = _stand_in_other_lines(keys[candidates], rows[candidates])
+    is_shared &= view.copies[rows] == 1
+    if not is_shared.any():
+        return whole_documents(batch, [])
+    sentences = np.bincount(batch.documents[rows], minlength=documents)
+    shared = np.bincount(batch.documents[rows[is_shared]], minlength=documents)
+    holders = np.bincount(batch.documents[np.unique(rows[is_shared])], minlength=documents)
+    fits = (shared >= 2 * least) & (holders >= lines) & (shared * REPEATED_SHARE >= sentences)
+    scrambled_documents = np.flatnonzero(fits)
+    score = np.clip(shared[scrambled_documents] / sentences[scrambled_documents], LEAST_SCORE, 1.0)
+    return whole_documents(batch, scrambled_documents.tolist(), score.tolist())
 
 
-def _sentences(made: Shape) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Starts, stops and lines of all finished sentences of 15 characters or more in lines of prose."""
-    stops, lines = made.characters.stand("。!?")
-    inside = made.prose[lines]
-    stops, lines = stops[inside] + 1, lines[inside]
-    starts = made.block.starts[lines]
-    follows = np.flatnonzero(lines[1:] == lines[:-1]) + 1
-    starts[follows] = stops[follows - 1]
-    long = stops - starts >= 15
-    return starts[long], stops[long], lines[long]
+def _sentences(view: LineView) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Find the starts, stops and lines of all finished long sentences in lines of prose."""
+    stops, rows = view.characters.find_marks("。!?")
+    in_prose = view.is_long_prose[rows]
+    stops, rows = stops[in_prose] + 1, rows[in_prose]
+    starts = view.batch.starts[rows]
+    later = np.flatnonzero(rows[1:] == rows[:-1]) + 1
+    starts[later] = stops[later - 1]
+    is_long = stops - starts >= SENTENCE_LENGTH
+    return starts[is_long], stops[is_long], rows[is_long]
 
 
-def _in_other_lines(keys: NDArray[np.uint64], lines: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which sentences stand in another line too."""
+def _stand_in_other_lines(keys: NDArray[np.uint64], rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Mark sentences that stand in another line too."""
     order = np.argsort(keys, kind="stable")
-    same = (keys[order[1:]] == keys[order[:-1]]) & (lines[order[1:]] != lines[order[:-1]])
-    again = np.zeros(len(keys), dtype=bool)
-    again[order[1:][same]] = True
-    again[order[:-1][same]] = True
-    return again
+    twins = (keys[order[1:]] == keys[order[:-1]]) & (rows[order[1:]] != rows[order[:-1]])
+    mask = np.zeros(len(keys), dtype=bool)
+    mask[order[1:][twins]] = True
+    mask[order[:-1][twins]] = True
+    return mask

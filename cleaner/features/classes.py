@@ -1,4 +1,4 @@
-"""What every character is: a table of kinds, from which the judge's classes and the detectors' bits are both read."""
+"""The character table: every code point has a kind, from which the judge's classes and the detectors' bits are read."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 COUNT = 0x110000
 
-# The particles, pronouns and adverbs that running Chinese prose cannot do without; menus and titles hardly use them.
 FUNCTION = "的了是在不和也就都而及与着我你他她它们这那其为以于但让被把得地还能可要又很更最所因果并且则却使过吗呢吧啊么"
+"""The particles, pronouns and adverbs that running Chinese prose cannot do without; menus and titles hardly use them.
+"""
 
 CLASSES = {
     "other": "",
@@ -38,6 +39,9 @@ NAMES = tuple(CLASSES)
 CODE = {name: number for number, name in enumerate(NAMES)}
 LETTERS = ("han", "function", "digit", "latin", "kana")
 
+FIRST_IDEOGRAPH = 0x4E00
+"""The first of the common Han characters; nothing that is no letter lies between it and the Hangul syllables."""
+
 _RANGES = {
     "han": ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF)),
     "box": ((0x2500, 0x257F),),
@@ -57,51 +61,59 @@ _BITS = {
     LATIN: "abcdefghijklmnopqrstuvwxyz",
     DIGIT: "0123456789",
 }
-_HAN = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x10000, COUNT))
+_HAN = ((0x3400, 0x4DC0), (FIRST_IDEOGRAPH, 0xA000), (0xF900, 0xFB00), (0x10000, COUNT))
 
 
-class Alphabet(NamedTuple):
-    """`kinds` (COUNT,) uint8: the kind of every code point. Of each kind `classes` has the class, `bits` the bits.
+class CharacterTable(NamedTuple):
+    """The kind of every code point, and what each kind means.
 
-    `plain`: the kind of most Han characters. Kinds from `letters` on are those of LETTERS.
+    Attributes:
+        kinds: (COUNT,) uint8, the kind of every code point.
+        classes, bits: (kinds,) uint8, the class and the bits of each kind.
+        plain_han: the kind of most Han characters.
+        first_letter: the first kind of LETTERS; all after it are letters too.
     """
 
     kinds: NDArray[np.uint8]
     classes: NDArray[np.uint8]
     bits: NDArray[np.uint8]
-    plain: int
-    letters: int
+    plain_han: int
+    first_letter: int
 
 
-class Set:
-    """A set of characters of the basic plane, for many code points at once."""
+class CodeSet:
+    """A set of characters of the basic plane, asked for many code points at once."""
 
     def __init__(self, characters: str) -> None:
         codes = [ord(c) for c in characters]
-        self._held = np.zeros(max(codes) + 2, dtype=np.bool_)  # the last entry stands for all beyond
-        self._held[codes] = True
+        self._members = np.zeros(max(codes) + 2, dtype=np.bool_)  # the last entry stands for all beyond
+        self._members[codes] = True
 
-    def holds(self, codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-        """Which code points are of the set, of the shape of `codes`."""
-        return self._held.take(codes, mode="clip")
+    def contains(self, codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Mark the code points of the set, in the shape of `codes`."""
+        return self._members.take(codes, mode="clip")
+
+
+code_set = cache(CodeSet)
 
 
 @cache
-def alphabet() -> Alphabet:
-    """The table; made once."""
+def character_table() -> CharacterTable:
+    """Number the pairs of class and bits that occur: these are the kinds."""
     pairs = _classes().astype(np.uint16) << 8 | _bits()
-    seen = np.zeros(1 << 16, dtype=np.bool_)
-    seen[pairs] = True
-    both = np.flatnonzero(seen)
+    occurs = np.zeros(1 << 16, dtype=np.bool_)
+    occurs[pairs] = True
+    kinds = np.flatnonzero(occurs)
     number = np.zeros(1 << 16, dtype=np.uint8)
-    number[both] = np.arange(len(both))
-    letters = int(np.searchsorted(both, CODE[LETTERS[0]] << 8))
-    plain = int(number[CODE["han"] << 8 | HAN])
-    return Alphabet(number[pairs], (both >> 8).astype(np.uint8), (both & 255).astype(np.uint8), plain, letters)
+    number[kinds] = np.arange(len(kinds))
+    first_letter = int(np.searchsorted(kinds, CODE[LETTERS[0]] << 8))
+    plain_han = int(number[CODE["han"] << 8 | HAN])
+    classes, bits = (kinds >> 8).astype(np.uint8), (kinds & 255).astype(np.uint8)
+    return CharacterTable(number[pairs], classes, bits, plain_han, first_letter)
 
 
 def _classes() -> NDArray[np.uint8]:
-    """The class of every code point."""
+    """Tabulate the class of every code point."""
     classes = np.zeros(COUNT, dtype=np.uint8)
     for name, ranges in _RANGES.items():
         for first, last in ranges:
@@ -112,7 +124,7 @@ def _classes() -> NDArray[np.uint8]:
 
 
 def _bits() -> NDArray[np.uint8]:
-    """The bits of every code point; all beyond the basic plane are taken for Han."""
+    """Tabulate the bits of every code point; all beyond the basic plane are taken for Han."""
     table = np.zeros(COUNT, dtype=np.uint8)
     for bits, members in _BITS.items():
         table[[ord(c) for c in members]] |= bits

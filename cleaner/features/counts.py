@@ -1,4 +1,4 @@
-"""What lines are made of: characters by class, counted for all lines of a block at once."""
+"""Characters of a batch by line: folded once, and counted by class for all lines together."""
 
 from __future__ import annotations
 
@@ -9,105 +9,133 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaner import _kernels
-from cleaner.features.classes import CODE, NAMES, SPACE, Set, alphabet
+from cleaner.features.classes import CODE, NAMES, SPACE, character_table, code_set
 from cleaner.normalization.script.folding import folding_table
 from cleaner.text import codepoints
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.text.lines import Block
+    from cleaner.text.lines import Batch
 
     Indices = NDArray[np.int64]
 
-__all__ = ["CODE", "NAMES", "Characters", "folded", "of"]
+__all__ = ["CODE", "NAMES", "Characters", "read_characters"]
 
 
 @dataclass(frozen=True)
 class Characters:
-    """The characters of `block` by line.
+    """The characters of a batch by line, folded. White space behind a line is counted as the line's.
 
-    `codes` (text,) uint32: code points of the folded text; `kinds` (text,) uint8: their kinds, see `alphabet`.
-    `rare` (places,) int64: where the characters stand that are not plain Han; `edges` (lines + 1,) int64: which of them
-    are each line's, those before the first line left out.
+    Attributes:
+        batch: the documents.
+        codes: (characters,) uint32, code points of the folded text.
+        kinds: (characters,) uint8, their kinds in the character table.
+        rare: (n,) int64, where characters stand that are not plain Han, from the first line on.
+        rare_edges: (lines + 1,) int64, which of `rare` are each line's.
     """
 
-    block: Block
+    batch: Batch
     codes: NDArray[np.uint32]
     kinds: NDArray[np.uint8]
     rare: Indices
-    edges: Indices
+    rare_edges: Indices
 
     @cached_property
-    def line(self) -> Indices:
-        """The line of each of `rare`, shape (places,)."""
-        return np.repeat(np.arange(len(self.block.starts)), np.diff(self.edges))
+    def folded_text(self) -> str:
+        """The folded text, as long as the batch's."""
+        return codepoints.to_text(self.codes)
 
     @cached_property
-    def counts(self) -> Indices:
-        """How many characters of each kind each line has, (kinds, lines); white space behind a line is the line's."""
-        size, lines = len(alphabet().classes), len(self.block.starts)
-        counts = np.bincount(self._rare_kinds.astype(np.int64) * lines + self.line, minlength=size * lines)
-        counts = counts.reshape(size, lines)
-        whole = np.diff(np.append(self.block.starts, len(self.codes)))
-        counts[alphabet().plain] = whole - np.diff(self.edges)
-        return counts
-
-    def of(self, *names: str) -> Indices:
-        """How many characters of these classes each line has, shape (lines,)."""
-        found: Indices = sum((self._by_class[CODE[name]] for name in names[1:]), self._by_class[CODE[names[0]]])
-        return found
+    def rare_lines(self) -> Indices:
+        """The line of each of `rare`, (n,)."""
+        return np.repeat(np.arange(len(self.batch.starts)), np.diff(self.rare_edges))
 
     @cached_property
-    def _by_class(self) -> Indices:
-        """How many characters of each class each line has, shape (classes, lines)."""
-        return _gathered(self.counts, alphabet().classes, len(NAMES))
-
-    def having(self, bits: int) -> Indices:
-        """How many characters with any of these bits each line has, the white space behind it left out, (lines,)."""
-        found: Indices = self.counts[np.flatnonzero(alphabet().bits & bits != 0)].sum(axis=0)
-        return found - self._blanks_behind if bits & SPACE else found
-
-    @cached_property
-    def _blanks_behind(self) -> Indices:
-        blank = np.flatnonzero(self._rare_bits & SPACE != 0)
-        blank = blank[self.rare[blank] >= self.block.stops[self.line[blank]]]
-        return np.bincount(self.line[blank], minlength=len(self.block.starts))
-
-    @cached_property
-    def lengths(self) -> Indices:
-        """Code points of each line that are not white space, shape (lines,)."""
-        return np.diff(np.append(self.block.starts, len(self.codes))) - self.of("space")
+    def visible(self) -> Indices:
+        """Code points of each line that are not white space, (lines,)."""
+        return np.diff(np.append(self.batch.starts, len(self.codes))) - self.count("space")
 
     @cached_property
     def tokens(self) -> Indices:
-        """Pieces of each line between white space, shape (lines,)."""
-        ends = np.append(self.block.starts, len(self.codes))
+        """Words of each line between white space, (lines,)."""
+        edges = np.append(self.batch.starts, len(self.codes))
         blanks = self.rare[np.flatnonzero(self._rare_classes == CODE["space"])]
-        blanks = np.concatenate((ends[:1] - 1, blanks, ends[-1:]))
-        begins = blanks[:-1][np.diff(blanks) > 1] + 1
-        return np.diff(np.searchsorted(begins, ends))
+        blanks = np.concatenate((edges[:1] - 1, blanks, edges[-1:]))
+        word_starts = blanks[:-1][np.diff(blanks) > 1] + 1
+        return np.diff(np.searchsorted(word_starts, edges))
 
-    def at(self, places: Indices) -> NDArray[np.uint8]:
-        """The classes of the code points at these places."""
-        return alphabet().classes.take(self.kinds.take(places))
+    def count(self, *classes: str) -> Indices:
+        """Count the characters of some classes in each line, (lines,)."""
+        total: Indices = sum(
+            (self._class_counts[CODE[name]] for name in classes[1:]), self._class_counts[CODE[classes[0]]]
+        )
+        return total
 
-    def stand(self, characters: str) -> tuple[Indices, Indices]:
-        """Where any of these characters stands, none of which is a letter or digit, and in which lines."""
-        found = self._among(characters)
-        return self.rare[found], self.line[found]
+    def count_bits(self, bits: int) -> Indices:
+        """Count the characters with any of these bits in each line, white space behind it left out, (lines,)."""
+        total: Indices = self._kind_counts[np.flatnonzero(character_table().bits & bits != 0)].sum(axis=0)
+        return total - self._blanks_behind if bits & SPACE else total
 
-    def number(self, characters: str) -> Indices:
-        """How many of these characters, none of which is a letter or digit, each line has, shape (lines,)."""
-        return np.bincount(self.line[self._among(characters)], minlength=len(self.block.starts))
+    def count_marks(self, marks: str) -> Indices:
+        """Count some characters, none of which is a letter or digit, in each line, (lines,)."""
+        return np.bincount(self.rare_lines[self._marks_among_rare(marks)], minlength=len(self.batch.starts))
 
-    def _among(self, characters: str) -> Indices:
-        marks, codes = self._marks
-        return marks[np.flatnonzero(_set(characters).holds(codes))]
+    def find_marks(self, marks: str) -> tuple[Indices, Indices]:
+        """Find some characters, none of which is a letter or digit: their positions and lines, each (n,)."""
+        rows = self._marks_among_rare(marks)
+        return self.rare[rows], self.rare_lines[rows]
 
-    def bearing(self, bits: int) -> Indices:
-        """Where characters with any of these bits stand, plain Han left out, in lines or white space behind them."""
+    def find_bits(self, bits: int) -> Indices:
+        """Find the characters with any of these bits, plain Han left out: their positions (n,)."""
         return self.rare[np.flatnonzero(self._rare_bits & bits != 0)]
+
+    def classes_at(self, positions: Indices) -> NDArray[np.uint8]:
+        """Look up the classes of the characters at some positions."""
+        return character_table().classes.take(self.kinds.take(positions))
+
+    def bits_at(self, positions: Indices | slice) -> NDArray[np.uint8]:
+        """Look up the bits of the characters at some positions."""
+        return character_table().bits.take(self.kinds[positions])
+
+    def is_letter(self) -> NDArray[np.bool_]:
+        """Mark the characters that are letters or digits, (characters,)."""
+        return self.kinds >= character_table().first_letter
+
+    def _marks_among_rare(self, marks: str) -> Indices:
+        rows, codes = self._rare_marks
+        return rows[np.flatnonzero(code_set(marks).contains(codes))]
+
+    @cached_property
+    def _rare_marks(self) -> tuple[Indices, NDArray[np.uint32]]:
+        """Which of `rare` are no letters or digits, and their code points."""
+        rows = np.flatnonzero(self._rare_kinds < character_table().first_letter)
+        return rows, self.codes.take(self.rare.take(rows))
+
+    @cached_property
+    def _kind_counts(self) -> Indices:
+        """The number of characters of each kind in each line, (kinds, lines)."""
+        kinds, lines = len(character_table().classes), len(self.batch.starts)
+        counts = np.bincount(self._rare_kinds.astype(np.int64) * lines + self.rare_lines, minlength=kinds * lines)
+        counts = counts.reshape(kinds, lines)
+        all_characters = np.diff(np.append(self.batch.starts, len(self.codes)))
+        counts[character_table().plain_han] = all_characters - np.diff(self.rare_edges)
+        return counts
+
+    @cached_property
+    def _class_counts(self) -> Indices:
+        """The number of characters of each class in each line, (classes, lines)."""
+        counts = np.zeros((len(NAMES), len(self.batch.starts)), dtype=np.int64)
+        for number, kind_counts in zip(character_table().classes.tolist(), self._kind_counts, strict=True):
+            counts[number] += kind_counts
+        return counts
+
+    @cached_property
+    def _blanks_behind(self) -> Indices:
+        """The number of spaces behind each line, (lines,)."""
+        blanks = np.flatnonzero(self._rare_bits & SPACE != 0)
+        blanks = blanks[self.rare[blanks] >= self.batch.stops[self.rare_lines[blanks]]]
+        return np.bincount(self.rare_lines[blanks], minlength=len(self.batch.starts))
 
     @cached_property
     def _rare_kinds(self) -> NDArray[np.uint8]:
@@ -115,67 +143,32 @@ class Characters:
 
     @cached_property
     def _rare_bits(self) -> NDArray[np.uint8]:
-        return alphabet().bits.take(self._rare_kinds)
+        return character_table().bits.take(self._rare_kinds)
 
     @cached_property
     def _rare_classes(self) -> NDArray[np.uint8]:
-        return alphabet().classes.take(self._rare_kinds)
-
-    @cached_property
-    def _marks(self) -> tuple[Indices, NDArray[np.uint32]]:
-        """Which of `rare` are no letters or digits, and their code points."""
-        marks = np.flatnonzero(self._rare_kinds < alphabet().letters)
-        return marks, self.codes.take(self.rare.take(marks))
+        return character_table().classes.take(self._rare_kinds)
 
 
-def folded(block: Block) -> str:
-    """The folded text of a block of at least one line; its characters are kept with the block."""
-    codes, kinds, rare = _looked_up(block.codes)
-    text = codepoints.to_text(codes)
-    vars(block)["characters"] = text, _of_lines(block, codes, kinds, rare)
-    return text
+def read_characters(batch: Batch) -> Characters:
+    """Fold a batch's text and look up what its characters are."""
+    codes, kinds = _fold_and_classify(batch.codes)
+    rare = np.flatnonzero(kinds != character_table().plain_han)
+    edges = np.searchsorted(rare, np.append(batch.starts, len(codes)))
+    return Characters(batch, codes, kinds, rare[edges[0] :], edges - edges[0])
 
 
-def _looked_up(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint8], Indices]:
-    """Folded code points, their kinds, and where those stand that are not plain Han."""
+def _fold_and_classify(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+    """Look up folded code points and their kinds, each of the shape of `codes`."""
     if _kernels.active:
-        folded, kinds = np.empty(len(codes), dtype=np.uint32), np.empty(len(codes), dtype=np.uint8)
-        _kernels.active.classify_codes(codes, folding_table(), alphabet().kinds, folded, kinds)
-        return folded, kinds, np.flatnonzero(kinds != alphabet().plain)
+        folded_codes, kinds = np.empty(len(codes), dtype=np.uint32), np.empty(len(codes), dtype=np.uint8)
+        _kernels.active.classify_codes(codes, folding_table(), character_table().kinds, folded_codes, kinds)
+        return folded_codes, kinds
     indices = codes.astype(np.intp)  # what numpy makes of other integers before each look into a table
-    kinds = _folded_kinds().take(indices)
-    return folding_table().take(indices), kinds, np.flatnonzero(kinds != alphabet().plain)
-
-
-def of(block: Block, folded: str) -> Characters:
-    """The characters of a block with its folded text; made once, kept with the block."""
-    kept = vars(block).get("characters")
-    if not (kept and kept[0] is folded):
-        codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        kinds = alphabet().kinds.take(codes)
-        rare = np.flatnonzero(kinds != alphabet().plain)
-        kept = vars(block)["characters"] = folded, _of_lines(block, codes, kinds, rare)
-    found: Characters = kept[1]
-    return found
-
-
-def _of_lines(block: Block, codes: NDArray[np.uint32], kinds: NDArray[np.uint8], rare: Indices) -> Characters:
-    edges = np.searchsorted(rare, np.append(block.starts, len(codes)))
-    return Characters(block, codes, kinds, rare[edges[0] :], edges - edges[0])
-
-
-_set = cache(Set)
+    return folding_table().take(indices), _kinds_after_folding().take(indices)
 
 
 @cache
-def _folded_kinds() -> NDArray[np.uint8]:
-    """The kind of what each code point is folded to, shape (COUNT,)."""
-    return alphabet().kinds.take(folding_table())
-
-
-def _gathered(counts: Indices, groups: NDArray[np.uint8], size: int) -> Indices:
-    """Rows summed by group."""
-    found = np.zeros((size, counts.shape[1]), dtype=np.int64)
-    for group, row in zip(groups.tolist(), counts, strict=True):
-        found[group] += row
-    return found
+def _kinds_after_folding() -> NDArray[np.uint8]:
+    """Tabulate the kind of what each code point is folded to, (COUNT,)."""
+    return character_table().kinds.take(folding_table())

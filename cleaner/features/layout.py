@@ -1,4 +1,4 @@
-"""How a document is laid out: what its lines are and where its body begins and ends. From the text alone."""
+"""The layout of documents: what their lines are, and where the body begins and ends. From the text alone."""
 
 from __future__ import annotations
 
@@ -8,73 +8,87 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.features import counts, line
-from cleaner.features import prose as kinds
-from cleaner.text import segments
+from cleaner.features import line, prose
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.text.lines import Block
+    from cleaner.features.line import LineFeatures
+    from cleaner.features.line_view import LineView
+    from cleaner.text.lines import Batch
+    from cleaner.text.segments import Segments
 
-_EDGE = 3
+EDGE = 3
 """Lines at either end of a document or body that are head or tail however long it is."""
+EDGE_SHARE = 4
+"""The part of a body, one in so many lines, that is its head or tail."""
+GAIN_CAP, GAIN_LENGTH = 8, 2
+"""The logarithms (base 2) of the length from which prose adds no more, and up to which it adds nothing."""
+GAIN_CUT, GAIN_ENDS, LOSS = 1.0, 0.5, 0.7
+"""What text cut off in the middle and other lines that end like a sentence add, and what all others take."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The lines of a block. `codes` (text,) uint32: code points of the folded text.
+    """The lines of a batch in their documents.
 
-    `looks`: columns (lines,) on each line by itself, by name; lines of code, tables, verse and hard-wrapped paragraphs
-    have those of a sentence. `prose` (lines,) bool: running text of any kind. `gain` (lines,) float64: what a line adds
-    to a body or takes from it. `start`, `stop` (lines,) int64: rows of the body of each line's document, equal where
-    there is none. `stands`: "head", "body" and "tail", each (lines,) bool; without a body a line stands in all three.
+    Attributes:
+        features: columns (lines,) on each line by itself, by name; lines of code, tables, verse and hard-wrapped
+            paragraphs have those of a sentence.
+        prose: (lines,) bool, running text of any kind.
+        gain: (lines,) float64, what a line adds to a body or takes from it.
+        start, stop: (lines,) int64, rows of the body of each line's document, equal where there is none.
+        zones: "head", "body" and "tail", each (lines,) bool; without a body a line stands in all three.
     """
 
-    block: Block
-    codes: NDArray[np.uint32]
-    counted: counts.Characters
-    rows: segments.Rows
-    looks: line.Looks
+    view: LineView
+    features: LineFeatures
     prose: NDArray[np.bool_]
     gain: NDArray[np.float64]
     start: NDArray[np.int64]
     stop: NDArray[np.int64]
-    stands: Mapping[str, NDArray[np.bool_]]
+    zones: Mapping[str, NDArray[np.bool_]]
 
     @property
-    def lengths(self) -> NDArray[np.int64]:
-        """Characters of each line that are not white space."""
-        return self.counted.lengths
+    def batch(self) -> Batch:
+        """The documents."""
+        return self.view.batch
+
+    @property
+    def segments(self) -> Segments:
+        """The lines as segments, one a document."""
+        return self.view.segments
+
+    @property
+    def visible(self) -> NDArray[np.int64]:
+        """Characters of each line that are not white space, (lines,)."""
+        return self.view.characters.visible
 
 
-def lay_out(block: Block, folded: str) -> Layout:
-    """Find out what the lines of a block are; `folded` is its folded text. There must be at least one line."""
-    counted = counts.of(block, folded)
-    codes = counted.codes
-    rows = segments.rows(block.documents)
-    seen = line.look(block, codes, counted)
-    sentences = kinds.sentences(seen, counted)
-    prose = sentences | kinds.others(block, codes, seen, counted, rows)
-    seen = line.as_sentences(seen, prose & ~sentences)
-    gain = _gain(seen, counted.lengths, prose)
-    start, stop = rows.densest(gain)
-    return Layout(block, codes, counted, rows, seen, prose, gain, start, stop, _stands(rows, start, stop))
+def lay_out(view: LineView) -> Layout:
+    """Lay out a batch of at least one line."""
+    features = line.measure(view)
+    sentences = prose.find_sentences(view, features)
+    is_prose = sentences | prose.find_other_prose(view, features)
+    features = line.as_sentences(features, is_prose & ~sentences)
+    gain = _gain(features, view.characters.visible, is_prose)
+    start, stop = view.segments.densest(gain)
+    return Layout(view, features, is_prose, gain, start, stop, _zones(view.segments, start, stop))
 
 
-def _gain(seen: line.Looks, lengths: NDArray[np.int64], prose: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Prose adds by the logarithm of its length, text cut off in the middle less; other lines take a little."""
-    bits = np.minimum(np.log2(np.maximum(lengths, 1)), 8)
-    gain = np.where(prose, np.where(seen["cut"], 1.0, bits - 2), -0.7)
-    return np.where(~prose & seen["ends"], 0.5, gain)
+def _gain(features: LineFeatures, visible: NDArray[np.int64], is_prose: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Weigh lines: prose adds by the logarithm of its length, text cut off less; other lines take a little."""
+    bits = np.minimum(np.log2(np.maximum(visible, 1)), GAIN_CAP)
+    gain = np.where(is_prose, np.where(features["cut"], GAIN_CUT, bits - GAIN_LENGTH), -LOSS)
+    return np.where(~is_prose & features["ends"], GAIN_ENDS, gain)
 
 
-def _stands(rows: segments.Rows, start: NDArray[np.int64], stop: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
-    at = np.arange(len(start))
-    none = start == stop
-    edge = np.maximum((stop - start) // 4, _EDGE)
+def _zones(segments: Segments, start: NDArray[np.int64], stop: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
+    rows = np.arange(len(start))
+    has_no_body = start == stop
+    edge = np.maximum((stop - start) // EDGE_SHARE, EDGE)
     return {
-        "head": none | (at < start + edge) | (rows.position < _EDGE),
-        "body": none | ((at >= start) & (at < stop)),
-        "tail": none | (at >= stop - edge) | (at >= rows.high - _EDGE),
+        "head": has_no_body | (rows < start + edge) | (segments.position < EDGE),
+        "body": has_no_body | ((rows >= start) & (rows < stop)),
+        "tail": has_no_body | (rows >= stop - edge) | (rows >= segments.high - EDGE),
     }

@@ -1,4 +1,4 @@
-"""What each line is by itself: its length, its end, what it is made of. Columns over all lines of a block."""
+"""Features of each line by itself: its length, its end, what it is made of. Columns over all lines of a batch."""
 
 from __future__ import annotations
 
@@ -12,61 +12,93 @@ from cleaner.features.counts import CODE, NAMES
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.features.counts import Characters
-    from cleaner.text.lines import Block
+    from cleaner.features.line_view import LineView
 
 Column = Any
-Looks = Mapping[str, Column]
+LineFeatures = Mapping[str, Column]
+
+SHORT, TINY = 12, 2
+"""Characters below which a line is short, and up to which it is hardly one."""
+MEDIUM, LONG = (20, 40, 120), 100
+"""Characters between which a line is of medium length: full from the first to the second, fading to the third."""
+TEASER = (30, 220)
+"""Characters of a sentence that was cut off."""
+TEASER_MARKS = 2
+"""Commas and full stops (which count twice) of a sentence that was cut off, at least, and full stops at most."""
+TEASER_HAN, CODE_HAN = 0.5, 0.35
+"""The share of Han above which a line may be a cut sentence, and below which it may be code."""
+HEAD = 6
+"""Characters of a line whose colon may stand inside, at least."""
+ENGLISH_LATIN, ENGLISH_WORDS = 0.5, 5
+"""The share of Latin letters above which, and the words from which a full stop ends an English sentence."""
+FLAT_PERIOD = 8
+"""Characters of a line that ends in an ASCII full stop behind Han, at least, to be a sentence."""
+CLAUSE_HAN = 0.3
+"""The share of Han above which a semicolon ends a clause."""
 
 _ENDS = np.isin(NAMES, ["stop", "end"])
 _OPENERS = np.isin(NAMES, ["separator", "close", "comma", "end", "period"])
 
 
-def look(block: Block, codes: NDArray[np.uint32], counted: Characters) -> dict[str, Column]:
-    """Columns (lines,) of about 0..1 by name, for a block of at least one line."""
-    of, n = counted.of, np.maximum(counted.lengths, 1)
-    first, second = counted.at(block.starts), counted.at(np.minimum(block.starts + 1, block.stops - 1))
-    ends, cut_off, last = _ends(block, codes, counted)
-    han = of("han", "function") / n
+def measure(view: LineView) -> dict[str, Column]:
+    """Measure columns (lines,) of about 0..1 by name, for a batch of at least one line."""
+    batch, characters = view.batch, view.characters
+    count, n = characters.count, np.maximum(characters.visible, 1)
+    first = characters.classes_at(batch.starts)
+    second = characters.classes_at(np.minimum(batch.starts + 1, batch.stops - 1))
+    ends, ends_cut, last = _ends(view)
+    han = count("han", "function") / n
+    low, full, fading = MEDIUM
     return {
-        "short": np.clip(1 - n / 12, 0, 1),
-        "medium": np.clip(np.minimum(n, 40) / 20 - n.clip(40, 120) / 80 + 0.5, 0, 2) / 2,
-        "long": np.clip(n / 100, 0, 1),
-        "tiny": n <= 2,
+        "short": np.clip(1 - n / SHORT, 0, 1),
+        "medium": np.clip(np.minimum(n, full) / low - n.clip(full, fading) / (fading - full) + 0.5, 0, 2) / 2,
+        "long": np.clip(n / LONG, 0, 1),
+        "tiny": n <= TINY,
         "ends": ends,
-        "ends-cut": cut_off,
+        "ends-cut": ends_cut,
         "ends-colon": last == CODE["colon"],
-        "colon": (of("colon") > 0) & (last != CODE["colon"]) & (n >= 6),
-        "cut": ~ends & (n >= 30) & (n <= 220) & (of("stop") <= 2) & (of("comma") + 2 * of("stop") >= 2) & (han > 0.5),
-        "stop-any": of("stop") > 0,
-        "sentences": np.minimum(of("end", "stop"), 3) / 3,
-        "commas": np.minimum(of("comma"), 3) / 3,
-        "function": np.minimum(of("function") / n, 0.12) / 0.12,
-        "function-any": of("function") > 0,
-        "separator-any": of("separator", "symbol") > 0,
-        "digits": of("digit") / n,
-        "latin": of("latin") / n,
+        "colon": (count("colon") > 0) & (last != CODE["colon"]) & (n >= HEAD),
+        "cut": ~ends & _is_teaser(view, n, han),
+        "stop-any": count("stop") > 0,
+        "sentences": np.minimum(count("end", "stop"), 3) / 3,
+        "commas": np.minimum(count("comma"), 3) / 3,
+        "function": np.minimum(count("function") / n, 0.12) / 0.12,
+        "function-any": count("function") > 0,
+        "separator-any": count("separator", "symbol") > 0,
+        "digits": count("digit") / n,
+        "latin": count("latin") / n,
         "han": han,
-        "code": np.minimum(10 * of("symbol") / n, 1) * (han < 0.35) * ((of("latin") > 1) | (of("symbol") > 0)),
-        "no-letters": of("han", "function", "latin", "kana") == 0,
-        "brackets": np.minimum(of("open") / n, 0.1) / 0.1,
-        "tokens": np.minimum(counted.tokens - 1, 6) / 6,
-        "token-length": np.minimum(n / np.maximum(counted.tokens, 1), 20) / 20,
+        "code": np.minimum(10 * count("symbol") / n, 1)
+        * (han < CODE_HAN)
+        * ((count("latin") > 1) | (count("symbol") > 0)),
+        "no-letters": count("han", "function", "latin", "kana") == 0,
+        "brackets": np.minimum(count("open") / n, 0.1) / 0.1,
+        "tokens": np.minimum(characters.tokens - 1, 6) / 6,
+        "token-length": np.minimum(n / np.maximum(characters.tokens, 1), 20) / 20,
         "numbered": (first == CODE["digit"]) & ((second == CODE["comma"]) | (second == CODE["period"])),
         "starts-mark": _OPENERS[first],
     }
 
 
-def _ends(block: Block, codes: NDArray[np.uint32], counted: Characters) -> tuple[Column, Column, Column]:
-    """Whether lines end like sentences, whether in dots like teasers, and the class of their last character."""
-    final = codes[block.stops - 1]
-    last, inner = counted.at(block.stops - 1), counted.at(np.maximum(block.stops - 2, block.starts))
-    third = codes[np.maximum(block.stops - 3, block.starts)]
-    dots = (final == ord("…")) | ((final == ord(".")) & (third == ord(".")))
-    period, after_han = final == ord("."), (inner == CODE["han"]) | (inner == CODE["function"])
-    english = period & (counted.of("latin") > 0.5 * counted.lengths) & (counted.tokens >= 5)
-    flat = period & after_han & (counted.lengths >= 8)
-    clause = (final == ord(";")) & (counted.of("han", "function") > 0.3 * counted.lengths)
+def _is_teaser(view: LineView, n: Column, han: Column) -> Column:
+    """Mark lines with the marks and the length of a sentence that a site cut off."""
+    stops, commas = view.characters.count("stop"), view.characters.count("comma")
+    shortest, longest = TEASER
+    marked = (stops <= TEASER_MARKS) & (commas + 2 * stops >= TEASER_MARKS)
+    return (n >= shortest) & (n <= longest) & marked & (han > TEASER_HAN)
+
+
+def _ends(view: LineView) -> tuple[Column, Column, Column]:
+    """Tell whether lines end like sentences, whether in dots like teasers, and the class of their last character."""
+    batch, characters, visible = view.batch, view.characters, view.characters.visible
+    final = view.last_codes
+    last = characters.classes_at(batch.stops - 1)
+    inner = characters.classes_at(np.maximum(batch.stops - 2, batch.starts))
+    dots = (final == ord("…")) | ((final == ord(".")) & (view.tail(3) == ord(".")))
+    period, behind_han = final == ord("."), (inner == CODE["han"]) | (inner == CODE["function"])
+    english = period & (characters.count("latin") > ENGLISH_LATIN * visible) & (characters.tokens >= ENGLISH_WORDS)
+    flat = period & behind_han & (visible >= FLAT_PERIOD)
+    clause = (final == ord(";")) & (characters.count("han", "function") > CLAUSE_HAN * visible)
     return (_ENDS[last] | ((last == CODE["close"]) & _ENDS[inner]) | english | flat | clause) & ~dots, dots, last
 
 
@@ -79,12 +111,15 @@ _SENTENCE = {
     "stop-any": 1,
     "han": 0.8,
 }
-_OWN = ("short", "medium", "long", "tiny", "starts-mark", "numbered")
+"""Features of an ordinary sentence; those not named here are 0."""
+_OF_LENGTH_AND_START = ("short", "medium", "long", "tiny", "starts-mark", "numbered")
 
 
-def as_sentences(looks: Looks, which: NDArray[np.bool_]) -> dict[str, Column]:
-    """The looks of an ordinary sentence for the lines in `which`, which keep their length: judge them as one."""
+def as_sentences(features: LineFeatures, mask: NDArray[np.bool_]) -> dict[str, Column]:
+    """Give the lines in `mask` the features of an ordinary sentence; their length stays: judge them as one."""
     return {
-        name: column if name in _OWN else np.where(which, _SENTENCE.get(name, 0), column).astype(column.dtype)
-        for name, column in looks.items()
+        name: column
+        if name in _OF_LENGTH_AND_START
+        else np.where(mask, _SENTENCE.get(name, 0), column).astype(column.dtype)
+        for name, column in features.items()
     }

@@ -11,117 +11,135 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cleaner.features import numbering, repetition
-from cleaner.features.classes import Set
-from cleaner.text.hashing import heads
+from cleaner.features.classes import FIRST_IDEOGRAPH, CodeSet
+from cleaner.text.hashing import hash_heads
+from cleaner.text.segments import neighbor_ids, run_ids
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.features.counts import Characters
-    from cleaner.features.line import Looks
-    from cleaner.text.lines import Block
-    from cleaner.text.segments import Rows
+    from cleaner.features.line import LineFeatures
+    from cleaner.features.line_view import LineView
+    from cleaner.features.numbering import NumberedLines
 
-    Codes = NDArray[np.uint32]
     Indices = NDArray[np.int64]
 
 Mask = Any
 
-_BULLETS = Set("•●◆■▪◦○★☆✓✔✅►▸‣◇□▲△*-–")
-_DASHES = Set("*-–")
-_DIGITS = Set("0123456789")
-_TYPED = Set("◆◇★☆✓✔✅△▲□")
+BULLET_LENGTH, BULLET_RUN, BULLET_GAP = 3, 2, 2
+"""Characters of a bulleted line and bullets in a row, at least; headings that may stand between two runs of them."""
+SPOKEN_SHARE = 0.5
+"""The share of bullets with particles from which a run of them is the author's."""
+CLAUSE_SHARE = 0.4
+"""The share of numbered lines with clauses from which a run of them is the author's."""
+SWITCH_REACH, SWITCH_AROUND, SWITCH_GAP = 6, 0.15, 4
+"""Lines away, the share of them that are switches of a program, and the lines that may stand between two."""
+FIELD_NAME, FIELD_LENGTH, FIELDS, FIELD_VALUES = 10, 60, 4, 0.5
+"""Characters of a field's name and of the whole field, at most; fields in a row, at least; the share in words."""
+
+_BULLETS = CodeSet("•●◆■▪◦○★☆✓✔✅►▸‣◇□▲△*-–")
+_DASHES = CodeSet("*-–")
+_DIGITS = CodeSet("0123456789")
+_AUTHOR_BULLETS = CodeSet("◆◇★☆✓✔✅△▲□")
 """Bullets that authors type; templates draw theirs."""
-
-_GAP = 2
-"""Headings that may stand between two runs of bullets."""
-
-_NAME, _FIELD, _FIELDS = 10, 60, 4
-"""Characters of a field's name and of the whole field at most, fields in a row at least."""
+_NAME_HEAD = 3
+"""Characters by which names of fields are compared, beside their length."""
 
 
-def items(block: Block, codes: Codes, looks: Looks, counted: Characters, rows: Rows) -> NDArray[np.bool_]:
-    """Lines (lines,) that are items; `codes` are those of the folded text, `looks` those of each line by itself."""
-    lead = looks["ends"] | looks["ends-colon"]
-    numbers = numbering.numbers(block, codes)
-    found = numbering.outlined(numbers, rows) | _numbered(block, codes, numbers, counted, rows, lead)
-    found |= _bulleted(block, codes, counted, rows, lead)
-    return np.asarray(found | _switches(block, codes, rows) | _fields(block, codes, looks, counted, rows))
+def find_items(view: LineView, features: LineFeatures) -> NDArray[np.bool_]:
+    """Mark lines that are items, (lines,)."""
+    announces = features["ends"] | features["ends-colon"]
+    numbers = numbering.read_numbers(view)
+    items = numbering.in_outline(numbers, view.segments) | _numbered_items(view, numbers, announces)
+    items |= _bulleted_items(view, announces)
+    return np.asarray(items | _switches(view) | _fields(view, features))
 
 
-def _bulleted(block: Block, codes: Codes, counted: Characters, rows: Rows, lead: Mask) -> Mask:
-    """Lines behind one and the same bullet, led to or half of them with particles, and headings between them."""
-    first = codes[block.starts]
-    at = np.flatnonzero(_BULLETS.holds(first) & (counted.lengths >= 3))
-    bullet, run = first[at], _runs(at, rows, first[at])
-    spoken = (_share(run, counted.of("function")[at] > 0) >= 0.5) & ~_DASHES.holds(bullet)
-    own = (np.bincount(run)[run] >= 2) & (_led(at, run, lead, rows) | spoken | _TYPED.holds(bullet))
-    return numbering.filled(_mask(at[own], rows), rows, _GAP)
+def _bulleted_items(view: LineView, announces: Mask) -> Mask:
+    """Mark lines behind one bullet, announced or half of them with particles, and headings between them."""
+    rows = np.flatnonzero(_BULLETS.contains(view.first_codes) & (view.characters.visible >= BULLET_LENGTH))
+    bullet = view.first_codes[rows]
+    runs = _runs(view, rows, bullet)
+    spoken = (_shares(runs, view.characters.count("function")[rows] > 0) >= SPOKEN_SHARE) & ~_DASHES.contains(bullet)
+    of_author = _are_announced(view, rows, runs, announces) | spoken | _AUTHOR_BULLETS.contains(bullet)
+    of_author &= np.bincount(runs)[runs] >= BULLET_RUN
+    return numbering.fill_gaps(_mask(view, rows[of_author]), view.segments, BULLET_GAP)
 
 
-def _numbered(
-    block: Block, codes: Codes, numbers: numbering.Numbered, counted: Characters, rows: Rows, lead: Mask
-) -> Mask:
-    """Numbers one after the other on neighbouring lines, led to or a good third of them of several clauses.
+def _numbered_items(view: LineView, numbers: NumberedLines, announces: Mask) -> Mask:
+    """Mark numbers one after the other on neighbouring lines, announced or a good third of them of several clauses.
 
     Those of a ranking stand below its title, and are titles.
     """
-    at = numbering.neighbours(numbers, rows)
-    run = _runs(at, rows)
-    second, third = (codes[np.minimum(block.starts[at] + by, block.stops[at] - 1)] for by in (1, 2))
-    listing = np.where(_DIGITS.holds(second), third, second) == ord("、")
-    clauses = (counted.of("comma", "stop", "end")[at] > listing) | (codes[block.stops[at] - 1] == ord(";"))
-    return _mask(at[_led(at, run, lead, rows) | (_share(run, clauses) >= 0.4)], rows)
+    rows = numbering.plain_neighbors(numbers, view.segments)
+    runs = _runs(view, rows)
+    second, third = view.head(1, rows), view.head(2, rows)
+    is_list_mark = np.where(_DIGITS.contains(second), third, second) == ord("、")
+    clauses = view.characters.count("comma", "stop", "end")[rows] > is_list_mark
+    clauses |= view.last_codes[rows] == ord(";")
+    return _mask(view, rows[_are_announced(view, rows, runs, announces) | (_shares(runs, clauses) >= CLAUSE_SHARE)])
 
 
-def _switches(block: Block, codes: Codes, rows: Rows) -> Mask:
-    """Options of a program, `-h, --help`, and what stands between two of them."""
-    at = np.flatnonzero(codes[block.starts] == ord("-"))
-    second, third = (codes[np.minimum(block.starts[at] + by, block.stops[at] - 1)] for by in (1, 2))
-    dashed = np.where(second == ord("-"), third, second)
-    found = _mask(at[(dashed >= ord("a")) & (dashed <= ord("z"))], rows)
-    return numbering.filled(found & (rows.window(found, 6) >= 0.15), rows, 4) if found.any() else found
+def _switches(view: LineView) -> Mask:
+    """Mark options of a program, `-h, --help`, and what stands between two of them."""
+    rows = np.flatnonzero(view.first_codes == ord("-"))
+    second, third = view.head(1, rows), view.head(2, rows)
+    letter = np.where(second == ord("-"), third, second)
+    switches = _mask(view, rows[(letter >= ord("a")) & (letter <= ord("z"))])
+    if not switches.any():
+        return switches
+    around = view.segments.windows(SWITCH_REACH).mean(switches)
+    return numbering.fill_gaps(switches & (around >= SWITCH_AROUND), view.segments, SWITCH_GAP)
 
 
-def _fields(block: Block, codes: Codes, looks: Looks, counted: Characters, rows: Rows) -> Mask:
-    """Lines of a name, a colon and a value, no name twice, and most values in words.
+def _fields(view: LineView, features: LineFeatures) -> Mask:
+    """Mark lines of a name, a colon and a value, no name twice, and most values in words.
 
     A block of contacts has numbers for values; a box beside each post of a thread has its names again and again.
     """
-    short = (counted.of("colon") > 0) & (counted.lengths <= _FIELD) & ~looks["ends"]
-    at = np.flatnonzero(short & (codes[block.starts] >= 0x4E00))
-    begins = codes[np.minimum(block.starts[at, None] + np.arange(_NAME + 1), len(codes) - 1)] == ord(":")
-    name = begins.argmax(axis=1)
-    place = block.starts[at] + name
-    fits = (name > 0) & (place + 1 < block.stops[at])
-    at, name, place = at[fits], name[fits], place[fits]
-    earlier, later = repetition.repeats(heads(codes, block.starts[at], 3) + name.astype(np.uint64), rows.documents[at])
-    once = earlier + later == 0
-    at, place = at[once], place[once]
-    value = codes[np.minimum(place + 1, block.stops[at] - 1)]
-    value = np.where(value == ord(" "), codes[np.minimum(place + 2, block.stops[at] - 1)], value)
-    run = _runs(at, rows)
-    return _mask(at[(np.bincount(run)[run] >= _FIELDS) & (_share(run, value >= 0x4E00) > 0.5)], rows)
+    codes, batch = view.codes, view.batch
+    rows, name_length = _names(view, features)
+    colon = batch.starts[rows] + name_length
+    names = hash_heads(codes, batch.starts[rows], _NAME_HEAD) + name_length.astype(np.uint64)
+    earlier, later = repetition.count_repeats(names, batch.documents[rows])
+    is_unique = earlier + later == 0
+    rows, colon = rows[is_unique], colon[is_unique]
+    last = batch.stops[rows] - 1
+    value = codes[np.minimum(colon + 1, last)]
+    value = np.where(value == ord(" "), codes[np.minimum(colon + 2, last)], value)
+    runs = _runs(view, rows)
+    in_words = _shares(runs, value >= FIRST_IDEOGRAPH) > FIELD_VALUES
+    return _mask(view, rows[(np.bincount(runs)[runs] >= FIELDS) & in_words])
 
 
-def _mask(at: Indices, rows: Rows) -> NDArray[np.bool_]:
-    found = np.zeros(len(rows.documents), dtype=np.bool_)
-    found[at] = True
-    return found
+def _names(view: LineView, features: LineFeatures) -> tuple[Indices, Indices]:
+    """Find short lines that begin with a name before a colon: their rows and the lengths of the names."""
+    batch, codes = view.batch, view.codes
+    is_short = (view.characters.count("colon") > 0) & (view.characters.visible <= FIELD_LENGTH) & ~features["ends"]
+    rows = np.flatnonzero(is_short & (view.first_codes >= FIRST_IDEOGRAPH))
+    positions = batch.starts[rows, None] + np.arange(FIELD_NAME + 1)
+    length = (codes[np.minimum(positions, len(codes) - 1)] == ord(":")).argmax(axis=1)
+    fits = (length > 0) & (batch.starts[rows] + length + 1 < batch.stops[rows])
+    return rows[fits], length[fits]
 
 
-def _runs(at: Indices, rows: Rows, keys: Any = 0) -> Indices:
-    """The number of the run of neighbouring lines with equal keys that each of the lines `at` stands in."""
-    apart = (np.diff(at) > 1) | (np.diff(rows.documents[at]) > 0) | (np.diff(np.broadcast_to(keys, at.shape)) != 0)
-    return np.cumsum(np.concatenate(([False], apart)))[: len(at)]
+def _mask(view: LineView, rows: Indices) -> NDArray[np.bool_]:
+    mask = np.zeros(len(view.batch.starts), dtype=np.bool_)
+    mask[rows] = True
+    return mask
 
 
-def _share(run: Indices, marked: Mask) -> Any:
-    """The share of marked lines in the run of each."""
-    return (np.bincount(run, weights=marked) / np.maximum(np.bincount(run), 1))[run]
+def _runs(view: LineView, rows: Indices, *keys: NDArray[Any]) -> Indices:
+    """Number the runs of neighbouring lines of one document with equal keys that each of `rows` stands in."""
+    return run_ids(neighbor_ids(rows), view.batch.documents[rows], *keys)
 
 
-def _led(at: Indices, run: Indices, lead: Mask, rows: Rows) -> Any:
-    """Whether the line above the run's first is a lead, for each of the lines `at`."""
-    first = np.diff(run, prepend=-1) > 0
-    return (lead[at[first] - 1] & (at[first] > rows.low[at[first]]))[run]
+def _shares(runs: Indices, mask: Mask) -> Any:
+    """Measure the share of marked lines in the run of each."""
+    return (np.bincount(runs, weights=mask) / np.maximum(np.bincount(runs), 1))[runs]
+
+
+def _are_announced(view: LineView, rows: Indices, runs: Indices, announces: Mask) -> Any:
+    """Tell for each of `rows` whether the line above the first of its run announces a list."""
+    first = rows[np.diff(runs, prepend=-1) > 0]
+    return (announces[first - 1] & (first > view.segments.low[first]))[runs]

@@ -11,121 +11,153 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cleaner.features import numbering
-from cleaner.features.classes import Set
+from cleaner.features.classes import FIRST_IDEOGRAPH, CodeSet
+from cleaner.features.numbering import Spacing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.features.counts import Characters
-    from cleaner.text.lines import Block
-    from cleaner.text.segments import Rows
+    from cleaner.features.line_view import LineView
 
 Mask = Any
 
+OPTIONS, OPTION_GAP = Spacing(reach=2), 4
+"""How options of one question follow each other, and the lines that may stand between two questions' options."""
 
-_AFTER_LETTER = Set(".、) :0123456789")
-_NUMBERS = Set("0123456789一二两三四五六七八九十半几")
-_UNITS = Set("克斤升勺匙片根只颗碗杯瓣滴段块朵粒枚米个glm")
-_BEFORE_UNIT = Set("毫千公大小茶汤厘分mkc ")
-_VAGUE = {ord("适"): ord("量"), ord("少"): ord("许"), ord("若"): ord("干")}
-_PRONOUNS = Set("我你他她")
-_COMMAS = Set(",，、")
-_BARS = Set("|+")
+AMOUNT, AMOUNT_SHORT = (2, 30), 5
+"""Characters of a line that ends in an amount, and of an amount on a line of its own, at most."""
+AMOUNT_WITH_NAME, AMOUNTS, AMOUNTS_REACH, AMOUNTS_AROUND = 3, 3, 4, 0.3
+"""Characters of a name and its amount, amounts in a document, at least; lines away, and the share of them."""
 
+STEPS = Spacing(reach=3, least=5)
+"""How the numbers of steps, alone on their lines, follow each other."""
+STEP_NUMBER, STEP_REACH, STEP_SHARE = 2, 12, 0.25
+"""Digits of a number, at most; lines away, and the share of them that are steps."""
+STEP_BRIEF, STEP_MIX = 9, 0.2
+"""Characters of a brief step; the share of steps around that are brief, and that have clauses, at least."""
 
-def listed(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> NDArray[np.bool_]:
-    """Lines (lines,) of a document's own lists; `codes` are those of the folded text."""
-    found = _options(block, codes, counted, rows) | _amounts(block, codes, counted, rows)
-    found |= _steps(block, codes, counted, rows) | _piped(block, codes, counted, rows)
-    found |= _clauses(block, codes, counted, rows) | _stanzas(block, codes, counted, rows)
-    return np.asarray(found)
+PIPED_LENGTH, PIPED_REACH, PIPED_AROUND, PIPED_ROWS = 3, 2, 0.3, 3
+"""Characters of a row between bars; rows away, the share of them above which, and rows in a row, at least."""
 
+CLAUSE_LENGTH, CLAUSE_REACH, CLAUSE_AROUND = 4, 6, 0.2
+"""Characters of a clause on a line; lines away, and the share of them that are clauses too, at least."""
 
-def _options(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> Mask:
-    """A, B, C, one under the other, the question above them, and what stands between two questions."""
-    first, second = codes[block.starts], codes[np.minimum(block.starts + 1, block.stops - 1)]
-    apart = _AFTER_LETTER.holds(second) | (second >= 0x4E00)
-    at = np.flatnonzero((first >= ord("a")) & (first <= ord("h")) & apart & (counted.lengths > 1))
-    found = np.zeros(len(first), dtype=np.bool_)
-    if not len(at):
-        return found
-    found[at[numbering.chained(at, first[at] - 96, rows, 2)]] = True
-    return numbering.filled(found, rows, 4) | (rows.shifted(found, 1) > 0)
+STANZA, STANZA_WIDTH, STANZA_HAN, STANZA_NUMBER = 6, 20, 0.9, 4
+"""Lines of Han one below the other that may be verse; characters of each, the share of Han; of a stanza's number."""
+STANZA_REACH, STANZA_PARTICLES, STANZA_PRONOUNS, STANZA_PLAIN = 8, 0.45, 0.12, 0.75
+"""Lines away, and the shares of them with particles, with pronouns, and of plain ones or numbers, at least."""
+STANZA_SHARE = 0.3
+"""The share of lines of a run that are verse by their neighbours, at least."""
 
-
-def _amounts(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> Mask:
-    """Short lines that end in an amount, `面粉500克`, `盐适量`, among their like, or name and amount by turns."""
-    stop = block.stops - (codes[block.stops - 1] == ord(")"))
-    last, middle, third = (codes[np.maximum(stop - by, block.starts)] for by in (1, 2, 3))
-    whole = _NUMBERS.holds(middle) | (_BEFORE_UNIT.holds(middle) & _NUMBERS.holds(third))
-    found = _UNITS.holds(last) & whole
-    for begin, end in _VAGUE.items():
-        found |= (middle == begin) & (last == end)
-    found &= (counted.lengths >= 2) & (counted.lengths <= 30) & (counted.of("stop") == 0)
-    alone = found & (counted.lengths <= 5) & (rows.shifted(found, 1) == 0)
-    paired = alone & ((rows.shifted(alone, 2) > 0) | (rows.shifted(alone, -2) > 0)) & (rows.whole(alone) >= 3)
-    dense = found & (counted.lengths >= 3) & (rows.whole(found) >= 3) & (rows.window(found, 4) >= 0.3)
-    return dense | paired | (rows.shifted(paired, 1) > 0)
+_AFTER_LETTER = CodeSet(".、) :0123456789")
+_NUMBERS = CodeSet("0123456789一二两三四五六七八九十半几")
+_UNITS = CodeSet("克斤升勺匙片根只颗碗杯瓣滴段块朵粒枚米个glm")
+_BEFORE_UNIT = CodeSet("毫千公大小茶汤厘分mkc ")
+_VAGUE_AMOUNTS = {ord("适"): ord("量"), ord("少"): ord("许"), ord("若"): ord("干")}
+_PRONOUNS = CodeSet("我你他她")
+_COMMAS = CodeSet(",，、")
+_BARS = CodeSet("|+")
 
 
-def _steps(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> Mask:
-    """Numbers alone on their lines, one after the other, and between them steps.
+def find_lists(view: LineView) -> NDArray[np.bool_]:
+    """Mark the lines of a document's own lists, (lines,)."""
+    lists = _options(view) | _amounts(view) | _steps(view) | _piped_rows(view) | _clauses(view) | _stanzas(view)
+    return np.asarray(lists)
+
+
+def _options(view: LineView) -> Mask:
+    """Mark A, B, C, one under the other, the question above them, and what stands between two questions."""
+    first, second = view.first_codes, view.head(1)
+    is_mark = _AFTER_LETTER.contains(second) | (second >= FIRST_IDEOGRAPH)
+    is_letter = (first >= ord("a")) & (first <= ord("h")) & is_mark & (view.characters.visible > 1)
+    rows = np.flatnonzero(is_letter)
+    options = np.zeros(len(first), dtype=np.bool_)
+    if not len(rows):
+        return options
+    options[rows[numbering.in_sequence(rows, first[rows] - ord("a") + 1, view.segments, OPTIONS)]] = True
+    return numbering.fill_gaps(options, view.segments, OPTION_GAP) | (view.segments.neighbor(options, 1) > 0)
+
+
+def _amounts(view: LineView) -> Mask:
+    """Mark short lines that end in an amount, `面粉500克`, `盐适量`, among their like, or name and amount by turns."""
+    codes, batch, segments, n = view.codes, view.batch, view.segments, view.characters.visible
+    stop = batch.stops - (view.last_codes == ord(")"))
+    last, middle, third = (codes[np.maximum(stop - index, batch.starts)] for index in (1, 2, 3))
+    is_number = _NUMBERS.contains(middle) | (_BEFORE_UNIT.contains(middle) & _NUMBERS.contains(third))
+    amounts = _UNITS.contains(last) & is_number
+    for begin, end in _VAGUE_AMOUNTS.items():
+        amounts |= (middle == begin) & (last == end)
+    shortest, longest = AMOUNT
+    amounts &= (n >= shortest) & (n <= longest) & (view.characters.count("stop") == 0)
+    lone = amounts & (n <= AMOUNT_SHORT) & (segments.neighbor(amounts, 1) == 0)
+    alternates = (segments.neighbor(lone, 2) > 0) | (segments.neighbor(lone, -2) > 0)
+    paired = lone & alternates & (segments.sum_all(lone) >= AMOUNTS)
+    around = segments.windows(AMOUNTS_REACH).mean(amounts) >= AMOUNTS_AROUND
+    dense = amounts & (n >= AMOUNT_WITH_NAME) & (segments.sum_all(amounts) >= AMOUNTS) & around
+    return dense | paired | (segments.neighbor(paired, 1) > 0)
+
+
+def _steps(view: LineView) -> Mask:
+    """Mark numbers alone on their lines, one after the other, and between them steps.
 
     Steps are of all lengths, some of several clauses; titles in a ranking are of one length.
     """
-    found = np.zeros(len(block.starts), dtype=np.bool_)
-    number = (counted.lengths <= 2) & (counted.of("digit") == counted.lengths)
-    at = np.flatnonzero(number & (rows.shifted(number, 1) == 0))
-    if not len(at):
-        return found
-    ones, tens = codes[block.stops[at] - 1].astype(np.int64) - 48, codes[block.starts[at]].astype(np.int64) - 48
-    values = ones + np.where(counted.lengths[at] == 2, 10 * tens, 0)
-    found[at[numbering.chained(at, values, rows, 3, least=5)]] = True
-    step = ~number & ((rows.shifted(found, -1) > 0) | (rows.shifted(found, 1) > 0))
-    steps = rows.window(step, 12)
-    clauses = rows.window(step & (counted.of("comma", "stop", "end") > 0), 12)
-    brief = rows.window(step & (counted.lengths <= 9), 12)
-    return (found | step) & (steps > 0.25) & (np.minimum(clauses, brief) >= 0.2 * steps)
+    count, n, segments = view.characters.count, view.characters.visible, view.segments
+    numbers = np.zeros(len(n), dtype=np.bool_)
+    is_number = (n <= STEP_NUMBER) & (count("digit") == n)
+    rows = np.flatnonzero(is_number & (segments.neighbor(is_number, 1) == 0))
+    if not len(rows):
+        return numbers
+    ones, tens = (codes[rows].astype(np.int64) - ord("0") for codes in (view.last_codes, view.first_codes))
+    values = ones + np.where(n[rows] == STEP_NUMBER, 10 * tens, 0)
+    numbers[rows[numbering.in_sequence(rows, values, segments, STEPS)]] = True
+    step = ~is_number & ((segments.neighbor(numbers, -1) > 0) | (segments.neighbor(numbers, 1) > 0))
+    around = segments.windows(STEP_REACH)
+    steps = around.mean(step)
+    clauses = around.mean(step & (count("comma", "stop", "end") > 0))
+    brief = around.mean(step & (n <= STEP_BRIEF))
+    return (numbers | step) & (steps > STEP_SHARE) & (np.minimum(clauses, brief) >= STEP_MIX * steps)
 
 
-def _piped(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> Mask:
-    """Rows and borders of a table drawn with bars, which stand at both ends."""
-    first, last = codes[block.starts], codes[block.stops - 1]
-    found = _BARS.holds(first) & _BARS.holds(last) & (counted.lengths >= 3)
-    return found & (rows.window(found, 2) > 0.3) & (rows.runs(found) >= 3)
+def _piped_rows(view: LineView) -> Mask:
+    """Mark rows and borders of a table drawn with bars, which stand at both ends."""
+    piped = (
+        _BARS.contains(view.first_codes) & _BARS.contains(view.last_codes) & (view.characters.visible >= PIPED_LENGTH)
+    )
+    around = view.segments.windows(PIPED_REACH).mean(piped) > PIPED_AROUND
+    return piped & around & (view.segments.run_sizes(piped) >= PIPED_ROWS)
 
 
-def _clauses(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> Mask:
-    """Sentences with a line for each clause: lines that end in a comma among their like, and each one after such."""
-    ends = _COMMAS.holds(codes[block.stops - 1]) & (counted.lengths >= 4) & (counted.of("separator", "symbol") == 0)
-    found = ends & (rows.window(ends, 6) >= 0.2)
-    return found | (rows.shifted(found, -1) > 0)
+def _clauses(view: LineView) -> Mask:
+    """Mark sentences with a line for each clause: lines that end in a comma among their like, and each after such."""
+    ends = _COMMAS.contains(view.last_codes) & (view.characters.visible >= CLAUSE_LENGTH)
+    ends &= view.characters.count("separator", "symbol") == 0
+    clauses = ends & (view.segments.windows(CLAUSE_REACH).mean(ends) >= CLAUSE_AROUND)
+    return clauses | (view.segments.neighbor(clauses, -1) > 0)
 
 
-def _stanzas(block: Block, codes: NDArray[np.uint32], counted: Characters, rows: Rows) -> Mask:
-    """Short lines of Han without full stops that speak of me and you, and the numbers of their stanzas."""
-    of, n = counted.of, counted.lengths
-    plain = (of("han", "function", "comma", "end") >= 0.9 * n) & (n <= 20)
-    plain &= of("digit", "latin", "separator", "symbol", "open", "close", "colon", "stop") == 0
-    free = plain | ((n <= 4) & (of("open") > 0) & (of("close") > 0))
-    runs = rows.runs(free)
-    if not (free & (runs >= _STANZA)).any():
+def _stanzas(view: LineView) -> Mask:
+    """Mark short lines of Han without full stops that speak of me and you, and the numbers of their stanzas."""
+    count, n, segments = view.characters.count, view.characters.visible, view.segments
+    plain = (count("han", "function", "comma", "end") >= STANZA_HAN * n) & (n <= STANZA_WIDTH)
+    plain &= count("digit", "latin", "separator", "symbol", "open", "close", "colon", "stop") == 0
+    free = plain | ((n <= STANZA_NUMBER) & (count("open") > 0) & (count("close") > 0))
+    in_stanza = free & (segments.run_sizes(free) >= STANZA)
+    if not in_stanza.any():
         return np.zeros(len(n), dtype=np.bool_)
-    lively = (rows.window(of("function") > 0, 8) >= 0.45) & (rows.window(_spoken(block, counted), 8) >= 0.12)
-    found = plain & lively & (rows.window(free, 8) >= 0.75)
-    return free & (runs >= _STANZA) & (rows.shares(free, found) >= 0.3)
+    around = segments.windows(STANZA_REACH)
+    lively = around.mean(count("function") > 0) >= STANZA_PARTICLES
+    lively &= around.mean(_names_a_person(view)) >= STANZA_PRONOUNS
+    verse = plain & lively & (around.mean(free) >= STANZA_PLAIN)
+    return in_stanza & (segments.run_shares(free, verse) >= STANZA_SHARE)
 
 
-_STANZA = 6
-"""Lines of Han one below the other that may be verse."""
-
-
-def _spoken(block: Block, counted: Characters) -> Mask:
-    """Lines that hold a pronoun; `我的…` at the beginning is a menu's."""
-    codes = counted.codes
-    at = counted.rare[_PRONOUNS.holds(codes[counted.rare])]
-    line = np.searchsorted(block.starts, at, side="right") - 1
-    opens = (at == block.starts[np.maximum(line, 0)]) & (codes[np.minimum(at + 1, len(codes) - 1)] == ord("的"))
-    found = np.zeros(len(block.starts), dtype=np.bool_)
-    found[line[(line >= 0) & ~opens]] = True
-    return found
+def _names_a_person(view: LineView) -> Mask:
+    """Mark lines that hold a pronoun; `我的…` at the beginning is a menu's."""
+    codes, starts = view.codes, view.batch.starts
+    positions = view.characters.rare[_PRONOUNS.contains(codes[view.characters.rare])]
+    row = np.searchsorted(starts, positions, side="right") - 1
+    opens = (positions == starts[np.maximum(row, 0)]) & (codes[np.minimum(positions + 1, len(codes) - 1)] == ord("的"))
+    mask = np.zeros(len(starts), dtype=np.bool_)
+    mask[row[(row >= 0) & ~opens]] = True
+    return mask

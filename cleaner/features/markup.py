@@ -83,7 +83,7 @@ class Hints:
     def follow(self, before: Indices, passes: Sequence[Pass], after: Indices) -> Hints:
         """The hints for the text that passes made of this one: each line takes those of the line it began in.
 
-        `before`, `after`: where the non-blank lines of either text start, as `cleaner.text.lines.Block` has them.
+        `before`, `after`: where the non-blank lines of either text start, as `cleaner.text.lines.Batch` has them.
         """
         at = after
         for made in reversed(passes):

@@ -1,4 +1,4 @@
-"""Which lines repeat others: bigrams shared with the body, equal lines, equal beginnings."""
+"""Lines that repeat others: bigrams shared with the body, equal lines, equal beginnings."""
 
 from __future__ import annotations
 
@@ -8,181 +8,193 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from cleaner import _kernels
-from cleaner.features.classes import alphabet
-from cleaner.features.counts import CODE, Characters
-from cleaner.text.hashing import heads, ranges, repeated, spread
+from cleaner.features.counts import CODE
+from cleaner.text.hashing import hash_heads, hash_ranges, is_repeated, spread
+from cleaner.text.segments import run_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from cleaner.text.lines import Block
+    from cleaner.features.counts import Characters
+    from cleaner.features.line_view import LineView
 
-# odd numbers with well mixed bits: the golden ratio in 32 bits, and two of MurmurHash3 (Appleby, public domain)
+    Indices = NDArray[np.int64]
+    Mask = NDArray[np.bool_]
+
 _MULTIPLIERS = np.array([0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35], dtype=np.uint32)
-_FEW = 0.4
-"""The share of bigrams asked for up to which only those that may be met are looked at."""
-_PART = 1 << 15  # characters whose table stays in a core's cache
+"""Odd numbers with well mixed bits: the golden ratio in 32 bits, and two of MurmurHash3 (Appleby, public domain)."""
+_SPARSE = 0.4
+"""The share of bigrams asked for up to which only those that may be shared are looked at."""
+_CACHED = 1 << 15
+"""Characters whose table stays in a core's cache."""
+_SMALLEST_TABLE = 32
+"""Characters for which the smallest hash table is made."""
 
 
-def shared_bigrams(
-    block: Block, characters: Characters, among: NDArray[np.bool_], asked: NDArray[np.bool_] | None = None
-) -> NDArray[np.float64]:
-    """The share (0..1) of each line's bigrams of letters that another line marked in `among` has too.
+def shared_bigrams(view: LineView, body: Mask, rows: Mask | None = None) -> NDArray[np.float64]:
+    """Measure the share (0..1) of each line's bigrams of letters that another line of the body has too.
 
-    `asked` (lines,): 0.0 for the others; None: all are. Bigrams are kept in one hash table with a range for each
-    document, four to eight slots a character: about one in eight unlike bigrams of a long document collides. A few
-    documents are looked at together, for the cache's sake.
+    Bigrams are kept in one hash table with a range for each document, four to eight slots a character: about one in
+    eight unlike bigrams of a long document collides. A few documents are looked at together, for the cache's sake.
+
+    Args:
+        view: the lines.
+        body: (lines,) the lines that may share bigrams with others.
+        rows: (lines,) the lines to measure, 0.0 for the others; None for all.
     """
-    found = np.zeros(len(block.starts))
-    asked = np.ones(len(found), dtype=np.bool_) if asked is None else asked
-    letters = characters.kinds >= alphabet().letters
+    batch = view.batch
+    shares = np.zeros(len(batch.starts))
+    rows = np.ones(len(shares), dtype=np.bool_) if rows is None else rows
+    letters = view.characters.is_letter()
     if _kernels.active:
-        _compiled(_kernels.active.share_bigrams, block, characters.codes, letters, among, asked, found)
-        return found
-    held = np.zeros(len(block.texts), dtype=np.bool_)
-    held[block.documents[asked]] = True
-    rows = np.flatnonzero(held[block.documents])
-    if not len(rows):
-        return found
-    text = _Text(characters.codes, letters, block.offsets, block.starts)
-    parts = (text if held.all() else text.of(held, block.documents[rows], rows)).parts()
-    found[rows] = np.concatenate([_shared(*part, among[rows[lines]], asked[rows[lines]]) for lines, part in parts])
-    return found
+        _fill_compiled(view, letters, (body, rows), shares)
+        return shares
+    has_rows = np.zeros(len(batch.texts), dtype=np.bool_)
+    has_rows[batch.documents[rows]] = True
+    lines = np.flatnonzero(has_rows[batch.documents])
+    if not len(lines):
+        return shares
+    text = _Letters(view.codes, letters, batch.offsets, batch.starts)
+    text = text if has_rows.all() else text.take(has_rows, batch.documents[lines], lines)
+    shares[lines] = np.concatenate(
+        [_shares(bigrams, body[lines[part]], rows[lines[part]]) for part, bigrams in text.bigrams()]
+    )
+    return shares
 
 
-def _compiled(
-    kernel: Callable[..., None],
-    block: Block,
-    codes: NDArray[np.uint32],
-    letters: NDArray[np.bool_],
-    among: NDArray[np.bool_],
-    asked: NDArray[np.bool_],
-    found: NDArray[np.float64],
-) -> None:
-    """The same by a compiled function, which fills `found`."""
-    sizes = np.diff(block.offsets)
-    most = int(sizes.max(initial=32))
-    table = np.full((4 << (most - 1).bit_length(), 2), -1, dtype=np.int32)
-    slots, edges = np.empty(most, dtype=np.uint32), np.empty(len(found) + 1, dtype=np.int64)
-    kernel(codes, letters, block.starts, block.stops, block.documents, sizes, among, asked, table, slots, edges, found)
+def _fill_compiled(view: LineView, letters: Mask, masks: tuple[Mask, Mask], shares: NDArray[np.float64]) -> None:
+    """Compute the same by a compiled function, which fills `shares`."""
+    batch = view.batch
+    sizes = np.diff(batch.offsets)
+    largest = int(sizes.max(initial=_SMALLEST_TABLE))
+    table = np.full((4 << (largest - 1).bit_length(), 2), -1, dtype=np.int32)
+    slots, edges = np.empty(largest, dtype=np.uint32), np.empty(len(shares) + 1, dtype=np.int64)
+    lines = (batch.starts, batch.stops, batch.documents)
+    _kernels.active.share_bigrams(view.codes, letters, *lines, sizes, *masks, table, slots, edges, shares)  # type: ignore[union-attr]
 
 
-class _Text(NamedTuple):
-    """A text of documents that begin at `offsets`, the last of which is its end, and lines that begin at `starts`."""
+class _Bigrams(NamedTuple):
+    """Bigrams of some lines: the slot of each in a hash table of `size` slots, and where each line's begin."""
+
+    slots: Indices
+    size: int
+    edges: Indices
+
+
+class _Letters(NamedTuple):
+    """The letters of documents that begin at `offsets`, the last of which is their end, with lines at `starts`."""
 
     codes: NDArray[np.uint32]
-    letters: NDArray[np.bool_]
-    offsets: NDArray[np.int64]
-    starts: NDArray[np.int64]
+    letters: Mask
+    offsets: Indices
+    starts: Indices
 
-    def of(self, held: NDArray[np.bool_], documents: NDArray[np.int64], rows: NDArray[np.int64]) -> _Text:
-        """The text of some documents alone, and of their lines, which are `rows` and belong to `documents`."""
+    def take(self, mask: Mask, documents: Indices, lines: Indices) -> _Letters:
+        """Take the documents in `mask` alone, and their `lines`, which belong to `documents`."""
         sizes = np.diff(self.offsets)
-        inside = np.repeat(held, sizes)[: len(self.codes)]  # the last document has no line break behind it
-        offsets = np.concatenate(([0], np.cumsum(sizes[held])))
-        shift = (self.offsets[:-1][held] - offsets[:-1])[np.cumsum(held)[documents] - 1]
-        return _Text(self.codes[inside], self.letters[inside], offsets, self.starts[rows] - shift)
+        characters = np.repeat(mask, sizes)[: len(self.codes)]  # the last document has no line break behind it
+        offsets = np.concatenate(([0], np.cumsum(sizes[mask])))
+        shift = (self.offsets[:-1][mask] - offsets[:-1])[np.cumsum(mask)[documents] - 1]
+        return _Letters(self.codes[characters], self.letters[characters], offsets, self.starts[lines] - shift)
 
-    def parts(self) -> Iterator[tuple[slice, tuple[NDArray[np.int64], int, NDArray[np.int64]]]]:
-        """A few documents at a time: their lines, the slots of their bigrams, of how many, and where lines begin."""
-        documents = np.unique(np.searchsorted(self.offsets, np.arange(0, len(self.codes), _PART), side="right") - 1)
-        rows = np.append(np.searchsorted(self.starts, self.offsets[documents]), len(self.starts)).tolist()
-        for (one, other), (low, high) in zip(
-            pairwise([*documents.tolist(), len(self.offsets) - 1]), pairwise(rows), strict=True
-        ):
-            offsets = self.offsets[one : other + 1]
-            letter = self.letters[offsets[0] : offsets[-1]]
-            begins = np.flatnonzero(letter[:-1] & letter[1:])
-            edges = np.searchsorted(begins, np.append(self.starts[low:high], offsets[-1]) - offsets[0])
-            slot, size = _slots(self.codes[offsets[0] : offsets[-1]], offsets - offsets[0], begins)
-            yield slice(low, high), (slot, size, edges)
+    def bigrams(self) -> Iterator[tuple[slice, _Bigrams]]:
+        """Yield the bigrams of a few documents at a time, and which lines are theirs."""
+        edges = np.arange(0, len(self.codes), _CACHED)
+        documents = np.unique(np.searchsorted(self.offsets, edges, side="right") - 1)
+        lines = np.append(np.searchsorted(self.starts, self.offsets[documents]), len(self.starts)).tolist()
+        document_bounds = pairwise([*documents.tolist(), len(self.offsets) - 1])
+        for (first, stop), (low, high) in zip(document_bounds, pairwise(lines), strict=True):
+            yield slice(low, high), self._bigrams_of(self.offsets[first : stop + 1], self.starts[low:high])
+
+    def _bigrams_of(self, offsets: Indices, starts: Indices) -> _Bigrams:
+        begin, end = int(offsets[0]), int(offsets[-1])
+        letters = self.letters[begin:end]
+        positions = np.flatnonzero(letters[:-1] & letters[1:])
+        edges = np.searchsorted(positions, np.append(starts, end) - begin)
+        slots, size = _hash_bigrams(self.codes[begin:end], offsets - begin, positions)
+        return _Bigrams(slots, size, edges)
 
 
-def _shared(
-    slot: NDArray[np.int64],
-    size: int,
-    edges: NDArray[np.int64],
-    among: NDArray[np.bool_],
-    asked: NDArray[np.bool_],
-) -> NDArray[np.float64]:
-    """The share of each line's slots that another line in `among` has, for lines `asked`; `edges`: where they begin."""
-    counts = np.diff(edges)
+def _shares(bigrams: _Bigrams, body: Mask, rows: Mask) -> NDArray[np.float64]:
+    """Measure the share of each line's slots that another line of the body has, for lines `rows`."""
+    slots, counts = bigrams.slots, np.diff(bigrams.edges)
     small: type[np.signedinteger[Any]] = np.int16 if len(counts) <= np.iinfo(np.int16).max else np.int32
-    who, chosen = np.repeat(np.arange(len(counts), dtype=small), counts), np.repeat(among, counts)
-    if counts[asked].sum() < _FEW * len(slot):
-        wanted = np.zeros(size, dtype=np.bool_)
-        wanted[slot[np.repeat(asked, counts)]] = True
-        near = np.flatnonzero(wanted.take(slot))
-        slot, who, chosen = slot[near], who[near], chosen[near]
-    last = np.full(size, -1, dtype=small)
-    last[slot[chosen]] = who[chosen]  # of writes to one slot the last one stays
-    later = last.take(slot)
-    other = later != who
-    earlier = np.zeros(size, dtype=np.bool_)
-    earlier[slot[np.flatnonzero(other & chosen)]] = True
-    shared = np.flatnonzero((other & (later >= 0)) | earlier.take(slot))
-    return np.where(asked, np.bincount(who[shared], minlength=len(counts)) / np.maximum(counts, 1), 0)
+    owner, in_body = np.repeat(np.arange(len(counts), dtype=small), counts), np.repeat(body, counts)
+    if counts[rows].sum() < _SPARSE * len(slots):
+        wanted_slots = np.zeros(bigrams.size, dtype=np.bool_)
+        wanted_slots[slots[np.repeat(rows, counts)]] = True
+        candidates = np.flatnonzero(wanted_slots.take(slots))
+        slots, owner, in_body = slots[candidates], owner[candidates], in_body[candidates]
+    last_owner = np.full(bigrams.size, -1, dtype=small)
+    last_owner[slots[in_body]] = owner[in_body]  # of writes to one slot the last one stays
+    last = last_owner.take(slots)
+    is_other = last != owner
+    in_earlier = np.zeros(bigrams.size, dtype=np.bool_)
+    in_earlier[slots[np.flatnonzero(is_other & in_body)]] = True
+    shared = np.flatnonzero((is_other & (last >= 0)) | in_earlier.take(slots))
+    return np.where(rows, np.bincount(owner[shared], minlength=len(counts)) / np.maximum(counts, 1), 0)
 
 
-def _slots(
-    codes: NDArray[np.uint32], offsets: NDArray[np.int64], begins: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], int]:
-    """Where the bigrams that begin at `begins` lie in the joint hash table, and the table's size."""
-    bits = np.ceil(np.log2(np.maximum(np.diff(offsets), 32))).astype(np.uint32) + np.uint32(2)
+def _hash_bigrams(codes: NDArray[np.uint32], offsets: Indices, positions: Indices) -> tuple[Indices, int]:
+    """Find the slots of the bigrams at `positions` in one hash table for all documents, and the table's size."""
+    sizes = np.maximum(np.diff(offsets), _SMALLEST_TABLE)
+    bits = np.ceil(np.log2(sizes)).astype(np.uint32) + np.uint32(2)
     base = np.concatenate(([0], np.cumsum(1 << bits.astype(np.int64))))
-    mixed = ((codes * _MULTIPLIERS[0])[:-1] + (codes * _MULTIPLIERS[1])[1:])[begins]
-    mixed ^= mixed >> np.uint32(15)
-    mixed *= _MULTIPLIERS[2]
-    counts = np.diff(np.searchsorted(begins, offsets))
-    mixed >>= np.repeat(np.uint32(32) - bits, counts)
-    return mixed + np.repeat(base[:-1], counts), int(base[-1])
+    hashes = ((codes * _MULTIPLIERS[0])[:-1] + (codes * _MULTIPLIERS[1])[1:])[positions]
+    hashes ^= hashes >> np.uint32(15)
+    hashes *= _MULTIPLIERS[2]
+    counts = np.diff(np.searchsorted(positions, offsets))
+    hashes >>= np.repeat(np.uint32(32) - bits, counts)
+    return hashes + np.repeat(base[:-1], counts), int(base[-1])
 
 
-def fingerprints(codes: NDArray[np.uint32], characters: Characters) -> NDArray[np.uint64]:
-    """A 64-bit hash for each line; lines of a document with the same characters, white space aside, have equal ones.
+def hash_lines(characters: Characters) -> NDArray[np.uint64]:
+    """Hash each line; lines of a document with the same characters, white space aside, have equal hashes, (lines,).
 
     Most lines differ from all others by their first and last character and how many they have of each class: only what
     does not is read in full. White space that does not count as such at a line's ends leaves all in doubt.
     """
-    starts, lasts = characters.block.starts, characters.block.stops - 1
-    inked = [name for name in CODE if name != "space"]
-    counts = (characters.of(name).view(np.uint64) for name in inked)
-    numbers = spread(np.arange(len(inked)))
-    seen = (
-        sum(number * count for number, count in zip(numbers, counts, strict=True))
-        + codes[starts]
-        + (codes[lasts].astype(np.uint64) << 32)
-    )
-    found = spread(seen + spread(characters.block.documents))
-    doubted = repeated(found) | bool((characters.at(np.stack((starts, lasts))) == CODE["space"]).any())
-    if doubted.any():
-        ends = np.append(starts, len(codes))
-        mine = np.concatenate((np.zeros(ends[0], dtype=np.bool_), np.repeat(doubted, np.diff(ends))))
-        mine[characters.rare[characters.at(characters.rare) == CODE["space"]]] = False
-        stops = np.cumsum(characters.lengths[doubted])
-        found[doubted] = ranges(codes[mine], stops - characters.lengths[doubted], stops)
-    return found
+    starts, lasts = characters.batch.starts, characters.batch.stops - 1
+    classes = [name for name in CODE if name != "space"]
+    counts = (characters.count(name).view(np.uint64) for name in classes)
+    terms = (number * count for number, count in zip(spread(np.arange(len(classes))), counts, strict=True))
+    ends = characters.codes[starts] + (characters.codes[lasts].astype(np.uint64) << 32)
+    hashes = spread(sum(terms) + ends + spread(characters.batch.documents))
+    space_at_end = (characters.classes_at(np.stack((starts, lasts))) == CODE["space"]).any()
+    doubtful = is_repeated(hashes) | bool(space_at_end)
+    if doubtful.any():
+        hashes[doubtful] = _hash_visible(characters, doubtful)
+    return hashes
 
 
-def openings(block: Block, codes: NDArray[np.uint32], width: int) -> NDArray[np.uint64]:
-    """A 64-bit hash of the first `width` code points of each line; lines that are shorter differ from all others."""
-    short = block.stops - block.starts < width
-    return np.where(short, spread(np.arange(len(short))), heads(codes, block.starts, width))
+def _hash_visible(characters: Characters, lines: Mask) -> NDArray[np.uint64]:
+    """Hash all characters of some lines that are not white space."""
+    edges = np.append(characters.batch.starts, len(characters.codes))
+    visible = np.concatenate((np.zeros(edges[0], dtype=np.bool_), np.repeat(lines, np.diff(edges))))
+    visible[characters.rare[characters.classes_at(characters.rare) == CODE["space"]]] = False
+    lengths = characters.visible[lines]
+    stops = np.cumsum(lengths)
+    return hash_ranges(characters.codes[visible], stops - lengths, stops)
 
 
-def repeats(keys: NDArray[np.uint64], documents: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """How many earlier and how many later lines of the same document have the same key, each (lines,)."""
+def hash_openings(view: LineView, width: int) -> NDArray[np.uint64]:
+    """Hash the first `width` code points of each line; lines that are shorter differ from all others, (lines,)."""
+    is_short = view.lengths < width
+    return np.where(is_short, spread(np.arange(len(is_short))), hash_heads(view.codes, view.batch.starts, width))
+
+
+def count_repeats(keys: NDArray[np.uint64], documents: Indices) -> tuple[Indices, Indices]:
+    """Count the earlier and the later lines of the same document that have the same key, each (lines,)."""
     earlier, later = np.zeros(len(keys), dtype=np.int64), np.zeros(len(keys), dtype=np.int64)
     keys = keys + spread(documents)
-    again = np.flatnonzero(repeated(keys))
-    if not len(again):
+    rows = np.flatnonzero(is_repeated(keys))
+    if not len(rows):
         return earlier, later
-    order = again[np.argsort(keys[again], kind="stable")]
-    same = keys[order][1:] == keys[order][:-1]
-    group = np.concatenate(([0], np.cumsum(~same)))
+    order = rows[np.argsort(keys[rows], kind="stable")]
+    group = run_ids(keys[order])
     sizes = np.bincount(group)
-    rank = np.arange(len(order)) - np.concatenate(([0], np.cumsum(sizes)[:-1]))[group]
+    rank = np.arange(len(order)) - (np.cumsum(sizes) - sizes)[group]
     earlier[order], later[order] = rank, sizes[group] - 1 - rank
     return earlier, later

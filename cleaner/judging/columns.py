@@ -1,4 +1,4 @@
-"""What a line and its place say about it, as numbers: the judge's linear sum runs over these columns.
+"""Measure what a line and its place say about it: the columns that the judge's linear sum runs over.
 
 Every column lies in about -1..1, so that weights can be compared. They are named `group/name`: "line" is the line by
 itself, "near" its neighbours, "place" what comes before and after it, "body" where it stands to the body, "echo" what
@@ -25,28 +25,46 @@ Column = Any
 Columns = Mapping[str, Column]
 
 CATEGORIES: tuple[str, ...] = get_args(Category)
-"""The categories of rules that `measure` wants hits for."""
+"""The categories of rules that `measure` wants matches for."""
 
-ECHO = "echo/body"
+SHARED_BIGRAMS = "echo/body"
 """The share of a line's bigrams that lines of prose have too."""
 
 CLOSING = ("related", "pager", "comment-form", "footer", "legal", "share")
 """Categories whose lines close a body: what stands behind them is seldom the author's."""
 
-MARKS = (*CLOSING, "login", "nav")
+FURNITURE = (*CLOSING, "login", "nav")
+"""Categories whose lines are counted before and after a line."""
 
 FIRM = 120
 """Characters of running text that make a body; with fewer, place says proportionally less."""
-
-_THREAD = 0.08
-"""The share of a forum's furniture among lines that makes a thread; readers' comments below an article have less."""
-
 FEW = 16
 """Lines of a document from which on their number says nothing."""
+SHORT = 12
+"""Characters below which a line counts as short."""
+
+MARKED, MATCHED, SAID, BYLINE = 0.5, 0.5, 0.1, 0.3
+"""Weights of rules from which a line is furniture, closes a body, is spoken of, and is a byline."""
+
+THREAD, POSTS = 0.08, 6
+"""The share of a forum's furniture among lines that makes a thread (readers' comments below an article have less); its
+lines around a post from which that is one for sure."""
+
+EDGE, LONG_PAGE = 3, 8
+"""Lines at either end of a document that are so marked, in documents of so many lines at least."""
+
+TITLE, TITLE_REACH, HEADLINE = 4, 10, (8, 60)
+"""Characters of a title above a byline, at least; lines to the prose, at most; characters of a headline."""
+TITLE_PROSE, HEADLINE_DIGITS = 30, 0.4
+"""Characters of the prose a title stands above, at least, and the share of digits in a headline, at most."""
+
+BEGUN, BEGUN_SHARE, OVER = 60, 0.25, 0.3
+"""Characters of prose, and the share of it, that stand before a mark which closes the body; the share of prose behind
+it from which it is not over at all."""
 
 _CROSSED = {
     "prose": (
-        ECHO,
+        SHARED_BIGRAMS,
         "place/prose-before",
         "place/prose-share",
         "place/related-over",
@@ -58,183 +76,200 @@ _CROSSED = {
 
 
 def measure(
-    layout: Layout, found: Columns, hints: Columns | None = None
+    layout: Layout, categories: Columns, markup: Columns | None = None
 ) -> tuple[tuple[str, ...], NDArray[np.float32]]:
-    """Names of the columns and their values (lines, columns); those made of ECHO are left to `listen`.
+    """Measure all columns but those made of SHARED_BIGRAMS, which are left to `fill_shared_bigrams`.
 
-    `found`: for each of CATEGORIES (lines,) the weight its rules give a line, 0..1. `hints`: columns (lines,) from
-    elsewhere.
+    Args:
+        layout: the lines.
+        categories: for each of CATEGORIES (lines,) the weight its rules give a line, 0..1.
+        markup: columns (lines,) from elsewhere.
+
+    Returns:
+        Names of the columns and their values (lines, columns).
     """
-    marked = np.minimum(sum(found.values(), np.zeros(len(layout.prose))), 1.0)
-    columns = {f"line/{name}": column for name, column in layout.looks.items()}
-    columns |= _near(layout, marked, found)
-    firm = np.clip(layout.rows.whole(np.where(layout.prose, layout.lengths, 0)) / FIRM, 0, 1)
-    placed = _place(layout, marked, found) | _closed(layout, found) | _body(layout, marked)
-    columns |= {name: column * firm for name, column in placed.items()} | {"body/none": 1 - firm}
-    columns |= _echo(layout) | _few(layout, marked)
+    said = np.minimum(sum(categories.values(), np.zeros(len(layout.prose))), 1.0)
+    columns = {f"line/{name}": column for name, column in layout.features.items()}
+    columns |= _neighbors(layout, said, categories)
+    firm = np.clip(layout.segments.sum_all(_prose_length(layout)) / FIRM, 0, 1)
+    place = _place(layout, said, categories) | _closed(layout, categories) | _body(layout, said)
+    columns |= {name: column * firm for name, column in place.items()} | {"body/none": 1 - firm}
+    columns |= _repetition(layout) | _few(layout, said)
     kinds = _kinds(layout)
     crossed = ((kind, name) for kind, names in _CROSSED.items() for name in names)
     columns |= {f"{kind}*{name}": np.where(kinds[kind], columns[name], 0) for kind, name in crossed}
-    columns |= {f"hint/{name}": column for name, column in (hints or {}).items()}
+    columns |= {f"hint/{name}": column for name, column in (markup or {}).items()}
     return tuple(columns), np.array(list(columns.values()), dtype=np.float32).T
 
 
-def listen(
-    layout: Layout, names: Sequence[str], values: NDArray[np.float32], asked: NDArray[np.bool_] | None = None
+def fill_shared_bigrams(
+    layout: Layout, names: Sequence[str], values: NDArray[np.float32], rows: NDArray[np.bool_] | None = None
 ) -> None:
-    """Put ECHO into the columns that are made of it, for the lines `asked` (lines,), or for all.
+    """Compute the shared-bigram feature into `values`, in place, for the lines in `rows` (lines,), or for all.
 
-    It takes as long as most others together.
+    It costs about as much as all other features together, so the judge scores without it first and asks only for rows
+    whose verdict it could change.
     """
-    shared = repetition.shared_bigrams(layout.block, layout.counted, layout.prose, asked)
-    kinds = {"": True} | {f"{kind}*": where for kind, where in _kinds(layout).items()}
-    for kind, where in kinds.items():
-        if kind + ECHO in names:
-            values[:, names.index(kind + ECHO)] = np.where(where, shared, 0)
+    shared = repetition.shared_bigrams(layout.view, layout.prose, rows)
+    kinds = {"": True} | {f"{kind}*": mask for kind, mask in _kinds(layout).items()}
+    for kind, mask in kinds.items():
+        if kind + SHARED_BIGRAMS in names:
+            values[:, names.index(kind + SHARED_BIGRAMS)] = np.where(mask, shared, 0)
 
 
 def _kinds(layout: Layout) -> dict[str, Column]:
-    return {"prose": layout.prose, "short": ~layout.prose & (layout.lengths < 12)}
+    return {"prose": layout.prose, "short": ~layout.prose & (layout.visible < SHORT)}
 
 
-def _near(layout: Layout, marked: Column, found: Columns) -> dict[str, Column]:
-    """What the neighbours are."""
-    rows, looks, prose = layout.rows, layout.looks, layout.prose
-    bare = prose | looks["ends"]
-    runs = np.log2(np.maximum(rows.runs(bare), 1))
+def _prose_length(layout: Layout) -> Column:
+    """Take the characters of lines of prose, 0 for the others, (lines,)."""
+    return np.where(layout.prose, layout.visible, 0)
+
+
+def _neighbors(layout: Layout, said: Column, categories: Columns) -> dict[str, Column]:
+    """Measure what the neighbours are."""
+    segments, features, prose = layout.segments, layout.features, layout.prose
+    near, ended = segments.windows(5), prose | features["ends"]
+    runs = np.log2(np.maximum(segments.run_sizes(ended), 1))
     return {
-        "near/ends-5": rows.window(looks["ends"], 5),
-        "near/ends-10": rows.window(looks["ends"], 10),
-        "near/stops-5": rows.window(looks["stop-any"], 5),
-        "near/length-5": rows.window(np.log1p(layout.lengths) / 5, 5),
-        "near/rules-5": rows.window(marked, 5),
-        "near/colons-3": rows.window(looks["colon"], 3),
-        "near/above-prose": rows.shifted(prose, -1),
-        "near/below-prose": rows.shifted(prose, 1),
-        "near/above-byline": rows.shifted(found["byline"], -1),
-        "near/below-forum": rows.shifted(found["forum"], 1),
-        "near/between-posts": _between_posts(layout, marked, found["forum"]),
-        "near/run-unended": np.where(bare, 0, np.minimum(runs, 6) / 6),
-        "near/run-alike": np.minimum(np.log2(np.maximum(rows.runs(_shape(layout)), 1)), 5) / 5,
+        "near/ends-5": near.mean(features["ends"]),
+        "near/ends-10": segments.windows(10).mean(features["ends"]),
+        "near/stops-5": near.mean(features["stop-any"]),
+        "near/length-5": near.mean(np.log1p(layout.visible) / 5),
+        "near/rules-5": near.mean(said),
+        "near/colons-3": segments.windows(3).mean(features["colon"]),
+        "near/above-prose": segments.neighbor(prose, -1),
+        "near/below-prose": segments.neighbor(prose, 1),
+        "near/above-byline": segments.neighbor(categories["byline"], -1),
+        "near/below-forum": segments.neighbor(categories["forum"], 1),
+        "near/between-posts": _between_posts(layout, said, categories["forum"]),
+        "near/run-unended": np.where(ended, 0, np.minimum(runs, 6) / 6),
+        "near/run-alike": np.minimum(np.log2(np.maximum(segments.run_sizes(_shapes(layout)), 1)), 5) / 5,
     }
 
 
-def _between_posts(layout: Layout, marked: Column, forum: Column) -> Column:
-    """A line no rule speaks of with a forum's furniture above and below: a post, however short."""
-    above, below = layout.rows.before(forum), layout.rows.after(forum)
-    thread = np.where(forum + above + below >= _THREAD * layout.rows.size, 1.0, 0.5)
-    return np.where((above >= 1) & (below >= 1) & (marked < 0.1), np.minimum((above + below) / 6, 1) * thread, 0)
+def _between_posts(layout: Layout, said: Column, forum: Column) -> Column:
+    """Measure whether a line no rule speaks of has a forum's furniture above and below: a post, however short."""
+    above, below = layout.segments.sum_before(forum), layout.segments.sum_after(forum)
+    thread = np.where(forum + above + below >= THREAD * layout.segments.size, 1.0, 0.5)
+    is_between = (above >= 1) & (below >= 1) & (said < SAID)
+    return np.where(is_between, np.minimum((above + below) / POSTS, 1) * thread, 0)
 
 
-def _shape(layout: Layout) -> NDArray[np.int64]:
-    """Lines of about the same length that end alike have the same shape."""
-    size = np.minimum(np.log2(np.maximum(layout.lengths, 1) * 1.5), 6).astype(np.int64)
-    return np.asarray(size * 2 + layout.looks["ends"])
+def _shapes(layout: Layout) -> NDArray[np.int64]:
+    """Number the shapes of lines: those of about the same length that end alike have the same."""
+    size = np.minimum(np.log2(np.maximum(layout.visible, 1) * 1.5), 6).astype(np.int64)
+    return np.asarray(size * 2 + layout.features["ends"])
 
 
-def _place(layout: Layout, marked: Column, found: Columns) -> dict[str, Column]:
-    """How much prose and how many marks stand before and after the line."""
-    rows, lengths = layout.rows, layout.lengths
-    prose = np.where(layout.prose, lengths, 0)
-    whole = np.maximum(rows.whole(prose), 1)
-    before, after = rows.before(prose), rows.after(prose)
-    mark = np.where(layout.prose, 0, np.minimum(sum((found[name] for name in MARKS), np.zeros(len(lengths))), 1.0))
-    long = rows.size >= 8
+def _place(layout: Layout, said: Column, categories: Columns) -> dict[str, Column]:
+    """Measure how much prose and how much furniture stand before and after the line."""
+    segments, lengths, prose = layout.segments, layout.visible, _prose_length(layout)
+    all_prose = np.maximum(segments.sum_all(prose), 1)
+    all_lengths = np.maximum(segments.sum_all(lengths), 1)
+    before, after = segments.sum_before(prose), segments.sum_after(prose)
+    furniture = np.minimum(sum((categories[name] for name in FURNITURE), np.zeros(len(lengths))), 1.0)
+    furniture = np.where(layout.prose, 0, furniture)
+    is_long = segments.size >= LONG_PAGE
     return {
-        "place/prose-before": before / whole,
-        "place/prose-after": after / whole,
+        "place/prose-before": before / all_prose,
+        "place/prose-after": after / all_prose,
         "place/prose-none-before": before == 0,
         "place/prose-none-after": after == 0,
         "place/prose-before-log": np.minimum(np.log1p(before), 7) / 7,
         "place/prose-after-log": np.minimum(np.log1p(after), 7) / 7,
-        "place/characters": rows.before(lengths) / np.maximum(rows.whole(lengths), 1),
-        "place/first-3": (rows.position < 3) & long,
-        "place/last-3": (rows.position >= rows.size - 3) & long,
-        "place/marks-after": np.minimum(rows.after(mark), 5) / 5,
-        "place/lines": np.minimum(np.log2(rows.size), 8) / 8,
-        "place/prose-share": whole / np.maximum(rows.whole(lengths), 1),
-        "place/prose-lines": rows.whole(layout.prose) / rows.size,
-        "place/prose-log": np.minimum(np.log1p(whole), 8) / 8,
-        "place/title": _title(layout, marked >= 0.5, found["byline"] >= 0.3),
-        "place/headline": _headline(layout, marked >= 0.1),
+        "place/characters": segments.sum_before(lengths) / all_lengths,
+        "place/first-3": (segments.position < EDGE) & is_long,
+        "place/last-3": (segments.position >= segments.size - EDGE) & is_long,
+        "place/marks-after": np.minimum(segments.sum_after(furniture), 5) / 5,
+        "place/lines": np.minimum(np.log2(segments.size), 8) / 8,
+        "place/prose-share": all_prose / all_lengths,
+        "place/prose-lines": segments.sum_all(layout.prose) / segments.size,
+        "place/prose-log": np.minimum(np.log1p(all_prose), 8) / 8,
+        "place/title": _is_title(layout, said >= MARKED, categories["byline"] >= BYLINE),
+        "place/headline": _is_headline(layout, said >= SAID),
     }
 
 
-def _title(layout: Layout, marked: Column, byline: Column) -> Column:
-    """A line no rule speaks of, not prose, that stands right above a byline and at most ten lines above prose."""
-    rows = layout.rows
-    at = np.arange(len(marked))
-    ahead = np.minimum.accumulate(np.where(layout.prose & (layout.lengths >= 30), at, len(at))[::-1])[::-1]
-    near = (ahead < rows.high) & (ahead - at <= 10)
-    stands = near & ~marked & ~layout.prose & (layout.lengths >= 4) & ~layout.looks["separator-any"].astype(np.bool_)
-    return stands & ((rows.shifted(byline, 1) > 0) | ((rows.shifted(marked, 1) > 0) & (rows.shifted(byline, 2) > 0)))
+def _is_above_prose(layout: Layout) -> Column:
+    """Mark lines with longer prose at most ten lines below, in their document."""
+    rows = np.arange(len(layout.prose))
+    is_long = layout.prose & (layout.visible >= TITLE_PROSE)
+    next_prose = np.minimum.accumulate(np.where(is_long, rows, len(rows))[::-1])[::-1]
+    return (next_prose < layout.segments.high) & (next_prose - rows <= TITLE_REACH)
 
 
-def _headline(layout: Layout, marked: Column) -> Column:
-    """The last line above the first longer prose, at most ten lines away, that could be a title."""
-    rows, looks, n = layout.rows, layout.looks, layout.lengths
-    long = layout.prose & (n >= 30)
-    at = np.arange(len(n))
-    ahead = np.minimum.accumulate(np.where(long, at, len(at))[::-1])[::-1]
-    first = (rows.before(long) == 0) & (ahead < rows.high) & (ahead - at <= 10)
-    plain = ~layout.prose & ~marked & (n >= 8) & (n <= 60) & (looks["ends-colon"] == 0) & (looks["digits"] < 0.4)
-    found = first & plain & (looks["separator-any"] == 0)
-    return found & (rows.after(found) == 0)
+def _is_title(layout: Layout, is_marked: Column, is_byline: Column) -> Column:
+    """Mark lines no rule speaks of, not prose, that stand right above a byline and not far above prose."""
+    neighbor = layout.segments.neighbor
+    has_no_bar = ~layout.features["separator-any"].astype(np.bool_)
+    could_be = _is_above_prose(layout) & ~is_marked & ~layout.prose & (layout.visible >= TITLE) & has_no_bar
+    above_byline = neighbor(is_byline, 1) > 0
+    return could_be & (above_byline | ((neighbor(is_marked, 1) > 0) & (neighbor(is_byline, 2) > 0)))
 
 
-def _closed(layout: Layout, found: Columns) -> dict[str, Column]:
-    """Whether a mark that closes a body was passed, and whether little that ends like a sentence came after it.
+def _is_headline(layout: Layout, is_said: Column) -> Column:
+    """Mark the last line above the first longer prose, not far away, that could be a title."""
+    segments, features, n = layout.segments, layout.features, layout.visible
+    shortest, longest = HEADLINE
+    is_first = segments.sum_before(layout.prose & (n >= TITLE_PROSE)) == 0
+    could_be = is_first & _is_above_prose(layout) & ~layout.prose & ~is_said & (n >= shortest) & (n <= longest)
+    could_be &= (features["ends-colon"] == 0) & (features["digits"] < HEADLINE_DIGITS)
+    could_be &= features["separator-any"] == 0
+    return could_be & (segments.sum_after(could_be) == 0)
+
+
+def _closed(layout: Layout, categories: Columns) -> dict[str, Column]:
+    """Measure whether a mark that closes a body was passed, and whether little prose that ends came after it.
 
     Marks count once a quarter of the document's prose has gone by.
     """
-    rows, lengths = layout.rows, layout.lengths
-    prose = np.where(layout.prose, lengths, 0)
-    ended = np.where(layout.prose & layout.looks["ends"], lengths, 0)
-    begun = rows.before(prose) >= np.maximum(60, 0.25 * rows.whole(prose))
-    left = rows.after(ended) / np.maximum(rows.whole(ended), 1)
+    segments, prose = layout.segments, _prose_length(layout)
+    ended = np.where(layout.features["ends"], prose, 0)
+    has_begun = segments.sum_before(prose) >= np.maximum(BEGUN, BEGUN_SHARE * segments.sum_all(prose))
+    remaining = segments.sum_after(ended) / np.maximum(segments.sum_all(ended), 1)
     columns: dict[str, Column] = {}
     for name in CLOSING:
-        last = rows.previous(~layout.prose & (found[name] >= 0.5) & begun)
+        last = segments.previous(~layout.prose & (categories[name] >= MATCHED) & has_begun)
         columns[f"place/{name}-passed"] = last >= 0
-        columns[f"place/{name}-over"] = np.where(last >= 0, 1 - np.minimum(left[last] / 0.3, 1), 0)
+        columns[f"place/{name}-over"] = np.where(last >= 0, 1 - np.minimum(remaining[last] / OVER, 1), 0)
     return columns
 
 
-def _body(layout: Layout, marked: Column) -> dict[str, Column]:
-    """Before, inside or after the stretch that gathers most prose for the fewest other lines and marks."""
-    rows = layout.rows
-    start, stop = rows.densest(layout.gain - np.where(layout.prose, 0, marked))
-    at = np.arange(len(start))
-    has = stop > start
-    before, after = has & (at < start), has & (at >= stop)
+def _body(layout: Layout, said: Column) -> dict[str, Column]:
+    """Tell lines before, inside and after the stretch that gathers most prose for the fewest other lines."""
+    start, stop = layout.segments.densest(layout.gain - np.where(layout.prose, 0, said))
+    rows = np.arange(len(start))
+    has_body = stop > start
+    before, after = has_body & (rows < start), has_body & (rows >= stop)
     return {
-        "body/inside": has & ~before & ~after,
+        "body/inside": has_body & ~before & ~after,
         "body/before": before,
-        "body/before-near": np.where(before, 1 / np.maximum(start - at, 1), 0),
-        "body/before-far": np.where(before, np.minimum(start - at, 10) / 10, 0),
+        "body/before-near": np.where(before, 1 / np.maximum(start - rows, 1), 0),
+        "body/before-far": np.where(before, np.minimum(start - rows, 10) / 10, 0),
         "body/after": after,
-        "body/after-far": np.where(after, np.minimum(at - stop, 10) / 10, 0),
+        "body/after-far": np.where(after, np.minimum(rows - stop, 10) / 10, 0),
     }
 
 
-def _few(layout: Layout, marked: Column) -> dict[str, Column]:
-    """How few lines the document has, and the same again for what is no prose and for what no rule speaks of.
+def _few(layout: Layout, said: Column) -> dict[str, Column]:
+    """Measure how few lines the document has, and again for lines that are no prose or that no rule speaks of.
 
     A page has a frame; a few lines by themselves are somebody's text until a rule says otherwise.
     """
-    few = np.clip(1 - layout.rows.size / FEW, 0, 1)
-    return {"few/lines": few, "few/loose": np.where(layout.prose, 0, few), "few/unsaid": np.where(marked < 0.1, few, 0)}
+    few = np.clip(1 - layout.segments.size / FEW, 0, 1)
+    return {"few/lines": few, "few/loose": np.where(layout.prose, 0, few), "few/unsaid": np.where(said < SAID, few, 0)}
 
 
-def _echo(layout: Layout) -> dict[str, Column]:
-    """What the line shares with others."""
-    block, codes, counted = layout.block, layout.codes, layout.counted
-    earlier, later = repetition.repeats(repetition.fingerprints(codes, counted), block.documents)
-    before, behind = repetition.repeats(repetition.openings(block, codes, 8), block.documents)
+def _repetition(layout: Layout) -> dict[str, Column]:
+    """Measure what the line shares with others."""
+    documents = layout.batch.documents
+    earlier, later = repetition.count_repeats(repetition.hash_lines(layout.view.characters), documents)
+    opening_earlier, opening_later = repetition.count_repeats(repetition.hash_openings(layout.view, 8), documents)
     return {
-        ECHO: np.zeros(len(earlier)),
+        SHARED_BIGRAMS: np.zeros(len(earlier)),
         "echo/earlier": earlier > 0,
         "echo/later": later > 0,
-        "echo/opening-earlier": (before > 0) & (earlier == 0),
-        "echo/opening-later": (behind > 0) & (later == 0),
+        "echo/opening-earlier": (opening_earlier > 0) & (earlier == 0),
+        "echo/opening-later": (opening_later > 0) & (later == 0),
     }

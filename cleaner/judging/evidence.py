@@ -1,4 +1,4 @@
-"""What the rules of a pack say about a block: pattern hits and detector hits in one table."""
+"""Collect what the rules of a pack say of a batch: matches of patterns and detections in one table."""
 
 from __future__ import annotations
 
@@ -15,20 +15,24 @@ from cleaner.rules.matcher import Matcher
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cleaner.detectors import Detections
+    from cleaner.judging.analysis import Analysis
     from cleaner.rules.schema import Rule
-    from cleaner.text.lines import Block
 
-_PLACES = ("head", "body", "tail")
+_ZONES = ("head", "body", "tail")
 
 
 @dataclass(frozen=True)
-class Evidences:
-    """Hits of all rules in one block, one entry a hit, ordered by place.
+class RuleMatches:
+    """Matches of all rules in one batch, detections included, one entry a match, ordered by place.
 
-    `line` (hits,) int64: row of `block.starts`, -1 for a verdict on a whole document. `rule` (hits,) int64: index of
-    the rule. `start`, `stop` (hits,) int64: range in `block.text`. `weight` (hits,) float64: the rule's weight times
-    how sure a detector is. `new`: what an action puts in the place of a range, by hit; the others write nothing.
-    `overruns`: (rule id, first characters) of texts on which a pattern ran out of time.
+    Attributes:
+        line: (n,) int64, index into `batch.starts`, -1 for a verdict on a whole document.
+        rule: (n,) int64, index of the rule.
+        start, stop: (n,) int64, range in `batch.text`.
+        weight: (n,) float64, the rule's weight times how sure a detector is.
+        new: what an action puts in the place of a range, by match; the others write nothing.
+        overruns: rule id and first characters of texts on which a pattern ran out of time.
     """
 
     line: NDArray[np.int64]
@@ -39,32 +43,29 @@ class Evidences:
     new: Mapping[int, str]
     overruns: tuple[tuple[str, str], ...] = ()
 
-    def chosen(self, mask: NDArray[np.bool_]) -> Evidences:
-        """Only the hits in `mask`."""
-        at = np.flatnonzero(mask)
-        moved = {new: self.new[int(old)] for new, old in enumerate(at) if int(old) in self.new} if self.new else {}
-        return Evidences(
-            self.line[at], self.rule[at], self.start[at], self.stop[at], self.weight[at], moved, self.overruns
+    def select(self, mask: NDArray[np.bool_]) -> RuleMatches:
+        """Select the matches in `mask` (n,)."""
+        index = np.flatnonzero(mask)
+        new = {after: self.new[before] for after, before in enumerate(index.tolist()) if before in self.new}
+        return RuleMatches(
+            self.line[index],
+            self.rule[index],
+            self.start[index],
+            self.stop[index],
+            self.weight[index],
+            new,
+            self.overruns,
         )
-
-    def by_line(self, lines: int, removes: NDArray[np.bool_], categories: NDArray[np.int64]) -> Lines:
-        """Sum up for each line the hits of rules in `removes` (rules,); `categories` (rules,) numbers theirs."""
-        hits = np.flatnonzero((self.line >= 0) & removes[self.rule])
-        hits = hits[np.unique(self.line[hits] * len(removes) + self.rule[hits], return_index=True)[1]]
-        line, weight, category = self.line[hits], self.weight[hits], categories[self.rule[hits]]
-        strongest = np.zeros(lines)
-        np.maximum.at(strongest, line, weight)
-        columns = np.zeros((len(CATEGORIES) + 1, lines))
-        np.maximum.at(columns, (category, line), np.minimum(weight, 1.0))
-        total = np.bincount(line, weights=weight, minlength=lines).astype(np.float64)
-        return Lines(total, strongest, dict(zip(CATEGORIES, columns, strict=False)))
 
 
 @dataclass(frozen=True)
-class Lines:
-    """What the rules that drop say of each line. `total` (lines,): the sum of their weights, a rule counted once.
+class LineEvidence:
+    """What the rules that drop say of each line.
 
-    `strongest` (lines,): the greatest. `categories`: by category (lines,) the greatest weight, 0..1.
+    Attributes:
+        total: (lines,) the sum of their weights, a rule counted once.
+        strongest: (lines,) the greatest of their weights.
+        categories: by category (lines,) the greatest weight, 0..1.
     """
 
     total: NDArray[np.float64]
@@ -72,7 +73,7 @@ class Lines:
     categories: Mapping[str, NDArray[np.float64]]
 
 
-class Rules:
+class CompiledRules:
     """The compiled rules of a pack, patterns and detectors alike."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
@@ -80,33 +81,56 @@ class Rules:
         self.matcher = Matcher(self.rules)
         self.weights = np.array([rule.weight for rule in self.rules], dtype=np.float64)
         self.removes = np.array([rule.action == "drop" for rule in self.rules], dtype=np.bool_)
-        self.places = {name: np.array([rule.where == name for rule in self.rules], dtype=np.bool_) for name in _PLACES}
-        number = {name: at for at, name in enumerate(CATEGORIES)}
+        self.zones = {name: np.array([rule.where == name for rule in self.rules], dtype=np.bool_) for name in _ZONES}
+        number = {name: index for index, name in enumerate(CATEGORIES)}
         self.categories = np.array([number.get(rule.category, len(number)) for rule in self.rules], dtype=np.int64)
 
-    def find(self, block: Block, folded: str) -> Evidences:
-        """All that the rules say of a block; `folded` is its folded text."""
-        hits = self.matcher.find(block, folded)
-        table = np.stack((hits.line, hits.rule, hits.start, hits.stop), axis=1)
-        parts = [(table, self.weights[hits.rule], [""] * len(table)), *self._detected(block, folded)]
-        joined = np.concatenate([part for part, _, _ in parts])
-        weight = np.concatenate([part for _, part, _ in parts])
-        new = [text for _, _, texts in parts for text in texts]
-        order = np.lexsort((joined[:, 1], joined[:, 3], joined[:, 2]))
-        joined = joined[order]
-        written = {at: new[old] for at, old in enumerate(order.tolist()) if new[old]}
-        return Evidences(joined[:, 0], joined[:, 1], joined[:, 2], joined[:, 3], weight[order], written, hits.overruns)
+    def find(self, analysis: Analysis) -> RuleMatches:
+        """Find all matches and detections in a batch, wherever they stand."""
+        matches = analysis.matches
+        table = np.stack((matches.line, matches.rule, matches.start, matches.stop), axis=1)
+        several = [(table, self.weights[matches.rule], [""] * len(table)), *self._detect(analysis)]
+        rows = np.concatenate([table for table, _, _ in several])
+        weight = np.concatenate([weight for _, weight, _ in several])
+        new = [text for _, _, texts in several for text in texts]
+        order = np.lexsort((rows[:, 1], rows[:, 3], rows[:, 2]))
+        rows = rows[order]
+        replacements = {after: new[before] for after, before in enumerate(order.tolist()) if new[before]}
+        line, rule, start, stop = rows.T
+        return RuleMatches(line, rule, start, stop, weight[order], replacements, matches.overruns)
 
-    def _detected(
-        self, block: Block, folded: str
-    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float64], Sequence[str]]]:
+    def find_in_zones(self, analysis: Analysis) -> RuleMatches:
+        """Find the matches that stand where their rule looks."""
+        matches = self.find(analysis)
+        fits = np.ones(len(matches.line), dtype=np.bool_)
+        for zone, looks_there in self.zones.items():
+            in_zone = analysis.layout.zones[zone][matches.line]
+            fits &= ~looks_there[matches.rule] | (matches.line < 0) | in_zone
+        return matches if fits.all() else matches.select(fits)
+
+    def weigh_lines(self, matches: RuleMatches, lines: int) -> LineEvidence:
+        """Sum up for each of `lines` lines the matches of rules that drop."""
+        index = np.flatnonzero((matches.line >= 0) & self.removes[matches.rule])
+        pairs = matches.line[index] * len(self.rules) + matches.rule[index]
+        index = index[np.unique(pairs, return_index=True)[1]]
+        line, weight, category = matches.line[index], matches.weight[index], self.categories[matches.rule[index]]
+        strongest = np.zeros(lines)
+        np.maximum.at(strongest, line, weight)
+        by_category = np.zeros((len(CATEGORIES) + 1, lines))
+        np.maximum.at(by_category, (category, line), np.minimum(weight, 1.0))
+        total = np.bincount(line, weights=weight, minlength=lines).astype(np.float64)
+        return LineEvidence(total, strongest, dict(zip(CATEGORIES, by_category, strict=False)))
+
+    def _detect(self, analysis: Analysis) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float64], Sequence[str]]]:
+        """Yield line, rule, start and stop (n, 4), weights and replacements of each detector that finds something."""
         for index, rule in enumerate(self.rules):
-            if not rule.detector:
-                continue
-            found = DETECTORS[rule.detector](block, folded, rule.params)
-            if not len(found):
-                continue
-            rules = np.full(len(found), index, dtype=np.int64)
-            weight = rule.weight * (np.ones(len(found)) if found.score is None else found.score)
-            new = found.new or [rule.new] * len(found)
-            yield np.stack((found.line, rules, found.start, found.stop), axis=1), weight, new
+            if rule.detector:
+                detections = DETECTORS[rule.detector].find(analysis.view, **rule.params)
+                if len(detections):
+                    yield self._rows(index, detections)
+
+    def _rows(self, index: int, detections: Detections) -> tuple[NDArray[np.int64], NDArray[np.float64], Sequence[str]]:
+        rule, count = self.rules[index], len(detections)
+        score = np.ones(count) if detections.score is None else detections.score
+        columns = (detections.line, np.full(count, index, dtype=np.int64), detections.start, detections.stop)
+        return np.stack(columns, axis=1), rule.weight * score, detections.new or [rule.new] * count

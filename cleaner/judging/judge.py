@@ -13,22 +13,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cleaner.features import counts
-from cleaner.features.layout import Layout, lay_out
 from cleaner.judging import columns, flags, verdicts
-from cleaner.judging.columns import ECHO
-from cleaner.judging.evidence import Evidences, Rules
-from cleaner.judging.scores import BAR, Case
+from cleaner.judging.analysis import Analysis
+from cleaner.judging.columns import SHARED_BIGRAMS
+from cleaner.judging.evidence import CompiledRules
+from cleaner.judging.scores import ScoredLines
 from cleaner.judging.verdicts import Judged
 from cleaner.packs.builtin import PLACE
+from cleaner.rules.schema import DROP_SCORE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cleaner.rules.matches import EarlierMatches
     from cleaner.rules.schema import RulePack
-    from cleaner.text.lines import Block
+    from cleaner.text.lines import Batch
 
-__all__ = ["BAR", "Judge", "Judged"]
+    Columns = Mapping[str, NDArray[Any]]
+
+__all__ = ["Judge", "Judged"]
 
 _MARGIN = 1e-3
 """More than rounding can add to a score."""
@@ -39,73 +42,70 @@ class Judge:
 
     def __init__(self, pack: RulePack) -> None:
         self.pack = pack
-        self.rules = Rules(pack.rules)
+        self.rules = CompiledRules(pack.rules)
         self.weights = dict(pack.judge)
+
+    def analyze(self, batch: Batch, earlier: EarlierMatches | None = None) -> Analysis:
+        """Analyze a batch for this pack; matches in lines of an `earlier` one are taken from there."""
+        return Analysis(batch, self.rules.matcher, earlier)
 
     def judge(
         self,
-        block: Block,
-        hints: Mapping[str, NDArray[Any]] | None = None,
+        analysis: Analysis,
+        markup: Columns | None = None,
         *,
         sizes: NDArray[np.int64] | None = None,
         explain: bool = False,
     ) -> list[Judged]:
-        """Judge all documents of a block together; none changes the result of another.
+        """Judge all documents of a batch together; none changes the result of another.
 
-        `hints`: per-line columns from a reader that saw the markup, by name, each (lines,); they count with the weights
-        the pack gives them. `sizes` (documents,): how many characters that are not white space each document had before
-        anything was removed from it, for the flags on whole documents. `explain` lists the evidence of every verdict.
+        Args:
+            analysis: the batch.
+            markup: columns (lines,) by name from a reader that saw the markup; they count with the weights the pack
+                gives them.
+            sizes: (documents,) characters that are not white space of each document before anything was removed from
+                it, for the flags on whole documents.
+            explain: list the evidence of every verdict.
         """
-        if not len(block.starts):
-            return [Judged(flags=(flags.no_article(len(text)),)) for text in block.texts]
-        judged = verdicts.of(replace(self.weigh(block, hints, exactly=explain), sizes=sizes), explain=explain)
-        block.forget("characters", "shape")
-        return judged
+        if not len(analysis.batch.starts):
+            return [Judged(flags=(flags.no_article(len(text)),)) for text in analysis.batch.texts]
+        scored = replace(self.score(analysis, markup, exactly=explain), sizes=sizes)
+        return verdicts.of(scored, explain=explain)
 
-    def weigh(self, block: Block, hints: Mapping[str, NDArray[Any]] | None = None, *, exactly: bool = True) -> Case:
-        """Scores of all lines, and what they are made of; not `exactly`, what cannot change a judgment is left out."""
-        folded = counts.folded(block)
-        layout = lay_out(block, folded)
-        found = self._in_place(self.rules.find(block, folded), layout)
-        lines = found.by_line(len(block.starts), self.rules.removes, self.rules.categories)
-        names, values = columns.measure(layout, lines.categories, hints)
+    def score(self, analysis: Analysis, markup: Columns | None = None, *, exactly: bool = True) -> ScoredLines:
+        """Score all lines of a batch; not `exactly`, what cannot change a judgment is left out."""
+        layout, matches = analysis.layout, self.rules.find_in_zones(analysis)
+        evidence = self.rules.weigh_lines(matches, len(analysis.batch.starts))
+        names, values = columns.measure(layout, evidence.categories, markup)
         weights = np.array([self.weights.get(name, 0.0) for name in names], dtype=np.float64)
-        score = self._placed(values, weights) + lines.total
-        case = Case(
-            block,
-            layout,
-            self.rules.rules,
-            found,
-            names,
-            values,
-            weights,
-            score,
-            lines.strongest,
+        scored = ScoredLines(
+            layout=layout,
+            rules=self.rules.rules,
+            matches=matches,
+            names=names,
+            values=values,
+            weights=weights,
+            score=self._sum_columns(values, weights) + evidence.total,
+            strongest=evidence.strongest,
             needs_rule=PLACE in self.pack.off,
         )
-        columns.listen(layout, names, values, None if exactly else self._asked(case))
-        return replace(case, score=self._placed(values, weights) + lines.total)
+        columns.fill_shared_bigrams(layout, names, values, None if exactly else self._undecided(scored))
+        return replace(scored, score=self._sum_columns(values, weights) + evidence.total)
 
-    def _placed(self, values: NDArray[np.float32], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-        """What a line's looks and place say, (lines,)."""
-        # a sum over a block depends in its last bits on what else the block holds: rounded, it does not
+    def _sum_columns(self, values: NDArray[np.float32], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Sum up what each line and its place say, (lines,)."""
+        # a sum over a batch depends in its last bits on what else the batch holds: rounded, it does not
         # einsum, as BLAS wakes a thread a core for each little product
-        summed = np.einsum("lc,c->l", values, weights)
-        placed: NDArray[np.float64] = np.round(summed + self.weights.get("bias", 0.0), 6)
-        return placed if self.weights else np.zeros(len(values))
+        total = np.einsum("lc,c->l", values, weights)
+        sums: NDArray[np.float64] = np.round(total + self.weights.get("bias", 0.0), 6)
+        return sums if self.weights else np.zeros(len(values))
 
-    def _asked(self, case: Case) -> NDArray[np.bool_]:
-        """Lines (lines,) on whose echo the judgment may depend, as `case` was weighed without.
+    def _undecided(self, scored: ScoredLines) -> NDArray[np.bool_]:
+        """Mark lines (lines,) whose judgment may depend on shared bigrams, as scored without.
 
-        An echo is at most 1: below the bar by more than it can add, a line stays.
+        A share is at most 1: below the bar by more than it can add, a line stays.
         """
-        most = sum(max(w, 0) for name, w in zip(case.names, case.weights.tolist(), strict=True) if name.endswith(ECHO))
-        near: NDArray[np.bool_] = case.decisive | (case.score + most >= BAR - _MARGIN)
-        return near | flags.asks_scores(case.layout, ~near)[case.block.documents]
-
-    def _in_place(self, found: Evidences, layout: Layout) -> Evidences:
-        """Only hits that stand where their rule looks."""
-        fits = np.ones(len(found.line), dtype=np.bool_)
-        for name, looks_there in self.rules.places.items():
-            fits &= ~looks_there[found.rule] | (found.line < 0) | layout.stands[name][found.line]
-        return found if fits.all() else found.chosen(fits)
+        weights = zip(scored.names, scored.weights.tolist(), strict=True)
+        most = sum(max(weight, 0) for name, weight in weights if name.endswith(SHARED_BIGRAMS))
+        may_drop: NDArray[np.bool_] = scored.is_decided | (scored.score + most >= DROP_SCORE - _MARGIN)
+        return may_drop | flags.asks_scores(scored.layout, ~may_drop)[scored.batch.documents]

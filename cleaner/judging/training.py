@@ -14,8 +14,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cleaner.judging.judge import Judge
-from cleaner.judging.scores import BAR, Case
+from cleaner.judging.scores import ScoredLines
 from cleaner.packs import loader
+from cleaner.rules.schema import DROP_SCORE
 from cleaner.text import lines
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Lesson(Struct, frozen=True):
     lines of pages without their junk and of excerpts, which come after those of all pages as they are.
     """
 
-    case: Case
+    case: ScoredLines
     values: NDArray[np.float64]
     said: NDArray[np.float64]
     junk: NDArray[np.float64]
@@ -94,19 +95,19 @@ def lesson(pages: Sequence[Page], pack: RulePack, *, excerpts: bool = True) -> L
     turns = range(len(EXCERPTS) if excerpts else 0)
     every = [*pages, *clean, *(excerpt(page, turn) for turn in turns for page in clean)]
     judge = Judge(pack)
-    case = judge.weigh(lines.block([page.text for page in every]))
+    case = judge.score(judge.analyze(lines.join([page.text for page in every])))
     label = np.array(list("".join(page.labels for page in every)))
-    copy = case.block.documents >= len(pages)
-    share = np.array([1.0, RESTED] + [EXCERPT] * len(EXCERPTS))[case.block.documents // len(pages)]
-    weight = np.where((label == "M") | case.decisive, 0.0, _importance(case) * share)
+    copy = case.batch.documents >= len(pages)
+    share = np.array([1.0, RESTED] + [EXCERPT] * len(EXCERPTS))[case.batch.documents // len(pages)]
+    weight = np.where((label == "M") | case.is_decided, 0.0, _importance(case) * share)
     weight *= np.count_nonzero(~copy) / max(float(weight[~copy].sum()), 1e-9)
     fixed = np.array([FIXED.get(name, 0.0) for name in case.names])
-    said = case.values @ fixed + case.found.by_line(len(label), judge.rules.removes, judge.rules.categories).total
+    said = case.values @ fixed + judge.rules.weigh_lines(case.matches, len(label)).total
     junk = (label == "D").astype(np.float64)
     fitted = [name not in FIXED and name not in AFTERWARDS for name in case.names]
     values = case.values.astype(np.float64) * np.array(fitted)
     content = np.isin(label, ("K", "X"))
-    return Lesson(case, values, SCALE * said, junk, weight, content, case.block.documents % len(pages), copy)
+    return Lesson(case, values, SCALE * said, junk, weight, content, case.batch.documents % len(pages), copy)
 
 
 def rested(page: Page) -> Page:
@@ -124,10 +125,10 @@ def excerpt(page: Page, turn: int) -> Page:
     return Page(page.id, "\n".join(inked[start : start + size]), page.labels[start : start + size], page.site)
 
 
-def _importance(case: Case) -> NDArray[np.float64]:
+def _importance(case: ScoredLines) -> NDArray[np.float64]:
     """The square root of a line's length, up to a cap, over that of its page's total: damped twice."""
-    size = np.sqrt(np.clip(case.layout.counted.lengths, 1, _CAP))
-    total = case.layout.rows.whole(size)
+    size = np.sqrt(np.clip(case.layout.visible, 1, _CAP))
+    total = case.layout.segments.sum_all(size)
     return size / np.sqrt(total)
 
 
@@ -187,7 +188,7 @@ def weights(
         counts &= np.asarray(pages, dtype=np.bool_)[taught.page]
     beta = fit(taught.values[counts], taught.junk[counts], taught.weight[counts], taught.said[counts], start=start)
     named = {name: round(float(b) / SCALE, 4) for name, b in zip(taught.case.names, beta, strict=False)}
-    bias = round(BAR + (float(beta[-1]) - threshold) / SCALE, 4)
+    bias = round(DROP_SCORE + (float(beta[-1]) - threshold) / SCALE, 4)
     return {"bias": bias} | {name: weight for name, weight in named.items() if weight} | FIXED | AFTERWARDS
 
 
@@ -220,12 +221,12 @@ def trials(taught: Lesson, groups: Sequence[str]) -> Iterator[Trial]:
     """One trial for each group of pages, judged once by weights fitted without it."""
     group = np.asarray(groups)[taught.page]
     first = np.arange(len(group)) < len(group) - np.count_nonzero(taught.copy)
-    lengths = taught.case.layout.lengths
+    lengths = taught.case.layout.visible
     late = taught.case.values @ np.array([AFTERWARDS.get(column, 0.0) for column in taught.case.names])
     for name, judge in left_out(taught, groups):
         beta = np.array([judge.get(column, 0.0) for column in taught.case.names])
         score = taught.values @ beta + late + judge["bias"] + taught.said / SCALE
-        falls = taught.case.decisive | (np.round(score, 6) >= BAR)
+        falls = taught.case.is_decided | (np.round(score, 6) >= DROP_SCORE)
         own = first & (group == name)
         content, junk = own & taught.content, own & (taught.junk > 0)
 

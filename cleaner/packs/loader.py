@@ -59,6 +59,7 @@ def check_pack(pack: RulePack) -> RulePack:
     for rule in pack.rules:
         check_pattern(rule, pack.source)
         check_linear(rule, pack.source)
+        _check_detector(rule, pack.source)
     return pack
 
 
@@ -135,6 +136,7 @@ def _override_rule(rule: Rule, overrides: Mapping[str, Override]) -> Rule | None
     except msgspec.ValidationError as error:
         raise PackError(f"override of {rule.id}: {error}") from None
     check_pattern(changed, "override")
+    _check_detector(changed, "override")
     if not (changed.detector or _TIMING_FIELDS.isdisjoint(fields)):
         check_linear(changed, "override")
     return changed
@@ -151,6 +153,16 @@ def _check_shape(rule: Rule, source: str) -> None:
     for key, wrong, advice in _complaints(rule):
         if wrong:
             raise PackError(f"{source or 'pack'}: rule {rule.id}: {key}: {advice}")
+
+
+def _check_detector(rule: Rule, source: str) -> None:
+    """Raise PackError for a detector, a parameter or a value of one that does not exist."""
+    if rule.detector:
+        from cleaner.detectors import explain_misuse
+
+        misuse = explain_misuse(rule.detector, rule.params)
+        if misuse:
+            raise PackError(f"{source or 'pack'}: rule {rule.id}: {misuse[0]}: {misuse[1]}")
 
 
 def _complaints(rule: Rule) -> Iterable[tuple[str, bool, str]]:

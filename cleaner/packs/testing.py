@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from cleaner.features.line_view import view_lines
 from cleaner.model import Edit, Span
-from cleaner.normalization.script.folding import fold
 from cleaner.rules.matcher import Matcher
-from cleaner.rules.schema import Change, Rule, RulePack
+from cleaner.rules.schema import DROP_SCORE, Change, Rule, RulePack
 from cleaner.text import edits, lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-FALLS = 1.0
-"""The score at which the judge lets a line fall."""
+    from cleaner.features.line_view import LineView
 
 
 _BATCH = 64
@@ -58,15 +57,15 @@ def count_cases(pack: RulePack) -> int:
 
 def find_matches(rules: Sequence[Rule], texts: Sequence[str]) -> list[list[CaseMatch]]:
     """The hits of all rules, detectors included, in each text taken as a document of its own."""
-    block = lines.block(texts)
-    folded = fold(block.text)
-    found = Matcher(rules).find(block, folded)
+    batch = lines.join(texts)
+    view = view_lines(batch)
+    found = Matcher(rules).find(view)
     table = zip(*(column.tolist() for column in found[:4]), strict=True)
     rows = [(rule, line, start, stop, rules[rule].new) for line, rule, start, stop in table]
     for index, rule in enumerate(rules):
-        rows += [(index, *row) for row in _detect(rule, block, folded)]
-    first = {document: line for line, document in reversed(list(enumerate(block.documents.tolist())))}
-    offsets = block.offsets.tolist()
+        rows += [(index, *row) for row in _detect(rule, view)]
+    first = {document: line for line, document in reversed(list(enumerate(batch.documents.tolist())))}
+    offsets = batch.offsets.tolist()
     result: list[list[CaseMatch]] = [[] for _ in texts]
     for number, line, start, stop, new in sorted(rows, key=lambda row: (row[2], row[3], row[0])):
         document = _document(offsets, start)
@@ -89,12 +88,12 @@ def _document(offsets: Sequence[int], position: int) -> int:
     return min(bisect_right(offsets, position) - 1, len(offsets) - 2)
 
 
-def _detect(rule: Rule, block: lines.Block, folded: str) -> Iterator[tuple[int, int, int, str]]:
+def _detect(rule: Rule, view: LineView) -> Iterator[tuple[int, int, int, str]]:
     if not rule.detector:
         return
     from cleaner.detectors import DETECTORS
 
-    found = DETECTORS[rule.detector](block, folded, rule.params)
+    found = DETECTORS[rule.detector].find(view, **rule.params)
     new = found.new or [""] * len(found)
     yield from zip(found.line.tolist(), found.start.tolist(), found.stop.tolist(), new, strict=True)
 
@@ -130,10 +129,10 @@ def _drops(rules: Sequence[Rule], on: Sequence[CaseMatch]) -> Iterator[tuple[str
         rule = rules[hit.rule]
         if rule.action == "drop":
             on_line[hit.line][hit.rule] = rule.weight
-        elif rule.action != "flag" and rule.weight >= FALLS:
+        elif rule.action != "flag" and rule.weight >= DROP_SCORE:
             yield rule.id, f"it {rule.action}s part of it"
     for weights in on_line.values():
-        if sum(weights.values()) >= FALLS:
+        if sum(weights.values()) >= DROP_SCORE:
             heaviest = max(weights, key=lambda index: weights[index])
             names = ", ".join(f"{rules[index].id} {weight:g}" for index, weight in weights.items())
             yield rules[heaviest].id, f"the line falls: {names}"

@@ -1,53 +1,80 @@
-"""Where patterns hit, and how hits in lines by themselves are carried over to a block that holds the same lines."""
+"""Matches of patterns in the lines of a batch, and how they move to a batch that holds the same lines."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    Indices = NDArray[np.int64]
 
-class Hits(NamedTuple):
-    """What `Matcher.find` found, one entry a hit, ordered by line, then rule, then place.
 
-    `line` (n,) int64: index into the block's lines. `rule` (n,) int64: index into `Matcher.rules`.
-    `start`, `stop` (n,) int64: the match in the block's text. A hit of scope "block" counts on each line it covers,
-    one of scope "document" on the line it begins in.
-    `overruns`: (rule id, first characters) of the texts on which a pattern ran out of time and was given up.
+class Matches(NamedTuple):
+    """Matches of a matcher's rules in one batch, one entry a match, ordered by line, then rule, then place.
+
+    A match of scope "block" counts on each line it covers, one of scope "document" on the line it begins in.
+
+    Attributes:
+        line: (n,) int64, index into the batch's lines.
+        rule: (n,) int64, index into `Matcher.rules`.
+        start, stop: (n,) int64, the match in the batch's text.
+        overruns: rule id and first characters of the texts on which a pattern ran out of time and was given up.
     """
 
-    line: NDArray[np.int64]
-    rule: NDArray[np.int64]
-    start: NDArray[np.int64]
-    stop: NDArray[np.int64]
+    line: Indices
+    rule: Indices
+    start: Indices
+    stop: Indices
     overruns: tuple[tuple[str, str], ...] = ()
 
-    def moved(self, row: NDArray[np.int64], before: NDArray[np.int64], after: NDArray[np.int64]) -> Hits:
-        """The hits where their lines stand in another block: line i as line `row[i]`, or nowhere if that is -1.
+    @classmethod
+    def of_numbers(cls, numbers: Sequence[int], overruns: Sequence[tuple[str, str]] = ()) -> Matches:
+        """Read matches from line, rule, start and stop of each, one behind the other: one array for all is fastest."""
+        line, rule, start, stop = np.array(numbers, dtype=np.int64).reshape(-1, 4).T
+        return cls(line, rule, start, stop, tuple(overruns))
 
-        `before`, `after`: where the lines of either block begin.
+    def move(self, rows: Indices, starts: Indices, new_starts: Indices) -> Matches:
+        """Move the matches to a batch that holds some of their lines.
+
+        Args:
+            rows: (lines,) where each line stands in the other batch, -1 for nowhere.
+            starts, new_starts: where the lines of this and of the other batch begin.
         """
-        line = row[self.line]
-        stays = line >= 0
-        line, shift = line[stays], after[line[stays]] - before[self.line[stays]]
-        return Hits(line, self.rule[stays], self.start[stays] + shift, self.stop[stays] + shift, self.overruns)
+        line = rows[self.line]
+        remains = line >= 0
+        line, shift = line[remains], new_starts[line[remains]] - starts[self.line[remains]]
+        return Matches(line, self.rule[remains], self.start[remains] + shift, self.stop[remains] + shift, self.overruns)
 
 
-def joined(parts: Sequence[Hits]) -> Hits:
-    """Hits of parts of a block as those of the whole."""
-    columns = [np.concatenate(column) for column in list(zip(*parts, strict=True))[:4]]
-    order = np.lexsort((columns[2], columns[1], columns[0]))
-    line, rule, start, stop = (column[order] for column in columns)
-    return Hits(line, rule, start, stop, tuple(chain.from_iterable(part.overruns for part in parts)))
+class EarlierMatches(NamedTuple):
+    """Matches of an earlier batch, and which lines of the batch at hand stood in it, letter by letter.
+
+    Attributes:
+        matches: those of the earlier batch.
+        starts: (earlier lines,) int64, where its lines begin.
+        rows: (lines,) int64, the row that each line had there, -1 for a line that is new.
+    """
+
+    matches: Matches
+    starts: Indices
+    rows: Indices
+
+    def move(self, new_starts: Indices) -> Matches:
+        """Move the matches to the batch at hand, whose lines begin at `new_starts`."""
+        new_rows = np.full(len(self.starts), -1)
+        unchanged = np.flatnonzero(self.rows >= 0)
+        new_rows[self.rows[unchanged]] = unchanged
+        return self.matches.move(new_rows, self.starts, new_starts)
 
 
-class Known(NamedTuple):
-    """What is kept with a block: the hits, and whose they are."""
-
-    matcher: Any
-    hits: Hits
+def merge(several: Sequence[Matches]) -> Matches:
+    """Merge matches in parts of a batch into those of the whole, in their order."""
+    line, rule, start, stop = (np.concatenate(column) for column in list(zip(*several, strict=True))[:4])
+    order = np.lexsort((start, rule, line))
+    overruns = tuple(chain.from_iterable(part.overruns for part in several))
+    return Matches(line[order], rule[order], start[order], stop[order], overruns)

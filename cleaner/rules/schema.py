@@ -14,6 +14,9 @@ from cleaner.model import Level
 
 SCHEMA = 1
 
+DROP_SCORE = 1.0
+"""The score at which a line is dropped; a rule of this weight decides alone."""
+
 Scope = Literal["line", "span", "block", "document"]
 Where = Literal["anywhere", "head", "body", "tail"]
 Action = Literal["drop", "cut", "replace", "join", "flag"]

@@ -1,4 +1,4 @@
-"""64-bit hashes of pieces of a text, many at once. Equal pieces have equal hashes; unlike ones as good as never."""
+"""64-bit hashes of ranges of a text, many at once. Equal ranges have equal hashes; unlike ones as good as never."""
 
 from __future__ import annotations
 
@@ -13,70 +13,74 @@ if TYPE_CHECKING:
     Indices = NDArray[np.int64]
     Codes = NDArray[np.uint32]
 
-_MIX = np.uint64(0x9E3779B97F4A7C15)  # the golden ratio in 64 bits: Fibonacci hashing (Knuth, TAOCP 3, 6.4)
-_PEEK = 4
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+"""The golden ratio in 64 bits: Fibonacci hashing (Knuth, TAOCP 3, 6.4)."""
+_PROBES = 4
+"""Code points from either end by which ranges are told apart before any is read in full."""
 
 
 def spread(values: NDArray[Any]) -> Hashes:
-    """Small numbers spread over 64 bits, so that sums of them tell their terms apart."""
-    mixed = (values.astype(np.uint64) + np.uint64(1)) * _MIX
-    return np.asarray(mixed ^ (mixed >> np.uint64(29)))
+    """Spread small numbers over 64 bits, so that sums of them tell their terms apart."""
+    products = (values.astype(np.uint64) + np.uint64(1)) * _GOLDEN
+    return np.asarray(products ^ (products >> np.uint64(29)))
 
 
-def heads(codes: Codes, starts: Indices, width: int) -> Hashes:
-    """Of the `width` code points from each start on; behind the end of the text the last one stands for all."""
-    powers = np.cumprod(np.full(width, _MIX, dtype=np.uint64))
+def hash_heads(codes: Codes, starts: Indices, width: int) -> Hashes:
+    """Hash the `width` code points from each start on; past the end of the text the last one stands for all."""
+    powers = np.cumprod(np.full(width, _GOLDEN, dtype=np.uint64))
     hashes = np.zeros(len(starts), dtype=np.uint64)
     for step, power in enumerate(powers):
         hashes += codes.take(starts + step, mode="clip") * power
     return hashes
 
 
-def ranges(codes: Codes, starts: Indices, stops: Indices) -> Hashes:
-    """Of each range of `codes`."""
-    begins, lengths, inside = _gathered(codes, starts, stops)
-    place = np.arange(len(inside)) - np.repeat(begins, lengths)
-    return _sums(spread(inside * (place.astype(np.uint64) * np.uint64(2) + np.uint64(1)) * _MIX), begins, lengths)
+def hash_ranges(codes: Codes, starts: Indices, stops: Indices) -> Hashes:
+    """Hash each range of `codes`."""
+    begins, lengths, values = _range_codes(codes, starts, stops)
+    position = np.arange(len(values)) - np.repeat(begins, lengths)
+    weights = position.astype(np.uint64) * np.uint64(2) + np.uint64(1)
+    return _range_sums(spread(values * weights * _GOLDEN), begins, lengths)
 
 
-def bags(codes: Codes, starts: Indices, stops: Indices) -> Hashes:
-    """Of the code points of each range, in any order."""
-    begins, lengths, inside = _gathered(codes, starts, stops)
-    return _sums(spread(inside), begins, lengths)
+def hash_bags(codes: Codes, starts: Indices, stops: Indices) -> Hashes:
+    """Hash the code points of each range, in any order."""
+    begins, lengths, values = _range_codes(codes, starts, stops)
+    return _range_sums(spread(values), begins, lengths)
 
 
-def within(codes: Codes, starts: Indices, stops: Indices, groups: Indices) -> tuple[Hashes, Indices]:
-    """Of each range and its group's number, and the ranges (n,) among which all are that equal another one.
+def hash_by_group(codes: Codes, starts: Indices, stops: Indices, groups: Indices) -> tuple[Hashes, Indices]:
+    """Hash each range together with its group's number, reading in full only ranges that may equal another one.
 
-    Only those are read in full.
+    Returns:
+        Hashes (ranges,), and the indices (n,) of ranges among which are all that equal another one of their group.
     """
     group = spread(groups)
     hashes = spread(stops - starts)
-    for step in range(_PEEK):
-        hashes = (hashes + codes[np.minimum(starts + step, stops - 1)]) * _MIX
-        hashes = (hashes + codes[np.maximum(stops - 1 - step, starts)]) * _MIX
-    again = np.flatnonzero(repeated(hashes + group))
-    hashes[again] = ranges(codes, starts[again], stops[again])
-    return hashes + group, again
+    for step in range(_PROBES):
+        hashes = (hashes + codes[np.minimum(starts + step, stops - 1)]) * _GOLDEN
+        hashes = (hashes + codes[np.maximum(stops - 1 - step, starts)]) * _GOLDEN
+    candidates = np.flatnonzero(is_repeated(hashes + group))
+    hashes[candidates] = hash_ranges(codes, starts[candidates], stops[candidates])
+    return hashes + group, candidates
 
 
-def repeated(keys: NDArray[Any]) -> NDArray[np.bool_]:
-    """Which keys stand more than once."""
+def is_repeated(keys: NDArray[Any]) -> NDArray[np.bool_]:
+    """Mark keys that stand more than once, (n,)."""
     order = np.argsort(keys)
-    same = np.flatnonzero(keys[order[1:]] == keys[order[:-1]])
-    found = np.zeros(len(keys), dtype=np.bool_)
-    found[order[same]] = found[order[same + 1]] = True
-    return found
+    twins = np.flatnonzero(keys[order[1:]] == keys[order[:-1]])
+    repeated_keys = np.zeros(len(keys), dtype=np.bool_)
+    repeated_keys[order[twins]] = repeated_keys[order[twins + 1]] = True
+    return repeated_keys
 
 
-def _gathered(codes: Codes, starts: Indices, stops: Indices) -> tuple[Indices, Indices, Hashes]:
-    """The ranges' code points behind each other, as uint64, where each range begins among them, and its length."""
+def _range_codes(codes: Codes, starts: Indices, stops: Indices) -> tuple[Indices, Indices, Hashes]:
+    """Put the ranges' code points behind each other: where each range begins among them, its length, and they."""
     lengths = stops - starts
     begins = np.cumsum(lengths) - lengths
-    at = np.repeat(starts - begins, lengths) + np.arange(int(lengths.sum()))
-    return begins, lengths, codes[at].astype(np.uint64)
+    positions = np.repeat(starts - begins, lengths) + np.arange(int(lengths.sum()))
+    return begins, lengths, codes[positions].astype(np.uint64)
 
 
-def _sums(values: Hashes, begins: Indices, lengths: Indices) -> Hashes:
+def _range_sums(values: Hashes, begins: Indices, lengths: Indices) -> Hashes:
     total = np.concatenate(([np.uint64(0)], np.cumsum(values)))
     return np.asarray(total[begins + lengths] - total[begins])

@@ -1,119 +1,116 @@
-"""Texts as lines. A block holds many documents joined, so that one array operation serves all their lines."""
+"""Texts as lines: a batch joins many documents, so that one array operation serves all their lines."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from cleaner.model import Line, Span
+from cleaner.text import codepoints
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    Codes = NDArray[np.uint32]
+    Indices = NDArray[np.int64]
+
 
 def split(text: str) -> Iterator[Line]:
-    """All lines of a text, blank ones too, without their breaks. Only `\\n` breaks lines."""
-    at = 0
+    """Yield all lines of a text, blank ones too, without their breaks; only `\\n` breaks lines."""
+    start = 0
     for number, line in enumerate(text.split("\n"), 1):
-        yield Line(number, Span(at, at + len(line)), line)
-        at += len(line) + 1
-
-
-class Carried(NamedTuple):
-    """Lines of a block that stood, letter by letter, in an earlier one: what was found in them by themselves holds.
-
-    `rows` (lines,) int64: the row of each line there, -1 for a line that is new. `starts`: where the lines began there.
-    `found`: what was kept with that block under "found".
-    """
-
-    rows: NDArray[np.int64]
-    starts: NDArray[np.int64]
-    found: Any
+        yield Line(number, Span(start, start + len(line)), line)
+        start += len(line) + 1
 
 
 @dataclass(frozen=True)
-class Block:
+class Batch:
     """Documents joined by a line break, with the ranges of their non-blank lines as arrays.
 
-    `texts`: the documents. `text`: all of them joined by "\\n".
-    `offsets` (documents + 1,) int64: where each document begins in `text`; the last is one past the end.
-    `starts`, `stops` (lines,) int64: each non-blank line in `text`, without surrounding white space.
-    `documents` (lines,) int64: the document each line belongs to.
+    Attributes:
+        texts: the documents.
+        text: all of them joined by `\\n`.
+        codes: (characters,) uint32, the code points of `text`.
+        offsets: (documents + 1,) int64, where each document begins in `text`; the last is one past the end.
+        starts, stops: (lines,) int64, each non-blank line in `text`, without surrounding white space.
+        documents: (lines,) int64, the document each line belongs to.
     """
 
     texts: tuple[str, ...]
     text: str
-    offsets: NDArray[np.int64]
-    starts: NDArray[np.int64]
-    stops: NDArray[np.int64]
-    documents: NDArray[np.int64]
+    codes: Codes
+    offsets: Indices
+    starts: Indices
+    stops: Indices
+    documents: Indices
 
     @cached_property
-    def codes(self) -> NDArray[np.uint32]:
-        """The code points of `text`, shape (len(text),)."""
+    def lengths(self) -> Indices:
+        """Code points of each line, (lines,)."""
+        return self.stops - self.starts
+
+    @cached_property
+    def first_lines(self) -> Indices:
+        """The first line of each document and one past the last line, (documents + 1,)."""
         import numpy as np
 
-        return np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        return np.searchsorted(self.documents, np.arange(len(self.texts) + 1))
 
-    def forget(self, *names: str) -> None:
-        """Let go of what was kept with the block under these names; in a circle with it, it would stay for long."""
-        for name in names:
-            vars(self).pop(name, None)
+    @cached_property
+    def starts_in_document(self) -> Indices:
+        """Where each line begins in its own document, (lines,)."""
+        return self.starts - self.offsets[self.documents]
 
-    @property
-    def carried(self) -> Carried | None:
-        """Lines that are known from an earlier block."""
-        return vars(self).get("carried")
+    def document_at(self, positions: Indices) -> Indices:
+        """Find the documents that positions of `text` lie in."""
+        import numpy as np
 
-    def carry(self, rows: NDArray[np.int64], earlier: Block) -> None:
-        """Make known which of the lines stood in which `rows` of an earlier block; -1 for those that did not."""
-        vars(self)["carried"] = Carried(rows, earlier.starts, vars(earlier).get("found"))
+        return np.searchsorted(self.offsets, positions, side="right") - 1
 
 
-def block(texts: Sequence[str]) -> Block:
-    """Join texts into one block and find their non-blank lines."""
+def join(texts: Sequence[str]) -> Batch:
+    """Join texts into one batch and find their non-blank lines."""
     import numpy as np
 
     text = "\n".join(texts)
     lengths = np.fromiter((len(t) + 1 for t in texts), dtype=np.int64, count=len(texts))
     offsets = np.concatenate(([0], np.cumsum(lengths)))
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    starts, stops = _split(text, codes)
-    made = Block(tuple(texts), text, offsets, starts, stops, np.searchsorted(offsets, starts, side="right") - 1)
-    made.__dict__["codes"] = codes
-    return made
+    codes = codepoints.from_text(text)
+    starts, stops = _find_lines(text, codes)
+    documents = np.searchsorted(offsets, starts, side="right") - 1
+    return Batch(tuple(texts), text, codes, offsets, starts, stops, documents)
 
 
-def _split(text: str, codes: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Starts and stops of the non-blank lines of a text, each (lines,)."""
+def _find_lines(text: str, codes: Codes) -> tuple[Indices, Indices]:
+    """Find the starts and stops of the non-blank lines of a text, each (lines,)."""
     import numpy as np
 
     from cleaner import _kernels
 
     if _kernels.active:
-        room = np.empty((2, text.count("\n") + 1), dtype=np.int64)
-        starts, stops = room[:, : _kernels.active.split_lines(codes, _spaces(), *room)]
-        return starts, stops
-    # Han lies beyond: few characters of most texts are looked up
-    low = np.flatnonzero(codes < len(_spaces()))
-    blank = low[_spaces()[codes[low]]]
-    breaks = blank[codes[blank] == 10]
+        bounds = np.empty((2, text.count("\n") + 1), dtype=np.int64)
+        count = _kernels.active.split_lines(codes, _white_space(), *bounds)
+        return bounds[0, :count], bounds[1, :count]
+    # no white space is Han or beyond: few characters of most texts are looked up
+    candidates = np.flatnonzero(codes < len(_white_space()))
+    blanks = candidates[_white_space()[codes[candidates]]]
+    breaks = blanks[codes[blanks] == codepoints.LINE_FEED]
     # lines begin where the first of their words begins, and end where the last one ends
-    edges = np.concatenate(([-1], blank, [len(codes)]))
+    edges = np.concatenate(([-1], blanks, [len(codes)]))
     gaps = np.flatnonzero(np.diff(edges) > 1)
-    words, ends = edges[gaps] + 1, edges[gaps + 1]
-    first = np.searchsorted(words, np.concatenate(([0], breaks)))
-    last = np.searchsorted(ends, np.concatenate((breaks, [len(codes)])), side="right") - 1
-    full = last >= first
-    return words[first[full]], ends[last[full]]
+    word_starts, word_stops = edges[gaps] + 1, edges[gaps + 1]
+    first = np.searchsorted(word_starts, np.concatenate(([0], breaks)))
+    last = np.searchsorted(word_stops, np.concatenate((breaks, [len(codes)])), side="right") - 1
+    has_words = last >= first
+    return word_starts[first[has_words]], word_stops[last[has_words]]
 
 
 @cache
-def _spaces() -> NDArray[np.bool_]:
-    """White space as `str.isspace` has it, by code point; none lies above U+3000."""
+def _white_space() -> NDArray[np.bool_]:
+    """Tabulate white space as `str.isspace` has it, by code point; none lies above U+3000."""
     import numpy as np
 
     return np.array([chr(code).isspace() for code in range(0x3001)])

@@ -1,4 +1,4 @@
-"""What stands around a line, document by document: sums over neighbours, running totals, runs, the densest stretch."""
+"""Arrays in segments: runs of equal neighbours, and sums, windows and stretches that stay within one document."""
 
 from __future__ import annotations
 
@@ -13,132 +13,198 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
     Indices = NDArray[np.int64]
+    Mask = NDArray[np.bool_]
+
+_PRECISION = 1 << 20
+"""Sums are made of whole parts of this size, so that they are exact, whatever stands before a document."""
+
+
+def run_starts(*keys: NDArray[Any]) -> Indices:
+    """Find where runs of equal neighbours start.
+
+    Args:
+        keys: arrays (n,); neighbours are equal if they are in all of them.
+
+    Returns:
+        Indices (runs,) of the first of each run.
+    """
+    return np.flatnonzero(_begins_run(keys))
+
+
+def run_ids(*keys: NDArray[Any]) -> Indices:
+    """Number the runs of equal neighbours: the run (n,) that each stands in, from 0."""
+    return np.asarray(np.cumsum(_begins_run(keys)) - 1)
+
+
+def run_lengths(*keys: NDArray[Any]) -> Indices:
+    """Measure the runs of equal neighbours, (runs,)."""
+    return np.diff(run_starts(*keys), append=len(keys[0]))
+
+
+def run_bounds(mask: Mask, documents: Indices) -> Indices:
+    """Find maximal runs of marked neighbours of one document: (runs, 2), half-open."""
+    rows = np.flatnonzero(mask)
+    if not len(rows):
+        return np.zeros((0, 2), dtype=np.int64)
+    starts = run_starts(neighbor_ids(rows), documents[rows])
+    stops = np.append(starts[1:], len(rows))
+    return np.stack((rows[starts], rows[stops - 1] + 1), axis=1)
+
+
+def neighbor_ids(rows: Indices) -> Indices:
+    """Number ascending rows so that those which follow each other without a gap have one number."""
+    return rows - np.arange(len(rows))
+
+
+def _begins_run(keys: tuple[NDArray[Any], ...]) -> Mask:
+    begins = np.ones(len(keys[0]), dtype=np.bool_)
+    if len(begins):
+        begins[1:] = keys[0][1:] != keys[0][:-1]
+        for others in keys[1:]:
+            begins[1:] |= others[1:] != others[:-1]
+    return begins
 
 
 @dataclass(frozen=True)
-class Rows:
-    """The lines of many documents as rows: `low`, `high` (lines,) bound the rows of each line's own document."""
+class Windows:
+    """The neighbours of each row up to some reach away, within its segment.
 
-    documents: Indices
+    Attributes:
+        starts, stops: (rows,) int64, the bounds of each row's window.
+        sizes: (rows,) int64, the rows in it but the row itself, at least 1.
+    """
+
+    starts: Indices
+    stops: Indices
+    sizes: Indices
+
+    def mean(self, values: NDArray[Any]) -> Numbers:
+        """Average the neighbours of each row, the row itself left out; 0.0 without neighbours."""
+        total = _running_total(values)
+        return np.asarray((total[self.stops] - total[self.starts] - values) / self.sizes)
+
+
+@dataclass(frozen=True)
+class Segments:
+    """Rows in segments, such as lines in documents.
+
+    Attributes:
+        owners: (rows,) int64, the segment each row belongs to, ascending.
+        low, high: (rows,) int64, the bounds of each row's own segment.
+    """
+
+    owners: Indices
     low: Indices
     high: Indices
 
+    @classmethod
+    def of(cls, owners: Indices) -> Segments:
+        """Find the segments of rows with ascending `owners` (rows,)."""
+        starts = run_starts(owners)
+        sizes = np.diff(starts, append=len(owners))
+        low = np.repeat(starts, sizes)
+        return cls(owners, low, low + np.repeat(sizes, sizes))
+
     @cached_property
     def position(self) -> Indices:
-        """The number of lines before each line in its document."""
-        return np.arange(len(self.documents)) - self.low
+        """The number of rows before each row in its segment."""
+        return np.arange(len(self.owners)) - self.low
 
     @cached_property
     def size(self) -> Indices:
-        """The number of lines of each line's document."""
+        """The number of rows of each row's segment."""
         return self.high - self.low
 
-    def window(self, values: NDArray[Any], reach: int) -> Numbers:
-        """Mean of the neighbours up to `reach` lines away, the line itself left out; 0.0 without neighbours."""
-        if reach not in self._reached:
-            at = np.arange(len(self.documents))
-            start, stop = np.maximum(at - reach, self.low), np.minimum(at + reach + 1, self.high)
-            self._reached[reach] = start, stop, np.maximum(stop - start - 1, 1)
-        start, stop, size = self._reached[reach]
-        total = _totals(values)
-        return np.asarray((total[stop] - total[start] - values) / size)
+    def windows(self, reach: int) -> Windows:
+        """Bound the neighbours of each row up to `reach` rows away."""
+        rows = np.arange(len(self.owners))
+        starts, stops = np.maximum(rows - reach, self.low), np.minimum(rows + reach + 1, self.high)
+        return Windows(starts, stops, np.maximum(stops - starts - 1, 1))
 
-    @cached_property
-    def _reached(self) -> dict[int, tuple[Indices, Indices, Indices]]:
-        """By reach the bounds of the windows and their sizes; filled by `window`."""
-        return {}
-
-    def before(self, values: NDArray[Any]) -> Numbers:
-        """The sum over the lines above in the same document."""
-        total = _totals(values)
+    def sum_before(self, values: NDArray[Any]) -> Numbers:
+        """Sum up the rows above each row in its segment."""
+        total = _running_total(values)
         return total[:-1] - total[self.low]
 
-    def after(self, values: NDArray[Any]) -> Numbers:
-        """The sum over the lines below in the same document."""
-        total = _totals(values)
+    def sum_after(self, values: NDArray[Any]) -> Numbers:
+        """Sum up the rows below each row in its segment."""
+        total = _running_total(values)
         return total[self.high] - total[1:]
 
-    def whole(self, values: NDArray[Any]) -> Numbers:
-        """The sum over the document, at each of its lines."""
-        total = _totals(values)
+    def sum_all(self, values: NDArray[Any]) -> Numbers:
+        """Sum up each segment, at each of its rows."""
+        total = _running_total(values)
         return total[self.high] - total[self.low]
 
-    def shifted(self, values: NDArray[Any], by: int) -> Numbers:
-        """The value `by` lines below (above when negative), 0.0 past the document's ends."""
-        found = np.zeros(len(values))
-        if by > 0:
-            found[:-by] = values[by:]
-            found[self.position >= self.size - by] = 0
+    def neighbor(self, values: NDArray[Any], offset: int) -> Numbers:
+        """Take the value `offset` rows below (above when negative), 0.0 past the segment's ends."""
+        shifted = np.zeros(len(values))
+        if offset > 0:
+            shifted[:-offset] = values[offset:]
+            shifted[self.position >= self.size - offset] = 0
         else:
-            found[-by:] = values[:by]
-            found[self.position < -by] = 0
-        return found
+            shifted[-offset:] = values[:offset]
+            shifted[self.position < -offset] = 0
+        return shifted
 
-    def previous(self, marked: NDArray[np.bool_]) -> Indices:
-        """The nearest marked row above each line in its document, -1 where there is none."""
-        at = np.where(marked, np.arange(len(marked)), -1)
-        last = np.concatenate(([-1], np.maximum.accumulate(at)[:-1])) if len(at) else at
+    def previous(self, mask: Mask) -> Indices:
+        """Find the nearest marked row above each row in its segment, -1 where there is none."""
+        marked_rows = np.where(mask, np.arange(len(mask)), -1)
+        last = np.concatenate(([-1], np.maximum.accumulate(marked_rows)[:-1])) if len(mask) else marked_rows
         return np.where(last >= self.low, last, -1)
 
-    def runs(self, keys: NDArray[Any]) -> Indices:
-        """The length of the run of equal neighbouring keys that each line stands in."""
-        if not len(keys):
-            return np.zeros(0, dtype=np.int64)
-        run = self._runs(keys)
-        return np.asarray(np.bincount(run)[run])
+    def run_sizes(self, keys: NDArray[Any]) -> Indices:
+        """Measure the run of equal neighbouring keys that each row stands in, within its segment."""
+        starts = run_starts(keys, self.owners)
+        sizes = np.diff(starts, append=len(keys))
+        return np.repeat(sizes, sizes)
 
-    def shares(self, keys: NDArray[Any], marked: NDArray[np.bool_]) -> Numbers:
-        """The share of marked lines in the run of equal neighbouring keys that each line stands in."""
-        if not len(keys):
-            return np.zeros(0)
-        run = self._runs(keys)
-        return np.asarray((np.bincount(run, weights=marked) / np.bincount(run))[run])
-
-    def _runs(self, keys: NDArray[Any]) -> Indices:
-        """The number of the run each line stands in."""
-        first = np.concatenate(([True], (keys[1:] != keys[:-1]) | (self.documents[1:] != self.documents[:-1])))
-        return np.cumsum(first) - 1
+    def run_shares(self, keys: NDArray[Any], mask: Mask) -> Numbers:
+        """Measure the share of marked rows in the run of equal neighbouring keys that each row stands in."""
+        runs = run_ids(keys, self.owners)
+        return np.asarray((np.bincount(runs, weights=mask) / np.maximum(np.bincount(runs), 1))[runs])
 
     def densest(self, gains: NDArray[Any]) -> tuple[Indices, Indices]:
-        """Rows [start, stop) of the stretch with the greatest sum in each line's document; empty where none is > 0."""
+        """Find the stretch with the greatest sum in each row's segment, at each of its rows.
+
+        Args:
+            gains: (rows,) what each row adds to a stretch or takes from it.
+
+        Returns:
+            Rows start and stop, each (rows,) int64, equal where no stretch of the segment has a sum above 0.
+        """
         if not len(gains):
             return self.low, self.low
-        # whole numbers: between stretches of equal sums, rounding that comes from earlier documents would decide
-        whole = np.round(np.asarray(gains, dtype=np.float64) * _FINE).astype(np.int64)
-        total = np.concatenate(([0], np.cumsum(whole)))
-        step = 2 * int(np.abs(whole).sum()) + 1
-        level = total[:-1] - self.documents * step  # a new document always lies lower: the minimum starts afresh
-        lowest = np.minimum.accumulate(level)
-        starts = np.maximum.accumulate(np.where(level == lowest, np.arange(len(gains)), 0))
+        # whole numbers: between stretches of equal sums, rounding that comes from earlier segments would decide
+        exact = np.round(np.asarray(gains, dtype=np.float64) * _PRECISION).astype(np.int64)
+        total = np.concatenate(([0], np.cumsum(exact)))
+        rows = np.arange(len(gains))
+        starts = self._lowest_before(total[:-1])
         sums = total[1:] - total[starts]
-        fresh = self.position == 0
-        firsts = np.flatnonzero(fresh)
-        best = np.maximum.reduceat(sums, firsts)
-        rank = np.cumsum(fresh) - 1
-        where = np.where(sums == best[rank], np.arange(len(gains)), len(gains))
-        last = np.minimum.reduceat(where, firsts)
-        start, stop = np.where(best > 0, starts[last], 0)[rank], np.where(best > 0, last + 1, 0)[rank]
-        return start, stop
+        segment_starts, segment = run_starts(self.owners), run_ids(self.owners)
+        best = np.maximum.reduceat(sums, segment_starts)
+        last = np.minimum.reduceat(np.where(sums == best[segment], rows, len(rows)), segment_starts)
+        start, stop = np.where(best > 0, starts[last], 0), np.where(best > 0, last + 1, 0)
+        return start[segment], stop[segment]
+
+    def _lowest_before(self, levels: Indices) -> Indices:
+        """Find the last row up to each row in its segment where `levels` is lowest.
+
+        One running minimum serves all segments: each is pushed down by more than any two levels differ, so that the
+        minimum starts afresh with it.
+        """
+        step = int(np.ptp(levels)) + 1
+        pushed = levels - run_ids(self.owners) * step
+        return np.maximum.accumulate(np.where(pushed == np.minimum.accumulate(pushed), np.arange(len(levels)), 0))
 
 
-def rows(documents: Indices) -> Rows:
-    """Rows for lines that belong to `documents` (lines,), in order."""
-    edges = np.flatnonzero(np.concatenate(([True], documents[1:] != documents[:-1]))) if len(documents) else documents
-    sizes = np.diff(np.concatenate((edges, [len(documents)])))
-    low = np.repeat(edges, sizes)
-    return Rows(documents, low, low + np.repeat(sizes, sizes))
-
-
-_FINE = 1 << 20
-"""Parts of one that is counted in: sums of such whole numbers are exact, whatever stands before a document."""
-
-
-def _totals(values: NDArray[Any]) -> Numbers:
+def _running_total(values: NDArray[Any]) -> Numbers:
+    """Sum up values (n,) from the front: (n + 1,), the first 0.0."""
     total = np.empty(len(values) + 1)
     total[0] = 0.0
     if values.dtype.kind == "f":
-        np.cumsum(np.rint(values * _FINE), out=total[1:])
-        total /= _FINE
+        np.cumsum(np.rint(values * _PRECISION), out=total[1:])
+        total /= _PRECISION
     else:
         np.cumsum(values, dtype=np.float64, out=total[1:])
     return total

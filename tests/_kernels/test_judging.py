@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import _kernels
-from cleaner.features import counts, repetition
+from cleaner.features import repetition
+from cleaner.features.line_view import view_lines
 from cleaner.text import lines
 
 pytest.importorskip("numba", reason="the [fast] extra is not installed")
@@ -30,9 +31,9 @@ def compiled() -> Iterator[None]:
 @given(TEXTS)
 @settings(deadline=None)
 def test_lines_are_the_same(texts: list[str]) -> None:
-    plain = lines.block(texts)
+    plain = lines.join(texts)
     with compiled():
-        quick = lines.block(texts)
+        quick = lines.join(texts)
     assert quick.starts.tolist() == plain.starts.tolist()
     assert quick.stops.tolist() == plain.stops.tolist()
     assert quick.documents.tolist() == plain.documents.tolist()
@@ -41,15 +42,16 @@ def test_lines_are_the_same(texts: list[str]) -> None:
 @given(TEXTS, st.data())
 @settings(deadline=None)
 def test_characters_and_shared_bigrams_are_the_same(texts: list[str], data: st.DataObject) -> None:
-    block = lines.block(texts)
+    block = lines.join(texts)
     if not len(block.starts):
         return
     marks = st.lists(st.booleans(), min_size=len(block.starts), max_size=len(block.starts))
-    among, asked = np.array(data.draw(marks)), np.array(data.draw(marks))
-    found = []
+    body, rows = np.array(data.draw(marks)), np.array(data.draw(marks))
+    results = []
     for load in (False, True):
         with compiled() if load else pytest.MonkeyPatch.context():
-            counted = counts.of(block, counts.folded(block))
-            shared = repetition.shared_bigrams(block, counted, among, asked)
-            found.append((counted.codes.tolist(), counted.kinds.tolist(), counted.rare.tolist(), shared.tolist()))
-    assert found[0] == found[1]
+            view = view_lines(block)
+            shares = repetition.shared_bigrams(view, body, rows)
+            seen = view.characters
+            results.append((seen.codes.tolist(), seen.kinds.tolist(), seen.rare.tolist(), shares.tolist()))
+    assert results[0] == results[1]

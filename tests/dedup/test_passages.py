@@ -47,7 +47,7 @@ def test_a_few_short_lines_alone_are_left_out() -> None:
 def test_lines_of_two_documents_are_never_joined() -> None:
     from cleaner.text import lines
 
-    found = passages.passage_ranges(lines.block(["天地玄黄宇宙洪荒" * 3, "日月盈昃辰宿列张" * 3]))
+    found = passages.passage_ranges(lines.join(["天地玄黄宇宙洪荒" * 3, "日月盈昃辰宿列张" * 3]))
     assert len(found.starts) == 0
 
 
@@ -76,12 +76,12 @@ def test_a_copied_part_has_the_same_windows_wherever_it_stands() -> None:
 
 def test_a_text_has_the_same_passages_whatever_stands_before_it() -> None:
     texts = [prose(seed, 600, 9999) for seed in range(40)]
-    block = lines.block(texts)
+    block = lines.join(texts)
     found = passages.passage_ranges(block)
     at = block.offsets[found.documents]
     for number, text in enumerate(texts):
         mine = found.documents == number
-        alone = passages.passage_ranges(lines.block([text]))
+        alone = passages.passage_ranges(lines.join([text]))
         assert ((found.starts - at)[mine].tolist(), (found.stops - at)[mine].tolist()) == (
             alone.starts.tolist(),
             alone.stops.tolist(),
@@ -100,7 +100,7 @@ def test_one_character_repeated_is_one_passage() -> None:
 def test_numba_cuts_windows_alike(seed: int, alphabet: str) -> None:
     pytest.importorskip("numba", reason="the [fast] extra is not installed")
     chance = Random(seed)
-    block = lines.block(["".join(chance.choices(alphabet, k=chance.randrange(900))) for _ in range(4)])
+    block = lines.join(["".join(chance.choices(alphabet, k=chance.randrange(900))) for _ in range(4)])
     plain = passages.passage_ranges(block)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(_kernels, "active", None)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner.detectors import DETECTORS, Found, line_view
-from cleaner.normalization.script.folding import fold
+from cleaner.detectors import DETECTORS, Detections
+from cleaner.features.line_view import view_lines
 from cleaner.text import lines
 
 LINES = st.sampled_from(
@@ -35,16 +35,15 @@ TEXTS = st.lists(LINES | st.text(max_size=30), max_size=12).map("\n".join)
 NAMES = sorted(DETECTORS)
 
 
-def found(name: str, *texts: str) -> Found:
-    block = lines.block(texts)
-    return DETECTORS[name](block, fold(block.text), {})
+def detect(name: str, *texts: str) -> Detections:
+    return DETECTORS[name].find(view_lines(lines.join(texts)))
 
 
 @settings(max_examples=80)
 @given(texts=st.lists(TEXTS, max_size=4), name=st.sampled_from(NAMES))
 def test_hits_lie_in_their_lines_and_are_sorted(texts: list[str], name: str) -> None:
-    block = lines.block(texts)
-    hits = DETECTORS[name](block, fold(block.text), {})
+    block = lines.join(texts)
+    hits = DETECTORS[name].find(view_lines(block))
     assert np.all(np.diff(hits.start) >= 0)
     assert np.all(hits.start <= hits.stop)
     assert np.all(hits.stop <= len(block.text))
@@ -57,11 +56,11 @@ def test_hits_lie_in_their_lines_and_are_sorted(texts: list[str], name: str) -> 
 @settings(max_examples=80)
 @given(texts=st.lists(TEXTS, min_size=2, max_size=4), name=st.sampled_from(NAMES))
 def test_documents_do_not_see_each_other(texts: list[str], name: str) -> None:
-    block = lines.block(texts)
-    together = DETECTORS[name](block, fold(block.text), {})
+    block = lines.join(texts)
+    together = DETECTORS[name].find(view_lines(block))
     apart = []
     for text, offset in zip(texts, block.offsets.tolist(), strict=False):
-        alone = found(name, text)
+        alone = detect(name, text)
         apart += [(start + offset, stop + offset) for start, stop in zip(alone.start, alone.stop, strict=True)]
     assert sorted(zip(together.start, together.stop, strict=True)) == sorted(apart)
 
@@ -69,7 +68,7 @@ def test_documents_do_not_see_each_other(texts: list[str], name: str) -> None:
 def rounds(name: str, text: str) -> int:
     """How often a detector finds something more after what it found was removed; lines as the cleaning removes them."""
     for done in range(21):
-        hits = found(name, text)
+        hits = detect(name, text)
         if not len(hits) or hits.line[0] < 0:
             return done
         at, pieces = 0, []
@@ -108,8 +107,8 @@ def test_one_removal_does_not_uncover_the_next_for_long(name: str, kind: str) ->
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("text", ["", "\n\n", "　", "的", "|", "\ud800", "1、\n2、\n3、", "...\n...\n..."])
 def test_odd_texts_are_no_trouble(name: str, text: str) -> None:
-    found(name, text, "", text)
-    assert len(found(name)) == 0
+    detect(name, text, "", text)
+    assert len(detect(name)) == 0
 
 
 HOSTILE = {
@@ -129,32 +128,8 @@ HOSTILE = {
 def test_hostile_texts_take_linear_time(kind: str) -> None:
     """All detectors on 100,000 characters and more: two seconds of CPU are many times what linear time takes."""
     text = HOSTILE[kind]
-    block = lines.block([text])
-    folded = fold(block.text)
+    view = view_lines(lines.join([text]))
     begun = time.process_time()
     for detector in DETECTORS.values():
-        detector(block, folded, {})
+        detector.find(view)
     assert time.process_time() - begun < 2.0
-
-
-@given(st.lists(TEXTS, min_size=1, max_size=3))
-def test_previous_and_copies_follow_equal_lines(texts: list[str]) -> None:
-    block = lines.block(texts)
-    made = line_view.of(block, fold(block.text))
-    seen: dict[tuple[int, str], int] = {}
-    for line, document in enumerate(block.documents.tolist()):
-        key = (document, made.text(line))
-        assert made.previous[line] == seen.get(key, -1)
-        seen[key] = line
-    keys = [(document, made.text(line)) for line, document in enumerate(block.documents.tolist())]
-    assert made.copies.tolist() == [keys.count(key) for key in keys]
-
-
-@given(st.lists(TEXTS, min_size=1, max_size=3))
-def test_counts_are_those_of_the_characters(texts: list[str]) -> None:
-    block = lines.block(texts)
-    made = line_view.of(block, fold(block.text))
-    for line in range(len(block.starts)):
-        assert made.count(line_view.DIGIT)[line] == sum("0" <= c <= "9" for c in made.text(line))
-        assert made.count(line_view.SPACE)[line] == sum(c in " \t\u2002\u2003" for c in made.text(line))
-        assert made.count(line_view.LATIN)[line] == sum("a" <= c <= "z" for c in made.text(line))

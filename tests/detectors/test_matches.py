@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from cleaner.detectors import DETECTORS
+from cleaner.features.line_view import view_lines
 from cleaner.model import Edit, Span
-from cleaner.normalization.script.folding import fold
 from cleaner.text import edits, lines
 
 PROSE = "那年秋天雨水多，河滩上的芦苇一直绿到十一月，放羊的人说，这样的年景他只在小时候见过一次。"
@@ -16,14 +16,14 @@ MORE = "后来修了大坝，水位降下去，芦苇滩变成了农田，放羊
 
 
 def hits(name: str, text: str, **params: Any) -> list[str]:
-    block = lines.block([text])
-    found = DETECTORS[name](block, fold(block.text), params)
+    block = lines.join([text])
+    found = DETECTORS[name].find(view_lines(block), **params)
     return [block.text[a:b] for a, b in zip(found.start.tolist(), found.stop.tolist(), strict=True)]
 
 
 def applied(name: str, text: str) -> str:
-    block = lines.block([text])
-    found = DETECTORS[name](block, fold(block.text), {})
+    block = lines.join([text])
+    found = DETECTORS[name].find(view_lines(block))
     cuts = [Edit(Span(a, b), "", name) for a, b in zip(found.start.tolist(), found.stop.tolist(), strict=True)]
     return edits.apply(text, cuts)
 
@@ -87,8 +87,8 @@ def test_one_title_stays(text: str, expected: int) -> None:
 
 def test_of_titles_far_apart_above_the_text_the_last_stays() -> None:
     text = f"河滩上的芦苇与人家\n首页\n新闻\n副刊\n论坛\n河滩上的芦苇与人家\n{PROSE}\n{MORE}"
-    block = lines.block([text])
-    assert DETECTORS["repeated-title"](block, fold(text), {}).line.tolist() == [0]
+    block = lines.join([text])
+    assert DETECTORS["repeated-title"].find(view_lines(block)).line.tolist() == [0]
 
 
 @pytest.mark.parametrize(
@@ -150,8 +150,8 @@ def test_the_name_found_in_place_of_a_pronoun_goes_in_brackets_too() -> None:
 def test_windows_drawn_from_the_same_texts_are_a_scramble() -> None:
     sentences = [f"第{n}位老人说，他记得那年的洪水漫过了门槛，{n}只鸡站在屋顶上。" for n in "一二三四五六七八九"]
     windows = ["".join(sentences[at : at + 4]) for at in range(0, 6)]
-    block = lines.block(["\n".join(windows), "\n".join(sentences)])
-    found = DETECTORS["scramble"](block, fold(block.text), {})
+    block = lines.join(["\n".join(windows), "\n".join(sentences)])
+    found = DETECTORS["scramble"].find(view_lines(block))
     assert found.line.tolist() == [-1]
     assert found.start.tolist() == [0]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from cleaner.detectors import DETECTORS
-from cleaner.normalization.script.folding import fold
+from cleaner.features.line_view import view_lines
 from cleaner.text import lines
 
-DECISIVE = sorted(set(DETECTORS) - {"menu-words", "menu-run", "repeated-lines"})
+DECISIVE = [name for name, detector in DETECTORS.items() if detector.decisive]
 
 PROSE = "那年秋天雨水多，河滩上的芦苇一直绿到十一月，放羊的人说，这样的年景他只在小时候见过一次。"
 
@@ -193,14 +193,14 @@ for row in table:
 @pytest.mark.parametrize("kind", KEPT)
 @pytest.mark.parametrize("name", DECISIVE)
 def test_good_text_is_left_alone(name: str, kind: str) -> None:
-    block = lines.block([KEPT[kind]])
-    found = DETECTORS[name](block, fold(block.text), {})
+    block = lines.join([KEPT[kind]])
+    found = DETECTORS[name].find(view_lines(block))
     assert [block.text[a:b] for a, b in zip(found.start, found.stop, strict=True)] == []
 
 
-@pytest.mark.parametrize("name", ["menu-words", "menu-run", "repeated-lines"])
+@pytest.mark.parametrize("name", sorted(set(DETECTORS) - set(DECISIVE)))
 @pytest.mark.parametrize("kind", [kind for kind in KEPT if not kind.startswith(("poet: words", "forum"))])
 def test_evidence_alone_brings_no_good_line_down(name: str, kind: str) -> None:
     """The weights of these rules stay below 1.0; here they even stay silent."""
-    block = lines.block([KEPT[kind]])
-    assert len(DETECTORS[name](block, fold(block.text), {})) == 0
+    block = lines.join([KEPT[kind]])
+    assert len(DETECTORS[name].find(view_lines(block))) == 0

@@ -100,14 +100,14 @@ def test_a_missing_library_is_named_with_its_extra(monkeypatch: pytest.MonkeyPat
 @given(st.text(alphabet="<>/\"'= \n\tabdiprtulhv&;中，。a1", max_size=200))
 def test_any_markup_gives_a_row_for_each_line(markup: str) -> None:
     page = html.parse_page(markup)
-    assert page.hints.values.shape == (len(text_lines.block([page.text]).starts), len(hints.COLUMNS))
+    assert page.hints.values.shape == (len(text_lines.join([page.text]).starts), len(hints.COLUMNS))
     assert ((page.hints.values >= 0) & (page.hints.values <= 1)).all()
 
 
 @given(st.text(max_size=60), st.sampled_from(["p", "pre", "td", "a href=x"]))
 def test_any_characters_give_a_row_for_each_line(text: str, tag: str) -> None:
     page = html.parse_page(f"<title>{escape(text)}</title><{tag}>{escape(text)}<p>完")
-    assert len(page.hints.values) == len(text_lines.block([page.text]).starts) > 0
+    assert len(page.hints.values) == len(text_lines.join([page.text]).starts) > 0
 
 
 @given(st.lists(st.text(alphabet="中文字，。abc1 <>&\"'", min_size=1).filter(str.strip), max_size=8))
@@ -204,7 +204,7 @@ def rows_of(count: int) -> hints.Hints:
 @given(st.lists(st.tuples(st.text(alphabet="ab中 ", max_size=5), st.booleans()), max_size=12))
 def test_hints_stay_with_their_lines_when_others_are_dropped(drawn: list[tuple[str, bool]]) -> None:
     text = "\n".join(line for line, _ in drawn)
-    block = text_lines.block([text])
+    block = text_lines.join([text])
     starts = block.starts.tolist()
     at, falls = 0, []
     for line, fall in drawn:
@@ -213,7 +213,7 @@ def test_hints_stay_with_their_lines_when_others_are_dropped(drawn: list[tuple[s
         at += len(line) + 1
     made = removal.edits_of(text, falls)
     after = edits.apply(text, made)
-    known = rows_of(len(starts)).follow(block.starts, [made], text_lines.block([after]).starts)
+    known = rows_of(len(starts)).follow(block.starts, [made], text_lines.join([after]).starts)
     stays = [not fall for line, fall in drawn if line.strip()]
     assert known.values.tolist() == rows_of(len(starts)).values[np.array(stays, dtype=bool)].tolist()
 
@@ -224,7 +224,7 @@ def test_hints_follow_through_several_passes() -> None:
     text = "一\n二\n三"  # -> 二… -> what stands from its third character on
     middle = edits.apply(text, first)
     after = edits.apply(middle, second)
-    starts = [text_lines.block([one]).starts for one in (text, after)]
+    starts = [text_lines.join([one]).starts for one in (text, after)]
     known = rows_of(3).follow(starts[0], [first, second], starts[1])
     assert (middle, after) == ("二长了很多三", "了很多三")
     assert known.values.tolist() == rows_of(3).values[1:2].tolist()
@@ -250,17 +250,17 @@ def judge() -> Judge:
 def test_pages_change_nothing_for_texts_beside_them() -> None:
     page = html.parse_page(PAGE)
     texts = ["首页\n" + "今天下了一天的雨，院子里的水缸都满了，他坐在门口看书。\n" * 4 + "版权所有", page.text]
-    block = text_lines.block(texts)
+    block = text_lines.join(texts)
     counts = np.bincount(block.documents).tolist()
-    beside = judge().judge(block, hints.together([None, page.hints], counts))
-    alone = judge().judge(text_lines.block(texts[:1]))
+    beside = judge().judge(judge().analyze(block), hints.together([None, page.hints], counts))
+    alone = judge().judge(judge().analyze(text_lines.join(texts[:1])))
     assert beside[0] == alone[0]
 
 
 def test_an_article_is_left_when_its_page_goes() -> None:
     page = html.parse_page(PAGE)
-    block = text_lines.block([page.text])
-    judged = judge().judge(block, hints.together([page.hints], [len(block.starts)]))
+    block = text_lines.join([page.text])
+    judged = judge().judge(judge().analyze(block), hints.together([page.hints], [len(block.starts)]))
     left = edits.apply(page.text, removal.edits_of(page.text, judged[0].verdicts)).split("\n")
     assert [line for line in left if line.startswith("村口的")] == [
         line for line in page.text.split("\n") if line.startswith("村口的")

@@ -40,7 +40,7 @@ def judge() -> Judge:
 
 
 def judged(judge: Judge, text: str, *, explain: bool = False) -> Judged:
-    return judge.judge(lines.block([text]), explain=explain)[0]
+    return judge.judge(judge.analyze(lines.join([text])), explain=explain)[0]
 
 
 def fallen(text: str, verdicts: tuple[Verdict, ...]) -> list[str]:
@@ -107,9 +107,9 @@ PAGES = st.lists(LINES, max_size=12).map("\n".join)
 @given(st.lists(PAGES, min_size=1, max_size=4))
 def test_documents_are_judged_apart_and_verdicts_are_in_order(texts: list[str]) -> None:
     judge = _zh_web()
-    together = judge.judge(lines.block(texts))
+    together = judge.judge(judge.analyze(lines.join(texts)))
     for text, one in zip(texts, together, strict=True):
-        assert one == judge.judge(lines.block([text]))[0]
+        assert one == judge.judge(judge.analyze(lines.join([text])))[0]
         at = 0
         for verdict in one.verdicts:
             assert at <= verdict.span.start < verdict.span.stop <= len(text)
@@ -164,9 +164,9 @@ def test_a_cut_is_made_in_a_line_that_stays_only() -> None:
 
 def test_hints_count_with_the_weights_of_the_pack() -> None:
     made = pack(rule("a", "甲"), weights='[judge]\n"hint/links" = 1.0\n')
-    block = lines.block(["一\n二"])
-    assert len(made.judge(block)[0].verdicts) == 0
-    assert len(made.judge(block, {"links": np.array([0.0, 1.0])})[0].verdicts) == 1
+    block = lines.join(["一\n二"])
+    assert len(made.judge(made.analyze(block))[0].verdicts) == 0
+    assert len(made.judge(made.analyze(block), {"links": np.array([0.0, 1.0])})[0].verdicts) == 1
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_a_page_of_titles_is_a_list(judge: Judge) -> None:
 
 def test_a_list_stays_one_when_its_links_are_gone(judge: Judge) -> None:
     was = judged(judge, "\n".join(MENU + TITLES)).flags
-    left = judge.judge(lines.block(["其他"]), sizes=np.array([300]))[0].flags
+    left = judge.judge(judge.analyze(lines.join(["其他"])), sizes=np.array([300]))[0].flags
     assert [flag.rule for flag in after(was, left)] == [NO_ARTICLE, LIST]
     assert after(was, ()) == ()
     assert after((), left) == left
@@ -227,8 +227,8 @@ def test_a_page_that_stays_as_it_was_is_not_flagged_as_empty(judge: Judge, text:
 
 def test_a_whole_sentence_left_of_a_thread_is_a_text_of_its_own(judge: Judge) -> None:
     post = "我去年也碰到过，把排水管拆下来冲一遍就好了，不用换。"
-    assert not judge.judge(lines.block([post]), sizes=np.array([300]))[0].flags
-    assert judge.judge(lines.block([post]), sizes=np.array([3000]))[0].flags
+    assert not judge.judge(judge.analyze(lines.join([post])), sizes=np.array([300]))[0].flags
+    assert judge.judge(judge.analyze(lines.join([post])), sizes=np.array([3000]))[0].flags
 
 
 @pytest.mark.parametrize("text", ["到家了，勿念。", "塞上\n鸡鸣关月落，人语渡头闻。\n"])
@@ -241,8 +241,8 @@ def test_a_short_text_of_which_nothing_goes_is_one_of_its_own(judge: Judge, text
 )
 @settings(max_examples=40, deadline=None)
 def test_what_is_not_measured_changes_no_judgment(judge: Judge, drawn: list[list[str]]) -> None:
-    block = lines.block(["\n".join(parts) for parts in drawn])
-    quick, exact = judge.judge(block), judge.judge(lines.block(block.texts), explain=True)
+    block = lines.join(["\n".join(parts) for parts in drawn])
+    quick, exact = judge.judge(judge.analyze(block)), judge.judge(judge.analyze(lines.join(block.texts)), explain=True)
     plain = [
         structs.replace(one, verdicts=tuple(structs.replace(v, evidence=()) for v in one.verdicts)) for one in exact
     ]

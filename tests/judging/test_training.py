@@ -53,7 +53,7 @@ def test_what_rules_said_is_not_learnt_again() -> None:
 def test_pages_without_their_junk_are_lessons_too(lesson: training.Lesson) -> None:
     assert training.rested(PAGES[0]).labels == "KKKKM"
     assert lesson.copy.sum() == 6 * 5 + 6 * (1 + 2 + 4 + 5 + 5)  # pages without their junk, then excerpts of those
-    assert (lesson.weight[lesson.case.block.documents == 0] > 0).sum() == 14
+    assert (lesson.weight[lesson.case.batch.documents == 0] > 0).sum() == 14
     assert lesson.page.max() == 5
 
 

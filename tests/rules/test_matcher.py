@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleaner.features.line_view import view_lines
 from cleaner.normalization.script.folding import fold
 from cleaner.rules import matcher as matching
 from cleaner.rules.matcher import Matcher
-from cleaner.rules.matches import Hits
+from cleaner.rules.matches import EarlierMatches, Matches
 from cleaner.rules.pattern import folded
 from cleaner.rules.schema import Rule
 from cleaner.text import lines
@@ -18,9 +19,8 @@ def rule(**fields: object) -> Rule:
     return Rule(**{"id": "p/nav/r", "why": "w", **fields})  # type: ignore[arg-type]
 
 
-def find(text: str | list[str], *rules: Rule) -> Hits:
-    block = lines.block([text] if isinstance(text, str) else text)
-    return Matcher(rules).find(block, fold(block.text))
+def find(text: str | list[str], *rules: Rule) -> Matches:
+    return Matcher(rules).find(view_lines(lines.join([text] if isinstance(text, str) else text)))
 
 
 def said(text: str | list[str], *rules: Rule) -> list[tuple[int, int, str]]:
@@ -114,29 +114,31 @@ TEXTS = st.lists(st.text("登录注册a1| \n😀甲。", max_size=24), min_size=
 
 @given(TEXTS, st.sampled_from([0, 2, 5, 100]))
 def test_hits_are_those_of_every_pattern_tried_on_every_line(texts: list[str], brief: int) -> None:
-    block = lines.block(texts)
+    block = lines.join(texts)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(matching, "_BRIEF", brief)
         matcher = Matcher(RULES)
-        hits = matcher.find(block, fold(block.text))
+        hits = matcher.find(view_lines(block))
     found = set(zip(*(column.tolist() for column in hits[:4]), strict=True))
     assert found == set(one_by_one(block))
 
 
 @given(TEXTS, TEXTS, st.data())
-def test_hits_carried_over_are_those_found_anew(texts: list[str], added: list[str], data: st.DataObject) -> None:
-    matcher, before = Matcher(RULES), lines.block(texts)
-    matcher.find(before, fold(before.text))
-    left = [row for row in range(len(before.starts)) if data.draw(st.booleans())]
-    kept = "\n".join(before.text[before.starts[row] : before.stops[row]] for row in left)
-    after, anew = lines.block(["\n " + kept, *added]), lines.block(["\n " + kept, *added])
-    rows = np.concatenate((np.array(left, dtype=np.int64), np.full(len(after.starts) - len(left), -1)))
-    after.carry(rows, before)
-    for mine, expected in zip(matcher.find(after, fold(after.text)), matcher.find(anew, fold(anew.text)), strict=True):
+def test_matches_taken_from_an_earlier_batch_are_those_found_anew(
+    texts: list[str], added: list[str], data: st.DataObject
+) -> None:
+    matcher, before = Matcher(RULES), lines.join(texts)
+    rows = [row for row in range(len(before.starts)) if data.draw(st.booleans())]
+    unchanged = "\n".join(before.text[before.starts[row] : before.stops[row]] for row in rows)
+    after = lines.join(["\n " + unchanged, *added])
+    known = np.concatenate((np.array(rows, dtype=np.int64), np.full(len(after.starts) - len(rows), -1)))
+    earlier = EarlierMatches(matcher.find(view_lines(before)), before.starts, known)
+    reused, anew = matcher.find(view_lines(after), earlier), matcher.find(view_lines(after))
+    for mine, expected in zip(reused, anew, strict=True):
         assert list(mine) == list(expected)
 
 
-def one_by_one(block: lines.Block) -> list[tuple[int, int, int, int]]:
+def one_by_one(block: lines.Batch) -> list[tuple[int, int, int, int]]:
     from cleaner.rules.pattern import compiled, compiled_unless, literals_of
 
     made = []

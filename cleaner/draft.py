@@ -1,0 +1,151 @@
+"""A document being cleaned: its text so far, the passes that led there, and what is known of it.
+
+A draft is in one of three states. It needs a scan (`scan` is None): nobody knows which normalizing steps its text asks
+for. It needs judging (`needs_judging`): its text changed since it was judged. Else it is at rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cleaner.judging import removal
+from cleaner.judging.flags import after, heavy_loss
+from cleaner.model import Cleaned, Document, Edit, Flag, Pass, Span, Verdict
+from cleaner.normalization.steps import NORMALIZER
+from cleaner.packs.builtin import NO_ARTICLE
+from cleaner.text import edits, lines
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cleaner.features.markup import Hints
+    from cleaner.judging.verdicts import Judged
+    from cleaner.normalization.prefilter import Scan
+    from cleaner.options import CleanOptions
+    from cleaner.text.lines import Batch
+
+_OF_WHOLE_LINES = ("drop", "flag")
+"""Actions that leave every line whole or nothing of it."""
+
+
+class Draft:
+    """One document between the rounds of cleaning.
+
+    Attributes:
+        text: the text as it is now.
+        passes, verdicts: the edits that led there, and the verdicts behind each pass.
+        flags: those of the last judgment.
+        original_size, size: characters of the document as it came and of what remains, white space aside.
+        scan: bits of the normalizing steps that the text may ask for, None where nobody has looked.
+        needs_judging: whether the text changed since it was judged.
+        unchanged: (lines,) int64, where each line stood in the last batch, -1 for a line of which a part changed;
+            None where that is not known.
+    """
+
+    def __init__(self, document: Document, markup: Hints | None = None) -> None:
+        self.document, self.text, self._markup = document, document.text, markup
+        self.passes: list[Pass] = []
+        self.verdicts: list[tuple[Verdict, ...]] = []
+        self.flags: tuple[Flag, ...] = ()
+        self.original_size = self.size = 0
+        self.scan: int | None = None
+        self.needs_judging = True
+        self.unchanged: NDArray[np.int64] | None = None
+
+    def note_scan(self, scan: Scan) -> None:
+        """Note what a look at the text showed."""
+        self.scan = scan.bits
+        self.original_size = self.original_size if self.passes else scan.size
+
+    def normalize(self, changes: Sequence[tuple[str, Pass]]) -> None:
+        """Take over what the normalizing steps made of the text: its states, and the edits that led to each."""
+        for text, edits_made in changes:
+            self._add_pass(edits_made, text)
+        if changes:
+            self.scan = self.unchanged = None
+            self.needs_judging = True
+
+    def apply(self, judgment: Judged) -> None:
+        """Carry out verdicts: drop lines, cut and replace spans."""
+        removals = removal.edits_of(self.text, judgment.verdicts)
+        self.flags, self.size = after(self.flags, judgment.flags), judgment.size
+        if not all(verdict.action in _OF_WHOLE_LINES for verdict in judgment.verdicts):
+            self.scan = None
+        elif self.scan:
+            self.scan &= ~NORMALIZER.by_line
+        if removals:
+            self._add_pass(removals, edits.apply(self.text, removals), judgment.verdicts)
+        self.needs_judging = bool(removals)
+
+    def markup(self, starts: NDArray[np.int64]) -> Hints | None:
+        """Take what the markup says of the lines of the text as it is now, which begin at `starts`."""
+        return self._markup and self._markup.follow(self._original_starts, self.passes, starts)
+
+    def empty_if_no_article(self) -> None:
+        """Leave nothing of a document that holds no article."""
+        if self.text and any(flag.rule == NO_ARTICLE for flag in self.flags):
+            self._add_pass((Edit(Span(0, len(self.text)), "", NO_ARTICLE),), "")
+            self.size = 0
+
+    def result(self, options: CleanOptions, off: Set[str], *, explain: bool) -> Cleaned:
+        """Build the result; flags of the rules in `off` are left out."""
+        flags = (*self.flags, *self._heavy_loss(options.max_loss), *NORMALIZER.flags(self.text, self.scan or 0))
+        flags = tuple(flag for flag in flags if flag.rule not in off)
+        return Cleaned(self.document, self.text, tuple(self.passes), flags, tuple(self.verdicts) if explain else ())
+
+    @cached_property
+    def _original_starts(self) -> NDArray[np.int64]:
+        return lines.join([self.document.text]).starts
+
+    def _add_pass(self, edits_made: Pass, text: str, verdicts: tuple[Verdict, ...] = ()) -> None:
+        self.text = text
+        self.passes.append(edits_made)
+        self.verdicts.append(verdicts)
+
+    def _heavy_loss(self, max_loss: float) -> Iterator[Flag]:
+        if self.original_size - self.size > max_loss * self.original_size:
+            yield heavy_loss(len(self.text), self.original_size, self.size)
+
+
+def record_unchanged_lines(drafts: Sequence[Draft], batch: Batch, judgments: Sequence[Judged]) -> None:
+    """Note which lines of the batch survive unchanged, so the next round can reuse their matches.
+
+    Sets `draft.unchanged`; None where a verdict writes new lines. Lines that a cut leaves empty or joins to another
+    are not noticed here: the next round finds another number of lines.
+    """
+    rows = np.arange(len(batch.starts))
+    is_dropped = _lines_with_verdicts(batch, judgments, dropping=True)
+    rows[_lines_with_verdicts(batch, judgments, dropping=False)] = -1
+    bounds = batch.first_lines.tolist()
+    for draft, judgment, start, stop in zip(drafts, judgments, bounds, bounds[1:], strict=False):
+        has_new_lines = any("\n" in verdict.new for verdict in judgment.verdicts)
+        draft.unchanged = None if has_new_lines else rows[start:stop][~is_dropped[start:stop]]
+
+
+def _lines_with_verdicts(batch: Batch, judgments: Sequence[Judged], *, dropping: bool) -> NDArray[np.bool_]:
+    """Mark lines with verdicts that drop them, or with those that do not."""
+    starts = [
+        offset + verdict.span.start
+        for judgment, offset in zip(judgments, batch.offsets.tolist(), strict=False)
+        for verdict in judgment.verdicts
+        if (verdict.action == "drop") is dropping
+    ]
+    mask = np.zeros(len(batch.starts), dtype=np.bool_)
+    if starts:
+        mask[np.searchsorted(batch.starts, starts, side="right") - 1] = True
+    return mask
+
+
+def known_rows(drafts: Sequence[Draft], batch: Batch) -> NDArray[np.int64]:
+    """Find where each line of a batch of drafts stood in the last batch, (lines,), -1 where it is new."""
+    counts = np.diff(batch.first_lines).tolist()
+    return np.concatenate(
+        [
+            draft.unchanged if draft.unchanged is not None and len(draft.unchanged) == count else np.full(count, -1)
+            for draft, count in zip(drafts, counts, strict=True)
+        ]
+    )
