@@ -26,7 +26,7 @@ from pathlib import Path
 import opencc
 
 from cleaner.normalization.script import convert as conversion
-from cleaner.normalization.script import detect, opencc_tables
+from cleaner.normalization.script import detect, gate, opencc_tables
 from cleaner.normalization.script.folding import fold
 
 CONFIGS = ("t2s", "tw2s", "hk2s", "tw2sp", "s2t", "s2tw", "s2twp", "s2hk")
@@ -137,8 +137,8 @@ def steps(texts: dict[str, list[str]]) -> Iterator[str]:
         "fold": fold,
         "convert t2s with overlay": lambda text: conversion.convert(text, "t2s", overlay=True),
         "survey": detect.survey,
-        "to_script simplified": lambda text: detect.to_script(text, "simplified"),
-        "to_script tw": lambda text: detect.to_script(text, "tw"),
+        "to_script simplified": lambda text: gate.to_script(text, "simplified"),
+        "to_script tw": lambda text: gate.to_script(text, "tw"),
     }
     for name, function in functions.items():
         speeds = [size(texts[kind]) / seconds(function, texts[kind], 7) for kind in ("Simplified", "Traditional")]

@@ -12,7 +12,7 @@ from cleaner.normalization.mojibake import repair
 from cleaner.normalization.normalizer import Normalizer
 from cleaner.normalization.prefilter import Trigger
 from cleaner.normalization.punctuation import restore
-from cleaner.normalization.script import detect
+from cleaner.normalization.script import gate
 from cleaner.normalization.step import Inspection, Step
 from cleaner.options import NormalizeOptions
 
@@ -82,8 +82,8 @@ STEPS = (
     Step(
         "normalize/script",
         "The text mixes scripts, or is not in the script the corpus is written in.",
-        run=lambda text, options: detect.to_script(text, options.script, overlay=options.overlay),
-        reads=lambda options: detect.trigger(options.script),
+        run=lambda text, options: gate.to_script(text, options.script, overlay=options.overlay),
+        reads=lambda options: gate.trigger(options.script),
     ),
     Step(
         "normalize/punctuation",

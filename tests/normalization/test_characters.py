@@ -94,9 +94,9 @@ def test_private_use_is_flagged_in_runs_and_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["\r", "\x85", "\x1b[", "\x1b]", "\u200d", "👩\u200d", "ｶ", "\ud83d", "\u202a", "\u3000"]
+    "fragment", ["\r", "\x85", "\x1b[", "\x1b]", "\u200d", "👩\u200d", "ｶ", "\ud83d", "\u202a", "\u3000"]
 )
-def test_long_runs_take_linear_time(piece: str) -> None:
+def test_long_runs_take_linear_time(fragment: str) -> None:
     begin = time.process_time()
-    characters.normalize(characters.newlines(piece * 200_000))
+    characters.normalize(characters.newlines(fragment * 200_000))
     assert time.process_time() - begin < 2

@@ -41,7 +41,7 @@ CHANGES = [
 
 
 @pytest.mark.parametrize("text", STAYS)
-def test_what_is_no_entity_stays_as_it_is(text: str) -> None:
+def test_text_without_entities_stays_as_it_is(text: str) -> None:
     assert escapes.entities(text) == text
 
 
@@ -50,7 +50,7 @@ def test_entities_are_decoded(text: str, expected: str) -> None:
     assert escapes.entities(text) == expected
 
 
-PIECES = st.sampled_from(
+FRAGMENTS = st.sampled_from(
     [
         *"&#;；<>5x a中",
         "&amp;",
@@ -71,7 +71,7 @@ PIECES = st.sampled_from(
 )
 
 
-@given(st.lists(PIECES).map("".join))
+@given(st.lists(FRAGMENTS).map("".join))
 def test_decoding_entities_leaves_none(text: str) -> None:
     once = escapes.entities(text)
     assert escapes.entities(once) == once
@@ -97,8 +97,8 @@ def test_decoding_on_request_is_idempotent(text: str) -> None:
         assert step(once) == once
 
 
-@pytest.mark.parametrize("piece", ["&", "&#", "&amp;", "amp;", "&#38;#", "&nbsp;", "&#1234567"])
-def test_long_runs_take_linear_time(piece: str) -> None:
+@pytest.mark.parametrize("fragment", ["&", "&#", "&amp;", "amp;", "&#38;#", "&nbsp;", "&#1234567"])
+def test_long_runs_take_linear_time(fragment: str) -> None:
     begin = time.process_time()
-    escapes.entities("&" + piece * 40_000 + ";")
+    escapes.entities("&" + fragment * 40_000 + ";")
     assert time.process_time() - begin < 3

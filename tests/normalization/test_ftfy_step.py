@@ -44,7 +44,7 @@ def test_clean_text_stays_as_it_is(text: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "fixed"), CHANGES)
-def test_what_ftfy_repairs_is_repaired(text: str, fixed: str) -> None:
+def test_repairs_of_ftfy_are_made(text: str, fixed: str) -> None:
     assert ftfy_step.fix(text) == fixed
     assert ftfy.fix_text(text, CONFIG) == fixed
 
@@ -69,7 +69,7 @@ def test_seeds_come_out_as_from_ftfy(path: Path) -> None:
 
 
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=12).map("".join))
-def test_a_fixed_text_is_fixed(text: str) -> None:
+def test_fixing_twice_changes_nothing_more(text: str) -> None:
     once = ftfy_step.fix(text)
     assert ftfy_step.fix(once) == once
 

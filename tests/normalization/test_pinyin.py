@@ -40,11 +40,11 @@ def test_a_reading_of_the_characters_before_is_removed(text: str, expected: str)
 
 
 @pytest.mark.parametrize("text", STAYS)
-def test_what_is_no_reading_stays(text: str) -> None:
+def test_brackets_without_a_reading_stay(text: str) -> None:
     assert pinyin.remove(text) == text
 
 
 @given(st.lists(st.sampled_from("重烟台市(（)）chóngzhòng yāntái12'安x")).map("".join))
-def test_removing_twice_removes_no_more(text: str) -> None:
+def test_removing_twice_changes_nothing_more(text: str) -> None:
     once = pinyin.remove(text)
     assert pinyin.remove(once) == once

@@ -57,15 +57,6 @@ def restore_batch(texts: Sequence[str], mode: Punctuation = "auto") -> list[str]
     return _restore_flattened(texts)
 
 
-def is_flattened(text: str) -> bool:
-    """Whether Chinese punctuation was flattened: in Chinese context far more `, ; ? !` than their wide forms.
-
-    Warning:
-        Wrong as a test of one line: the marks of a whole document decide.
-    """
-    return restore(text) != text
-
-
 def _restore_flattened(texts: Sequence[str]) -> list[str]:
     results = list(texts)
     doubtful = [

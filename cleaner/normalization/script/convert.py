@@ -26,7 +26,7 @@ def convert(text: str, config: str, *, overlay: bool = False) -> str:
 
     Warning:
         Wrong for text that already is in the target script (tw2s makes 什幺 of 什么) or that is Japanese:
-        `detect.to_script` asks first.
+        `gate.to_script` asks first.
     """
     for stage in _stages(config, overlay):
         text = phrases.replace(text, stage)

@@ -1,4 +1,4 @@
-"""Mojibake: undone where the bytes are certain, left alone everywhere else."""
+"""Mojibake is undone where the bytes are certain, and left alone everywhere else."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def as_gbk(text: str) -> str:
     data, read, at = text.encode(), "", 0
     while at < len(data):
         width = 1 if data[at] <= 0x80 else 2
-        piece = data[at : at + width]
-        char = "€" if piece == b"\x80" else piece.decode("gb18030", "replace")
+        pair = data[at : at + width]
+        char = "€" if pair == b"\x80" else pair.decode("gb18030", "replace")
         width = width if len(char) == 1 and char != "\ufffd" else 1
         read, at = read + char[0], at + width
     return read
@@ -113,7 +113,7 @@ def test_innocent_text_stays_as_it_is(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["cafÃ© crÃ¨me", "â€œquotedâ€\x9d", "l’Ã©tÃ©"])
-def test_what_ftfy_mends_is_left_to_it(text: str) -> None:
+def test_mojibake_that_ftfy_repairs_is_left_to_it(text: str) -> None:
     assert repair(text) == text
     assert ftfy.fix_text(text) != text
 
@@ -152,7 +152,7 @@ def test_shared_cases() -> None:
             assert repair(case["input"]) == case["input"], case["id"]
 
 
-PIECES = st.sampled_from(
+FRAGMENTS = st.sampled_from(
     [
         SENTENCE,
         as_gbk("我们的"),
@@ -169,7 +169,7 @@ PIECES = st.sampled_from(
 )
 
 
-@given(st.lists(st.one_of(PIECES, st.text(max_size=5))).map("".join), st.booleans())
+@given(st.lists(st.one_of(FRAGMENTS, st.text(max_size=5))).map("".join), st.booleans())
 def test_repairing_twice_changes_nothing_more(text: str, cross: bool) -> None:
     once = repair(text, cross=cross)
     assert repair(once, cross=cross) == once

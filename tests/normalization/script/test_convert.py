@@ -16,12 +16,12 @@ CONFIGS = ("t2s", "tw2s", "tw2sp", "hk2s", "s2t", "s2tw", "s2twp", "s2hk", "t2tw
 PLAIN = "的一是不了在人有我他这們中来上大為和国地到以说時要就出会可也你對生能而子abc 12\0\ud800é😀가ア哈"
 SEPARATORS = " \n\t-,.?!*　，。、；：？！…“”「」—（）《》～．/]【】"
 
-anything = st.text(st.characters(codec=None, exclude_categories=()), max_size=120)
+ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=120)
 reference = cache(opencc.OpenCC)
 
 
 def mixtures(config: str, count: int, seed: int) -> Iterator[str]:
-    """Texts of dictionary keys, values and pieces of them, separators and plain characters."""
+    """Make texts of dictionary keys, values and parts of them, separators and plain characters."""
     pick = random.Random(seed)
     pools = []
     for names in opencc_tables.chain(config):
@@ -30,25 +30,25 @@ def mixtures(config: str, count: int, seed: int) -> Iterator[str]:
             pools += [list(entries), [key for key in entries if len(key) > 1] or list(entries)]
             pools += [[values[0] for values in entries.values()]]
 
-    def piece() -> str:
+    def fragment() -> str:
         key = pick.choice(pick.choice(pools))
         start = pick.randrange(len(key))
         kind = pick.choices(("key", "part", "repeat", "plain", "separator"), (45, 30, 5, 12, 8))[0]
-        pieces = {"key": key, "part": key[start : start + pick.randint(1, 4)], "repeat": key[0] * pick.randint(1, 5)}
-        return pieces.get(kind) or pick.choice(PLAIN if kind == "plain" else SEPARATORS)
+        fragments = {"key": key, "part": key[start : start + pick.randint(1, 4)], "repeat": key[0] * pick.randint(1, 5)}
+        return fragments.get(kind) or pick.choice(PLAIN if kind == "plain" else SEPARATORS)
 
     for _ in range(count):
-        yield "".join(piece() for _ in range(pick.choice((1, 2, 3, 5, 8, 13, 40, 100))))
+        yield "".join(fragment() for _ in range(pick.choice((1, 2, 3, 5, 8, 13, 40, 100))))
 
 
-@given(anything)
+@given(ANY_TEXT)
 def test_folding_keeps_every_character_at_its_place(text: str) -> None:
     folded = fold(text)
     assert len(folded) == len(text)
     assert folded == "".join(fold(character) for character in text)
 
 
-@given(anything)
+@given(ANY_TEXT)
 def test_folding_twice_changes_nothing_more(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
@@ -71,7 +71,7 @@ def test_conversion_is_identical_to_the_library(config: str) -> None:
 
 
 @pytest.mark.parametrize("config", CONFIGS)
-def test_short_and_long_texts_take_ways_that_agree(config: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dictionaries_and_arrays_convert_alike(config: str, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [text for text in mixtures(config, 150, seed=2) if text]
     monkeypatch.setattr(phrases, "SHORT", 0)
     by_arrays = [conversion.convert(text, config) for text in texts]
@@ -79,7 +79,7 @@ def test_short_and_long_texts_take_ways_that_agree(config: str, monkeypatch: pyt
     assert [conversion.convert(text, config) for text in texts] == by_arrays
 
 
-@given(anything, st.sampled_from(CONFIGS))
+@given(ANY_TEXT, st.sampled_from(CONFIGS))
 def test_any_string_converts_as_by_the_library(text: str, config: str) -> None:
     assert conversion.convert(text, config) == reference(config).convert(text)
 
@@ -107,10 +107,10 @@ def test_a_mend_mends_what_the_library_gets_wrong(mend: overlay.Amendment) -> No
 
 
 def test_a_mend_names_its_reason_and_dictionaries_that_exist() -> None:
-    known = {entry.name.removesuffix(".txt") for entry in (opencc_tables.package() / "dictionary").iterdir()}
+    names = {entry.name.removesuffix(".txt") for entry in (opencc_tables.package() / "dictionary").iterdir()}
     for mend in overlay.load().mend:
         assert mend.why
-        assert set(mend.dictionaries) <= known
+        assert set(mend.dictionaries) <= names
         assert len(set(mend.words)) == len(mend.words)
         assert all(mend.character in word for word in mend.words)
 
