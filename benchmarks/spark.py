@@ -62,9 +62,9 @@ def executed(session: Any) -> tuple[float, int, int]:
 
 def stages(session: Any, table: list[tuple[str, float, float, int]]) -> None:
     """Note what each stage took: wall seconds, seconds of tasks, bytes shuffled."""
-    from cleaner.spark.checkpoints import Written
+    from cleaner.spark.checkpoints import ParquetCheckpoints
 
-    make = Written.__call__
+    make = ParquetCheckpoints.__call__
 
     def timed(self: Any, name: str, frame: Any) -> Any:
         begun, before = time.monotonic(), executed(session)
@@ -73,7 +73,7 @@ def stages(session: Any, table: list[tuple[str, float, float, int]]) -> None:
         table.append((name, time.monotonic() - begun, after[0] - before[0], after[1] - before[1]))
         return found
 
-    Written.__call__ = timed  # type: ignore[method-assign]
+    ParquetCheckpoints.__call__ = timed  # type: ignore[method-assign]
 
 
 def on_spark(source: Path, output: Path) -> dict[str, Any]:

@@ -121,9 +121,9 @@ def session(call: Call) -> Iterator[Any]:
 
     try:
         with (
-            sessions.started(call.master, properties) as spark,
+            sessions.open_session(call.master, properties) as spark,
             _progress(spark, quiet=call.quiet) as show,
-            sessions.watched(spark, show),
+            sessions.show_progress(spark, show),
         ):
             yield spark
     except (PySparkException, Py4JError) as error:
@@ -144,8 +144,8 @@ def clean(call: Call, pack: Pack, config: Config, reading: Reading, *, restart: 
     with session(call) as spark:
         from cleaner.spark import clean_corpus as run
 
-        job = run.Job(source, folder, pack, config, reading, __version__)
-        return run.clean(spark, job, force=call.force, restart=restart)
+        job = run.SparkCleanJob(source, folder, pack, config, reading, __version__)
+        return run.clean_corpus(spark, job, force=call.force, restart=restart)
 
 
 def dedup(call: Call, options: DedupOptions, fields: Fields, action: Action) -> DedupSummary:
@@ -154,7 +154,8 @@ def dedup(call: Call, options: DedupOptions, fields: Fields, action: Action) -> 
     with session(call) as spark:
         from cleaner.spark import dedup
 
-        return dedup.run(spark, dedup.Job(source, folder, options, fields, action, __version__), force=call.force)
+        job = dedup.SparkDedupJob(source, folder, options, fields, action, __version__)
+        return dedup.deduplicate(spark, job, force=call.force)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Apache Spark: DataFrames on the caller's session, by the very code that cleans and compares on one machine."""
+"""Apache Spark: DataFrames on the caller's session, by the same code that cleans and compares on one machine."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def clean(
     flags: str | None = None,
     **options: Unpack[CleanKeywords],
 ) -> DataFrame:
-    """The frame with the column `text` cleaned, lazily: rows, other columns and nulls stay, nothing is shuffled.
+    """Clean the column `text` of a frame, lazily: rows, other columns and nulls stay, nothing is shuffled.
 
     `packs`: names or paths; they are read here and travel with the job as data. `edits`: a column for what was changed,
     as JSON for `cleaner.integrations.restore`. `flags`: a column for the ids of the rules that flagged a text, an array
@@ -40,8 +40,8 @@ def clean(
     before any stage starts, for a column that is missing or no string.
     """
     pack = Pack(adapter.combine([adapter.load_rules(name) for name in packs]))
-    named = id if id in frame.columns else None
-    step = Clean(text, pack=pack, edits=edits, flags=flags, id=named, **options)
+    id_column = id if id in frame.columns else None
+    step = Clean(text, pack=pack, edits=edits, flags=flags, id=id_column, **options)
     return frame.mapInArrow(lambda batches: step(batches), _schema(frame.schema, text, edits, flags))
 
 
@@ -53,16 +53,16 @@ def deduplicate(
     stages: str | None = None,
     **options: Unpack[DedupKeywords],
 ) -> DataFrame:
-    """The frame with what its near-duplicates are; rows, other columns and their values stay.
+    """Add columns on near-duplicates to a frame; rows, other columns and their values stay.
 
-    `cluster`: the id of the document that stays of a cluster, null for what is like no other. `keeper`: false for
+    `cluster`: the id of the cluster's keeper, null for a document without near-duplicates. `keeper`: false for
     copies of other documents, so that `where("keeper")` drops them. `flags`: an array of `dedup/document` for a copy,
-    `dedup/passage` and `dedup/template` for what holds copied or templated passages. `options` as for `pairs`, which
-    searches when this is called; the frame itself is lazy.
+    `dedup/passage` and `dedup/template` for a document with copied or template passages. `options` as for `pairs`. The
+    search runs when this is called; the frame itself is lazy.
     """
     from cleaner.spark import frames
 
-    return frames.flagged(frame, id, pairs(frame, text, id, stages=stages, **options))
+    return frames.with_flags(frame, id, pairs(frame, text, id, stages=stages, **options))
 
 
 def pairs(
@@ -73,7 +73,7 @@ def pairs(
     stages: str | None = None,
     **options: Unpack[DedupKeywords],
 ) -> DataFrame:
-    """All pairs of near-duplicates, as columns of the fields of `cleaner.dedup.Pair`.
+    """Find all pairs of near-duplicates, with the fields of `cleaner.dedup.Pair` as columns.
 
     The options, the columns `host`, `url` and `source`, and the one that `keep` names mean what those of
     `cleaner.dedup.deduplicate` do. Texts that are null take no part. The search runs when this is called, as clusters
@@ -84,10 +84,10 @@ def pairs(
     """
     from cleaner.spark import frames
 
-    chosen = DedupOptions.of(**options)
+    dedup_options = DedupOptions.of(**options)
     _schema(frame.schema, text)
     _schema(frame.schema, id)
-    return frames.pairs(frame, text, id, chosen, stages)
+    return frames.find_pairs(frame, text, id, dedup_options, stages)
 
 
 def ship(session: Any) -> None:
@@ -101,7 +101,7 @@ def ship(session: Any) -> None:
 
 
 def package(folder: str = ".") -> str:
-    """Write this package, its rule packs included, as a zip for `--py-files`; the path of that."""
+    """Write this package, its rule packs included, as a zip for `--py-files`, and return its path."""
     from pathlib import Path
 
     from cleaner.spark import shipping

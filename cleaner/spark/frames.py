@@ -13,41 +13,55 @@ from cleaner.dedup.pairs import PASSAGE_RULE, TEMPLATE_RULE, TEXT_RULE
 from cleaner.options import DedupOptions
 from cleaner.spark import components, search
 from cleaner.spark.arrow import sign
-from cleaner.spark.arrow.sign import Sign
-from cleaner.spark.checkpoints import Written, held
-from cleaner.spark.search import Plan, staged
+from cleaner.spark.arrow.sign import SignStage
+from cleaner.spark.checkpoints import ParquetCheckpoints, checkpoint_on_executors
+from cleaner.spark.search import Plan, run_stage
 from cleaner.spark.storage import Folder
 from cleaner.text.host import HOST_FIELDS
 
 
-def pairs(frame: DataFrame, text: str, id_: str, options: DedupOptions, stages: str | None) -> DataFrame:
-    """The pairs of a frame's documents."""
-    keep = held if stages is None else Written(Folder(frame.sparkSession, stages).below(uuid4().hex))
-    documents = keep("signed", staged(_rows(frame, text, id_, options), Sign(options), sign.DOCUMENTS))
-    search.tell_apart(documents)
-    return search.pairs(documents, Plan(options, keep, partial(components.joined, keep)))
+def find_pairs(frame: DataFrame, text: str, id_: str, options: DedupOptions, stages: str | None) -> DataFrame:
+    """Find the pairs of a frame's documents.
+
+    Args:
+        frame: a document a row.
+        text: column of texts.
+        id_: column of ids.
+        options: of the search.
+        stages: folder for checkpoints; None keeps them on the executors.
+    """
+    checkpoint = (
+        checkpoint_on_executors
+        if stages is None
+        else ParquetCheckpoints(Folder(frame.sparkSession, stages).subfolder(uuid4().hex))
+    )
+    documents = checkpoint(
+        "signed", run_stage(_rows(frame, text, id_, options), SignStage(options), sign.DOCUMENT_SCHEMA)
+    )
+    search.require_distinct_ids(documents)
+    return search.find_pairs(documents, Plan(options, checkpoint, partial(components.cluster_pairs, checkpoint)))
 
 
 def _rows(frame: DataFrame, text: str, id_: str, options: DedupOptions) -> DataFrame:
-    """Id, text, and the fields that host and keeper are told from."""
-    wanted = (*HOST_FIELDS, *([policies.DATE_FIELD] if options.keep == "earliest" else []), options.keep)
-    fields = [name for name in dict.fromkeys(wanted) if name in frame.columns and name not in (text, id_)]
+    """Select id, text, and the fields from which host and keeper follow."""
+    names = (*HOST_FIELDS, *([policies.DATE_FIELD] if options.keep == "earliest" else []), options.keep)
+    fields = [name for name in dict.fromkeys(names) if name in frame.columns and name not in (text, id_)]
     record = f.struct(*fields) if fields else f.lit(None)
-    named = frame.select(f.col(id_).alias("doc"), f.col(text).alias("text"), record.alias("record"))
-    return named.where("doc is not null")
+    rows = frame.select(f.col(id_).alias("doc"), f.col(text).alias("text"), record.alias("record"))
+    return rows.where("doc is not null")
 
 
-def flagged(frame: DataFrame, id_: str, found: DataFrame) -> DataFrame:
-    """The frame with `cluster`, `keeper` and `flags`."""
-    of_documents = found.where("copy_passage = 0")
+def with_flags(frame: DataFrame, id_: str, pairs: DataFrame) -> DataFrame:
+    """Add `cluster`, `keeper` and `flags` to a frame."""
+    document_pairs = pairs.where("copy_passage = 0")
     rule = f.when(f.col("copy_passage") == 0, TEXT_RULE).when(f.col("kind") == "template", TEMPLATE_RULE)
-    flags = found.select("copy", rule.otherwise(PASSAGE_RULE).alias("flag"))
+    flags = pairs.select("copy", rule.otherwise(PASSAGE_RULE).alias("flag"))
     flags = flags.groupBy("copy").agg(f.sort_array(f.collect_set("flag")).alias("flags"))
-    copies = of_documents.select("copy", "cluster", f.lit(False).alias("keeper"))
-    keepers = of_documents.select(f.col("keeper").alias("copy"), "cluster", f.lit(True).alias("keeper")).distinct()
-    known = copies.union(keepers).join(flags, "copy", "full").withColumnRenamed("copy", id_)
+    copies = document_pairs.select("copy", "cluster", f.lit(False).alias("keeper"))
+    keepers = document_pairs.select(f.col("keeper").alias("copy"), "cluster", f.lit(True).alias("keeper")).distinct()
+    by_id = copies.union(keepers).join(flags, "copy", "full").withColumnRenamed("copy", id_)
     none = f.array().cast("array<string>")
-    return frame.join(known, id_, "left").select(
+    return frame.join(by_id, id_, "left").select(
         *(frame[name] for name in frame.columns),
         "cluster",
         f.coalesce("keeper", f.lit(True)).alias("keeper"),

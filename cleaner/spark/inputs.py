@@ -1,15 +1,15 @@
-"""What a path names, as frames that Spark reads and what makes records of them."""
+"""Inputs of a run: frames of the files under a path, and the readers that make records of them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import reduce
 from typing import Any, NamedTuple
 
 import pyarrow as arrow
 from pyspark.errors import AnalysisException
-from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import Column, DataFrame, Row, SparkSession
 from pyspark.sql import functions as f
 from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import StructType
@@ -19,36 +19,44 @@ from cleaner.formats import jsonl, parquet
 from cleaner.formats.base import Reading
 from cleaner.formats.registry import FORMATS
 from cleaner.spark.arrow import records
-from cleaner.spark.arrow.records import FILE, PLACE, SIZE
+from cleaner.spark.arrow.records import FILE, POSITION, SIZE
 from cleaner.spark.storage import Folder
 
-_LINES = [suffix.removeprefix(".") for suffix in jsonl.FORMAT.suffixes]
+
+def _without_dots(suffixes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(suffix.removeprefix(".") for suffix in suffixes)
+
+
+COMPRESSIONS = _without_dots(jsonl.FORMAT.compressions)
+STREAMABLE = ("gz", "bz2")
+"""Compressions that Spark reads as a stream, without the whole file in memory."""
+_LINES = _without_dots(jsonl.FORMAT.suffixes)
 KINDS = {
-    "lines": tuple(_LINES),
-    "packed": tuple(f"{end}{packed}" for end in _LINES for packed in jsonl.FORMAT.compressions),
-    "rows": tuple(suffix.removeprefix(".") for suffix in parquet.FORMAT.suffixes),
-    "texts": tuple(suffix.removeprefix(".") for f in FORMATS if f.is_per_file for suffix in f.suffixes),
+    "lines": _LINES,
+    "compressed": tuple(f"{suffix}.{compression}" for suffix in _LINES for compression in COMPRESSIONS),
+    "rows": _without_dots(parquet.FORMAT.suffixes),
+    "texts": _without_dots(suffix for form in FORMATS if form.is_per_file for suffix in form.suffixes),
 }
-"""How files are read, by the ends of their names."""
+"""Suffixes of files by the way they are read."""
 
 CODECS = {"gz": "gzip", "bz2": "bzip2", "xz": "gzip", "zst": "gzip"}
-"""What lines are compressed with that came compressed so; Spark writes neither xz nor, everywhere, zstd."""
+"""Spark's codec for an output whose input was compressed so; Spark writes neither xz nor, everywhere, zstd."""
 
-HELD = 32 << 20
-"""Bytes up to which a task reads a compressed file whole, and lists what is damaged; Spark streams larger ones."""
+MAX_WHOLE_FILE = 32 << 20
+"""Bytes up to which a task reads a compressed file whole, and lists damage; Spark streams larger ones."""
 BATCH = 64 << 20
-"""About how many bytes of whole files are handed over at one time."""
-ROWS = 500
-"""How many records are, at most."""
+"""About how many bytes of whole files are handed over at one time, so that a task needs a few of them in memory."""
+MAX_ROWS = 500
+"""Records that are handed over at one time, at most."""
 
 Reader = Callable[[Any], Any]
 
 
 class Inputs(NamedTuple):
-    """Files of one family. `frames`: each with what reads it. `batch`: how many records to hand over at one time.
+    """Files of one kind. `frames`: each with its reader. `batch`: how many records to hand over at one time.
 
-    `identity`: what changes when the files do. `roots`: folders that names are told from. `columns`: names in their
-    order and `kept`: the type of all but the text, where records are rows. `packed`: the compression of lines.
+    `identity`: changes when the files do. `roots`: folders that names are relative to. `columns`: names in their order,
+    and `other_fields`: the type of all but the text, where records are rows. `compression`: of lines.
     """
 
     frames: list[tuple[DataFrame, Reader]]
@@ -56,48 +64,56 @@ class Inputs(NamedTuple):
     identity: str
     roots: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
-    kept: arrow.DataType | None = None
-    packed: str = ""
+    other_fields: arrow.DataType | None = None
+    compression: str = ""
 
     @property
     def is_lines(self) -> bool:
-        """Whether records are lines of JSON."""
-        return isinstance(self.frames[0][1], records.Lines | records.Packed)
+        """Tell whether records are lines of JSON."""
+        return isinstance(self.frames[0][1], records.LineReader | records.CompressedLineReader)
 
 
-def find(session: SparkSession, source: str, reading: Reading) -> Inputs:
-    """The inputs under a path. UsageError where there is nothing to read, or files of several families."""
-    found = {row.kind: row for row in _listing(session, source)}
-    if set(found) == {"other"} and len(Folder(session, source).matches()) == 1 and found["other"].files == 1:
-        found = {"texts": found["other"]}
-    known = sorted(kind for kind in found if kind != "other")
-    if not known:
-        endings = " ".join(f".{end}" for ends in KINDS.values() for end in ends)
-        raise UsageError(f"no documents in {source}; with --engine spark folders are searched for {endings}")
-    if len(known) > 1 and known != ["lines", "packed"]:
-        raise UsageError(f"{source} holds {' and '.join(map(_named, known))}; give a glob that names one kind of file")
-    identity = "; ".join(f"{row.files} files, {row.bytes} bytes, {row.print}" for _, row in sorted(found.items()))
-    longest = max(found[kind].longest for kind in known)
-    make = _rows if known == ["rows"] else _texts if known == ["texts"] else _lines
-    roots = _roots(session, source)
-    made = make(session, source, reading, found, roots)
-    many = ROWS if known in (["lines"], ["rows"]) else max(1, min(ROWS, BATCH // (longest or 1)))
-    return made._replace(identity=identity, roots=roots, batch=many)
+def find_inputs(session: SparkSession, source: str, reading: Reading) -> Inputs:
+    """Find the inputs under a path.
+
+    Raises:
+        UsageError: there is nothing to read, or there are files of several kinds.
+    """
+    listing = {row.kind: row for row in _list_files(session, source)}
+    if set(listing) == {"other"} and len(Folder(session, source).matches()) == 1 and listing["other"].files == 1:
+        listing = {"texts": listing["other"]}
+    kinds = sorted(kind for kind in listing if kind != "other")
+    if not kinds:
+        names = " ".join(f".{suffix}" for suffixes in KINDS.values() for suffix in suffixes)
+        raise UsageError(f"no documents in {source}; with --engine spark folders are searched for {names}")
+    if len(kinds) > 1 and kinds != ["compressed", "lines"]:
+        names = " and ".join(map(_suffixes, kinds))
+        raise UsageError(f"{source} holds {names}; give a glob that names one kind of file")
+    identity = "; ".join(f"{row.files} files, {row.bytes} bytes, {row.print}" for _, row in sorted(listing.items()))
+    if kinds == ["rows"]:
+        inputs = _rows(session, source, reading)
+    elif kinds == ["texts"]:
+        inputs = _texts(session, source, reading, any_suffix=listing["texts"].kind != "texts")
+    else:
+        inputs = _lines(session, source, reading, listing)
+    longest = max(listing[kind].longest for kind in kinds)
+    batch = MAX_ROWS if kinds in (["lines"], ["rows"]) else max(1, min(MAX_ROWS, BATCH // (longest or 1)))
+    return inputs._replace(identity=identity, roots=_roots(session, source), batch=batch)
 
 
-def _named(kind: str) -> str:
-    return "/".join(f".{end}" for end in KINDS[kind][:2])
+def _suffixes(kind: str) -> str:
+    return "/".join(f".{suffix}" for suffix in KINDS[kind][:2])
 
 
-def _listing(session: SparkSession, source: str) -> list[Row]:
-    """Files by kind: how many, their bytes, the longest, and a print of names, sizes and times."""
+def _list_files(session: SparkSession, source: str) -> list[Row]:
+    """Count files by kind, with their bytes, the longest, and a print of names, sizes and times."""
     try:
         frame = session.read.format("binaryFile").option("recursiveFileLookup", "true").load(source)
     except AnalysisException as error:
         raise UsageError(f"{source}: no such file or folder, or it cannot be read ({error.getCondition()})") from None
     kind = f.lit("other")
-    for name, ends in KINDS.items():
-        kind = f.when(f.lower("path").rlike(_ending(ends)), name).otherwise(kind)
+    for name, suffixes in KINDS.items():
+        kind = f.when(f.lower("path").rlike(_suffix_pattern(suffixes)), name).otherwise(kind)
     stamp = f.xxhash64("path", "length", "modificationTime").cast("decimal(38,0)")
     return list(
         frame.groupBy(kind.alias("kind"))
@@ -106,94 +122,93 @@ def _listing(session: SparkSession, source: str) -> list[Row]:
             f.sum("length").alias("bytes"),
             f.max("length").alias("longest"),
             f.sum(stamp).alias("print"),
-            f.max(f.regexp_extract("path", r"\.(gz|bz2|xz|zst)$", 1)).alias("packed"),
+            f.max(f.regexp_extract("path", rf"\.({'|'.join(COMPRESSIONS)})$", 1)).alias("compression"),
         )
         .collect()
     )
 
 
-def _ending(ends: tuple[str, ...]) -> str:
-    return rf"\.({'|'.join(re.escape(end) for end in ends)})$"
+def _suffix_pattern(suffixes: tuple[str, ...]) -> str:
+    return rf"\.({'|'.join(map(re.escape, suffixes))})$"
 
 
-def _reader(session: SparkSession, ends: tuple[str, ...]) -> Any:
-    glob = "{" + ",".join(f"*.{end}" for end in ends) + "}"
+def _frame_reader(session: SparkSession, suffixes: tuple[str, ...]) -> Any:
+    glob = "{" + ",".join(f"*.{suffix}" for suffix in suffixes) + "}"
     return session.read.option("recursiveFileLookup", "true").option("pathGlobFilter", glob)
 
 
-def _at(frame: DataFrame, *columns: Any) -> DataFrame:
+def _with_file(frame: DataFrame, *columns: Any) -> DataFrame:
     return frame.select(*columns, f.col("_metadata.file_path").alias(FILE))
 
 
-def _lines(
-    session: SparkSession, source: str, reading: Reading, found: dict[str, Row], roots: tuple[str, ...]
-) -> Inputs:
+def _lines(session: SparkSession, source: str, reading: Reading, listing: dict[str, Row]) -> Inputs:
     frames: list[tuple[DataFrame, Reader]] = []
-    streamed = [KINDS["lines"]] if "lines" in found else []
-    whole = KINDS["packed"] if "packed" in found else ()
-    if whole and found["packed"].longest > HELD:
-        streamed.append(tuple(end for end in whole if end.endswith(("gz", "bz2"))))
-        whole = tuple(end for end in whole if not end.endswith(("gz", "bz2")))
-    for ends in streamed:
-        size = f.col("_metadata.file_size") if ends is KINDS["lines"] else f.lit(-1).cast("long")
-        text = _reader(session, ends).option("lineSep", "\n").text(source)
-        place = f.col("_metadata.file_block_start").alias(PLACE)
-        frame = _at(text, f.col("value").cast("binary").alias("value"), place, size.alias(SIZE))
-        frames.append((frame, records.Lines(reading, _before(frame))))
-    if whole:
-        frames.append(
-            (_at(_reader(session, whole).format("binaryFile").load(source), "content"), records.Packed(reading))
-        )
-    return Inputs(frames, 0, "", packed="" if "lines" in found else found["packed"].packed)
+    if "lines" in listing:
+        frames.append(_streamed_lines(session, source, reading, KINDS["lines"]))
+    if "compressed" in listing:
+        whole_files = KINDS["compressed"]
+        if listing["compressed"].longest > MAX_WHOLE_FILE:
+            streamed_files = tuple(name for name in whole_files if name.endswith(STREAMABLE))
+            frames.append(_streamed_lines(session, source, reading, streamed_files, f.lit(-1)))
+            whole_files = tuple(name for name in whole_files if not name.endswith(STREAMABLE))
+        files = _frame_reader(session, whole_files).format("binaryFile").load(source)
+        frames.append((_with_file(files, "content"), records.CompressedLineReader(reading)))
+    return Inputs(frames, 0, "", compression="" if "lines" in listing else listing["compressed"].compression)
 
 
-def _before(frame: DataFrame) -> dict[tuple[str, int], tuple[int, int]]:
-    """For each block the lines and bytes of its file before it."""
+def _streamed_lines(
+    session: SparkSession, source: str, reading: Reading, suffixes: tuple[str, ...], size: Column | None = None
+) -> tuple[DataFrame, Reader]:
+    """Read lines as Spark splits files, with a reader that numbers them; `size`: of each file, where Spark has none."""
+    lines = _frame_reader(session, suffixes).option("lineSep", "\n").text(source)
+    position = f.col("_metadata.file_block_start").alias(POSITION)
+    size = (f.col("_metadata.file_size") if size is None else size.cast("long")).alias(SIZE)
+    frame = _with_file(lines, f.col("value").cast("binary").alias("value"), position, size)
+    return frame, records.LineReader(reading, _counts_before(frame))
+
+
+def _counts_before(frame: DataFrame) -> dict[tuple[str, int], tuple[int, int]]:
+    """Count for each block the lines and bytes of its file before it."""
     size = f.sum(f.octet_length("value") + 1)
-    blocks = frame.groupBy(FILE, PLACE).agg(f.count("*").alias("lines"), size.alias("bytes")).collect()
+    blocks = frame.groupBy(FILE, POSITION).agg(f.count("*").alias("lines"), size.alias("bytes")).collect()
     before: dict[tuple[str, int], tuple[int, int]] = {}
-    file, lines, passed = "", 0, 0
-    for row in sorted(blocks, key=lambda row: (row[FILE], row[PLACE])):
+    file, lines, offset = "", 0, 0
+    for row in sorted(blocks, key=lambda row: (row[FILE], row[POSITION])):
         if row[FILE] != file:
-            file, lines, passed = row[FILE], 0, 0
-        before[row[FILE], row[PLACE]] = (lines, passed)
-        lines, passed = lines + row["lines"], passed + row["bytes"]
+            file, lines, offset = row[FILE], 0, 0
+        before[row[FILE], row[POSITION]] = (lines, offset)
+        lines, offset = lines + row["lines"], offset + row["bytes"]
     return before
 
 
-def _rows(
-    session: SparkSession, source: str, reading: Reading, found: dict[str, Row], roots: tuple[str, ...]
-) -> Inputs:
-    frame = _reader(session, KINDS["rows"]).parquet(source)
+def _rows(session: SparkSession, source: str, reading: Reading) -> Inputs:
+    frame = _frame_reader(session, KINDS["rows"]).parquet(source)
     if reading.text not in frame.columns:
-        listed = ", ".join(frame.columns)
-        raise UsageError(f"{source}: no column {reading.text!r}; there are {listed}: name one with --field")
-    others = StructType([field for field in frame.schema.fields if field.name != reading.text])
-    kept = to_arrow_schema(others, timezone=session.conf.get("spark.sql.session.timeZone"))
-    at = frame.select("*", f.col("_metadata.file_path").alias(FILE), f.col("_metadata.row_index").alias(PLACE))
-    struct = arrow.struct(list(kept)) if len(kept) else None
-    return Inputs([(at, records.Rows(reading))], 0, "", columns=tuple(frame.columns), kept=struct)
+        names = ", ".join(frame.columns)
+        raise UsageError(f"{source}: no column {reading.text!r}; there are {names}: name one with --field")
+    other_fields = StructType([field for field in frame.schema.fields if field.name != reading.text])
+    schema = to_arrow_schema(other_fields, timezone=session.conf.get("spark.sql.session.timeZone"))
+    rows = frame.select("*", f.col("_metadata.file_path").alias(FILE), f.col("_metadata.row_index").alias(POSITION))
+    struct = arrow.struct(list(schema)) if len(schema) else None
+    return Inputs([(rows, records.RowReader(reading))], 0, "", columns=tuple(frame.columns), other_fields=struct)
 
 
-def _texts(
-    session: SparkSession, source: str, reading: Reading, found: dict[str, Row], roots: tuple[str, ...]
-) -> Inputs:
+def _texts(session: SparkSession, source: str, reading: Reading, *, any_suffix: bool) -> Inputs:
     files = session.read.option("recursiveFileLookup", "true").format("binaryFile").load(source)
-    wanted = f.lower("path").rlike(_ending(KINDS["texts"])) if found["texts"].kind == "texts" else f.lit(True)
-    size = f.col("length").alias(SIZE)
-    short = _at(files.where(wanted & (f.col("length") <= reading.limit)), "content", size)
-    long = _at(
-        files.where(wanted & (f.col("length") > reading.limit)), f.lit(None).cast("binary").alias("content"), size
-    )
-    return Inputs([(short.union(long), records.Texts(reading, roots))], 0, "")
+    if not any_suffix:
+        files = files.where(f.lower("path").rlike(_suffix_pattern(KINDS["texts"])))
+    is_short, size = f.col("length") <= reading.limit, f.col("length").alias(SIZE)
+    short = _with_file(files.where(is_short), "content", size)
+    long = _with_file(files.where(~is_short), f.lit(None).cast("binary").alias("content"), size)
+    return Inputs([(short.union(long), records.TextFileReader(reading, _roots(session, source)))], 0, "")
 
 
 def _roots(session: SparkSession, source: str) -> tuple[str, ...]:
-    """The folders that are named, and those of files that are, each ending in a slash."""
-    found = [(records.name(uri), folder) for uri, folder in Folder(session, source).matches()]
-    return tuple(sorted({f"{name.rstrip('/') if folder else name.rpartition('/')[0]}/" for name, folder in found}))
+    """List the folders that the path names, and those of the files it names, each ending in a slash."""
+    matches = [(records.name(uri), is_folder) for uri, is_folder in Folder(session, source).matches()]
+    return tuple(sorted({f"{name.rstrip('/') if folder else name.rpartition('/')[0]}/" for name, folder in matches}))
 
 
-def union(frames: list[DataFrame]) -> DataFrame:
-    """The rows of all."""
+def union_all(frames: list[DataFrame]) -> DataFrame:
+    """Return the rows of all frames."""
     return reduce(DataFrame.union, frames)

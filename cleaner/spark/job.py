@@ -1,4 +1,4 @@
-"""What every run on Spark does with its output: begin it or take it up, read what was counted, write, end it."""
+"""The output of a run on Spark: begun or resumed, written, ended."""
 
 from __future__ import annotations
 
@@ -12,32 +12,39 @@ from cleaner.corpus.report import summary
 from cleaner.corpus.report.summary import RunSummary
 from cleaner.corpus.resume import OutputState, as_plain, resumes
 from cleaner.formats.files import RUN_FOLDER
-from cleaner.spark.checkpoints import Written
+from cleaner.spark.checkpoints import ParquetCheckpoints
 from cleaner.spark.storage import Folder
 
 JOB, MANIFEST, STAGES = "job.json", "manifest.json", "stages"
 
 
 class Output:
-    """The output folder of a run. `own`: what is ours in it."""
+    """The output folder of a run. `run_folder`: the folder in it with job, manifest and checkpoints."""
 
     def __init__(self, folder: Folder) -> None:
-        self.folder, self.own = folder, folder.below(RUN_FOLDER)
-        self.keep = Written(self.own.below(STAGES))
+        self.folder, self.run_folder = folder, folder.subfolder(RUN_FOLDER)
+        self.checkpoint = ParquetCheckpoints(self.run_folder.subfolder(STAGES))
 
     def begin(self, identity: dict[str, Any], targets: tuple[str, ...], *, force: bool, restart: bool) -> None:
-        """Begin a run, or take up the same one where it was broken off.
+        """Begin a run, or resume the same one where it was interrupted.
 
-        UsageError where the output holds an unfinished run of another job, or, without `force`, what would be lost.
+        Args:
+            identity: of the job; a run is resumed where it is the same.
+            targets: files and folders that the run writes.
+            force: overwrite what an earlier run wrote.
+            restart: begin anew where there is an unfinished run.
+
+        Raises:
+            UsageError: the output holds an unfinished run of another job, or, without `force`, an earlier output.
         """
         plain = as_plain(identity)
-        unfinished = self.own.read(JOB) if self.own.exists(JOB) else None
+        unfinished = self.run_folder.read(JOB) if self.run_folder.exists(JOB) else None
         state = OutputState(self.folder.root, unfinished, lambda: self._refusal(targets))
         if resumes(state, plain, force=force, restart=restart):
             return
-        self.own.delete(MANIFEST)
-        self.own.delete(STAGES)
-        self.own.write(JOB, msgspec.json.encode(plain))
+        self.run_folder.delete(MANIFEST)
+        self.run_folder.delete(STAGES)
+        self.run_folder.write(JOB, msgspec.json.encode(plain))
 
     def _refusal(self, targets: tuple[str, ...]) -> str:
         name = next((name for name in (f"{RUN_FOLDER}/{MANIFEST}", *targets) if self.folder.exists(name)), None)
@@ -50,15 +57,15 @@ class Output:
         text.write.mode("overwrite").option("compression", compression).text(self.folder.path(name))
 
     def end(self, manifest: bytes) -> None:
-        """Write the manifest, which says that all is done, and forget the stages."""
-        self.own.write(MANIFEST, manifest)
-        self.own.delete(STAGES)
-        self.own.delete(JOB)
+        """Write the manifest, which marks the run as complete, and delete the checkpoints."""
+        self.run_folder.write(MANIFEST, manifest)
+        self.run_folder.delete(STAGES)
+        self.run_folder.delete(JOB)
 
 
-def counted(rows: DataFrame, kind: str) -> RunSummary:
-    """What all partitions counted together."""
-    found = RunSummary()
+def read_counts(rows: DataFrame, kind: str) -> RunSummary:
+    """Read the counts of all partitions together."""
+    counts = RunSummary()
     for row in rows.where(f.col("kind") == kind).select("entry").collect():
-        found.merge(summary.decode_summary(msgspec.json.decode(bytes(row.entry))))
-    return found
+        counts.merge(summary.decode_summary(msgspec.json.decode(bytes(row.entry))))
+    return counts

@@ -1,4 +1,4 @@
-"""A session for a run from the command line, and how far it is."""
+"""A session for a run from the command line, and its progress."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ DEFAULTS = {
     "spark.log.level": "ERROR",
     "spark.ui.showConsoleProgress": "false",
 }
-EVERY = 0.5
-"""Seconds between two looks at how far the stages are."""
+POLL_SECONDS = 0.5
+"""Seconds between two looks at the progress: as often as a person wants to see it move."""
 
 Show = Callable[[int, int, int], None]
-"""Takes the number of the first stage that runs, and how many of its tasks are done and are there."""
+"""Shows the number of the first active stage, its completed tasks, and all its tasks."""
 
 
 @contextmanager
-def started(master: str | None, given: Mapping[str, str]) -> Iterator[SparkSession]:
-    """A session while the block runs; the package travels to executors that are not on this machine."""
-    builder: Any = SparkSession.builder.config(map={**DEFAULTS, **given})
+def open_session(master: str | None, conf: Mapping[str, str]) -> Iterator[SparkSession]:
+    """Open a session while the block runs; ship the package to executors that are not on this machine."""
+    builder: Any = SparkSession.builder.config(map={**DEFAULTS, **conf})
     if master:
         builder = builder.master(master)
     if (master or "local").startswith("local"):
@@ -46,12 +46,12 @@ def started(master: str | None, given: Mapping[str, str]) -> Iterator[SparkSessi
 
 
 @contextmanager
-def watched(session: SparkSession, show: Show) -> Iterator[None]:
-    """Tell how far the session's stages are while the block runs, from Spark's status API."""
-    tracker, ended = session.sparkContext.statusTracker(), threading.Event()
+def show_progress(session: SparkSession, show: Show) -> Iterator[None]:
+    """Show the progress of the session's stages, from Spark's status API, while the block runs."""
+    tracker, end = session.sparkContext.statusTracker(), threading.Event()
 
     def look() -> None:
-        while not ended.wait(EVERY):
+        while not end.wait(POLL_SECONDS):
             running = [stage for number in tracker.getActiveStageIds() if (stage := tracker.getStageInfo(number))]
             if running:
                 first = min(running, key=lambda stage: stage.stageId)
@@ -62,5 +62,5 @@ def watched(session: SparkSession, show: Show) -> Iterator[None]:
     try:
         yield
     finally:
-        ended.set()
+        end.set()
         thread.join()

@@ -1,4 +1,4 @@
-"""Folders and small files wherever Spark can write, through Hadoop's file systems."""
+"""Folders and small files on any path that Spark can write, through Hadoop's file systems."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ class Folder:
             raise UsageError(f"{root}: {error.java_exception.getMessage()}") from None
 
     def path(self, name: str) -> str:
-        """The path of something in it."""
+        """Return the path of a file or folder in it."""
         return f"{self.root}/{name}" if name else self.root
 
-    def below(self, name: str) -> Folder:
-        """A folder in it."""
+    def subfolder(self, name: str) -> Folder:
+        """Return a folder in it."""
         return Folder(self._session, self.path(name))
 
     def exists(self, name: str = "") -> bool:
-        """Whether there is such a file or folder."""
+        """Tell whether there is such a file or folder."""
         return bool(self._system.exists(self._new(self.path(name))))
 
     def read(self, name: str) -> bytes:
-        """The bytes of a small file."""
+        """Read a small file."""
         stream = self._system.open(self._new(self.path(name)))
         try:
             return bytes(stream.readAllBytes())
@@ -55,10 +55,10 @@ class Folder:
             raise UsageError(f"{self.path(name)}: cannot be written; is it a folder?")
 
     def delete(self, name: str) -> None:
-        """Remove a file, or a folder with all in it, if it is there."""
+        """Delete a file or a folder, if there is one."""
         self._system.delete(self._new(self.path(name)), True)
 
     def matches(self) -> list[tuple[str, bool]]:
-        """What the path, as a glob, names: URIs, and whether each is a folder."""
-        found = self._system.globStatus(self._new(self.root)) or []
-        return [(str(status.getPath().toUri().toString()), bool(status.isDirectory())) for status in found]
+        """List the URIs that the path, as a glob, matches, and whether each is a folder."""
+        statuses = self._system.globStatus(self._new(self.root)) or []
+        return [(str(status.getPath().toUri().toString()), bool(status.isDirectory())) for status in statuses]

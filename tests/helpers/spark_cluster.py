@@ -61,7 +61,7 @@ def session(master: str = "local[2]", **conf: str) -> Iterator[Any]:
         environment.setenv("PYSPARK_PYTHON", sys.executable)
         environment.setenv("PYTHONPATH", str(ROOT))
         environment.setenv("SPARK_LOCAL_IP", "127.0.0.1")
-        with sessions.started(master, {**CONF, **given}) as made:
+        with sessions.open_session(master, {**CONF, **given}) as made:
             yield made
 
 
@@ -70,8 +70,10 @@ def clean(made: Any, source: Path | str, output: Path, dedup: Any = "flag", **ho
     from cleaner.spark import clean_corpus as run
 
     reading = Reading(**how.pop("reading", {}))
-    job = run.Job(str(source), str(output), Pack(registry.load_rules("zh-web")), Config(dedup=dedup), reading, "0")
-    return run.clean(made, job, **how)
+    job = run.SparkCleanJob(
+        str(source), str(output), Pack(registry.load_rules("zh-web")), Config(dedup=dedup), reading, "0"
+    )
+    return run.clean_corpus(made, job, **how)
 
 
 def lines(path: Path) -> list[bytes]:

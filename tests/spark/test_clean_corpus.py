@@ -94,7 +94,7 @@ def test_damage_ends_a_file_and_is_listed(session: Any, tmp_path: Path) -> None:
 def test_large_compressed_files_are_read_by_spark(session: Any, tmp_path: Path, monkeypatch: Any) -> None:
     from cleaner.spark import inputs
 
-    monkeypatch.setattr(inputs, "HELD", 100)
+    monkeypatch.setattr(inputs, "MAX_WHOLE_FILE", 100)
     session.conf.set("spark.sql.files.maxPartitionBytes", "20000")
     try:
         source = tmp_path / "in"
@@ -168,26 +168,26 @@ def test_text_files_and_pages_become_one_table(session: Any, tmp_path: Path) -> 
 def test_a_run_that_was_broken_off_begins_after_the_last_whole_stage(
     session: Any, tmp_path: Path, monkeypatch: Any
 ) -> None:
-    from cleaner.spark.checkpoints import Written
+    from cleaner.spark.checkpoints import ParquetCheckpoints
 
     source, there = write(tmp_path / "in/a.jsonl"), tmp_path / "there"
     made: list[str] = []
-    make = Written.__call__
+    make = ParquetCheckpoints.__call__
 
     def breaking(self: Any, name: str, frame: Any) -> Any:
-        if name == "passages-met" and "passages-met" not in made:
+        if name == "passages-candidates" and "passages-candidates" not in made:
             made.append(name)
             raise RuntimeError("broken off")
-        if not self.is_done(name):
+        if not self.is_complete(name):
             made.append(name)
         return make(self, name, frame)
 
-    monkeypatch.setattr(Written, "__call__", breaking)
+    monkeypatch.setattr(ParquetCheckpoints, "__call__", breaking)
     with pytest.raises(RuntimeError, match="broken off"):
         spark.clean(session, source, there)
     with pytest.raises(UsageError, match="it is another one: options: dedup was flag, is off"):
         spark.clean(session, source, there, "off")
-    first, made[:] = list(made), ["passages-met"]
+    first, made[:] = list(made), ["passages-candidates"]
     spark.clean(session, source, there)
     assert first[0] == "clean"
     assert not set(first[:-1]) & set(made)
@@ -223,7 +223,7 @@ def test_dedup_finds_and_drops_what_it_does_on_one_machine(session: Any, options
     source.write_bytes(source.read_bytes().replace(b'"d3"', b'"d33"', 1))
     chosen, (here, there) = DedupOptions(**options), (tmp_path / "here", tmp_path / "there")
     wanted = run.run(sketching.Job(find_inputs([source], None, ("*",))[0], chosen, Fields()), here, "drop")
-    found = dedup.run(session, dedup.Job(str(source), str(there), chosen, Fields(), "drop", "0"))
+    found = dedup.deduplicate(session, dedup.SparkDedupJob(str(source), str(there), chosen, Fields(), "drop", "0"))
     assert found == wanted
     assert found.copies > 3
     for name, other in (
@@ -268,7 +268,7 @@ def test_how_far_stages_are_is_told_by_the_status_api(session: Any) -> None:
     from cleaner.spark import session as sessions
 
     seen: list[tuple[int, int, int]] = []
-    with sessions.watched(session, lambda *found: seen.append(found)):
+    with sessions.show_progress(session, lambda *found: seen.append(found)):
         session.sparkContext.parallelize(range(4), 4).foreach(lambda _: time.sleep(1))
     assert seen
     assert all(0 <= done <= tasks == 4 for _, done, tasks in seen)

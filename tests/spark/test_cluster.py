@@ -70,9 +70,9 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 def killing(monkeypatch: Any, session: Any, stage: str, kill: Any) -> threading.Thread:
     """Kill when tasks of a stage of this name are under way."""
-    from cleaner.spark.checkpoints import Written
+    from cleaner.spark.checkpoints import ParquetCheckpoints
 
-    make, tracker = Written.__call__, session.sparkContext.statusTracker()
+    make, tracker = ParquetCheckpoints.__call__, session.sparkContext.statusTracker()
     begun = threading.Event()
 
     def is_under_way() -> bool:
@@ -89,7 +89,7 @@ def killing(monkeypatch: Any, session: Any, stage: str, kill: Any) -> threading.
             begun.set()
         return make(self, name, frame)
 
-    monkeypatch.setattr(Written, "__call__", making)
+    monkeypatch.setattr(ParquetCheckpoints, "__call__", making)
     thread = threading.Thread(target=strike, daemon=True)
     thread.start()
     return thread
@@ -115,7 +115,9 @@ def test_an_executor_is_killed_in_the_middle_of_a_shuffle(
 ) -> None:
     conf = {"spark__executor__memory": "512m", "spark__sql__shuffle__partitions": "12"}
     with spark.session(cluster.master, spark__sql__adaptive__coalescePartitions__enabled="false", **conf) as made:
-        thread = killing(monkeypatch, made, "passages-met", lambda: os.kill(spark.executors(made)[0], signal.SIGKILL))
+        thread = killing(
+            monkeypatch, made, "passages-candidates", lambda: os.kill(spark.executors(made)[0], signal.SIGKILL)
+        )
         spark.clean(made, fewer.source, tmp_path / "there")
         thread.join(1)
         assert not thread.is_alive()
@@ -155,7 +157,10 @@ def test_a_bucket_with_a_third_of_all_documents_in_little_memory(tmp_path: Path)
     records = ({"id": key, "text": text} for key, text in texts.items())
     source.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     with spark.session("local-cluster[2,1,1024]", spark__executor__memory="512m") as made:
-        dedup.run(made, dedup.Job(str(source), str(tmp_path / "out"), DedupOptions("document"), Fields(), "flag", "0"))
+        dedup.deduplicate(
+            made,
+            dedup.SparkDedupJob(str(source), str(tmp_path / "out"), DedupOptions("document"), Fields(), "flag", "0"),
+        )
         assert spark.lost(made) == 0
     wanted = deduplicate(texts, unit="document")
     assert lines(tmp_path / "out/duplicates.jsonl") == sorted(map(msgspec.json.encode, wanted.pairs))
@@ -172,7 +177,9 @@ def test_components_are_the_same_in_rounds_of_frames_as_on_the_driver(most: int)
     wanted = clusters.connected_components(6000, left, right)
     with spark.session() as made:
         pairs = made.createDataFrame(list(zip(left.tolist(), right.tolist(), strict=True)), "left long, right long")
-        found = components.joined(checkpoints.held, "test", pairs.where("left < right"), True, most)
+        found = components.cluster_pairs(
+            checkpoints.checkpoint_on_executors, "test", pairs.where("left < right"), True, most
+        )
         label = np.arange(6000)
         for row in found.collect():
             label[row["item"]] = row["label"]

@@ -93,7 +93,7 @@ def documents() -> dict[str, str]:
 )
 def test_pairs_are_those_of_one_machine(session: Any, options: Any) -> None:
     from cleaner import spark
-    from cleaner.spark.search import PAIR
+    from cleaner.spark.search import PAIR_COLUMNS
 
     texts, dice = documents(), random.Random(4)
     records = {key: {"host": f"www.{int(key[1:]) % 2}.com", "n": dice.randint(0, 5)} for key in texts}
@@ -107,7 +107,7 @@ def test_pairs_are_those_of_one_machine(session: Any, options: Any) -> None:
         (p.copy, p.copy_passage, p.keeper, p.keeper_passage) for p in wanted
     ]
     assert [(r.copy_start, r.copy_stop, r.keeper_start, r.keeper_stop) for r in found] == spans
-    for name in PAIR[8:]:
+    for name in PAIR_COLUMNS[8:]:
         assert [row[name] for row in found] == [getattr(pair, name) for pair in wanted]
     assert len(wanted) > 25
 

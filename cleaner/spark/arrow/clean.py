@@ -1,6 +1,6 @@
-"""Cleaning and signing as a stage: items in, Arrow record batches out, whoever carries it out and wherever.
+"""The stage that cleans records and sketches the clean texts.
 
-A row's result does not depend on its batch or its partition. It all pickles as data.
+A row's result does not depend on its batch or its partition. The stage pickles as data.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from cleaner.formats.base import Add, Item, Record, Rejection
 from cleaner.options import CleanOptions as Normalizing
 from cleaner.options import DedupOptions
 from cleaner.pipeline import Pack
-from cleaner.spark.arrow.records import others
-from cleaner.spark.arrow.sign import ITEMS, signed
+from cleaner.spark.arrow.records import other_fields
+from cleaner.spark.arrow.sign import ITEMS_TYPE, sketch_column
 
-DONE, REFUSED, LEFT, COUNTS = "done", "refused", "left", "counts"
-"""Kinds of rows: a clean record, one that was refused, a blank line, and what a partition counted."""
+CLEAN_ROW, REJECT_ROW, BLANK_ROW, COUNTS_ROW = "clean", "reject", "blank", "counts"
+"""Kinds of rows: a clean record, a rejected one, a blank line, and the counts of a partition."""
 
-ROWS = arrow.schema(
+ROW_SCHEMA = arrow.schema(
     [
         ("kind", arrow.string()),
         ("file", arrow.string()),
@@ -37,80 +37,81 @@ ROWS = arrow.schema(
         ("host", arrow.string()),
         ("text", arrow.binary()),
         ("entry", arrow.binary()),
-        ("rejected", arrow.binary()),
+        ("reject", arrow.binary()),
         ("head", arrow.binary()),
         ("tail", arrow.binary()),
         ("json", arrow.string()),
-        ("items", ITEMS),
+        ("items", ITEMS_TYPE),
     ]
 )
-"""What cleaning leaves of every record. `entry`: its line of the ledger, of a COUNTS row the counts as JSON.
+"""A cleaned record. `entry`: its line of the ledger; of a COUNTS_ROW the counts as JSON. `reject`: a line of rejects.
 
-`head`, `tail`, `json`: what stands in a line before and after its text, and how that is written there.
+`head`, `tail`: the bytes of a JSON line before and after its text. `json`: the encoding of the text there.
 """
 
 
-def rows_schema(kept: arrow.DataType | None) -> arrow.Schema:
-    """`ROWS`, with a column `row` of this type for the other fields of a record, if there are any."""
-    return ROWS if kept is None else ROWS.append(arrow.field("row", kept))
+def rows_schema(other_fields: arrow.DataType | None) -> arrow.Schema:
+    """Extend `ROW_SCHEMA` by a column `row` of this type, where records have other fields."""
+    return ROW_SCHEMA if other_fields is None else ROW_SCHEMA.append(arrow.field("row", other_fields))
 
 
 @dataclass(frozen=True)
-class Clean:
-    """Cleans records and signs the clean texts. `data`: the name of the output in the ledger.
+class CleanStage:
+    """Cleans records and sketches the clean texts.
 
-    `lines`: whether the ledger also has what was refused or blank. `compared`: how texts are signed; None signs none.
-    `kept`: the type of a further column `row` with the other fields of a record, None where there is none.
+    `output`: the name of the output in the ledger. `ledger_is_complete`: whether the ledger has rejects and blank lines
+    too. `dedup`: how texts are sketched; None sketches none. `other_fields`: the type of a further column `row` with
+    the other fields of a record, None where there is none.
     """
 
     read: Callable[[Iterable[arrow.RecordBatch]], Iterator[Item]]
     pack: Pack
     options: Normalizing
     encoding: str | None
-    data: str
+    output: str
     add: Add
-    lines: bool
-    compared: DedupOptions | None
-    kept: arrow.DataType | None = None
+    ledger_is_complete: bool
+    dedup: DedupOptions | None
+    other_fields: arrow.DataType | None = None
 
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
-        """All rows of a partition, then one with its counts."""
+        """Yield all rows of a partition, then one with its counts."""
         _kernels.load()
-        found = RunSummary()
-        writing = RecordWriter(lambda record: self.data, self.add, self.data if self.lines else None)
+        summary = RunSummary()
+        writing = RecordWriter(lambda record: self.output, self.add, self.output if self.ledger_is_complete else None)
         reads = (stage.read_record(item, self.encoding) for item in self.read(batches))
         for block in stage.clean_records(reads, self.pack, self.options):
-            yield self._batch(list(step.write_records(block, writing, found)))
-        yield counts(found, self.schema)
+            yield self._batch(list(step.write_records(block, writing, summary)))
+        yield counts_batch(summary, self.schema)
 
     @property
     def schema(self) -> arrow.Schema:
-        """What comes out."""
-        return rows_schema(self.kept)
+        """Schema of the rows."""
+        return rows_schema(self.other_fields)
 
     def _batch(self, rows: Sequence[WrittenRecord]) -> arrow.RecordBatch:
-        made = [_columns(row) for row in rows]
-        columns: dict[str, Any] = {name: [row.get(name) for row in made] for name in ROWS.names}
-        if self.compared is not None:
-            columns["items"] = signed([_text(row) for row in rows], self.compared)
-        if self.kept is not None:
+        values = [_values(row) for row in rows]
+        columns: dict[str, Any] = {name: [row.get(name) for row in values] for name in ROW_SCHEMA.names}
+        if self.dedup is not None:
+            columns["items"] = sketch_column([_text(row) for row in rows], self.dedup)
+        if self.other_fields is not None:
             records = [row.item.read.record if isinstance(row.item, CleanedRecord) else None for row in rows]
-            columns["row"] = others(records, self.kept)
+            columns["row"] = other_fields(records, self.other_fields)
         return arrow.RecordBatch.from_pydict(columns, self.schema)
 
 
-def _columns(row: WrittenRecord) -> dict[str, Any]:
+def _values(row: WrittenRecord) -> dict[str, Any]:
     if isinstance(row.item, Rejection):
-        kind = REFUSED if row.item.reason else LEFT
-        made = {"entry": row.entry, "rejected": row.rejection}
-        return {"kind": kind, "file": row.item.file, "line": row.item.line, **made}
+        kind = REJECT_ROW if row.item.reason else BLANK_ROW
+        lines = {"entry": row.entry, "reject": row.rejection}
+        return {"kind": kind, "file": row.item.file, "line": row.item.line, **lines}
     record = row.item.read.record
     text = row.item.cleaned.text.encode("utf-8", "surrogatepass")
-    known = {"file": record.file, "line": record.line, "id": record.id, "host": record.host}
-    return {"kind": DONE, **known, "text": text, "entry": row.entry, **_around(record)}
+    origin = {"file": record.file, "line": record.line, "id": record.id, "host": record.host}
+    return {"kind": CLEAN_ROW, **origin, "text": text, "entry": row.entry, **_line_around_text(record)}
 
 
-def _around(record: Record) -> dict[str, Any]:
+def _line_around_text(record: Record) -> dict[str, Any]:
     if not isinstance(record.rest, tuple) or not record.data:
         return {}
     start, stop = record.rest
@@ -121,7 +122,7 @@ def _text(row: WrittenRecord) -> str | None:
     return row.item.cleaned.text if isinstance(row.item, CleanedRecord) else None
 
 
-def counts(found: RunSummary, schema: arrow.Schema) -> arrow.RecordBatch:
-    """What a partition counted, as a row of `ROWS` and its further columns."""
-    held = {"kind": COUNTS, "entry": msgspec.json.encode(found.as_dict())}
-    return arrow.RecordBatch.from_pydict({name: [held.get(name)] for name in schema.names}, schema)
+def counts_batch(summary: RunSummary, schema: arrow.Schema) -> arrow.RecordBatch:
+    """Encode the counts of a partition as one row of a schema."""
+    row = {"kind": COUNTS_ROW, "entry": msgspec.json.encode(summary.as_dict())}
+    return arrow.RecordBatch.from_pydict({name: [row.get(name)] for name in schema.names}, schema)

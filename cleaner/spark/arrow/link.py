@@ -1,6 +1,7 @@
-"""Near-duplicates as stages: Arrow record batches in, Arrow record batches out, whoever carries them out and wherever.
+"""Stages that search for near-duplicates.
 
-Items go by rank, the best keeper first. A sorted run is never held: a carry row or two stand for what came before.
+Items go by rank, the best keeper first. A sorted run is never in memory as a whole: a few rows are
+carried from batch to batch.
 """
 
 from __future__ import annotations
@@ -16,95 +17,102 @@ from numpy.typing import NDArray
 from cleaner import _kernels
 from cleaner.dedup import clusters, jaccard, lsh
 
-CHUNK = 1 << 21
-"""Characters whose shingles are held at one time."""
+BATCH_CHARACTERS = 1 << 21
+"""Characters whose shingles are in memory at one time; Spark's own buffers take as much."""
 
-TWINS = arrow.schema([("rank", arrow.int64()), ("best", arrow.int64()), ("keys", arrow.list_(arrow.int64()))])
-PAIRS = arrow.schema([("left", arrow.int64()), ("right", arrow.int64())])
-LABELS = arrow.schema([("item", arrow.int64()), ("label", arrow.int64())])
-COMPARED = arrow.schema([*PAIRS, ("jaccard", arrow.float64()), ("containment", arrow.float64())])
+TWIN_SCHEMA = arrow.schema([("rank", arrow.int64()), ("best", arrow.int64()), ("keys", arrow.list_(arrow.int64()))])
+PAIR_SCHEMA = arrow.schema([("left", arrow.int64()), ("right", arrow.int64())])
+LABEL_SCHEMA = arrow.schema([("item", arrow.int64()), ("label", arrow.int64())])
+COMPARISON_SCHEMA = arrow.schema([*PAIR_SCHEMA, ("jaccard", arrow.float64()), ("containment", arrow.float64())])
 
 
-def twins(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
-    """Of items sorted by print and rank (`print`, `rank`, `keys`): the first that is the same; keys of that alone."""
+def link_identical(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
+    """Give each item the best one with the same print, and drop the keys of the others.
+
+    Args:
+        batches: items sorted by `print` and `rank`, with `keys`.
+    """
     last, best = None, 0
     for batch in filter(_is_filled, batches):
         prints, ranks = _array(batch, "print"), _array(batch, "rank")
-        fresh = np.append(prints[0] != last, prints[1:] != prints[:-1])
-        bests = np.append(best, ranks[fresh])[np.cumsum(fresh)]
+        is_first = np.append(prints[0] != last, prints[1:] != prints[:-1])
+        bests = np.append(best, ranks[is_first])[np.cumsum(is_first)]
         last, best = prints[-1], bests[-1]
         keys = compute.if_else(arrow.array(ranks == bests), batch.column("keys"), None)
-        yield arrow.RecordBatch.from_arrays([arrow.array(ranks), arrow.array(bests), keys], schema=TWINS)
+        yield arrow.RecordBatch.from_arrays([arrow.array(ranks), arrow.array(bests), keys], schema=TWIN_SCHEMA)
 
 
-def met(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
-    """Of items sorted by `band`, `key` and `rank`: the pairs that buckets make, repeated where several do."""
-    held = [np.empty(0, dtype=np.int64)] * 3
+def pair_bucket_items(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
+    """Pair the items of each bucket; a pair of several buckets is repeated.
+
+    Args:
+        batches: items sorted by `band`, `key` and `rank`.
+    """
+    carry = [np.empty(0, dtype=np.int64)] * 3
     for batch in filter(_is_filled, batches):
-        carried = len(held[0])
-        given = (_array(batch, name) for name in ("band", "key", "rank"))
-        band, key, rank = (np.append(old, new) for old, new in zip(held, given, strict=True))
-        fresh = np.append(True, (band[1:] != band[:-1]) | (key[1:] != key[:-1]))
-        left, right = lsh.bucket_pairs(fresh)
-        now = right >= carried
-        yield _pairs(rank[left[now]], rank[right[now]])
-        first = int(np.flatnonzero(fresh)[-1])
-        kept = [first, *range(max(first + 1, len(rank) - lsh.NEIGHBOURS), len(rank))]
-        held = [column[kept] for column in (band, key, rank)]
+        carry_size = len(carry[0])
+        columns = (_array(batch, name) for name in ("band", "key", "rank"))
+        band, key, rank = (np.append(before, column) for before, column in zip(carry, columns, strict=True))
+        is_first = np.append(True, (band[1:] != band[:-1]) | (key[1:] != key[:-1]))
+        left, right = lsh.bucket_pairs(is_first)
+        is_new = right >= carry_size
+        yield _pair_batch(rank[left[is_new]], rank[right[is_new]])
+        first = int(np.flatnonzero(is_first)[-1])
+        last_rows = [first, *range(max(first + 1, len(rank) - lsh.NEIGHBOURS), len(rank))]
+        carry = [column[last_rows] for column in (band, key, rank)]
 
 
 @dataclass(frozen=True)
-class Check:
-    """The exact check of pairs that come with their texts (`left`, `right`, `left_text`, `right_text`)."""
+class CompareStage:
+    """Compares pairs that come with their texts (`left`, `right`, `left_text`, `right_text`)."""
 
     shingle: int
 
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
-        """Similarity, and the share of the right's shingles that the left has."""
+        """Yield the pairs with their similarity, and the share of the right's shingles that the left has."""
         _kernels.load()
         for batch in batches:
             sizes = sum(compute.binary_length(batch.column(f"{side}_text")).to_numpy() for side in ("left", "right"))
-            held = np.cumsum(sizes) // CHUNK
-            for start, stop in _runs(held):
-                yield self._compared(batch.slice(start, stop - start))
+            for start, stop in _runs(np.cumsum(sizes) // BATCH_CHARACTERS):
+                yield self._compare(batch.slice(start, stop - start))
 
-    def _compared(self, batch: arrow.RecordBatch) -> arrow.RecordBatch:
+    def _compare(self, batch: arrow.RecordBatch) -> arrow.RecordBatch:
         left, right = _array(batch, "left"), _array(batch, "right")
-        _, first, places = np.unique(np.append(left, right), return_index=True, return_inverse=True)
+        _, first, indices = np.unique(np.append(left, right), return_index=True, return_inverse=True)
         columns = [batch.column("left_text"), batch.column("right_text")]
-        data = [columns[at >= len(left)][at % len(left)].as_py() for at in first.tolist()]
+        data = [columns[row >= len(left)][row % len(left)].as_py() for row in first.tolist()]
         texts = [text.decode("utf-8", "surrogatepass") for text in data]
-        found = jaccard.compare_texts(texts, places[: len(left)], places[len(left) :], self.shingle)
-        arrays = map(arrow.array, (left, right, found.jaccard, found.right_share))
-        return arrow.RecordBatch.from_arrays(list(arrays), schema=COMPARED)
+        similarities = jaccard.compare_texts(texts, indices[: len(left)], indices[len(left) :], self.shingle)
+        arrays = map(arrow.array, (left, right, similarities.jaccard, similarities.right_share))
+        return arrow.RecordBatch.from_arrays(list(arrays), schema=COMPARISON_SCHEMA)
 
 
 @dataclass(frozen=True)
-class Join:
-    """Clusters of all pairs, `left` and `right`, which are held at one time: for each copy, the rank of its keeper."""
+class ClusterStage:
+    """Clusters all pairs, `left` and `right`, in memory at one time: for each copy, the rank of its keeper."""
 
     chain: bool = True
 
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
-        """Items that are no keepers."""
-        held = [(_array(batch, "left"), _array(batch, "right")) for batch in batches]
-        if not held:
+        """Yield the items that are no keepers."""
+        pairs = [(_array(batch, "left"), _array(batch, "right")) for batch in batches]
+        if not pairs:
             return
-        left, right = (np.concatenate(side) for side in zip(*held, strict=True))
-        ranks, places = np.unique(np.append(left, right), return_inverse=True)
-        make = clusters.connected_components if self.chain else clusters.star_clusters
-        keeper = make(len(ranks), places[: len(left)], places[len(left) :])
+        left, right = (np.concatenate(side) for side in zip(*pairs, strict=True))
+        ranks, indices = np.unique(np.append(left, right), return_inverse=True)
+        cluster = clusters.connected_components if self.chain else clusters.star_clusters
+        keeper = cluster(len(ranks), indices[: len(left)], indices[len(left) :])
         copies = np.flatnonzero(keeper != np.arange(len(ranks)))
         yield arrow.RecordBatch.from_arrays(
-            [arrow.array(ranks[copies]), arrow.array(ranks[keeper[copies]])], schema=LABELS
+            [arrow.array(ranks[copies]), arrow.array(ranks[keeper[copies]])], schema=LABEL_SCHEMA
         )
 
 
-def _runs(group: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """The ranges in which a number stays the same."""
-    edges = np.flatnonzero(np.diff(group)) + 1
-    if len(group):
-        yield from zip([0, *edges.tolist()], [*edges.tolist(), len(group)], strict=True)
+def _runs(values: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Yield the ranges in which a number stays the same."""
+    edges = np.flatnonzero(np.diff(values)) + 1
+    if len(values):
+        yield from zip([0, *edges.tolist()], [*edges.tolist(), len(values)], strict=True)
 
 
 def _is_filled(batch: arrow.RecordBatch) -> bool:
@@ -112,9 +120,9 @@ def _is_filled(batch: arrow.RecordBatch) -> bool:
 
 
 def _array(batch: arrow.RecordBatch, name: str) -> NDArray[np.int64]:
-    found: NDArray[np.int64] = batch.column(name).to_numpy(zero_copy_only=False)
-    return found
+    column: NDArray[np.int64] = batch.column(name).to_numpy(zero_copy_only=False)
+    return column
 
 
-def _pairs(left: NDArray[np.int64], right: NDArray[np.int64]) -> arrow.RecordBatch:
-    return arrow.RecordBatch.from_arrays([arrow.array(left), arrow.array(right)], schema=PAIRS)
+def _pair_batch(left: NDArray[np.int64], right: NDArray[np.int64]) -> arrow.RecordBatch:
+    return arrow.RecordBatch.from_arrays([arrow.array(left), arrow.array(right)], schema=PAIR_SCHEMA)

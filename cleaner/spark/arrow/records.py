@@ -1,4 +1,4 @@
-"""Records from Arrow record batches, as engines hand them out that read files themselves."""
+"""Readers that make records of the Arrow record batches in which Spark hands over files."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from cleaner.formats import jsonl, parquet, registry, streams
 from cleaner.formats.base import Item, Reading, Record, Rejection
 from cleaner.formats.streams import Line, OpenStream
 
-FILE, PLACE, SIZE = "cleaner_file", "cleaner_place", "cleaner_size"
-"""Columns beside the data: URI of the file; where in it (byte of the block, or row from 0); its bytes (0: unknown)."""
+FILE, POSITION, SIZE = "cleaner_file", "cleaner_position", "cleaner_size"
+"""Columns beside the data: URI of the file, position there (byte of the block, or row from 0), its bytes or 0."""
 
 
 @dataclass(frozen=True)
-class Lines:
-    """Lines of JSON that come block by block, in order: columns `value`, FILE, PLACE (of the block) and SIZE.
+class LineReader:
+    """Reads lines of JSON, block by block, in order: columns `value`, FILE, POSITION (of the block) and SIZE.
 
     `before`: for each block the lines and bytes of its file that come before it.
     """
@@ -31,10 +31,10 @@ class Lines:
     before: Mapping[tuple[str, int], tuple[int, int]]
 
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[Item]:
-        """One item a line."""
+        """Yield one item a line."""
         block, number, offset = ("", -1), 0, 0
         for batch in batches:
-            columns = (batch.column(name).to_pylist() for name in ("value", FILE, PLACE, SIZE))
+            columns = (batch.column(name).to_pylist() for name in ("value", FILE, POSITION, SIZE))
             for value, uri, start, size in zip(*columns, strict=True):
                 if (uri, start) != block:
                     block = (uri, start)
@@ -52,53 +52,53 @@ class Lines:
 
 
 @dataclass(frozen=True)
-class Packed:
-    """Whole compressed files of JSON lines: columns `content` and FILE."""
+class CompressedLineReader:
+    """Reads whole compressed files of JSON lines: columns `content` and FILE."""
 
     reading: Reading
 
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[Item]:
-        """One item a line; damage ends a file."""
+        """Yield one item a line; damage ends a file."""
         for batch in batches:
-            for at in range(batch.num_rows):
-                file = name(batch.column(FILE)[at].as_py())
-                raw = BytesIO(batch.column("content")[at].as_buffer())
+            for index in range(batch.num_rows):
+                file = name(batch.column(FILE)[index].as_py())
+                raw = BytesIO(batch.column("content")[index].as_buffer())
                 with streams.decompress(raw, PurePath(file)) as stream:
-                    for found in streams.lines(OpenStream(stream, raw.tell), self.reading.limit):
-                        yield jsonl.parse_line(file, found, self.reading)
+                    for line in streams.lines(OpenStream(stream, raw.tell), self.reading.limit):
+                        yield jsonl.parse_line(file, line, self.reading)
 
 
 @dataclass(frozen=True)
-class Rows:
-    """Rows of columnar files: any columns, FILE and PLACE."""
+class RowReader:
+    """Reads rows of columnar files: any columns, FILE and POSITION."""
 
     reading: Reading
 
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[Item]:
-        """One item a row."""
+        """Yield one item a row; neighbouring rows of one file are read together."""
         for batch in batches:
-            uris, places = batch.column(FILE).to_pylist(), batch.column(PLACE).to_pylist()
-            data = batch.drop_columns([FILE, PLACE])
+            uris, positions = batch.column(FILE).to_pylist(), batch.column(POSITION).to_pylist()
+            data = batch.drop_columns([FILE, POSITION])
             start = 0
-            for at in range(1, batch.num_rows + 1):
-                if at == batch.num_rows or (uris[at], places[at]) != (uris[at - 1], places[at - 1] + 1):
-                    run = data.slice(start, at - start)
-                    yield from parquet.records_of_batch(name(uris[start]), run, places[start] + 1, self.reading)
-                    start = at
+            for i in range(1, batch.num_rows + 1):
+                if i == batch.num_rows or (uris[i], positions[i]) != (uris[i - 1], positions[i - 1] + 1):
+                    run = data.slice(start, i - start)
+                    yield from parquet.records_of_batch(name(uris[start]), run, positions[start] + 1, self.reading)
+                    start = i
 
 
 @dataclass(frozen=True)
-class Texts:
-    """Whole files, a document each: columns `content` (null for what is too long), FILE and SIZE.
+class TextFileReader:
+    """Reads whole files, a document each: columns `content` (null where it is too long), FILE and SIZE.
 
-    `roots`: folders that names are told from, each ending in a slash.
+    `roots`: folders that names are relative to, each ending in a slash.
     """
 
     reading: Reading
     roots: tuple[str, ...]
 
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[Item]:
-        """One item a file."""
+        """Yield one item a file."""
         for batch in batches:
             columns = (batch.column(name).to_pylist() for name in ("content", FILE, SIZE))
             for content, uri, size in zip(*columns, strict=True):
@@ -111,27 +111,27 @@ class Texts:
 
 @lru_cache(maxsize=64)
 def name(uri: str) -> str:
-    """A file's name for people: the path of a local one, the URI of others."""
+    """Return the path of a local file, the URI of another."""
     path = unquote(uri)
     return f"/{path[5:].lstrip('/')}" if path.startswith("file:") else path
 
 
 def target(file: str, roots: Iterable[str]) -> str:
-    """A file's name below the longest of the folders that holds it."""
+    """Return a file's name below the longest of the folders that holds it."""
     root = max((root for root in roots if file.startswith(root)), key=len, default="")
     return file[len(root) :]
 
 
-def others(records: Sequence[Record | None], kind: arrow.DataType) -> arrow.Array:
-    """The other fields of records that `Rows` made, as structs of a type; null for None."""
+def other_fields(records: Sequence[Record | None], kind: arrow.DataType) -> arrow.Array:
+    """Collect the other fields of records from `RowReader` as structs of a type; null for None."""
     rests = [record.rest for record in records if record]
     if not rests:
         return arrow.nulls(len(records), kind)
-    taken = []
+    structs = []
     for _, group in groupby(rests, key=lambda rest: id(rest[0])):
-        batches, at = zip(*group, strict=True)
+        batches, rows = zip(*group, strict=True)
         columns = [batches[0].column(field.name).cast(field.type) for field in kind]
-        taken.append(arrow.StructArray.from_arrays(columns, fields=list(kind)).take(arrow.array(at)))
+        structs.append(arrow.StructArray.from_arrays(columns, fields=list(kind)).take(arrow.array(rows)))
     number = count()
-    places = [next(number) if record else None for record in records]
-    return arrow.concat_arrays(taken).take(arrow.array(places, arrow.int64()))
+    indices = [next(number) if record else None for record in records]
+    return arrow.concat_arrays(structs).take(arrow.array(indices, arrow.int64()))

@@ -1,4 +1,4 @@
-"""Signing as a stage: documents in, their sketches out, as Arrow record batches."""
+"""Stages that sketch documents."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from cleaner.formats.base import Item, Record, Rejection
 from cleaner.formats.files import SkippedFile
 from cleaner.formats.jsonl_rows import Fields
 from cleaner.options import DedupOptions
-from cleaner.spark.arrow import records as reading
+from cleaner.spark.arrow.records import other_fields, target
 from cleaner.text.host import find_host
 
-ITEMS = arrow.list_(
+ITEMS_TYPE = arrow.list_(
     arrow.struct(
         [
             *((name, arrow.int32()) for name in ("number", "parent", "start", "stop", "size")),
@@ -33,36 +33,37 @@ ITEMS = arrow.list_(
         ]
     )
 )
-"""A document's sketches: passages by number (0: the whole), the number each is a window of, code points, shingles."""
+"""A document's sketches: passage numbers (0: the document), the numbers of their parents, code points, shingles."""
 
-DOCUMENTS = arrow.schema(
+DOCUMENT_SCHEMA = arrow.schema(
     [
         ("doc", arrow.string()),
         ("text", arrow.binary()),
         ("host", arrow.string()),
-        ("against", arrow.binary()),
-        ("items", ITEMS),
+        ("penalty", arrow.binary()),
+        ("items", ITEMS_TYPE),
     ]
 )
-"""What is compared. `against`: bytes that sort as what a document has against it as a keeper."""
+"""Documents to compare. `penalty`: bytes that sort as `keeper.penalty` of the document does."""
 
-RECORDS = arrow.schema(
+RECORD_SCHEMA = arrow.schema(
     [
-        *DOCUMENTS,
+        *DOCUMENT_SCHEMA,
         ("file", arrow.string()),
-        ("place", arrow.int64()),
+        ("position", arrow.int64()),
         ("data", arrow.binary()),
         ("skipped", arrow.binary()),
     ]
 )
-"""Documents as they were read: byte in the file, line of JSON. `skipped`: why there is none, as JSON."""
+"""Documents as they were read. `position`: byte in the file or number. `data`: the line of JSON. `skipped`: a
+`SkippedFile` as JSON, where a record could not be read."""
 
 BATCH_CHARACTERS = 1 << 20
-"""Characters signed together."""
+"""Characters sketched together: enough to keep the cost of a batch low, and a few MB of arrays."""
 
 
-class Document(NamedTuple):
-    """A text with its id and what keeper and host are told from."""
+class SourceDocument(NamedTuple):
+    """A text with its id and the fields from which keeper and host follow."""
 
     id: str
     text: str
@@ -70,142 +71,140 @@ class Document(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Sign:
-    """Signs documents that are rows: columns `doc`, `text` and a struct `record` of other fields, or null."""
+class SignStage:
+    """Sketches documents that are rows: columns `doc`, `text` and a struct `record` of other fields, or null."""
 
     options: DedupOptions
 
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
-        """All but those without a text."""
+        """Yield all documents but those without a text."""
         _kernels.load()
         for batch in batches:
             rows = [row for row in batch.to_pylist() if row["text"] is not None]
-            found = [Document(row["doc"], row["text"], row["record"] or {}) for row in rows]
-            yield arrow.RecordBatch.from_arrays(_columns(found, self.options), schema=DOCUMENTS)
+            documents = [SourceDocument(row["doc"], row["text"], row["record"] or {}) for row in rows]
+            yield arrow.RecordBatch.from_arrays(_columns(documents, self.options), schema=DOCUMENT_SCHEMA)
 
 
 @dataclass(frozen=True)
-class SignRecords:
-    """Signs records that `read` makes of batches, as `cleaner dedup` reads them.
+class SignRecordsStage:
+    """Sketches records that `read` makes of batches, as `cleaner dedup` reads them.
 
-    `roots`: folders that ids of files are told from. `kept`: the type of a further column `row` with the other fields
-    of a record, None where there is none.
+    `roots`: folders that ids of files are relative to. `other_fields`: the type of a further column `row` with the
+    other fields of a record, None where there is none.
     """
 
     read: Callable[[Iterable[arrow.RecordBatch]], Iterator[Item]]
     options: DedupOptions
     fields: Fields
     roots: tuple[str, ...]
-    kept: arrow.DataType | None = None
+    other_fields: arrow.DataType | None = None
 
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
-        """All but blank lines."""
+        """Yield all records but blank lines."""
         _kernels.load()
-        held: list[tuple[Item, Document | SkippedFile]] = []
+        batch: list[tuple[Item, SourceDocument | SkippedFile]] = []
         size = 0
         for item in self.read(batches):
             if isinstance(item, Record) or item.reason:
-                held.append((item, self._document(item)))
+                batch.append((item, self._document(item)))
                 size += len(item.text or item.data) if isinstance(item, Record) else 0
             if size >= BATCH_CHARACTERS:
-                yield self._batch(held)
-                held, size = [], 0
-        if held:
-            yield self._batch(held)
+                yield self._record_batch(batch)
+                batch, size = [], 0
+        if batch:
+            yield self._record_batch(batch)
 
     @property
     def schema(self) -> arrow.Schema:
-        """What comes out."""
-        return RECORDS if self.kept is None else RECORDS.append(arrow.field("row", self.kept))
+        """Schema of the records."""
+        if self.other_fields is None:
+            return RECORD_SCHEMA
+        return RECORD_SCHEMA.append(arrow.field("row", self.other_fields))
 
-    def _document(self, item: Item) -> Document | SkippedFile:
+    def _document(self, item: Item) -> SourceDocument | SkippedFile:
         if item.data and not (isinstance(item, Record) and item.kind):
-            found = jsonl_rows.row(item.data, self.fields, item.offset, item.file)
-            if isinstance(found, SkippedFile):
-                return found
-            key = f"{reading.target(item.file, self.roots)}@{item.offset}" if found.id is None else found.id
-            return Document(key, found.text, found.record)
+            row = jsonl_rows.row(item.data, self.fields, item.offset, item.file)
+            if isinstance(row, SkippedFile):
+                return row
+            key = f"{target(item.file, self.roots)}@{item.offset}" if row.id is None else row.id
+            return SourceDocument(key, row.text, row.record)
         if isinstance(item, Rejection):
             return SkippedFile(f"{item.file}:{item.line}" if item.line else item.file, item.reason)
         if item.kind:
             try:
-                return Document(item.id, decode.decode(item.data).text, {})
+                return SourceDocument(item.id, decode.decode(item.data).text, {})
             except CleanerError as error:
                 return SkippedFile(item.file, str(error))
-        return Document(item.id, item.text, parquet.FORMAT.fields(item))
+        return SourceDocument(item.id, item.text, parquet.FORMAT.fields(item))
 
-    def _batch(self, held: Sequence[tuple[Item, Document | SkippedFile]]) -> arrow.RecordBatch:
-        found = [None if isinstance(document, SkippedFile) else document for _, document in held]
-        skipped = [msgspec.json.encode(document) if isinstance(document, SkippedFile) else None for _, document in held]
+    def _record_batch(self, batch: Sequence[tuple[Item, SourceDocument | SkippedFile]]) -> arrow.RecordBatch:
+        items = [item for item, _ in batch]
+        outcomes = [outcome for _, outcome in batch]
+        documents = [None if isinstance(outcome, SkippedFile) else outcome for outcome in outcomes]
+        skips = [msgspec.json.encode(outcome) if isinstance(outcome, SkippedFile) else None for outcome in outcomes]
+        lines = [item.data if isinstance(item, Record) and not item.kind else None for item in items]
         columns = [
-            *_columns(found, self.options),
-            arrow.array([item.file for item, _ in held], arrow.string()),
-            arrow.array([item.offset or item.line for item, _ in held], arrow.int64()),
-            arrow.array(
-                [item.data if isinstance(item, Record) and not item.kind else None for item, _ in held], arrow.binary()
-            ),
-            arrow.array(skipped, arrow.binary()),
+            *_columns(documents, self.options),
+            arrow.array([item.file for item in items], arrow.string()),
+            arrow.array([item.offset or item.line for item in items], arrow.int64()),
+            arrow.array(lines, arrow.binary()),
+            arrow.array(skips, arrow.binary()),
         ]
-        if self.kept is not None:
-            records = [item if isinstance(item, Record) else None for item, _ in held]
-            columns.append(reading.others(records, self.kept))
+        if self.other_fields is not None:
+            records = [item if isinstance(item, Record) else None for item in items]
+            columns.append(other_fields(records, self.other_fields))
         return arrow.RecordBatch.from_arrays(columns, schema=self.schema)
 
 
-def _line(item: Item) -> bytes | None:
-    return item.data or None if isinstance(item, Record) and not item.kind else None
-
-
-def _columns(rows: Sequence[Document | None], options: DedupOptions) -> list[arrow.Array]:
-    """The columns of `DOCUMENTS`."""
-    against = [row and sortable(keeper.penalty(options.keep, row.text, row.record)) for row in rows]
+def _columns(rows: Sequence[SourceDocument | None], options: DedupOptions) -> list[arrow.Array]:
+    """Build the columns of `DOCUMENT_SCHEMA`."""
+    penalties = [row and sortable_bytes(keeper.penalty(options.keep, row.text, row.record)) for row in rows]
     return [
         arrow.array([row and row.id for row in rows], arrow.string()),
         arrow.array([row and row.text.encode("utf-8", "surrogatepass") for row in rows], arrow.binary()),
         arrow.array([row and find_host(row.id, row.record) for row in rows], arrow.string()),
-        arrow.array(against, arrow.binary()),
-        signed([row and row.text for row in rows], options),
+        arrow.array(penalties, arrow.binary()),
+        sketch_column([row and row.text for row in rows], options),
     ]
 
 
-def sortable(value: Any) -> bytes:
-    """Bytes that sort as `keep.ordinals` sorts values: numbers before text before None.
+def sortable_bytes(value: Any) -> bytes:
+    """Encode a value as bytes that sort as `keeper.ordinals` sorts values: numbers before text before None.
 
-    Whole numbers beyond 2**53 are told apart by what a floating-point number leaves of them.
+    Whole numbers beyond 2**53 differ in the rest that a floating-point number leaves of them.
     """
     if value is None:
         return b"\x02"
     if not isinstance(value, int | float):
         return b"\x01" + str(value).encode("utf-8", "surrogatepass")
-    near = float(min(max(value, -_MOST), _MOST)) + 0.0
-    (bits,) = struct.unpack(">Q", struct.pack(">d", near))
-    rest = int(value) - int(near) if isinstance(value, int) and abs(value) < _MOST else 0
+    double = float(min(max(value, -_LIMIT), _LIMIT)) + 0.0  # + 0.0: no negative zero
+    (bits,) = struct.unpack(">Q", struct.pack(">d", double))
+    rest = int(value) - int(double) if isinstance(value, int) and abs(value) < _LIMIT else 0
     return b"\x00" + struct.pack(">QQ", bits ^ (_SIGN if bits < _SIGN else _ALL), rest + _SIGN)
 
 
-_SIGN, _ALL, _MOST = 1 << 63, (1 << 64) - 1, 1 << 100
+_SIGN, _ALL, _LIMIT = 1 << 63, (1 << 64) - 1, 1 << 100
 
 
-def signed(texts: Sequence[str | None], options: DedupOptions) -> arrow.Array:
-    """The sketches of texts, one list of `ITEMS` a text, null for None."""
-    there = np.array([text is not None for text in texts], dtype=np.bool_)
-    found = sketches.concatenate_sketches(
-        writing.sketch_texts((text for text in texts if text is not None), options), derive_scheme(options)
-    )
-    order = np.argsort(found.documents, kind="stable")
-    ends = np.zeros(len(texts) + 1, dtype=np.int32)
-    ends[1:][there] = np.bincount(found.documents, minlength=int(there.sum()))
-    columns = [found.numbers, found.numbers[found.parents], found.starts, found.stops, found.sizes]
-    items = arrow.StructArray.from_arrays(
+def sketch_column(texts: Sequence[str | None], options: DedupOptions) -> arrow.Array:
+    """Sketch texts: one list of `ITEMS_TYPE` a text, null for None."""
+    is_text = np.array([text is not None for text in texts], dtype=np.bool_)
+    batches = writing.sketch_texts((text for text in texts if text is not None), options)
+    items = sketches.concatenate_sketches(batches, derive_scheme(options))
+    order = np.argsort(items.documents, kind="stable")
+    counts = np.zeros(len(texts) + 1, dtype=np.int32)
+    counts[1:][is_text] = np.bincount(items.documents, minlength=int(is_text.sum()))
+    columns = [items.numbers, items.numbers[items.parents], items.starts, items.stops, items.sizes]
+    structs = arrow.StructArray.from_arrays(
         [
             *(arrow.array(column[order].astype(np.int32)) for column in columns),
-            arrow.array(found.prints[order].view(np.int64)),
-            _lists(np.stack(found.keys, axis=1)[order]),
+            arrow.array(items.prints[order].view(np.int64)),
+            _lists(np.stack(items.keys, axis=1)[order]),
         ],
-        fields=list(ITEMS.value_type),
+        fields=list(ITEMS_TYPE.value_type),
     )
-    offsets = arrow.array(np.cumsum(ends, dtype=np.int32), mask=np.append(~there, False))
-    return arrow.ListArray.from_arrays(offsets, items, type=ITEMS)
+    offsets = arrow.array(np.cumsum(counts, dtype=np.int32), mask=np.append(~is_text, False))
+    return arrow.ListArray.from_arrays(offsets, structs, type=ITEMS_TYPE)
 
 
 def _lists(keys: np.ndarray[Any, Any]) -> arrow.Array:

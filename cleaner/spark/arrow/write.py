@@ -1,4 +1,4 @@
-"""What becomes of clean rows, as stages: lines of the output, rows without copied passages, pairs as JSON."""
+"""Stages that write: lines of the output, rows without copied passages, pairs and clusters as JSON."""
 
 from __future__ import annotations
 
@@ -21,31 +21,34 @@ from cleaner.dedup.pairs import Pair
 from cleaner.formats import json_values
 from cleaner.ledger import LedgerEntry
 from cleaner.model import Span
-from cleaner.spark.arrow.clean import counts
+from cleaner.spark.arrow.clean import counts_batch
 from cleaner.text import edits
 
-LINE = arrow.schema([("value", arrow.binary())])
+LINE_SCHEMA = arrow.schema([("value", arrow.binary())])
 """Lines without their breaks."""
 
 _ENTRY = msgspec.json.Decoder(LedgerEntry)
 
 
-def lines(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
-    """Rows of `head`, `tail`, `json` and `text` as lines of JSON."""
+def encode_records(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
+    """Encode rows of `head`, `tail`, `json` and `text` as lines of JSON."""
     for batch in batches:
-        made = [_line(row, row["text"].decode("utf-8", "surrogatepass")) for row in batch.to_pylist()]
-        yield arrow.RecordBatch.from_pydict({"value": [line.removesuffix(b"\n") for line in made]}, LINE)
+        lines = [_line(row, row["text"].decode("utf-8", "surrogatepass")) for row in batch.to_pylist()]
+        yield _line_batch([line.removesuffix(b"\n") for line in lines])
+
+
+def _line_batch(lines: list[bytes]) -> arrow.RecordBatch:
+    return arrow.RecordBatch.from_pydict({"value": lines}, LINE_SCHEMA)
 
 
 def _line(row: Mapping[str, Any], text: str) -> bytes:
     return bytes(row["head"] + json_values.encode_string(text, row["json"]) + row["tail"])
 
 
-def told(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
-    """Pairs, a column a field and two a span, as lines of JSON."""
+def encode_pairs(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
+    """Encode pairs, a column a field and two a span, as lines of JSON."""
     for batch in batches:
-        made = [msgspec.json.encode(_pair(row)) for row in batch.to_pylist()]
-        yield arrow.RecordBatch.from_pydict({"value": made}, LINE)
+        yield _line_batch([msgspec.json.encode(_pair(row)) for row in batch.to_pylist()])
 
 
 def _pair(row: dict[str, Any]) -> Pair:
@@ -54,81 +57,77 @@ def _pair(row: dict[str, Any]) -> Pair:
     return Pair(**row)
 
 
-def repeated(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
-    """Records (`id`, `file`, `line`) with the id of an earlier one (`first_file`, `first_line`) as refused lines."""
+def encode_repeated_ids(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
+    """Encode records (`id`, `file`, `line`) with the id of an earlier one (`first_file`, `first_line`) as rejects."""
     for batch in batches:
-        found = [
+        rejections = [
             reject_repeated_id(row["id"], (row["file"], row["line"]), (row["first_file"], row["first_line"]))
             for row in batch.to_pylist()
         ]
-        yield arrow.RecordBatch.from_pydict(
-            {"value": [writing.encode_rejected(item).removesuffix(b"\n") for item in found]}, LINE
-        )
+        yield _line_batch([writing.encode_rejected(rejection).removesuffix(b"\n") for rejection in rejections])
 
 
 @dataclass(frozen=True)
-class Drop:
-    """Takes copied passages out of clean rows: those of `schema` with `copies`, a list of passage, start and stop."""
+class CutCopiesStage:
+    """Cuts copied passages out of clean rows: those of `schema` with `copies`, a list of passage, start and stop."""
 
     schema: arrow.Schema
 
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
-        """All rows of a partition, then one with what it counted."""
-        found = RunSummary()
+        """Yield all rows of a partition, then one with its counts."""
+        summary = RunSummary()
         for batch in batches:
-            made = [
-                _dropped(row, found) for row in batch.select(["host", "text", "entry", *_AROUND, "copies"]).to_pylist()
-            ]
+            rows = batch.select(["host", "text", "entry", *_LINE_AROUND_TEXT, "copies"]).to_pylist()
+            texts, entries = zip(*(_cut_copies(row, summary) for row in rows), strict=True) if rows else ((), ())
             columns = dict(zip(batch.schema.names, batch.columns, strict=True))
-            columns["text"] = arrow.array([text for text, _ in made], arrow.binary())
-            columns["entry"] = arrow.array([entry for _, entry in made], arrow.binary())
+            columns["text"] = arrow.array(texts, arrow.binary())
+            columns["entry"] = arrow.array(entries, arrow.binary())
             yield arrow.RecordBatch.from_arrays([columns[name] for name in self.schema.names], schema=self.schema)
-        yield counts(found, self.schema)
+        yield counts_batch(summary, self.schema)
 
 
-_AROUND = ("head", "tail", "json")
+_LINE_AROUND_TEXT = ("head", "tail", "json")
 
 
-def _dropped(row: dict[str, Any], found: RunSummary) -> tuple[bytes, bytes]:
-    """The text and the line of the ledger after one more pass."""
+def _cut_copies(row: dict[str, Any], summary: RunSummary) -> tuple[bytes, bytes]:
+    """Return the text and the line of the ledger after one more pass."""
     before = row["text"].decode("utf-8", "surrogatepass")
-    made = pairs.removal_edits([_copied(**copy) for copy in row["copies"]], before)
-    text = edits.apply(before, made)
+    cuts = pairs.removal_edits([_copy(**copy) for copy in row["copies"]], before)
+    text = edits.apply(before, cuts)
     data = text.encode("utf-8", "surrogatepass")
-    written = data if row["head"] is None else _line(row, text)
-    found.remove(pairs.PASSAGE_RULE, len(made), sum(e.span.stop - e.span.start for e in made), row["host"])
-    return data, ledger.encode_entry(ledger.extend(_ENTRY.decode(row["entry"]), before, made, written))
+    output = data if row["head"] is None else _line(row, text)
+    summary.remove(pairs.PASSAGE_RULE, len(cuts), sum(cut.span.stop - cut.span.start for cut in cuts), row["host"])
+    return data, ledger.encode_entry(ledger.extend(_ENTRY.decode(row["entry"]), before, cuts, output))
 
 
-def _copied(passage: int, start: int, stop: int) -> Pair:
-    """A pair of which only the copy's place is known."""
+def _copy(passage: int, start: int, stop: int) -> Pair:
+    """Make a pair that has only the copy's passage and span."""
     return Pair("", passage, "", 0, Span(start, stop), Span(0, 0), 1.0, 1.0, "")
 
 
 @dataclass(frozen=True)
-class Left:
-    """What stays of documents (`text`, `data`, `copies`) without their copies: lines where `data` has one, or texts.
+class RemoveCopiesStage:
+    """Removes copies from documents (`text`, `data`, `copies`): whole documents, or passages of their texts.
 
-    `field`: the key of the text.
+    `field`: the key of the text in `data`, a line of JSON, where there is one.
     """
 
     field: str
 
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
-        """The rows that stay, with `value`, the line or the text."""
+        """Yield the rows that stay, with `value`, the line or the text."""
+        columns = ["text", "data", "copies"]
         for batch in batches:
-            made = [self._left(row) for row in batch.select(["text", "data", "copies"]).to_pylist()]
-            kept = batch.drop_columns(["text", "data", "copies"]).append_column(
-                "value", arrow.array(made, arrow.binary())
-            )
-            yield kept.filter(compute.is_valid(kept.column("value")))
+            values = arrow.array(map(self._without_copies, batch.select(columns).to_pylist()), arrow.binary())
+            rows = batch.drop_columns(columns).append_column("value", values)
+            yield rows.filter(compute.is_valid(rows.column("value")))
 
-    def _left(self, row: Mapping[str, Any]) -> bytes | None:
+    def _without_copies(self, row: Mapping[str, Any]) -> bytes | None:
         before = row["text"].decode("utf-8", "surrogatepass")
-        made = pairs.removal_edits([_copied(**copy) for copy in row["copies"] or ()], before)
-        if any(edit.rule == pairs.TEXT_RULE for edit in made):
+        cuts = pairs.removal_edits([_copy(**copy) for copy in row["copies"] or ()], before)
+        if any(cut.rule == pairs.TEXT_RULE for cut in cuts):
             return None
-        text = edits.apply(before, made)
+        text = edits.apply(before, cuts)
         if row["data"] is None:
             return text.encode("utf-8", "surrogatepass")
         record = msgspec.json.decode(row["data"].removeprefix(codecs.BOM_UTF8))
@@ -136,14 +135,14 @@ class Left:
 
 
 @dataclass(frozen=True)
-class Clusters:
-    """Clusters (`cluster`, `unit`, `copies`) as lines of JSON."""
+class EncodeClustersStage:
+    """Encodes clusters (`cluster`, `unit`, `copies`) as lines of JSON."""
 
     policy: str
 
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
-        """A line a cluster."""
+        """Yield a line a cluster."""
         for batch in batches:
             why = f"{keeper.describe_policy(self.policy)}; ties to the smallest id"
             rows = [ClusterLine(keeper=row["cluster"], why=why, **row) for row in batch.to_pylist()]
-            yield arrow.RecordBatch.from_pydict({"value": [msgspec.json.encode(row) for row in rows]}, LINE)
+            yield _line_batch([msgspec.json.encode(row) for row in rows])
