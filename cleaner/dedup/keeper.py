@@ -53,11 +53,11 @@ def penalty(policy: str, text: str, record: Mapping[str, Any]) -> Any:
 
 
 def check_policy(policy: str, penalties: Sequence[Any]) -> None:
-    """Raise UsageError for a policy that is unknown and no document's numeric field, told by all its penalties."""
+    """Raise UsageError for a policy that is unknown, and no numeric field of any document by its penalties."""
     if policy not in POLICIES and penalties and all(value is None for value in penalties):
-        known = ", ".join(POLICIES)
+        names = ", ".join(POLICIES)
         hint = did_you_mean(policy, POLICIES)
-        raise UsageError(f"keep: {policy!r} is none of {known}, and no document has a number in such a field{hint}")
+        raise UsageError(f"keep: {policy!r} is none of {names}, and no document has a number in such a field{hint}")
 
 
 def cleanness(text: str) -> float:

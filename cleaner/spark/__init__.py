@@ -109,16 +109,16 @@ def package(folder: str = ".") -> str:
     return str(shipping.package(Path(folder)))
 
 
-def _schema(given: StructType, text: str, edits: str | None = None, flags: str | None = None) -> StructType:
+def _schema(columns: StructType, text: str, edits: str | None = None, flags: str | None = None) -> StructType:
     from pyspark.sql.types import ArrayType, StringType, StructField, StructType
 
-    kinds = {field.name: field.dataType for field in given.fields}
+    kinds = {field.name: field.dataType for field in columns.fields}
     if text not in kinds:
         raise UsageError(f"no column {text!r}; there are {', '.join(kinds)}")
     if not isinstance(kinds[text], StringType):
         raise UsageError(f"column {text!r} holds {kinds[text].simpleString()}, not text; cast it to string first")
-    for name, what in ((edits, "edits"), (flags, "flags")):
+    for name, purpose in ((edits, "edits"), (flags, "flags")):
         if name in kinds:
-            raise UsageError(f"there is a column {name!r} already; name another for the {what}")
-    added = [(edits, StringType()), (flags, ArrayType(StringType()))]
-    return StructType([*given.fields, *(StructField(name, kind) for name, kind in added if name)])
+            raise UsageError(f"there is a column {name!r} already; name another for the {purpose}")
+    new_columns = [(edits, StringType()), (flags, ArrayType(StringType()))]
+    return StructType([*columns.fields, *(StructField(name, kind) for name, kind in new_columns if name)])

@@ -38,8 +38,8 @@ class Output:
             UsageError: the output holds an unfinished run of another job, or, without `force`, an earlier output.
         """
         plain = as_plain(identity)
-        unfinished = self.run_folder.read(JOB) if self.run_folder.exists(JOB) else None
-        state = OutputState(self.folder.root, unfinished, lambda: self._refusal(targets))
+        previous_job = self.run_folder.read(JOB) if self.run_folder.exists(JOB) else None
+        state = OutputState(self.folder.root, previous_job, lambda: self._refusal(targets))
         if resumes(state, plain, force=force, restart=restart):
             return
         self.run_folder.delete(MANIFEST)
