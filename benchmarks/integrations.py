@@ -43,7 +43,7 @@ def ways(texts: list[str]) -> dict[str, Callable[[], object]]:
 
 
 def batches(texts: list[str], size: int, edits: str | None = None) -> Callable[[], object]:
-    mapper = huggingface.Clean(edits=edits)
+    mapper = huggingface.CleanMap(edits=edits)
     return lambda: [mapper({"text": texts[at : at + size]}) for at in range(0, len(texts), size)]
 
 
@@ -66,7 +66,7 @@ def with_datatrove(texts: list[str]) -> Callable[[], object]:
 
     from cleaner.integrations import datatrove as adapter
 
-    return lambda: list(adapter.Clean()(Document(text, str(number)) for number, text in enumerate(texts)))
+    return lambda: list(adapter.CleanFormatter()(Document(text, str(number)) for number, text in enumerate(texts)))
 
 
 def main() -> None:

@@ -108,6 +108,6 @@ def _table(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path}: not valid TOML ({error})") from error
 
 
-def override(config: Config, **given: Any) -> Config:
+def override(config: Config, **options: Any) -> Config:
     """Put the command line's values over a configuration; None means not given."""
-    return msgspec.structs.replace(config, **{key: value for key, value in given.items() if value is not None})
+    return msgspec.structs.replace(config, **{key: value for key, value in options.items() if value is not None})

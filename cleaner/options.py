@@ -34,14 +34,14 @@ class Options(Struct, frozen=True, kw_only=True, rename="kebab"):
             convert_value(type(self), name, getattr(self, name))
 
     @classmethod
-    def of(cls, **given: Any) -> Self:
+    def of(cls, **keywords: Any) -> Self:
         """Build options from keyword arguments.
 
         Raises:
             UsageError: an option does not exist or cannot have its value; names the option and the nearest one.
         """
-        check_names(given, cls.__struct_fields__)
-        return cls(**{name: convert_value(cls, name, value) for name, value in given.items()})
+        check_names(keywords, cls.__struct_fields__)
+        return cls(**{name: convert_value(cls, name, value) for name, value in keywords.items()})
 
     @classmethod
     def part_of(cls, options: Struct) -> Self:
@@ -133,31 +133,28 @@ class DedupKeywords(TypedDict, total=False):
     chain: bool
 
 
-def check_names(given: Iterable[str], names: Collection[str]) -> None:
+def check_names(given_names: Iterable[str], names: Collection[str]) -> None:
     """Raise UsageError for the first given name that is no option's."""
-    for name in given:
+    all_names = f"; there are {', '.join(names)}"
+    for name in given_names:
         if name not in names:
-            raise UsageError(f"no option {name!r}{did_you_mean(name, names) or _listed(names)}")
+            raise UsageError(f"no option {name!r}{did_you_mean(name, names) or all_names}")
 
 
-def _listed(names: Collection[str]) -> str:
-    return f"; there are {', '.join(names)}"
-
-
-def convert_value(kind: type[Struct], name: str, value: Any, spelled: str = "") -> Any:
+def convert_value(kind: type[Struct], name: str, value: Any, label: str = "") -> Any:
     """Convert a value to the type of a field of a Struct.
 
     Args:
-        spelled: the field's name as the user wrote it, for messages.
+        label: the field's name as the user wrote it, for messages.
 
     Raises:
         UsageError: the field cannot have this value.
     """
-    wanted = _types(kind)[name]
+    field_type = _types(kind)[name]
     try:
-        return msgspec.convert(value.item() if hasattr(value, "dtype") else value, wanted)  # numpy's numbers, too
+        return msgspec.convert(value.item() if hasattr(value, "dtype") else value, field_type)  # numpy's numbers, too
     except msgspec.ValidationError as error:
-        raise UsageError(f"{spelled or name}: {_problem(value, wanted) or error}") from None
+        raise UsageError(f"{label or name}: {_problem(value, field_type) or error}") from None
 
 
 @cache
@@ -165,14 +162,14 @@ def _types(kind: type[Struct]) -> dict[str, Any]:
     return get_type_hints(kind, include_extras=True)
 
 
-def _problem(value: Any, wanted: Any) -> str:
-    """Say why a value is not of the wanted type; "" where the type has no words for it."""
-    if wanted is bool:
+def _problem(value: Any, field_type: Any) -> str:
+    """Say why a value is not of the field_type type; "" where the type has no words for it."""
+    if field_type is bool:
         return f"{value!r} is neither true nor false"
-    if wanted is str:
+    if field_type is str:
         return f"{value!r} is not text"
-    if get_origin(wanted) is Literal:
-        choices = get_args(wanted)
+    if get_origin(field_type) is Literal:
+        choices = get_args(field_type)
         return f"{value!r} is none of {', '.join(choices)}{did_you_mean(value, choices)}"
-    words = [limit.description for limit in get_args(wanted) if isinstance(limit, Meta) and limit.description]
+    words = [limit.description for limit in get_args(field_type) if isinstance(limit, Meta) and limit.description]
     return f"{value!r} is not {words[0]}" if words else ""

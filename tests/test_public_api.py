@@ -43,9 +43,9 @@ PUBLIC = {
         "normalize",
     ],
     "cleaner.integrations": ["Cleaning", "restore"],
-    "cleaner.integrations.arrow": ["Clean"],
-    "cleaner.integrations.huggingface": ["Clean"],
-    "cleaner.integrations.datatrove": ["Clean"],
+    "cleaner.integrations.arrow": ["CleanBatches"],
+    "cleaner.integrations.huggingface": ["CleanMap"],
+    "cleaner.integrations.datatrove": ["CleanFormatter"],
     "cleaner.integrations.data_juicer": ["CleanerMapper"],
     "cleaner.integrations.pandas": ["clean", "with_edits"],
     "cleaner.integrations.polars": ["clean", "with_edits"],
@@ -102,7 +102,7 @@ keeps = ["他打了电话。"]
 PROGRAM = """
 import cleaner
 from cleaner.integrations import Cleaning, restore
-from cleaner.integrations.huggingface import Clean
+from cleaner.integrations.huggingface import CleanMap
 
 pack = cleaner.load_pack("zh-web")
 weights: list[float] = [rule.weight for rule in pack.rules]
@@ -110,7 +110,7 @@ done: cleaner.Cleaned = pack.clean("一句话。", script="keep")
 scores: list[float] = [verdict.score for verdict in pack.judge(done.text)]
 why: list[str] = [edit.rule for edit in done.edits]
 texts: list[str | None] = [one.text if one else None for one in Cleaning(pack)(["一句话。", None])]
-columns: dict[str, list[str | None]] = Clean(edits="edits")({"text": ["一句话。"]})
+columns: dict[str, list[str | None]] = CleanMap(edits="edits")({"text": ["一句话。"]})
 before: str = restore("一句话。", "[]")
 wrong: int = done.text
 """

@@ -86,8 +86,8 @@ def baseline(
         else baselines.updated(before, findings, reason, _parse_date(expires))
     )
     baselines.write(path, after)
-    gone = len({entry.key for entry in before.findings} - {entry.key for entry in after.findings})
-    typer.echo(f"{path}: {len(after.findings)} known, {gone} gone", err=True)
+    removals = len({entry.key for entry in before.findings} - {entry.key for entry in after.findings})
+    typer.echo(f"{path}: {len(after.findings)} known, {removals} gone", err=True)
 
 
 def _read(action: Action, path: Path, force: bool) -> Baseline:

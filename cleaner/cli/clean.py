@@ -107,8 +107,13 @@ def clean(
     reading = Reading(text=field, id=id_field, limit=parse_size(max_document), encoding=encoding)
     try:
         if engine == "spark":
-            here = {"--workers": workers, "--dry-run": dry_run, "--log-json": log_json, "--quarantine": quarantine}
-            spark.refuse({**here, "--include": config.include, "--output-format": output_format != "same"})
+            local_options = {
+                "--workers": workers,
+                "--dry-run": dry_run,
+                "--log-json": log_json,
+                "--quarantine": quarantine,
+            }
+            spark.refuse({**local_options, "--include": config.include, "--output-format": output_format != "same"})
             call = spark.Call(inputs, output, master, conf or [], quiet=quiet, force=force)
             summary = spark.clean(call, load_packs(config), config, reading, restart=restart)
         elif inputs == ["-"] and output is None and not (dry_run or quarantine):
@@ -185,5 +190,5 @@ def _print_summary(summary: RunSummary, *, quiet: bool, as_json: bool) -> None:
 
         terminal.print_summary(stderr_console(), summary)
     else:
-        for skipped in summary.skips:
-            typer.echo(f"skipped {skipped.path}: {skipped.reason}", err=True)
+        for skip in summary.skips:
+            typer.echo(f"skipped {skip.path}: {skip.reason}", err=True)

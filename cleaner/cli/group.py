@@ -22,19 +22,19 @@ class _Commands(MutableMapping[str, Any]):
 
     def __init__(self, table: dict[str, LazyCommand]) -> None:
         self._table = table
-        self._imported: dict[str, Any] = {}
+        self._cache: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
-        if name not in self._imported:
-            self._imported[name] = typer.main.get_command(import_module(self._table[name].module).app)
-            self._imported[name].name = name
-        return self._imported[name]
+        if name not in self._cache:
+            self._cache[name] = typer.main.get_command(import_module(self._table[name].module).app)
+            self._cache[name].name = name
+        return self._cache[name]
 
     def __setitem__(self, name: str, command: Any) -> None:
-        self._imported[name] = command
+        self._cache[name] = command
 
     def __delitem__(self, name: str) -> None:
-        del self._imported[name]
+        del self._cache[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._table)

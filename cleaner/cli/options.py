@@ -120,14 +120,14 @@ LogJsonOption = Annotated[bool, typer.Option("--log-json", help="Progress as JSO
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")]
 
 
-def load_settings(path: Path | None, **given: Any) -> Config:
+def load_settings(path: Path | None, **options: Any) -> Config:
     """Load the settings file, the nearest one for None, and put the command line's options over it."""
-    return config.override(config.load_config(path or config.find_config(Path.cwd())), **given)
+    return config.override(config.load_config(path or config.find_config(Path.cwd())), **options)
 
 
 def load_packs(settings: Config) -> Pack:
     """Load the packs of the settings as one, with their overrides."""
     packs = [registry.load_rules(name) for name in settings.pack]
-    merged = RulePack(id="+".join(settings.pack), version="0", title="")
-    pack = packs[0] if len(packs) == 1 else loader.merge(packs, merged)
+    head = RulePack(id="+".join(settings.pack), version="0", title="")
+    pack = packs[0] if len(packs) == 1 else loader.merge(packs, head)
     return Pack(loader.override(pack, settings.rules))

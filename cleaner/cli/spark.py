@@ -163,7 +163,7 @@ def _progress(spark: Any, *, quiet: bool) -> Iterator[Callable[[int, int, int], 
     """Show the running stage; the block tells its number, its finished tasks and all its tasks."""
     console = stderr_console()
     if quiet or not console.is_terminal:
-        yield lambda stage, completed, tasks: None
+        yield lambda stage, finished_tasks, tasks: None
         return
     from rich.progress import BarColumn, Progress, TextColumn
 
@@ -172,8 +172,8 @@ def _progress(spark: Any, *, quiet: bool) -> Iterator[Callable[[int, int, int], 
     with Progress(BarColumn(), TextColumn("{task.description}"), console=console, transient=True) as bar:
         task = bar.add_task("starting", total=1)
 
-        def show(stage: int, completed: int, tasks: int) -> None:
-            description = f"stage {stage}: {completed} of {tasks} tasks"
-            bar.update(task, total=tasks, completed=completed, description=description)
+        def show(stage: int, finished_tasks: int, tasks: int) -> None:
+            description = f"stage {stage}: {finished_tasks} of {tasks} tasks"
+            bar.update(task, total=tasks, completed=finished_tasks, description=description)
 
         yield show

@@ -1,7 +1,7 @@
 """Cleaning inside other libraries: one module each, none imported before it is asked for.
 
-What they share is here: a column of texts in, clean texts out, block by block. Their results are those of
-`cleaner clean` with near-duplicates left alone (`--dedup off`), code point for code point.
+All adapters use `Cleaning`: texts in, clean texts out, batch by batch. Their results are those of `cleaner clean
+--dedup off`, code point for code point.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
-from typing import Any, Unpack
+from typing import Any, NamedTuple, Unpack
 
 import msgspec
 
@@ -21,15 +21,21 @@ from cleaner.ledger import LedgerChange
 from cleaner.model import Cleaned, Document
 from cleaner.options import CleanKeywords, CleanOptions
 from cleaner.pipeline import Pack
+from cleaner.text.batching import batches
 
 __all__ = ["Cleaning", "restore"]
 
 
 class Cleaning:
-    """Texts in, cleaned texts out, in order and lazily. Can be pickled; every process compiles the pack once.
+    """Clean columns of texts, in order and lazily. It pickles; every process compiles the pack once.
 
-    `pack`: a name, a path or a loaded pack. `options`: the fields of `cleaner.options.CleanOptions`. Raises
-    PackError for a pack that cannot be used and UsageError for an option that does not exist or has no such value.
+    Args:
+        pack: a name, a path or a loaded pack.
+        options: fields of `CleanOptions`.
+
+    Raises:
+        PackError: the pack cannot be used.
+        UsageError: an option does not exist or cannot have its value.
     """
 
     def __init__(self, pack: str | Pack = "zh-web", **options: Unpack[CleanKeywords]) -> None:
@@ -37,45 +43,68 @@ class Cleaning:
         self.options = CleanOptions.of(**options)
 
     def __call__(self, texts: Iterable[str | None], names: Iterable[Any] = ()) -> Iterator[Cleaned | None]:
-        """One result a text, None for None. Blocks of about 524,288 characters are judged together.
+        """Yield a result for each text, None for None. Batches of about 1,048,576 characters are judged together.
 
-        A text that cannot be cleaned stays as it is, with a warning that says its name, or its number in `texts` from
-        0: one page must not end a job of millions. TypeError for what is neither text nor None.
+        A text that cannot be cleaned stays as it is, with a warning: one page must not end a job of millions.
+
+        Args:
+            names: how warnings call the texts; their numbers, from 0, where there is none.
+
+        Raises:
+            TypeError: one is neither text nor None.
         """
-        for block in _blocks(texts, names):
-            results = iter(self._cleaned([document for document in block if document]))
-            for document in block:
+        for batch in batches(_documents(texts, names), BATCH_CHARACTERS, _size):
+            results = iter(self._clean([document for document in batch if document]))
+            for document in batch:
                 yield next(results) if document else None
 
-    def _cleaned(self, block: Sequence[Document]) -> list[Cleaned]:
+    def column(self, texts: Iterable[str | None], names: Iterable[Any] = ()) -> CleanedColumn:
+        """Clean a whole column; arguments as for a call."""
+        return CleanedColumn(list(self(texts, names)))
+
+    def _clean(self, batch: Sequence[Document]) -> list[Cleaned]:
         try:
-            return pipeline.clean(block, self.pack, self.options)
+            return pipeline.clean(batch, self.pack, self.options)
         except Exception as error:
-            if len(block) == 1:
-                warnings.warn(f"text {block[0].id} was left as it is: {error}", stacklevel=2)
-                return [Cleaned(block[0], block[0].text)]
-            return [result for document in block for result in self._cleaned([document])]
+            if len(batch) == 1:
+                warnings.warn(f"text {batch[0].id} was left as it is: {error}", stacklevel=2)
+                return [Cleaned(batch[0], batch[0].text)]
+            return [cleaned for document in batch for cleaned in self._clean([document])]
 
 
-def text_of(cleaned: Cleaned | None) -> str | None:
-    """The clean text; None for None."""
-    return None if cleaned is None else cleaned.text
+class CleanedColumn(NamedTuple):
+    """Hold the results of a column; None stands for None in every list."""
+
+    results: list[Cleaned | None]
+
+    @property
+    def texts(self) -> list[str | None]:
+        """The clean texts."""
+        return [None if cleaned is None else cleaned.text for cleaned in self.results]
+
+    @property
+    def edits(self) -> list[str | None]:
+        """The edits of each text, see `encode_edits`."""
+        return [None if cleaned is None else encode_edits(cleaned) for cleaned in self.results]
+
+    @property
+    def flags(self) -> list[list[str] | None]:
+        """The ids of the rules that flagged each text, each once, sorted."""
+        rules = (None if cleaned is None else {flag.rule for flag in cleaned.flags} for cleaned in self.results)
+        return [None if ids is None else sorted(ids) for ids in rules]
 
 
-def flags_of(cleaned: Cleaned | None) -> list[str] | None:
-    """The ids of the rules that flagged a text, each once, sorted; None for None."""
-    return None if cleaned is None else sorted({flag.rule for flag in cleaned.flags})
-
-
-def edits_of(cleaned: Cleaned | None) -> str | None:
-    """What was changed, as JSON: the `passes` of the ledger, `[]` where nothing was; None for None."""
-    if cleaned is None:
-        return None
+def encode_edits(cleaned: Cleaned) -> str:
+    """Encode the edits of a text as JSON: the `passes` of the ledger, `[]` for a text that did not change."""
     return msgspec.json.encode(tuple(ledger.list_changes(cleaned.document.text, cleaned.passes))).decode()
 
 
 def restore(text: str, edits: str) -> str:
-    """The text before cleaning, from the clean one and its edits as JSON. RestoreError where they do not fit."""
+    """Rebuild the text before cleaning from the clean one and its edits as JSON.
+
+    Raises:
+        RestoreError: the edits are of another text, or the text was altered.
+    """
     try:
         passes = msgspec.json.decode(edits, type=tuple[tuple[LedgerChange, ...], ...])
     except msgspec.DecodeError as error:
@@ -86,22 +115,18 @@ def restore(text: str, edits: str) -> str:
         raise RestoreError(f"edits of another text, or the text was altered: {error}") from error
 
 
-def needs(library: str, extra: str) -> ImportError:
-    """The error to raise where a host library is missing."""
+def missing_library(library: str, extra: str) -> ImportError:
+    """Make the error to raise where a host library is missing."""
     module = extra.replace("-", "_")
     return ImportError(f"cleaner.integrations.{module} needs {library}: pip install 'webtext-cleaner[{extra}]'")
 
 
-def _blocks(texts: Iterable[str | None], names: Iterable[Any]) -> Iterator[list[Document | None]]:
-    held: list[Document | None] = []
-    size = 0
+def _documents(texts: Iterable[str | None], names: Iterable[Any]) -> Iterator[Document | None]:
     for number, (text, name) in enumerate(zip_longest(texts, names)):
         if text is not None and not isinstance(text, str):
             raise TypeError(f"text {number} is {type(text).__name__}, not str; convert the column to text first")
-        held.append(None if text is None else Document(str(number if name is None else name), text))
-        size += len(text or "")
-        if size >= BATCH_CHARACTERS:
-            yield held
-            held, size = [], 0
-    if held:
-        yield held
+        yield None if text is None else Document(str(number if name is None else name), text)
+
+
+def _size(document: Document | None) -> int:
+    return len(document.text) if document else 0

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cleaner.integrations import Cleaning, edits_of, needs, text_of
+from cleaner.integrations import Cleaning, missing_library
 
 try:
     from data_juicer.ops.base_op import OPERATORS, Mapper
 except ImportError as error:
-    raise needs("py-data-juicer", "data-juicer") from error
+    raise missing_library("py-data-juicer", "data-juicer") from error
 
 __all__ = ["CleanerMapper"]
 
 
 @OPERATORS.register_module("cleaner_mapper")
 class CleanerMapper(Mapper):
-    """Cleans the field `text_key` of every sample; none is dropped, though one may become empty.
+    """Clean the field `text_key` of every sample; none is dropped, though one may become empty.
 
-    `edits`: a field to write what was changed to, as JSON for `cleaner.integrations.restore`; None writes none.
-    `pack` and `options` as for `Cleaning`; further arguments as for every operator of data-juicer.
+    Args:
+        pack: a name or a path.
+        edits: a field to write with the edits, as JSON for `cleaner.integrations.restore`; None writes none.
+        options: fields of `CleanOptions`.
+        args, kwargs: those of every operator of data-juicer.
     """
 
     _batched_op = True
@@ -37,13 +40,13 @@ class CleanerMapper(Mapper):
         super().__init__(*args, **kwargs)
         self.edits = edits
         self.cleaning = Cleaning(pack, **(options or {}))
-        # data-juicer leaves whatever can be called out of its cache key: this is what the results depend on
+        # data-juicer leaves callables out of its cache key, so the key needs what the results depend on
         self.identity = repr((self.cleaning.pack.data.hash, self.cleaning.options))
 
     def process_batched(self, samples: dict[str, list[Any]]) -> dict[str, list[Any]]:
-        """One batch, a list for each field."""
-        results = list(self.cleaning(samples[self.text_key]))
-        samples[self.text_key] = [text_of(done) for done in results]
+        """Clean one batch, a list for each field."""
+        column = self.cleaning.column(samples[self.text_key])
+        samples[self.text_key] = column.texts
         if self.edits:
-            samples[self.edits] = [edits_of(done) for done in results]
+            samples[self.edits] = column.edits
         return samples

@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import tee
 from typing import TYPE_CHECKING, Unpack
 
-from cleaner.integrations import Cleaning, edits_of, needs
+from cleaner.integrations import Cleaning, encode_edits, missing_library
 
 try:
     from datatrove.pipeline.formatters.base import BaseFormatter
 except ImportError as error:
-    raise needs("datatrove", "datatrove") from error
+    raise missing_library("datatrove", "datatrove") from error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,14 +20,19 @@ if TYPE_CHECKING:
     from cleaner.options import CleanKeywords
     from cleaner.pipeline import Pack
 
-__all__ = ["Clean"]
+__all__ = ["CleanFormatter"]
 
 
-class Clean(BaseFormatter):
-    """A step that cleans `document.text`, many documents at a time; none is dropped, though one may become empty.
+class CleanFormatter(BaseFormatter):
+    """Clean `document.text`, many documents at a time; none is dropped, though one may become empty.
 
-    `edits`: a key of `document.metadata` to write what was changed to, as JSON for `cleaner.integrations.restore`; None
-    writes none. Further arguments as for `Cleaning`. Statistics: `total`, `changed`, `emptied`.
+    It counts `total`, `changed` and `emptied` documents.
+
+    Args:
+        pack: a name, a path or a loaded pack.
+        edits: a key of `document.metadata` to write with the edits, as JSON for `cleaner.integrations.restore`; None
+            writes none.
+        options: fields of `CleanOptions`.
     """
 
     name = "cleaner"
@@ -44,24 +49,24 @@ class Clean(BaseFormatter):
         self.cleaning = Cleaning(pack, **options)
 
     def format(self, text: str) -> str:
-        """One text cleaned."""
-        return next(done.text for done in self.cleaning([text]) if done)
+        """Clean one text."""
+        return next(cleaned.text for cleaned in self.cleaning([text]) if cleaned)
 
     def run(self, data: DocumentsPipeline, rank: int = 0, world_size: int = 1) -> Iterator[Document]:
-        """All documents, in order; the shard's rank changes nothing."""
-        documents, read = tee(data or ())
-        results = self.cleaning(document.text for document in read)
+        """Clean all documents, in order; the shard's rank changes nothing."""
+        documents, ahead = tee(data or ())
+        results = self.cleaning(document.text for document in ahead)
         for document in documents:
             with self.track_time():
-                done = next(results)
-            if done:
-                self._note(document, done.text)
-                document.text = done.text
+                cleaned = next(results)
+            if cleaned:
+                self._count(document, cleaned.text)
+                document.text = cleaned.text
                 if self.edits:
-                    document.metadata[self.edits] = edits_of(done)
+                    document.metadata[self.edits] = encode_edits(cleaned)
             yield document
 
-    def _note(self, document: Document, text: str) -> None:
+    def _count(self, document: Document, text: str) -> None:
         self.stat_update("total")
         if text != document.text:
             self.stat_update("changed" if text.strip() else "emptied")

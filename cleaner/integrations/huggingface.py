@@ -6,19 +6,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Unpack
 
 from cleaner.errors import UsageError
-from cleaner.integrations import Cleaning, edits_of, text_of
+from cleaner.integrations import Cleaning
 from cleaner.options import CleanKeywords
 from cleaner.pipeline import Pack
 
-__all__ = ["Clean"]
+__all__ = ["CleanMap"]
 
 
-class Clean:
-    """Cleans the column `text`: `dataset.map(Clean(), batched=True)`; any `batch_size` and `num_proc` give the same.
+class CleanMap:
+    """Clean a column: `dataset.map(CleanMap(), batched=True)`; any `batch_size` and `num_proc` give the same.
 
-    `edits`: a column to write what was changed to, as JSON for `cleaner.integrations.restore`; None writes none.
-    Further arguments as for `Cleaning`. It pickles to the same bytes for the same pack and options, so that `datasets`
-    finds its cache again.
+    It pickles to the same bytes for the same pack and options, so that `datasets` finds its cache again.
+
+    Args:
+        text: the column to clean.
+        pack: a name, a path or a loaded pack.
+        edits: a column to write with the edits, as JSON for `cleaner.integrations.restore`; None writes none.
+        options: fields of `CleanOptions`.
     """
 
     def __init__(
@@ -33,13 +37,10 @@ class Clean:
         self.cleaning = Cleaning(pack, **options)
 
     def __call__(self, batch: Mapping[str, Sequence[Any]]) -> dict[str, list[str | None]]:
-        """The changed columns of one batch. UsageError where it has no such column."""
+        """Return the changed columns of one batch. UsageError where it has no such column."""
         if self.text not in batch:
             raise UsageError(f"no column {self.text!r}; there are {', '.join(batch)}")
         if isinstance(batch[self.text], str):
             raise UsageError("a single row was given; call map with batched=True")
-        results = list(self.cleaning(batch[self.text]))
-        made: dict[str, list[str | None]] = {self.text: [text_of(done) for done in results]}
-        if self.edits:
-            made[self.edits] = [edits_of(done) for done in results]
-        return made
+        column = self.cleaning.column(batch[self.text])
+        return {self.text: column.texts, **({self.edits: column.edits} if self.edits else {})}

@@ -1,19 +1,18 @@
-"""pandas: a column of texts cleaned."""
+"""pandas: clean a column of texts."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Unpack
 
 from cleaner.errors import UsageError
-from cleaner.integrations import Cleaning, edits_of, needs, text_of
+from cleaner.integrations import CleanedColumn, Cleaning, missing_library
 
 try:
     import pandas
 except ImportError as error:
-    raise needs("pandas", "pandas") from error
+    raise missing_library("pandas", "pandas") from error
 
 if TYPE_CHECKING:
-    from cleaner.model import Cleaned
     from cleaner.options import CleanKeywords
     from cleaner.pipeline import Pack
 
@@ -21,39 +20,37 @@ __all__ = ["clean", "with_edits"]
 
 
 def clean(
-    column: pandas.Series[Any],
-    *,
-    pack: str | Pack = "zh-web",
-    **options: Unpack[CleanKeywords],
+    column: pandas.Series[Any], *, pack: str | Pack = "zh-web", **options: Unpack[CleanKeywords]
 ) -> pandas.Series[Any]:
-    """The column with clean texts; index, name, type and missing values stay. Arguments as for `Cleaning`.
+    """Clean a column; index, name, type and missing values stay.
 
-    UsageError for a column that does not hold text.
+    Args:
+        pack: a name, a path or a loaded pack.
+        options: fields of `CleanOptions`.
+
+    Raises:
+        UsageError: the column does not hold text.
     """
-    return _filled(column, [text_of(done) for done in _results(column, pack, options)])
+    return _replace(column, _clean(column, pack, options).texts)
 
 
 def with_edits(
-    column: pandas.Series[Any],
-    *,
-    pack: str | Pack = "zh-web",
-    **options: Unpack[CleanKeywords],
+    column: pandas.Series[Any], *, pack: str | Pack = "zh-web", **options: Unpack[CleanKeywords]
 ) -> pandas.DataFrame:
-    """Two columns, `text` and `edits`: what was changed, as JSON for `cleaner.integrations.restore`."""
-    results = _results(column, pack, options)
-    texts = _filled(column, [text_of(done) for done in results])
-    edits = _filled(column, [edits_of(done) for done in results])
-    return pandas.DataFrame({"text": texts, "edits": edits})
+    """Clean a column into two, `text` and `edits`, these as JSON for `cleaner.integrations.restore`."""
+    cleaned = _clean(column, pack, options)
+    return pandas.DataFrame({"text": _replace(column, cleaned.texts), "edits": _replace(column, cleaned.edits)})
 
 
-def _results(column: pandas.Series[Any], pack: str | Pack, options: CleanKeywords) -> list[Cleaned | None]:
+def _clean(column: pandas.Series[Any], pack: str | Pack, options: CleanKeywords) -> CleanedColumn:
     kind = column.dtype
     if not (pandas.api.types.is_object_dtype(kind) or pandas.api.types.is_string_dtype(kind)):
         raise UsageError(f"column {column.name!r} holds {kind}, not text; use .astype('string') first")
-    texts = (None if gone else text for text, gone in zip(column, column.isna(), strict=True))
-    return list(Cleaning(pack, **options)(texts))
+    texts = (None if is_missing else text for text, is_missing in zip(column, column.isna(), strict=True))
+    return Cleaning(pack, **options).column(texts)
 
 
-def _filled(column: pandas.Series[Any], made: list[str | None]) -> pandas.Series[Any]:
-    values = [old if new is None else new for old, new in zip(column, made, strict=True)]
+def _replace(column: pandas.Series[Any], texts: list[str | None]) -> pandas.Series[Any]:
+    """Put new texts into a column's place; missing values stay of their kind."""
+    values = [before if text is None else text for before, text in zip(column, texts, strict=True)]
     return pandas.Series(values, index=column.index, name=column.name, dtype=column.dtype)

@@ -1,16 +1,16 @@
-"""polars: a column or an expression of texts cleaned."""
+"""polars: clean a column or an expression of texts."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar, Unpack
 
 from cleaner.errors import UsageError
-from cleaner.integrations import Cleaning, edits_of, needs, text_of
+from cleaner.integrations import Cleaning, missing_library
 
 try:
     import polars
 except ImportError as error:
-    raise needs("polars", "polars") from error
+    raise missing_library("polars", "polars") from error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,39 +24,49 @@ Column = TypeVar("Column", "polars.Series", "polars.Expr")
 
 
 def clean(column: Column, *, pack: str | Pack = "zh-web", **options: Unpack[CleanKeywords]) -> Column:
-    """The column, or the expression, with clean texts; name and nulls stay. Arguments as for `Cleaning`.
+    """Clean a column or an expression; name and nulls stay.
 
-    In a lazy query it runs batch by batch: `frame.with_columns(clean(polars.col("text")))`. UsageError for a column
-    that does not hold text.
+    In a lazy query it runs batch by batch: `frame.with_columns(clean(polars.col("text")))`.
+
+    Args:
+        pack: a name, a path or a loaded pack.
+        options: fields of `CleanOptions`.
+
+    Raises:
+        UsageError: the column does not hold text.
     """
     cleaning = Cleaning(pack, **options)
 
     def run(texts: polars.Series) -> polars.Series:
-        made = [text_of(done) for done in cleaning(_checked(texts))]
-        return polars.Series(texts.name, made, dtype=polars.String)
+        return polars.Series(texts.name, cleaning.column(_check(texts)).texts, dtype=polars.String)
 
-    return _applied(column, run, polars.String())
+    return _apply(column, run, polars.String())
 
 
 def with_edits(column: Column, *, pack: str | Pack = "zh-web", **options: Unpack[CleanKeywords]) -> Column:
-    """A struct of `text` and `edits`: what was changed, as JSON for `cleaner.integrations.restore`; null for null."""
+    """Clean a column into structs of `text` and `edits`, these as JSON for `cleaner.integrations.restore`.
+
+    Null stays null.
+    """
     cleaning = Cleaning(pack, **options)
     kind = polars.Struct({"text": polars.String, "edits": polars.String})
 
     def run(texts: polars.Series) -> polars.Series:
-        made = [done and {"text": text_of(done), "edits": edits_of(done)} for done in cleaning(_checked(texts))]
-        return polars.Series(texts.name, made, dtype=kind)
+        cleaned = cleaning.column(_check(texts))
+        rows = zip(cleaned.texts, cleaned.edits, strict=True)
+        structs = [None if text is None else {"text": text, "edits": edits} for text, edits in rows]
+        return polars.Series(texts.name, structs, dtype=kind)
 
-    return _applied(column, run, kind)
+    return _apply(column, run, kind)
 
 
-def _applied(column: Column, run: Callable[[polars.Series], polars.Series], kind: polars.DataType) -> Column:
+def _apply(column: Column, run: Callable[[polars.Series], polars.Series], kind: polars.DataType) -> Column:
     if isinstance(column, polars.Series):
         return run(column)
     return column.map_batches(run, return_dtype=kind, is_elementwise=True)
 
 
-def _checked(texts: polars.Series) -> polars.Series:
+def _check(texts: polars.Series) -> polars.Series:
     if texts.dtype not in (polars.String, polars.Null):
         raise UsageError(f"column {texts.name!r} holds {texts.dtype}, not text; use .cast(polars.String) first")
     return texts

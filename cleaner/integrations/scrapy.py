@@ -1,7 +1,7 @@
 """Scrapy: an item pipeline that cleans one field of every item.
 
-Settings: `CLEANER_FIELD` ("text"), `CLEANER_PACK` ("zh-web"), `CLEANER_EDITS_FIELD` (none: a field for what was
-changed, as JSON for `cleaner.integrations.restore`) and `CLEANER_OPTIONS` ({}: as for `Cleaning`).
+Settings: `CLEANER_FIELD` ("text"), `CLEANER_PACK` ("zh-web"), `CLEANER_EDITS_FIELD` (none: a field for the
+edits, as JSON for `cleaner.integrations.restore`) and `CLEANER_OPTIONS` ({}: fields of `CleanOptions`).
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Unpack
 
 from cleaner.errors import UsageError
-from cleaner.integrations import Cleaning, edits_of, needs
+from cleaner.integrations import Cleaning, encode_edits, missing_library
 
 try:
     from itemadapter import ItemAdapter
 except ImportError as error:
-    raise needs("scrapy", "scrapy") from error
+    raise missing_library("scrapy", "scrapy") from error
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -26,7 +26,7 @@ __all__ = ["CleanPipeline"]
 
 
 class CleanPipeline:
-    """For `ITEM_PIPELINES = {"cleaner.integrations.scrapy.CleanPipeline": 300}`; items of every kind Scrapy knows."""
+    """Clean a field of every item: `ITEM_PIPELINES = {"cleaner.integrations.scrapy.CleanPipeline": 300}`."""
 
     def __init__(
         self,
@@ -41,27 +41,28 @@ class CleanPipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> CleanPipeline:
-        """The pipeline as the settings of a crawl describe it."""
-        said = crawler.settings
+        """Build the pipeline that the settings of a crawl describe."""
+        settings = crawler.settings
         return cls(
-            said.get("CLEANER_FIELD", "text"),
-            pack=said.get("CLEANER_PACK", "zh-web"),
-            edits=said.get("CLEANER_EDITS_FIELD"),
-            **said.getdict("CLEANER_OPTIONS"),
+            settings.get("CLEANER_FIELD", "text"),
+            pack=settings.get("CLEANER_PACK", "zh-web"),
+            edits=settings.get("CLEANER_EDITS_FIELD"),
+            **settings.getdict("CLEANER_OPTIONS"),
         )
 
     def process_item(self, item: Any, spider: Any = None) -> Any:
-        """The item with its field cleaned. An item without the field, or with None in it, passes as it is.
+        """Clean the item's field. An item without the field, or with None in it, passes as it is.
 
-        UsageError where the field holds something else than text: extract a string first.
+        Raises:
+            UsageError: the field holds something else than text.
         """
         fields = ItemAdapter(item)
         text = fields.get(self.field)
         if not isinstance(text, str | None):
             raise UsageError(f"field {self.field!r} holds {type(text).__name__}, not text; extract a string first")
-        for done in self.cleaning([text]):
-            if done:
-                fields[self.field] = done.text
+        for cleaned in self.cleaning([text]):
+            if cleaned:
+                fields[self.field] = cleaned.text
                 if self.edits:
-                    fields[self.edits] = edits_of(done)
+                    fields[self.edits] = encode_edits(cleaned)
         return item

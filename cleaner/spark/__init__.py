@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Unpack
 
 from cleaner.errors import UsageError
-from cleaner.integrations.arrow import Clean
+from cleaner.integrations.arrow import CleanBatches
 from cleaner.options import DedupOptions
 from cleaner.packs import registry as adapter
 from cleaner.pipeline import Pack
@@ -41,7 +41,7 @@ def clean(
     """
     pack = Pack(adapter.combine([adapter.load_rules(name) for name in packs]))
     id_column = id if id in frame.columns else None
-    step = Clean(text, pack=pack, edits=edits, flags=flags, id=id_column, **options)
+    step = CleanBatches(text, pack=pack, edits=edits, flags=flags, id=id_column, **options)
     return frame.mapInArrow(lambda batches: step(batches), _schema(frame.schema, text, edits, flags))
 
 
