@@ -1,4 +1,4 @@
-"""The nouns of the project. Values only: frozen, compared by content, free of behaviour that needs the world.
+"""The nouns of the project: frozen values, compared by content.
 
 Those there are millions of can hold no circle, and the garbage collector leaves them out (`gc=False`).
 """
@@ -11,7 +11,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 Level = Literal["error", "warning", "note"]
-"""How much a finding of a rule weighs, in the words of SARIF."""
+"""The severity of a finding, in the words of SARIF."""
 
 
 class BuiltinRule(Struct, frozen=True):
@@ -67,7 +67,7 @@ class Evidence(Struct, frozen=True, gc=False):
 
 
 class Verdict(Struct, frozen=True, gc=False):
-    """What the judge says of a span. `score` is the sum of its evidence; a line falls at 1.0."""
+    """The judge's decision on a span. `score` is the sum of its evidence; a line falls at 1.0."""
 
     rule: str
     span: Span
@@ -86,7 +86,7 @@ class Edit(Struct, frozen=True, order=True, gc=False):
 
 
 class Flag(Struct, frozen=True):
-    """Something to look at that changed nothing. `span` lies in the text the flag was found in."""
+    """A remark on a span that changed nothing. `span` lies in the text that was flagged."""
 
     rule: str
     span: Span
@@ -111,7 +111,7 @@ class Cleaned(Struct, frozen=True):
     @property
     def edits(self) -> tuple[Edit, ...]:
         """All edits, in the order they were made; spans refer to the text before their own pass."""
-        return tuple(edit for made in self.passes for edit in made)
+        return tuple(edit for edit_pass in self.passes for edit in edit_pass)
 
 
 class Passage(Struct, frozen=True):
@@ -124,7 +124,7 @@ class Passage(Struct, frozen=True):
 
 
 class Scheme(Struct, frozen=True):
-    """How signatures are made. Signatures of equal schemes can be compared, others cannot."""
+    """The parameters of signatures: only those of equal schemes can be compared."""
 
     shingle: int = 5
     permutations: int = 128

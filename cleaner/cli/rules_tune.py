@@ -39,13 +39,13 @@ def tune(
         raise UsageError(f"{gold}: no labelled pages; expected docs/ID.txt and labels/ID.json in it")
     path = weights or Path(registry.load_rules("judge").source)
     try:
-        lesson = tuning.lesson(pages, registry.load_rules(pack))
+        training_set = tuning.lesson(pages, registry.load_rules(pack))
     except ValueError as error:
         raise UsageError(f"{gold}: {error}; label every non-blank line") from None
-    trials = list(tuning.trials(lesson, [page.site for page in pages]))
+    trials = list(tuning.trials(training_set, [page.site for page in pages]))
     typer.echo("\n".join(_table(trials)))
     old = path.read_text("utf-8")
-    new = tuning.written(old, tuning.weights(lesson))
+    new = tuning.written(old, tuning.weights(training_set))
     diff = "".join(difflib.unified_diff(old.splitlines(True), new.splitlines(True), str(path), str(path)))
     if output:
         output.write_text(diff, "utf-8")
@@ -62,9 +62,12 @@ def _pages(gold: Path) -> Iterator[Page]:
     for path in sorted((gold / "labels").glob("*.json")):
         text = gold / "docs" / f"{path.stem}.txt"
         try:
-            read = json.loads(path.read_text("utf-8"))
+            label_file = json.loads(path.read_text("utf-8"))
             yield Page(
-                path.stem, text.read_bytes().decode("utf-8"), "".join(read["labels"]), read.get("site", path.stem)
+                path.stem,
+                text.read_bytes().decode("utf-8"),
+                "".join(label_file["labels"]),
+                label_file.get("site", path.stem),
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise UsageError(
@@ -73,11 +76,11 @@ def _pages(gold: Path) -> Iterator[Page]:
 
 
 def _table(trials: list[Trial]) -> Iterator[str]:
-    """Groups by what goes wrong in them, and the sum."""
+    """Write a table of the trials, the worst first, with their total."""
     from cleaner.judging.training import Trial
 
-    whole = Trial("all", *(sum(getattr(t, key) for t in trials) for key in ("content", "lost", "junk", "left")))
+    total = Trial("all", *(sum(getattr(t, key) for t in trials) for key in ("content", "lost", "junk", "left")))
     yield f"{'site':<32} {'content':>8} {'lost':>7} {'junk':>8} {'left':>7} {'F1':>6}"
-    for trial in (*sorted(trials, key=lambda t: -t.lost - t.left), whole):
+    for trial in (*sorted(trials, key=lambda t: -t.lost - t.left), total):
         numbers = f"{trial.content:>8} {trial.lost:>7} {trial.junk:>8} {trial.left:>7} {100 * trial.f1:>6.1f}"
         yield f"{trial.group[:32]:<32} {numbers}"

@@ -51,11 +51,11 @@ def why(
         load_settings(config, pack=tuple(pack) if pack else None, script=script, punctuation=punctuation),
         encoding,
     )
-    found = [h for h in trace.trace_hunks(cleaned) if line is None or h.first <= line <= h.last]
+    hunks = [h for h in trace.trace_hunks(cleaned) if line is None or h.first <= line <= h.last]
     if as_json:
-        _print_json(path, cleaned, found)
+        _print_json(path, cleaned, hunks)
     else:
-        _print_diff(cleaned, found, line)
+        _print_diff(cleaned, hunks, line)
 
 
 def _place(place: str) -> tuple[Path, int | None]:
@@ -65,7 +65,7 @@ def _place(place: str) -> tuple[Path, int | None]:
     return Path(place), None
 
 
-def _clean(path: Path, chosen: Config, encoding: str | None) -> Cleaned:
+def _clean(path: Path, config: Config, encoding: str | None) -> Cleaned:
     from cleaner import pipeline
     from cleaner.corpus import clean
     from cleaner.errors import UsageError
@@ -77,37 +77,37 @@ def _clean(path: Path, chosen: Config, encoding: str | None) -> Cleaned:
     if isinstance(read, SkippedFile):
         raise UsageError(f"{read.path}: {read.reason}")
     hints = [read.hints]
-    return pipeline.clean([read.document], load_packs(chosen), chosen.clean_options, hints=hints, explain=True)[0]
+    return pipeline.clean([read.document], load_packs(config), config.clean_options, hints=hints, explain=True)[0]
 
 
-def _print_json(path: Path, cleaned: Cleaned, found: list[Hunk]) -> None:
+def _print_json(path: Path, cleaned: Cleaned, hunks: list[Hunk]) -> None:
     import msgspec
 
     flags = [msgspec.to_builtins(flag) for flag in cleaned.flags]
-    data = {"file": str(path), "changes": [msgspec.to_builtins(hunk) for hunk in found], "flags": flags}
+    data = {"file": str(path), "changes": [msgspec.to_builtins(hunk) for hunk in hunks], "flags": flags}
     typer.echo(msgspec.json.encode(data).decode())
 
 
-def _print_diff(cleaned: Cleaned, found: list[Hunk], only: int | None) -> None:
+def _print_diff(cleaned: Cleaned, hunks: list[Hunk], wanted_line: int | None) -> None:
     from rich.console import Console
 
     console = Console(highlight=False, soft_wrap=True)
     lines = cleaned.document.text.split("\n")
-    at = 1
-    if only is not None and not found:
-        if only > len(lines):
+    next_line = 1
+    if wanted_line is not None and not hunks:
+        if wanted_line > len(lines):
             from cleaner.errors import UsageError
 
-            raise UsageError(f"line {only}: the file has {len(lines)} lines")
-        console.print(f"{only:5}   {lines[only - 1]}", markup=False)
+            raise UsageError(f"line {wanted_line}: the file has {len(lines)} lines")
+        console.print(f"{wanted_line:5}   {lines[wanted_line - 1]}", markup=False)
         console.print("        stays as it is", style="green")
-    for hunk in found:
-        if only is None:
-            _print_lines(console, lines[at - 1 : hunk.first - 1], at)
+    for hunk in hunks:
+        if wanted_line is None:
+            _print_lines(console, lines[next_line - 1 : hunk.first - 1], next_line)
         _print_hunk(console, hunk)
-        at = hunk.last + 1
-    if only is None:
-        _print_lines(console, lines[at - 1 :], at)
+        next_line = hunk.last + 1
+    if wanted_line is None:
+        _print_lines(console, lines[next_line - 1 :], next_line)
     for flag in cleaned.flags:
         console.print(f"flag {flag.rule}: {flag.note}", style="yellow", markup=False)
 

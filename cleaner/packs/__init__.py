@@ -1,1 +1,1 @@
-"""Rule packs as data: loaded, looked up, tried and exported."""
+"""Rule packs as data: load, find, test, lay out and export them."""

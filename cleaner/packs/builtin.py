@@ -1,4 +1,4 @@
-"""The rules that the code itself applies, in one table.
+"""Built-in rules: every id that the code itself emits, in one table.
 
 Modules below this folder define theirs where they emit them; those of modules above it are defined here.
 """

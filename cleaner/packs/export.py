@@ -1,4 +1,4 @@
-"""A pack for readers outside Python: as JSON, as JSON lines, and as a page of documentation in Markdown."""
+"""Export a pack for readers outside Python: JSON, JSON lines, and a page of documentation in Markdown."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _SURROGATES = range(0xD800, 0xE000)
 
 
 class Folding(Struct, frozen=True, rename={"from_": "from"}):
-    """Characters that are replaced before anything is looked for: each of `from_` by the one at its place in `to`."""
+    """Characters that are replaced before matching: each of `from_` by the one at its place in `to`."""
 
     from_: str
     to: str
 
 
 class Matching(Struct, frozen=True):
-    """What to look for in the folded text: one of `literals` first, then `match`, and none of `unless`.
+    """A search of the folded text: for one of `literals` first, then for `match`, and for none of `unless`.
 
     Patterns are case-insensitive, `^` and `$` stand at line breaks in scopes "block" and "document". They are in the
     syntax of Python's `regex` module, with named lists and code points written out, which PCRE2 reads but for the rare
@@ -40,14 +40,14 @@ class Matching(Struct, frozen=True):
 
 
 class ExportedRule(Struct, frozen=True):
-    """A rule with every field written out, and how it is looked for; `matching` is None where a detector finds it."""
+    """A rule with every field written out, and its search; `matching` is None where a detector finds it."""
 
     rule: Rule
     matching: Matching | None
 
 
 class Export(Struct, frozen=True):
-    """A pack, the rules of the packs it extends included.
+    """A pack with the rules of the packs it extends.
 
     `hash`: sha256 (hex) of the content, as in manifests. `judge`: weights of a line's looks and place by name.
     """
@@ -61,35 +61,35 @@ class Export(Struct, frozen=True):
 
 
 def to_json(pack: RulePack) -> str:
-    """The whole pack as one JSON object; `json_schema` describes it."""
+    """Write the whole pack as one JSON object; `json_schema` describes it."""
     return msgspec.json.format(msgspec.json.encode(_plain(pack)), indent=2).decode() + "\n"
 
 
 def to_jsonl(pack: RulePack) -> str:
-    """The same with a line for each rule, after a first line for what is the pack's."""
+    """Write the pack as JSON lines: the pack's own facts first, then one line for each rule."""
     head = _plain(pack)
     return "".join(msgspec.json.encode(row).decode() + "\n" for row in (head, *head.pop("rules")))
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of what `as_json` gives."""
+    """Return the JSON Schema (draft 2020-12) of what `to_json` writes."""
     return schema_of(Export)
 
 
 def export_pack(pack: RulePack) -> Export:
-    """The pack as it is exported."""
+    """Complete a pack with the search of each rule."""
     head = Head(**{name: getattr(pack, name) for name in Head.__struct_fields__})
     rules = tuple(ExportedRule(rule, _matching(rule)) for rule in pack.rules)
     return Export(1, head, pack.hash, _folding(), dict(sorted(pack.judge.items())), rules)
 
 
 def _plain(pack: RulePack) -> dict[str, Any]:
-    """The export as plain data, defaults written out: who reads it elsewhere does not know them."""
-    made = export_pack(pack)
-    plain: dict[str, Any] = msgspec.to_builtins(made)
+    """Convert the export to plain data with all defaults, which readers elsewhere do not know."""
+    content = export_pack(pack)
+    plain: dict[str, Any] = msgspec.to_builtins(content)
     plain["rules"] = [
         {"rule": msgspec.to_builtins(msgspec.structs.asdict(rule.rule)), "matching": msgspec.to_builtins(rule.matching)}
-        for rule in made.rules
+        for rule in content.rules
     ]
     return plain
 
@@ -98,17 +98,17 @@ def _matching(rule: Rule) -> Matching | None:
     if rule.detector:
         return None
     literals = pattern.literals_of(rule)
-    tried = (pattern.compiled(rule), *pattern.compiled_unless(rule))
-    match, *unless = (_write_out(one.pattern, literals) for one in tried)
+    patterns = (pattern.compiled(rule), *pattern.compiled_unless(rule))
+    match, *unless = (_write_out(one.pattern, literals) for one in patterns)
     return Matching(literals, match, tuple(unless))
 
 
-def _write_out(tried: str, literals: tuple[str, ...]) -> str:
-    """The pattern without what PCRE2 has no word for: named lists, `\\uXXXX`, and a class that opens with a colon."""
+def _write_out(regex: str, literals: tuple[str, ...]) -> str:
+    """Write out what PCRE2 has no word for: named lists, `\\uXXXX`, and a class that opens with a colon."""
     longest = sorted(literals, key=len, reverse=True)
-    listed = "|".join(re.sub(r"([\\.^$*+?{}\[\]|()])", r"\\\1", literal) for literal in longest)
-    plain = _CODE_POINT.sub(lambda found: found[1] + chr(int(found[2], 16)), tried)
-    return re.sub(r"\[:(?!\^?\w+:\])", r"[\:", plain).replace(r"\L<literals>", f"(?:{listed})")
+    alternatives = "|".join(re.sub(r"([\\.^$*+?{}\[\]|()])", r"\\\1", literal) for literal in longest)
+    plain = _CODE_POINT.sub(lambda match: match[1] + chr(int(match[2], 16)), regex)
+    return re.sub(r"\[:(?!\^?\w+:\])", r"[\:", plain).replace(r"\L<literals>", f"(?:{alternatives})")
 
 
 _CODE_POINT = re.compile(r"(?<!\\)((?:\\\\)*)\\u(?!00)([0-9a-fA-F]{4})")
@@ -122,7 +122,7 @@ def _folding() -> Folding:
 
 
 def to_markdown(pack: RulePack) -> str:
-    """The pack's page: what it is, then every rule by category, each under the same heads."""
+    """Write the pack's page: its facts, then every rule by category, each under the same heads."""
     return "\n".join(_page(pack)) + "\n"
 
 
@@ -137,8 +137,8 @@ def _page(pack: RulePack) -> Iterator[str]:
         "Content": f"`{pack.hash}` (sha256)",
     }
     yield from (f"- {name}: {value}" for name, value in facts.items() if value)
-    ordered = sorted(pack.rules, key=lambda rule: (rule.category, rule.id))
-    for category, rules in groupby(ordered, key=lambda rule: rule.category):
+    rules_by_category = sorted(pack.rules, key=lambda rule: (rule.category, rule.id))
+    for category, rules in groupby(rules_by_category, key=lambda rule: rule.category):
         yield f"\n## {category}"
         for rule in rules:
             yield from _section(rule)
@@ -149,8 +149,8 @@ def _section(rule: Rule) -> Iterator[str]:
     yield f"{rule.why}\n"
     yield f"- Does: {rule.action} a {rule.scope}, {rule.where}, weight {rule.weight:g}"
     if rule.detector:
-        given = ", ".join(f"{key} = {value!r}" for key, value in rule.params.items())
-        yield f"- Detector: {_code(rule.detector)}{f' with {_code(given)}' if given else ''}"
+        params = ", ".join(f"{key} = {value!r}" for key, value in rule.params.items())
+        yield f"- Detector: {_code(rule.detector)}{f' with {_code(params)}' if params else ''}"
     if rule.literals:
         yield f"- Literals: {' '.join(map(_code, rule.literals))}"
     if rule.match:
@@ -167,7 +167,7 @@ def _case(case: str | Change) -> str:
 
 
 def _code(text: str) -> str:
-    """A code span, on one line, whatever backticks the text holds."""
+    """Quote a text as a code span on one line, whatever backticks it holds."""
     line = text.replace("\n", "↵")
     fence = "`" * (max((len(run) for run in re.findall("`+", line)), default=0) + 1)
     pad = " " if line[:1] in ("`", " ", "") or line[-1:] in ("`", " ") else ""
@@ -175,4 +175,4 @@ def _code(text: str) -> str:
 
 
 WRITERS = {"json": to_json, "jsonl": to_jsonl, "markdown": to_markdown}
-"""How a pack can be written, by name of the format."""
+"""Writers by name of the format."""

@@ -65,7 +65,7 @@ def format_pack(text: str, source: str = "") -> str:
 
 
 def _content(value: object, key: str = "") -> object:
-    """The content of a parsed pack: literals as a set, patterns joined."""
+    """Return the content of a parsed pack: literals as a set, patterns joined."""
     if isinstance(value, dict):
         return {name: _content(inner, name) for name, inner in value.items()}
     if isinstance(value, list):
@@ -74,36 +74,36 @@ def _content(value: object, key: str = "") -> object:
 
 
 def _statements(text: str) -> Iterator[str]:
-    """Each statement of the file, laid out."""
+    """Yield each statement of the file, laid out."""
     position = 0
     while position < len(text):
         key = _KEY.match(text, position)
-        end = _end(text, key.end() if key else position, nested=key is not None)
+        end = _end(text, key.end() if key else position, is_value=key is not None)
         line = text[position:end]
         yield _assignment(key[1], text[key.end() : end]) if key else line
         position = end
 
 
-def _end(text: str, position: int, *, nested: bool) -> int:
-    """The end of a statement: behind the line break that no bracket holds, or behind the next one."""
+def _end(text: str, position: int, *, is_value: bool) -> int:
+    """Find the end of a statement: behind the line break that no bracket holds, or behind the next one."""
     depth = 0
     for token in _TOKEN.finditer(text, position):
-        if nested:
+        if is_value:
             depth += (token[0] in "[{") - (token[0] in "]}")
         if token[0] == "\n" and not depth:
             return token.end()
     return len(text)
 
 
-def _assignment(key: str, written: str) -> str:
-    line = f"{key} = {written}"
-    if written.startswith("["):
-        elements = list(_elements(written))
-        if _is_long(line) or (key == "literals" and _is_loose(elements, written)):
+def _assignment(key: str, source: str) -> str:
+    line = f"{key} = {source}"
+    if source.startswith("["):
+        elements = list(_elements(source))
+        if _is_long(line) or (key == "literals" and _is_loose(elements, source)):
             return _array(key, elements)
-    elif _is_long(line) and written[:1] in ("'", '"'):
-        string = _TOKEN.match(written)
-        if string and not written[string.end() :].strip():
+    elif _is_long(line) and source[:1] in ("'", '"'):
+        string = _TOKEN.match(source)
+        if string and not source[string.end() :].strip():
             return f"{key} = {_string(key, string[0], '')}\n"
     return line
 
@@ -112,10 +112,10 @@ def _is_long(text: str) -> bool:
     return any(len(line) > WIDTH for line in text.split("\n"))
 
 
-def _is_loose(elements: list[Element], written: str) -> bool:
-    """Whether literals are not one a line, not sorted or not each once."""
+def _is_loose(elements: list[Element], source: str) -> bool:
+    """Tell whether literals are not one a line, not sorted or not each once."""
     values = [str(element.value) for element in elements]
-    one_a_line = written.rstrip().count("\n") == len(values) + 1 + sum(len(e.comments) for e in elements)
+    one_a_line = source.rstrip().count("\n") == len(values) + 1 + sum(len(e.comments) for e in elements)
     return values != sorted(set(values)) or (len(values) > 1 and not one_a_line)
 
 
@@ -139,12 +139,12 @@ def _element_lines(key: str, element: Element) -> Iterator[str]:
         yield f"{_INDENT}{texts},{note}\n"
 
 
-def _elements(written: str) -> Iterator[Element]:
-    """The elements of an array, which `written` begins with."""
+def _elements(array: str) -> Iterator[Element]:
+    """Yield the elements of an array, with which the text begins."""
     depth, source = 0, ""
     comments: list[str] = []
     element: Element | None = None  # the last one, which a comment behind it may follow
-    for token in (match[0] for match in _TOKEN.finditer(written)):
+    for token in (match[0] for match in _TOKEN.finditer(array)):
         if depth == 1 and token.startswith("#") and not source.strip():
             if element and "\n" not in source:
                 element = element._replace(note=token)
@@ -166,41 +166,44 @@ def _elements(written: str) -> Iterator[Element]:
 
 
 def _string(key: str, source: str, indent: str) -> str:
-    """A string over several lines: a pattern broken before its alternatives, another text where lines are full."""
+    """Write a string over several lines: a pattern broken before alternatives, a text where lines are full."""
     value = str(Element(source).value)
     width = WIDTH - len(indent) - len(_INDENT) - 4
     if key in PATTERNS and "'''" not in value and not value.endswith("'"):
         lines = _break_line(join_lines(value), width)
         return "".join(("'''\n", *(f"{indent}{_INDENT}{line}\n" for line in lines), f"{indent}'''"))
-    escaped = json.dumps(value, ensure_ascii=False)[1:-1]
-    lines = _break_line(escaped, width)
+    content = json.dumps(value, ensure_ascii=False)[1:-1]
+    lines = _break_line(content, width)
     return '"""\\\n' + "\\\n".join(f"{indent}{_INDENT}{line}" for line in lines) + '"""'
 
 
 def _continue_lines(token: str) -> str:
-    """A string of several lines with its long lines broken; any other token as it is."""
+    """Break the long lines of a string of several lines; any other token stays as it is."""
     if not token.startswith('"""'):
         return token
     return "\n".join("\\\n".join(_break_line(line, WIDTH - 1)) for line in token.split("\n"))
 
 
 def _break_line(text: str, width: int) -> Iterator[str]:
-    """Lines of at most `width` characters, broken before an outer bar where there is one; none begins with a blank."""
+    """Break a text into lines of at most `width` characters, before an outer bar where there is one.
+
+    No line begins or ends with a blank.
+    """
     bars = list(_bars(text))
     start = 0
     while len(text) - start > width:
         full = start + width
-        near = [
+        candidates = [
             (depth, -bar) for depth, bar in bars if start + width // 3 < bar <= full and not text[bar - 1].isspace()
         ]
-        stop = -min(near)[1] if near else _breakable(text, full)
+        stop = -min(candidates)[1] if candidates else _breakable(text, full)
         yield text[start:stop]
         start = stop
     yield text[start:]
 
 
 def _bars(pattern: str) -> Iterator[tuple[int, int]]:
-    """How many groups enclose each bar that no blank stands before, and its position."""
+    """Yield the number of groups around each bar that no blank stands before, and its position."""
     depth = 0
     for match in _PATTERN_TOKEN.finditer(pattern):
         depth += (match[0] == "(") - (match[0] == ")")
@@ -209,7 +212,7 @@ def _bars(pattern: str) -> Iterator[tuple[int, int]]:
 
 
 def _breakable(text: str, position: int) -> int:
-    """The last position up to `position` that parts no escape and stands beside no blank."""
+    """Find the last position up to `position` that parts no escape and stands beside no blank."""
     while any(map(str.isspace, text[position - 1 : position + 1])) or "\\" in text[position - 2 : position]:
         position -= 1
     return position

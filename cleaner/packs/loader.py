@@ -1,4 +1,4 @@
-"""A parsed TOML table becomes a `RulePack`, or a `PackError` that names file, rule and key."""
+"""Build a `RulePack` from TOML; every error is a `PackError` that names file, rule and key."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from cleaner.rules.schema import SCHEMA, Category, Rule, RulePack, Table, join_l
 Override = str | Mapping[str, Any]
 
 _TIMING_FIELDS = frozenset({"linear", "literals", "longest", "match", "scope", "unless"})
-"""Fields on which it depends how long a pattern takes."""
+"""Fields on which the time of a pattern depends."""
 
 
 def parse_pack(text: str, source: str = "") -> RulePack:
-    """The pack in the TOML `text`, without the packs it extends. `source` is named in errors."""
+    """Parse the pack in a TOML text, without the packs it extends. `source` is named in errors."""
     try:
         return build_pack(tomllib.loads(text), source)
     except tomllib.TOMLDecodeError as error:
@@ -33,11 +33,12 @@ def parse_pack(text: str, source: str = "") -> RulePack:
 
 
 def build_pack(table: Mapping[str, Any], source: str = "") -> RulePack:
-    """The pack in a parsed table, without the packs it extends.
+    """Build the pack in a parsed table, without the packs it extends.
 
-    PackError for unknown keys, wrong types, double ids, missing cases or literals, and
-    keys that exclude each other.
-    Patterns are compiled by `check`, which is slower.
+    Patterns are compiled by `check_pack`, which is slower.
+
+    Raises:
+        PackError: unknown keys, wrong types, double ids, missing cases or literals, keys that exclude each other.
     """
     try:
         read = msgspec.convert(table, Table)
@@ -55,7 +56,7 @@ def build_pack(table: Mapping[str, Any], source: str = "") -> RulePack:
 
 
 def check_pack(pack: RulePack) -> RulePack:
-    """The same pack, after compiling every pattern; PackError for the first that is wrong."""
+    """Compile every pattern of a pack and return the pack; PackError for the first that is wrong."""
     for rule in pack.rules:
         check_pattern(rule, pack.source)
         check_linear(rule, pack.source)
@@ -64,7 +65,7 @@ def check_pack(pack: RulePack) -> RulePack:
 
 
 def merge(bases: Sequence[RulePack], pack: RulePack) -> RulePack:
-    """`pack` with the rules and weights of `bases` before its own; later weights win, a rule counts once by id."""
+    """Put rules and weights of `bases` before those of `pack`; later weights win, a rule counts once by id."""
     rules: dict[str, Rule] = {}
     judge: dict[str, float] = {}
     for part in (*bases, pack):
@@ -75,7 +76,7 @@ def merge(bases: Sequence[RulePack], pack: RulePack) -> RulePack:
 
 
 def override(pack: RulePack, overrides: Mapping[str, Override]) -> RulePack:
-    """`pack` with a user's word on single rules: `{"zh-web/ad/*": "off"}`.
+    """Apply a user's overrides of single rules: `{"zh-web/ad/*": "off"}`.
 
     A key is a rule's full id, `*` and `?` allowed; of several that fit, the last decides. A value is "off", "on",
     "flag" (report, change nothing) or a mapping of fields to set; a built-in rule takes "off" and "on". PackError for
@@ -84,42 +85,42 @@ def override(pack: RulePack, overrides: Mapping[str, Override]) -> RulePack:
     off = set(pack.off)
     for key, word in overrides.items():
         _switch(pack, key, word, off)
-    rules = tuple(changed for rule in pack.rules if (changed := _override_rule(rule, overrides)) is not None)
+    rules = tuple(rule_after for rule in pack.rules if (rule_after := _override_rule(rule, overrides)) is not None)
     return rehash(msgspec.structs.replace(pack, rules=rules, off=frozenset(off))) if overrides else pack
 
 
 def mark_linear(pack: RulePack) -> RulePack:
-    """`pack` with all its patterns said to be linear: those of shipped packs, which the tests try on hostile lines."""
+    """Mark all patterns of a pack as linear: the tests try those of shipped packs on hostile lines."""
     rules = (rule if rule.detector else msgspec.structs.replace(rule, linear=True) for rule in pack.rules)
     return rehash(msgspec.structs.replace(pack, rules=tuple(rules)))
 
 
 def rehash(pack: RulePack) -> RulePack:
-    """`pack` with the hash of its content."""
-    switched = (sorted(pack.off),) if pack.off else ()
-    content = msgspec.json.encode((SCHEMA, pack.id, pack.version, pack.rules, pack.judge, *switched), order="sorted")
+    """Give a pack the hash of its content."""
+    extra = (sorted(pack.off),) if pack.off else ()
+    content = msgspec.json.encode((SCHEMA, pack.id, pack.version, pack.rules, pack.judge, *extra), order="sorted")
     return msgspec.structs.replace(pack, hash=hashlib.sha256(content).hexdigest())
 
 
 def _switch(pack: RulePack, key: str, word: Override, off: set[str]) -> None:
     """Switch the built-in rules that `key` names: add their ids to `off`, or take them out."""
     fitting = [rule for rule in builtin.RULES.values() if fnmatchcase(rule.id, key)]
-    refused = [rule for rule in fitting if word != "on" and (word != "off" or rule.refusal)]
-    if len(refused) == len(fitting) and not any(fnmatchcase(rule.id, key) for rule in pack.rules):
-        raise PackError(_refusal(pack, key, word, refused))
+    unswitchable = [rule for rule in fitting if word != "on" and (word != "off" or rule.refusal)]
+    if len(unswitchable) == len(fitting) and not any(fnmatchcase(rule.id, key) for rule in pack.rules):
+        raise PackError(_refusal(pack, key, word, unswitchable))
     for rule in fitting:
         if word == "on":
             off.discard(rule.id)
-        elif rule not in refused:
+        elif rule not in unswitchable:
             off.add(rule.id)
 
 
-def _refusal(pack: RulePack, key: str, word: Override, refused: Sequence[BuiltinRule]) -> str:
-    if not refused:
+def _refusal(pack: RulePack, key: str, word: Override, unswitchable: Sequence[BuiltinRule]) -> str:
+    if not unswitchable:
         return f"override {key!r} fits no rule of {pack.id}; `cleaner rules list` shows the ids"
     if word == "off":
-        return f"override {key!r}: {refused[0].id} cannot be switched off here: {refused[0].refusal}"
-    return f'override {key!r}: {refused[0].id} is a built-in rule and takes only "on" or "off", not {word!r}'
+        return f"override {key!r}: {unswitchable[0].id} cannot be switched off here: {unswitchable[0].refusal}"
+    return f'override {key!r}: {unswitchable[0].id} is a built-in rule and takes only "on" or "off", not {word!r}'
 
 
 def _override_rule(rule: Rule, overrides: Mapping[str, Override]) -> Rule | None:
@@ -132,14 +133,14 @@ def _override_rule(rule: Rule, overrides: Mapping[str, Override]) -> Rule | None
     if isinstance(fields, str):
         raise PackError(f'override of {rule.id}: {fields!r} is none of "on", "off", "flag" or a table of fields')
     try:
-        changed = msgspec.convert({**msgspec.to_builtins(rule), **fields}, Rule)
+        result = msgspec.convert({**msgspec.to_builtins(rule), **fields}, Rule)
     except msgspec.ValidationError as error:
         raise PackError(f"override of {rule.id}: {error}") from None
-    check_pattern(changed, "override")
-    _check_detector(changed, "override")
-    if not (changed.detector or _TIMING_FIELDS.isdisjoint(fields)):
-        check_linear(changed, "override")
-    return changed
+    check_pattern(result, "override")
+    _check_detector(result, "override")
+    if not (result.detector or _TIMING_FIELDS.isdisjoint(fields)):
+        check_linear(result, "override")
+    return result
 
 
 def _complete(rule: Rule, pack: str) -> Rule:
@@ -181,10 +182,10 @@ def _complaints(rule: Rule) -> Iterable[tuple[str, bool, str]]:
 
 
 def _locate(message: str, table: Mapping[str, Any]) -> str:
-    """msgspec's message, with `$.rule[3]` replaced by the id of that rule."""
-    found = re.search(r" - at `\$(?:\.rule\[(\d+)\])?\.?(.*?)`$", message)
-    if not found:
+    """Replace `$.rule[3]` in msgspec's message by the id of that rule."""
+    match = re.search(r" - at `\$(?:\.rule\[(\d+)\])?\.?(.*?)`$", message)
+    if not match:
         return message
-    plain, number, key = message[: found.start()], found[1], found[2]
-    where = f"rule {table['rule'][int(number)].get('id', f'number {int(number) + 1}')}: " if number else ""
-    return f"{where}{key}: {plain}" if key else f"{where}{plain}"
+    plain, number, key = message[: match.start()], match[1], match[2]
+    rule = f"rule {table['rule'][int(number)].get('id', f'number {int(number) + 1}')}: " if number else ""
+    return f"{rule}{key}: {plain}" if key else f"{rule}{plain}"

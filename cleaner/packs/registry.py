@@ -23,92 +23,96 @@ GROUP = "cleaner.packs"
 
 
 def load_rules(pack: str | Path, *, overrides: Mapping[str, Override] | None = None) -> RulePack:
-    """The pack of this name or path, with the rules of the packs it extends.
+    """Load a pack with the rules of the packs it extends.
 
-    A name is looked up among the shipped packs, then among installed distributions. What ends in `.toml` or names a
-    folder part is a path. `overrides`: see `cleaner.packs.loader.override`.
-    PackError when there is no such pack, when it is wrong, or when it needs another version of cleaner.
+    Args:
+        pack: a name, looked up among the shipped packs, then among installed distributions; or a path, which ends in
+            `.toml` or has a folder part.
+        overrides: see `cleaner.packs.loader.override`.
+
+    Raises:
+        PackError: there is no such pack, it is wrong, or it needs another version of cleaner.
     """
-    found = _merge_sources(_sources(str(pack), (), {}))
-    return loader.override(found, overrides) if overrides else found
+    rules = _merge_sources(_sources(str(pack), (), {}))
+    return loader.override(rules, overrides) if overrides else rules
 
 
 def pack_names() -> tuple[str, ...]:
-    """Names of all shipped and installed packs, sorted."""
+    """List the names of all shipped and installed packs, sorted."""
     return tuple(sorted({*_shipped_packs(), *(point.name for point in metadata.entry_points(group=GROUP))}))
 
 
-def combine(loaded: Sequence[RulePack]) -> RulePack:
-    """Several packs as one, later weights winning; a single pack stays itself."""
-    if len(loaded) == 1:
-        return loaded[0]
-    return loader.merge(loaded, RulePack(id="+".join(pack.id for pack in loaded), version="0", title=""))
+def combine(packs: Sequence[RulePack]) -> RulePack:
+    """Combine several packs into one, later weights winning; a single pack stays itself."""
+    if len(packs) == 1:
+        return packs[0]
+    return loader.merge(packs, RulePack(id="+".join(pack.id for pack in packs), version="0", title=""))
 
 
-def load_family(chosen: Iterable[str]) -> list[RulePack]:
-    """Packs and all that they extend, each once and by itself, in order of their ids."""
-    found: dict[str, RulePack] = {}
-    due = list(chosen)
-    while due:
-        pack, bases = _load_single(due.pop())
-        if pack.id not in found:
-            found[pack.id] = pack
-            due += bases
-    return [found[key] for key in sorted(found)]
+def load_family(names: Iterable[str]) -> list[RulePack]:
+    """Load packs and all that they extend, each once and by itself, in order of their ids."""
+    packs: dict[str, RulePack] = {}
+    pending = list(names)
+    while pending:
+        pack, bases = _load_single(pending.pop())
+        if pack.id not in packs:
+            packs[pack.id] = pack
+            pending += bases
+    return [packs[key] for key in sorted(packs)]
 
 
 def shipped_folder() -> Path:
-    """Where the shipped packs are: inside the package in a wheel, beside it in a checkout."""
+    """Find the folder of the shipped packs: inside the package in a wheel, beside it in a checkout."""
     package = Path(__file__).parents[1]
     if package.parent.is_file():
         return _unpack(package.parent)
-    inside = package / "data" / "packs"
-    return inside if any(inside.glob("*.toml")) else package.parent / "rules"
+    in_package = package / "data" / "packs"
+    return in_package if any(in_package.glob("*.toml")) else package.parent / "rules"
 
 
 @cache
 def _unpack(archive: Path) -> Path:
-    """The packs of a package that is imported from a zip, as Spark does, as files."""
+    """Unpack the packs of a package that is imported from a zip, as Spark does."""
     import atexit
     import shutil
     from tempfile import mkdtemp
     from zipfile import ZipFile
 
-    made = Path(mkdtemp(prefix="cleaner-packs-"))
-    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    folder = Path(mkdtemp(prefix="cleaner-packs-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     with ZipFile(archive) as file:
         for name in file.namelist():
             if name.startswith("cleaner/data/packs/") and name.endswith(".toml"):
-                (made / name.rpartition("/")[2]).write_bytes(file.read(name))
-    return made
+                (folder / name.rpartition("/")[2]).write_bytes(file.read(name))
+    return folder
 
 
 class _Sources(NamedTuple):
     """Files that make one pack: its own in the state it has now, and those of the packs it extends."""
 
     file: Path
-    changed: int
+    mtime: int
     size: int
     bases: tuple[_Sources, ...]
 
 
-def _sources(name: str, path: tuple[str, ...], seen: dict[str, _Sources]) -> _Sources:
-    """Look at the files of a pack and those it extends; `seen` holds the ones looked at in this call."""
+def _sources(name: str, path: tuple[str, ...], sources: dict[str, _Sources]) -> _Sources:
+    """Look at the files of a pack and those it extends; `sources` holds the ones of this call."""
     if name in path:
         raise PackError(f"packs extend each other in a circle: {' → '.join((*path, name))}")
-    if name not in seen:
+    if name not in sources:
         file = _find(name)
         stamp = _stamp(file)
         bases = _bases(file, _parse_file(file, *stamp))
-        seen[name] = _Sources(file, *stamp, tuple(_sources(base, (*path, name), seen) for base in bases))
-    return seen[name]
+        sources[name] = _Sources(file, *stamp, tuple(_sources(base, (*path, name), sources) for base in bases))
+    return sources[name]
 
 
 @lru_cache(maxsize=64)
 def _merge_sources(sources: _Sources) -> RulePack:
     """Merge a pack with those it extends, once for each state of their files."""
     bases = [_merge_sources(base) for base in sources.bases]
-    return loader.merge(bases, _parse_file(sources.file, sources.changed, sources.size))
+    return loader.merge(bases, _parse_file(sources.file, sources.mtime, sources.size))
 
 
 def _load_single(name: str) -> tuple[RulePack, list[str]]:
@@ -119,7 +123,7 @@ def _load_single(name: str) -> tuple[RulePack, list[str]]:
 
 
 def _bases(source: Path, pack: RulePack) -> list[str]:
-    """Names of the packs that a pack extends, or paths of files beside it."""
+    """List the names of the packs that a pack extends, or paths of files beside it."""
     return [base if base in _shipped_packs() else _sibling(source, base) for base in pack.extends]
 
 
@@ -129,8 +133,8 @@ def _sibling(source: Path, base: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _parse_file(source: Path, changed: int, size: int) -> RulePack:
-    """A file's own pack, read once for each state of the file. Patterns of shipped packs are tried by the tests."""
+def _parse_file(source: Path, mtime: int, size: int) -> RulePack:
+    """Parse the pack in a file, once for each state of the file; tests check the patterns of shipped packs."""
     pack = loader.parse_pack(_read(source), str(source))
     _check_version(pack)
     return loader.mark_linear(pack) if source.parent == shipped_folder() else loader.check_pack(pack)
@@ -151,11 +155,11 @@ def _find(name: str) -> Path:
         return _shipped_packs()[name]
     for point in metadata.entry_points(group=GROUP, name=name):
         try:
-            made = point.load()
-            return Path(str(made() if callable(made) else made))
+            target = point.load()
+            return Path(str(target() if callable(target) else target))
         except Exception as error:
-            where = f"entry point {point.value!r} of {point.dist.name if point.dist else 'a distribution'}"
-            raise PackError(f"pack {name!r}: {where} cannot be loaded ({type(error).__name__}: {error})") from error
+            origin = f"entry point {point.value!r} of {point.dist.name if point.dist else 'a distribution'}"
+            raise PackError(f"pack {name!r}: {origin} cannot be loaded ({type(error).__name__}: {error})") from error
     raise PackError(f"no pack {name!r}; known: {', '.join(pack_names())}. A file is named with its .toml")
 
 
@@ -174,27 +178,27 @@ def _shipped_packs() -> dict[str, Path]:
     return dict(_packs_in(shipped_folder()))
 
 
-def _packs_in(where: Path) -> Iterator[tuple[str, Path]]:
-    """Names and files of packs; TOML of another `kind` lies in the same folder."""
-    for file in sorted(where.glob("*.toml")):
+def _packs_in(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield names and files of packs; TOML of another `kind` lies in the same folder."""
+    for file in sorted(folder.glob("*.toml")):
         if not _KIND.search(file.read_text(encoding="utf-8").split("\n[", 1)[0]):
             yield file.stem, file
 
 
 def _check_version(pack: RulePack) -> None:
     for condition in filter(None, (part.strip() for part in pack.requires.split(","))):
-        sign, wanted = _condition(condition, pack)
-        left, right = _numbers(__version__), _numbers(wanted)
+        sign, least = _condition(condition, pack)
+        left, right = _numbers(__version__), _numbers(least)
         order = (left > right) - (left < right)
         if not {">=": order >= 0, "<=": order <= 0, ">": order > 0, "<": order < 0, "==": order == 0}[sign]:
             raise PackError(f"{pack.source}: pack: requires: needs cleaner {pack.requires}, this is {__version__}")
 
 
 def _condition(condition: str, pack: RulePack) -> tuple[str, str]:
-    found = re.fullmatch(r"(>=|<=|==|>|<)\s*(\d+(?:\.\d+)*)", condition)
-    if not found:
+    match = re.fullmatch(r"(>=|<=|==|>|<)\s*(\d+(?:\.\d+)*)", condition)
+    if not match:
         raise PackError(f"{pack.source}: pack: requires: {condition!r} is not like '>=0.1'")
-    return found[1], found[2]
+    return match[1], match[2]
 
 
 def _numbers(version: str) -> tuple[int, ...]:

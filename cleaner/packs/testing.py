@@ -22,16 +22,16 @@ _BATCH = 64
 
 
 class Failure(NamedTuple):
-    """A case that did not come out. `key`: "drops", "keeps", or "keeps of <rule>" for a text of another rule."""
+    """A case that fails. `key`: "drops", "keeps", or "keeps of <rule>" for a text of another rule."""
 
     rule: str
     key: str
     text: str
-    said: str
+    message: str
 
 
 class CaseMatch(NamedTuple):
-    """One rule's hit in one case. `line` counts the case's non-blank lines from 0; `span` lies in the case."""
+    """A match of one rule in one case. `line` counts the case's non-blank lines from 0; `span` lies in the case."""
 
     rule: int
     line: int
@@ -40,27 +40,27 @@ class CaseMatch(NamedTuple):
 
 
 def run_cases(pack: RulePack) -> tuple[Failure, ...]:
-    """All cases of a pack that fail.
+    """Run all cases of a pack and return those that fail.
 
     A rule must hit each of its `drops` (and leave `after` where one is given) and none of its `keeps`. Together, the
     rules must not bring down a line of any rule's `keeps`: their weights on a line stay below 1.0, place left out.
     """
     texts = list(dict.fromkeys(text for rule in pack.rules for text in (*map(_text_of, rule.drops), *rule.keeps)))
-    found = dict(zip(texts, find_matches(pack.rules, texts), strict=True))
-    return (*_check_rules(pack.rules, found), *_check_together(pack.rules, found))
+    matches = dict(zip(texts, find_matches(pack.rules, texts), strict=True))
+    return (*_check_rules(pack.rules, matches), *_check_together(pack.rules, matches))
 
 
 def count_cases(pack: RulePack) -> int:
-    """Number of cases in a pack."""
+    """Count the cases in a pack."""
     return sum(len(rule.drops) + len(rule.keeps) for rule in pack.rules)
 
 
 def find_matches(rules: Sequence[Rule], texts: Sequence[str]) -> list[list[CaseMatch]]:
-    """The hits of all rules, detectors included, in each text taken as a document of its own."""
+    """Find the matches of all rules, detectors included, in each text taken as a document of its own."""
     batch = lines.join(texts)
     view = view_lines(batch)
-    found = Matcher(rules).find(view)
-    table = zip(*(column.tolist() for column in found[:4]), strict=True)
+    matches = Matcher(rules).find(view)
+    table = zip(*(column.tolist() for column in matches[:4]), strict=True)
     rows = [(rule, line, start, stop, rules[rule].new) for line, rule, start, stop in table]
     for index, rule in enumerate(rules):
         rows += [(index, *row) for row in _detect(rule, view)]
@@ -76,10 +76,10 @@ def find_matches(rules: Sequence[Rule], texts: Sequence[str]) -> list[list[CaseM
 
 def find_unused(rules: Sequence[Rule], texts: Sequence[str]) -> list[Rule]:
     """List the rules, detectors included, that match none of the texts."""
-    used: set[int] = set()
+    matching: set[int] = set()
     for start in range(0, len(texts), _BATCH):
-        used |= {hit.rule for found in find_matches(rules, texts[start : start + _BATCH]) for hit in found}
-    return [rule for index, rule in enumerate(rules) if index not in used]
+        matching |= {match.rule for matches in find_matches(rules, texts[start : start + _BATCH]) for match in matches}
+    return [rule for index, rule in enumerate(rules) if index not in matching]
 
 
 def _document(offsets: Sequence[int], position: int) -> int:
@@ -93,42 +93,42 @@ def _detect(rule: Rule, view: LineView) -> Iterator[tuple[int, int, int, str]]:
         return
     from cleaner.detectors import DETECTORS
 
-    found = DETECTORS[rule.detector].find(view, **rule.params)
-    new = found.new or [""] * len(found)
-    yield from zip(found.line.tolist(), found.start.tolist(), found.stop.tolist(), new, strict=True)
+    detections = DETECTORS[rule.detector].find(view, **rule.params)
+    new = detections.new or [""] * len(detections)
+    yield from zip(detections.line.tolist(), detections.start.tolist(), detections.stop.tolist(), new, strict=True)
 
 
-def _check_rules(rules: Sequence[Rule], found: Mapping[str, list[CaseMatch]]) -> Iterator[Failure]:
+def _check_rules(rules: Sequence[Rule], matches: Mapping[str, list[CaseMatch]]) -> Iterator[Failure]:
     for index, rule in enumerate(rules):
         for case in rule.drops:
-            own = [hit for hit in found[_text_of(case)] if hit.rule == index]
-            if not own:
+            hits = [hit for hit in matches[_text_of(case)] if hit.rule == index]
+            if not hits:
                 yield Failure(rule.id, "drops", _text_of(case), "the rule does not hit it")
-            elif isinstance(case, Change) and (after := _apply_matches(case.before, own, rule.id)) != case.after:
+            elif isinstance(case, Change) and (after := _apply_matches(case.before, hits, rule.id)) != case.after:
                 yield Failure(rule.id, "drops", case.before, f"it becomes {after!r}, not {case.after!r}")
         for text in rule.keeps:
-            if any(hit.rule == index for hit in found[text]):
+            if any(hit.rule == index for hit in matches[text]):
                 yield Failure(rule.id, "keeps", text, "the rule hits it")
 
 
-def _check_together(rules: Sequence[Rule], found: Mapping[str, list[CaseMatch]]) -> Iterator[Failure]:
-    """Keeps that rules of other kinds would bring down; a text that some rule must drop is not judged again."""
-    dropped = {_text_of(case) for rule in rules for case in rule.drops}
+def _check_together(rules: Sequence[Rule], matches: Mapping[str, list[CaseMatch]]) -> Iterator[Failure]:
+    """Check keeps against all rules together; a text that some rule must drop is not judged again."""
+    drops = {_text_of(case) for rule in rules for case in rule.drops}
     for owner in rules:
         for text in owner.keeps:
-            if text in dropped:
+            if text in drops:
                 continue
-            for blamed, said in _drops(rules, found[text]):
-                if blamed != owner.id:
-                    yield Failure(blamed, f"keeps of {owner.id}", text, said)
+            for rule, message in _drops(rules, matches[text]):
+                if rule != owner.id:
+                    yield Failure(rule, f"keeps of {owner.id}", text, message)
 
 
-def _drops(rules: Sequence[Rule], on: Sequence[CaseMatch]) -> Iterator[tuple[str, str]]:
+def _drops(rules: Sequence[Rule], matches: Sequence[CaseMatch]) -> Iterator[tuple[str, str]]:
     on_line: dict[int, dict[int, float]] = defaultdict(dict)
-    for hit in on:
-        rule = rules[hit.rule]
+    for match in matches:
+        rule = rules[match.rule]
         if rule.action == "drop":
-            on_line[hit.line][hit.rule] = rule.weight
+            on_line[match.line][match.rule] = rule.weight
         elif rule.action != "flag" and rule.weight >= DROP_SCORE:
             yield rule.id, f"it {rule.action}s part of it"
     for weights in on_line.values():
@@ -138,8 +138,8 @@ def _drops(rules: Sequence[Rule], on: Sequence[CaseMatch]) -> Iterator[tuple[str
             yield rules[heaviest].id, f"the line falls: {names}"
 
 
-def _apply_matches(text: str, own: Sequence[CaseMatch], rule: str) -> str:
-    return edits.apply(text, [Edit(hit.span, hit.new, rule) for hit in own])
+def _apply_matches(text: str, matches: Sequence[CaseMatch], rule: str) -> str:
+    return edits.apply(text, [Edit(match.span, match.new, rule) for match in matches])
 
 
 def _text_of(case: str | Change) -> str:

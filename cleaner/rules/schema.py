@@ -143,24 +143,24 @@ class RulePack(Struct, frozen=True, kw_only=True):
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a pack file, for editors that check TOML."""
+    """Return the JSON Schema (draft 2020-12) of a pack file, for editors that check TOML."""
     return schema_of(Table)
 
 
 def schema_of(kind: type[Struct]) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a type, the same from any version of msgspec."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_settled(msgspec.json.schema(kind))}
+    """Return the JSON Schema (draft 2020-12) of a type, the same from any version of msgspec."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_normalize_schema(msgspec.json.schema(kind))}
 
 
-def _settled(part: Any) -> Any:
-    """With what versions of msgspec differ in set by us: the indent of descriptions, the order of alternatives."""
+def _normalize_schema(part: Any) -> Any:
+    """Set what versions of msgspec differ in: the indent of descriptions, the order of alternatives."""
     if isinstance(part, list):
-        return [_settled(item) for item in part]
+        return [_normalize_schema(item) for item in part]
     if not isinstance(part, dict):
         return part
-    made = {key: _settled(value) for key, value in part.items()}
-    if isinstance(said := made.get("description"), str):
-        made["description"] = cleandoc(said)
-    if isinstance(options := made.get("anyOf"), list):
-        made["anyOf"] = sorted(options, key=repr)
-    return made
+    schema = {key: _normalize_schema(value) for key, value in part.items()}
+    if isinstance(description := schema.get("description"), str):
+        schema["description"] = cleandoc(description)
+    if isinstance(options := schema.get("anyOf"), list):
+        schema["anyOf"] = sorted(options, key=repr)
+    return schema

@@ -140,7 +140,7 @@ def test_cases_that_fail_say_how() -> None:
         '[[rule]]\nid = "nav/b"\nwhy = "w"\nscope = "span"\naction = "cut"\nliterals = ["丙"]\n'
         'drops = [{before = "一丙", after = "二"}]\nkeeps = ["丁"]\n'
     )
-    failures = {(f.rule, f.key, f.text): f.said for f in testing.run_cases(pack)}
+    failures = {(f.rule, f.key, f.text): f.message for f in testing.run_cases(pack)}
     assert failures == {
         ("p/nav/a", "drops", "乙甲"): "the rule does not hit it",
         ("p/nav/a", "keeps", "甲乙"): "the rule hits it",
