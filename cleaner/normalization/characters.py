@@ -7,10 +7,9 @@ import unicodedata
 from functools import cache
 from importlib import resources
 
-from cleaner.model import Flag, Span
+from cleaner.model import BuiltinRule, Flag, Span
 from cleaner.normalization import ftfy_classes
 from cleaner.normalization.prefilter import Trigger
-from cleaner.normalization.step import Notice
 
 _WIDE = "０-９Ａ-Ｚａ-ｚ"
 _CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x9f"
@@ -140,13 +139,13 @@ def _widen_kana(match: re.Match[str]) -> str:
 _HALF_KANA = re.compile(f"[{_KANA}][{_KANA}{_KANA_MARKS}]*")
 
 
-PRIVATE_USE = Notice("characters/private-use", "Private-use characters mean something in one font only.")
+PRIVATE_USE = BuiltinRule("characters/private-use", "Private-use characters mean something in one font only.", "note")
 
 
 def flag_private_use(text: str) -> list[Flag]:
     """Flag each run of private-use characters; nothing is changed."""
     return [
-        Flag(PRIVATE_USE.rule, Span(*run.span()), " ".join(f"U+{ord(char):04X}" for char in run[0][:_LISTED_CODES]))
+        Flag(PRIVATE_USE.id, Span(*run.span()), " ".join(f"U+{ord(char):04X}" for char in run[0][:_LISTED_CODES]))
         for run in _PRIVATE.finditer(text)
     ]
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cleaner.model import Flag, Span
+from cleaner.model import BuiltinRule, Flag, Span
 from cleaner.normalization.prefilter import Trigger
-from cleaner.normalization.step import Notice
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_NOTICES = {
-    "replaced": Notice("repair/replaced", "U+FFFD: bytes were lost when the text was decoded."),
-    "replaced_as_gbk": Notice("repair/replaced-as-gbk", "锟斤拷: lost bytes, decoded once more as GBK."),
-    "unset_memory": Notice("repair/unset-memory", "烫烫烫 or 屯屯屯: memory that was never set."),
+_RULES = {
+    "replaced": BuiltinRule("repair/replaced", "U+FFFD: bytes were lost when the text was decoded.", "note"),
+    "replaced_as_gbk": BuiltinRule("repair/replaced-as-gbk", "锟斤拷: lost bytes, decoded once more as GBK.", "note"),
+    "unset_memory": BuiltinRule("repair/unset-memory", "烫烫烫 or 屯屯屯: memory that was never set.", "note"),
 }
 _LOSSES = re.compile(
     "(?P<replaced>\ufffd+|(?:ï¿½)+)|(?P<replaced_as_gbk>(?:锟斤拷)+锟?|锟斤|斤拷)|(?P<unset_memory>烫{3,}|屯{3,})"
@@ -24,7 +23,7 @@ _LOSSES = re.compile(
 _EXCERPT = 12
 """Characters of a loss that a flag quotes."""
 
-NOTICES = tuple(_NOTICES.values())
+RULES = tuple(_RULES.values())
 
 
 def flag_lost_bytes(text: str) -> list[Flag]:
@@ -32,8 +31,7 @@ def flag_lost_bytes(text: str) -> list[Flag]:
     if not any(sign in text for sign in _SIGNS):
         return []
     return [
-        Flag(_NOTICES[loss.lastgroup or ""].rule, Span(*loss.span()), loss[0][:_EXCERPT])
-        for loss in _LOSSES.finditer(text)
+        Flag(_RULES[loss.lastgroup or ""].id, Span(*loss.span()), loss[0][:_EXCERPT]) for loss in _LOSSES.finditer(text)
     ]
 
 

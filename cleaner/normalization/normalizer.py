@@ -41,11 +41,11 @@ class Normalizer:
         return Prefilter([*triggers, *(inspection.reads for inspection in self.inspections)])
 
     def bit(self, rule: str) -> int:
-        """Return the bit of a step by its rule, or of an inspection by the rule of a notice."""
+        """Return the bit of a step by its rule, or of an inspection by one of its rules."""
         for bit, step in self._steps:
             if step.rule == rule:
                 return bit
-        return next(bit for bit, each in self._inspections if rule in {notice.rule for notice in each.notices})
+        return next(bit for bit, each in self._inspections if rule in {flag_rule.id for flag_rule in each.rules})
 
     def scan(self, texts: Sequence[str], options: NormalizeOptions) -> list[Scan]:
         """Scan texts for characters that steps and inspections ask for; a text without some lines has no more."""

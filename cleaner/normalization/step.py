@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from cleaner.model import Flag
+    from cleaner.model import BuiltinRule, Flag
     from cleaner.normalization.prefilter import Trigger
     from cleaner.options import NormalizeOptions
 
@@ -22,6 +22,7 @@ class Step(NamedTuple):
         by_line: whether it looks at each line by itself.
         batch: the same function for many texts at once, where that costs less.
         switches: names of the options of which one must be set; a step without is always on.
+        off: the setting under which a step without switches changes nothing, as a user writes it; "" for none.
     """
 
     rule: str
@@ -31,6 +32,7 @@ class Step(NamedTuple):
     by_line: bool = False
     batch: Callable[[Sequence[str], NormalizeOptions], list[str]] | None = None
     switches: tuple[str, ...] = ()
+    off: str = ""
 
     def is_on(self, options: NormalizeOptions) -> bool:
         """Whether the options let the step run."""
@@ -43,16 +45,9 @@ class Step(NamedTuple):
         return self.batch(texts, options) if self.batch else [self.run(text, options) for text in texts]
 
 
-class Notice(NamedTuple):
-    """A rule whose matches are flagged and never changed, and why."""
-
-    rule: str
-    why: str
-
-
 class Inspection(NamedTuple):
-    """A search for damage that no step can mend: each flag that `find` returns carries the rule of a notice."""
+    """A search for damage that no step can mend: each flag that `find` returns carries the id of one of `rules`."""
 
-    notices: tuple[Notice, ...]
+    rules: tuple[BuiltinRule, ...]
     find: Callable[[str], list[Flag]]
     reads: Trigger

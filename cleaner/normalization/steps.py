@@ -84,6 +84,7 @@ STEPS = (
         "The text mixes scripts, or is not in the script the corpus is written in.",
         run=lambda text, options: gate.to_script(text, options.script, overlay=options.overlay),
         reads=lambda options: gate.trigger(options.script),
+        off='script = "keep"',
     ),
     Step(
         "normalize/punctuation",
@@ -91,15 +92,16 @@ STEPS = (
         run=lambda text, options: restore.restore(text, options.punctuation),
         reads=lambda options: restore.trigger(options.punctuation),
         batch=lambda texts, options: restore.restore_batch(texts, options.punctuation),
+        off='punctuation = "keep"',
     ),
 )
 
 INSPECTIONS = (
-    Inspection(lost_bytes.NOTICES, lost_bytes.flag_lost_bytes, lost_bytes.TRIGGER),
+    Inspection(lost_bytes.RULES, lost_bytes.flag_lost_bytes, lost_bytes.TRIGGER),
     Inspection((characters.PRIVATE_USE,), characters.flag_private_use, Trigger(characters.PRIVATE)),
 )
 
-NOTICES = tuple(notice for inspection in INSPECTIONS for notice in inspection.notices)
-"""The rules of all inspections: with `STEPS` every id that normalizing emits."""
+FLAG_RULES = tuple(rule for inspection in INSPECTIONS for rule in inspection.rules)
+"""The rules of all inspections: with those of `STEPS` every id that normalizing emits."""
 
 NORMALIZER = Normalizer(STEPS, INSPECTIONS)

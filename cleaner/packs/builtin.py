@@ -26,11 +26,6 @@ UNUSED_SUPPRESSION = "suppression/unused"
 
 _CHECK_ONLY = "only `cleaner check` reports it: ignore it in [check] or with --ignore"
 _ALWAYS_RUNS = "it always runs, as rules match normalized text"
-_SETTINGS = {
-    "normalize/script": 'set script = "keep"',
-    "normalize/punctuation": 'set punctuation = "keep"',
-}
-"""Settings under which a step that has no switch changes nothing."""
 
 _JUDGE = (
     BuiltinRule(
@@ -62,11 +57,9 @@ _CHECK = (
 
 def _normalizing_rules() -> Iterator[BuiltinRule]:
     for step in steps.STEPS:
-        switches = " and ".join(f"{name.replace('_', '-')} = false" for name in step.switches)
-        refusal = f"set {switches}" if switches else _SETTINGS.get(step.rule, _ALWAYS_RUNS)
-        yield BuiltinRule(step.rule, step.why, refusal=refusal)
-    for notice in steps.NOTICES:
-        yield BuiltinRule(notice.rule, notice.why, "note")
+        setting = " and ".join(f"{name.replace('_', '-')} = false" for name in step.switches) or step.off
+        yield BuiltinRule(step.rule, step.why, refusal=f"set {setting}" if setting else _ALWAYS_RUNS)
+    yield from steps.FLAG_RULES
 
 
 RULES: Mapping[str, BuiltinRule] = MappingProxyType(
