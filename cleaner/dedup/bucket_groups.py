@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from cleaner.dedup.clusters import find_roots, join
+from cleaner.text.segments import run_starts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,9 +59,9 @@ def candidate_groups(keys: BandKeys) -> tuple[NDArray[np.int64], NDArray[np.int6
     items, labels = _select_joined(_label(keys))
     order = np.argsort(labels, kind="stable")
     items, labels = items[order], labels[order]
-    first = np.flatnonzero(np.diff(labels, prepend=-1))
+    first = run_starts(labels)
     limit = min(GROUP_ITEMS, len(items) if len(items) <= SINGLE_GROUP_ITEMS else len(items) // GROUPS)
-    starts = first[np.diff(first // limit, prepend=-1) > 0] if len(items) else first
+    starts = first[run_starts(first // limit)] if len(items) else first
     bounds = np.append(starts, len(items))
     for start, stop in pairwise(bounds.tolist()):
         items[start:stop].sort()

@@ -10,6 +10,7 @@ import numpy as np
 from cleaner import _kernels
 from cleaner.dedup.clusters import connected_components
 from cleaner.dedup.shingles import shingle_texts
+from cleaner.text.segments import run_start_mask, run_starts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -108,10 +109,9 @@ def _batches(items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64])
     """Yield rows of pairs, about `BATCH_CHARACTERS` at a time; pairs of one component come together."""
     labels = connected_components(len(items.documents), left, right)[left]
     order = np.lexsort((right, left, labels))
-    is_new = np.append(True, left[order][1:] != left[order][:-1])
-    sizes = np.cumsum(items.sizes[right[order]] + np.where(is_new, items.sizes[left[order]], 0))
-    edges = np.flatnonzero(np.diff(sizes // BATCH_CHARACTERS)) + 1
-    yield from (rows for rows in np.split(order, edges) if len(rows))
+    left_sizes = np.where(run_start_mask(left[order]), items.sizes[left[order]], 0)
+    sizes = np.cumsum(left_sizes + items.sizes[right[order]])
+    yield from np.split(order, run_starts(sizes // BATCH_CHARACTERS)[1:]) if len(order) else ()
 
 
 def _count_equal(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> int:

@@ -11,6 +11,7 @@ from cleaner.dedup.shingles import sort_unique
 from cleaner.errors import UsageError
 from cleaner.model import Scheme
 from cleaner.text.packing import pack_pairs, unpack_pairs
+from cleaner.text.segments import run_start_mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,9 +112,7 @@ def candidate_pairs(keys: Iterable[NDArray[np.uint64]]) -> tuple[NDArray[np.int6
 def _band_pairs(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
     """Pair the items of one band, packed."""
     order = np.argsort(keys)  # a stable one takes four times as long where numpy sorts with vectors
-    ordered_keys = keys[order]
-    is_first = np.ones(len(keys), dtype=np.bool_)
-    np.not_equal(ordered_keys[1:], ordered_keys[:-1], out=is_first[1:])
+    is_first = run_start_mask(keys[order])
     is_alone = is_first & np.append(is_first[1:], True)
     order, is_first = order[~is_alone], is_first[~is_alone]
     by_bucket_and_rank = pack_pairs(np.cumsum(is_first), order)

@@ -15,6 +15,7 @@ import numpy as np
 
 from cleaner import _kernels
 from cleaner.text import codepoints
+from cleaner.text.segments import run_start_mask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,9 +52,7 @@ class Shingles(NamedTuple):
 def sort_unique(values: NDArray[Value]) -> NDArray[Value]:
     """Return the different values, sorted; `values` is sorted too. `numpy.unique` hashes: several times as long."""
     values.sort()
-    is_first = np.ones(len(values), dtype=np.bool_)
-    np.not_equal(values[1:], values[:-1], out=is_first[1:])
-    return values[is_first]
+    return values[run_start_mask(values)]
 
 
 def shingle_ranges(

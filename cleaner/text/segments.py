@@ -28,12 +28,22 @@ def run_starts(*keys: NDArray[Any]) -> Indices:
     Returns:
         Indices (runs,) of the first of each run.
     """
-    return np.flatnonzero(_begins_run(keys))
+    return np.flatnonzero(run_start_mask(*keys))
+
+
+def run_start_mask(*keys: NDArray[Any]) -> Mask:
+    """Tell which elements (n,) start a run of equal neighbours."""
+    begins = np.ones(len(keys[0]), dtype=np.bool_)
+    if len(begins):
+        begins[1:] = keys[0][1:] != keys[0][:-1]
+        for others in keys[1:]:
+            begins[1:] |= others[1:] != others[:-1]
+    return begins
 
 
 def run_ids(*keys: NDArray[Any]) -> Indices:
     """Number the runs of equal neighbours: the run (n,) that each stands in, from 0."""
-    return np.asarray(np.cumsum(_begins_run(keys)) - 1)
+    return np.asarray(np.cumsum(run_start_mask(*keys)) - 1)
 
 
 def run_lengths(*keys: NDArray[Any]) -> Indices:
@@ -54,15 +64,6 @@ def run_bounds(mask: Mask, documents: Indices) -> Indices:
 def neighbor_ids(rows: Indices) -> Indices:
     """Number ascending rows so that those which follow each other without a gap have one number."""
     return rows - np.arange(len(rows))
-
-
-def _begins_run(keys: tuple[NDArray[Any], ...]) -> Mask:
-    begins = np.ones(len(keys[0]), dtype=np.bool_)
-    if len(begins):
-        begins[1:] = keys[0][1:] != keys[0][:-1]
-        for others in keys[1:]:
-            begins[1:] |= others[1:] != others[:-1]
-    return begins
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as arrow
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from cleaner import _kernels
 from cleaner.dedup import clusters, jaccard, lsh
+from cleaner.text.segments import run_start_mask, run_starts
 
 BATCH_CHARACTERS = 1 << 21
 """Characters whose shingles are in memory at one time; Spark's own buffers take as much."""
@@ -35,7 +37,8 @@ def link_identical(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.Recor
     last, best = None, 0
     for batch in filter(_is_filled, batches):
         prints, ranks = _array(batch, "print"), _array(batch, "rank")
-        is_first = np.append(prints[0] != last, prints[1:] != prints[:-1])
+        is_first = run_start_mask(prints)
+        is_first[0] = prints[0] != last
         bests = np.append(best, ranks[is_first])[np.cumsum(is_first)]
         last, best = prints[-1], bests[-1]
         keys = compute.if_else(arrow.array(ranks == bests), batch.column("keys"), None)
@@ -53,7 +56,7 @@ def pair_bucket_items(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.Re
         carry_size = len(carry[0])
         columns = (_array(batch, name) for name in ("band", "key", "rank"))
         band, key, rank = (np.append(before, column) for before, column in zip(carry, columns, strict=True))
-        is_first = np.append(True, (band[1:] != band[:-1]) | (key[1:] != key[:-1]))
+        is_first = run_start_mask(band, key)
         left, right = lsh.bucket_pairs(is_first)
         is_new = right >= carry_size
         yield _pair_batch(rank[left[is_new]], rank[right[is_new]])
@@ -110,9 +113,7 @@ class ClusterStage:
 
 def _runs(values: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
     """Yield the ranges in which a number stays the same."""
-    edges = np.flatnonzero(np.diff(values)) + 1
-    if len(values):
-        yield from zip([0, *edges.tolist()], [*edges.tolist(), len(values)], strict=True)
+    yield from pairwise([*run_starts(values).tolist(), len(values)])
 
 
 def _is_filled(batch: arrow.RecordBatch) -> bool:
