@@ -78,7 +78,7 @@ def stages(session: Any, table: list[tuple[str, float, float, int]]) -> None:
 
 def on_spark(source: Path, output: Path) -> dict[str, Any]:
     """One run on a cluster of its own; called in a process of its own."""
-    import spark_cluster
+    from helpers import spark_cluster
 
     table: list[tuple[str, float, float, int]] = []
     with tempfile.TemporaryDirectory() as folder, spark_cluster.Cluster(Path(folder)) as cluster:
