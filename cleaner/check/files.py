@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from cleaner.check.findings import writable
 from cleaner.check.selection import is_at
 from cleaner.errors import UsageError
-from cleaner.formats.files import RUN_FOLDER
+from cleaner.formats.files import LOOP, SkippedFile, walk
 
 
 def find(paths: Sequence[Path], include: Sequence[str], exclude: Sequence[str], *, force: bool) -> list[Path]:
@@ -18,16 +18,16 @@ def find(paths: Sequence[Path], include: Sequence[str], exclude: Sequence[str], 
 
     `force`: leave out what `exclude` fits even where it is named. UsageError for a path that does not exist.
     """
-    found: dict[Path, Path] = {}
+    files: dict[Path, Path] = {}
     for path in paths:
         if path.is_dir():
-            for inside in _walk(path, include, exclude, frozenset()):
-                found.setdefault(inside.resolve(), inside)
+            for file in walk(path, include, lambda entry: _is_excluded(entry, exclude), _refuse):
+                files.setdefault(file.resolve(), file)
         elif not path.exists():
             raise UsageError(f"{path}: no such file or folder")
         elif not (force and _is_excluded(path, exclude)):
-            found.setdefault(path.resolve(), path)
-    return list(found.values())
+            files.setdefault(path.resolve(), path)
+    return list(files.values())
 
 
 def matching(files: Iterable[Path], include: Sequence[str], exclude: Sequence[str]) -> list[Path]:
@@ -36,22 +36,9 @@ def matching(files: Iterable[Path], include: Sequence[str], exclude: Sequence[st
     return [path for path in named if not _is_excluded(path, exclude)]
 
 
-def _walk(folder: Path, include: Sequence[str], exclude: Sequence[str], above: frozenset[Path]) -> Iterator[Path]:
-    real = folder.resolve()
-    for entry in () if real in above else _entries(folder):
-        if entry.name.startswith(".") or entry.name == RUN_FOLDER or _is_excluded(entry, exclude):
-            continue
-        if entry.is_dir():
-            yield from _walk(entry, include, exclude, above | {real})
-        elif any(fnmatch(entry.name, pattern) for pattern in include):
-            yield entry
-
-
-def _entries(folder: Path) -> Iterable[Path]:
-    try:
-        return sorted(folder.iterdir())
-    except OSError as error:
-        raise UsageError(f"{folder}: cannot be listed ({error.strerror})") from error
+def _refuse(skipped: SkippedFile) -> None:
+    if skipped.reason != LOOP:
+        raise UsageError(f"{skipped.path}: {skipped.reason}")
 
 
 def _is_excluded(path: Path, exclude: Sequence[str]) -> bool:

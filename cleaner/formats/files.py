@@ -1,10 +1,10 @@
-"""Files and folders: finding inputs, writing outputs whole or not at all."""
+"""Files and folders: inputs found, outputs written whole or not at all."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
@@ -39,67 +39,95 @@ class SkippedFile(Struct, frozen=True):
     reason: str
 
 
+LOOP = "a link back to a folder above it"
+
+Skip = Callable[[SkippedFile], None]
+
+
 def find_inputs(
-    paths: Iterable[Path], output: Path | None, include: tuple[str, ...]
+    paths: Iterable[Path], output: Path | None, include: Sequence[str]
 ) -> tuple[list[Input], list[SkippedFile]]:
-    """The inputs under `paths`, in order of their targets, and what was left out.
+    """Find the files under paths, in order of their targets, and what was left out.
 
-    UsageError where a path does not exist or two inputs would be written to one target.
+    Args:
+        paths: files, which are read whatever their names, and folders.
+        output: a folder that is not searched.
+        include: patterns of the names that folders are searched for.
+
+    Raises:
+        UsageError: a path does not exist, or two files would be written to one target.
     """
-    skipped: list[SkippedFile] = []
-    inputs: dict[str, Path] = {}
+    skipped_files: list[SkippedFile] = []
+    path_of_target: dict[str, Path] = {}
     for path in paths:
-        for item in _under(path, output, include, skipped.append):
-            other = inputs.setdefault(item.target, item.path)
-            if other is not item.path and not _same(other, item.path):
-                raise UsageError(
-                    f"{other} and {item.path} would both be written to {item.target}; clean them separately"
-                )
-    return sorted(Input(target, path) for target, path in inputs.items()), skipped
+        for target, file in _files_under(path, output, include, skipped_files.append):
+            other = path_of_target.setdefault(target, file)
+            if other is not file and not _is_same_file(other, file):
+                raise UsageError(f"{other} and {file} would both be written to {target}; clean them separately")
+    return sorted(Input(target, path) for target, path in path_of_target.items()), skipped_files
 
 
-def _same(left: Path, right: Path) -> bool:
+def _is_same_file(left: Path, right: Path) -> bool:
     try:
         return left.samefile(right)
     except OSError:
         return left.absolute() == right.absolute()
 
 
-def _under(
-    path: Path, output: Path | None, include: tuple[str, ...], skip: Callable[[SkippedFile], None]
-) -> Iterator[Input]:
+def _files_under(path: Path, output: Path | None, include: Sequence[str], skip: Skip) -> Iterator[tuple[str, Path]]:
+    output_folder = output and output.resolve()
+
+    def is_output(entry: Path) -> bool:
+        if not output_folder or not entry.is_dir() or entry.resolve() != output_folder:
+            return False
+        skip(SkippedFile(str(entry), "the output folder"))
+        return True
+
     if path.is_dir():
-        yield from _walk(path, path, output, include, skip, frozenset())
+        if not is_output(path):
+            for file in walk(path, include, is_output, skip):
+                yield file.relative_to(path).as_posix(), file
     elif path.exists() or path.is_symlink():
-        yield Input(path.name, path)
+        yield path.name, path
     else:
         raise UsageError(f"{path}: no such file or folder")
 
 
+def walk(folder: Path, include: Sequence[str], is_excluded: Callable[[Path], bool], skip: Skip) -> Iterator[Path]:
+    """Yield the files in a folder and all folders in it, sorted; hidden ones and those of a run are passed over.
+
+    Args:
+        folder: where to begin.
+        include: patterns of file names.
+        is_excluded: whether to leave out a file or a folder with all in it.
+        skip: called for each folder that is not searched.
+    """
+    return _walk(
+        folder, frozenset(), lambda name: any(fnmatch(name, pattern) for pattern in include), is_excluded, skip
+    )
+
+
 def _walk(
-    root: Path,
     folder: Path,
-    output: Path | None,
-    include: tuple[str, ...],
-    skip: Callable[[SkippedFile], None],
-    above: frozenset[Path],
-) -> Iterator[Input]:
+    parents: frozenset[Path],
+    is_included: Callable[[str], bool],
+    is_excluded: Callable[[Path], bool],
+    skip: Skip,
+) -> Iterator[Path]:
     real = folder.resolve()
-    if real in above:
-        return skip(SkippedFile(str(folder), "a link back to a folder above it"))
-    if output and real == output.resolve():
-        return skip(SkippedFile(str(folder), "the output folder"))
+    if real in parents:
+        return skip(SkippedFile(str(folder), LOOP))
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
         return skip(SkippedFile(str(folder), f"cannot be listed: {error.strerror}"))
     for entry in entries:
-        if entry.name.startswith("."):
+        if entry.name.startswith(".") or entry.name == RUN_FOLDER or is_excluded(entry):
             continue
         if entry.is_dir():
-            yield from _walk(root, entry, output, include, skip, above | {real})
-        elif any(fnmatch(entry.name, pattern) for pattern in include):
-            yield Input(entry.relative_to(root).as_posix(), entry)
+            yield from _walk(entry, parents | {real}, is_included, is_excluded, skip)
+        elif is_included(entry.name):
+            yield entry
     return None
 
 
@@ -134,8 +162,8 @@ def _umask() -> int:
 
 
 def path_inside(folder: Path, target: str) -> Path:
-    """The path of a target in a folder; UsageError for one that would leave it."""
-    parts = PurePosixPath(target)
-    if parts.is_absolute() or ".." in parts.parts:
+    """Return the path of a target in a folder. UsageError for one that would leave it."""
+    path = PurePosixPath(target)
+    if path.is_absolute() or ".." in path.parts:
         raise UsageError(f"{target}: not a path inside {folder}")
-    return folder / parts
+    return folder / path
