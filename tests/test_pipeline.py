@@ -91,7 +91,7 @@ def test_a_result_does_not_depend_on_the_other_documents(texts: list[str]) -> No
 
 @given(st.lists(PAGES, min_size=1, max_size=4), packs() | st.just(ZH))
 @settings(max_examples=150)
-def test_matches_reused_in_later_rounds_are_those_found_anew(texts: list[str], pack: Pack) -> None:
+def test_matches_reused_in_later_rounds_equal_a_new_search(texts: list[str], pack: Pack) -> None:
     documents = [Document(str(number), text) for number, text in enumerate(texts)]
     reused = pipeline.clean(documents, pack, CleanOptions())
     with pytest.MonkeyPatch.context() as patch:

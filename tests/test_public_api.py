@@ -65,7 +65,7 @@ def fresh() -> Pack:
 
 @pytest.mark.filterwarnings("default")
 @pytest.mark.parametrize("name", PUBLIC)
-def test_what_is_public_is_there_by_name(name: str) -> None:
+def test_every_public_name_can_be_imported(name: str) -> None:
     module = pytest.importorskip(name, exc_type=ImportError)
     assert sorted(module.__all__) == sorted(PUBLIC[name])
     for public in PUBLIC[name]:

@@ -35,7 +35,7 @@ def test_a_polluted_page_comes_out_clean(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "seeds").glob("*.txt")), ids=lambda path: path.name)
-def test_a_seed_comes_out_as_it_was_read_by_eye(path: Path) -> None:
+def test_a_seed_comes_out_as_a_person_cleaned_it(path: Path) -> None:
     assert cleaned(path) == (SAMPLES / "seeds" / f"{path.stem}.out.txt").read_text(encoding="utf-8")
 
 

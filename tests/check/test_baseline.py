@@ -34,13 +34,13 @@ def test_the_same_line_once_more_is_new() -> None:
     assert known(baseline.of([finding("one")]), finding("one"), finding("one", line=2)) == ["baseline", ""]
 
 
-def test_what_has_expired_is_known_no_more() -> None:
+def test_expired_entries_count_as_new() -> None:
     file = baseline.of([finding("one")], expires="2026-01-31")
     assert known(file, finding("one"), today="2026-01-31") == ["baseline"]
     assert known(file, finding("one"), today="2026-02-01") == [""]
 
 
-def test_update_keeps_reasons_adds_what_is_new_and_drops_what_is_gone() -> None:
+def test_update_keeps_reasons_adds_new_findings_and_drops_gone_ones() -> None:
     before = baseline.of([finding("one"), finding("two")], "old", "2030-01-01")
     after = baseline.updated(before, [finding("two"), finding("three")], "new", "")
     reasons = {entry.excerpt: (entry.reason, entry.expires) for entry in after.findings}
@@ -53,7 +53,7 @@ def test_prune_only_takes_away() -> None:
     assert [(entry.excerpt, entry.count) for entry in after.findings] == [("one", 1)]
 
 
-def test_audit_names_what_asks_for_a_decision() -> None:
+def test_audit_names_entries_that_need_a_decision() -> None:
     entries = [Entry("a/b", fingerprint(text), excerpt=text, reason=why) for text, why in (("one", ""), ("two", "x"))]
     late = Entry("a/b", fingerprint("three"), excerpt="three", reason="x", expires="2025-01-01")
     found = [finding("one"), finding("three")]
@@ -84,7 +84,7 @@ def test_known_findings_are_not_fixed(call: Call) -> None:
     assert Path("a.txt").read_text() == f"{ARTICLE}\n{FOOTER}\n"
 
 
-def test_the_life_of_a_baseline(call: Call) -> None:
+def test_a_baseline_is_written_updated_pruned_and_audited(call: Call) -> None:
     Path("a.txt").write_text(PAGE)
     assert call("baseline", "create", ".")[0] == 0
     code, out, _ = call("baseline", "audit", ".")

@@ -35,7 +35,7 @@ def passes(draw: st.DrawFn) -> tuple[str, tuple[Pass, ...]]:
 
 
 @given(passes())
-def test_what_no_edit_touched_comes_back_to_its_own_place(made: tuple[str, tuple[Pass, ...]]) -> None:
+def test_untouched_text_maps_back_to_its_position(made: tuple[str, tuple[Pass, ...]]) -> None:
     text, steps = made
     way, now = SpanMap(steps), reduce(edits.apply, steps, text)
     for at, letter in enumerate(now):
@@ -70,7 +70,7 @@ def test_fixing_all_gives_the_clean_text_and_fixing_none_changes_nothing(
     assert not any(edit.span.start < span.start < edit.span.stop for edit in left for span in held)
 
 
-def test_removals_go_around_whole_lines_that_are_held_and_not_farther() -> None:
+def test_removals_skip_whole_protected_lines_only() -> None:
     text = "one\ntwo\nthree\n"
     for held, left in (
         (Span(5, 6), "two\n"),

@@ -131,7 +131,7 @@ def test_a_record_is_named_with_its_line_and_fixed_alone(tmp_path: Path) -> None
 
 
 @pytest.mark.slow
-def test_only_what_the_baseline_does_not_know_is_refused(tmp_path: Path) -> None:
+def test_only_findings_missing_from_the_baseline_are_refused(tmp_path: Path) -> None:
     repository = Repository(tmp_path / "r", {"cleaner-check": "--baseline known.json"})
     repository.write("page.txt", PAGE)
     made = repository.run(

@@ -50,7 +50,7 @@ def test_findings_name_file_line_column_rule_and_text_and_nothing_is_written(cal
     assert Path("a.txt").read_text() == PAGE
 
 
-def test_what_stands_inside_a_line_has_its_column(call: Call) -> None:
+def test_findings_inside_a_line_have_a_column(call: Call) -> None:
     Path("a.txt").write_text(ARTICLE + "\n他说：&ldquo;好。&rdquo;大家就散了，各自回家吃饭，谁也没有再提起那块石头。\n")
     _, out, _ = call("check", "a.txt")
     assert found(out) == [("a.txt:7:4", "normalize/entities")]
@@ -95,7 +95,7 @@ def test_fixing_writes_the_clean_text_keeps_the_mode_and_fails_once(call: Call) 
     assert call("check", "--fix", "link.txt")[0] == 0
 
 
-def test_only_chosen_findings_are_fixed(call: Call) -> None:
+def test_only_selected_findings_are_fixed(call: Call) -> None:
     Path("a.txt").write_text(PAGE)
     call("check", "--fix", "--ignore", "zh-legal", "a.txt")
     assert Path("a.txt").read_text() == f"{ARTICLE}\n{FOOTER}\n"
@@ -103,7 +103,7 @@ def test_only_chosen_findings_are_fixed(call: Call) -> None:
     assert Path("a.txt").read_text() == ARTICLE
 
 
-def test_a_file_of_which_nothing_would_be_left_is_not_written(call: Call) -> None:
+def test_fixing_never_empties_a_file(call: Call) -> None:
     Path("a.txt").write_text(f"{MENU}\n{FOOTER}\n")
     code, _, err = call("check", "--fix", "a.txt")
     assert code == 1
@@ -111,7 +111,7 @@ def test_a_file_of_which_nothing_would_be_left_is_not_written(call: Call) -> Non
     assert Path("a.txt").read_text() == f"{MENU}\n{FOOTER}\n"
 
 
-def test_a_line_whose_removal_is_ignored_stays_though_its_script_is_not(call: Call) -> None:
+def test_a_line_whose_removal_is_ignored_stays_and_its_script_is_converted(call: Call) -> None:
     traditional = "版權所有 京ICP備12345678號-1"
     Path("a.txt").write_text(f"{ARTICLE}\n{traditional}\n")
     call("check", "--fix", "--ignore", "zh-legal", "a.txt")
@@ -132,7 +132,7 @@ def test_markdown_keeps_its_marks_its_front_matter_and_its_code(call: Call) -> N
     assert Path("a.md").read_text() == page
 
 
-def test_suppressions_suppress_one_place_and_those_of_nothing_are_found(call: Call) -> None:
+def test_suppressions_apply_to_one_line_and_unused_ones_are_reported(call: Call) -> None:
     said = "<!-- cleaner: disable zh-legal -- the number is the subject -->"
     Path("a.txt").write_text(f"{PAGE}\n{said}\n{FOOTER}\n")
     assert found(call("check", "a.txt")[1]) == [
@@ -239,7 +239,7 @@ def test_only_lines_changed_since_a_revision_are_reported(call: Call) -> None:
     assert "ä.txt:10:1" in out
 
 
-def test_changed_lines_are_told_from_heads_that_look_like_them(call: Call) -> None:
+def test_changed_lines_that_look_like_diff_headers_are_lines(call: Call) -> None:
     git("init", "-q")
     before = "".join(f"{number}\n" for number in range(20))
     for name in ("a\tb.txt", "-- a"):
@@ -341,7 +341,7 @@ def test_bad_input_is_one_clear_finding(call: Call, name: str, data: bytes, said
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=60) | st.text(max_size=40).map(lambda text: text.encode("utf-16")), st.sampled_from(NAMES))
-def test_no_bytes_break_a_check(call: Call, data: bytes, name: str) -> None:
+def test_any_bytes_can_be_checked(call: Call, data: bytes, name: str) -> None:
     Path(name).write_bytes(data)
     code, out, err = call("check", name, "--format", "json")
     assert code in (0, 1)
@@ -349,7 +349,7 @@ def test_no_bytes_break_a_check(call: Call, data: bytes, name: str) -> None:
     assert err == ""
 
 
-def test_what_cannot_be_printed_is_shown_another_way(call: Call) -> None:
+def test_unprintable_characters_are_escaped(call: Call) -> None:
     text = json.dumps({"id": "\ud800", "text": f"{ARTICLE}\n\x1b[31m红\x1b[0m \ud83d {FOOTER}\n"})
     Path("a.jsonl").write_text(text)
     for output in ("text", "json", "sarif", "github", "junit", "rdjson"):

@@ -80,7 +80,7 @@ def test_restore_gives_the_original_bytes_back(call: Call, pages: Path) -> None:
 
 
 @pytest.mark.parametrize("victim", ["out/a.txt", "out/_cleaner/edits.jsonl"])
-def test_restore_refuses_what_was_altered_and_names_it(call: Call, pages: Path, victim: str) -> None:
+def test_restore_refuses_an_altered_file_by_name(call: Call, pages: Path, victim: str) -> None:
     call("clean", pages, "--output", "out")
     path = Path(victim)
     path.write_text(path.read_text(encoding="utf-8").replace("三十", "五十"), encoding="utf-8")
@@ -132,7 +132,7 @@ def test_why_shows_line_rule_and_score(call: Call, pages: Path) -> None:
     assert len(changes) == 2
 
 
-def test_output_that_exists_is_kept_without_force(call: Call, pages: Path) -> None:
+def test_an_existing_output_is_kept_without_force(call: Call, pages: Path) -> None:
     call("clean", pages, "--output", "out")
     again = call("clean", pages, "--output", "out")
     assert again.code == 2
@@ -189,7 +189,7 @@ def test_a_wrong_call_says_what_is_wrong(call: Call, pages: Path, arguments: lis
     assert "Traceback" not in done.err
 
 
-def test_bad_documents_are_listed_and_the_others_done(call: Call, pages: Path) -> None:
+def test_bad_documents_are_listed_and_the_others_cleaned(call: Call, pages: Path) -> None:
     (pages / "empty.txt").write_bytes(b"")
     (pages / "space.txt").write_bytes(b" \n\n\t\n")
     (pages / "nul.txt").write_bytes("前面\0后面的句子还在这里。\n".encode())

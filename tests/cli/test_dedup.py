@@ -59,7 +59,7 @@ def write_jsonl(path: Path, texts: dict[str, str] = TEXTS, **more: Any) -> Path:
     return path
 
 
-def test_the_command_finds_what_the_function_finds(call: Call, tmp_path: Path) -> None:
+def test_the_command_finds_the_pairs_of_the_function(call: Call, tmp_path: Path) -> None:
     source = write_jsonl(tmp_path / "in.jsonl")
     assert call("dedup", source, "--output", "out").exit_code == 0
     told = records(tmp_path / "out/duplicates.jsonl")
@@ -100,7 +100,7 @@ def test_dropping_writes_the_corpus_without_copies(call: Call, tmp_path: Path) -
     assert (tmp_path / "out/page.txt").read_text(encoding="utf-8") == "前言\n" + prose(7)
 
 
-def test_the_number_of_workers_does_not_count(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_workers_changes_nothing(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from cleaner.corpus.dedup import inputs
 
     monkeypatch.setattr(inputs, "PART", 2000)
@@ -136,7 +136,7 @@ def test_mapped_band_keys_change_nothing(call: Call, tmp_path: Path, monkeypatch
     assert {path.name for path in (tmp_path / "two").iterdir()} == {"duplicates.jsonl", "clusters.jsonl"}
 
 
-def test_records_without_an_id_are_called_by_their_place(call: Call, tmp_path: Path) -> None:
+def test_records_without_an_id_are_named_by_file_and_offset(call: Call, tmp_path: Path) -> None:
     (tmp_path / "in.jsonl").write_text(f'{{"body": "{SHARED}"}}\n{{"body": "{SHARED}"}}\n', encoding="utf-8")
     assert call("dedup", "in.jsonl", "-o", "out", "--field", "body", "-q").exit_code == 0
     second = len(f'{{"body": "{SHARED}"}}\n'.encode())
@@ -145,7 +145,7 @@ def test_records_without_an_id_are_called_by_their_place(call: Call, tmp_path: P
     ]
 
 
-def test_bad_lines_are_named_and_the_others_done(call: Call, tmp_path: Path) -> None:
+def test_bad_lines_are_named_and_the_others_compared(call: Call, tmp_path: Path) -> None:
     good = write_jsonl(tmp_path / "in.jsonl").read_text(encoding="utf-8")
     (tmp_path / "in.jsonl").write_text('not json\n{"id": 1}\n\n["list"]\n' + good, encoding="utf-8")
     result = call("dedup", "in.jsonl", "-o", "out", "-q")
@@ -183,7 +183,7 @@ def test_a_wrong_call_says_what_to_do(call: Call, tmp_path: Path, arguments: tup
         call("dedup", *arguments)
 
 
-def test_the_summary_as_json(call: Call, tmp_path: Path) -> None:
+def test_the_summary_is_printed_as_json(call: Call, tmp_path: Path) -> None:
     write_jsonl(tmp_path / "in.jsonl")
     told = json.loads(call("dedup", "in.jsonl", "-o", "out", "-q", "--json").stdout)
     assert (told["documents"], told["copies"], told["copied_passages"], told["clusters"]) == (6, 1, 1, 2)
@@ -219,7 +219,7 @@ def test_new_documents_are_compared_with_all_earlier_ones(indexed: str, tmp_path
     assert sorted(told) == [("b", "a"), ("d", "c")]
 
 
-def test_an_index_in_ten_parts_has_the_clusters_of_one_search(tmp_path: Path, call: Call) -> None:
+def test_an_index_built_in_ten_runs_has_the_clusters_of_one_search(tmp_path: Path, call: Call) -> None:
     from cleaner.index import build
     from cleaner.options import DedupOptions
 
@@ -250,13 +250,15 @@ def test_an_index_is_the_same_for_any_number_of_workers(
     assert told[0] == told[1]
 
 
-def test_the_same_document_again_is_no_new_one(indexed: str, call: Call, tmp_path: Path) -> None:
+def test_a_stored_document_is_not_added_again(indexed: str, call: Call, tmp_path: Path) -> None:
     call("dedup", "0.jsonl", "-o", "again", "--index", indexed, "-q")
     assert records(tmp_path / "again/duplicates.jsonl") == []
     assert json.loads(call("index", "info", indexed, "--json").stdout)["documents"] == len(TEXTS)
 
 
-def test_another_text_under_a_known_id_changes_nothing(indexed: str, call: Call, tmp_path: Path) -> None:
+def test_another_text_under_a_stored_id_is_refused_and_changes_nothing(
+    indexed: str, call: Call, tmp_path: Path
+) -> None:
     write_jsonl(tmp_path / "new.jsonl", {"new": prose(99), "a": prose(98)})
     with pytest.raises(UsageError, match="another text under the id 'a'"):
         call("dedup", "new.jsonl", "-o", "new", "--index", indexed, "-q")
@@ -268,7 +270,7 @@ def test_another_scheme_is_an_error_that_says_what_differs(indexed: str, call: C
         call("dedup", "0.jsonl", "-o", "x", "--index", indexed, "--threshold", "0.7", "-q")
 
 
-def test_an_index_is_asked_for_a_text(indexed: str, call: Call, tmp_path: Path) -> None:
+def test_an_index_is_queried_for_a_text(indexed: str, call: Call, tmp_path: Path) -> None:
     (tmp_path / "ask.txt").write_text(prose(50) + "\n" + SHARED, encoding="utf-8")
     (tmp_path / "none.txt").write_text(prose(51), encoding="utf-8")
     told = [json.loads(line) for line in call("index", "query", indexed, "ask.txt", "none.txt").stdout.splitlines()]
@@ -276,7 +278,7 @@ def test_an_index_is_asked_for_a_text(indexed: str, call: Call, tmp_path: Path) 
     assert call("index", "query", indexed, "none.txt").exit_code == 1
 
 
-def test_documents_are_taken_out_of_an_index(indexed: str, call: Call, tmp_path: Path) -> None:
+def test_documents_are_removed_from_an_index(indexed: str, call: Call, tmp_path: Path) -> None:
     (tmp_path / "ask.txt").write_text(TEXT, encoding="utf-8")
     result = call("index", "remove", indexed, "a", "nobody")
     assert result.exit_code == 1
@@ -286,7 +288,7 @@ def test_documents_are_taken_out_of_an_index(indexed: str, call: Call, tmp_path:
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database", None])
-def test_what_is_no_index_is_an_error(call: Call, tmp_path: Path, content: bytes | None) -> None:
+def test_a_file_that_is_no_index_is_an_error(call: Call, tmp_path: Path, content: bytes | None) -> None:
     if content is not None:
         (tmp_path / "x.db").write_bytes(content)
     with pytest.raises(UsageError, match=r"x\.db"):

@@ -52,7 +52,7 @@ def cut(path: Path, share: float = 0.6) -> None:
 
 @pytest.mark.parametrize("suffix", JSONL.compressions)
 @pytest.mark.parametrize("name", ["JSON Lines", "CSV"])
-def test_a_compressed_file_that_was_cut_off_is_done_up_to_there(name: str, suffix: str, tmp_path: Path) -> None:
+def test_a_truncated_compressed_file_is_cleaned_up_to_its_end(name: str, suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"in{BY_NAME[name].suffix}{suffix}"
     BY_NAME[name].write(path, [{**row, "text": row["text"] + zlib_noise(row["n"])} for row in rows(300)])
     cut(path)
@@ -96,7 +96,7 @@ def test_a_damaged_row_group_leaves_the_others(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["WARC", "WET"])
 @pytest.mark.parametrize("suffix", ["", ".gz"])
-def test_an_archive_that_was_cut_off_is_done_up_to_there(name: str, suffix: str, tmp_path: Path) -> None:
+def test_a_truncated_archive_is_cleaned_up_to_its_end(name: str, suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"in{BY_NAME[name].suffix}{suffix}"
     BY_NAME[name].write(path, rows())
     cut(path, 0.5)
@@ -105,14 +105,14 @@ def test_an_archive_that_was_cut_off_is_done_up_to_there(name: str, suffix: str,
     assert listed
 
 
-def test_an_archive_that_is_none_is_listed(tmp_path: Path) -> None:
+def test_a_file_that_only_looks_like_an_archive_is_listed(tmp_path: Path) -> None:
     path = tmp_path / "in.warc.gz"
     path.write_bytes(gzip.compress(b"no archive at all\n" * 100))
     assert run(path)[1]
 
 
 @pytest.mark.parametrize("name", ["CSV", "TSV"])
-def test_bad_rows_are_listed_and_the_others_done(name: str, tmp_path: Path) -> None:
+def test_bad_rows_are_listed_and_the_others_cleaned(name: str, tmp_path: Path) -> None:
     path = tmp_path / f"in{BY_NAME[name].suffix}"
     sign = "," if name == "CSV" else "\t"
     lines = ["id,text,n", "a,一句话。,1", "b,少一列", 'c,"引号"错,3', "d,又一句话。,4"]
@@ -125,7 +125,7 @@ def test_bad_rows_are_listed_and_the_others_done(name: str, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(("name", "made"), [("CSV", "no column 'text'"), ("Parquet", "no column 'text'")])
-def test_a_missing_column_is_named_with_those_there(name: str, made: str, tmp_path: Path) -> None:
+def test_a_missing_column_is_named_with_the_existing_ones(name: str, made: str, tmp_path: Path) -> None:
     path = tmp_path / f"in{BY_NAME[name].suffix}"
     BY_NAME[name].write(path, [{"id": "a", "content": "x"}])
     found, listed = run(path)
@@ -160,7 +160,7 @@ def test_an_empty_file_of_records_is_no_error(tmp_path: Path) -> None:
         assert (out / path.name).exists()
 
 
-def test_a_file_that_goes_away_is_listed(tmp_path: Path) -> None:
+def test_a_file_deleted_before_it_is_read_is_listed(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     BY_NAME["text files"].write(folder, rows(3))
     todo = job([folder], tmp_path / "out")
@@ -169,7 +169,7 @@ def test_a_file_that_goes_away_is_listed(tmp_path: Path) -> None:
     assert (found.documents, found.rejections) == (2, 1)
 
 
-def test_a_place_that_is_taken_by_a_folder_is_listed(tmp_path: Path) -> None:
+def test_an_output_path_that_is_a_folder_is_listed(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     BY_NAME["text files"].write(folder, rows(3))
     (tmp_path / "out/d1.txt").mkdir(parents=True)

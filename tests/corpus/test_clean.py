@@ -36,7 +36,7 @@ def content(case: Case, text: str) -> str:
 
 
 @pytest.mark.parametrize(("case", "packed"), [*PLAIN, *PACKED])
-def test_texts_are_cleaned_and_all_else_stays(case: Case, packed: str, tmp_path: Path) -> None:
+def test_cleaning_changes_only_the_texts_of_records(case: Case, packed: str, tmp_path: Path) -> None:
     path = written(case, packed, tmp_path)
     found = clean.clean_corpus(job([path], tmp_path / "out", dedup="off"), tmp_path / "out")
     assert (found.documents, found.rejections) == (12, 0)
@@ -66,7 +66,7 @@ def test_any_number_of_workers_gives_one_result(
 
 
 @pytest.mark.parametrize(("case", "packed"), [*PLAIN, *PACKED])
-def test_a_run_broken_off_ends_with_the_bytes_of_an_unbroken_one(case: Case, packed: str, tmp_path: Path) -> None:
+def test_a_resumed_run_gives_the_bytes_of_an_uninterrupted_one(case: Case, packed: str, tmp_path: Path) -> None:
     path = written(case, packed, tmp_path)
     small = {"shard": 2000, "files_shard": 6000}
     clean.clean_corpus(job([path], tmp_path / "whole", **small), tmp_path / "whole")
@@ -87,7 +87,9 @@ def test_a_run_broken_off_ends_with_the_bytes_of_an_unbroken_one(case: Case, pac
 
 
 @pytest.mark.parametrize(("case", "packed"), [*PLAIN, *PACKED])
-def test_restore_brings_back_what_the_table_says(case: Case, packed: str, tmp_path: Path) -> None:
+def test_restore_brings_back_every_format_that_the_docs_call_restorable(
+    case: Case, packed: str, tmp_path: Path
+) -> None:
     path = written(case, packed, tmp_path)
     out, back = tmp_path / "out", tmp_path / "back"
     clean.clean_corpus(job([path], out), out)
@@ -170,7 +172,7 @@ def test_an_altered_line_is_named(tmp_path: Path) -> None:
     assert not (tmp_path / "back/in.jsonl").exists()
 
 
-def test_records_with_one_id_are_both_kept_and_told(tmp_path: Path) -> None:
+def test_records_with_a_repeated_id_are_kept_and_listed(tmp_path: Path) -> None:
     found = rows(4)
     found[3]["id"] = "d1"
     path = written(next(c for c in CASES if c.name == "JSON Lines"), "", tmp_path, found)
@@ -195,7 +197,7 @@ def test_dropping_near_duplicates_leaves_one_of_each(case: Case, packed: str, tm
         assert not [item for item in restore.restore(out, tmp_path / "back") if item.reason]
 
 
-def test_files_of_all_formats_in_one_folder_are_done_together(tmp_path: Path) -> None:
+def test_files_of_all_formats_in_one_folder_are_cleaned_together(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     for case in CASES:

@@ -101,13 +101,13 @@ def compare(tmp_path: Path, workers: int, kills: int, seed: int) -> None:
         same(tmp_path / "whole", tmp_path / f"broken{number}")
 
 
-def test_killed_twenty_times_at_random_points_the_bytes_are_those_of_an_unbroken_run(tmp_path: Path) -> None:
+def test_a_run_killed_twenty_times_gives_the_bytes_of_an_uninterrupted_one(tmp_path: Path) -> None:
     compare(tmp_path, 1, 20, seed=6)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
-def test_the_same_with_workers_that_are_left_behind(tmp_path: Path, seed: int) -> None:
+def test_a_run_whose_workers_outlive_it_gives_the_same_bytes(tmp_path: Path, seed: int) -> None:
     compare(tmp_path, 2, 20, seed)
 
 
@@ -115,7 +115,7 @@ SLOW = pytest.mark.slow
 
 
 @pytest.mark.parametrize("seconds", [0.02, *(pytest.param(s, marks=SLOW) for s in (0.0, 0.05, 0.1, 0.2))])
-def test_killed_while_it_joins_the_parts(tmp_path: Path, seconds: float) -> None:
+def test_a_run_killed_while_it_joins_shards_gives_the_same_bytes(tmp_path: Path, seconds: float) -> None:
     given = inputs(tmp_path / "in")
     finish(tmp_path / "whole", 1, given)
     kill_after(start(tmp_path / "broken", 1, given), 10_000, seconds, group=True)

@@ -57,7 +57,7 @@ def shards(texts: list[str], folder: Path, sizes: tuple[int, ...] = (50, 1, 0, 6
     return rows, SketchStore(paths, rows.firsts, derive_scheme(PASSAGE_OPTIONS).bands)
 
 
-def test_rows_are_read_where_they_lie(texts: list[str], tmp_path: Path) -> None:
+def test_texts_of_stored_rows_are_read_by_row_and_span(texts: list[str], tmp_path: Path) -> None:
     rows, _ = shards(texts, tmp_path)
     assert len(rows) == 120
     assert [rows.text(row) for row in (3, 50, 119)] == [texts[3], texts[50], texts[119]]
@@ -70,7 +70,7 @@ def test_rows_are_read_where_they_lie(texts: list[str], tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("part", [1 << 22, 100])
 @pytest.mark.parametrize("group", [1 << 18, 40])
-def test_groups_searched_alone_give_what_a_search_over_all_gives(
+def test_groups_searched_separately_give_the_pairs_of_one_search(
     texts: list[str], tmp_path: Path, monkeypatch: Any, part: int, group: int
 ) -> None:
     monkeypatch.setattr(bucket_groups, "KEYS_PER_SORT", part)
@@ -95,7 +95,7 @@ def test_groups_searched_alone_give_what_a_search_over_all_gives(
     assert sorted(found) == whole
 
 
-def test_what_nothing_meets_is_in_no_group(tmp_path: Path) -> None:
+def test_items_that_share_no_bucket_are_in_no_group(tmp_path: Path) -> None:
     rows, kept = shards(["一二三四五六七八九十" * 5, "天地玄黄宇宙洪荒" * 8], tmp_path, (2,))
     items, starts = bucket_groups.candidate_groups(kept)
     assert (len(rows), len(items), starts.tolist()) == (2, 0, [0])

@@ -47,7 +47,9 @@ def told(folder: Path) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(("case", "packed"), [*PLAIN, *PACKED])
-def test_what_would_lose_too_much_is_put_aside_whole_in_its_own_format(case: Case, packed: str, tmp_path: Path) -> None:
+def test_documents_with_heavy_losses_are_quarantined_whole_in_their_format(
+    case: Case, packed: str, tmp_path: Path
+) -> None:
     path = tmp_path / f"in{case.suffix}{packed}"
     case.write(path, mixed())
     found = run(path, tmp_path / "out", tmp_path / "apart")
@@ -70,7 +72,7 @@ def test_what_would_lose_too_much_is_put_aside_whole_in_its_own_format(case: Cas
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.restored != "no"], ids=lambda case: case.name)
 @pytest.mark.parametrize("dedup", ["flag", "drop"])
-def test_restore_brings_them_back_too(case: Case, dedup: str, tmp_path: Path) -> None:
+def test_restore_brings_quarantined_documents_back(case: Case, dedup: str, tmp_path: Path) -> None:
     path = tmp_path / f"in{case.suffix}"
     found = mixed()
     found[9]["text"] = found[2]["text"]
@@ -82,7 +84,7 @@ def test_restore_brings_them_back_too(case: Case, dedup: str, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("name", ["text files", "JSON Lines", "Parquet"])
-def test_broken_off_and_in_any_number_of_workers_the_same_is_put_aside(name: str, tmp_path: Path) -> None:
+def test_resumed_runs_and_any_number_of_workers_quarantine_the_same_documents(name: str, tmp_path: Path) -> None:
     case = next(case for case in CASES if case.name == name)
     path = tmp_path / f"in{case.suffix}"
     case.write(path, mixed())
@@ -103,14 +105,14 @@ def test_broken_off_and_in_any_number_of_workers_the_same_is_put_aside(name: str
     assert tree(tmp_path / "apart1") == tree(tmp_path / "apart2")
 
 
-def test_without_a_place_they_stay_in_the_output_and_are_flagged(tmp_path: Path) -> None:
+def test_without_a_quarantine_folder_they_stay_in_the_output_and_are_flagged(tmp_path: Path) -> None:
     path = tmp_path / "in.jsonl"
     CASES[2].write(path, mixed())
     found = run(path, tmp_path / "out", None)
     assert (found.documents, found.quarantines, found.flags[HEAVY_LOSS]) == (12, 0, 2)
 
 
-def test_another_place_is_another_run_and_a_taken_one_is_refused(tmp_path: Path) -> None:
+def test_another_quarantine_folder_is_another_run_and_an_existing_one_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "in.jsonl"
     CASES[2].write(path, mixed())
 
@@ -126,14 +128,14 @@ def test_another_place_is_another_run_and_a_taken_one_is_refused(tmp_path: Path)
         run(path, tmp_path / "out2", tmp_path / "apart")
 
 
-def test_the_share_is_a_setting_of_single_texts_too() -> None:
+def test_max_loss_applies_to_single_texts_too() -> None:
     page = f"{JUNK}\n{body(1)}"
     assert HEAVY_LOSS not in [flag.rule for flag in cleaner.clean(page).flags]
     (flag,) = [flag for flag in cleaner.clean(page, max_loss=0.5).flags if flag.rule == HEAVY_LOSS]
     assert "characters removed" in flag.note
 
 
-def test_at_the_command_line(tmp_path: Path) -> None:
+def test_the_command_line_takes_a_quarantine_folder(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in/a.txt").write_text(f"{JUNK}\n{body(1)[:30]}", encoding="utf-8")
     (tmp_path / "in/b.txt").write_text(body(2), encoding="utf-8")
@@ -149,7 +151,7 @@ def test_at_the_command_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", ["out", "in/apart", "s3://bucket/x"])
-def test_a_place_that_cannot_be_used_is_refused(folder: str, tmp_path: Path, monkeypatch: Any) -> None:
+def test_a_quarantine_folder_that_cannot_be_used_is_refused(folder: str, tmp_path: Path, monkeypatch: Any) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "in").mkdir()
     (tmp_path / "in/b.txt").write_text(body(2), encoding="utf-8")

@@ -54,7 +54,7 @@ def stop_after(shards: int) -> Any:
     return watch
 
 
-def test_processes_give_what_one_gives(path: Path, tmp_path: Path) -> None:
+def test_several_processes_give_the_output_of_one(path: Path, tmp_path: Path) -> None:
     run(path, tmp_path / "one", workers=1)
     run(path, tmp_path / "two", workers=2)
     assert tree(tmp_path / "one") == tree(tmp_path / "two")
@@ -71,7 +71,7 @@ def test_processes_are_started_once_for_a_whole_run(path: Path, tmp_path: Path, 
     assert [worker.process.exitcode for worker in started] == [0, 0]
 
 
-def test_a_run_that_was_broken_off_does_only_what_is_left(path: Path, tmp_path: Path) -> None:
+def test_an_interrupted_run_cleans_only_the_missing_shards(path: Path, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         run(path, tmp_path / "out", watch=stop_after(3))
     assert not (tmp_path / "out/in.jsonl").exists()
@@ -84,7 +84,7 @@ def test_a_run_that_was_broken_off_does_only_what_is_left(path: Path, tmp_path: 
 
 
 @pytest.mark.parametrize("change", ["input", "option", "version"])
-def test_an_unfinished_run_is_not_mixed_with_another(path: Path, tmp_path: Path, change: str) -> None:
+def test_another_job_is_refused_where_a_run_is_unfinished(path: Path, tmp_path: Path, change: str) -> None:
     out = tmp_path / "out"
     with pytest.raises(KeyboardInterrupt):
         run(path, out, watch=stop_after(3))
@@ -99,7 +99,7 @@ def test_an_unfinished_run_is_not_mixed_with_another(path: Path, tmp_path: Path,
     assert clean_corpus(todo, out, restart=True).documents == 30 + (change == "input")
 
 
-def test_a_finished_output_is_written_over_only_by_force(path: Path, tmp_path: Path) -> None:
+def test_a_finished_output_is_overwritten_only_with_force(path: Path, tmp_path: Path) -> None:
     run(path, tmp_path / "out")
     with pytest.raises(UsageError, match="--force"):
         run(path, tmp_path / "out")
@@ -223,7 +223,7 @@ def test_a_full_disk_ends_the_run_so_that_it_can_be_resumed(path: Path, tmp_path
 
 
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="needs a small file system of its own")
-def test_a_disk_that_is_really_full(path: Path, tmp_path: Path) -> None:
+def test_a_full_file_system_ends_the_run_so_that_it_can_be_resumed(path: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
     if subprocess.run(
@@ -264,7 +264,7 @@ def test_an_interrupt_ends_a_run_within_two_seconds_and_says_how_to_resume(tmp_p
     assert (tmp_path / "out/_cleaner/job.json").exists()
 
 
-def test_progress_counts_what_all_workers_passed() -> None:
+def test_progress_counts_the_bytes_of_all_workers() -> None:
     shown = Progress(1000)
     shown.follow(0, ShardStart(0, 0))
     shown.follow(1, ShardStart(0, 1))
@@ -275,7 +275,7 @@ def test_progress_counts_what_all_workers_passed() -> None:
     assert json.loads(json.dumps(now)) == now
 
 
-def test_progress_goes_on_when_all_is_cleaned() -> None:
+def test_progress_continues_after_cleaning() -> None:
     shown = Progress(1000)
     for event in (ShardStart(0, 0), Advance(1000, 10, 4000, 100, 80), WorkerEnd(), PhaseStart("near-duplicates")):
         shown.follow(0, event)

@@ -87,7 +87,7 @@ def test_repeated_words_do_not_look_like_an_alphabet() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "iso8859-5"])
-def test_an_alphabet_that_is_not_looked_for_is_refused_unless_declared(encoding: str) -> None:
+def test_an_undetectable_alphabet_is_refused_unless_declared(encoding: str) -> None:
     with pytest.raises(DecodeError, match="--encoding"):
         decode.decode(RUSSIAN.encode(encoding))
     assert decode.decode(RUSSIAN.encode(encoding), declaration=encoding).text == RUSSIAN
@@ -148,7 +148,7 @@ def test_an_unknown_encoding_is_a_usage_error() -> None:
 
 
 @pytest.mark.parametrize(("encoding", "cut"), [("utf-8", 1), ("utf-8", 2), ("gb18030", 1), ("big5hkscs", 1)])
-def test_half_a_character_at_the_end_is_left_out_and_reported(encoding: str, cut: int) -> None:
+def test_a_truncated_character_at_the_end_is_dropped_and_reported(encoding: str, cut: int) -> None:
     text = TRADITIONAL.strip()
     decoded = decode.decode(text.encode(encoding)[:-cut])
     assert (decoded.text, decoded.exact) == (text[:-1], False)

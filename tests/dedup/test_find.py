@@ -61,7 +61,7 @@ def test_a_shared_passage_is_found_between_unlike_documents() -> None:
     assert texts["a"][pair.keeper_span.start : pair.keeper_span.stop] == shared
 
 
-def test_a_copied_part_of_a_long_paragraph_is_found() -> None:
+def test_copied_text_in_a_long_paragraph_is_found() -> None:
     part = prose("part", 500, 9999)
     texts = {"a": prose(1, 600, 9999) + part + prose(2, 600, 9999), "b": prose(3, 900, 9999) + part}
     found = deduplicate(texts)
@@ -76,18 +76,18 @@ def test_a_passage_twice_in_one_document_is_found() -> None:
     assert (pair.copy, pair.keeper, pair.keeper_passage) == ("a", "a", 1)
 
 
-def test_passages_of_a_copied_document_are_not_told_again() -> None:
+def test_passages_of_a_copied_document_are_not_reported_again() -> None:
     text = prose(1, 3000)
     assert [pair.unit for pair in deduplicate({"a": text, "b": text}).pairs] == ["document"]
 
 
-def test_windows_of_a_copied_passage_are_not_told_again() -> None:
+def test_windows_of_a_copied_passage_are_not_reported_again() -> None:
     long = prose(1, 1200, 9999)
     found = deduplicate({"a": long + "\n" + prose(2), "b": long + "\n" + prose(3)}, unit="passage")
     assert [(p.copy, p.copy_passage, p.keeper) for p in found.pairs] == [("b", 1, "a")]
 
 
-def test_nothing_is_found_in_nothing() -> None:
+def test_empty_inputs_have_no_pairs() -> None:
     for texts in ({}, {"a": ""}, {"a": "", "b": " \n\t", "c": ""}, {"a": prose(1)}):
         assert deduplicate(texts).pairs == ()
 
@@ -97,7 +97,7 @@ def test_the_same_tiny_text_is_a_copy() -> None:
     assert [(pair.copy, pair.keeper) for pair in found.pairs] == [("b", "a")]
 
 
-def test_all_distinct_texts_give_nothing() -> None:
+def test_distinct_texts_have_no_pairs() -> None:
     assert deduplicate({str(i): prose(i, 300) for i in range(300)}).pairs == ()
 
 
@@ -121,14 +121,14 @@ def test_many_near_copies_take_no_quadratic_step(count: int) -> None:
 
 @settings(max_examples=25)
 @given(st.integers(0, 10_000), st.randoms(use_true_random=False))
-def test_the_order_of_the_texts_does_not_count(seed: int, dice: random.Random) -> None:
+def test_the_order_of_the_texts_changes_nothing(seed: int, dice: random.Random) -> None:
     texts = corpus(16, seed)
     names = list(texts)
     dice.shuffle(names)
     assert deduplicate({name: texts[name] for name in names}) == deduplicate(texts)
 
 
-def test_blocks_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_size_of_batches_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     from cleaner.dedup import find, sketches
 
     texts = corpus(80)
@@ -141,7 +141,7 @@ def test_blocks_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @settings(max_examples=50)
 @given(st.dictionaries(st.text(max_size=3), PAGES, max_size=6))
-def test_every_pair_is_true_or_says_that_it_is_linked_by_a_chain(texts: dict[str, str]) -> None:
+def test_every_pair_is_above_the_threshold_or_marked_as_a_chain(texts: dict[str, str]) -> None:
     found = deduplicate(texts, threshold=0.6)
     for pair in found.pairs:
         copy = texts[pair.copy][pair.copy_span.start : pair.copy_span.stop]
@@ -160,7 +160,7 @@ def chain_of_texts() -> dict[str, str]:
     return texts
 
 
-def test_a_chain_makes_one_cluster_and_says_so() -> None:
+def test_a_chain_makes_one_cluster_and_is_marked() -> None:
     texts = chain_of_texts()
     found = deduplicate(texts, unit="document", keep="first")
     assert [(p.copy, p.keeper, p.linked) for p in found.pairs] == [("b", "a", "direct"), ("c", "a", "chain")]
@@ -233,7 +233,7 @@ def test_a_passage_of_many_documents_of_one_host_is_a_template() -> None:
         ("readme.txt", {"url": 5}, ""),
     ],
 )
-def test_the_host_of_a_document(document: str, record: dict[str, object], host: str) -> None:
+def test_the_host_comes_from_fields_the_id_or_a_folder(document: str, record: dict[str, object], host: str) -> None:
     assert find_host(document, record) == host
 
 

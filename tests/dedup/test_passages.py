@@ -20,7 +20,7 @@ def spans(text: str) -> list[str]:
 
 
 @given(PAGES)
-def test_passages_stand_where_they_say_and_count_from_one(text: str) -> None:
+def test_spans_of_passages_give_their_texts_and_numbers_count_from_one(text: str) -> None:
     found = passages.split("page", text)
     assert [passage.number for passage in found] == list(range(1, len(found) + 1))
     for passage in found:
@@ -64,7 +64,7 @@ def test_windows_end_where_sentences_do() -> None:
     assert all(window.endswith("。") for window in windows)
 
 
-def test_a_copied_part_has_the_same_windows_wherever_it_stands() -> None:
+def test_copied_text_has_the_same_windows_wherever_it_stands() -> None:
     for seed in range(30):
         part = prose(f"part {seed}", 420, 9999)
         here = prose(f"a {seed}", 300, 9999) + part + prose(f"b {seed}", 500, 9999)
@@ -74,7 +74,7 @@ def test_a_copied_part_has_the_same_windows_wherever_it_stands() -> None:
         assert all(window in part for window in common)
 
 
-def test_a_text_has_the_same_passages_whatever_stands_before_it() -> None:
+def test_the_texts_before_a_text_do_not_change_its_passages() -> None:
     texts = [prose(seed, 600, 9999) for seed in range(40)]
     block = lines.join(texts)
     found = passages.passage_ranges(block)

@@ -55,7 +55,7 @@ def test_hits_lie_in_their_lines_and_are_sorted(texts: list[str], name: str) -> 
 
 @settings(max_examples=80)
 @given(texts=st.lists(TEXTS, min_size=2, max_size=4), name=st.sampled_from(NAMES))
-def test_documents_do_not_see_each_other(texts: list[str], name: str) -> None:
+def test_a_document_does_not_change_the_detections_of_another(texts: list[str], name: str) -> None:
     block = lines.join(texts)
     together = DETECTORS[name].find(view_lines(block))
     apart = []
@@ -81,7 +81,7 @@ def rounds(name: str, text: str) -> int:
 
 @settings(max_examples=80)
 @given(text=TEXTS, name=st.sampled_from(NAMES))
-def test_a_few_rounds_find_all(text: str, name: str) -> None:
+def test_a_few_rounds_find_all_detections(text: str, name: str) -> None:
     assert rounds(name, text) <= 3
 
 
@@ -106,7 +106,7 @@ def test_one_removal_does_not_uncover_the_next_for_long(name: str, kind: str) ->
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("text", ["", "\n\n", "　", "的", "|", "\ud800", "1、\n2、\n3、", "...\n...\n..."])
-def test_odd_texts_are_no_trouble(name: str, text: str) -> None:
+def test_detectors_accept_odd_texts(name: str, text: str) -> None:
     detect(name, text, "", text)
     assert len(detect(name)) == 0
 

@@ -192,7 +192,7 @@ for row in table:
 
 @pytest.mark.parametrize("kind", KEPT)
 @pytest.mark.parametrize("name", DECISIVE)
-def test_good_text_is_left_alone(name: str, kind: str) -> None:
+def test_good_text_has_no_detections(name: str, kind: str) -> None:
     block = lines.join([KEPT[kind]])
     found = DETECTORS[name].find(view_lines(block))
     assert [block.text[a:b] for a, b in zip(found.start, found.stop, strict=True)] == []

@@ -62,7 +62,7 @@ def test_markup_becomes_lines(markup: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize("tag", LEFT_OUT.split())
-def test_what_shows_no_text_is_left_out(tag: str) -> None:
+def test_elements_without_visible_text_are_left_out(tag: str) -> None:
     assert html.parse_page(f"<p>前</p><{tag}>不要</{tag}><p>后</p>").text == "前\n后\n"
 
 
@@ -257,7 +257,7 @@ def test_pages_change_nothing_for_texts_beside_them() -> None:
     assert beside[0] == alone[0]
 
 
-def test_an_article_is_left_when_its_page_goes() -> None:
+def test_an_article_stays_when_the_frame_of_its_page_goes() -> None:
     page = html.parse_page(PAGE)
     block = text_lines.join([page.text])
     judged = judge().judge(judge().analyze(block), hints.together([page.hints], [len(block.starts)]))

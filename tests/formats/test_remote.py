@@ -44,7 +44,7 @@ def test_a_folder_is_fetched_and_the_output_sent(memory: str, monkeypatch: pytes
     assert not [name for name in system.find("/box/out") if "inputs" in name or "parts" in name]
 
 
-def test_an_output_that_is_there_is_kept_without_force(memory: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_existing_output_is_kept_without_force(memory: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert call(monkeypatch, "clean", f"{memory}/in", "-o", f"{memory}/out", "-q") == 0
     assert call(monkeypatch, "clean", f"{memory}/in", "-o", f"{memory}/out", "-q") == 2
     assert call(monkeypatch, "clean", f"{memory}/in", "-o", f"{memory}/out", "-q", "--force") == 0
@@ -62,7 +62,7 @@ def test_a_file_and_a_glob_go_to_a_local_folder(memory: str, monkeypatch: pytest
     )
 
 
-def test_nothing_at_a_url_is_told(memory: str, tmp_path: Path) -> None:
+def test_a_url_without_files_is_an_error(memory: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such file"):
         remote.fetch(f"{memory}/nowhere", tmp_path, ("*.txt",))
     with pytest.raises(UsageError, match="nosuch"):

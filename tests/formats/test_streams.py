@@ -34,7 +34,7 @@ def test_lines_come_with_number_offset_and_break(packed: str, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("packed", PACKED)
-def test_a_line_over_the_limit_is_passed_over_and_told(packed: str, tmp_path: Path) -> None:
+def test_a_line_over_the_limit_is_skipped_and_reported(packed: str, tmp_path: Path) -> None:
     path = tmp_path / f"a{packed}"
     path.write_bytes(PACKED[packed](b"one\n" + b"x" * 5000 + b"\nthree\n"))
     found = lines_of(path, 100)
@@ -44,7 +44,7 @@ def test_a_line_over_the_limit_is_passed_over_and_told(packed: str, tmp_path: Pa
 
 
 @pytest.mark.parametrize("packed", [p for p in PACKED if p])
-def test_a_bomb_is_passed_over_without_being_held(packed: str, tmp_path: Path) -> None:
+def test_a_decompression_bomb_is_skipped_in_constant_memory(packed: str, tmp_path: Path) -> None:
     path = tmp_path / f"a{packed}"
     path.write_bytes(PACKED[packed](b"one\n" + b"x" * (96 << 20) + b"\nthree\n"))
     assert path.stat().st_size < 1 << 20
@@ -58,7 +58,7 @@ def test_a_bomb_is_passed_over_without_being_held(packed: str, tmp_path: Path) -
 
 @pytest.mark.parametrize("packed", [p for p in PACKED if p])
 @pytest.mark.parametrize("cut", [0.3, 0.6, 0.99])
-def test_a_stream_that_was_cut_off_is_told(packed: str, cut: float, tmp_path: Path) -> None:
+def test_a_truncated_stream_is_reported(packed: str, cut: float, tmp_path: Path) -> None:
     path = tmp_path / f"a{packed}"
     data = PACKED[packed](b"".join(b"%d %d\n" % (i, i * i * 7919) for i in range(20_000)))
     path.write_bytes(data[: int(len(data) * cut)])
@@ -68,7 +68,7 @@ def test_a_stream_that_was_cut_off_is_told(packed: str, cut: float, tmp_path: Pa
 
 
 @pytest.mark.parametrize("packed", [p for p in PACKED if p])
-def test_bytes_that_were_changed_are_told(packed: str, tmp_path: Path) -> None:
+def test_changed_bytes_are_reported(packed: str, tmp_path: Path) -> None:
     path = tmp_path / f"a{packed}"
     data = bytearray(PACKED[packed](b"".join(b"%d %d\n" % (i, i * i * 7919) for i in range(20_000))))
     data[len(data) // 2 : len(data) // 2 + 40] = b"\xff" * 40
@@ -77,7 +77,7 @@ def test_bytes_that_were_changed_are_told(packed: str, tmp_path: Path) -> None:
 
 
 @given(pieces=st.lists(st.binary(max_size=300), min_size=1, max_size=6), packed=st.sampled_from(list(PACKED)))
-def test_parts_written_apart_are_one_stream(
+def test_parts_written_separately_join_to_one_stream(
     pieces: list[bytes], packed: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("parts")
@@ -92,7 +92,7 @@ def test_parts_written_apart_are_one_stream(
         assert stream.file.read() == b"".join(pieces)
 
 
-def test_a_file_that_fails_half_way_is_not_there(tmp_path: Path) -> None:
+def test_a_file_that_fails_half_way_is_not_left_behind(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"before")
     with pytest.raises(TypeError), files.atomic_writer(tmp_path / "a") as file:
         file.writelines([b"half", None])  # type: ignore[list-item]

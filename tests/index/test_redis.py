@@ -57,7 +57,7 @@ def add(texts: dict[str, str], url: str, folder: Path, options: DedupOptions = D
     return build.run(Job([Input("in.jsonl", folder / "in.jsonl")], options, Fields()), folder / "out", url)
 
 
-def test_an_index_in_parts_has_the_clusters_of_one_search(server: str, tmp_path: Path) -> None:
+def test_an_index_built_in_several_runs_has_the_clusters_of_one_search(server: str, tmp_path: Path) -> None:
     url = f"{server}?name=parts"
     for i in range(4):
         add(dict(list(TEXTS.items())[i::4]), url, tmp_path)
@@ -68,7 +68,7 @@ def test_an_index_in_parts_has_the_clusters_of_one_search(server: str, tmp_path:
     )
 
 
-def test_redis_and_a_file_answer_alike(server: str, tmp_path: Path) -> None:
+def test_redis_and_sqlite_give_the_same_answers(server: str, tmp_path: Path) -> None:
     asked = {"same": TEXTS["3"], "part": prose(77) + "\n" + SHARED, "other": prose(78), "empty": ""}
     found = []
     for name in (f"{server}?name=alike", str(tmp_path / "i.db")):
@@ -87,7 +87,9 @@ def test_removed_documents_leave_nothing_behind(server: str, tmp_path: Path) -> 
     assert query.query(store, {"a": TEXTS["3"]}) == []
 
 
-def test_after_an_error_what_a_run_added_is_gone(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_removes_the_documents_of_its_run(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sketches, "BATCH_CHARACTERS", 1000)
     url = f"{server}?name=undone"
     add({"a": TEXTS["1"]}, url, tmp_path)
@@ -103,7 +105,7 @@ def test_another_scheme_is_an_error_that_says_what_differs(server: str, tmp_path
         build.opened(url, scheme_of(DedupOptions(shingle=4)))
 
 
-def test_what_is_no_index_is_an_error(server: str) -> None:
+def test_a_database_that_is_no_index_is_an_error(server: str) -> None:
     with pytest.raises(UsageError, match="no such index"):
         build.opened(f"{server}?name=never")
     with pytest.raises(UsageError, match="not a Redis address"):
@@ -111,7 +113,7 @@ def test_what_is_no_index_is_an_error(server: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_server_that_is_not_there_is_an_error() -> None:
+def test_an_unreachable_server_is_an_error() -> None:
     pytest.importorskip("redis", reason="the Redis client is not installed")
     with pytest.raises(UsageError, match="cannot be reached"):
         build.opened("redis://127.0.0.1:1/0")

@@ -239,12 +239,12 @@ def test_every_adapter_gives_what_the_command_line_gives(
     assert [text.encode("utf-8", "surrogatepass") for text in found] == [text.encode("utf-8") for text in wanted]
 
 
-def test_the_documents_are_dirty_enough_to_tell(documents: list[str], wanted: list[str]) -> None:
+def test_the_documents_of_the_tests_are_polluted(documents: list[str], wanted: list[str]) -> None:
     assert sum(before != after for before, after in zip(documents, wanted, strict=True)) > 150
     assert len(set(documents)) == 200
 
 
-def test_a_text_printed_twice_is_judged_alone_as_among_others(documents: list[str]) -> None:
+def test_a_repeated_text_is_judged_the_same_with_and_without_others(documents: list[str]) -> None:
     twice = [text * 2 for text in documents]
     found = [done.text for done in Cleaning()(twice) if done]
     assert found == [cleaner.clean(text).text for text in twice]
@@ -265,12 +265,12 @@ def test_edits_of_another_text_are_refused(documents: list[str]) -> None:
         restore("文字", "{")
 
 
-def test_what_is_missing_stays_missing() -> None:
+def test_missing_texts_stay_missing() -> None:
     assert [done and done.text for done in Cleaning()(["一句话。", None, "", None])] == ["一句话。", None, "", None]
     assert huggingface.CleanMap(edits="why")({"text": [None]}) == {"text": [None], "why": [None]}
 
 
-def test_what_is_no_text_is_named_with_its_place() -> None:
+def test_values_that_are_no_texts_are_named_with_their_index() -> None:
     with pytest.raises(TypeError, match="text 1 is int"):
         list(Cleaning()(["好", 5]))  # type: ignore[list-item]
 
@@ -321,7 +321,7 @@ print(Hasher.hash(CleanMap()), Hasher.hash(CleanMap(script="keep")), Hasher.hash
 """
 
 
-def test_datasets_knows_the_function_again_in_another_process() -> None:
+def test_datasets_finds_its_cache_in_another_process() -> None:
     pytest.importorskip("datasets")
     runs = [subprocess.run([sys.executable, "-c", HASH], capture_output=True, text=True, check=True) for _ in range(2)]
     assert runs[0].stdout == runs[1].stdout
@@ -361,7 +361,7 @@ def test_a_column_of_polars_keeps_its_name_and_nulls() -> None:
         adapter.clean(frame["n"])
 
 
-def test_arrow_keeps_other_columns_types_and_nulls_and_knows_its_schema_before() -> None:
+def test_arrow_keeps_other_columns_types_and_nulls_and_gives_its_schema_in_advance() -> None:
     pyarrow = pytest.importorskip("pyarrow")
     from cleaner.integrations import arrow as adapter
 
@@ -421,7 +421,7 @@ def test_scrapy_settings_reach_the_pipeline() -> None:
 
 
 @pytest.mark.slow
-def test_data_juicer_knows_options_and_packs_apart() -> None:
+def test_data_juicer_separates_options_and_packs() -> None:
     pytest.importorskip("data_juicer")
     from cleaner.integrations.data_juicer import CleanerMapper
 

@@ -225,14 +225,14 @@ def test_a_page_that_stays_as_it_was_is_not_flagged_as_empty(judge: Judge, text:
     assert not judged(judge, text).flags
 
 
-def test_a_whole_sentence_left_of_a_thread_is_a_text_of_its_own(judge: Judge) -> None:
+def test_one_remaining_sentence_of_a_thread_is_flagged_and_one_sentence_alone_is_not(judge: Judge) -> None:
     post = "我去年也碰到过，把排水管拆下来冲一遍就好了，不用换。"
     assert not judge.judge(judge.analyze(lines.join([post])), sizes=np.array([300]))[0].flags
     assert judge.judge(judge.analyze(lines.join([post])), sizes=np.array([3000]))[0].flags
 
 
 @pytest.mark.parametrize("text", ["到家了，勿念。", "塞上\n鸡鸣关月落，人语渡头闻。\n"])
-def test_a_short_text_of_which_nothing_goes_is_one_of_its_own(judge: Judge, text: str) -> None:
+def test_a_short_text_that_loses_nothing_has_no_flags(judge: Judge, text: str) -> None:
     assert not judged(judge, text).flags
 
 
@@ -240,7 +240,7 @@ def test_a_short_text_of_which_nothing_goes_is_one_of_its_own(judge: Judge, text
     st.lists(st.lists(st.sampled_from([*BODY, *MENU, *FOOT, *CLEAN.values(), ""]), max_size=9), min_size=1, max_size=5)
 )
 @settings(max_examples=40, deadline=None)
-def test_what_is_not_measured_changes_no_judgment(judge: Judge, drawn: list[list[str]]) -> None:
+def test_features_that_are_not_measured_change_no_judgment(judge: Judge, drawn: list[list[str]]) -> None:
     block = lines.join(["\n".join(parts) for parts in drawn])
     quick, exact = judge.judge(judge.analyze(block)), judge.judge(judge.analyze(lines.join(block.texts)), explain=True)
     plain = [

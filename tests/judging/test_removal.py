@@ -48,7 +48,7 @@ def test_a_flag_changes_nothing() -> None:
 
 
 @given(PAGES, st.data())
-def test_lines_that_stay_stay_in_order_and_whole(text: str, data: st.DataObject) -> None:
+def test_remaining_lines_keep_their_order_and_text(text: str, data: st.DataObject) -> None:
     every = list(lines.split(text))
     fallen = [line for line in every if line.text.strip() and data.draw(st.booleans())]
     made = removal.edits_of(text, [Verdict("r/a/b", line.span, "drop", 1.0) for line in fallen])

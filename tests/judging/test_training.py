@@ -33,7 +33,7 @@ def lesson() -> training.Lesson:
     return training.lesson(PAGES, registry.load_rules("core"))
 
 
-def test_a_fit_finds_the_columns_that_tell() -> None:
+def test_a_fit_finds_the_columns_that_predict() -> None:
     draw = np.random.default_rng(7)
     values = draw.normal(size=(400, 3))
     junk = (values[:, 0] - values[:, 1] > 0).astype(float)
@@ -43,14 +43,14 @@ def test_a_fit_finds_the_columns_that_tell() -> None:
     assert abs(beta[2]) < 0.7
 
 
-def test_what_rules_said_is_not_learnt_again() -> None:
+def test_evidence_of_rules_is_not_learnt_twice() -> None:
     values = np.zeros((100, 1))
     junk = np.arange(100) % 2
     beta = training.fit(values, junk.astype(float), np.ones(100), np.where(junk, 9.0, -9.0))
     assert abs(beta[-1]) < 0.1
 
 
-def test_pages_without_their_junk_are_lessons_too(lesson: training.Lesson) -> None:
+def test_clean_pages_are_training_examples_too(lesson: training.Lesson) -> None:
     assert training.rested(PAGES[0]).labels == "KKKKM"
     assert lesson.copy.sum() == 6 * 5 + 6 * (1 + 2 + 4 + 5 + 5)  # pages without their junk, then excerpts of those
     assert (lesson.weight[lesson.case.batch.documents == 0] > 0).sum() == 14
@@ -62,7 +62,7 @@ def test_labels_must_fit_the_lines() -> None:
         training.lesson([training.Page("p0", PAGES[0].text, "KD")], registry.load_rules("core"))
 
 
-def test_sites_left_out_are_judged_rightly(lesson: training.Lesson) -> None:
+def test_held_out_sites_are_judged_rightly(lesson: training.Lesson) -> None:
     found = list(training.trials(lesson, [page.site for page in PAGES]))
     assert [trial.group for trial in found] == ["site0", "site1", "site2"]
     for trial in found:

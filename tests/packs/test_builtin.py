@@ -106,12 +106,12 @@ REFUSED: dict[str, tuple[loader.Override, str]] = {
 
 
 @pytest.mark.parametrize(("key", "word", "message"), [(key, *value) for key, value in REFUSED.items()])
-def test_what_cannot_be_switched_is_refused_with_what_to_do(key: str, word: loader.Override, message: str) -> None:
+def test_rules_without_a_switch_are_refused_with_a_hint(key: str, word: loader.Override, message: str) -> None:
     with pytest.raises(PackError, match=re.escape(message)):
         registry.load_rules("zh-web", overrides={key: word})
 
 
-def test_a_wide_pattern_leaves_out_what_cannot_be_switched() -> None:
+def test_a_wide_pattern_skips_rules_without_a_switch() -> None:
     changed = registry.load_rules("zh-web", overrides={"*": "flag"})
     assert {rule.action for rule in changed.rules} == {"flag"}
     assert not changed.off

@@ -131,13 +131,13 @@ def test_a_setting_switches_its_rules_off(installed: Path, tmp_path: Path) -> No
     assert "村务公开栏" not in found
 
 
-def test_a_file_of_ones_own_extends_it(installed: Path, tmp_path: Path) -> None:
+def test_a_users_file_extends_it(installed: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(PACK.format(id="mine", extends='"river"', word="桥头告示板"), "utf-8")
     tested = cleaner(installed, "rules", "test", "mine.toml", cwd=tmp_path)
     assert tested.returncode == 0, tested.stdout + tested.stderr
 
 
-def test_one_that_cannot_be_used_does_not_hide_the_others(installed: Path, tmp_path: Path) -> None:
+def test_an_unusable_distribution_does_not_hide_the_others(installed: Path, tmp_path: Path) -> None:
     listed = cleaner(installed, "rules", "list", cwd=tmp_path)
     assert listed.returncode == 0, listed.stderr
     assert "river/footer/river-hall" in listed.stdout
@@ -153,7 +153,9 @@ def test_one_that_cannot_be_used_does_not_hide_the_others(installed: Path, tmp_p
         ("absent", "no pack 'absent'"),
     ],
 )
-def test_one_that_cannot_be_used_is_one_clear_line(name: str, said: str, installed: Path, tmp_path: Path) -> None:
+def test_an_unusable_distribution_is_reported_in_one_line(
+    name: str, said: str, installed: Path, tmp_path: Path
+) -> None:
     (tmp_path / "page.txt").write_text(TEXT, encoding="utf-8")
     done = cleaner(installed, "clean", "page.txt", "--pack", name, "-o", "out", cwd=tmp_path)
     assert done.returncode == 2
@@ -162,7 +164,7 @@ def test_one_that_cannot_be_used_is_one_clear_line(name: str, said: str, install
     assert done.stderr.count("\n") == 1
 
 
-def test_a_version_it_does_not_fit_is_refused(installed: Path, tmp_path: Path) -> None:
+def test_a_distribution_for_another_version_is_refused(installed: Path, tmp_path: Path) -> None:
     late = PACK.format(id="late", extends="", word="明日布告").replace(">=0.1,<9", ">=9")
     (tmp_path / "late.toml").write_text(late, encoding="utf-8")
     done = cleaner(installed, "rules", "test", "late.toml", cwd=tmp_path)

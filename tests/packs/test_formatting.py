@@ -90,7 +90,7 @@ def test_a_pattern_over_several_lines_is_one_pattern() -> None:
     assert rule.rules[0].match == "^甲|乙 $"
 
 
-def test_what_is_not_toml_is_an_error_that_names_the_file() -> None:
+def test_invalid_toml_is_an_error_that_names_the_file() -> None:
     with pytest.raises(PackError, match=r"mine\.toml: not TOML"):
         format_pack("[[rule", "mine.toml")
 
@@ -100,7 +100,7 @@ def run(*arguments: object) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def test_the_command_writes_or_only_tells(tmp_path: Path) -> None:
+def test_the_command_writes_or_only_reports(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(pack(), encoding="utf-8")
     assert run("format", path, "--check") == (1, f"{path}: would be formatted\n")

@@ -25,7 +25,7 @@ PATTERNED = [rule for rule in WHOLE.rules if not rule.detector]
 CASES = testing.run_cases(WHOLE)
 
 
-def test_every_case_of_every_pack_comes_out() -> None:
+def test_every_case_of_every_pack_passes() -> None:
     loader.check_pack(WHOLE)
     assert CASES == ()
 
@@ -167,7 +167,7 @@ def test_the_rules_on_the_page_pass_their_cases() -> None:
     assert testing.run_cases(pack) == ()
 
 
-def test_the_user_words_on_the_page_fit() -> None:
+def test_the_overrides_on_the_page_are_accepted() -> None:
     words = page().split("```toml\n[rules]\n")[1].split("```")[0]
     changed = {rule.id: rule for rule in registry.load_rules("zh-web", overrides=tomllib.loads(words)).rules}
     assert not any(name.startswith("zh-web/ad/") for name in changed)

@@ -38,5 +38,5 @@ def test_one_word_may_hold_another() -> None:
     assert found(["相关", "关", "相关链接"], "相关链接") == {("相关", 0), ("关", 1), ("相关链接", 0)}
 
 
-def test_nothing_is_found_without_words_or_text() -> None:
+def test_no_words_or_no_text_give_no_matches() -> None:
     assert found([], "相关") == found(["相关"], "") == set()

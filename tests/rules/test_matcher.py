@@ -59,7 +59,7 @@ def test_a_span_rule_hits_as_often_as_it_matches() -> None:
     assert [piece for _, _, piece in said("一[1]二[2]三", cut)] == ["[1]", "[2]"]
 
 
-def test_an_exception_takes_the_hit_back() -> None:
+def test_an_exception_cancels_a_match() -> None:
     assert said("版权 一\n版权 二", rule(literals=("版权",), match="^版权", unless=("二$",))) == [(0, 0, "版权")]
 
 
@@ -84,14 +84,14 @@ def test_detectors_keep_their_index_and_never_hit() -> None:
     assert said("登录", detector, WORDS) == [(0, 1, "登录")]
 
 
-def test_a_pattern_that_runs_out_of_time_is_given_up_and_named() -> None:
+def test_a_pattern_that_exceeds_its_time_is_stopped_and_named() -> None:
     slow = rule(literals=("aa",), match="^(?:a|a|aa)+$", longest=2000)
     hits = find("a" * 200 + "b\naaa", slow)
     assert [name for name, _ in hits.overruns] == ["p/nav/r"]
     assert hits.line.tolist() == [1]
 
 
-def test_empty_texts_and_no_rules_are_fine() -> None:
+def test_empty_texts_and_empty_packs_give_no_matches() -> None:
     assert not len(find("", WORDS).line)
     assert not len(find(["", "\n \n"], WORDS).line)
     assert not len(find("登录").line)
@@ -113,7 +113,7 @@ TEXTS = st.lists(st.text("登录注册a1| \n😀甲。", max_size=24), min_size=
 
 
 @given(TEXTS, st.sampled_from([0, 2, 5, 100]))
-def test_hits_are_those_of_every_pattern_tried_on_every_line(texts: list[str], brief: int) -> None:
+def test_matches_equal_those_of_every_pattern_on_every_line(texts: list[str], brief: int) -> None:
     block = lines.join(texts)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(matching, "_BRIEF", brief)
@@ -124,7 +124,7 @@ def test_hits_are_those_of_every_pattern_tried_on_every_line(texts: list[str], b
 
 
 @given(TEXTS, TEXTS, st.data())
-def test_matches_taken_from_an_earlier_batch_are_those_found_anew(
+def test_matches_reused_from_an_earlier_batch_equal_a_new_search(
     texts: list[str], added: list[str], data: st.DataObject
 ) -> None:
     matcher, before = Matcher(RULES), lines.join(texts)

@@ -75,7 +75,7 @@ def test_lines_are_cleaned_and_compared_as_on_one_machine(session: Any, dedup: s
 
 
 @pytest.mark.parametrize("packed", [".gz", ".bz2", ".xz", ".zst"])
-def test_compressed_lines_too(session: Any, packed: str, tmp_path: Path) -> None:
+def test_compressed_lines_are_cleaned_as_on_one_machine(session: Any, packed: str, tmp_path: Path) -> None:
     if packed == ".zst":
         pytest.importorskip("zstandard")
     here, there = both(session, write(tmp_path / f"in/a.jsonl{packed}"), tmp_path, "off")
@@ -131,7 +131,7 @@ def test_columns_of_parquet_stay(session: Any, tmp_path: Path) -> None:
     assert len(given) == 23
 
 
-def test_a_text_column_of_another_type_is_listed_and_a_missing_one_is_told_at_once(
+def test_texts_of_another_type_are_listed_and_a_missing_column_is_an_error_at_once(
     session: Any, tmp_path: Path
 ) -> None:
     import pyarrow
@@ -165,7 +165,7 @@ def test_text_files_and_pages_become_one_table(session: Any, tmp_path: Path) -> 
     assert spark.counts(there)["rejected"] == 1
 
 
-def test_a_run_that_was_broken_off_begins_after_the_last_whole_stage(
+def test_an_interrupted_run_resumes_after_the_last_complete_stage(
     session: Any, tmp_path: Path, monkeypatch: Any
 ) -> None:
     from cleaner.spark.checkpoints import ParquetCheckpoints
@@ -197,7 +197,7 @@ def test_a_run_that_was_broken_off_begins_after_the_last_whole_stage(
         spark.clean(session, source, there)
 
 
-def test_wrong_inputs_are_told(session: Any, tmp_path: Path) -> None:
+def test_wrong_inputs_are_errors(session: Any, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such file or folder"):
         spark.clean(session, tmp_path / "nowhere.jsonl", tmp_path / "out")
     (tmp_path / "in").mkdir()
@@ -212,7 +212,7 @@ def test_wrong_inputs_are_told(session: Any, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("options", [{}, {"unit": "document", "keep": "n", "chain": False}])
-def test_dedup_finds_and_drops_what_it_does_on_one_machine(session: Any, options: Any, tmp_path: Path) -> None:
+def test_dedup_finds_and_drops_the_copies_of_one_machine(session: Any, options: Any, tmp_path: Path) -> None:
     from cleaner.corpus.dedup import run, sketching
     from cleaner.formats.files import find_inputs
     from cleaner.formats.jsonl_rows import Fields
@@ -234,7 +234,9 @@ def test_dedup_finds_and_drops_what_it_does_on_one_machine(session: Any, options
         assert lines(there / other) == lines(here / name)
 
 
-def test_the_command_line(session: Any, tmp_path: Path, monkeypatch: Any) -> None:
+def test_the_command_line_gives_the_output_of_the_embedded_engine(
+    session: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
     """On the session that is there; it is not stopped."""
     monkeypatch.setattr(type(session), "stop", lambda self: None)
     source = write(tmp_path / "in/a.jsonl", bad=False)
@@ -256,7 +258,7 @@ def test_the_command_line(session: Any, tmp_path: Path, monkeypatch: Any) -> Non
         (["--include", "*.txt"], "--include: not with this --engine"),
     ],
 )
-def test_options_that_do_not_go_together_are_told(options: list[str], said: str, tmp_path: Path) -> None:
+def test_conflicting_options_are_errors(options: list[str], said: str, tmp_path: Path) -> None:
     spark.need()
     call = ["clean", str(tmp_path), "-o", str(tmp_path / "out"), "--engine", "spark", *options]
     done = CliRunner().invoke(app, call)
@@ -264,7 +266,7 @@ def test_options_that_do_not_go_together_are_told(options: list[str], said: str,
     assert said in str(done.exception)
 
 
-def test_how_far_stages_are_is_told_by_the_status_api(session: Any) -> None:
+def test_progress_comes_from_the_status_api(session: Any) -> None:
     from cleaner.spark import session as sessions
 
     seen: list[tuple[int, int, int]] = []

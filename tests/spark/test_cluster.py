@@ -95,14 +95,14 @@ def killing(monkeypatch: Any, session: Any, stage: str, kill: Any) -> threading.
     return thread
 
 
-def test_two_executors_of_a_local_cluster(many: Made, tmp_path: Path) -> None:
+def test_two_executors_of_a_local_cluster_give_the_same_output(many: Made, tmp_path: Path) -> None:
     with spark.session("local-cluster[2,1,1536]", spark__executor__memory="1g") as made:
         spark.clean(made, many.source, tmp_path / "there")
         assert spark.lost(made) == 0
     many.check(tmp_path / "there")
 
 
-def test_two_workers_of_a_standalone_cluster(many: Made, cluster: Cluster, tmp_path: Path) -> None:
+def test_two_workers_of_a_standalone_cluster_give_the_same_output(many: Made, cluster: Cluster, tmp_path: Path) -> None:
     with spark.session(cluster.master, spark__executor__memory="512m") as made:
         spark.clean(made, many.source, tmp_path / "there")
         code = made.sparkContext.parallelize([0], 1).map(lambda _: __import__("cleaner").__file__).first()
@@ -110,7 +110,7 @@ def test_two_workers_of_a_standalone_cluster(many: Made, cluster: Cluster, tmp_p
     assert "webtext-cleaner.zip" in code
 
 
-def test_an_executor_is_killed_in_the_middle_of_a_shuffle(
+def test_an_executor_killed_during_a_shuffle_changes_nothing(
     fewer: Made, cluster: Cluster, tmp_path: Path, monkeypatch: Any
 ) -> None:
     conf = {"spark__executor__memory": "512m", "spark__sql__shuffle__partitions": "12"}
@@ -125,7 +125,9 @@ def test_an_executor_is_killed_in_the_middle_of_a_shuffle(
     fewer.check(tmp_path / "there")
 
 
-def test_a_worker_is_killed_and_never_replaced(fewer: Made, cluster: Cluster, tmp_path: Path, monkeypatch: Any) -> None:
+def test_a_worker_killed_and_not_replaced_changes_nothing(
+    fewer: Made, cluster: Cluster, tmp_path: Path, monkeypatch: Any
+) -> None:
     conf = {"spark__executor__memory": "512m", "spark__sql__shuffle__partitions": "12"}
     with spark.session(cluster.master, spark__sql__adaptive__coalescePartitions__enabled="false", **conf) as made:
         worker = cluster.workers[0]
@@ -148,7 +150,7 @@ def skewed(count: int = 3000) -> dict[str, str]:
     return {f"d{number}": text for number, text in enumerate(texts)}
 
 
-def test_a_bucket_with_a_third_of_all_documents_in_little_memory(tmp_path: Path) -> None:
+def test_a_bucket_with_a_third_of_all_documents_fits_in_little_memory(tmp_path: Path) -> None:
     from cleaner.formats.jsonl_rows import Fields
     from cleaner.options import DedupOptions
     from cleaner.spark import dedup

@@ -56,7 +56,7 @@ def test_a_frame_is_cleaned_as_a_text_is(session: Any) -> None:
             assert restore(row.text, row.edits) == text
 
 
-def test_a_wrong_column_is_told_before_anything_runs(session: Any) -> None:
+def test_a_wrong_column_is_an_error_before_any_stage(session: Any) -> None:
     from cleaner import spark
 
     frame = session.createDataFrame([(1, "好")], "id int, body string")
@@ -130,7 +130,7 @@ def test_rows_are_flagged_with_their_cluster_and_keeper(session: Any, tmp_path: 
         assert ("dedup/passage" in row.flags) == any(p.copy == key and p.unit == "passage" for p in found.pairs)
 
 
-def test_a_repeated_id_is_told(session: Any) -> None:
+def test_a_repeated_id_is_an_error(session: Any) -> None:
     from cleaner import spark
 
     frame = session.createDataFrame([("a", prose(1)), ("a", prose(2)), ("b", prose(3))], "id string, text string")

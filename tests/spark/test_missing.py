@@ -44,18 +44,20 @@ def test_a_missing_library_is_named_with_its_extra(monkeypatch: pytest.MonkeyPat
         ("no such thing", "there is none"),
     ],
 )
-def test_an_old_java_is_told_with_what_to_install(said: str, have: str, monkeypatch: Any, tmp_path: Path) -> None:
+def test_an_old_java_is_an_error_that_says_what_to_install(
+    said: str, have: str, monkeypatch: Any, tmp_path: Path
+) -> None:
     java(tmp_path, said, monkeypatch)
     with pytest.raises(UsageError, match=rf"needs Java 17 or newer, and {have}: .*apt install openjdk-17-jre-headless"):
         spark.check_requirements()
 
 
-def test_java_17_and_newer_will_do(monkeypatch: Any, tmp_path: Path) -> None:
+def test_java_17_and_newer_are_accepted(monkeypatch: Any, tmp_path: Path) -> None:
     java(tmp_path, 'openjdk version "21.0.1" 2023-10-17', monkeypatch)
     spark.check_requirements()
 
 
-def test_no_java_at_all_is_told(monkeypatch: Any, tmp_path: Path) -> None:
+def test_missing_java_is_an_error(monkeypatch: Any, tmp_path: Path) -> None:
     monkeypatch.setattr(spark, "find_spec", lambda name: object())
     monkeypatch.delenv("JAVA_HOME", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -78,7 +80,7 @@ def test_one_input_and_an_output_are_needed(tmp_path: Path) -> None:
         assert said in str(done.exception)
 
 
-def test_a_terminal_shows_how_far_the_stages_are_and_where_the_page_is(monkeypatch: Any) -> None:
+def test_a_terminal_shows_the_progress_of_stages_and_the_address_of_the_ui(monkeypatch: Any) -> None:
     page = "http://127.0.0.1:4040"
     out = StringIO()
     monkeypatch.setattr(spark, "stderr_console", lambda: Console(file=out, force_terminal=True, width=80))

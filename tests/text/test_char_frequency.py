@@ -20,7 +20,7 @@ def test_odd_text_scores_below_minus_nine(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "plain ASCII, 123\n"])
-def test_ascii_says_nothing(text: str) -> None:
+def test_text_of_ascii_alone_scores_zero(text: str) -> None:
     assert char_frequency.score(text) == 0.0
 
 

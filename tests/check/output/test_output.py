@@ -74,7 +74,7 @@ def is_region(region: dict[str, Any]) -> None:
     assert (1, 1) <= (region["startLine"], region["startColumn"]) <= (region["endLine"], region["endColumn"])
 
 
-def test_known_and_suppressed_findings_say_so(run: dict[str, Any]) -> None:
+def test_known_and_suppressed_findings_are_marked(run: dict[str, Any]) -> None:
     kinds = {}
     for result in run["results"]:
         assert isinstance(result["suppressions"], list)

@@ -77,7 +77,7 @@ DONE = st.builds(
 
 
 @given(st.lists(DONE, max_size=8), st.integers(0, 8))
-def test_parts_add_up_to_the_whole_and_survive_writing(done: list[tuple[Cleaned, str]], cut: int) -> None:
+def test_summaries_of_shards_add_up_and_survive_writing(done: list[tuple[Cleaned, str]], cut: int) -> None:
     whole, left, right = RunSummary(), RunSummary(), RunSummary()
     for number, (cleaned, host) in enumerate(done):
         for found in (whole, left if number < cut else right):

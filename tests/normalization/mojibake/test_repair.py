@@ -144,7 +144,7 @@ def test_good_text_has_no_flags(text: str) -> None:
 
 
 @pytest.mark.skipif(not CASES.exists(), reason="the shared cases are not here")
-def test_shared_cases() -> None:
+def test_every_shared_case_is_repaired() -> None:
     for case in json.loads(CASES.read_text("utf-8")):
         if case["kind"] in ("repair", "repair_lossy", "detect"):
             assert repair(case["input"], cross=case["id"] == "big5_as_gbk") == case["expected"], case["id"]

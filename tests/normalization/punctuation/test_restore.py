@@ -138,7 +138,7 @@ def test_texts_are_restored_together_as_each_is_alone(texts: list[str], mode: Pu
         ("\U00020000,\U0003134f,\U00031350,x", "\U00020000，\U0003134f，\U00031350,x"),
     ],
 )
-def test_marks_are_told_by_what_stands_around_them(text: str, expected: str) -> None:
+def test_marks_are_recognized_by_the_characters_around_them(text: str, expected: str) -> None:
     assert restore.restore(text, "cjk") == expected
     assert restore.restore_batch(["中,", text, "# 文,"], "cjk") == ["中，", expected, "# 文，"]
 
