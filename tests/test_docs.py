@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +14,18 @@ import pytest
 from helpers.paths import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+EXAMPLES = ROOT / "docs" / "examples"
+PAGE = "首页|新闻|图片|视频|论坛\n\n河水退去之后，村里的人开始重新丈量田地。\n\n版权所有 京ICP备00000000号-1\n"
+
+
+def example(name: str, *arguments: str | Path, cwd: Path) -> str:
+    """What an example prints."""
+    command = [sys.executable, EXAMPLES / name, *arguments]
+    ended = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
 
 
 def blocks(kind: str) -> list[str]:
@@ -85,3 +99,65 @@ def test_every_option_is_in_the_readme_or_explained_by_help(command: str, tmp_pa
 def test_links_of_the_readme_lead_somewhere() -> None:
     for target in re.findall(r"\]\((?!http)([^)#]+)", README):
         assert (ROOT / target).exists(), target
+
+
+def test_the_example_for_a_folder_cleans_it_and_counts_by_rule(tmp_path: Path) -> None:
+    (tmp_path / "pages" / "a").mkdir(parents=True)
+    (tmp_path / "pages" / "a" / "page.txt").write_text(PAGE, encoding="utf-8")
+    printed = example("clean_folder.py", "pages", "clean", cwd=tmp_path)
+    assert (tmp_path / "clean/a/page.txt").read_text("utf-8").strip() == "河水退去之后，村里的人开始重新丈量田地。"
+    assert re.search(r"\d+ zh-legal/legal/", printed)
+
+
+def test_the_example_for_a_dataset_keeps_edits_that_restore(tmp_path: Path) -> None:
+    rows = [{"id": 1, "text": PAGE}, {"id": 2, "text": "返回顶部"}]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    example("clean_dataset.py", "in.jsonl", "out.jsonl", cwd=tmp_path)
+    (row,) = map(json.loads, (tmp_path / "out.jsonl").read_text("utf-8").splitlines())
+    assert row["text"].strip() == "河水退去之后，村里的人开始重新丈量田地。"
+
+
+def test_the_example_of_a_pack_runs_its_cases_and_cleans(tmp_path: Path) -> None:
+    printed = example("own_pack.py", cwd=tmp_path)
+    assert "village/nav/notice-board: '村务公开栏" in printed
+    assert "他在村务公开栏前站了很久。" in printed
+
+
+def test_the_example_reads_a_ledger(tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text(PAGE, encoding="utf-8")
+    assert cleaner("clean", "page.txt", "--output", "clean", "--quiet", cwd=tmp_path).returncode == 0
+    assert re.search(r"\d+ zh-legal/legal/", example("read_ledger.py", "clean", cwd=tmp_path))
+
+
+def test_the_example_of_a_repository_passes_its_check(tmp_path: Path) -> None:
+    repository = shutil.copytree(EXAMPLES / "precommit_repo", tmp_path / "repository")
+    assert cleaner("check", ".", cwd=repository).returncode == 0
+    assert cleaner("check", "vendor/raw.txt", cwd=repository).returncode == 1
+    (repository / "data" / "page.txt").write_text(PAGE, encoding="utf-8")
+    assert "data/page.txt:1:1" in cleaner("check", ".", cwd=repository).stdout
+    hooks = (ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")
+    for hook in re.findall(r"- id: (\S+)", (repository / ".pre-commit-config.yaml").read_text("utf-8")):
+        assert f"- id: {hook}\n" in hooks
+
+
+@pytest.mark.spark
+def test_the_example_of_a_spark_job_cleans_and_leaves_out_copies(tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    from helpers.spark_cluster import need
+
+    need()
+    body = "河水退去之后，村里的人开始重新丈量田地。老人说，三十年前的界石还在，只是被草盖住了，要一块一块地找。\n"
+    texts = [f"首页|新闻|图片|视频|论坛\n{body}", body, "另一篇文章写的是渡船，每天早晚各开一趟，撑船的是父子两个。\n"]
+    (tmp_path / "pages").mkdir()
+    parquet.write_table(pyarrow.table({"id": ["a", "b", "c"], "text": texts}), tmp_path / "pages" / "0.parquet")
+    example("spark_job.py", "pages", "clean", cwd=tmp_path)
+    kept = parquet.read_table(tmp_path / "clean").to_pylist()
+    assert sorted(row["id"] for row in kept) == ["a", "c"]
+    assert not any("首页" in row["text"] for row in kept)
+
+
+def test_every_example_is_run() -> None:
+    here = Path(__file__).read_text("utf-8")
+    assert not [path.name for path in EXAMPLES.iterdir() if f'"{path.name}"' not in here and path.name[0] not in "._"]
