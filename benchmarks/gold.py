@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner import pipeline
-from cleaner.judging import training
+from cleaner.judging import fitting, training
 from cleaner.model import Cleaned, Document
 from cleaner.options import CleanOptions
 from cleaner.packs import registry
@@ -37,12 +37,12 @@ def scorer(gold: Path) -> Any:
     return module
 
 
-def read(gold: Path) -> tuple[list[training.Page], list[dict[str, Any]]]:
+def read(gold: Path) -> tuple[list[training.LabelledPage], list[dict[str, Any]]]:
     labels = [json.loads(path.read_text("utf-8")) for path in sorted((gold / "dev" / "labels").glob("*.json"))]
     pages = []
     for label in labels:
         text = (gold / "dev" / "docs" / f"{label['id']}.txt").read_bytes().decode("utf-8")
-        pages.append(training.Page(label["id"], text, "".join(label["labels"]), label["site"]))
+        pages.append(training.LabelledPage(label["id"], text, "".join(label["labels"]), label["site"]))
     return pages, labels
 
 
@@ -66,17 +66,17 @@ def kinds(labels: list[dict[str, Any]]) -> list[str]:
     return [" ".join([label["kind"], *sorted(telling & set(label["tags"]))]) for label in labels]
 
 
-def run(pages: list[training.Page], groups: list[str], shipped: bool) -> list[Cleaned]:
+def run(pages: list[training.LabelledPage], groups: list[str], shipped: bool) -> list[Cleaned]:
     """Each page cleaned by weights of the other groups."""
     pack = registry.load_rules("zh-web")
-    lesson = training.lesson(pages, pack)
+    lesson = training.build_training_set(pages, pack)
     options = CleanOptions(script="keep", punctuation="keep")
     done: dict[str, Cleaned] = {}
     for group, weights in (
-        ((name, pack.judge) for name in set(groups)) if shipped else training.left_out(lesson, groups)
+        ((name, pack.judge) for name in set(groups)) if shipped else fitting.fit_without_groups(lesson, groups)
     ):
         documents = [Document(page.id, page.text) for page, own in zip(pages, groups, strict=True) if own == group]
-        for cleaned in pipeline.clean(documents, pipeline.Pack(training.with_weights(pack, weights)), options):
+        for cleaned in pipeline.clean(documents, pipeline.Pack(fitting.replace_weights(pack, weights)), options):
             done[cleaned.document.id] = cleaned
     return [done[page.id] for page in pages]
 

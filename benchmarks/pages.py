@@ -28,7 +28,7 @@ import numpy as np
 from cleaner import pipeline
 from cleaner.features import markup as hints
 from cleaner.formats import html
-from cleaner.judging import training
+from cleaner.judging import fitting, training
 from cleaner.model import Document
 from cleaner.options import CleanOptions
 from cleaner.packs import registry
@@ -105,11 +105,18 @@ class Taught:
         self.group_of = {label["id"]: group(label, families) for label in labels}
         self.pages = {name: html.read_page(page) for name, page in data.items()}
         texts = [
-            training.Page(x["id"], (gold / "dev/docs" / f"{x['id']}.txt").read_bytes().decode(), "".join(x["labels"]))
+            training.LabelledPage(
+                x["id"], (gold / "dev/docs" / f"{x['id']}.txt").read_bytes().decode(), "".join(x["labels"])
+            )
             for x in labels
         ]
-        made = [training.Page(n, page.text, labelled(score, docs[n], page.text)) for n, page in self.pages.items()]
-        self.text, self.html = training.lesson(texts, pack), training.lesson(made, pack, excerpts=False)
+        made = [
+            training.LabelledPage(n, page.text, labelled(score, docs[n], page.text)) for n, page in self.pages.items()
+        ]
+        self.text, self.html = (
+            training.build_training_set(texts, pack),
+            training.build_training_set(made, pack, excerpts=False),
+        )
         self.text_group = np.array([self.group_of[page.id] for page in texts])[self.text.page]
         self.html_group = np.array([self.group_of[page.id] for page in made])[self.html.page]
         values = np.concatenate([page.hints.values for page in self.pages.values()]).astype(np.float64)
@@ -118,16 +125,16 @@ class Taught:
         self.whole = self._fit_text(np.ones(len(self.text.junk), dtype=np.bool_), None)
         self.beta = {g: self._fit_text(self.text_group != g, self.whole) for g in sorted(set(self.group_of.values()))}
         self.logits = np.zeros(len(self.html.junk))  # of the text, by weights that never saw the line's group
-        late = np.array([training.AFTERWARDS.get(name, 0.0) for name in self.html.case.names])
+        late = np.array([training.EXTRA_WEIGHTS.get(name, 0.0) for name in self.html.scores.names])
         for name, beta in self.beta.items():
             own = self.html_group == name
-            self.logits[own] = self.html.values[own] @ beta[:-1] + beta[-1] + self.html.said[own]
-            self.logits[own] += training.SCALE * (self.html.case.values[own] @ late)
+            self.logits[own] = self.html.values[own] @ beta[:-1] + beta[-1] + self.html.rule_score[own]
+            self.logits[own] += training.SCALE * (self.html.scores.values[own] @ late)
 
     def _fit_text(self, rows: Any, start: Any) -> Any:
         rows = rows & (self.text.weight > 0)
         x = self.text
-        return training.fit(x.values[rows], x.junk[rows], x.weight[rows], x.said[rows], start=start)
+        return fitting.fit(fitting.select_examples(x, rows), start=start)
 
     def hint_weights(self, without: str | None) -> dict[str, float]:
         """Weights of the markup's columns; the constant lies in that of `known`, which every line of a page has."""
@@ -136,21 +143,24 @@ class Taught:
         beta, wrong = np.zeros(len(use) + 1), use
         while wrong.any():
             beta[:] = 0
-            beta[np.append(use, True)] = training.fit(
-                self.hints[rows][:, use], self.html.junk[rows], self.html.weight[rows], self.logits[rows], RIDGE
+            beta[np.append(use, True)] = fitting.fit(
+                fitting.Examples(
+                    self.hints[rows][:, use], self.html.junk[rows], self.html.weight[rows], self.logits[rows]
+                ),
+                RIDGE,
             )
             signed = zip(hints.COLUMNS, beta, strict=False)
             wrong = np.array([(name in AGAINST and b < 0) or (name in FOR and b > 0) for name, b in signed])
             use = use & ~wrong
         made = dict(zip(hints.COLUMNS, (beta[:-1] / training.SCALE).tolist(), strict=True))
-        made["known"] += (float(beta[-1]) + training.THRESHOLD - THRESHOLD) / training.SCALE
+        made["known"] += (float(beta[-1]) + fitting.THRESHOLD - THRESHOLD) / training.SCALE
         return {f"hint/{name}": round(weight, 4) for name, weight in made.items() if abs(weight) >= 5e-5}
 
     def weights(self, without: str) -> dict[str, float]:
         beta = self.beta[without]
-        named = dict(zip(self.text.case.names, (beta[:-1] / training.SCALE).tolist(), strict=True))
-        bias = {"bias": 1.0 + (float(beta[-1]) - training.THRESHOLD) / training.SCALE}
-        return bias | named | training.FIXED | training.AFTERWARDS | self.hint_weights(without)
+        named = dict(zip(self.text.scores.names, (beta[:-1] / training.SCALE).tolist(), strict=True))
+        bias = {"bias": 1.0 + (float(beta[-1]) - fitting.THRESHOLD) / training.SCALE}
+        return bias | named | training.FIXED_WEIGHTS | training.EXTRA_WEIGHTS | self.hint_weights(without)
 
 
 def group(label: dict[str, Any], families: bool) -> str:
@@ -170,7 +180,7 @@ def left_out(taught: Taught, pack: Any) -> dict[str, str]:
     done: dict[str, str] = {}
     for name in sorted(set(taught.html_group)):
         own = {n: page for n, page in taught.pages.items() if taught.group_of[n] == name}
-        done |= clean(own, pipeline.Pack(training.with_weights(pack, taught.weights(name))))
+        done |= clean(own, pipeline.Pack(fitting.replace_weights(pack, taught.weights(name))))
     return done
 
 
@@ -212,7 +222,7 @@ def main() -> None:
     if not args.gold.exists():
         sys.exit(f"{args.gold}: no labelled pages there; name their folder with --gold")
     score, pack, markup = load_scorer(args.gold), registry.load_rules("zh-web"), registry.load_rules("html")
-    pack = training.with_weights(pack, {**pack.judge, **markup.judge})
+    pack = fitting.replace_weights(pack, {**pack.judge, **markup.judge})
     gold = {doc.id: doc for doc in score.load(str(args.gold / "dev"), "all", "all")}
     data = {path.stem: path.read_bytes() for path in sorted((args.gold / "dev" / "html").glob("*.html"))}
     if args.as_shipped:

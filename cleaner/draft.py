@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaner.judging import removal
-from cleaner.judging.flags import after, heavy_loss
+from cleaner.judging.flags import carry_list_flag, flag_heavy_loss
 from cleaner.model import Cleaned, Document, Edit, Flag, Pass, Span, Verdict
 from cleaner.normalization.steps import NORMALIZER
 from cleaner.packs.builtin import NO_ARTICLE
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.features.markup import Hints
-    from cleaner.judging.verdicts import Judged
+    from cleaner.judging.verdicts import Judgment
     from cleaner.normalization.prefilter import Scan
     from cleaner.options import CleanOptions
     from cleaner.text.lines import Batch
@@ -69,10 +69,10 @@ class Draft:
             self.scan = self.unchanged = None
             self.needs_judging = True
 
-    def apply(self, judgment: Judged) -> None:
+    def apply(self, judgment: Judgment) -> None:
         """Carry out verdicts: drop lines, cut and replace spans."""
-        removals = removal.edits_of(self.text, judgment.verdicts)
-        self.flags, self.size = after(self.flags, judgment.flags), judgment.size
+        removals = removal.plan_edits(self.text, judgment.verdicts)
+        self.flags, self.size = carry_list_flag(self.flags, judgment.flags), judgment.size
         if not all(verdict.action in _OF_WHOLE_LINES for verdict in judgment.verdicts):
             self.scan = None
         elif self.scan:
@@ -108,10 +108,10 @@ class Draft:
 
     def _heavy_loss(self, max_loss: float) -> Iterator[Flag]:
         if self.original_size - self.size > max_loss * self.original_size:
-            yield heavy_loss(len(self.text), self.original_size, self.size)
+            yield flag_heavy_loss(len(self.text), self.original_size, self.size)
 
 
-def record_unchanged_lines(drafts: Sequence[Draft], batch: Batch, judgments: Sequence[Judged]) -> None:
+def record_unchanged_lines(drafts: Sequence[Draft], batch: Batch, judgments: Sequence[Judgment]) -> None:
     """Note which lines of the batch survive unchanged, so the next round can reuse their matches.
 
     Sets `draft.unchanged`; None where a verdict writes new lines. Lines that a cut leaves empty or joins to another
@@ -126,7 +126,7 @@ def record_unchanged_lines(drafts: Sequence[Draft], batch: Batch, judgments: Seq
         draft.unchanged = None if has_new_lines else rows[start:stop][~is_dropped[start:stop]]
 
 
-def _lines_with_verdicts(batch: Batch, judgments: Sequence[Judged], *, dropping: bool) -> NDArray[np.bool_]:
+def _lines_with_verdicts(batch: Batch, judgments: Sequence[Judgment], *, dropping: bool) -> NDArray[np.bool_]:
     """Mark lines with verdicts that drop them, or with those that do not."""
     starts = [
         offset + verdict.span.start

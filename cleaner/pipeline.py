@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from cleaner.features.markup import Hints
     from cleaner.judging.analysis import Analysis
-    from cleaner.judging.verdicts import Judged
+    from cleaner.judging.verdicts import Judgment
     from cleaner.model import Verdict
     from cleaner.options import CleanKeywords
     from cleaner.rules.schema import Rule, RulePack
@@ -141,7 +141,7 @@ def analyze(drafts: Sequence[Draft], judge: Judge, previous: Analysis | None) ->
     return judge.analyze(batch, previous.reuse(known_rows(drafts, batch)))
 
 
-def judge_drafts(drafts: Sequence[Draft], judge: Judge, analysis: Analysis, *, explain: bool) -> list[Judged]:
+def judge_drafts(drafts: Sequence[Draft], judge: Judge, analysis: Analysis, *, explain: bool) -> list[Judgment]:
     """Judge the texts by their analysis, by what their markup says, and by the size they came with."""
     batch = analysis.batch
     bounds = batch.first_lines.tolist()

@@ -10,7 +10,8 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cleaner.judging.training import Page, Trial
+    from cleaner.judging.fitting import Trial
+    from cleaner.judging.training import LabelledPage
 
 
 def tune(
@@ -31,7 +32,7 @@ def tune(
     import difflib
 
     from cleaner.errors import UsageError
-    from cleaner.judging import training as tuning
+    from cleaner.judging import fitting, training
     from cleaner.packs import registry
 
     pages = list(_pages(gold))
@@ -39,13 +40,13 @@ def tune(
         raise UsageError(f"{gold}: no labelled pages; expected docs/ID.txt and labels/ID.json in it")
     path = weights or Path(registry.load_rules("judge").source)
     try:
-        training_set = tuning.lesson(pages, registry.load_rules(pack))
+        training_set = training.build_training_set(pages, registry.load_rules(pack))
     except ValueError as error:
         raise UsageError(f"{gold}: {error}; label every non-blank line") from None
-    trials = list(tuning.trials(training_set, [page.site for page in pages]))
+    trials = list(fitting.run_trials(training_set, [page.site for page in pages]))
     typer.echo("\n".join(_table(trials)))
     old = path.read_text("utf-8")
-    new = tuning.written(old, tuning.weights(training_set))
+    new = fitting.write_weights(old, fitting.fit_weights(training_set))
     diff = "".join(difflib.unified_diff(old.splitlines(True), new.splitlines(True), str(path), str(path)))
     if output:
         output.write_text(diff, "utf-8")
@@ -53,17 +54,17 @@ def tune(
         typer.echo(diff or "no weight changes", nl=False)
 
 
-def _pages(gold: Path) -> Iterator[Page]:
+def _pages(gold: Path) -> Iterator[LabelledPage]:
     import json
 
     from cleaner.errors import UsageError
-    from cleaner.judging.training import Page
+    from cleaner.judging.training import LabelledPage
 
     for path in sorted((gold / "labels").glob("*.json")):
         text = gold / "docs" / f"{path.stem}.txt"
         try:
             label_file = json.loads(path.read_text("utf-8"))
-            yield Page(
+            yield LabelledPage(
                 path.stem,
                 text.read_bytes().decode("utf-8"),
                 "".join(label_file["labels"]),
@@ -77,10 +78,11 @@ def _pages(gold: Path) -> Iterator[Page]:
 
 def _table(trials: list[Trial]) -> Iterator[str]:
     """Write a table of the trials, the worst first, with their total."""
-    from cleaner.judging.training import Trial
+    from cleaner.judging.fitting import Trial
 
-    total = Trial("all", *(sum(getattr(t, key) for t in trials) for key in ("content", "lost", "junk", "left")))
+    columns = ("content", "lost_content", "junk", "remaining_junk")
+    total = Trial("all", *(sum(getattr(trial, column) for trial in trials) for column in columns))
     yield f"{'site':<32} {'content':>8} {'lost':>7} {'junk':>8} {'left':>7} {'F1':>6}"
-    for trial in (*sorted(trials, key=lambda t: -t.lost - t.left), total):
-        numbers = f"{trial.content:>8} {trial.lost:>7} {trial.junk:>8} {trial.left:>7} {100 * trial.f1:>6.1f}"
-        yield f"{trial.group[:32]:<32} {numbers}"
+    for trial in (*sorted(trials, key=lambda trial: -trial.lost_content - trial.remaining_junk), total):
+        content, loss, junk, left = (getattr(trial, column) for column in columns)
+        yield f"{trial.group[:32]:<32} {content:>8} {loss:>7} {junk:>8} {left:>7} {100 * trial.f1:>6.1f}"

@@ -16,103 +16,125 @@ if TYPE_CHECKING:
     from cleaner.features.layout import Layout
     from cleaner.judging.scores import ScoredLines
 
+    Mask = NDArray[np.bool_]
+
+# The limits are hand-set on labelled pages, and on manuals and short texts that are all content.
+
 LEAST, SCRAPS = 50, 300
-"""Characters that must be left for a document to hold an article, of one that lost half, and of one that lost most."""
+"""Characters that must remain for an article in a document that lost half, and in one that lost most."""
+HALF_REMAINS, LITTLE_REMAINS = 0.5, 0.12
+"""The shares of a document that remain where it lost half, and where it lost most."""
 
-_OWN = 0.07
-"""The share of a document that whole sentences must be to make a text of their own."""
+SENTENCE_SHARE, SENTENCE_LENGTH, TEXT_SHARE = 0.7, 25, 0.07
+"""The share of whole sentences in a text of its own, characters of its lines in the mean, its share of the document."""
 
-_DOUBTED = 0.7
-"""The mean score, by characters, from which what is left is hardly a text, half of it where a third is gone.
+FEW_SENTENCES = 0.4
+"""The share of whole sentences below which a document may be something else than a text."""
 
-A line falls at 1.0; text wrapped at a width, of which nothing goes, often stands between the two.
+DOUBT = 0.7
+"""The mean score, by characters, from which the remainder is hardly a text, half of it where a third is gone.
+
+A line is dropped at 1.0; text wrapped at a width, of which nothing goes, often stands between the two.
 """
+CODE, TWO_THIRDS_REMAIN = 0.05, 0.7
+"""The share of symbols in code; the share of a document that remains where a third is gone."""
 
-_MANY, _TITLES, _LONGEST = 8, 0.4, 80
-"""Lines of a list at least, the share of them that are titles, and the characters of the longest title."""
+TEASER_LINES, TEASER_SIZE, TEASER_SENTENCES, TEASER_CUTS = 5, 500, 0.25, 0.35
+"""Lines and characters of a page of teasers at least, its share of whole sentences at most, of cut lines at least."""
 
-_THREAD = 3
+TITLE_LINES, TITLE_DOUBT = 8, 0.3
+"""Lines without a full stop that are titles, and their mean score, at least."""
+
+LIST_LINES, LIST_TITLES, TITLE_LENGTH = 8, 0.4, (3, 80)
+"""Lines of a list at least, the share of them that are titles, and the characters of a title."""
+
+THREAD = 3
 """Lines of a forum's furniture that make a thread, whose short posts are doubted but are its text."""
 
 
-def of(case: ScoredLines) -> Iterator[tuple[int, Flag]]:
-    """Flags with the number of their document: those of rules, then those of documents without an article."""
-    found = case.matches
-    flagging = np.array([rule.action == "flag" for rule in case.rules] or [False])
-    for at in np.flatnonzero(flagging[found.rule]).tolist():
-        rule = case.rules[int(found.rule[at])]
-        document = int(np.searchsorted(case.batch.offsets, found.start[at], side="right")) - 1
-        offset = int(case.batch.offsets[document])
-        yield document, Flag(rule.id, Span(int(found.start[at]) - offset, int(found.stop[at]) - offset), rule.why)
-    without = _without_article(case)
-    for document in np.flatnonzero(without).tolist():
-        yield document, no_article(len(case.batch.texts[document]))
-    for document in np.flatnonzero(without & _listing(case)).tolist():
-        yield document, _list(len(case.batch.texts[document]))
+def flag_documents(scores: ScoredLines) -> Iterator[tuple[int, Flag]]:
+    """Yield flags with the number of their document: those of rules, then those of documents without an article."""
+    matches, offsets = scores.matches, scores.batch.offsets
+    is_flag = np.array([rule.action == "flag" for rule in scores.rules] or [False])
+    for index in np.flatnonzero(is_flag[matches.rule]).tolist():
+        rule, start, stop = scores.rules[int(matches.rule[index])], int(matches.start[index]), int(matches.stop[index])
+        document = int(np.searchsorted(offsets, start, side="right")) - 1
+        offset = int(offsets[document])
+        yield document, Flag(rule.id, Span(start - offset, stop - offset), rule.why)
+    lengths = [len(text) for text in scores.batch.texts]
+    has_no_article = _has_no_article(scores)
+    for document in np.flatnonzero(has_no_article).tolist():
+        yield document, flag_no_article(lengths[document])
+    for document in np.flatnonzero(has_no_article & _is_list(scores)).tolist():
+        yield document, _flag_list(lengths[document])
 
 
-def after(before: Sequence[Flag], now: Sequence[Flag]) -> tuple[Flag, ...]:
-    """The flags of a document judged again: a list without an article stays a list when its links are gone."""
-    was = any(flag.rule == LIST for flag in before) and all(flag.rule != LIST for flag in now)
-    return (*now, *(_list(flag.span.stop) for flag in now if was and flag.rule == NO_ARTICLE))
+def carry_list_flag(before: Sequence[Flag], after: Sequence[Flag]) -> tuple[Flag, ...]:
+    """Add the flag on a list to a document judged again: it stays a list when its links are gone."""
+    was_list = any(flag.rule == LIST for flag in before) and all(flag.rule != LIST for flag in after)
+    return (*after, *(_flag_list(flag.span.stop) for flag in after if was_list and flag.rule == NO_ARTICLE))
 
 
-def heavy_loss(length: int, before: int, left: int) -> Flag:
-    """The flag on a document of now `length` characters, of whose `before` ones, blanks aside, so many are left."""
-    return Flag(HEAVY_LOSS, Span(0, length), f"{1 - left / before:.0%} of {before:,} characters removed")
+def flag_heavy_loss(length: int, before: int, remaining: int) -> Flag:
+    """Flag a document of now `length` characters; `before` and `remaining` count those that are not white space."""
+    return Flag(HEAVY_LOSS, Span(0, length), f"{1 - remaining / before:.0%} of {before:,} characters removed")
 
 
-def no_article(length: int) -> Flag:
-    """The flag on a document of `length` characters that holds no article."""
+def flag_no_article(length: int) -> Flag:
+    """Flag a document of `length` characters that holds no article."""
     return Flag(NO_ARTICLE, Span(0, length), "little is left that reads as a text of its own")
 
 
-def _list(length: int) -> Flag:
+def _flag_list(length: int) -> Flag:
     return Flag(LIST, Span(0, length), "its lines are titles or links to other texts")
 
 
-def _listing(case: ScoredLines) -> NDArray[np.bool_]:
-    """Documents (documents,) of several lines many of which are titles: no sentences, and not long."""
-    layout, documents = case.layout, case.batch.documents
-    title = ~layout.prose & (layout.features["ends"] == 0) & (layout.visible >= 3) & (layout.visible <= _LONGEST)
-    count = np.bincount(documents, minlength=len(case.batch.texts))
-    titles = np.bincount(documents, weights=title, minlength=len(case.batch.texts))
-    return np.asarray((count >= _MANY) & (titles >= _TITLES * count))
+def _is_list(scores: ScoredLines) -> Mask:
+    """Mark documents (documents,) of several lines many of which are titles: no sentences, and not long."""
+    layout, documents, count = scores.layout, scores.batch.documents, len(scores.batch.texts)
+    shortest, longest = TITLE_LENGTH
+    is_title = ~layout.prose & (layout.features["ends"] == 0)
+    is_title &= (layout.visible >= shortest) & (layout.visible <= longest)
+    lines = np.bincount(documents, minlength=count)
+    titles = np.bincount(documents, weights=is_title, minlength=count)
+    return np.asarray((lines >= LIST_LINES) & (titles >= LIST_TITLES * lines))
 
 
-def _without_article(case: ScoredLines) -> NDArray[np.bool_]:
-    """Documents of which next to nothing is left, or lines that barely stayed, or teasers and titles for sentences.
+def _has_no_article(scores: ScoredLines) -> Mask:
+    """Mark documents (documents,) that keep scraps, lines that barely stayed, or teasers and titles for sentences."""
+    layout, features, size = scores.layout, scores.layout.features, scores.remaining
+    before = np.maximum(size if scores.sizes is None else scores.sizes, 1)
+    sentences = scores.sum_remaining(np.where(layout.prose & features["ends"], layout.visible, 0))
+    lines = scores.sum_remaining(np.ones(len(scores.is_dropped)))
+    doubt = np.round(scores.sum_remaining(layout.visible * scores.score) / np.maximum(size, 1), 6)
+    cuts = scores.sum_remaining(features["cut"] | features["ends-cut"])
+    stops = scores.sum_remaining(features["stop-any"])
+    symbols = scores.sum_remaining(layout.view.characters.count("symbol"))
+    is_text = (sentences >= SENTENCE_SHARE * size) & (size >= SENTENCE_LENGTH * lines) & (size >= TEXT_SHARE * before)
+    has_scraps = ((size < LEAST) & (size < HALF_REMAINS * before)) | (
+        (size < SCRAPS) & (size < LITTLE_REMAINS * before)
+    )
+    has_teasers = (lines >= TEASER_LINES) & (size >= TEASER_SIZE)
+    has_teasers &= (sentences < TEASER_SENTENCES * size) & (cuts >= TEASER_CUTS * lines)
+    has_titles = (lines >= TITLE_LINES) & (stops == 0) & (doubt >= TITLE_DOUBT)
+    is_unsure = (doubt >= DOUBT) | ((doubt >= DOUBT / 2) & (size < TWO_THIRDS_REMAIN * before))
+    is_unsure &= (size >= 2 * LEAST) & (sentences < FEW_SENTENCES * size)
+    is_unsure &= (symbols <= CODE * size) & (_count_posts(scores) < THREAD)
+    return np.asarray((has_scraps & ~is_text) | is_unsure | has_teasers | has_titles)
 
-    The limits are hand-set on labelled pages, and on manuals and short texts that are all content.
-    """
-    layout, looks, size = case.layout, case.layout.features, case.remaining
-    before = np.maximum(size if case.sizes is None else case.sizes, 1)
-    whole = case.sum_remaining(np.where(layout.prose & looks["ends"], layout.visible, 0))
-    lines = case.sum_remaining(np.ones(len(case.is_dropped)))
-    doubt = np.round(case.sum_remaining(layout.visible * case.score) / np.maximum(size, 1), 6)
-    cut, stops = case.sum_remaining(looks["cut"] | looks["ends-cut"]), case.sum_remaining(looks["stop-any"])
-    own = (whole >= 0.7 * size) & (size >= 25 * lines) & (size >= _OWN * before)  # not what is left of a frame
-    scraps = ((size < LEAST) & (size < 0.5 * before)) | ((size < SCRAPS) & (size < 0.12 * before))
-    teasers = (lines >= 5) & (size >= 500) & (whole < 0.25 * size) & (cut >= 0.35 * lines)
-    titles = (lines >= 8) & (stops == 0) & (doubt >= 0.3)
-    code = case.sum_remaining(layout.view.characters.count("symbol")) > 0.05 * size
-    unsure = (doubt >= _DOUBTED) | ((doubt >= 0.5 * _DOUBTED) & (size < 0.7 * before))
-    doubted = (size >= 2 * LEAST) & (whole < 0.4 * size) & unsure & ~code & (_posts(case) < _THREAD)
-    return np.asarray((scraps & ~own) | doubted | teasers | titles)
 
-
-def asks_scores(layout: Layout, stays: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Documents (documents,) whose flags depend on scores of lines, whichever stay beside those that do for sure."""
+def needs_scores(layout: Layout, stays: Mask) -> Mask:
+    """Mark documents (documents,) whose flags depend on scores, whatever stays beside the lines (lines,) that do."""
     count, documents = len(layout.batch.texts), layout.batch.documents
     length = np.bincount(documents, weights=layout.visible, minlength=count)
-    sentences = np.where(layout.prose & layout.features["ends"] & stays, layout.visible, 0)
-    whole = np.bincount(documents, weights=sentences, minlength=count)
+    in_sentences = np.where(layout.prose & layout.features["ends"] & stays, layout.visible, 0)
+    sentences = np.bincount(documents, weights=in_sentences, minlength=count)
     stops = np.bincount(documents, weights=layout.features["stop-any"] & stays, minlength=count)
-    return np.asarray((whole < 0.4 * length) | (stops == 0))
+    return np.asarray((sentences < FEW_SENTENCES * length) | (stops == 0))
 
 
-def _posts(case: ScoredLines) -> NDArray[np.int64]:
-    """Hits (documents,) of rules on a forum's furniture."""
-    forum = np.array([rule.category == "forum" for rule in case.rules] or [False])
-    rows = case.matches.line[(case.matches.line >= 0) & forum[case.matches.rule]]
-    return np.bincount(case.batch.documents[rows], minlength=len(case.batch.texts))
+def _count_posts(scores: ScoredLines) -> NDArray[np.int64]:
+    """Count the matches (documents,) of rules on a forum's furniture."""
+    is_forum = np.array([rule.category == "forum" for rule in scores.rules] or [False])
+    lines = scores.matches.line[(scores.matches.line >= 0) & is_forum[scores.matches.rule]]
+    return np.bincount(scores.batch.documents[lines], minlength=len(scores.batch.texts))

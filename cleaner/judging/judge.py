@@ -1,6 +1,6 @@
 """Which lines fall: rules and place give evidence, the sum decides.
 
-A line falls at 1.0. The sum is a linear one, its weights fitted on labelled pages (`judging.training`) and kept in
+A line is dropped at 1.0. The sum is a linear one, its weights fitted on labelled pages (`judging.fitting`) and kept in
 the pack. Evidence summed against a fixed bar is SpamAssassin's model, text judged by its neighbours jusText's
 (Pomikálek 2011).
 """
@@ -18,7 +18,7 @@ from cleaner.judging.analysis import Analysis
 from cleaner.judging.columns import SHARED_BIGRAMS
 from cleaner.judging.evidence import CompiledRules
 from cleaner.judging.scores import ScoredLines
-from cleaner.judging.verdicts import Judged
+from cleaner.judging.verdicts import Judgment
 from cleaner.packs.builtin import PLACE
 from cleaner.rules.schema import DROP_SCORE
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     Columns = Mapping[str, NDArray[Any]]
 
-__all__ = ["Judge", "Judged"]
 
 _MARGIN = 1e-3
 """More than rounding can add to a score."""
@@ -56,7 +55,7 @@ class Judge:
         *,
         sizes: NDArray[np.int64] | None = None,
         explain: bool = False,
-    ) -> list[Judged]:
+    ) -> list[Judgment]:
         """Judge all documents of a batch together; none changes the result of another.
 
         Args:
@@ -68,17 +67,17 @@ class Judge:
             explain: list the evidence of every verdict.
         """
         if not len(analysis.batch.starts):
-            return [Judged(flags=(flags.no_article(len(text)),)) for text in analysis.batch.texts]
-        scored = replace(self.score(analysis, markup, exactly=explain), sizes=sizes)
-        return verdicts.of(scored, explain=explain)
+            return [Judgment(flags=(flags.flag_no_article(len(text)),)) for text in analysis.batch.texts]
+        scores = replace(self.score(analysis, markup, is_exact=explain), sizes=sizes)
+        return verdicts.decide(scores, explain=explain)
 
-    def score(self, analysis: Analysis, markup: Columns | None = None, *, exactly: bool = True) -> ScoredLines:
-        """Score all lines of a batch; not `exactly`, what cannot change a judgment is left out."""
+    def score(self, analysis: Analysis, markup: Columns | None = None, *, is_exact: bool = True) -> ScoredLines:
+        """Score all lines of a batch; not `is_exact`, what cannot change a judgment is left out."""
         layout, matches = analysis.layout, self.rules.find_in_zones(analysis)
         evidence = self.rules.weigh_lines(matches, len(analysis.batch.starts))
         names, values = columns.measure(layout, evidence.categories, markup)
         weights = np.array([self.weights.get(name, 0.0) for name in names], dtype=np.float64)
-        scored = ScoredLines(
+        scores = ScoredLines(
             layout=layout,
             rules=self.rules.rules,
             matches=matches,
@@ -89,8 +88,8 @@ class Judge:
             strongest=evidence.strongest,
             needs_rule=PLACE in self.pack.off,
         )
-        columns.fill_shared_bigrams(layout, names, values, None if exactly else self._undecided(scored))
-        return replace(scored, score=self._sum_columns(values, weights) + evidence.total)
+        columns.fill_shared_bigrams(layout, names, values, None if is_exact else self._may_change(scores))
+        return replace(scores, score=self._sum_columns(values, weights) + evidence.total)
 
     def _sum_columns(self, values: NDArray[np.float32], weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sum up what each line and its place say, (lines,)."""
@@ -100,12 +99,12 @@ class Judge:
         sums: NDArray[np.float64] = np.round(total + self.weights.get("bias", 0.0), 6)
         return sums if self.weights else np.zeros(len(values))
 
-    def _undecided(self, scored: ScoredLines) -> NDArray[np.bool_]:
-        """Mark lines (lines,) whose judgment may depend on shared bigrams, as scored without.
+    def _may_change(self, scores: ScoredLines) -> NDArray[np.bool_]:
+        """Mark lines (lines,) whose judgment may depend on shared bigrams, by scores without them.
 
         A share is at most 1: below the bar by more than it can add, a line stays.
         """
-        weights = zip(scored.names, scored.weights.tolist(), strict=True)
-        most = sum(max(weight, 0) for name, weight in weights if name.endswith(SHARED_BIGRAMS))
-        may_drop: NDArray[np.bool_] = scored.is_decided | (scored.score + most >= DROP_SCORE - _MARGIN)
-        return may_drop | flags.asks_scores(scored.layout, ~may_drop)[scored.batch.documents]
+        weights = zip(scores.names, scores.weights.tolist(), strict=True)
+        bigram_weight = sum(max(weight, 0) for name, weight in weights if name.endswith(SHARED_BIGRAMS))
+        may_drop: NDArray[np.bool_] = scores.is_decided | (scores.score + bigram_weight >= DROP_SCORE - _MARGIN)
+        return may_drop | flags.needs_scores(scores.layout, ~may_drop)[scores.batch.documents]

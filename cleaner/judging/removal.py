@@ -1,4 +1,4 @@
-"""Verdicts into edits: which characters go when a line falls, so that what stays reads on."""
+"""Turn verdicts into edits: which characters go with a dropped line, so that the rest reads on."""
 
 from __future__ import annotations
 
@@ -7,59 +7,58 @@ from collections.abc import Iterable
 from cleaner.model import Edit, Pass, Span, Verdict
 
 
-def edits_of(text: str, verdicts: Iterable[Verdict]) -> Pass:
-    """Edits that carry out sorted verdicts. `drop` takes whole lines, every other action replaces its span by `new`.
+def plan_edits(text: str, verdicts: Iterable[Verdict]) -> Pass:
+    """Plan the edits that carry out sorted verdicts: `drop` takes whole lines, every other action its span.
 
     Where a dropped line stood after a blank line (or at the start), the blank lines behind it go with it, so that a
     paragraph break is neither lost nor doubled.
     """
-    made: list[Edit] = []
-    last = -1  # where the last edit ends
-    gap = True  # whether the text that stays ends with a blank line or has not begun
+    edits: list[Edit] = []
+    end = -1  # of the last edit
+    is_gap = True  # whether the text that stays ends with a blank line or has not begun
     for verdict in verdicts:
         start, stop = verdict.span.start, verdict.span.stop
-        if verdict.action == "flag" or start < last:
+        if verdict.action == "flag" or start < end:
             continue
         if verdict.action == "drop":
-            # the whole lines a range lies in, with the break behind them
+            # the whole lines of the range, with the break behind them
             start, stop = text.rfind("\n", 0, start) + 1, text.find("\n", stop) + 1 or len(text)
-            if start != last:
-                gap = _blank_before(text, start)
-            stop = _past_blank(text, stop) if gap else stop
+            if start != end:
+                is_gap = _is_blank_before(text, start)
+            stop = _skip_blank_lines(text, stop) if is_gap else stop
         if verdict.new != text[start:stop]:
-            made.append(Edit(Span(start, stop), verdict.new, verdict.rule))
-            last = stop
-    return tuple(_without_tail(text, made))
+            edits.append(Edit(Span(start, stop), verdict.new, verdict.rule))
+            end = stop
+    return tuple(_trim_tail(text, edits))
 
 
-def _blank_before(text: str, begin: int) -> bool:
-    return not text[text.rfind("\n", 0, max(begin - 1, 0)) + 1 : begin].strip() if begin else True
+def _is_blank_before(text: str, start: int) -> bool:
+    return not text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start].strip() if start else True
 
 
-def _past_blank(text: str, at: int) -> int:
-    """Past the blank lines that begin at a line start."""
-    while at < len(text) and text[at].isspace():
-        end = text.find("\n", at) + 1 or len(text)
-        if text[at:end].strip():
+def _skip_blank_lines(text: str, start: int) -> int:
+    """Skip the blank lines that begin at a line start."""
+    while start < len(text) and text[start].isspace():
+        end = text.find("\n", start) + 1 or len(text)
+        if text[start:end].strip():
             break
-        at = end
-    return at
+        start = end
+    return start
 
 
-def _without_tail(text: str, made: list[Edit]) -> list[Edit]:
-    """Blank lines in front of a removal that reaches the end go with it."""
-    first = len(made)
+def _trim_tail(text: str, edits: list[Edit]) -> list[Edit]:
+    """Remove the blank lines in front of a removal that reaches the end, with it."""
+    first = len(edits)
     while (
         first
-        and not made[first - 1].new
-        and made[first - 1].span.stop == (made[first].span.start if first < len(made) else len(text))
+        and not edits[first - 1].new
+        and edits[first - 1].span.stop == (edits[first].span.start if first < len(edits) else len(text))
     ):
         first -= 1
-    if first < len(made):
-        start = made[first].span.start
-        kept = text[:start].rstrip()
-        floor = max(len(kept), made[first - 1].span.stop if first else 0)
-        back = text.find("\n", floor, start)
-        if back >= 0 and back + 1 < start:
-            made[first] = Edit(Span(back + 1, made[first].span.stop), "", made[first].rule)
-    return made
+    if first < len(edits):
+        start = edits[first].span.start
+        floor = max(len(text[:start].rstrip()), edits[first - 1].span.stop if first else 0)
+        newline = text.find("\n", floor, start)
+        if newline >= 0 and newline + 1 < start:
+            edits[first] = Edit(Span(newline + 1, edits[first].span.stop), "", edits[first].rule)
+    return edits

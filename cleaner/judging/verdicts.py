@@ -1,4 +1,4 @@
-"""From scores to verdicts: whole lines that fall, spans to cut in those that stay, flags on documents."""
+"""Turn scores into verdicts: lines to drop, spans to cut in those that stay, flags on documents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from msgspec import Struct
 
-from cleaner.judging import flags
+from cleaner.judging.flags import flag_documents
 from cleaner.judging.scores import ScoredLines
 from cleaner.model import Evidence, Flag, Span, Verdict
 from cleaner.packs.builtin import PLACE
@@ -17,10 +17,11 @@ from cleaner.rules.schema import DROP_SCORE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_SHOWN = 6
+CONTRIBUTIONS = 6
+"""Columns that a line's evidence names, the greatest first; the rest is one sum."""
 
 
-class Judged(Struct, frozen=True):
+class Judgment(Struct, frozen=True):
     """The judgment on one document: sorted verdicts that do not overlap, and flags. Spans lie in the document.
 
     `size`: characters of the lines that stay, white space aside.
@@ -31,89 +32,86 @@ class Judged(Struct, frozen=True):
     size: int = 0
 
 
-def of(case: ScoredLines, *, explain: bool) -> list[Judged]:
-    """The judgment on each document of the block."""
-    made: list[list[Verdict]] = [[] for _ in case.batch.texts]
-    found: list[list[Flag]] = [[] for _ in case.batch.texts]
-    for document, verdict in _lines(case, explain):
-        made[document].append(verdict)
-    mixed = set()
-    for document, verdict in _spans(case):
-        made[document].append(verdict)
-        mixed.add(document)
-    for document in mixed:
-        made[document] = _apart(made[document])
-    for document, flag in flags.of(case):
-        found[document].append(flag)
-    columns = zip(made, found, case.remaining.astype(np.int64).tolist(), strict=True)
-    return [Judged(tuple(drops), tuple(seen), size) for drops, seen, size in columns]
+def decide(scores: ScoredLines, *, explain: bool) -> list[Judgment]:
+    """Decide on each document of a batch; `explain` lists the evidence of every dropped line."""
+    verdicts: list[list[Verdict]] = [[] for _ in scores.batch.texts]
+    flags: list[list[Flag]] = [[] for _ in scores.batch.texts]
+    for document, verdict in _drop_lines(scores, explain):
+        verdicts[document].append(verdict)
+    changes = list(_change_spans(scores))
+    for document, verdict in changes:
+        verdicts[document].append(verdict)
+    for document in {document for document, _ in changes}:
+        verdicts[document] = _without_overlaps(verdicts[document])
+    for document, flag in flag_documents(scores):
+        flags[document].append(flag)
+    columns = zip(verdicts, flags, scores.remaining.astype(np.int64).tolist(), strict=True)
+    return [Judgment(tuple(decisions), tuple(remarks), size) for decisions, remarks, size in columns]
 
 
-def _lines(case: ScoredLines, explain: bool) -> Iterator[tuple[int, Verdict]]:
-    rows = np.flatnonzero(case.is_dropped)
-    document = case.batch.documents[rows]
-    start, stop = (
-        case.batch.starts[rows] - case.batch.offsets[document],
-        case.batch.stops[rows] - case.batch.offsets[document],
-    )
-    score = np.where(case.is_decided[rows], np.maximum(case.score[rows], DROP_SCORE), case.score[rows])
-    columns = (rows, document, start, stop, score, _spokesmen(case)[rows])
-    for row, where, begin, end, sum_, rule in zip(*(column.tolist() for column in columns), strict=True):
-        evidence = evidence_of(case, row) if explain else ()
-        named = case.rules[rule].id if rule >= 0 else PLACE
-        yield where, Verdict(named, Span(begin, end), "drop", sum_, evidence)
+def _drop_lines(scores: ScoredLines, explain: bool) -> Iterator[tuple[int, Verdict]]:
+    """Yield the verdict on each line that is dropped, with the number of its document."""
+    rows = np.flatnonzero(scores.is_dropped)
+    documents = scores.batch.documents[rows]
+    offsets = scores.batch.offsets[documents]
+    starts, stops = scores.batch.starts[rows] - offsets, scores.batch.stops[rows] - offsets
+    totals = np.where(scores.is_decided[rows], np.maximum(scores.score[rows], DROP_SCORE), scores.score[rows])
+    columns = (rows, documents, starts, stops, totals, _strongest_rules(scores)[rows])
+    for row, document, start, stop, score, rule in zip(*(column.tolist() for column in columns), strict=True):
+        evidence = list_evidence(scores, row) if explain else ()
+        rule_id = scores.rules[rule].id if rule >= 0 else PLACE
+        yield document, Verdict(rule_id, Span(start, stop), "drop", score, evidence)
 
 
-def _spokesmen(case: ScoredLines) -> NDArray[np.int64]:
-    """For each line the rule that drops with the greatest weight, -1 where none speaks for dropping it."""
-    found = case.matches
-    drops = np.array([rule.action == "drop" for rule in case.rules] or [False])
-    hits = np.flatnonzero((found.line >= 0) & drops[found.rule])
-    hits = hits[np.argsort(found.weight[hits], kind="stable")]
-    named = np.full(len(case.is_dropped), -1)
-    named[found.line[hits]] = np.where(found.weight[hits] > 0, found.rule[hits], -1)
-    return named
+def _strongest_rules(scores: ScoredLines) -> NDArray[np.int64]:
+    """Find for each line the rule that drops with the greatest weight, -1 where none speaks for dropping it."""
+    matches = scores.matches
+    is_drop = np.array([rule.action == "drop" for rule in scores.rules] or [False])
+    index = np.flatnonzero((matches.line >= 0) & is_drop[matches.rule])
+    index = index[np.argsort(matches.weight[index], kind="stable")]
+    strongest = np.full(len(scores.is_dropped), -1)
+    strongest[matches.line[index]] = np.where(matches.weight[index] > 0, matches.rule[index], -1)
+    return strongest
 
 
-def evidence_of(case: ScoredLines, row: int) -> tuple[Evidence, ...]:
-    """What a line's score is made of: each rule, the greatest of the judge's own parts, and the rest in one sum."""
-    said: dict[str, float] = {}
-    for at in np.flatnonzero(case.matches.line == row).tolist():
-        rule = case.rules[int(case.matches.rule[at])]
+def list_evidence(scores: ScoredLines, row: int) -> tuple[Evidence, ...]:
+    """List what a line's score is made of: each rule, the greatest columns, and the rest in one sum."""
+    by_rule: dict[str, float] = {}
+    for index in np.flatnonzero(scores.matches.line == row).tolist():
+        rule = scores.rules[int(scores.matches.rule[index])]
         if rule.action == "drop":
-            said[rule.id] = max(float(case.matches.weight[at]), said.get(rule.id, -DROP_SCORE))
-    parts = case.values[row].astype(np.float64) * case.weights
-    greatest = [at for at in np.argsort(-np.abs(parts), kind="stable")[:_SHOWN].tolist() if parts[at]]
-    rest = float(case.score[row]) - sum(said.values()) - sum(float(parts[at]) for at in greatest)
-    return (
-        *(
-            Evidence(rule, round(weight, 3), "decides alone" if weight >= DROP_SCORE else "")
-            for rule, weight in said.items()
-        ),
-        *(Evidence(f"core/judge/{case.names[at]}", round(float(parts[at]), 3)) for at in greatest),
-        *([Evidence("core/judge/other", round(rest, 3))] if round(rest, 3) else []),
-    )
+            by_rule[rule.id] = max(float(scores.matches.weight[index]), by_rule.get(rule.id, -DROP_SCORE))
+    parts = scores.values[row].astype(np.float64) * scores.weights
+    order = np.argsort(-np.abs(parts), kind="stable")[:CONTRIBUTIONS].tolist()
+    greatest = {scores.names[column]: float(parts[column]) for column in order if parts[column]}
+    rest = round(float(scores.score[row]) - sum(by_rule.values()) - sum(greatest.values()), 3)
+    rules = (_rule_evidence(rule, weight) for rule, weight in by_rule.items())
+    columns = (Evidence(f"core/judge/{name}", round(part, 3)) for name, part in greatest.items())
+    return (*rules, *columns, *([Evidence("core/judge/other", rest)] if rest else []))
 
 
-def _spans(case: ScoredLines) -> Iterator[tuple[int, Verdict]]:
-    """Cuts, replacements and joins in lines that stay; only rules that decide alone change part of a line."""
-    found = case.matches
-    changing = np.array([rule.action in ("cut", "replace", "join") for rule in case.rules] or [False])
-    wanted = changing[found.rule] & (found.line >= 0) & (found.weight >= DROP_SCORE)
-    wanted &= ~case.is_dropped[np.maximum(found.line, 0)]
-    for at in np.flatnonzero(wanted).tolist():
-        rule, document = case.rules[int(found.rule[at])], int(case.batch.documents[found.line[at]])
-        offset = int(case.batch.offsets[document])
-        span = Span(int(found.start[at]) - offset, int(found.stop[at]) - offset)
-        new = found.new.get(at, rule.new if rule.action == "replace" else "")
-        yield document, Verdict(rule.id, span, rule.action, float(found.weight[at]), (), new)
+def _rule_evidence(rule: str, weight: float) -> Evidence:
+    return Evidence(rule, round(weight, 3), "decides alone" if weight >= DROP_SCORE else "")
 
 
-def _apart(made: list[Verdict]) -> list[Verdict]:
-    """Sorted by place; of two that overlap the earlier stays, of two that begin together the longer."""
-    made.sort(key=lambda verdict: (verdict.span.start, -verdict.span.stop))
-    kept: list[Verdict] = []
-    for verdict in made:
-        if not kept or verdict.span.start >= kept[-1].span.stop:
-            kept.append(verdict)
-    return kept
+def _change_spans(scores: ScoredLines) -> Iterator[tuple[int, Verdict]]:
+    """Yield cuts, replacements and joins in lines that stay; only rules that decide alone change part of a line."""
+    matches = scores.matches
+    is_change = np.array([rule.action in ("cut", "replace", "join") for rule in scores.rules] or [False])
+    applies = is_change[matches.rule] & (matches.line >= 0) & (matches.weight >= DROP_SCORE)
+    applies &= ~scores.is_dropped[np.maximum(matches.line, 0)]
+    for index in np.flatnonzero(applies).tolist():
+        rule, document = scores.rules[int(matches.rule[index])], int(scores.batch.documents[matches.line[index]])
+        offset = int(scores.batch.offsets[document])
+        span = Span(int(matches.start[index]) - offset, int(matches.stop[index]) - offset)
+        new = matches.new.get(index, rule.new if rule.action == "replace" else "")
+        yield document, Verdict(rule.id, span, rule.action, float(matches.weight[index]), (), new)
+
+
+def _without_overlaps(verdicts: list[Verdict]) -> list[Verdict]:
+    """Sort verdicts by place; of two that overlap the earlier stays, of two that begin together the longer."""
+    survivors: list[Verdict] = []
+    for verdict in sorted(verdicts, key=lambda verdict: (verdict.span.start, -verdict.span.stop)):
+        if not survivors or verdict.span.start >= survivors[-1].span.stop:
+            survivors.append(verdict)
+    return survivors

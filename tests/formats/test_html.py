@@ -17,8 +17,8 @@ from cleaner.features import markup as hints
 from cleaner.features.markup_words import BITS, places_of
 from cleaner.formats import html
 from cleaner.judging import removal
+from cleaner.judging.fitting import replace_weights
 from cleaner.judging.judge import Judge
-from cleaner.judging.training import with_weights
 from cleaner.model import Document, Edit, Span, Verdict
 from cleaner.options import CleanOptions
 from cleaner.packs import registry
@@ -211,7 +211,7 @@ def test_hints_stay_with_their_lines_when_others_are_dropped(drawn: list[tuple[s
         if fall and line.strip():
             falls.append(Verdict("x/y/z", Span(at, at + len(line)), "drop", 1.0))
         at += len(line) + 1
-    made = removal.edits_of(text, falls)
+    made = removal.plan_edits(text, falls)
     after = edits.apply(text, made)
     known = rows_of(len(starts)).follow(block.starts, [made], text_lines.join([after]).starts)
     stays = [not fall for line, fall in drawn if line.strip()]
@@ -244,7 +244,7 @@ def test_hints_for_another_text_are_refused() -> None:
 
 def judge() -> Judge:
     pack = registry.load_rules("zh-web")
-    return Judge(with_weights(pack, {**pack.judge, **registry.load_rules("html").judge}))
+    return Judge(replace_weights(pack, {**pack.judge, **registry.load_rules("html").judge}))
 
 
 def test_pages_change_nothing_for_texts_beside_them() -> None:
@@ -261,7 +261,7 @@ def test_an_article_stays_when_the_frame_of_its_page_goes() -> None:
     page = html.parse_page(PAGE)
     block = text_lines.join([page.text])
     judged = judge().judge(judge().analyze(block), hints.together([page.hints], [len(block.starts)]))
-    left = edits.apply(page.text, removal.edits_of(page.text, judged[0].verdicts)).split("\n")
+    left = edits.apply(page.text, removal.plan_edits(page.text, judged[0].verdicts)).split("\n")
     assert [line for line in left if line.startswith("村口的")] == [
         line for line in page.text.split("\n") if line.startswith("村口的")
     ]
@@ -279,7 +279,7 @@ def test_labelled_pages_come_out_clean(shared: Path) -> None:
     paths = sorted((shared / "gold" / "dev" / "html").glob("*.html"))
     pages = {path.stem: html.read_page(path.read_bytes()) for path in paths if not path.stem.startswith(LATER)}
     text_pack, markup_pack = registry.load_rules("zh-web"), registry.load_rules("html")
-    pack = pipeline.Pack(with_weights(text_pack, {**text_pack.judge, **markup_pack.judge}))
+    pack = pipeline.Pack(replace_weights(text_pack, {**text_pack.judge, **markup_pack.judge}))
     documents = [Document(name, page.text) for name, page in pages.items()]
     options = CleanOptions(script="keep", punctuation="keep")
     cleaned = pipeline.clean(documents, pack, options, hints=[page.hints for page in pages.values()])

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from cleaner.judging.flags import after
-from cleaner.judging.judge import Judge, Judged
+from cleaner.judging.flags import carry_list_flag
+from cleaner.judging.judge import Judge
+from cleaner.judging.verdicts import Judgment
 from cleaner.model import Verdict
 from cleaner.packs import loader, registry
 from cleaner.packs.builtin import LIST, NO_ARTICLE
@@ -39,7 +40,7 @@ def judge() -> Judge:
     return Judge(registry.load_rules("zh-web"))
 
 
-def judged(judge: Judge, text: str, *, explain: bool = False) -> Judged:
+def judged(judge: Judge, text: str, *, explain: bool = False) -> Judgment:
     return judge.judge(judge.analyze(lines.join([text])), explain=explain)[0]
 
 
@@ -192,9 +193,9 @@ def test_a_page_of_titles_is_a_list(judge: Judge) -> None:
 def test_a_list_stays_one_when_its_links_are_gone(judge: Judge) -> None:
     was = judged(judge, "\n".join(MENU + TITLES)).flags
     left = judge.judge(judge.analyze(lines.join(["其他"])), sizes=np.array([300]))[0].flags
-    assert [flag.rule for flag in after(was, left)] == [NO_ARTICLE, LIST]
-    assert after(was, ()) == ()
-    assert after((), left) == left
+    assert [flag.rule for flag in carry_list_flag(was, left)] == [NO_ARTICLE, LIST]
+    assert carry_list_flag(was, ()) == ()
+    assert carry_list_flag((), left) == left
 
 
 def test_an_article_is_not_flagged(judge: Judge) -> None:

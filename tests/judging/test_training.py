@@ -11,16 +11,16 @@ from typer.testing import CliRunner
 
 from cleaner.cli import rules_tune as command
 from cleaner.errors import UsageError
-from cleaner.judging import training
+from cleaner.judging import fitting, training
 from cleaner.packs import registry
 
 LINE = "{}天的清晨，渔船从雾里回来，码头上的人渐渐多了起来，有人问价，有人只是看着。"
 
 
-def page(number: int) -> training.Page:
+def page(number: int) -> training.LabelledPage:
     body = [LINE.format(f"第{number}{n}") for n in "一二三四"]
     menu = [f"栏目{number}{n}" for n in "甲乙丙丁戊"]
-    return training.Page(
+    return training.LabelledPage(
         f"p{number}", "\n\n".join([*menu, *body, "编者记", *menu]), "DDDDDKKKKMDDDDD", f"site{number % 3}"
     )
 
@@ -29,15 +29,15 @@ PAGES = [page(number) for number in range(6)]
 
 
 @pytest.fixture(scope="module")
-def lesson() -> training.Lesson:
-    return training.lesson(PAGES, registry.load_rules("core"))
+def training_set() -> training.TrainingSet:
+    return training.build_training_set(PAGES, registry.load_rules("core"))
 
 
 def test_a_fit_finds_the_columns_that_predict() -> None:
     draw = np.random.default_rng(7)
     values = draw.normal(size=(400, 3))
     junk = (values[:, 0] - values[:, 1] > 0).astype(float)
-    beta = training.fit(values, junk, np.ones(400), np.zeros(400), 1.0)
+    beta = fitting.fit(fitting.Examples(values, junk, np.ones(400), np.zeros(400)), 1.0)
     assert beta[0] > 1
     assert beta[1] < -1
     assert abs(beta[2]) < 0.7
@@ -46,46 +46,48 @@ def test_a_fit_finds_the_columns_that_predict() -> None:
 def test_evidence_of_rules_is_not_learnt_twice() -> None:
     values = np.zeros((100, 1))
     junk = np.arange(100) % 2
-    beta = training.fit(values, junk.astype(float), np.ones(100), np.where(junk, 9.0, -9.0))
+    beta = fitting.fit(fitting.Examples(values, junk.astype(float), np.ones(100), np.where(junk, 9.0, -9.0)))
     assert abs(beta[-1]) < 0.1
 
 
-def test_clean_pages_are_training_examples_too(lesson: training.Lesson) -> None:
-    assert training.rested(PAGES[0]).labels == "KKKKM"
-    assert lesson.copy.sum() == 6 * 5 + 6 * (1 + 2 + 4 + 5 + 5)  # pages without their junk, then excerpts of those
-    assert (lesson.weight[lesson.case.batch.documents == 0] > 0).sum() == 14
-    assert lesson.page.max() == 5
+def test_clean_pages_are_training_examples_too(training_set: training.TrainingSet) -> None:
+    assert training.without_junk(PAGES[0]).labels == "KKKKM"
+    assert training_set.is_derived.sum() == 6 * 5 + 6 * (
+        1 + 2 + 4 + 5 + 5
+    )  # pages without their junk, then excerpts of those
+    assert (training_set.weight[training_set.scores.batch.documents == 0] > 0).sum() == 14
+    assert training_set.page.max() == 5
 
 
 def test_labels_must_fit_the_lines() -> None:
     with pytest.raises(ValueError, match="p0: 15 lines that are not blank but 2 labels"):
-        training.lesson([training.Page("p0", PAGES[0].text, "KD")], registry.load_rules("core"))
+        training.build_training_set([training.LabelledPage("p0", PAGES[0].text, "KD")], registry.load_rules("core"))
 
 
-def test_held_out_sites_are_judged_rightly(lesson: training.Lesson) -> None:
-    found = list(training.trials(lesson, [page.site for page in PAGES]))
-    assert [trial.group for trial in found] == ["site0", "site1", "site2"]
-    for trial in found:
+def test_held_out_sites_are_judged_rightly(training_set: training.TrainingSet) -> None:
+    trials = list(fitting.run_trials(training_set, [page.site for page in PAGES]))
+    assert [trial.group for trial in trials] == ["site0", "site1", "site2"]
+    for trial in trials:
         assert trial.content > 200
-        assert (trial.lost, trial.left) == (0, 0)
+        assert (trial.lost_content, trial.remaining_junk) == (0, 0)
         assert trial.f1 == 1.0
 
 
 def test_a_trial_counts_characters() -> None:
-    assert training.Trial("g", 100, 50, 80, 0).f1 == pytest.approx(2 * 50 / 150)
-    assert training.Trial("g", 0, 0, 80, 80).f1 == 0.0
-    assert training.Trial("g", 0, 0, 80, 0).f1 == 1.0
+    assert fitting.Trial("g", 100, 50, 80, 0).f1 == pytest.approx(2 * 50 / 150)
+    assert fitting.Trial("g", 0, 0, 80, 80).f1 == 0.0
+    assert fitting.Trial("g", 0, 0, 80, 0).f1 == 1.0
 
 
 def test_weights_replace_the_table_of_a_pack() -> None:
     old = 'schema = 1\n\n[pack]\nid = "x"\n\n[judge]\n"bias" = 1.0\n'
-    assert training.written(old, {"bias": 0.5, "line/short": 0.25}) == old.replace(
+    assert fitting.write_weights(old, {"bias": 0.5, "line/short": 0.25}) == old.replace(
         "1.0\n", '0.5\n"line/short" = 0.25\n'
     )
 
 
-def test_fixed_weights_are_kept(lesson: training.Lesson) -> None:
-    assert training.weights(lesson)["body/none"] == training.FIXED["body/none"]
+def test_fixed_weights_are_kept(training_set: training.TrainingSet) -> None:
+    assert fitting.fit_weights(training_set)["body/none"] == training.FIXED_WEIGHTS["body/none"]
 
 
 def gold(folder: Path) -> Path:
@@ -132,4 +134,4 @@ def test_a_page_with_wrong_labels_is_an_error(tmp_path: Path) -> None:
 
 def test_other_weights_make_another_pack() -> None:
     pack = registry.load_rules("core")
-    assert training.with_weights(pack, {"bias": 0.5}).hash != training.with_weights(pack, {"bias": 0.6}).hash
+    assert fitting.replace_weights(pack, {"bias": 0.5}).hash != fitting.replace_weights(pack, {"bias": 0.6}).hash
