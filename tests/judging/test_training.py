@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from cleaner.cli import rules_tune as command
+from cleaner.cli.rules import tune as command
 from cleaner.errors import UsageError
 from cleaner.judging import fitting, training
 from cleaner.packs import registry

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cleaner.cli.rules_inputs import load_packs, read_documents
+from cleaner.cli.rules.inputs import load_packs, read_documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from cleaner.cli import rules_list, rules_tune
-from cleaner.cli.rules_inputs import load_packs, read_documents
+from cleaner.cli.rules import listing
+from cleaner.cli.rules import tune as tuning
+from cleaner.cli.rules.inputs import load_packs, read_documents
 
 app = typer.Typer(
     help="List, show, test, write and compare rules.",
@@ -18,9 +19,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-app.command("list")(rules_list.list_rules)
-app.command()(rules_list.show)
-app.command()(rules_tune.tune)
+app.command("list")(listing.list_rules)
+app.command()(listing.show)
+app.command()(tuning.tune)
 
 
 class ExportFormat(StrEnum):
