@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from cleaner.cli import dedup, index
 from cleaner.dedup import deduplicate
 from cleaner.errors import UsageError
-from helpers.dedup_texts import edited, prose
+from helpers.dedup_texts import prose, replace_characters
 
 app = typer.Typer()
 app.add_typer(dedup.app, name="dedup")
@@ -44,7 +44,7 @@ TEXT = prose(1, 700)
 SHARED = prose("shared", 150, 9999)
 TEXTS = {
     "a": TEXT,
-    "b": edited(TEXT, 1, 0.004),
+    "b": replace_characters(TEXT, 1, 0.004),
     "c": prose(2) + "\n" + SHARED,
     "d": SHARED + "\n" + prose(3),
     "e": prose(4),
@@ -104,7 +104,7 @@ def test_the_number_of_workers_changes_nothing(call: Call, tmp_path: Path, monke
     from cleaner.corpus.dedup import inputs
 
     monkeypatch.setattr(inputs, "PART", 2000)
-    texts = {f"{i}": edited(prose(i % 7, 400), i, 0.005) for i in range(40)}
+    texts = {f"{i}": replace_characters(prose(i % 7, 400), i, 0.005) for i in range(40)}
     write_jsonl(tmp_path / "in.jsonl", texts)
     for workers in (1, 2, 4):
         call("dedup", "in.jsonl", "-o", f"out{workers}", "-j", workers, "-q")
@@ -197,7 +197,7 @@ def test_help_shows_the_options_of_the_default_command(call: Call) -> None:
 
 def test_tuning_shows_the_curve_and_pairs_around_the_threshold(call: Call, tmp_path: Path) -> None:
     text = prose("tune", 600)
-    texts = {f"{i}": edited(text, i, i / 400) for i in range(14)}
+    texts = {f"{i}": replace_characters(text, i, i / 400) for i in range(14)}
     write_jsonl(tmp_path / "in.jsonl", texts)
     shown = call("dedup", "tune", "in.jsonl", "--samples", 1, "-j", 1).stdout
     assert "<- threshold" in shown
@@ -223,7 +223,10 @@ def test_an_index_built_in_ten_runs_has_the_clusters_of_one_search(tmp_path: Pat
     from cleaner.index import build
     from cleaner.options import DedupOptions
 
-    texts = {f"{i}": edited(prose(i % 12, 500), i, 0.004) + "\n" + (SHARED if i % 5 == 0 else "") for i in range(60)}
+    texts = {
+        f"{i}": replace_characters(prose(i % 12, 500), i, 0.004) + "\n" + (SHARED if i % 5 == 0 else "")
+        for i in range(60)
+    }
     for i in range(10):
         write_jsonl(tmp_path / "part.jsonl", dict(list(texts.items())[i::10]))
         call("dedup", "part.jsonl", "-o", "out", "--index", "i.db", "-q", "--force")
@@ -239,7 +242,7 @@ def test_an_index_is_the_same_for_any_number_of_workers(
     from cleaner.corpus.dedup import inputs
 
     monkeypatch.setattr(inputs, "PART", 4000)
-    texts = {f"{i}": edited(prose(i % 7, 400), i, 0.005) for i in range(30)}
+    texts = {f"{i}": replace_characters(prose(i % 7, 400), i, 0.005) for i in range(30)}
     write_jsonl(tmp_path / "first.jsonl", dict(list(texts.items())[::3]))
     write_jsonl(tmp_path / "in.jsonl", texts)
     for workers in (1, 2):

@@ -11,7 +11,7 @@ import pytest
 
 from cleaner.corpus import clean
 from cleaner.corpus.report.summary import RunSummary
-from helpers.format_cases import CASES, PACKED, Case, job, rejected, rows
+from helpers.format_cases import CASES, COMPRESSORS, Case, job, read_rejects, rows
 
 pytest.importorskip("pyarrow")
 pytest.importorskip("zstandard")
@@ -25,9 +25,9 @@ JSONL = BY_NAME["JSON Lines"]
 def run(path: Path, **reading: object) -> tuple[RunSummary, list[tuple[int, int, str]]]:
     out = path.parent / "out"
     found = clean.clean_corpus(job([path], out, **reading), out)
-    listed = [(item["line"], item["offset"], item["reason"]) for item in rejected(out)]
+    listed = [(item["line"], item["offset"], item["reason"]) for item in read_rejects(out)]
     assert found.rejections == len(listed)
-    assert all(item["file"].startswith(str(path)) for item in rejected(out))
+    assert all(item["file"].startswith(str(path)) for item in read_rejects(out))
     return found, listed
 
 
@@ -36,7 +36,7 @@ def test_bad_lines_are_listed_with_line_and_offset(suffix: str, tmp_path: Path) 
     good = [json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows(4)]
     bad = [b"{not json\n", b'{"id":"x"}\n', b'{"text":7}\n', b'["text"]\n', b'{"text":"\xff"}\n', b'{"text":"cut\n']
     path = tmp_path / f"in.jsonl{suffix}"
-    path.write_bytes(PACKED[suffix](good[0] + b"".join(bad) + b"".join(good[1:])))
+    path.write_bytes(COMPRESSORS[suffix](good[0] + b"".join(bad) + b"".join(good[1:])))
     found, listed = run(path)
     assert found.documents == 4
     assert [line for line, _, _ in listed] == [2, 3, 4, 5, 6, 7]

@@ -12,7 +12,7 @@ import pytest
 from cleaner.corpus import clean, restore
 from cleaner.local.events import Assignment
 from cleaner.local.pool import Pool
-from helpers.format_cases import CASES, Case, Rows, body, job, rejected, rows, tree, unpacked
+from helpers.format_cases import CASES, Case, Rows, body, decompress, job, read_rejects, rows, tree
 from helpers.paths import ROOT
 
 pytest.importorskip("pyarrow")
@@ -100,7 +100,7 @@ def test_restore_brings_back_every_format_that_the_docs_call_restorable(
     assert not [item.reason for item in done if item.reason]
     for original in [path] if path.is_file() else path.iterdir():
         again = back / original.name
-        assert unpacked(again) == unpacked(original)
+        assert decompress(again) == decompress(original)
         assert packed or again.read_bytes() == original.read_bytes()
 
 
@@ -179,7 +179,7 @@ def test_records_with_a_repeated_id_are_kept_and_listed(tmp_path: Path) -> None:
     out = tmp_path / "out"
     summary = clean.clean_corpus(job([path], out), out)
     assert (summary.documents, summary.repeated_ids) == (4, 1)
-    assert [(item["line"], "in.jsonl:2" in item["reason"]) for item in rejected(out)] == [(4, True)]
+    assert [(item["line"], "in.jsonl:2" in item["reason"]) for item in read_rejects(out)] == [(4, True)]
 
 
 @pytest.mark.parametrize(("case", "packed"), PLAIN)

@@ -24,7 +24,7 @@ from cleaner.local.checkpoints import Checkpoints, Shard
 from cleaner.local.events import Event, PhaseStart, StepEnd
 from cleaner.local.pool import Pool
 from helpers import runner_job
-from helpers.dedup_texts import edited, prose
+from helpers.dedup_texts import prose, replace_characters
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def texts() -> list[str]:
     """Every third text is an edited copy of the one before, every tenth holds a paragraph that many share."""
     made: list[str] = []
     for number in range(120):
-        text = edited(made[-1], number, 0.005) if number % 3 == 2 else prose(number)
+        text = replace_characters(made[-1], number, 0.005) if number % 3 == 2 else prose(number)
         made.append(f"{text}\n{prose('shared', 120)}" if number % 10 == 0 else text)
     return made
 

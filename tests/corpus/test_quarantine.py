@@ -16,7 +16,7 @@ from cleaner.corpus.quarantine import LIST
 from cleaner.errors import UsageError
 from cleaner.local.events import Event, ShardStart
 from cleaner.packs.builtin import HEAVY_LOSS
-from helpers.format_cases import CASES, FOOT, NAV, Case, Rows, body, job, rows, tree, unpacked
+from helpers.format_cases import CASES, FOOT, NAV, Case, Rows, body, decompress, job, rows, tree
 
 pytest.importorskip("pyarrow")
 pytest.importorskip("zstandard")
@@ -80,7 +80,7 @@ def test_restore_brings_quarantined_documents_back(case: Case, dedup: str, tmp_p
     assert run(path, tmp_path / "out", tmp_path / "apart", dedup=dedup).duplicates > 0
     assert not [item.reason for item in restore.restore(tmp_path / "out", tmp_path / "back") if item.reason]
     for original in [path] if path.is_file() else path.iterdir():
-        assert unpacked(tmp_path / "back" / original.name) == unpacked(original)
+        assert decompress(tmp_path / "back" / original.name) == decompress(original)
 
 
 @pytest.mark.parametrize("name", ["text files", "JSON Lines", "Parquet"])

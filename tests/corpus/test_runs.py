@@ -24,7 +24,7 @@ from cleaner.local.pool import Pool, ignore
 from cleaner.local.process import WorkerProcess
 from helpers import runner_job
 from helpers.dedup_texts import prose
-from helpers.format_cases import CASES, rejected, rows, tree
+from helpers.format_cases import CASES, read_rejects, rows, tree
 from helpers.paths import ROOT
 
 JSONL = next(case for case in CASES if case.name == "JSON Lines")
@@ -141,7 +141,7 @@ def test_only_the_record_that_kills_its_worker_is_refused(path: Path, tmp_path: 
     with Pool(2, lambda worker, event: failed.append(event)) as pool:
         pool.work(runner_job.fragile, Run.open(todo, out))
     found = clean_corpus(todo, out)
-    listed = list(rejected(out))
+    listed = list(read_rejects(out))
     assert (found.documents, found.rejections) == (27, 3)
     assert [item["line"] for item in listed] == [14, 15, 23]
     assert all(item["reason"] == "it ends its worker: the process ended with code 139" for item in listed)
@@ -192,7 +192,7 @@ def test_a_text_that_breaks_the_cleaner_is_refused_alone(path: Path, tmp_path: P
     monkeypatch.setattr(pipeline, "clean", clean)
     found = run(path, tmp_path / "out")
     assert (found.documents, found.rejections) == (29, 1)
-    (only,) = rejected(tmp_path / "out")
+    (only,) = read_rejects(tmp_path / "out")
     assert (only["line"], only["reason"]) == (18, "a defect: ValueError: no way")
 
 

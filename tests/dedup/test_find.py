@@ -17,7 +17,7 @@ from cleaner.errors import UsageError
 from cleaner.options import DedupOptions
 from cleaner.text import edits
 from cleaner.text.host import find_host
-from helpers.dedup_texts import edited, prose
+from helpers.dedup_texts import prose, replace_characters
 from helpers.strategies import PAGES
 
 
@@ -29,7 +29,7 @@ def corpus(documents: int = 60, seed: int = 0) -> dict[str, str]:
     for i in range(documents):
         kind = dice.random()
         if kind < 0.5 and i:
-            texts[f"d{i}"] = edited(
+            texts[f"d{i}"] = replace_characters(
                 texts[dice.choice([k for k in texts if k[0] == "d"])], i, dice.choice([0, 0.005, 0.02])
             )
         else:
@@ -47,9 +47,9 @@ def jaccard(left: str, right: str) -> float:
 
 def test_a_copy_is_paired_with_its_keeper() -> None:
     text = prose(1, 500)
-    (pair,) = deduplicate({"a": text, "b": edited(text, 1, 0.004) + "尾", "c": prose(2, 500)}).pairs
+    (pair,) = deduplicate({"a": text, "b": replace_characters(text, 1, 0.004) + "尾", "c": prose(2, 500)}).pairs
     assert (pair.copy, pair.keeper, pair.unit, pair.cluster) == ("a", "b", "document", "b")
-    assert pair.jaccard == jaccard(text, edited(text, 1, 0.004) + "尾")
+    assert pair.jaccard == jaccard(text, replace_characters(text, 1, 0.004) + "尾")
 
 
 def test_a_shared_passage_is_found_between_unlike_documents() -> None:
@@ -113,7 +113,7 @@ def test_many_copies_of_one_text_are_one_cluster(count: int) -> None:
 @pytest.mark.parametrize("count", [1000, pytest.param(20_000, marks=pytest.mark.slow)])
 def test_many_near_copies_take_no_quadratic_step(count: int) -> None:
     text = prose(1, 400)
-    texts = {f"{i:06}": edited(text, i, 0.003) for i in range(count)}
+    texts = {f"{i:06}": replace_characters(text, i, 0.003) for i in range(count)}
     found = deduplicate(texts, unit="document")
     assert len(found.clusters) == 1
     assert len(found.pairs) == count - 1

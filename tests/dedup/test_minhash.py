@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cleaner import _kernels
 from cleaner.dedup import jaccard, lsh, minhash, shingles
-from helpers.dedup_texts import edited, prose
+from helpers.dedup_texts import prose, replace_characters
 from helpers.strategies import PAGES
 
 TEXTS = st.lists(PAGES | st.text(alphabet="天地 玄黄\nAＢ", max_size=40), max_size=6)
@@ -67,7 +67,9 @@ def test_any_number_of_permutations_agrees_with_datasketch(permutations: int) ->
 
 def test_a_datasketch_index_takes_our_signatures() -> None:
     text = prose(1, 600)
-    first, copy, other = minhash.signatures(shingles.shingle_texts([text, edited(text, 1, 0.005), prose(2, 600)]))
+    first, copy, other = minhash.signatures(
+        shingles.shingle_texts([text, replace_characters(text, 1, 0.005), prose(2, 600)])
+    )
     index = MinHashLSH(num_perm=128, params=(16, 8))
     index.insert("first", LeanMinHash(seed=1, hashvalues=first, scheme="affine32"))
     assert index.query(LeanMinHash(seed=1, hashvalues=copy, scheme="affine32")) == ["first"]
@@ -83,7 +85,7 @@ def test_unlike_texts_have_unlike_signatures() -> None:
 def test_the_estimate_follows_the_similarity() -> None:
     text = prose(5, 2000)
     for rate in (0.01, 0.03, 0.08):
-        both = shingles.shingle_texts([text, edited(text, rate, rate)])
+        both = shingles.shingle_texts([text, replace_characters(text, rate, rate)])
         left, right = both.distinct_hashes(0), both.distinct_hashes(1)
         true = len(np.intersect1d(left, right)) / len(np.union1d(left, right))
         made = minhash.signatures(both, 512)

@@ -12,7 +12,7 @@ import yaml
 from cleaner.formats import convert, html, text
 from cleaner.formats.base import Format, Item, Reading, RecordKey, Source, key_of
 from cleaner.formats.registry import BY_NAME, FORMATS, document_format, format_of, source_of
-from helpers.format_cases import CASES, PACKED, Case, rows
+from helpers.format_cases import CASES, COMPRESSORS, Case, rows
 from helpers.paths import ROOT
 
 ROWS_OF_CHECK = {
@@ -134,4 +134,4 @@ def test_text_files_are_fetched_again_one_by_one(tmp_path: Path) -> None:
 
 
 def test_packed_is_what_the_formats_unpack() -> None:
-    assert {packed for format_ in FORMATS for packed in format_.compressions} == set(PACKED) - {""}
+    assert {packed for format_ in FORMATS for packed in format_.compressions} == set(COMPRESSORS) - {""}

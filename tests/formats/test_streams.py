@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.formats import files, streams
-from helpers.format_cases import PACKED
+from helpers.format_cases import COMPRESSORS
 
 pytest.importorskip("zstandard")
 
@@ -20,10 +20,10 @@ def lines_of(path: Path, limit: int = 1 << 20) -> list[streams.Line]:
         return list(streams.lines(stream, limit))
 
 
-@pytest.mark.parametrize("packed", PACKED)
+@pytest.mark.parametrize("packed", COMPRESSORS)
 def test_lines_come_with_number_offset_and_break(packed: str, tmp_path: Path) -> None:
     path = tmp_path / f"a{packed}"
-    path.write_bytes(PACKED[packed](b"one\ntwo\r\n\nfour"))
+    path.write_bytes(COMPRESSORS[packed](b"one\ntwo\r\n\nfour"))
     found = lines_of(path)
     assert [(line.number, line.offset, line.data) for line in found] == [
         (1, 0, b"one\n"),
@@ -33,20 +33,20 @@ def test_lines_come_with_number_offset_and_break(packed: str, tmp_path: Path) ->
     ]
 
 
-@pytest.mark.parametrize("packed", PACKED)
+@pytest.mark.parametrize("packed", COMPRESSORS)
 def test_a_line_over_the_limit_is_skipped_and_reported(packed: str, tmp_path: Path) -> None:
     path = tmp_path / f"a{packed}"
-    path.write_bytes(PACKED[packed](b"one\n" + b"x" * 5000 + b"\nthree\n"))
+    path.write_bytes(COMPRESSORS[packed](b"one\n" + b"x" * 5000 + b"\nthree\n"))
     found = lines_of(path, 100)
     assert [line.data for line in found] == [b"one\n", b"", b"three\n"]
     assert "5,001" in found[1].reason
     assert found[2].offset == 5005
 
 
-@pytest.mark.parametrize("packed", [p for p in PACKED if p])
+@pytest.mark.parametrize("packed", [p for p in COMPRESSORS if p])
 def test_a_decompression_bomb_is_skipped_in_constant_memory(packed: str, tmp_path: Path) -> None:
     path = tmp_path / f"a{packed}"
-    path.write_bytes(PACKED[packed](b"one\n" + b"x" * (96 << 20) + b"\nthree\n"))
+    path.write_bytes(COMPRESSORS[packed](b"one\n" + b"x" * (96 << 20) + b"\nthree\n"))
     assert path.stat().st_size < 1 << 20
     tracemalloc.start()
     found = lines_of(path, 1 << 20)
@@ -56,27 +56,27 @@ def test_a_decompression_bomb_is_skipped_in_constant_memory(packed: str, tmp_pat
     assert peak < 48 << 20
 
 
-@pytest.mark.parametrize("packed", [p for p in PACKED if p])
+@pytest.mark.parametrize("packed", [p for p in COMPRESSORS if p])
 @pytest.mark.parametrize("cut", [0.3, 0.6, 0.99])
 def test_a_truncated_stream_is_reported(packed: str, cut: float, tmp_path: Path) -> None:
     path = tmp_path / f"a{packed}"
-    data = PACKED[packed](b"".join(b"%d %d\n" % (i, i * i * 7919) for i in range(20_000)))
+    data = COMPRESSORS[packed](b"".join(b"%d %d\n" % (i, i * i * 7919) for i in range(20_000)))
     path.write_bytes(data[: int(len(data) * cut)])
     *whole, last = lines_of(path)
     assert "damaged" in last.reason
     assert all(not line.reason for line in whole)
 
 
-@pytest.mark.parametrize("packed", [p for p in PACKED if p])
+@pytest.mark.parametrize("packed", [p for p in COMPRESSORS if p])
 def test_changed_bytes_are_reported(packed: str, tmp_path: Path) -> None:
     path = tmp_path / f"a{packed}"
-    data = bytearray(PACKED[packed](b"".join(b"%d %d\n" % (i, i * i * 7919) for i in range(20_000))))
+    data = bytearray(COMPRESSORS[packed](b"".join(b"%d %d\n" % (i, i * i * 7919) for i in range(20_000))))
     data[len(data) // 2 : len(data) // 2 + 40] = b"\xff" * 40
     path.write_bytes(data)
     assert any("damaged" in line.reason for line in lines_of(path))
 
 
-@given(pieces=st.lists(st.binary(max_size=300), min_size=1, max_size=6), packed=st.sampled_from(list(PACKED)))
+@given(pieces=st.lists(st.binary(max_size=300), min_size=1, max_size=6), packed=st.sampled_from(list(COMPRESSORS)))
 def test_parts_written_separately_join_to_one_stream(
     pieces: list[bytes], packed: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

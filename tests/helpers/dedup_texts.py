@@ -22,7 +22,7 @@ def prose(seed: object, characters: int = 400, paragraph: int = 160) -> str:
     return text + line
 
 
-def edited(text: str, seed: object, rate: float = 0.01) -> str:
-    """A text with a share of its characters replaced."""
+def replace_characters(text: str, seed: object, rate: float = 0.01) -> str:
+    """Replace a share of a text's characters."""
     dice = random.Random(f"edit {seed}")
     return "".join(dice.choice(_HAN) if c != "\n" and dice.random() < rate else c for c in text)

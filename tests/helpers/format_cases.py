@@ -49,7 +49,7 @@ def _zstd(data: bytes) -> bytes:
     return bytes(zstandard.ZstdCompressor().compress(data))
 
 
-PACKED: dict[str, Callable[[bytes], bytes]] = {
+COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "": bytes,
     ".gz": gzip.compress,
     ".bz2": bz2.compress,
@@ -58,7 +58,7 @@ PACKED: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-def unpacked(path: Path) -> bytes:
+def decompress(path: Path) -> bytes:
     from cleaner.formats import streams
 
     with streams.open_stream(path) as stream:
@@ -80,37 +80,37 @@ class Case(NamedTuple):
     extra: str = ""
 
 
-def _write_jsonl(path: Path, found: Rows) -> None:
-    data = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in found)
-    path.write_bytes(PACKED[path.suffix if path.suffix in PACKED else ""](data.encode()))
+def _write_jsonl(path: Path, records: Rows) -> None:
+    data = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in records)
+    path.write_bytes(COMPRESSORS[path.suffix if path.suffix in COMPRESSORS else ""](data.encode()))
 
 
 def _read_jsonl(path: Path) -> Rows:
-    return [json.loads(line) for line in unpacked(path).splitlines()]
+    return [json.loads(line) for line in decompress(path).splitlines()]
 
 
 def _delimiter(path: Path) -> str:
     return "\t" if ".tsv" in path.name else ","
 
 
-def _write_csv(path: Path, found: Rows) -> None:
+def _write_csv(path: Path, records: Rows) -> None:
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, list(found[0]), delimiter=_delimiter(path), lineterminator="\n")
+    writer = csv.DictWriter(text, list(records[0]), delimiter=_delimiter(path), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(found)
-    path.write_bytes(PACKED[path.suffix if path.suffix in PACKED else ""](text.getvalue().encode()))
+    writer.writerows(records)
+    path.write_bytes(COMPRESSORS[path.suffix if path.suffix in COMPRESSORS else ""](text.getvalue().encode()))
 
 
 def _read_csv(path: Path) -> Rows:
-    found = csv.DictReader(io.StringIO(unpacked(path).decode(), newline=""), delimiter=_delimiter(path))
-    return [{**row, "n": int(row["n"])} for row in found]
+    reader = csv.DictReader(io.StringIO(decompress(path).decode(), newline=""), delimiter=_delimiter(path))
+    return [{**row, "n": int(row["n"])} for row in reader]
 
 
-def _write_parquet(path: Path, found: Rows) -> None:
+def _write_parquet(path: Path, records: Rows) -> None:
     import pyarrow as arrow
     from pyarrow import parquet
 
-    parquet.write_table(arrow.Table.from_pylist(found), path, row_group_size=5, compression="zstd")
+    parquet.write_table(arrow.Table.from_pylist(records), path, row_group_size=5, compression="zstd")
 
 
 def _read_parquet(path: Path) -> Rows:
@@ -119,10 +119,10 @@ def _read_parquet(path: Path) -> Rows:
     return list(parquet.read_table(path).to_pylist())
 
 
-def _write_arrow(path: Path, found: Rows) -> None:
+def _write_arrow(path: Path, records: Rows) -> None:
     import pyarrow as arrow
 
-    table = arrow.Table.from_pylist(found)
+    table = arrow.Table.from_pylist(records)
     with path.open("wb") as file, arrow.ipc.new_stream(file, table.schema) as out:
         for batch in table.to_batches(max_chunksize=5):
             out.write_batch(batch)
@@ -146,34 +146,36 @@ def _warc_record(row: dict[str, Any], kind: str) -> bytes:
     return head.encode() + content + b"\r\n\r\n"
 
 
-def _write_archive(path: Path, found: Rows) -> None:
+def _write_archive(path: Path, records: Rows) -> None:
     kind = "response" if ".warc" in path.name else "conversion"
-    pack = PACKED[path.suffix if path.suffix in PACKED else ""]
-    path.write_bytes(b"".join(pack(_warc_record(row, kind)) for row in found))
+    pack = COMPRESSORS[path.suffix if path.suffix in COMPRESSORS else ""]
+    path.write_bytes(b"".join(pack(_warc_record(row, kind)) for row in records))
 
 
 def _read_archive(path: Path) -> Rows:
-    found = _read_jsonl(path)
-    return [{"id": r["url"], "url": r["url"], "text": r["text"], "n": int(r["url"].split("/")[-1][:-5])} for r in found]
+    records = _read_jsonl(path)
+    return [
+        {"id": r["url"], "url": r["url"], "text": r["text"], "n": int(r["url"].split("/")[-1][:-5])} for r in records
+    ]
 
 
-def _write_texts(path: Path, found: Rows) -> None:
+def _write_texts(path: Path, records: Rows) -> None:
     path.mkdir()
-    for row in found:
+    for row in records:
         (path / f"{row['id']}.txt").write_text(row["text"], encoding="utf-8")
 
 
-def _write_pages(path: Path, found: Rows) -> None:
+def _write_pages(path: Path, records: Rows) -> None:
     path.mkdir()
-    for row in found:
+    for row in records:
         lines = "".join(f"<p>{line}</p>\n" for line in row["text"].split("\n") if line)
         (path / f"{row['id']}.html").write_text(f"<html><body>{lines}</body></html>", encoding="utf-8")
 
 
 def _read_texts(path: Path) -> Rows:
-    known = {row["id"]: row for row in rows(1000)}
-    found = sorted(path.parent.glob("d*.txt"), key=lambda p: int(p.stem[1:]))
-    return [{**known[p.stem], "text": p.read_text(encoding="utf-8")} for p in found]
+    rows_by_id = {row["id"]: row for row in rows(1000)}
+    paths = sorted(path.parent.glob("d*.txt"), key=lambda p: int(p.stem[1:]))
+    return [{**rows_by_id[p.stem], "text": p.read_text(encoding="utf-8")} for p in paths]
 
 
 ALL = (".gz", ".zst", ".bz2", ".xz")
@@ -202,13 +204,13 @@ def pack() -> Pack:
 
 
 def job(inputs: list[Path], output: Path, *, kind: Any = "same", dedup: Any = "flag", **reading: Any) -> CleanJob:
-    sources, skipped = plan([str(path) for path in inputs], output, (), kind)
-    return CleanJob(sources, pack(), Config(dedup=dedup), Reading(**reading), kind, "0", tuple(skipped))
+    sources, skips = plan([str(path) for path in inputs], output, (), kind)
+    return CleanJob(sources, pack(), Config(dedup=dedup), Reading(**reading), kind, "0", tuple(skips))
 
 
 def tree(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-def rejected(output: Path) -> Iterator[dict[str, Any]]:
+def read_rejects(output: Path) -> Iterator[dict[str, Any]]:
     yield from map(json.loads, (output / "_cleaner/rejected.jsonl").read_text(encoding="utf-8").splitlines())

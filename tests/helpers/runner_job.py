@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +26,15 @@ POISON = "毒" * 5
 
 
 def job(inputs: list[str], output: Path, dedup: Any = "drop", shard: int = 3000) -> CleanJob:
-    """Cheap: a pack that loads fast, shards so small that there are many."""
-    sources, skipped = plan(inputs, output, (), "same")
+    """Make a cheap job: a pack that loads fast, and shards so small that there are many."""
+    sources, skips = plan(inputs, output, (), "same")
     settings = Config(pack=("core",), dedup=dedup)
     reading = Reading(shard=shard, files_shard=4000)
-    return CleanJob(sources, Pack(registry.load_rules("core")), settings, reading, "same", "0", tuple(skipped))
+    return CleanJob(sources, Pack(registry.load_rules("core")), settings, reading, "same", "0", tuple(skips))
 
 
 def fragile(run: Run[CleanJob], assignment: Assignment, emit: Emit) -> None:
-    """Work that ends its process where a poisoned text is met, as a fault in a library does."""
+    """Clean shards, but end the process at a poisoned text, as a fault in a library does."""
     from cleaner.corpus import records
 
     read = records.read_record
@@ -48,18 +49,17 @@ def fragile(run: Run[CleanJob], assignment: Assignment, emit: Emit) -> None:
 
 
 def unreadable(run: Run[CleanJob], assignment: Assignment, emit: Emit) -> None:
-    """Work whose every process ends while it reads the fifth record of a shard."""
+    """Clean shards, but end the process while it reads its fifth record."""
     from cleaner.formats import jsonl
 
-    item, seen = jsonl.parse_line, [0]
+    parse_line, calls = jsonl.parse_line, count(1)
 
-    def items(*given: Any) -> Any:
-        seen[0] += 1
-        if seen[0] == 5:
+    def parse_or_die(*arguments: Any) -> Any:
+        if next(calls) == 5:
             os._exit(140)
-        return item(*given)
+        return parse_line(*arguments)
 
-    jsonl.parse_line = items
+    jsonl.parse_line = parse_or_die
     clean_shards(run, assignment, emit)
 
 

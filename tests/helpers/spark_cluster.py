@@ -35,10 +35,10 @@ CONF = {
     "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1",
     "spark.sql.codegen.wholeStage": "false",
 }
-UNPACKED = {".gz": gzip.decompress, ".bz2": bz2.decompress}
+DECOMPRESSORS = {".gz": gzip.decompress, ".bz2": bz2.decompress}
 
 
-def need() -> None:
+def skip_without_spark() -> None:
     """Skip, with the reason, where Spark cannot run."""
     pytest.importorskip("pyspark", reason="needs the extra spark")
     from cleaner.cli import spark
@@ -53,51 +53,51 @@ def need() -> None:
 @contextmanager
 def session(master: str = "local[2]", **conf: str) -> Iterator[Any]:
     """A session as the command line starts one, on the loopback."""
-    need()
+    skip_without_spark()
     from cleaner.spark import session as sessions
 
-    given = {name.replace("__", "."): value for name, value in conf.items()}
+    properties = {name.replace("__", "."): value for name, value in conf.items()}
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("PYSPARK_PYTHON", sys.executable)
         environment.setenv("PYTHONPATH", str(ROOT))
         environment.setenv("SPARK_LOCAL_IP", "127.0.0.1")
-        with sessions.open_session(master, {**CONF, **given}) as made:
-            yield made
+        with sessions.open_session(master, {**CONF, **properties}) as spark_session:
+            yield spark_session
 
 
-def clean(made: Any, source: Path | str, output: Path, dedup: Any = "flag", **how: Any) -> Any:
+def clean(spark_session: Any, source: Path | str, output: Path, dedup: Any = "flag", **run_options: Any) -> Any:
     """A run on a session."""
     from cleaner.spark import clean_corpus as run
 
-    reading = Reading(**how.pop("reading", {}))
+    reading = Reading(**run_options.pop("reading", {}))
     job = run.SparkCleanJob(
         str(source), str(output), Pack(registry.load_rules("zh-web")), Config(dedup=dedup), reading, "0"
     )
-    return run.clean_corpus(made, job, **how)
+    return run.clean_corpus(spark_session, job, **run_options)
 
 
 def lines(path: Path) -> list[bytes]:
     """The lines of a file, or of all parts of a folder that Spark wrote, sorted."""
     parts = [path] if path.is_file() else sorted(part for part in path.glob("part-*"))
-    unpacked = (UNPACKED.get(part.suffix, bytes)(part.read_bytes()) for part in parts)
-    return sorted(line for data in unpacked for line in data.split(b"\n") if line)
+    contents = (DECOMPRESSORS.get(part.suffix, bytes)(part.read_bytes()) for part in parts)
+    return sorted(line for data in contents for line in data.split(b"\n") if line)
 
 
-def own(output: Path, name: str) -> list[dict[str, Any]]:
+def read_run_list(output: Path, name: str) -> list[dict[str, Any]]:
     """A list in the own folder of an output; which file holds a record is another thing with each engine."""
-    found = [json.loads(line) for line in lines(output / "_cleaner" / name)]
-    return [{key: value for key, value in entry.items() if key != "output"} for entry in found]
+    entries = [json.loads(line) for line in lines(output / "_cleaner" / name)]
+    return [{key: value for key, value in entry.items() if key != "output"} for entry in entries]
 
 
 def counts(output: Path) -> Any:
     return json.loads((output / "_cleaner/manifest.json").read_text(encoding="utf-8"))["counts"]
 
 
-def the_same(here: Path, there: Path) -> None:
+def assert_same_output(expected: Path, output: Path) -> None:
     """Ledger, pairs, what was refused, and counts are those of the embedded engine."""
     for name in ("edits.jsonl", "rejected.jsonl", "duplicates.jsonl"):
-        assert own(there, name) == own(here, name), name
-    assert counts(there) == counts(here)
+        assert read_run_list(output, name) == read_run_list(expected, name), name
+    assert counts(output) == counts(expected)
 
 
 class Cluster:
@@ -144,23 +144,23 @@ class Cluster:
         return process
 
 
-def executors(made: Any) -> list[int]:
+def executors(spark_session: Any) -> list[int]:
     """The processes of a session's executors."""
-    name = made.sparkContext.applicationId
-    found = []
+    name = spark_session.sparkContext.applicationId
+    process_ids = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             command = (entry / "cmdline").read_bytes().decode(errors="replace")
         except OSError:
             continue
         if "CoarseGrainedExecutorBackend" in command and name in command:
-            found.append(int(entry.name))
-    return sorted(found)
+            process_ids.append(int(entry.name))
+    return sorted(process_ids)
 
 
-def lost(made: Any) -> int:
+def count_lost_executors(spark_session: Any) -> int:
     """How many executors a session has lost."""
-    every = made.sparkContext._jsc.sc().statusStore().executorList(False)
+    every = spark_session.sparkContext._jsc.sc().statusStore().executorList(False)
     return sum(not every.apply(number).isActive() for number in range(every.size()))
 
 
@@ -172,8 +172,8 @@ def wait(until: Callable[[], Any], seconds: float = 120) -> None:
 
 
 def _listens(port: int) -> bool:
-    with socket.socket() as made:
-        return made.connect_ex(("127.0.0.1", port)) == 0
+    with socket.socket() as connection:
+        return connection.connect_ex(("127.0.0.1", port)) == 0
 
 
 def corpus(folder: Path, shared: Path, count: int, characters: int = 300) -> Path:

@@ -20,12 +20,12 @@ from cleaner.formats.jsonl_rows import Fields, write
 from cleaner.index import build, query
 from cleaner.index.store import scheme_of
 from cleaner.options import DedupOptions
-from helpers.dedup_texts import edited, prose
+from helpers.dedup_texts import prose, replace_characters
 
 SHARED = prose("shared", 150, 9999)
-TEXTS = {f"{i}": edited(prose(i % 5, 400), i, 0.004) + "\n" + (SHARED if i % 4 == 0 else "") for i in range(20)} | {
-    "empty": ""
-}
+TEXTS = {
+    f"{i}": replace_characters(prose(i % 5, 400), i, 0.004) + "\n" + (SHARED if i % 4 == 0 else "") for i in range(20)
+} | {"empty": ""}
 
 
 @pytest.fixture(scope="module")

@@ -15,9 +15,9 @@ from cleaner.cli import app
 from cleaner.corpus import clean as corpus
 from cleaner.errors import UsageError
 from helpers import spark_cluster as spark
-from helpers.dedup_texts import edited, prose
-from helpers.format_cases import PACKED, job, page, rows, unpacked
-from helpers.spark_cluster import lines, own, the_same
+from helpers.dedup_texts import prose, replace_characters
+from helpers.format_cases import COMPRESSORS, decompress, job, page, rows
+from helpers.spark_cluster import assert_same_output, lines, read_run_list
 
 pytestmark = [pytest.mark.spark, pytest.mark.filterwarnings("default")]
 
@@ -42,7 +42,7 @@ def records(count: int = 24) -> list[dict[str, Any]]:
     made = [{**row, "text": f"{row['text']}\n{prose(row['n'] % 9, 300)}"} for row in rows(count)]
     made[7]["id"] = made[3]["id"]
     del made[9]["id"]
-    return [{**row, "text": edited(row["text"], number, 0.003)} for number, row in enumerate(made)]
+    return [{**row, "text": replace_characters(row["text"], number, 0.003)} for number, row in enumerate(made)]
 
 
 def write(path: Path, *, bad: bool = True) -> Path:
@@ -50,7 +50,7 @@ def write(path: Path, *, bad: bool = True) -> Path:
     found = [json.dumps(row, ensure_ascii=row["n"] % 5 == 0) for row in records()]
     data = "\n".join([*found[:10], *(BAD if bad else []), *found[10:]]).encode()
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(PACKED[path.suffix if path.suffix in PACKED else ""](data))
+    path.write_bytes(COMPRESSORS[path.suffix if path.suffix in COMPRESSORS else ""](data))
     return path
 
 
@@ -59,7 +59,7 @@ def both(session: Any, source: Path, folder: Path, dedup: str = "flag", **how: A
     here, there = folder / "here", folder / "there"
     corpus.clean_corpus(job([source], here, dedup=dedup, **how), here, workers=1)
     spark.clean(session, source, there, dedup, reading=how)
-    the_same(here, there)
+    assert_same_output(here, there)
     assert not (there / "_cleaner/stages").exists()
     return here, there
 
@@ -80,7 +80,7 @@ def test_compressed_lines_are_cleaned_as_on_one_machine(session: Any, packed: st
         pytest.importorskip("zstandard")
     here, there = both(session, write(tmp_path / f"in/a.jsonl{packed}"), tmp_path, "off")
     name = f"a.jsonl{packed}"
-    assert lines(there / "data") == sorted(line for line in unpacked(here / name).split(b"\n") if line)
+    assert lines(there / "data") == sorted(line for line in decompress(here / name).split(b"\n") if line)
     assert {path.suffix for path in (there / "data").glob("part-*")} == {packed if packed in (".gz", ".bz2") else ".gz"}
 
 
@@ -88,7 +88,7 @@ def test_damage_ends_a_file_and_is_listed(session: Any, tmp_path: Path) -> None:
     path = write(tmp_path / "in/a.jsonl.gz")
     path.write_bytes(path.read_bytes()[:-200])
     _, there = both(session, path, tmp_path, "off")
-    assert any("damaged" in entry["reason"] for entry in own(there, "rejected.jsonl"))
+    assert any("damaged" in entry["reason"] for entry in read_run_list(there, "rejected.jsonl"))
 
 
 def test_large_compressed_files_are_read_by_spark(session: Any, tmp_path: Path, monkeypatch: Any) -> None:
@@ -104,9 +104,11 @@ def test_large_compressed_files_are_read_by_spark(session: Any, tmp_path: Path, 
         corpus.clean_corpus(job([source], here, dedup="off"), here, workers=1)
         spark.clean(session, source, there, "off")
         # a compressed file does not say whether its last line ends with a break
-        mine, theirs = ([e for e in own(path, "edits.jsonl") if "c.jsonl" not in e["source"]] for path in (here, there))
+        mine, theirs = (
+            [e for e in read_run_list(path, "edits.jsonl") if "c.jsonl" not in e["source"]] for path in (here, there)
+        )
         assert mine == theirs
-        assert own(there, "rejected.jsonl") == own(here, "rejected.jsonl")
+        assert read_run_list(there, "rejected.jsonl") == read_run_list(here, "rejected.jsonl")
         assert spark.counts(there) == spark.counts(here)
     finally:
         session.conf.unset("spark.sql.files.maxPartitionBytes")
@@ -192,7 +194,7 @@ def test_an_interrupted_run_resumes_after_the_last_complete_stage(
     assert first[0] == "clean"
     assert not set(first[:-1]) & set(made)
     corpus.clean_corpus(job([source], tmp_path / "here"), tmp_path / "here", workers=1)
-    the_same(tmp_path / "here", there)
+    assert_same_output(tmp_path / "here", there)
     with pytest.raises(UsageError, match=r"manifest.json exists; choose another --output or give --force"):
         spark.clean(session, source, there)
 
@@ -259,7 +261,7 @@ def test_the_command_line_gives_the_output_of_the_embedded_engine(
     ],
 )
 def test_conflicting_options_are_errors(options: list[str], said: str, tmp_path: Path) -> None:
-    spark.need()
+    spark.skip_without_spark()
     call = ["clean", str(tmp_path), "-o", str(tmp_path / "out"), "--engine", "spark", *options]
     done = CliRunner().invoke(app, call)
     assert isinstance(done.exception, UsageError)

@@ -19,10 +19,10 @@ from cleaner import deduplicate
 from cleaner.corpus import clean
 from cleaner.dedup import clusters
 from helpers import spark_cluster as spark
-from helpers.dedup_texts import edited, prose
+from helpers.dedup_texts import prose, replace_characters
 from helpers.format_cases import job
 from helpers.paths import SHARED
-from helpers.spark_cluster import Cluster, lines, the_same
+from helpers.spark_cluster import Cluster, assert_same_output, lines
 
 pytestmark = [pytest.mark.spark, pytest.mark.filterwarnings("default")]
 
@@ -31,7 +31,7 @@ MANY, FEWER = 20_000, 2_500
 
 @pytest.fixture(autouse=True)
 def needed() -> None:
-    spark.need()
+    spark.skip_without_spark()
 
 
 class Made:
@@ -44,26 +44,26 @@ class Made:
 
     def check(self, there: Path) -> None:
         """Whether an output is the same, record for record."""
-        the_same(self.here, there)
+        assert_same_output(self.here, there)
         assert lines(there / "data") == lines(self.here / self.source.name)
         assert spark.counts(there)["duplicates"] > 100
 
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    spark.need()
+    spark.skip_without_spark()
     return Made(tmp_path_factory.mktemp("made") / "many", MANY)
 
 
 @pytest.fixture(scope="module")
 def fewer(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    spark.need()
+    spark.skip_without_spark()
     return Made(tmp_path_factory.mktemp("made") / "fewer", FEWER)
 
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
-    spark.need()
+    spark.skip_without_spark()
     with Cluster(tmp_path) as made:
         yield made
 
@@ -98,7 +98,7 @@ def killing(monkeypatch: Any, session: Any, stage: str, kill: Any) -> threading.
 def test_two_executors_of_a_local_cluster_give_the_same_output(many: Made, tmp_path: Path) -> None:
     with spark.session("local-cluster[2,1,1536]", spark__executor__memory="1g") as made:
         spark.clean(made, many.source, tmp_path / "there")
-        assert spark.lost(made) == 0
+        assert spark.count_lost_executors(made) == 0
     many.check(tmp_path / "there")
 
 
@@ -121,7 +121,7 @@ def test_an_executor_killed_during_a_shuffle_changes_nothing(
         spark.clean(made, fewer.source, tmp_path / "there")
         thread.join(1)
         assert not thread.is_alive()
-        assert spark.lost(made) == 1
+        assert spark.count_lost_executors(made) == 1
     fewer.check(tmp_path / "there")
 
 
@@ -136,7 +136,7 @@ def test_a_worker_killed_and_not_replaced_changes_nothing(
         thread.join(1)
         assert not thread.is_alive()
         assert worker.poll() is not None
-        assert spark.lost(made) == 1
+        assert spark.count_lost_executors(made) == 1
         assert len(spark.executors(made)) == 1
     fewer.check(tmp_path / "there")
 
@@ -144,7 +144,7 @@ def test_a_worker_killed_and_not_replaced_changes_nothing(
 def skewed(count: int = 3000) -> dict[str, str]:
     """A third of all documents are so alike that they share a bucket, half of those without being the same."""
     base = prose("everywhere", 500)
-    alike = [edited(base, number // 2, 0.002) for number in range(count // 3)]
+    alike = [replace_characters(base, number // 2, 0.002) for number in range(count // 3)]
     texts = [*alike, *(prose(number, 300) for number in range(count - len(alike)))]
     random.Random(1).shuffle(texts)
     return {f"d{number}": text for number, text in enumerate(texts)}
@@ -163,7 +163,7 @@ def test_a_bucket_with_a_third_of_all_documents_fits_in_little_memory(tmp_path: 
             made,
             dedup.SparkDedupJob(str(source), str(tmp_path / "out"), DedupOptions("document"), Fields(), "flag", "0"),
         )
-        assert spark.lost(made) == 0
+        assert spark.count_lost_executors(made) == 0
     wanted = deduplicate(texts, unit="document")
     assert lines(tmp_path / "out/duplicates.jsonl") == sorted(map(msgspec.json.encode, wanted.pairs))
     assert max(len(found.copies) for found in wanted.clusters) > len(texts) / 3 - 10

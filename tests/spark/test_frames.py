@@ -18,7 +18,7 @@ import cleaner
 from cleaner.errors import UsageError
 from cleaner.integrations import restore
 from helpers import spark_cluster
-from helpers.dedup_texts import edited, prose
+from helpers.dedup_texts import prose, replace_characters
 from helpers.paths import ROOT
 
 pytestmark = [pytest.mark.spark, pytest.mark.filterwarnings("default")]
@@ -83,7 +83,9 @@ def test_packs_are_read_by_the_caller(session: Any, tmp_path: Any) -> None:
 
 def documents() -> dict[str, str]:
     """A third are near-copies of others, some the same; a paragraph stands in ten of one host."""
-    texts = [edited(prose(number - number % 3, 500), number, 0.004 * (number % 3 == 1)) for number in range(90)]
+    texts = [
+        replace_characters(prose(number - number % 3, 500), number, 0.004 * (number % 3 == 1)) for number in range(90)
+    ]
     shared = prose("shared", 120)
     return {f"d{number:02}": f"{text}\n{shared}" if number % 9 == 0 else text for number, text in enumerate(texts)}
 
