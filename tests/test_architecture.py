@@ -1,13 +1,15 @@
-"""A folder imports only folders before it, no two stand on one level, and the core does no I/O."""
+"""A folder imports only folders before it, no two stand on one level, the core does no I/O; the page says the same."""
 
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
 import cleaner
+from helpers.paths import ROOT
 
 PACKAGE = Path(cleaner.__file__).parent
 
@@ -43,6 +45,7 @@ ORDER = [
     "__main__",
 ]
 """Lowest first; the same list stands in docs/architecture.md."""
+PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 LEVEL = {name: level for level, name in enumerate(ORDER)}
 CORE = ORDER[: ORDER.index("ledger") + 1]
 IO = {"packs/registry.py", "normalization/script/overlay.py", "normalization/script/opencc_tables.py"}
@@ -106,3 +109,29 @@ def test_the_core_does_no_io(path: Path) -> None:
     assert not {name.split(".")[0] for name in imports(path)} & OUTSIDE
     names = {node.id for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Name)}
     assert not names & {"print", "open", "input"}
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if top(p) in CORE], ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_what_reads_packs_executes_nothing(path: Path) -> None:
+    names = {node.id for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Name)}
+    assert not names & {"eval", "exec", "compile", "__import__"}
+    assert not {name.split(".")[0] for name in imports(path)} & {"pickle", "marshal", "runpy", "ctypes"}
+
+
+def test_the_page_has_a_line_for_every_folder_in_the_same_order() -> None:
+    table = PAGE.split("## The folders")[1].split("\n\n`data/`")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (\S.*) \|$", table, flags=re.MULTILINE)
+    assert [name for name, _ in rows] == ORDER
+
+
+def test_the_page_names_tests_that_exist() -> None:
+    names = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", PAGE)
+    assert len(names) >= 7
+    for path, test in names:
+        assert f"def {test}(" in (ROOT / path).read_text(encoding="utf-8"), f"{path}::{test}"
+
+
+def test_the_page_points_to_modules_that_exist() -> None:
+    table = PAGE.split("## Where do I look for")[1].split("## Decisions")[0]
+    for path in re.findall(r"`([\w/]+(?:\.py|\.toml|/))`", table):
+        assert (PACKAGE / path).exists() or (ROOT / path).exists(), path
