@@ -21,9 +21,9 @@ TEXTS = st.lists(st.text("甲乙丙書，。 a1\n\u3000\x85\U00020000", max_size
 
 
 @contextmanager
-def compiled() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(_kernels, "active", None)
+def compiled_kernels() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_kernels, "active", None)
         assert _kernels.load()
         yield
 
@@ -32,7 +32,7 @@ def compiled() -> Iterator[None]:
 @settings(deadline=None)
 def test_lines_are_the_same(texts: list[str]) -> None:
     plain = lines.join(texts)
-    with compiled():
+    with compiled_kernels():
         quick = lines.join(texts)
     assert quick.starts.tolist() == plain.starts.tolist()
     assert quick.stops.tolist() == plain.stops.tolist()
@@ -49,9 +49,10 @@ def test_characters_and_shared_bigrams_are_the_same(texts: list[str], data: st.D
     body, rows = np.array(data.draw(marks)), np.array(data.draw(marks))
     results = []
     for load in (False, True):
-        with compiled() if load else pytest.MonkeyPatch.context():
+        with compiled_kernels() if load else pytest.MonkeyPatch.context():
             view = view_lines(block)
             shares = repetition.shared_bigrams(view, body, rows)
-            seen = view.characters
-            results.append((seen.codes.tolist(), seen.kinds.tolist(), seen.rare.tolist(), shares.tolist()))
+            characters = view.characters
+            columns = (characters.codes, characters.kinds, characters.rare, shares)
+            results.append([column.tolist() for column in columns])
     assert results[0] == results[1]

@@ -25,7 +25,7 @@ def corpus(documents: int = 60, seed: int = 0) -> dict[str, str]:
     """Originals, edited copies, shared passages, tiny and empty texts."""
     dice = random.Random(seed)
     texts: dict[str, str] = {"empty": "", "blank": " \n", "tiny": "短", "tiny again": "短", "short": "天地玄"}
-    shared = prose(f"shared {seed}", 200, 9999)
+    shared_passage = prose(f"shared {seed}", 200, 9999)
     for i in range(documents):
         kind = dice.random()
         if kind < 0.5 and i:
@@ -35,13 +35,13 @@ def corpus(documents: int = 60, seed: int = 0) -> dict[str, str]:
         else:
             texts[f"d{i}"] = prose((seed, i), dice.randint(80, 900))
             if kind > 0.8:
-                texts[f"d{i}"] += "\n" + shared
+                texts[f"d{i}"] += "\n" + shared_passage
     return texts
 
 
 def jaccard(left: str, right: str) -> float:
-    made = shingles.shingle_texts([left, right])
-    a, b = set(made.distinct_hashes(0).tolist()), set(made.distinct_hashes(1).tolist())
+    shingled_texts = shingles.shingle_texts([left, right])
+    a, b = set(shingled_texts.distinct_hashes(0).tolist()), set(shingled_texts.distinct_hashes(1).tolist())
     return len(a & b) / len(a | b) if a | b else 0.0
 
 
@@ -53,20 +53,20 @@ def test_a_copy_is_paired_with_its_keeper() -> None:
 
 
 def test_a_shared_passage_is_found_between_unlike_documents() -> None:
-    shared = prose("shared", 150, 9999)
-    texts = {"a": prose(1) + "\n" + shared + "\n" + prose(2), "b": shared + "\n" + prose(3, 900)}
+    passage = prose("shared", 150, 9999)
+    texts = {"a": prose(1) + "\n" + passage + "\n" + prose(2), "b": passage + "\n" + prose(3, 900)}
     (pair,) = deduplicate(texts).pairs
     assert (pair.copy, pair.keeper, pair.jaccard, pair.containment) == ("b", "a", 1.0, 1.0)
-    assert texts["b"][pair.copy_span.start : pair.copy_span.stop] == shared
-    assert texts["a"][pair.keeper_span.start : pair.keeper_span.stop] == shared
+    assert texts["b"][pair.copy_span.start : pair.copy_span.stop] == passage
+    assert texts["a"][pair.keeper_span.start : pair.keeper_span.stop] == passage
 
 
 def test_copied_text_in_a_long_paragraph_is_found() -> None:
     part = prose("part", 500, 9999)
     texts = {"a": prose(1, 600, 9999) + part + prose(2, 600, 9999), "b": prose(3, 900, 9999) + part}
-    found = deduplicate(texts)
-    assert found.pairs
-    for pair in found.pairs:
+    duplicates = deduplicate(texts)
+    assert duplicates.pairs
+    for pair in duplicates.pairs:
         assert texts[pair.copy][pair.copy_span.start : pair.copy_span.stop] in part
 
 
@@ -83,8 +83,8 @@ def test_passages_of_a_copied_document_are_not_reported_again() -> None:
 
 def test_windows_of_a_copied_passage_are_not_reported_again() -> None:
     long = prose(1, 1200, 9999)
-    found = deduplicate({"a": long + "\n" + prose(2), "b": long + "\n" + prose(3)}, unit="passage")
-    assert [(p.copy, p.copy_passage, p.keeper) for p in found.pairs] == [("b", 1, "a")]
+    duplicates = deduplicate({"a": long + "\n" + prose(2), "b": long + "\n" + prose(3)}, unit="passage")
+    assert [(p.copy, p.copy_passage, p.keeper) for p in duplicates.pairs] == [("b", 1, "a")]
 
 
 def test_empty_inputs_have_no_pairs() -> None:
@@ -93,8 +93,8 @@ def test_empty_inputs_have_no_pairs() -> None:
 
 
 def test_the_same_tiny_text_is_a_copy() -> None:
-    found = deduplicate({"a": "短", "b": "短\u3000", "c": "长"}, keep="first")
-    assert [(pair.copy, pair.keeper) for pair in found.pairs] == [("b", "a")]
+    duplicates = deduplicate({"a": "短", "b": "短\u3000", "c": "长"}, keep="first")
+    assert [(pair.copy, pair.keeper) for pair in duplicates.pairs] == [("b", "a")]
 
 
 def test_distinct_texts_have_no_pairs() -> None:
@@ -104,8 +104,8 @@ def test_distinct_texts_have_no_pairs() -> None:
 @pytest.mark.parametrize("count", [3000, pytest.param(100_000, marks=pytest.mark.slow)])
 def test_many_copies_of_one_text_are_one_cluster(count: int) -> None:
     text = prose(1, 120)
-    found = deduplicate({f"{i:06}": text for i in range(count)})
-    (cluster,) = found.clusters
+    duplicates = deduplicate({f"{i:06}": text for i in range(count)})
+    (cluster,) = duplicates.clusters
     assert cluster.keeper == "000000"
     assert len(cluster.copies) == count - 1
 
@@ -114,9 +114,9 @@ def test_many_copies_of_one_text_are_one_cluster(count: int) -> None:
 def test_many_near_copies_take_no_quadratic_step(count: int) -> None:
     text = prose(1, 400)
     texts = {f"{i:06}": replace_characters(text, i, 0.003) for i in range(count)}
-    found = deduplicate(texts, unit="document")
-    assert len(found.clusters) == 1
-    assert len(found.pairs) == count - 1
+    duplicates = deduplicate(texts, unit="document")
+    assert len(duplicates.clusters) == 1
+    assert len(duplicates.pairs) == count - 1
 
 
 @settings(max_examples=25)
@@ -132,18 +132,18 @@ def test_the_size_of_batches_changes_nothing(monkeypatch: pytest.MonkeyPatch) ->
     from cleaner.dedup import find, sketches
 
     texts = corpus(80)
-    whole = deduplicate(texts)
-    assert whole.pairs
+    expected = deduplicate(texts)
+    assert expected.pairs
     for size in (1, 500, 1 << 22):
         monkeypatch.setattr(find, "in_batches", lambda texts, size=size: sketches.in_batches(texts, size))
-        assert deduplicate(texts) == whole
+        assert deduplicate(texts) == expected
 
 
 @settings(max_examples=50)
 @given(st.dictionaries(st.text(max_size=3), PAGES, max_size=6))
 def test_every_pair_is_above_the_threshold_or_marked_as_a_chain(texts: dict[str, str]) -> None:
-    found = deduplicate(texts, threshold=0.6)
-    for pair in found.pairs:
+    duplicates = deduplicate(texts, threshold=0.6)
+    for pair in duplicates.pairs:
         copy = texts[pair.copy][pair.copy_span.start : pair.copy_span.stop]
         keeper = texts[pair.keeper][pair.keeper_span.start : pair.keeper_span.stop]
         assert pair.jaccard == pytest.approx(jaccard(copy, keeper))
@@ -155,28 +155,28 @@ def chain_of_texts() -> dict[str, str]:
     text = list(prose(9, 1000, 9999))
     other = prose(10, 1000, 9999)
     texts = {}
-    for name, changed in (("a", 0), ("b", 90), ("c", 180)):
-        texts[name] = other[:changed] + "".join(text[changed:])
+    for name, offset in (("a", 0), ("b", 90), ("c", 180)):
+        texts[name] = other[:offset] + "".join(text[offset:])
     return texts
 
 
 def test_a_chain_makes_one_cluster_and_is_marked() -> None:
     texts = chain_of_texts()
-    found = deduplicate(texts, unit="document", keep="first")
-    assert [(p.copy, p.keeper, p.linked) for p in found.pairs] == [("b", "a", "direct"), ("c", "a", "chain")]
+    duplicates = deduplicate(texts, unit="document", keep="first")
+    assert [(p.copy, p.keeper, p.linked) for p in duplicates.pairs] == [("b", "a", "direct"), ("c", "a", "chain")]
 
 
 def test_without_chains_every_copy_is_like_its_keeper() -> None:
-    found = deduplicate(chain_of_texts(), unit="document", keep="first", chain=False)
-    assert [(p.copy, p.keeper, p.linked) for p in found.pairs] == [("b", "a", "direct")]
+    duplicates = deduplicate(chain_of_texts(), unit="document", keep="first", chain=False)
+    assert [(p.copy, p.keeper, p.linked) for p in duplicates.pairs] == [("b", "a", "direct")]
     assert all(pair.linked == "direct" for pair in deduplicate(corpus(120), chain=False).pairs)
 
 
 def test_a_keeper_is_never_a_copy() -> None:
     for chain in (True, False):
-        found = deduplicate(corpus(120), chain=chain)
-        keepers = {(pair.keeper, pair.keeper_passage) for pair in found.pairs}
-        assert not keepers & {(pair.copy, pair.copy_passage) for pair in found.pairs}
+        duplicates = deduplicate(corpus(120), chain=chain)
+        keepers = {(pair.keeper, pair.keeper_passage) for pair in duplicates.pairs}
+        assert not keepers & {(pair.copy, pair.copy_passage) for pair in duplicates.pairs}
 
 
 TEXT = prose(1, 600)
@@ -195,9 +195,9 @@ TRIO = {"b": TEXT, "a": TEXT + "长一些", "c": "首页\n" + TEXT.replace("。\
     ],
 )
 def test_a_policy_chooses_the_keeper(policy: str, records: dict[str, dict[str, object]], keeper: str) -> None:
-    found = deduplicate(TRIO, unit="document", keep=policy, records=records)
-    assert {pair.keeper for pair in found.pairs} == {keeper}
-    assert len(found.pairs) == 2
+    duplicates = deduplicate(TRIO, unit="document", keep=policy, records=records)
+    assert {pair.keeper for pair in duplicates.pairs} == {keeper}
+    assert len(duplicates.pairs) == 2
 
 
 def test_values_sort_as_numbers_then_text_then_none() -> None:
@@ -238,26 +238,26 @@ def test_the_host_comes_from_fields_the_id_or_a_folder(document: str, record: di
 
 
 def test_dropping_cuts_copied_passages_with_their_line() -> None:
-    shared = prose("shared", 150, 9999)
-    texts = {"a": prose(1) + "\n" + shared, "b": "头\n" + shared + "\n尾" + prose(3, 900, 300)}
-    found = deduplicate(texts)
-    assert edits.apply(texts["b"], found.edits("b", texts["b"])) == "头\n尾" + prose(3, 900, 300)
-    assert found.edits("a", texts["a"]) == ()
+    passage = prose("shared", 150, 9999)
+    texts = {"a": prose(1) + "\n" + passage, "b": "头\n" + passage + "\n尾" + prose(3, 900, 300)}
+    duplicates = deduplicate(texts)
+    assert edits.apply(texts["b"], duplicates.edits("b", texts["b"])) == "头\n尾" + prose(3, 900, 300)
+    assert duplicates.edits("a", texts["a"]) == ()
 
 
 def test_dropping_takes_a_copied_document_whole() -> None:
-    found = deduplicate({"a": TEXT, "b": TEXT})
-    (edit,) = found.edits("b", TEXT)
+    duplicates = deduplicate({"a": TEXT, "b": TEXT})
+    (edit,) = duplicates.edits("b", TEXT)
     assert (edit.rule, edits.apply(TEXT, [edit])) == (pairs.TEXT_RULE, "")
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=40))
-def test_components_are_those_of_the_graph(drawn: list[tuple[int, int]]) -> None:
-    left = np.array([min(pair) for pair in drawn], dtype=np.int64)
-    right = np.array([max(pair) for pair in drawn], dtype=np.int64)
+def test_components_are_those_of_the_graph(edges: list[tuple[int, int]]) -> None:
+    left = np.array([min(pair) for pair in edges], dtype=np.int64)
+    right = np.array([max(pair) for pair in edges], dtype=np.int64)
     label = list(range(31))
     for _ in range(31):
-        for a, b in drawn:
+        for a, b in edges:
             label[a] = label[b] = min(label[a], label[b])
     assert clusters.connected_components(31, left, right).tolist() == label
 
@@ -273,5 +273,5 @@ def test_candidates_of_small_buckets_are_all_pairs_and_of_hot_ones_linear() -> N
 
 
 def test_options_lead_to_the_documented_scheme() -> None:
-    found: Duplicates = in_memory({"a": TEXT}, DedupOptions(threshold=0.5), {})
-    assert (found.scheme.bands, found.scheme.rows, found.threshold) == (42, 3, 0.5)
+    duplicates: Duplicates = in_memory({"a": TEXT}, DedupOptions(threshold=0.5), {})
+    assert (duplicates.scheme.bands, duplicates.scheme.rows, duplicates.threshold) == (42, 3, 0.5)

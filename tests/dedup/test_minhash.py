@@ -17,51 +17,55 @@ TEXTS = st.lists(PAGES | st.text(alphabet="天地 玄黄\nAＢ", max_size=40), m
 
 
 def datasketch_of(hashes: np.ndarray, permutations: int = 128) -> np.ndarray:
-    made = MinHash(num_perm=permutations, scheme="affine32", hashfunc=lambda value: value)
-    made.update_batch([int(h) for h in hashes])
-    return np.asarray(made.hashvalues)
+    reference = MinHash(num_perm=permutations, scheme="affine32", hashfunc=lambda value: value)
+    reference.update_batch([int(h) for h in hashes])
+    return np.asarray(reference.hashvalues)
 
 
 @given(TEXTS)
 def test_signatures_are_those_of_datasketch(texts: list[str]) -> None:
-    shingled = shingles.shingle_texts(texts)
-    hashed = minhash.hash32(shingled.hashes)
-    for row, start, stop in zip(minhash.signatures(shingled), shingled.starts, shingled.stops, strict=True):
-        assert (row == datasketch_of(hashed[start:stop])).all()
+    all_shingles = shingles.shingle_texts(texts)
+    hashes = minhash.hash32(all_shingles.hashes)
+    for row, start, stop in zip(minhash.signatures(all_shingles), all_shingles.starts, all_shingles.stops, strict=True):
+        assert (row == datasketch_of(hashes[start:stop])).all()
 
 
 @given(TEXTS)
 def test_a_signature_does_not_depend_on_the_texts_around_it(texts: list[str]) -> None:
-    together = minhash.signatures(shingles.shingle_texts(texts))
-    for text, row in zip(texts, together, strict=True):
+    signatures_of_all = minhash.signatures(shingles.shingle_texts(texts))
+    for text, row in zip(texts, signatures_of_all, strict=True):
         assert (minhash.signatures(shingles.shingle_texts([text]))[0] == row).all()
 
 
 def test_a_text_longer_than_a_batch_has_the_signature_of_all_its_shingles() -> None:
     text = prose("long", 3 * minhash.BATCH_SHINGLES)
-    shingled = shingles.shingle_texts(["前", text, "后"])
-    inside = minhash.hash32(shingled.hashes[shingled.starts[1] : shingled.stops[1]])
-    assert (minhash.signatures(shingled)[1] == datasketch_of(np.unique(inside))).all()
+    all_shingles = shingles.shingle_texts(["前", text, "后"])
+    inner_hashes = minhash.hash32(all_shingles.hashes[all_shingles.starts[1] : all_shingles.stops[1]])
+    assert (minhash.signatures(all_shingles)[1] == datasketch_of(np.unique(inner_hashes))).all()
 
 
 def test_numba_gives_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("numba", reason="the [fast] extra is not installed")
-    shingled = shingles.shingle_texts(
+    all_shingles = shingles.shingle_texts(
         [prose(i, 300) for i in range(20)] + ["", "短", prose("long", 2 * minhash.BATCH_SHINGLES)]
     )
-    plain = minhash.signatures(shingled)
+    plain = minhash.signatures(all_shingles)
     keys = [lsh.band_keys(plain, count, rows) for count, rows in ((16, 8), (5, 20))]
     monkeypatch.setattr(_kernels, "active", None)
     assert _kernels.load()
-    assert (minhash.signatures(shingled) == plain).all()
-    assert all((lsh.band_keys(plain, len(made), rows) == made).all() for made, rows in zip(keys, (8, 20), strict=True))
+    assert (minhash.signatures(all_shingles) == plain).all()
+    assert all(
+        (lsh.band_keys(plain, len(band_keys), rows) == band_keys).all()
+        for band_keys, rows in zip(keys, (8, 20), strict=True)
+    )
 
 
 @pytest.mark.parametrize("permutations", [16, 100, 256])
 def test_any_number_of_permutations_agrees_with_datasketch(permutations: int) -> None:
-    shingled = shingles.shingle_texts([prose(1)])
+    all_shingles = shingles.shingle_texts([prose(1)])
     assert (
-        minhash.signatures(shingled, permutations)[0] == datasketch_of(minhash.hash32(shingled.hashes), permutations)
+        minhash.signatures(all_shingles, permutations)[0]
+        == datasketch_of(minhash.hash32(all_shingles.hashes), permutations)
     ).all()
 
 
@@ -77,9 +81,9 @@ def test_a_datasketch_index_takes_our_signatures() -> None:
 
 
 def test_unlike_texts_have_unlike_signatures() -> None:
-    made = minhash.signatures(shingles.shingle_texts([prose(i, 500) for i in range(40)]))
-    alike = (made[:, None, :] == made[None, :, :]).mean(axis=2)
-    assert alike[~np.eye(len(made), dtype=bool)].max() < 0.06
+    signatures = minhash.signatures(shingles.shingle_texts([prose(i, 500) for i in range(40)]))
+    alike = (signatures[:, None, :] == signatures[None, :, :]).mean(axis=2)
+    assert alike[~np.eye(len(signatures), dtype=bool)].max() < 0.06
 
 
 def test_the_estimate_follows_the_similarity() -> None:
@@ -88,8 +92,8 @@ def test_the_estimate_follows_the_similarity() -> None:
         both = shingles.shingle_texts([text, replace_characters(text, rate, rate)])
         left, right = both.distinct_hashes(0), both.distinct_hashes(1)
         true = len(np.intersect1d(left, right)) / len(np.union1d(left, right))
-        made = minhash.signatures(both, 512)
-        assert abs((made[0] == made[1]).mean() - true) < 0.09
+        signatures = minhash.signatures(both, 512)
+        assert abs((signatures[0] == signatures[1]).mean() - true) < 0.09
 
 
 @pytest.mark.parametrize(
@@ -102,9 +106,9 @@ def test_the_estimate_follows_the_similarity() -> None:
     ],
 )
 def test_space_width_case_and_invisible_characters_do_not_count(left: str, right: str) -> None:
-    made = shingles.shingle_texts([left, right])
-    assert made.distinct_hashes(0).tolist() == made.distinct_hashes(1).tolist()
-    assert len(made.distinct_hashes(0))
+    ranges = shingles.shingle_texts([left, right])
+    assert ranges.distinct_hashes(0).tolist() == ranges.distinct_hashes(1).tolist()
+    assert len(ranges.distinct_hashes(0))
 
 
 @pytest.mark.parametrize(
@@ -112,8 +116,8 @@ def test_space_width_case_and_invisible_characters_do_not_count(left: str, right
     [("天地玄黄，宇", "天地玄黄。宇"), ("发展天地玄", "發展天地玄"), ("天地", "地天"), ("天", "天天")],
 )
 def test_punctuation_script_and_order_do_count(left: str, right: str) -> None:
-    made = shingles.shingle_texts([left, right])
-    assert made.distinct_hashes(0).tolist() != made.distinct_hashes(1).tolist()
+    ranges = shingles.shingle_texts([left, right])
+    assert ranges.distinct_hashes(0).tolist() != ranges.distinct_hashes(1).tolist()
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 6, 7, 8, 13])
@@ -124,21 +128,21 @@ def test_a_text_has_as_many_shingles_as_different_grams(size: int) -> None:
 
 
 def test_texts_without_ink_have_no_shingles() -> None:
-    made = shingles.shingle_texts(["", " \n　", "一"])
-    assert [len(made.distinct_hashes(i)) for i in range(3)] == [0, 0, 1]
-    assert (minhash.signatures(made)[0] == minhash.EMPTY).all()
+    ranges = shingles.shingle_texts(["", " \n　", "一"])
+    assert [len(ranges.distinct_hashes(i)) for i in range(3)] == [0, 0, 1]
+    assert (minhash.signatures(ranges)[0] == minhash.EMPTY).all()
 
 
 def test_the_default_scheme_is_sixteen_bands_of_eight_rows() -> None:
-    made = lsh.choose_scheme(0.8)
-    assert (made.bands, made.rows) == (16, 8)
+    scheme = lsh.choose_scheme(0.8)
+    assert (scheme.bands, scheme.rows) == (16, 8)
 
 
 @given(st.floats(0.05, 1), st.integers(2, 256))
 def test_a_scheme_fits_its_permutations_and_finds_its_threshold(threshold: float, permutations: int) -> None:
-    made = lsh.choose_scheme(threshold, permutations=permutations)
-    assert made.bands * made.rows <= permutations
-    assert made.rows == 1 or lsh.collision_probability(threshold, made.bands, made.rows) >= lsh.MIN_RECALL
+    scheme = lsh.choose_scheme(threshold, permutations=permutations)
+    assert scheme.bands * scheme.rows <= permutations
+    assert scheme.rows == 1 or lsh.collision_probability(threshold, scheme.bands, scheme.rows) >= lsh.MIN_RECALL
 
 
 def test_the_chance_grows_from_nothing_to_certainty() -> None:
@@ -153,8 +157,8 @@ def test_numba_compares_shingle_sets_alike(texts: list[str], size: int) -> None:
     pytest.importorskip("numba", reason="the [fast] extra is not installed")
     left, right = np.divmod(np.arange(len(texts) ** 2), len(texts))
     plain = jaccard.compare_texts(texts, left, right, size)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(_kernels, "active", None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_kernels, "active", None)
         assert _kernels.load()
         quick = jaccard.compare_texts(texts, left, right, size)
     assert all((a == b).all() for a, b in zip(plain, quick, strict=True))

@@ -21,9 +21,9 @@ def spans(text: str) -> list[str]:
 
 @given(PAGES)
 def test_spans_of_passages_give_their_texts_and_numbers_count_from_one(text: str) -> None:
-    found = passages.split("page", text)
-    assert [passage.number for passage in found] == list(range(1, len(found) + 1))
-    for passage in found:
+    split_passages = passages.split("page", text)
+    assert [passage.number for passage in split_passages] == list(range(1, len(split_passages) + 1))
+    for passage in split_passages:
         assert text[passage.span.start : passage.span.stop] == passage.text
         assert passage.document == "page"
         assert len(passage.text) >= passages.MIN_LENGTH
@@ -47,14 +47,14 @@ def test_a_few_short_lines_alone_are_left_out() -> None:
 def test_lines_of_two_documents_are_never_joined() -> None:
     from cleaner.text import lines
 
-    found = passages.passage_ranges(lines.join(["天地玄黄宇宙洪荒" * 3, "日月盈昃辰宿列张" * 3]))
-    assert len(found.starts) == 0
+    ranges = passages.passage_ranges(lines.join(["天地玄黄宇宙洪荒" * 3, "日月盈昃辰宿列张" * 3]))
+    assert len(ranges.starts) == 0
 
 
 def test_a_long_passage_is_given_whole_and_in_windows() -> None:
     text = prose(3, 1500, 9999)
-    whole, *windows = spans(text)
-    assert whole == text
+    passage, *windows = spans(text)
+    assert passage == text
     assert len(windows) > 4
     assert all(passages.MIN_LENGTH <= len(window) < len(text) / 2 for window in windows)
 
@@ -67,9 +67,9 @@ def test_windows_end_where_sentences_do() -> None:
 def test_copied_text_has_the_same_windows_wherever_it_stands() -> None:
     for seed in range(30):
         part = prose(f"part {seed}", 420, 9999)
-        here = prose(f"a {seed}", 300, 9999) + part + prose(f"b {seed}", 500, 9999)
-        there = prose(f"c {seed}", 700, 9999) + part
-        common = set(spans(here)) & set(spans(there))
+        first_text = prose(f"a {seed}", 300, 9999) + part + prose(f"b {seed}", 500, 9999)
+        second_text = prose(f"c {seed}", 700, 9999) + part
+        common = set(spans(first_text)) & set(spans(second_text))
         assert common
         assert all(window in part for window in common)
 
@@ -77,12 +77,12 @@ def test_copied_text_has_the_same_windows_wherever_it_stands() -> None:
 def test_the_texts_before_a_text_do_not_change_its_passages() -> None:
     texts = [prose(seed, 600, 9999) for seed in range(40)]
     block = lines.join(texts)
-    found = passages.passage_ranges(block)
-    at = block.offsets[found.documents]
+    ranges = passages.passage_ranges(block)
+    origins = block.offsets[ranges.documents]
     for number, text in enumerate(texts):
-        mine = found.documents == number
+        mine = ranges.documents == number
         alone = passages.passage_ranges(lines.join([text]))
-        assert ((found.starts - at)[mine].tolist(), (found.stops - at)[mine].tolist()) == (
+        assert ((ranges.starts - origins)[mine].tolist(), (ranges.stops - origins)[mine].tolist()) == (
             alone.starts.tolist(),
             alone.stops.tolist(),
         )
@@ -102,8 +102,8 @@ def test_numba_cuts_windows_alike(seed: int, alphabet: str) -> None:
     chance = Random(seed)
     block = lines.join(["".join(chance.choices(alphabet, k=chance.randrange(900))) for _ in range(4)])
     plain = passages.passage_ranges(block)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(_kernels, "active", None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_kernels, "active", None)
         assert _kernels.load()
         quick = passages.passage_ranges(block)
     assert all((a == b).all() for a, b in zip(plain, quick, strict=True))

@@ -33,8 +33,8 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[Any]:
-    with spark_cluster.session(spark__sql__execution__arrow__maxRecordsPerBatch="16") as made:
-        yield made
+    with spark_cluster.session(spark__sql__execution__arrow__maxRecordsPerBatch="16") as spark_session:
+        yield spark_session
 
 
 def test_a_frame_is_cleaned_as_a_text_is(session: Any) -> None:
@@ -43,16 +43,16 @@ def test_a_frame_is_cleaned_as_a_text_is(session: Any) -> None:
     pages = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "samples").rglob("*.in.txt"))]
     texts = [*TEXTS, *(page for page in pages for _ in range(5))]
     frame = session.createDataFrame(list(enumerate(texts)), "id int, text string").repartition(5)
-    done = spark.clean(frame, edits="edits", flags="flags", punctuation="keep")
-    assert done.columns == ["id", "text", "edits", "flags"]
-    rows = sorted(done.collect())
+    cleaned = spark.clean(frame, edits="edits", flags="flags", punctuation="keep")
+    assert cleaned.columns == ["id", "text", "edits", "flags"]
+    rows = sorted(cleaned.collect())
     assert [row.id for row in rows] == list(range(len(texts)))
     for text, row in zip(texts, rows, strict=True):
         if text is None:
             assert (row.text, row.edits, row.flags) == (None, None, None)
         else:
-            wanted = cleaner.clean(text, punctuation="keep")
-            assert (row.text, row.flags) == (wanted.text, sorted({flag.rule for flag in wanted.flags}))
+            expected = cleaner.clean(text, punctuation="keep")
+            assert (row.text, row.flags) == (expected.text, sorted({flag.rule for flag in expected.flags}))
             assert restore(row.text, row.edits) == text
 
 
@@ -76,9 +76,9 @@ def test_packs_are_read_by_the_caller(session: Any, tmp_path: Any) -> None:
         f'{pack}literals = ["村务公开栏"]\ndrops = ["村务公开栏"]\nkeeps = ["好"]\n', encoding="utf-8"
     )
     frame = session.createDataFrame([("村务公开栏\n好。",)], "text string")
-    done = spark.clean(frame, packs=["core", str(tmp_path / "mine.toml")])
+    clean_frame = spark.clean(frame, packs=["core", str(tmp_path / "mine.toml")])
     (tmp_path / "mine.toml").unlink()
-    assert done.collect()[0].text == "好。"
+    assert clean_frame.collect()[0].text == "好。"
 
 
 def documents() -> dict[str, str]:
@@ -86,8 +86,8 @@ def documents() -> dict[str, str]:
     texts = [
         replace_characters(prose(number - number % 3, 500), number, 0.004 * (number % 3 == 1)) for number in range(90)
     ]
-    shared = prose("shared", 120)
-    return {f"d{number:02}": f"{text}\n{shared}" if number % 9 == 0 else text for number, text in enumerate(texts)}
+    passage = prose("shared", 120)
+    return {f"d{number:02}": f"{text}\n{passage}" if number % 9 == 0 else text for number, text in enumerate(texts)}
 
 
 @pytest.mark.parametrize(
@@ -102,16 +102,16 @@ def test_pairs_are_those_of_one_machine(session: Any, options: Any) -> None:
     rows = [(key, text, records[key]["host"], records[key]["n"]) for key, text in texts.items()]
     dice.shuffle(rows)
     frame = session.createDataFrame([*rows, ("null", None, "", 0)], "id string, text string, host string, n int")
-    found = sorted(spark.pairs(frame.repartition(3), **options).collect())
-    wanted = cleaner.deduplicate(texts, records=records, **options).pairs
-    spans = [(p.copy_span.start, p.copy_span.stop, p.keeper_span.start, p.keeper_span.stop) for p in wanted]
-    assert [(r.copy, r.copy_passage, r.keeper, r.keeper_passage) for r in found] == [
-        (p.copy, p.copy_passage, p.keeper, p.keeper_passage) for p in wanted
+    pairs = sorted(spark.pairs(frame.repartition(3), **options).collect())
+    expected = cleaner.deduplicate(texts, records=records, **options).pairs
+    spans = [(p.copy_span.start, p.copy_span.stop, p.keeper_span.start, p.keeper_span.stop) for p in expected]
+    assert [(r.copy, r.copy_passage, r.keeper, r.keeper_passage) for r in pairs] == [
+        (p.copy, p.copy_passage, p.keeper, p.keeper_passage) for p in expected
     ]
-    assert [(r.copy_start, r.copy_stop, r.keeper_start, r.keeper_stop) for r in found] == spans
+    assert [(r.copy_start, r.copy_stop, r.keeper_start, r.keeper_stop) for r in pairs] == spans
     for name in PAIR_COLUMNS[8:]:
-        assert [row[name] for row in found] == [getattr(pair, name) for pair in wanted]
-    assert len(wanted) > 25
+        assert [row[name] for row in pairs] == [getattr(pair, name) for pair in expected]
+    assert len(expected) > 25
 
 
 def test_rows_are_flagged_with_their_cluster_and_keeper(session: Any, tmp_path: Path) -> None:
@@ -119,17 +119,17 @@ def test_rows_are_flagged_with_their_cluster_and_keeper(session: Any, tmp_path: 
 
     texts = documents()
     frame = session.createDataFrame([*texts.items(), ("null", None)], "id string, text string")
-    done = spark.deduplicate(frame, unit="both", stages=str(tmp_path))
-    assert done.columns == ["id", "text", "cluster", "keeper", "flags"]
-    rows = {row.id: row for row in done.collect()}
-    found = cleaner.deduplicate(texts)
-    copies = {pair.copy: pair.keeper for pair in found.pairs if pair.unit == "document"}
+    flags_frame = spark.deduplicate(frame, unit="both", stages=str(tmp_path))
+    assert flags_frame.columns == ["id", "text", "cluster", "keeper", "flags"]
+    rows = {row.id: row for row in flags_frame.collect()}
+    duplicates = cleaner.deduplicate(texts)
+    copies = {pair.copy: pair.keeper for pair in duplicates.pairs if pair.unit == "document"}
     assert {key for key, row in rows.items() if not row.keeper} == set(copies)
     for key, row in rows.items():
         assert row.text == texts.get(key)
         assert row.cluster == copies.get(key, key if key in copies.values() else None)
         assert ("dedup/document" in row.flags) == (key in copies)
-        assert ("dedup/passage" in row.flags) == any(p.copy == key and p.unit == "passage" for p in found.pairs)
+        assert ("dedup/passage" in row.flags) == any(p.copy == key and p.unit == "passage" for p in duplicates.pairs)
 
 
 def test_a_repeated_id_is_an_error(session: Any) -> None:
@@ -144,7 +144,7 @@ SCALE = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
 
 
 def block(kind: str, word: str) -> str:
-    return dedent(next(found for found in re.findall(rf"```{kind}\n(.*?)```", SCALE, flags=re.DOTALL) if word in found))
+    return dedent(next(text for text in re.findall(rf"```{kind}\n(.*?)```", SCALE, flags=re.DOTALL) if word in text))
 
 
 @pytest.fixture
@@ -170,8 +170,8 @@ def test_the_job_of_the_docs_is_submitted(pages: Path) -> None:
     command = block("console", "spark-submit").replace("yarn", "local[2]").replace("\\\n", " ").split()
     conf = [part for name, value in spark_cluster.CONF.items() for part in ("--conf", f"{name}={value}")]
     program = str(Path(pyspark.__file__).parent / "bin" / "spark-submit")
-    done = subprocess.run([program, *conf, *command[1:]], cwd=pages, capture_output=True, text=True, env=environment())
-    assert done.returncode == 0, done.stderr[-3000:]
+    frame = subprocess.run([program, *conf, *command[1:]], cwd=pages, capture_output=True, text=True, env=environment())
+    assert frame.returncode == 0, frame.stderr[-3000:]
     assert (pages / "clean/_SUCCESS").exists()
 
 
@@ -179,10 +179,10 @@ def test_the_command_of_the_docs_runs(pages: Path) -> None:
     command = block("console", "--engine spark").replace("\\\n", " ").split()
     command = [part.replace("yarn", "local[2]").removeprefix("hdfs://nn/") for part in command]
     conf = [part for name, value in spark_cluster.CONF.items() for part in ("--conf", f"{name}={value}")]
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", *command, *conf], cwd=pages, capture_output=True, text=True, env=environment()
     )
-    assert done.returncode == 0, done.stderr[-3000:]
+    assert result.returncode == 0, result.stderr[-3000:]
     assert (pages / "clean/data/_SUCCESS").exists()
 
 
