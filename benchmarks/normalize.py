@@ -28,6 +28,7 @@ from cleaner.normalization.steps import INSPECTIONS, NORMALIZER, STEPS
 from cleaner.options import CleanOptions
 
 SEEDS = Path(__file__).parents[1] / "seeds"
+OPTIONS = CleanOptions()
 
 
 def megabytes(texts: list[str]) -> float:
@@ -67,13 +68,13 @@ def looking_for_mojibake(texts: list[list[str]], rounds: int) -> float:
     """CPU seconds that a scan takes longer for the characters of mojibake: all of repair that clean text knows."""
     others = [step for step in STEPS if step.rule != "normalize/mojibake"]
     scans = [Normalizer(steps, INSPECTIONS).scan for steps in (STEPS, others)]
-    full, rest = (seconds(lambda batch, scan=scan: scan(batch, CleanOptions()), texts, rounds) for scan in scans)
+    full, rest = (seconds(lambda batch, scan=scan: scan(batch, OPTIONS), texts, rounds) for scan in scans)
     return full - rest
 
 
 def corpora() -> dict[str, list[str]]:
     texts = documents(400, seed=1)
-    clean = [NORMALIZER.normalize(text, CleanOptions()) for text in texts["Simplified"]]
+    clean = [NORMALIZER.normalize(text, OPTIONS) for text in texts["Simplified"]]
     seeds = [path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))]
     return {"clean Simplified": clean, "Traditional": texts["Traditional"], "the seeds": seeds * 20}
 
@@ -85,18 +86,16 @@ def main() -> None:
     texts = corpora()
     print(f"{date.today()}, Python {sys.version.split()[0]}\n")
     print("| MB/s |", " | ".join(texts), "|\n|---|" + "---|" * len(texts))
-    whole = {
-        name: seconds(lambda t: NORMALIZER.normalize(t, CleanOptions()), held, rounds) for name, held in texts.items()
-    }
+    whole = {name: seconds(lambda t: NORMALIZER.normalize(t, OPTIONS), held, rounds) for name, held in texts.items()}
     print("| all |", " | ".join(f"{megabytes(held) / whole[name]:.0f}" for name, held in texts.items()), "|")
     together = {
-        name: seconds(lambda block: NORMALIZER.normalize_batch(block, CleanOptions()), blocks(held), rounds)
+        name: seconds(lambda block: NORMALIZER.normalize_batch(block, OPTIONS), blocks(held), rounds)
         for name, held in texts.items()
     }
     speeds = [megabytes(held) / together[name] for name, held in texts.items()]
     print("| all, in blocks |", " | ".join(f"{speed:.0f}" for speed in speeds), "|")
     for step in STEPS:
-        spent = [seconds(lambda t, s=step: s.run(t, CleanOptions()), held, rounds) for held in texts.values()]
+        spent = [seconds(lambda t, s=step: s.run(t, OPTIONS), held, rounds) for held in texts.values()]
         speeds = [megabytes(held) / max(t, 1e-9) for held, t in zip(texts.values(), spent, strict=True)]
         print(f"| {step.rule} |", " | ".join(f"{speed:.0f}" if speed < 50_000 else "-" for speed in speeds), "|")
     clean = texts["clean Simplified"]

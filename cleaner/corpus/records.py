@@ -15,6 +15,7 @@ from cleaner.formats.base import Item, Record, Rejection
 from cleaner.model import Cleaned, Document
 from cleaner.options import CleanOptions
 from cleaner.pipeline import Pack
+from cleaner.text.batching import batches
 
 BATCH_CHARACTERS = 1 << 20
 """Characters judged together: enough to amortize array calls, little enough to stay in cache."""
@@ -63,21 +64,12 @@ def clean_records(
     Args:
         size: characters of a batch.
     """
-    for batch in _batches(items, size):
+    for batch in batches(items, size, _size):
         yield list(_clean(batch, pack, options))
 
 
-def _batches(items: Iterable[ReadRecord | Rejection], limit: int) -> Iterator[list[ReadRecord | Rejection]]:
-    batch: list[ReadRecord | Rejection] = []
-    size = 0
-    for item in items:
-        batch.append(item)
-        size += len(item.decoded.text) if isinstance(item, ReadRecord) else len(item.data)
-        if size >= limit:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
+def _size(item: ReadRecord | Rejection) -> int:
+    return len(item.decoded.text) if isinstance(item, ReadRecord) else len(item.data)
 
 
 def _clean(
