@@ -64,35 +64,35 @@ def sha256(data: bytes) -> str:
 
 
 def record_document(
-    cleaned: Cleaned, data: bytes, decoded: DecodedText, place: OutputPlace, written: bytes | None = None
+    cleaned: Cleaned, data: bytes, decoding: DecodedText, place: OutputPlace, output_data: bytes | None = None
 ) -> LedgerEntry:
     """Record a cleaned document.
 
     Args:
         cleaned: the result.
         data: the bytes it was read from.
-        decoded: how they were read.
+        decoding: how they were read.
         place: where it stands in the output.
-        written: the bytes that stand there; None for the clean text in UTF-8.
+        output_data: the bytes that stand there; None for the clean text in UTF-8.
     """
-    output = cleaned.text.encode("utf-8", "surrogatepass") if written is None else written
+    output = cleaned.text.encode("utf-8", "surrogatepass") if output_data is None else output_data
     return LedgerEntry(
         document=cleaned.document.id,
         output=place.file,
         source=cleaned.document.source,
         input_sha256=sha256(data),
         output_sha256=sha256(output),
-        encoding=decoded.encoding,
-        newline=decoded.newline,
-        bom=decoded.bom,
+        encoding=decoding.encoding,
+        newline=decoding.newline,
+        bom=decoding.bom,
         line=place.line,
-        raw="" if decoded.exact else _pack(data),
-        passes=tuple(list_changes(decoded.text, cleaned.passes)),
+        raw="" if decoding.exact else _pack(data),
+        passes=tuple(list_changes(decoding.text, cleaned.passes)),
         flags=cleaned.flags,
     )
 
 
-def record_quarantined(cleaned: Cleaned, data: bytes, decoded: DecodedText, place: OutputPlace) -> LedgerEntry:
+def record_quarantined(cleaned: Cleaned, data: bytes, decoding: DecodedText, place: OutputPlace) -> LedgerEntry:
     """Record a document that is kept as it was read, in `data`, and not in the output."""
     return LedgerEntry(
         document=cleaned.document.id,
@@ -100,7 +100,7 @@ def record_quarantined(cleaned: Cleaned, data: bytes, decoded: DecodedText, plac
         source=cleaned.document.source,
         input_sha256=sha256(data),
         output_sha256="",
-        encoding=decoded.encoding,
+        encoding=decoding.encoding,
         line=place.line,
         raw=_pack(data),
         flags=cleaned.flags,
@@ -122,10 +122,10 @@ def _pack(data: bytes) -> str:
     return base64.b64encode(zlib.compress(data)).decode()
 
 
-def extend(entry: LedgerEntry, before: str, edit_pass: Pass, written: bytes) -> LedgerEntry:
-    """Add one more pass over the clean text `before` to a record; `written` now stands for it in the output."""
+def extend(entry: LedgerEntry, before: str, edit_pass: Pass, output_data: bytes) -> LedgerEntry:
+    """Add one more pass over the clean text `before` to a record; `output_data` now stands for it in the output."""
     passes = (*entry.passes, *list_changes(before, [edit_pass]))
-    return msgspec.structs.replace(entry, passes=passes, output_sha256=sha256(written))
+    return msgspec.structs.replace(entry, passes=passes, output_sha256=sha256(output_data))
 
 
 def list_changes(text: str, passes: Iterable[Pass]) -> Iterator[tuple[LedgerChange, ...]]:

@@ -87,7 +87,7 @@ def main() -> None:
 
 
 def _defect(error: Exception) -> str:
-    """One sentence on an error that nobody foresaw: what it is, where, and what to do next."""
+    """Describe an unforeseen error in one sentence: what it is, where, and what to do next."""
     if os.environ.get(TRACEBACK):
         traceback.print_exc()
     frames = traceback.extract_tb(error.__traceback__)

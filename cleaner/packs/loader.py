@@ -20,6 +20,9 @@ from cleaner.rules.schema import SCHEMA, Category, Rule, RulePack, Table, join_l
 
 Override = str | Mapping[str, Any]
 
+_ID_SLASHES = 2
+"""Slashes of a full id: pack/category/name."""
+
 _TIMING_FIELDS = frozenset({"linear", "literals", "longest", "match", "scope", "unless"})
 """Fields on which the time of a pattern depends."""
 
@@ -168,7 +171,7 @@ def _check_detector(rule: Rule, source: str) -> None:
 
 def _complaints(rule: Rule) -> Iterable[tuple[str, bool, str]]:
     removes = rule.action != "flag"
-    yield "id", rule.id.count("/") != 2, "write it as category/name; the pack's id is put before it"
+    yield "id", rule.id.count("/") != _ID_SLASHES, "write it as category/name; the pack's id is put before it"
     yield "category", rule.category not in get_args(Category), f"{rule.category!r} is none of the known categories"
     yield "drops", removes and not rule.drops, "a rule that removes needs at least one case it hits"
     yield "keeps", removes and not rule.keeps, "a rule that removes needs at least one case it leaves"

@@ -21,7 +21,7 @@ _BATCH = 64
 """Texts that are matched together: enough to be fast, few enough for little memory."""
 
 
-class Failure(NamedTuple):
+class CaseFailure(NamedTuple):
     """A case that fails. `key`: "drops", "keeps", or "keeps of <rule>" for a text of another rule."""
 
     rule: str
@@ -39,7 +39,7 @@ class CaseMatch(NamedTuple):
     new: str
 
 
-def run_cases(pack: RulePack) -> tuple[Failure, ...]:
+def run_cases(pack: RulePack) -> tuple[CaseFailure, ...]:
     """Run all cases of a pack and return those that fail.
 
     A rule must hit each of its `drops` (and leave `after` where one is given) and none of its `keeps`. Together, the
@@ -98,20 +98,20 @@ def _detect(rule: Rule, view: LineView) -> Iterator[tuple[int, int, int, str]]:
     yield from zip(detections.line.tolist(), detections.start.tolist(), detections.stop.tolist(), new, strict=True)
 
 
-def _check_rules(rules: Sequence[Rule], matches: Mapping[str, list[CaseMatch]]) -> Iterator[Failure]:
+def _check_rules(rules: Sequence[Rule], matches: Mapping[str, list[CaseMatch]]) -> Iterator[CaseFailure]:
     for index, rule in enumerate(rules):
         for case in rule.drops:
             hits = [hit for hit in matches[_text_of(case)] if hit.rule == index]
             if not hits:
-                yield Failure(rule.id, "drops", _text_of(case), "the rule does not hit it")
+                yield CaseFailure(rule.id, "drops", _text_of(case), "the rule does not hit it")
             elif isinstance(case, Change) and (after := _apply_matches(case.before, hits, rule.id)) != case.after:
-                yield Failure(rule.id, "drops", case.before, f"it becomes {after!r}, not {case.after!r}")
+                yield CaseFailure(rule.id, "drops", case.before, f"it becomes {after!r}, not {case.after!r}")
         for text in rule.keeps:
             if any(hit.rule == index for hit in matches[text]):
-                yield Failure(rule.id, "keeps", text, "the rule hits it")
+                yield CaseFailure(rule.id, "keeps", text, "the rule hits it")
 
 
-def _check_together(rules: Sequence[Rule], matches: Mapping[str, list[CaseMatch]]) -> Iterator[Failure]:
+def _check_together(rules: Sequence[Rule], matches: Mapping[str, list[CaseMatch]]) -> Iterator[CaseFailure]:
     """Check keeps against all rules together; a text that some rule must drop is not judged again."""
     drops = {_text_of(case) for rule in rules for case in rule.drops}
     for owner in rules:
@@ -120,7 +120,7 @@ def _check_together(rules: Sequence[Rule], matches: Mapping[str, list[CaseMatch]
                 continue
             for rule, message in _drops(rules, matches[text]):
                 if rule != owner.id:
-                    yield Failure(rule, f"keeps of {owner.id}", text, message)
+                    yield CaseFailure(rule, f"keeps of {owner.id}", text, message)
 
 
 def _drops(rules: Sequence[Rule], matches: Sequence[CaseMatch]) -> Iterator[tuple[str, str]]:
