@@ -1,4 +1,4 @@
-"""The baseline: findings that are known and accepted for a time, so that only new ones fail; and its file."""
+"""Baselines: files of findings that are known and accepted for a time, so that only new ones fail."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cleaner.formats import files
 VERSION = 1
 
 
-class Entry(Struct, frozen=True, omit_defaults=True):
+class BaselineEntry(Struct, frozen=True, omit_defaults=True):
     """One known finding: `rule` at lines of this `hash`, `count` times.
 
     `path` and `excerpt` are for the reader. `expires`: an ISO date after which it is known no more; "" never.
@@ -32,94 +32,94 @@ class Entry(Struct, frozen=True, omit_defaults=True):
 
     @property
     def key(self) -> tuple[str, str]:
-        """What makes a finding this one."""
+        """Rule and hash, by which findings are recognized."""
         return self.rule, self.hash
 
 
 class Baseline(Struct, frozen=True):
-    """A whole file."""
+    """The content of a file."""
 
     version: int = VERSION
-    findings: tuple[Entry, ...] = ()
+    findings: tuple[BaselineEntry, ...] = ()
 
 
-class Audit(Struct, frozen=True):
-    """An entry that asks for a decision: `expired`, `gone` (nothing matches it), or `unexplained` (without reason)."""
+class AuditProblem(Struct, frozen=True):
+    """An entry to decide on: `expired`, `gone` (no finding matches it), or `unexplained` (without reason)."""
 
     problem: str
-    entry: Entry
+    entry: BaselineEntry
 
 
-def known(baseline: Baseline, findings: Iterable[Finding], today: str) -> list[Finding]:
-    """The findings, those in the baseline marked; the same line more often than `count` is new from there on."""
-    left = Counter({entry.key: entry.count for entry in baseline.findings if not is_expired(entry, today)})
+def mark_known(baseline: Baseline, findings: Iterable[Finding], today: str) -> list[Finding]:
+    """Mark the findings in a baseline; the same line more often than its `count` is new from there on."""
+    remaining = Counter({entry.key: entry.count for entry in baseline.findings if not is_expired(entry, today)})
     reasons = {entry.key: entry.reason for entry in baseline.findings}
-    made = []
+    marked_findings = []
     for finding in findings:
         key = finding.rule, finding.hash
-        if not finding.known and left[key] > 0:
-            left[key] -= 1
-            finding = msgspec.structs.replace(finding, known="baseline", reason=reasons[key])
-        made.append(finding)
-    return made
+        if not finding.accepted_by and remaining[key] > 0:
+            remaining[key] -= 1
+            finding = finding.accept("baseline", reasons[key])
+        marked_findings.append(finding)
+    return marked_findings
 
 
-def is_expired(entry: Entry, today: str) -> bool:
+def is_expired(entry: BaselineEntry, today: str) -> bool:
     """Whether an entry's date lies before `today` (ISO)."""
     return bool(entry.expires) and entry.expires < today
 
 
-def of(findings: Iterable[Finding], reason: str = "", expires: str = "") -> Baseline:
-    """All findings that no comment suppresses, as known."""
-    entries: dict[tuple[str, str], Entry] = {}
+def create(findings: Iterable[Finding], reason: str = "", expires: str = "") -> Baseline:
+    """Create a baseline of all findings that no comment suppresses."""
+    entries: dict[tuple[str, str], BaselineEntry] = {}
     for finding in findings:
-        if finding.known == "comment":
+        if finding.accepted_by == "comment":
             continue
         key = finding.rule, finding.hash
-        first = entries.get(key) or Entry(
+        first = entries.get(key) or BaselineEntry(
             *key, 0, path=finding.path, excerpt=finding.excerpt, reason=reason, expires=expires
         )
         entries[key] = msgspec.structs.replace(first, count=first.count + 1)
-    return Baseline(findings=_sorted(entries.values()))
+    return Baseline(findings=_sort(entries.values()))
 
 
-def pruned(baseline: Baseline, findings: Sequence[Finding]) -> Baseline:
-    """Without entries that nothing matches any more; counts only fall."""
-    now = {entry.key: entry.count for entry in of(findings).findings}
-    kept = [e for e in baseline.findings if e.key in now]
-    return Baseline(findings=_sorted(msgspec.structs.replace(e, count=min(e.count, now[e.key])) for e in kept))
+def prune(baseline: Baseline, findings: Sequence[Finding]) -> Baseline:
+    """Remove entries that no finding matches any more; counts only fall."""
+    counts = {entry.key: entry.count for entry in create(findings).findings}
+    entries = [entry for entry in baseline.findings if entry.key in counts]
+    return Baseline(findings=_sort(msgspec.structs.replace(e, count=min(e.count, counts[e.key])) for e in entries))
 
 
-def updated(baseline: Baseline, findings: Sequence[Finding], reason: str, expires: str) -> Baseline:
-    """What is found now; what was known keeps its reason and date."""
+def update(baseline: Baseline, findings: Sequence[Finding], reason: str, expires: str) -> Baseline:
+    """Replace all entries by those of findings; known ones keep reason and date."""
     before = {entry.key: entry for entry in baseline.findings}
-    now = of(findings, reason, expires).findings
+    entries = create(findings, reason, expires).findings
     return Baseline(
-        findings=_sorted(
+        findings=_sort(
             msgspec.structs.replace(e, reason=old.reason, expires=old.expires) if (old := before.get(e.key)) else e
-            for e in now
+            for e in entries
         )
     )
 
 
-def audit(baseline: Baseline, findings: Sequence[Finding], today: str) -> Iterator[Audit]:
-    """The entries that ask for a decision."""
-    now = {entry.key for entry in of(findings).findings}
+def audit(baseline: Baseline, findings: Sequence[Finding], today: str) -> Iterator[AuditProblem]:
+    """Yield the entries to decide on."""
+    keys = {entry.key for entry in create(findings).findings}
     for entry in baseline.findings:
-        if entry.key not in now:
-            yield Audit("gone", entry)
+        if entry.key not in keys:
+            yield AuditProblem("gone", entry)
         elif is_expired(entry, today):
-            yield Audit("expired", entry)
+            yield AuditProblem("expired", entry)
         elif not entry.reason:
-            yield Audit("unexplained", entry)
+            yield AuditProblem("unexplained", entry)
 
 
-def _sorted(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+def _sort(entries: Iterable[BaselineEntry]) -> tuple[BaselineEntry, ...]:
     return tuple(sorted(entries, key=lambda e: (e.path, e.rule, e.hash)))
 
 
-def read(path: Path) -> Baseline:
-    """A baseline. UsageError where there is none, where it is damaged or of a newer version."""
+def read_baseline(path: Path) -> Baseline:
+    """Read a baseline. UsageError where there is none, where it is damaged or of a newer version."""
     try:
         data = path.read_bytes()
         version = msgspec.json.decode(data, type=_Head).version
@@ -141,7 +141,7 @@ class _Head(msgspec.Struct):
     version: int
 
 
-def write(path: Path, baseline: Baseline) -> None:
+def write_baseline(path: Path, baseline: Baseline) -> None:
     """Write a baseline, whole or not at all. UsageError where that cannot be."""
     try:
         files.write_bytes(path, msgspec.json.format(msgspec.json.encode(baseline), indent=1) + b"\n")

@@ -2,73 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from cleaner.check.collect import Checked
-from cleaner.check.files import shown
-from cleaner.check.findings import Found, Related
+from cleaner.check.cleaning import CleanedSample
+from cleaner.check.files import display_path
+from cleaner.check.findings import Counterpart, SpanFinding
 from cleaner.check.positions import trim
-from cleaner.dedup import deduplicate
+from cleaner.dedup import deduplicate, passages
 from cleaner.dedup.pairs import PASSAGE_RULE, TEXT_RULE, Pair
 from cleaner.model import Span
 
 
-def among(checked: Sequence[Checked], others: Sequence[Checked]) -> None:
-    """Add to `found` of each of `checked` what is a near-duplicate of another or of one of `others`, on clean texts.
+def add_pairs(samples: Sequence[CleanedSample], others: Sequence[CleanedSample]) -> None:
+    """Add near-duplicates, of one another and of others, to the findings of samples.
 
-    Of two texts that are checked, the copy is found; `others` always stay.
+    Clean texts are compared. Of two samples the copy gets the finding; `others` always stay.
     """
-    items = {f"{number:09}": item for number, item in enumerate((*checked, *others))}
-    texts = {key: item.cleaned.text for key, item in items.items()}
-    fields = {key: {"stays": int(number >= len(checked))} for number, key in enumerate(items)}
-    own = set(list(items)[: len(checked)])
+    by_id = {f"{number:09}": item for number, item in enumerate((*samples, *others))}
+    texts = {key: item.cleaned.text for key, item in by_id.items()}
+    fields = {key: {"stays": int(number >= len(samples))} for number, key in enumerate(by_id)}
+    sample_ids = set(list(by_id)[: len(samples)])
     for pair in deduplicate(texts, keep="stays", chain=False, records=fields).pairs:
         if pair.kind == "template":
             continue
-        for key, span, other, place in _sides(pair):
-            if key in own:
-                items[key].found.append(_found(items[key], span, items[other], place, pair))
+        for key, span, other_key, other_span in _both_sides(pair):
+            if key in sample_ids:
+                item, other = by_id[key], by_id[other_key]
+                item.findings.append(_finding(item, span, pair, _counterpart(other, other_span)))
                 break
 
 
-def _sides(pair: Pair) -> Iterator[tuple[str, Span, str, Span]]:
+def _both_sides(pair: Pair) -> Iterator[tuple[str, Span, str, Span]]:
     yield pair.copy, pair.copy_span, pair.keeper, pair.keeper_span
     yield pair.keeper, pair.keeper_span, pair.copy, pair.copy_span
 
 
-def _found(item: Checked, span: Span, other: Checked, place: Span, pair: Pair) -> Found:
-    line = other.sample.locate([other.back(place)])[0].line
-    path = shown(other.sample.path)
-    note = f"{pair.jaccard:.0%} as in {path}:{line}"
-    own = trim(item.sample.text, item.back(span))
+def _counterpart(item: CleanedSample, span: Span) -> Counterpart:
+    (place,) = item.sample.locate([item.to_original(span)])
+    return Counterpart(display_path(item.sample.path), place.line, "the other one")
+
+
+def _finding(item: CleanedSample, span: Span, pair: Pair, counterpart: Counterpart) -> SpanFinding:
+    note = f"{pair.jaccard:.0%} as in {counterpart.path}:{counterpart.line}"
     rule = PASSAGE_RULE if pair.unit == "passage" else TEXT_RULE
-    return Found(rule, own, note, related=Related(path, line, "the other one"))
+    return SpanFinding(rule, _original_span(item, span), note, counterpart=counterpart)
 
 
-def with_index(checked: Sequence[Checked], name: str) -> None:
-    """Add to `found` of each what a stored index holds alike. UsageError where there is no such index."""
-    from cleaner.dedup import passages
+def _original_span(item: CleanedSample, span: Span) -> Span:
+    return trim(item.sample.text, item.to_original(span))
+
+
+def add_index_matches(samples: Sequence[CleanedSample], name: str) -> None:
+    """Add near-duplicates of documents in a stored index to the findings of samples.
+
+    Raises:
+        UsageError: there is no such index.
+    """
     from cleaner.index import build, query
 
-    items = {f"{number:09}": item for number, item in enumerate(checked)}
+    by_id = {f"{number:09}": item for number, item in enumerate(samples)}
     store = build.opened(name)
     try:
-        matches = query.query(store, {key: item.cleaned.text for key, item in items.items()})
+        matches = query.query(store, {key: item.cleaned.text for key, item in by_id.items()})
     finally:
         store.close()
     best: dict[tuple[str, int], query.Match] = {}
     for match in matches:
         best.setdefault((match.query, match.query_passage), match)
-    whole = {key for key, passage in best if not passage}
-    spans: Mapping[str, list[Span]] = {
-        key: [p.span for p in passages.split(key, items[key].cleaned.text)] for key in {key for key, _ in best}
-    }
     for (key, passage), match in best.items():
-        if passage and key in whole:
+        if passage and (key, 0) in best:
             continue
-        item, text = items[key], items[key].cleaned.text
-        span = spans[key][passage - 1] if passage else Span(0, len(text))
+        item = by_id[key]
         note = f"{match.jaccard:.0%} as in {match.document} of {name}"
-        rule = PASSAGE_RULE if passage else TEXT_RULE
-        own = trim(item.sample.text, item.back(span))
-        item.found.append(Found(rule, own, note, related=Related(match.document, 0, "in the index")))
+        counterpart = Counterpart(match.document, 0, "in the index")
+        span = _original_span(item, _passage_span(item.cleaned.text, passage))
+        item.findings.append(SpanFinding(PASSAGE_RULE if passage else TEXT_RULE, span, note, counterpart=counterpart))
+
+
+def _passage_span(text: str, passage: int) -> Span:
+    """Return the span of a passage, by its number from 1; 0 is the whole text."""
+    return passages.split("", text)[passage - 1].span if passage else Span(0, len(text))

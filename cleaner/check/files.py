@@ -7,14 +7,14 @@ from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
 
-from cleaner.check.findings import writable
-from cleaner.check.selection import is_at
+from cleaner.check.findings import make_encodable
+from cleaner.check.selection import path_fits
 from cleaner.errors import UsageError
 from cleaner.formats.files import LOOP, SkippedFile, walk
 
 
 def find(paths: Sequence[Path], include: Sequence[str], exclude: Sequence[str], *, force: bool) -> list[Path]:
-    """Files that are named, and those of folders that `include` fits and `exclude` does not, each once.
+    """Find files that are named, and those of folders that `include` fits and `exclude` does not, each once.
 
     `force`: leave out what `exclude` fits even where it is named. UsageError for a path that does not exist.
     """
@@ -31,22 +31,22 @@ def find(paths: Sequence[Path], include: Sequence[str], exclude: Sequence[str], 
 
 
 def matching(files: Iterable[Path], include: Sequence[str], exclude: Sequence[str]) -> list[Path]:
-    """The files that `include` fits and `exclude` does not."""
-    named = (path for path in files if any(fnmatch(path.name, pattern) for pattern in include))
-    return [path for path in named if not _is_excluded(path, exclude)]
+    """Filter files by patterns: those that `include` fits and `exclude` does not."""
+    candidates = (path for path in files if any(fnmatch(path.name, pattern) for pattern in include))
+    return [path for path in candidates if not _is_excluded(path, exclude)]
 
 
-def _refuse(skipped: SkippedFile) -> None:
-    if skipped.reason != LOOP:
-        raise UsageError(f"{skipped.path}: {skipped.reason}")
+def _refuse(folder: SkippedFile) -> None:
+    if folder.reason != LOOP:
+        raise UsageError(f"{folder.path}: {folder.reason}")
 
 
 def _is_excluded(path: Path, exclude: Sequence[str]) -> bool:
-    return any(is_at(shown(path), glob) for glob in exclude)
+    return any(path_fits(display_path(path), glob) for glob in exclude)
 
 
-def shown(path: Path) -> str:
-    """A path as it is reported: relative to the current folder where it lies in it, with slashes."""
+def display_path(path: Path) -> str:
+    """Write a path as it is reported: relative to the current folder where it lies in it, with slashes."""
     with suppress(ValueError):
         path = path.absolute().relative_to(Path.cwd())
-    return writable(path.as_posix())
+    return make_encodable(path.as_posix())

@@ -1,4 +1,4 @@
-"""Files as samples: texts to check, with the suppressions that stand in them."""
+"""Files as samples: texts to check, with the suppressions in them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from cleaner.check import markdown, suppressions
-from cleaner.check.findings import Found
+from cleaner.check.findings import SpanFinding
 from cleaner.check.suppressions import FIELD, Suppression
 from cleaner.corpus import records
 from cleaner.corpus.records import ReadRecord
@@ -23,14 +23,17 @@ from cleaner.packs.builtin import BOM, NOT_UTF8
 from cleaner.text import edits
 
 
-class Sample(Struct, frozen=True):
-    """One text. `text` is the whole of it, that of `read` is without what `stripped` took out: the comments of
-    `suppressions`, and what is no prose."""
+class CheckSample(Struct, frozen=True):
+    """One text to check.
+
+    `text` is all of it. The document of `read` is without what `removals` took out: the comments of `suppressions`,
+    and what is no prose.
+    """
 
     path: Path
     read: ReadRecord
     text: str
-    stripped: Pass = ()
+    removals: Pass = ()
     suppressions: tuple[Suppression, ...] = ()
 
     @property
@@ -51,7 +54,7 @@ class Sample(Struct, frozen=True):
         return registry.format_of(self.path).locate(self.read.record, self.read.decoded, spans)
 
 
-def read(path: Path, reading: Reading) -> Iterator[Sample | Rejection]:
+def read_samples(path: Path, reading: Reading) -> Iterator[CheckSample | Rejection]:
     """Read all texts of a file; a Rejection with a reason for what cannot be read."""
     try:
         for _, items in registry.format_of(path).shards(registry.source_of(path), reading):
@@ -66,19 +69,19 @@ def read(path: Path, reading: Reading) -> Iterator[Sample | Rejection]:
         yield Rejection(str(path), 0, 0, f"cannot be read: {reason}")
 
 
-def _sample(path: Path, read: ReadRecord) -> Sample:
+def _sample(path: Path, read: ReadRecord) -> CheckSample:
     record, text = read.record, read.decoded.text
     if not record.kind:
         value = registry.format_of(path).value(record, FIELD)
-        return Sample(path, read, text, suppressions=tuple(suppressions.field(value)))
+        return CheckSample(path, read, text, suppressions=tuple(suppressions.parse_field(value)))
     if not registry.BY_NAME[record.kind].is_verbatim:
-        comments = suppressions.comments(source_text(read)) if b"cleaner:" in record.data else []
-        return Sample(path, read, text, suppressions=tuple(comments))
-    comments = suppressions.comments(text)
-    take_out = markdown.apart if path.suffix.lower() in MARKDOWN else suppressions.stripped
-    stripped = take_out(text, comments)
-    document = msgspec.structs.replace(read.document, text=edits.apply(text, stripped))
-    return Sample(path, msgspec.structs.replace(read, document=document), text, stripped, tuple(comments))
+        comments = suppressions.find_comments(source_text(read)) if b"cleaner:" in record.data else []
+        return CheckSample(path, read, text, suppressions=tuple(comments))
+    comments = suppressions.find_comments(text)
+    remove = markdown.remove_non_prose if path.suffix.lower() in MARKDOWN else suppressions.remove_comments
+    removals = remove(text, comments)
+    document = msgspec.structs.replace(read.document, text=edits.apply(text, removals))
+    return CheckSample(path, msgspec.structs.replace(read, document=document), text, removals, tuple(comments))
 
 
 def source_text(read: ReadRecord) -> str:
@@ -86,11 +89,11 @@ def source_text(read: ReadRecord) -> str:
     return registry.BY_NAME[read.record.kind].source_text(read.record, read.decoded)
 
 
-def of_bytes(sample: Sample) -> Iterator[Found]:
-    """What is to be said of a file's bytes."""
+def list_encoding_findings(sample: CheckSample) -> Iterator[SpanFinding]:
+    """Yield what is wrong with the encoding of a file."""
     decoded = sample.read.decoded
     if sample.read.record.kind and decoded.encoding not in ("utf-8", "ascii"):
         evidence = f": {decoded.evidence}" if decoded.evidence else ""
-        yield Found(NOT_UTF8, Span(0, 0), f"{decoded.encoding}{evidence}")
+        yield SpanFinding(NOT_UTF8, Span(0, 0), f"{decoded.encoding}{evidence}")
     elif decoded.bom:
-        yield Found(BOM, Span(0, 0))
+        yield SpanFinding(BOM, Span(0, 0))

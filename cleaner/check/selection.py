@@ -1,19 +1,20 @@
-"""Which rules are reported where."""
+"""Rules that are reported, by patterns of their ids and of paths."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
 from cleaner.check.suppressions import matches
+from cleaner.errors import UsageError
 from cleaner.formats.text import MARKDOWN
 from cleaner.packs import builtin
 
 
 class Selection(Struct, frozen=True):
-    """Patterns of rules: ids, their beginnings up to a slash, or globs.
+    """Patterns of rules to report: ids, their beginnings up to a slash, or globs.
 
     `select`: only these; where it is empty, all but the built-in rules that are off by default. `ignore`: not these.
     `per_file`: globs of paths, each with what is ignored there.
@@ -23,20 +24,18 @@ class Selection(Struct, frozen=True):
     ignore: tuple[str, ...] = ()
     per_file: Mapping[str, tuple[str, ...]] = {}
 
-    def wants(self, rule: str, path: str = "") -> bool:
+    def selects(self, rule: str, path: str = "") -> bool:
         """Whether findings of a rule in a file are reported."""
-        ignored = [
-            *self.ignore,
-            *(rule for glob, rules in self.per_file.items() if is_at(path, glob) for rule in rules),
-        ]
-        chosen = any(matches(rule, pattern) for pattern in self.select) if self.select else _is_on(rule, path)
-        return chosen and not any(matches(rule, pattern) for pattern in ignored)
+        is_selected = any(matches(rule, pattern) for pattern in self.select) if self.select else _is_on(rule, path)
+        patterns = [pattern for glob, rules in self.per_file.items() if path_fits(path, glob) for pattern in rules]
+        return is_selected and not any(matches(rule, pattern) for pattern in (*self.ignore, *patterns))
 
-    def strangers(self, rules: Iterable[str]) -> list[str]:
-        """The patterns that name none of `rules`."""
-        known = list(rules)
-        said = (*self.select, *self.ignore, *(pattern for patterns in self.per_file.values() for pattern in patterns))
-        return [pattern for pattern in said if not any(matches(rule, pattern) for rule in known)]
+    def refuse_unknown(self, rules: Collection[str]) -> None:
+        """Check all patterns. UsageError where one names none of `rules`."""
+        patterns = (*self.select, *self.ignore, *(pattern for ignore in self.per_file.values() for pattern in ignore))
+        unknown = [pattern for pattern in patterns if not any(matches(rule, pattern) for rule in rules)]
+        if unknown:
+            raise UsageError(f"{', '.join(unknown)}: no such rule; 'cleaner rules list' shows the ids")
 
 
 def _is_on(rule: str, path: str) -> bool:
@@ -48,9 +47,8 @@ def _is_on(rule: str, path: str) -> bool:
     return default == "on" or (default == "off in Markdown" and not path.endswith(MARKDOWN))
 
 
-def is_at(path: str, glob: str) -> bool:
+def path_fits(path: str, glob: str) -> bool:
     """Whether a path, its name, or a folder above it fits a glob."""
-    path = path.removeprefix("./")
-    whole = path.split("/")
-    folders = ("/".join(whole[:count]) for count in range(1, len(whole) + 1))
-    return fnmatchcase(whole[-1], glob) or any(fnmatchcase(folder, glob.rstrip("/")) for folder in folders)
+    names = path.removeprefix("./").split("/")
+    folders = ("/".join(names[:count]) for count in range(1, len(names) + 1))
+    return fnmatchcase(names[-1], glob) or any(fnmatchcase(folder, glob.rstrip("/")) for folder in folders)

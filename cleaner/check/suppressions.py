@@ -1,4 +1,4 @@
-"""Suppressions that stand in the data: a comment in text, Markdown and HTML, a field in records."""
+"""Suppressions in the data: a comment in text, Markdown and HTML, a field in records."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ class Suppression(Struct, frozen=True):
     span: Span = Span(0, 0)
 
 
-def comments(text: str) -> list[Suppression]:
-    """The suppressions of a text. One alone on its line is for the next line that is not blank, another for its own."""
+def find_comments(text: str) -> list[Suppression]:
+    """Find the suppressions of a text. One alone on its line is for the next that is not blank, another for its own."""
     if "<!--" not in text:
         return []
     return [
-        Suppression(*_parsed(found[1]), _target(text, found.start(), found.end()), Span(*found.span()))
-        for found in _COMMENT.finditer(text)
+        Suppression(*_parse(match[1]), _target_line(text, match.start(), match.end()), Span(*match.span()))
+        for match in _COMMENT.finditer(text)
     ]
 
 
-def field(value: object) -> list[Suppression]:
-    """The suppressions of a record's field; anything but strings is none."""
-    said = [value] if isinstance(value, str) else value if isinstance(value, list) else []
-    return [Suppression(*_parsed(part)) for part in said if isinstance(part, str) and part.strip()]
+def parse_field(value: object) -> list[Suppression]:
+    """Parse the suppressions of a record's field; anything but strings is none."""
+    values = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+    return [Suppression(*_parse(text)) for text in values if isinstance(text, str) and text.strip()]
 
 
-def stripped(text: str, found: Sequence[Suppression]) -> Pass:
-    """Edits that take the comments out, those alone on a line with the line, so that they have no part in judging."""
-    return tuple(Edit(_whole(text, item.span), "", "check/comment") for item in found)
+def remove_comments(text: str, comments: Sequence[Suppression]) -> Pass:
+    """Return edits that take comments out, those alone on a line with the line, so that they are not judged."""
+    return tuple(Edit(_removed_span(text, comment.span), "", "check/comment") for comment in comments)
 
 
 def matches(rule: str, pattern: str) -> bool:
@@ -54,37 +54,37 @@ def matches(rule: str, pattern: str) -> bool:
     return rule == pattern or rule.startswith(f"{pattern.rstrip('/')}/") or fnmatchcase(rule, pattern)
 
 
-def _parsed(said: str) -> tuple[tuple[str, ...], str]:
-    rules, _, reason = said.partition("--")
+def _parse(text: str) -> tuple[tuple[str, ...], str]:
+    rules, _, reason = text.partition("--")
     return tuple(re.split(r"[,\s]+", rules.strip())), reason.strip()
 
 
-def _target(text: str, start: int, stop: int) -> int:
+def _target_line(text: str, start: int, stop: int) -> int:
     begin, end = text.rfind("\n", 0, start) + 1, _line_end(text, stop)
     if _COMMENT.sub("", text[begin:end]).strip():
         return text.count("\n", 0, start) + 1
     number = text.count("\n", 0, end) + 1
-    for line in _following(text, end):
+    for line in _lines_after(text, end):
         number += 1
         if _COMMENT.sub("", line).strip():
             break
     return number
 
 
-def _following(text: str, at: int) -> Iterator[str]:
-    while at < len(text):
-        end = _line_end(text, at + 1)
-        yield text[at + 1 : end]
-        at = end
+def _lines_after(text: str, line_end: int) -> Iterator[str]:
+    while line_end < len(text):
+        end = _line_end(text, line_end + 1)
+        yield text[line_end + 1 : end]
+        line_end = end
 
 
-def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
+def _line_end(text: str, position: int) -> int:
+    end = text.find("\n", position)
     return len(text) if end < 0 else end
 
 
-def _whole(text: str, span: Span) -> Span:
-    """A comment with its line where it stands alone, else with the blanks before it."""
+def _removed_span(text: str, span: Span) -> Span:
+    """Return the span of a comment with its line where it stands alone, else with the blanks before it."""
     begin, end = text.rfind("\n", 0, span.start) + 1, _line_end(text, span.stop)
     if not (text[begin : span.start] + text[span.stop : end]).strip():
         return Span(begin, min(end + 1, len(text)))

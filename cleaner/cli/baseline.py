@@ -76,16 +76,16 @@ def baseline(
     before = _read(action, path, force)
     rules = rules_from(config, encoding, field, id_field, select, ignore)
     target = target_from(config, paths, exclude, False, duplicates=config.check.duplicates)
-    findings = [item.finding for item in run.check(target, rules, Baseline(), today()).findings]
+    findings = [item.finding for item in run.check_files(target, rules, Baseline(), today()).findings]
     if action == "audit":
         _audit(before, findings)
         return
     after = (
-        baselines.pruned(before, findings)
+        baselines.prune(before, findings)
         if action == "prune"
-        else baselines.updated(before, findings, reason, _parse_date(expires))
+        else baselines.update(before, findings, reason, _parse_date(expires))
     )
-    baselines.write(path, after)
+    baselines.write_baseline(path, after)
     removals = len({entry.key for entry in before.findings} - {entry.key for entry in after.findings})
     typer.echo(f"{path}: {len(after.findings)} known, {removals} gone", err=True)
 
@@ -93,7 +93,7 @@ def baseline(
 def _read(action: Action, path: Path, force: bool) -> Baseline:
     """Read the baseline; an empty one where it is created."""
     if action != "create":
-        return baselines.read(path)
+        return baselines.read_baseline(path)
     if path.exists() and not force:
         raise UsageError(f"{path} exists; 'cleaner baseline update' keeps its reasons, --force overwrites it")
     return Baseline()

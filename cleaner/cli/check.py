@@ -16,10 +16,10 @@ from cleaner.check import baseline as baselines
 from cleaner.check import fix as fixing
 from cleaner.check import run
 from cleaner.check.baseline import Baseline
-from cleaner.check.collect import How
-from cleaner.check.fix import Fixed
+from cleaner.check.cleaning import CheckSettings
+from cleaner.check.fix import FixResult
 from cleaner.check.report import Report
-from cleaner.check.run import Asked, Result
+from cleaner.check.run import CheckResult, CheckTarget
 from cleaner.check.selection import Selection
 from cleaner.cli.options import (
     ConfigOption,
@@ -107,8 +107,8 @@ def check(
     rules = rules_from(config, encoding, field, id_field, select, ignore)
     compares = config.check.duplicates if duplicates is None else duplicates
     target = target_from(config, paths, exclude, force_exclude, duplicates=compares)
-    target = target._replace(since=changed_since, repository=against_repo, stored=index)
-    result = run.check(target, rules, _read_baseline(baseline_path(config, baseline)), today())
+    target = target._replace(since=changed_since, repository=against_repo, index_name=index)
+    result = run.check_files(target, rules, _read_baseline(baseline_path(config, baseline)), today())
     fixes = _fix(result, rules) if fix else None
     report = _report(result, rules, fixes)
     _print(report, output_format)
@@ -123,21 +123,21 @@ def rules_from(
     id_field: str | None,
     select: Sequence[str] | None,
     ignore: Sequence[str] | None,
-) -> How:
+) -> CheckSettings:
     """Build what decides the findings of a file, from settings and command line."""
     if encoding:
         decode.decode(b"", encoding=encoding)  # UsageError for an unknown one
     check = config.check
     selection = Selection(tuple(select or check.select), tuple(ignore or check.ignore), check.per_file_ignores)
     reading = Reading(text=field or check.field, id=id_field or check.id_field, encoding=encoding)
-    return How(load_packs(config), config.clean_options, reading, selection)
+    return CheckSettings(load_packs(config), config.clean_options, reading, selection)
 
 
 def target_from(
     config: Config, paths: Sequence[Path], exclude: Sequence[str] | None, force: bool, *, duplicates: bool
-) -> Asked:
+) -> CheckTarget:
     """Build what is checked, from settings and command line."""
-    return Asked(
+    return CheckTarget(
         paths, config.include or GLOBS, (*config.check.exclude, *(exclude or ())), force, duplicates=duplicates
     )
 
@@ -148,7 +148,7 @@ def baseline_path(config: Config, path: Path | None) -> Path | None:
 
 
 def _read_baseline(path: Path | None) -> Baseline:
-    return baselines.read(path) if path else Baseline()
+    return baselines.read_baseline(path) if path else Baseline()
 
 
 def today() -> str:
@@ -156,19 +156,19 @@ def today() -> str:
     return date.today().isoformat()
 
 
-def _fix(result: Result, rules: How) -> Fixed:
-    fixes = fixing.fix(result.checked, result.findings, rules.reading)
-    for name, reason in fixes.refused.items():
+def _fix(result: CheckResult, rules: CheckSettings) -> FixResult:
+    fixes = fixing.fix_files(result.samples, result.findings, rules.reading)
+    for name, reason in fixes.refusals.items():
         typer.echo(f"{name}: not fixed: {reason}", err=True)
     return fixes
 
 
-def _report(result: Result, rules: How, fixes: Fixed | None) -> Report:
+def _report(result: CheckResult, rules: CheckSettings, fixes: FixResult | None) -> Report:
     counts = fixes.counts if fixes else {}
     remaining = [
         item.finding
         for item in result.findings
-        if item.finding.known or item.finding.path not in counts or not fixing.is_fixable(item)
+        if item.finding.accepted_by or item.finding.path not in counts or not fixing.is_fixable(item)
     ]
     root = f"{Path.cwd().as_uri()}/"
     return Report(tuple(remaining), len(result.files), counts, rules.rules, root, __version__)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cleaner.check import baseline
-from cleaner.check.baseline import Baseline, Entry
+from cleaner.check.baseline import Baseline, BaselineEntry
 from cleaner.check.findings import Finding, fingerprint
 from cleaner.formats.places import Place
 from helpers.calls import Call
@@ -20,42 +20,44 @@ def finding(text: str, rule: str = "a/b", line: int = 1) -> Finding:
 
 
 def known(file: Baseline, *found: Finding, today: str = "2026-01-01") -> list[str]:
-    return [item.known for item in baseline.known(file, found, today)]
+    return [item.accepted_by for item in baseline.mark_known(file, found, today)]
 
 
 def test_a_moved_line_stays_known_and_a_changed_one_is_new() -> None:
-    file = baseline.of([finding("one")])
+    file = baseline.create([finding("one")])
     assert known(file, finding("one", line=9)) == ["baseline"]
     assert known(file, finding("one two")) == [""]
     assert known(file, finding("one", rule="a/c")) == [""]
 
 
 def test_the_same_line_once_more_is_new() -> None:
-    assert known(baseline.of([finding("one")]), finding("one"), finding("one", line=2)) == ["baseline", ""]
+    assert known(baseline.create([finding("one")]), finding("one"), finding("one", line=2)) == ["baseline", ""]
 
 
 def test_expired_entries_count_as_new() -> None:
-    file = baseline.of([finding("one")], expires="2026-01-31")
+    file = baseline.create([finding("one")], expires="2026-01-31")
     assert known(file, finding("one"), today="2026-01-31") == ["baseline"]
     assert known(file, finding("one"), today="2026-02-01") == [""]
 
 
 def test_update_keeps_reasons_adds_new_findings_and_drops_gone_ones() -> None:
-    before = baseline.of([finding("one"), finding("two")], "old", "2030-01-01")
-    after = baseline.updated(before, [finding("two"), finding("three")], "new", "")
+    before = baseline.create([finding("one"), finding("two")], "old", "2030-01-01")
+    after = baseline.update(before, [finding("two"), finding("three")], "new", "")
     reasons = {entry.excerpt: (entry.reason, entry.expires) for entry in after.findings}
     assert reasons == {"two": ("old", "2030-01-01"), "three": ("new", "")}
 
 
 def test_prune_only_takes_away() -> None:
-    before = baseline.of([finding("one"), finding("one"), finding("two")])
-    after = baseline.pruned(before, [finding("one"), finding("three")])
+    before = baseline.create([finding("one"), finding("one"), finding("two")])
+    after = baseline.prune(before, [finding("one"), finding("three")])
     assert [(entry.excerpt, entry.count) for entry in after.findings] == [("one", 1)]
 
 
 def test_audit_names_entries_that_need_a_decision() -> None:
-    entries = [Entry("a/b", fingerprint(text), excerpt=text, reason=why) for text, why in (("one", ""), ("two", "x"))]
-    late = Entry("a/b", fingerprint("three"), excerpt="three", reason="x", expires="2025-01-01")
+    entries = [
+        BaselineEntry("a/b", fingerprint(text), excerpt=text, reason=why) for text, why in (("one", ""), ("two", "x"))
+    ]
+    late = BaselineEntry("a/b", fingerprint("three"), excerpt="three", reason="x", expires="2025-01-01")
     found = [finding("one"), finding("three")]
     asked = baseline.audit(Baseline(findings=(*entries, late)), found, "2026-01-01")
     assert [(item.problem, item.entry.excerpt) for item in asked] == [

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.check import findings, suppressions
+from cleaner.check import findings, fix, suppressions
 from cleaner.check.positions import SpanMap, trim
-from cleaner.check.selection import Selection, is_at
+from cleaner.check.selection import Selection, path_fits
 from cleaner.formats import html_positions
 from cleaner.formats.places import LineIndex, Place
 from cleaner.model import Cleaned, Document, Edit, Pass, Span
@@ -39,7 +39,7 @@ def test_untouched_text_maps_back_to_its_position(made: tuple[str, tuple[Pass, .
     text, steps = made
     way, now = SpanMap(steps), reduce(edits.apply, steps, text)
     for at, letter in enumerate(now):
-        span = way.back(Span(at, at + 1))
+        span = way.to_original(Span(at, at + 1))
         assert 0 <= span.start <= span.stop <= len(text)
         if letter in "ab":
             assert text[span.start : span.stop] == letter
@@ -50,7 +50,7 @@ def test_spans_come_back_in_order(made: tuple[str, tuple[Pass, ...]]) -> None:
     text, steps = made
     way, now = SpanMap(steps), reduce(edits.apply, steps, text)
     for at in (at for at, letter in enumerate(now) if letter in "ab"):
-        whole, part = way.back(Span(0, at + 1)), way.back(Span(at, at + 1))
+        whole, part = way.to_original(Span(0, at + 1)), way.to_original(Span(at, at + 1))
         assert whole.start <= part.start
         assert part.stop <= whole.stop
 
@@ -62,10 +62,10 @@ def test_fixing_all_gives_the_clean_text_and_fixing_none_changes_nothing(
     text, steps = made
     nothing: Pass = ()
     merged = reduce(edits.compose, steps, nothing)
-    assert edits.apply(text, findings.fixed(text, merged, [])) == reduce(edits.apply, steps, text)
-    assert findings.fixed(text, merged, [Span(0, len(text))]) == ()
+    assert edits.apply(text, fix.edits_around(text, merged, [])) == reduce(edits.apply, steps, text)
+    assert fix.edits_around(text, merged, [Span(0, len(text))]) == ()
     held = [Span(at, at) for at in data.draw(st.lists(st.integers(0, len(text)), max_size=3))]
-    left = findings.fixed(text, merged, held)
+    left = fix.edits_around(text, merged, held)
     assert len(edits.apply(text, left)) >= 0
     assert not any(edit.span.start < span.start < edit.span.stop for edit in left for span in held)
 
@@ -79,9 +79,9 @@ def test_removals_skip_whole_protected_lines_only() -> None:
         (Span(8, 13), "three\n"),
         (Span(14, 14), ""),
     ):
-        made = findings.fixed(text, (Edit(Span(0, 14), "", "r"),), [held])
+        made = fix.edits_around(text, (Edit(Span(0, 14), "", "r"),), [held])
         assert edits.apply(text, made) == left
-    assert findings.fixed(text, (Edit(Span(0, 4), "", "r"),), [Span(4, 8)])[0].span == Span(0, 4)
+    assert fix.edits_around(text, (Edit(Span(0, 4), "", "r"),), [Span(4, 8)])[0].span == Span(0, 4)
 
 
 def test_each_edit_of_each_pass_is_found_where_it_stood() -> None:
@@ -89,14 +89,14 @@ def test_each_edit_of_each_pass_is_found_where_it_stood() -> None:
     first = (Edit(Span(15, 20), "&", "normalize/entities"),)
     second = (Edit(Span(0, 6), "", "nav"), Edit(Span(21, 28), "", "footer"))
     cleaned = Cleaned(Document("", text), "the tail & end\n", (first, second))
-    found = [(item.rule, text[item.span.start : item.span.stop], item.new) for item in findings.of(cleaned)]
+    found = [(item.rule, text[item.span.start : item.span.stop], item.new) for item in findings.list_findings(cleaned)]
     assert found == [("normalize/entities", "&amp;", "&"), ("nav", "menu", ""), ("footer", "footer", "")]
-    assert all(item.is_exact for item in findings.of(cleaned))
+    assert all(item.is_exact for item in findings.list_findings(cleaned))
 
 
 def test_an_edit_of_what_an_earlier_one_wrote_is_not_exact() -> None:
     cleaned = Cleaned(Document("", "abc"), "z", ((Edit(Span(0, 2), "xy", "r"),), (Edit(Span(1, 2), "", "s"),)))
-    first, second = findings.of(cleaned)
+    first, second = findings.list_findings(cleaned)
     assert first.is_exact
     assert (second.span, second.is_exact) == (Span(0, 2), False)
 
@@ -128,24 +128,27 @@ def test_a_fingerprint_is_that_of_the_words() -> None:
     ],
 )
 def test_a_comment_is_for_its_own_line_or_the_next(text: str, line: int, rules: tuple[str, ...], reason: str) -> None:
-    said = suppressions.comments(text)[0]
+    said = suppressions.find_comments(text)[0]
     assert (said.line, said.rules, said.reason) == (line, rules, reason)
 
 
 @pytest.mark.parametrize("text", ["正文", "<!-- a comment -->", "cleaner: disable a"])
 def test_other_text_is_no_suppression(text: str) -> None:
-    assert suppressions.comments(text) == []
+    assert suppressions.find_comments(text) == []
 
 
 def test_comments_are_taken_out_before_judging_with_their_lines() -> None:
     text = "一\n<!-- cleaner: disable a -->\n二  <!-- cleaner: disable b -->\n三"
-    assert edits.apply(text, suppressions.stripped(text, suppressions.comments(text))) == "一\n二\n三"
+    assert edits.apply(text, suppressions.remove_comments(text, suppressions.find_comments(text))) == "一\n二\n三"
 
 
 def test_a_field_names_rules_as_a_string_or_a_list() -> None:
-    assert [said.rules for said in suppressions.field("a, b -- known")] == [("a", "b")]
-    assert [(said.rules, said.reason) for said in suppressions.field(["a -- x", "b"])] == [(("a",), "x"), (("b",), "")]
-    assert suppressions.field(None) == suppressions.field(3) == suppressions.field("") == []
+    assert [said.rules for said in suppressions.parse_field("a, b -- known")] == [("a", "b")]
+    assert [(said.rules, said.reason) for said in suppressions.parse_field(["a -- x", "b"])] == [
+        (("a",), "x"),
+        (("b",), ""),
+    ]
+    assert suppressions.parse_field(None) == suppressions.parse_field(3) == suppressions.parse_field("") == []
 
 
 @pytest.mark.parametrize(
@@ -163,9 +166,9 @@ def test_a_pattern_is_an_id_its_beginning_or_a_glob(pattern: str, rule: str, fit
 
 
 def test_a_rule_that_is_off_comes_back_when_it_is_selected() -> None:
-    assert not Selection().wants(NO_ARTICLE)
-    assert Selection(select=("core",)).wants(NO_ARTICLE)
-    assert not Selection(select=("core",), ignore=("core/judge",)).wants(NO_ARTICLE)
+    assert not Selection().selects(NO_ARTICLE)
+    assert Selection(select=("core",)).selects(NO_ARTICLE)
+    assert not Selection(select=("core",), ignore=("core/judge",)).selects(NO_ARTICLE)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +183,7 @@ def test_a_rule_that_is_off_comes_back_when_it_is_selected() -> None:
     ],
 )
 def test_a_glob_fits_a_path_its_name_or_a_folder_above(path: str, glob: str, fits: bool) -> None:
-    assert is_at(path, glob) is fits
+    assert path_fits(path, glob) is fits
 
 
 def test_lines_of_a_page_are_found_in_its_markup() -> None:

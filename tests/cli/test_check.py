@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cleaner import cli
-from cleaner.check.git import changed as git_changed
+from cleaner.check.git import changed_lines as git_changed
 from helpers.calls import Call
 from helpers.check_texts import ARTICLE, FOOTER, MENU, OTHER, PAGE, UNLIKE
 from helpers.paths import ROOT

@@ -8,13 +8,13 @@ from cleaner.check.report import Report
 
 
 def render(report: Report) -> str:
-    """All findings, known ones too, with their places flat; counts; files that were fixed."""
+    """Write all findings, known ones too, with their places flat; counts; files that were fixed."""
     data = {
         "version": report.version,
         "files": report.files,
         "new": len(report.new),
         "known": len(report.findings) - len(report.new),
-        "fixed": report.fixed,
+        "fixed": report.fix_counts,
         "findings": [msgspec.to_builtins(finding) for finding in report.findings],
     }
     return msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n"

@@ -15,18 +15,18 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 
 def render(report: Report) -> str:
-    """All findings that fail the check; one passed case where there is none, so that the suite is not empty."""
-    found = report.new
-    suites = [_suite(path, list(group)) for path, group in groupby(found, key=lambda finding: finding.path)]
+    """Write all findings that fail the check; one passed case where there is none, so that the suite is not empty."""
+    findings = report.new
+    suites = [_suite(path, list(group)) for path, group in groupby(findings, key=lambda finding: finding.path)]
     if not suites:
         suites = ['  <testsuite name="cleaner" tests="1" failures="0"><testcase name="clean"/></testsuite>']
-    head = f'<testsuites name="cleaner" tests="{max(len(found), 1)}" failures="{len(found)}">'
+    head = f'<testsuites name="cleaner" tests="{max(len(findings), 1)}" failures="{len(findings)}">'
     return "\n".join(('<?xml version="1.0" encoding="UTF-8"?>', head, *suites, "</testsuites>", ""))
 
 
-def _suite(path: str, found: list[Finding]) -> str:
-    cases = "\n".join(map(_case, found))
-    head = f'<testsuite name={_attribute(path)} tests="{len(found)}" failures="{len(found)}">'
+def _suite(path: str, findings: list[Finding]) -> str:
+    cases = "\n".join(map(_case, findings))
+    head = f'<testsuite name={_attribute(path)} tests="{len(findings)}" failures="{len(findings)}">'
     return f"  {head}\n{cases}\n  </testsuite>"
 
 

@@ -13,7 +13,7 @@ _LEVELS = {"error": "ERROR", "warning": "WARNING", "note": "INFO"}
 
 
 def render(report: Report) -> str:
-    """The findings that fail the check."""
+    """Write the findings that fail the check."""
     data = {"source": {"name": "cleaner"}, "diagnostics": [_diagnostic(finding) for finding in report.new]}
     return msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n"
 

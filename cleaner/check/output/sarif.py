@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from cleaner.check.findings import Finding
+from cleaner.check.findings import Counterpart, Finding
 from cleaner.check.report import Report
 from cleaner.formats.places import Place
 
@@ -21,7 +21,7 @@ _SUPPRESSION = {"comment": "inSource", "baseline": "external"}
 
 
 def render(report: Report) -> str:
-    """One run: all rules declared, all findings, known ones with their suppressions."""
+    """Write one run: all rules declared, all findings, known ones with their suppressions."""
     index = {rule: number for number, rule in enumerate(report.rules)}
     run = {
         "tool": {"driver": _driver(report)},
@@ -64,24 +64,26 @@ def _result(finding: Finding, index: Mapping[str, int]) -> dict[str, Any]:
         "message": {"text": finding.message},
         "locations": [location],
         "partialFingerprints": {FINGERPRINT: f"{finding.rule}:{finding.hash}"},
-        "baselineState": "unchanged" if finding.known == "baseline" else "new",
+        "baselineState": "unchanged" if finding.accepted_by == "baseline" else "new",
         "suppressions": _suppressions(finding),
     }
-    if finding.related and finding.related.line:
-        place = {"artifactLocation": _artifact(finding.related.path), "region": {"startLine": finding.related.line}}
-        result["relatedLocations"] = [
-            {"id": 0, "physicalLocation": place, "message": {"text": finding.related.message}}
-        ]
+    if finding.counterpart and finding.counterpart.line:
+        result["relatedLocations"] = [_related_location(finding.counterpart)]
     if finding.new is not None and finding.is_exact:
         result["fixes"] = [_fix(finding, finding.new)]
     return result
 
 
+def _related_location(counterpart: Counterpart) -> dict[str, Any]:
+    place = {"artifactLocation": _artifact(counterpart.path), "region": {"startLine": counterpart.line}}
+    return {"id": 0, "physicalLocation": place, "message": {"text": counterpart.message}}
+
+
 def _suppressions(finding: Finding) -> list[dict[str, str]]:
-    if not finding.known:
+    if not finding.accepted_by:
         return []
     reason = {"justification": finding.reason} if finding.reason else {}
-    return [{"kind": _SUPPRESSION[finding.known], "status": "accepted", **reason}]
+    return [{"kind": _SUPPRESSION[finding.accepted_by], "status": "accepted", **reason}]
 
 
 def _fix(finding: Finding, new: str) -> dict[str, Any]:
@@ -91,7 +93,7 @@ def _fix(finding: Finding, new: str) -> dict[str, Any]:
 
 
 def _artifact(path: str) -> dict[str, str]:
-    """A path as a URI reference; only relative ones have the base."""
+    """Write a path as a URI reference; only relative ones have the base."""
     return {"uri": quote(path), "uriBaseId": _ROOT} if not path.startswith("/") else {"uri": f"file://{quote(path)}"}
 
 

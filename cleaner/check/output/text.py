@@ -9,7 +9,7 @@ from cleaner.check.report import Report
 
 
 def render(report: Report) -> str:
-    """All findings that fail the check, files that were fixed, and a summary."""
+    """Write all findings that fail the check, files that were fixed, and a summary."""
     return "\n".join((*_lines(report), ""))
 
 
@@ -18,13 +18,13 @@ def _lines(report: Report) -> Iterator[str]:
         yield line(finding)
         if finding.excerpt:
             yield f"    {finding.excerpt}{_new(finding)}"
-    for path, count in report.fixed.items():
-        yield f"{path}: {_counted(count, 'finding')} fixed"
+    for path, count in report.fix_counts.items():
+        yield f"{path}: {_count(count, 'finding')} fixed"
     yield _summary(report)
 
 
 def line(finding: Finding) -> str:
-    """Place, rule and message."""
+    """Write place, rule and message."""
     record = f" [{finding.record}{_inner(finding)}]" if finding.record else ""
     return f"{finding.path}:{finding.place.line}:{finding.place.column}:{record} {finding.rule} {finding.message}"
 
@@ -34,17 +34,17 @@ def _inner(finding: Finding) -> str:
 
 
 def _new(finding: Finding) -> str:
-    """What replaces a short text within a line."""
+    """Show what replaces a short text within a line."""
     if not finding.is_exact or not finding.new or not finding.new.strip() or "\n" in finding.new:
         return ""
     return f"  ->  {finding.new.strip()[:60]}"
 
 
 def _summary(report: Report) -> str:
-    known = len(report.findings) - len(report.new)
-    also = f", {known} known" if known else ""
-    return f"{_counted(len(report.new), 'finding')}{also} in {_counted(report.files, 'file')}"
+    known_count = len(report.findings) - len(report.new)
+    also = f", {known_count} known" if known_count else ""
+    return f"{_count(len(report.new), 'finding')}{also} in {_count(report.files, 'file')}"
 
 
-def _counted(count: int, noun: str) -> str:
+def _count(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
