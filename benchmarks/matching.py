@@ -23,7 +23,7 @@ from cleaner.features.line_view import view_lines
 from cleaner.normalization.script.folding import fold
 from cleaner.packs import registry
 from cleaner.rules.matcher import EDGE, Matcher
-from cleaner.rules.pattern import compiled, compiled_unless, is_whole_line, literals_of
+from cleaner.rules.pattern import compile_match, compile_unless, is_whole_line, literals_of
 from cleaner.text import lines
 from cleaner.text.lines import Block
 
@@ -65,7 +65,7 @@ def one_by_one(matcher: Matcher, block: Block, folded: str) -> set[tuple[int, in
     for index, rule in enumerate(matcher.rules):
         if rule.detector or rule.scope != "line":
             continue
-        pattern, unless, words = compiled(rule), compiled_unless(rule), literals_of(rule)
+        pattern, unless, words = compile_match(rule), compile_unless(rule), literals_of(rule)
         for line, text in enumerate(texts):
             if len(text) <= rule.longest and pattern.search(text) and not any(u.search(text) for u in unless):
                 places = sorted(m.start() for word in words for m in re.finditer(re.escape(word), text))
@@ -91,9 +91,9 @@ def main() -> None:
         hits = matcher.find(view)
         whole = cpu(lambda v=view: matcher.find(v), args.runs, matcher._cache.clear)
         codes = view.codes
-        literals = cpu(lambda c=codes: matcher.literals.find(c), args.runs, matcher._cache.clear)
-        raw = len(matcher.literals.find(codes)[0])
-        tried = len(matcher._candidates(view)[0])
+        literals = cpu(lambda c=codes: matcher.candidates.literals.find(c), args.runs, matcher._cache.clear)
+        raw = len(matcher.candidates.literals.find(codes)[0])
+        tried = len(matcher.candidates.find(view)[0])
         print(
             f"{name}: {size:.1f} MB, {len(block.starts)} lines, {raw} literals,"
             f" {tried} patterns tried, {len(hits.line)} hits"

@@ -42,19 +42,19 @@ class Draft:
         original_size, size: characters of the document as it came and of what remains, white space aside.
         scan: bits of the normalizing steps that the text may ask for, None where nobody has looked.
         needs_judging: whether the text changed since it was judged.
-        unchanged: (lines,) int64, where each line stood in the last batch, -1 for a line of which a part changed;
+        previous_rows: (lines,) int64, where each line stood in the last batch, -1 where a part of it changed;
             None where that is not known.
     """
 
-    def __init__(self, document: Document, markup: Hints | None = None) -> None:
-        self.document, self.text, self._markup = document, document.text, markup
+    def __init__(self, document: Document, hints: Hints | None = None) -> None:
+        self.document, self.text, self._hints = document, document.text, hints
         self.passes: list[Pass] = []
         self.verdicts: list[tuple[Verdict, ...]] = []
         self.flags: tuple[Flag, ...] = ()
         self.original_size = self.size = 0
         self.scan: int | None = None
         self.needs_judging = True
-        self.unchanged: NDArray[np.int64] | None = None
+        self.previous_rows: NDArray[np.int64] | None = None
 
     def note_scan(self, scan: Scan) -> None:
         """Note what a look at the text showed."""
@@ -66,7 +66,7 @@ class Draft:
         for text, edits_made in changes:
             self._add_pass(edits_made, text)
         if changes:
-            self.scan = self.unchanged = None
+            self.scan = self.previous_rows = None
             self.needs_judging = True
 
     def apply(self, judgment: Judgment) -> None:
@@ -81,9 +81,9 @@ class Draft:
             self._add_pass(removals, edits.apply(self.text, removals), judgment.verdicts)
         self.needs_judging = bool(removals)
 
-    def markup(self, starts: NDArray[np.int64]) -> Hints | None:
+    def hints(self, starts: NDArray[np.int64]) -> Hints | None:
         """Take what the markup says of the lines of the text as it is now, which begin at `starts`."""
-        return self._markup and self._markup.follow(self._original_starts, self.passes, starts)
+        return self._hints and self._hints.follow(self._original_starts, self.passes, starts)
 
     def empty_if_no_article(self) -> None:
         """Leave nothing of a document that holds no article."""
@@ -114,7 +114,7 @@ class Draft:
 def record_unchanged_lines(drafts: Sequence[Draft], batch: Batch, judgments: Sequence[Judgment]) -> None:
     """Note which lines of the batch survive unchanged, so the next round can reuse their matches.
 
-    Sets `draft.unchanged`; None where a verdict writes new lines. Lines that a cut leaves empty or joins to another
+    Sets `draft.previous_rows`; None where a verdict writes new lines. Lines that a cut leaves empty or joins to another
     are not noticed here: the next round finds another number of lines.
     """
     rows = np.arange(len(batch.starts))
@@ -123,7 +123,7 @@ def record_unchanged_lines(drafts: Sequence[Draft], batch: Batch, judgments: Seq
     bounds = batch.first_lines.tolist()
     for draft, judgment, start, stop in zip(drafts, judgments, bounds, bounds[1:], strict=False):
         has_new_lines = any("\n" in verdict.new for verdict in judgment.verdicts)
-        draft.unchanged = None if has_new_lines else rows[start:stop][~is_dropped[start:stop]]
+        draft.previous_rows = None if has_new_lines else rows[start:stop][~is_dropped[start:stop]]
 
 
 def _lines_with_verdicts(batch: Batch, judgments: Sequence[Judgment], *, dropping: bool) -> NDArray[np.bool_]:
@@ -145,7 +145,9 @@ def known_rows(drafts: Sequence[Draft], batch: Batch) -> NDArray[np.int64]:
     counts = np.diff(batch.first_lines).tolist()
     return np.concatenate(
         [
-            draft.unchanged if draft.unchanged is not None and len(draft.unchanged) == count else np.full(count, -1)
+            draft.previous_rows
+            if draft.previous_rows is not None and len(draft.previous_rows) == count
+            else np.full(count, -1)
             for draft, count in zip(drafts, counts, strict=True)
         ]
     )

@@ -98,7 +98,7 @@ def clean(
         EditError: a text still changes after MAX_ROUNDS rounds (rules that undo each other).
     """
     pages = zip(documents, hints or [None] * len(documents), strict=True)
-    drafts = [Draft(document, page_markup) for document, page_markup in pages]
+    drafts = [Draft(document, page_hints) for document, page_hints in pages]
     settle(drafts, pack.judging, options, explain=explain)
     off = pack.data.off
     if options.no_article == "drop" and NO_ARTICLE not in off:
@@ -146,7 +146,7 @@ def judge_drafts(drafts: Sequence[Draft], judge: Judge, analysis: Analysis, *, e
     batch = analysis.batch
     bounds = batch.first_lines.tolist()
     starts = [batch.starts_in_document[first:last] for first, last in pairwise(bounds)]
-    hints = [draft.markup(line_starts) for draft, line_starts in zip(drafts, starts, strict=True)]
-    columns = markup.together(hints, [len(line_starts) for line_starts in starts])
+    hints = [draft.hints(line_starts) for draft, line_starts in zip(drafts, starts, strict=True)]
+    columns = markup.combine(hints, [len(line_starts) for line_starts in starts])
     sizes = np.array([draft.original_size for draft in drafts], dtype=np.int64)
     return judge.judge(analysis, columns, sizes=sizes, explain=explain)

@@ -1,7 +1,7 @@
-"""Detectors: what a regular expression cannot say, junk allowed by its shape, its repetition and its place.
+"""Detectors: what a regular expression cannot say, junk known by its shape, its repetition and its place.
 
 A pack names a detector in a rule and gives it parameters; the judge calls it once a batch. A module of this folder is a
-family; every `Detector` that it binds is allowed by its name.
+family; every `Detector` that it binds is known by its name.
 """
 
 from __future__ import annotations
@@ -34,11 +34,12 @@ def explain_misuse(name: str, parameters: Mapping[str, Any]) -> tuple[str, str] 
     """Explain why a rule cannot use a detector so: the key that is wrong and the reason, or None where it can."""
     if name not in DETECTORS:
         return "detector", f"{name}: no such detector{did_you_mean(name, DETECTORS) or '; docs/rules.md lists them'}"
-    allowed = DETECTORS[name].parameters
+    declared_parameters = DETECTORS[name].parameters
     for key, value in parameters.items():
-        if key not in allowed:
-            advice = did_you_mean(key, allowed) or f"; it has {', '.join(allowed)}"
+        parameter = declared_parameters.get(key)
+        if parameter is None:
+            advice = did_you_mean(key, declared_parameters) or f"; it has {', '.join(declared_parameters)}"
             return f"params.{key}", f"{name} has no such parameter{advice}"
-        if not allowed[key].takes(value):
-            return f"params.{key}", f"{value!r} is not {allowed[key].kind}, such as {allowed[key].default:g}"
+        if not parameter.takes(value):
+            return f"params.{key}", f"{value!r} is not {parameter.kind}, such as {parameter.default:g}"
     return None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Rows = NDArray[np.int64]
 
-SHORTEST, LONGEST, UNFINISHED = 20, 800, 40
+SHORTEST, LONGEST, LEAST_OPEN = 20, 800, 40
 """Characters of an abstract, at least and at most, and at least of one that does not end like a sentence."""
 HEAD = 12
 """Characters that an abstract and the paragraph it was cut from have in common, at least."""
@@ -73,7 +73,7 @@ def abstract_copy(view: LineView, *, least: int = SHORTEST) -> Detections:
     """
     documents = view.batch.documents
     fits = (view.lengths >= max(least, SHORTEST)) & (view.lengths <= LONGEST)
-    fits &= (view.last_bits & END > 0) | (view.lengths >= UNFINISHED)
+    fits &= (view.last_bits & END > 0) | (view.lengths >= LEAST_OPEN)
     rows = np.flatnonzero(fits)
     cores, twins = _cores_and_twins(view, rows)
     prose_before, is_below_title = view.prose_before[rows], view.segments.position[rows] > 0

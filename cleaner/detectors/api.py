@@ -50,8 +50,8 @@ class Parameter(NamedTuple):
 
     def takes(self, value: Any) -> bool:
         """Tell whether a value is of the parameter's type: whole numbers where the default is one, else any."""
-        allowed = int if isinstance(self.default, int) else (int, float)
-        return isinstance(value, allowed) and not isinstance(value, bool)
+        types = int if isinstance(self.default, int) else (int, float)
+        return isinstance(value, types) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,8 +66,8 @@ def repeated_title(view: LineView, *, least: int = 8) -> Detections:
     above_text = ~is_near & (prose_before[later] == 0) & (prose > 1)
     below_text = (prose_before[earlier] == 0) & (prose_before[later] > 0)
     copies = np.bincount(document[above_text | below_text], minlength=len(batch.texts))
-    few = copies[document] < REFRAINS
-    rows = (later[printed_twice | (below_text & few)], earlier[above_text & few], _with_site_name(view, least))
+    is_rare = copies[document] < REFRAINS
+    rows = (later[printed_twice | (below_text & is_rare)], earlier[above_text & is_rare], _with_site_name(view, least))
     return whole_lines(batch, np.unique(np.concatenate(rows)))
 
 
@@ -78,15 +78,15 @@ def _with_site_name(view: LineView, least: int) -> Rows:
     # a title holds no bar: no line with one near its beginning has a title in front of the site's name
     positions, rows = view.characters.find_marks("_|")
     is_head[rows[positions < view.batch.starts[rows] + least]] = False
-    named = []
+    head_rows = []
     for row in np.flatnonzero(is_head).tolist():
         text = view.text(row)
         titles = {text[: mark.start()] for mark in _BEFORE_SITE.finditer(text, least)}
         if any(
             _stands_below(view, row, title) for title in titles if _BARS.isdisjoint(title) and _FOUR_HAN.match(title)
         ):
-            named.append(row)
-    return np.array(named, dtype=np.int64)
+            head_rows.append(row)
+    return np.array(head_rows, dtype=np.int64)
 
 
 def _stands_below(view: LineView, row: int, title: str) -> bool:

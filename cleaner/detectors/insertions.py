@@ -128,24 +128,26 @@ def pinyin_gloss(view: LineView, *, least: int = 12) -> Detections:
         least: readings in a document.
     """
     bits_at = view.characters.bits_at
-    opened, _ = view.characters.find_marks("(")
-    opened = opened[(opened > 0) & (opened < len(view.codes) - 2)]
-    opened = opened[(bits_at(opened - 1) & HAN > 0) & (bits_at(opened + 1) & LATIN > 0)]
-    documents = view.batch.document_at(opened)
-    many = np.flatnonzero(np.bincount(documents, minlength=len(view.batch.texts)) >= least)
+    brackets, _ = view.characters.find_marks("(")
+    brackets = brackets[(brackets > 0) & (brackets < len(view.codes) - 2)]
+    brackets = brackets[(bits_at(brackets - 1) & HAN > 0) & (bits_at(brackets + 1) & LATIN > 0)]
+    documents = view.batch.document_at(brackets)
+    counts = np.bincount(documents, minlength=len(view.batch.texts))
     return ranges(
-        span for document in many.tolist() for span in _glosses(view, document, opened[documents == document])
+        span
+        for document in np.flatnonzero(counts >= least).tolist()
+        for span in _glosses(view, document, brackets[documents == document])
     )
 
 
-def _glosses(view: LineView, document: int, opened: NDArray[np.int64]) -> Spans:
-    """Yield line, start and stop of the readings of a document, whose brackets stand at `opened`."""
-    matches = [match for start in opened.tolist() if (match := _GLOSS.match(view.folded_text, start))]
+def _glosses(view: LineView, document: int, brackets: NDArray[np.int64]) -> Spans:
+    """Yield line, start and stop of the readings of a document, given where brackets open behind Han."""
+    matches = [match for start in brackets.tolist() if (match := _GLOSS.match(view.folded_text, start))]
     readings = [match for match in matches if _SYLLABLE.fullmatch(match[1])]
     begin, end = view.batch.offsets[document : document + 2].tolist()
     han = int(np.count_nonzero(view.characters.bits_at(slice(begin, end)) & HAN))
     is_sprinkled = GLOSS_LEAST * han <= len(readings) * 100 <= GLOSS_MOST * han
-    if len(readings) < GLOSS_READINGS * len(opened) or not is_sprinkled:
+    if len(readings) < GLOSS_READINGS * len(brackets) or not is_sprinkled:
         return
     for match in readings:
         yield view.row_at(match.start()), match.start(), match.end()

@@ -38,7 +38,7 @@ def permuted_keywords(view: LineView, *, mean: float = MEAN_LENGTH) -> Detection
         view: the lines.
         mean: the least mean length of a keyword.
     """
-    return whole_lines(view.batch, sorted(line.row for line in _permuted(view, mean)))
+    return whole_lines(view.batch, sorted(line.row for line in _keyword_lines(view, mean)))
 
 
 @detector(decisive=True)
@@ -53,15 +53,15 @@ def keyword_insertion(view: LineView, *, mean: float = MEAN_LENGTH) -> Detection
         mean: the least mean length of a keyword, as for `permuted-keywords`.
     """
     spans: list[tuple[int, int, int]] = []
-    lines = _permuted(view, mean)
+    lines = _keyword_lines(view, mean)
     keyword_rows = {line.row for line in lines}
     for document, words in _by_document(view, lines).items():
         longest = sorted(words, key=len, reverse=True)[:MOST_KEYWORDS]
-        spans += (span for span in _glued(view, document, longest) if span[0] not in keyword_rows)
+        spans += (span for span in _find_glued(view, document, longest) if span[0] not in keyword_rows)
     return ranges(spans)
 
 
-def _permuted(view: LineView, mean: float) -> list[KeywordLine]:
+def _keyword_lines(view: LineView, mean: float) -> list[KeywordLine]:
     """Take the view's keyword lines, which both detectors share, or find those of another mean length."""
     return view.keyword_lines if mean == MEAN_LENGTH else find_permuted(view, mean)
 
@@ -74,7 +74,7 @@ def _by_document(view: LineView, lines: Iterable[KeywordLine]) -> dict[int, set[
     return words
 
 
-def _glued(view: LineView, document: int, words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+def _find_glued(view: LineView, document: int, words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
     """Yield the line, start and stop of each word that stands glued in a document."""
     folded = view.folded_text
     begin, end = view.batch.offsets[document : document + 2].tolist()

@@ -26,7 +26,7 @@ SHORTEST_GROUP = 2
 """Lines cut at one length, at least, whatever a rule asks for: one line alone was cut nowhere."""
 LONGEST, TEASER = 250, 60
 """Characters of a line that was cut, at most, and from which it is a teaser rather than a title."""
-NO_CUT, TITLE, PLAIN_TEASER, MARKED = range(4)
+NO_CUT, TITLE, PLAIN_TEASER, WITH_OMISSION = range(4)
 """Kinds of lines: none that was cut, like a cut title, like a teaser without a mark, with an omission mark."""
 CLOSED_SHARE, JOINED_SHARE = 0.34, 0.5
 """The shares of lines behind cut ones that end a sentence, and of cut ones behind another, up to which they were cut.
@@ -55,8 +55,8 @@ def dated_links(view: LineView, *, least: int = 3) -> Detections:
     last = (view.last_bits | bits_at(np.maximum(batch.stops - 2, 0))) & DIGIT > 0
     first = (view.first_bits | bits_at(np.minimum(batch.starts + 1, len(view.codes) - 1))) & DIGIT > 0
     first &= view.last_bits & END == 0
-    dated = np.union1d(_end_in_dates(view, is_short & last, least), _begin_with_dates(view, is_short & first, least))
-    return whole_lines(batch, dated)
+    rows = np.union1d(_end_in_dates(view, is_short & last, least), _begin_with_dates(view, is_short & first, least))
+    return whole_lines(batch, rows)
 
 
 def _end_in_dates(view: LineView, fits: Mask, least: int) -> Rows:
@@ -123,7 +123,7 @@ def _kinds(view: LineView, shortest: int) -> NDArray[np.int64]:
     is_plain = view.last_bits & (HAN | LATIN | DIGIT | COMMA) > 0
     fits = (view.lengths >= shortest) & (view.lengths <= LONGEST) & (view.han * 2 > view.lengths)
     plain_kind = np.where(view.lengths >= TEASER, PLAIN_TEASER, TITLE)
-    return np.where(fits, np.where(is_marked, MARKED, np.where(is_plain, plain_kind, NO_CUT)), NO_CUT)
+    return np.where(fits, np.where(is_marked, WITH_OMISSION, np.where(is_plain, plain_kind, NO_CUT)), NO_CUT)
 
 
 def _is_cut(view: LineView, group: Rows, kind: NDArray[np.int64]) -> bool:
@@ -136,7 +136,7 @@ def _is_cut(view: LineView, group: Rows, kind: NDArray[np.int64]) -> bool:
     following = np.setdiff1d(group[view.lines_after[group] > 0] + 1, group)
     closed_share = _share(view.last_bits[following] & END) if len(following) else 1.0
     runs_on = np.count_nonzero(np.diff(group) == 1) > JOINED_SHARE * len(group)
-    return bool(kind[group[0]] == MARKED) or (closed_share <= CLOSED_SHARE and not runs_on)
+    return bool(kind[group[0]] == WITH_OMISSION) or (closed_share <= CLOSED_SHARE and not runs_on)
 
 
 def _are_cut_titles(view: LineView, group: Rows) -> bool:

@@ -52,24 +52,24 @@ def page_numbers(view: LineView, *, least: int = 3, split: float = 0.5, length: 
 def _sequences(view: LineView, least: int) -> Iterator[list[tuple[int, int]]]:
     """Yield lines numbered in sequence in one document, each as (line, where its text begins)."""
     run: list[tuple[int, int]] = []
-    document = expected = -1
+    document = next_number = -1
     for row in np.flatnonzero(view.first_bits & DIGIT > 0).tolist():
         start = view.starts[row]
         match = _NUMBER.match(view.folded_text, start, start + _LONGEST_NUMBER)
         if not match:
             continue
         number, current = int(match[1]), int(view.batch.documents[row])
-        if current != document or number != expected:
+        if current != document or number != next_number:
             if current == document and number != 1:
                 continue
             if len(run) >= least:
                 yield run
             run, document = [], current
             if number > FIRST_PAGE:
-                expected = -1
+                next_number = -1
                 continue
         run.append((row, match.end()))
-        expected = number + 1
+        next_number = number + 1
     if len(run) >= least:
         yield run
 
@@ -115,18 +115,18 @@ def _rising_numbers(view: LineView, least: int) -> Iterator[list[int]]:
     """Yield lines of page numbers that rise one by one in one document."""
     is_short = (view.lengths <= LONGEST) & (view.digits > 0) & (view.segments.position > 0)
     run: list[int] = []
-    document = expected = -1
+    document = next_number = -1
     for row in np.flatnonzero(is_short).tolist():
         match = _ALONE.fullmatch(view.text(row))
         if not match:
             continue
         number, current = int(match[1]), int(view.batch.documents[row])
-        if current != document or number != expected or row == run[-1] + 1:
+        if current != document or number != next_number or row == run[-1] + 1:
             if len(run) >= least:
                 yield run
             run = []
         run.append(row)
-        document, expected = current, number + 1
+        document, next_number = current, number + 1
     if len(run) >= least:
         yield run
 

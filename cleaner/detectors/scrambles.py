@@ -43,11 +43,11 @@ def scramble(view: LineView, *, least: int = 4, lines: int = 3) -> Detections:
     if not is_shared.any():
         return whole_documents(batch, [])
     sentences = np.bincount(batch.documents[rows], minlength=documents)
-    shared = np.bincount(batch.documents[rows[is_shared]], minlength=documents)
+    repeats = np.bincount(batch.documents[rows[is_shared]], minlength=documents)
     holders = np.bincount(batch.documents[np.unique(rows[is_shared])], minlength=documents)
-    fits = (shared >= 2 * least) & (holders >= lines) & (shared * REPEATED_SHARE >= sentences)
+    fits = (repeats >= 2 * least) & (holders >= lines) & (repeats * REPEATED_SHARE >= sentences)
     scrambled_documents = np.flatnonzero(fits)
-    score = np.clip(shared[scrambled_documents] / sentences[scrambled_documents], LEAST_SCORE, 1.0)
+    score = np.clip(repeats[scrambled_documents] / sentences[scrambled_documents], LEAST_SCORE, 1.0)
     return whole_documents(batch, scrambled_documents.tolist(), score.tolist())
 
 

@@ -99,7 +99,7 @@ code_set = cache(CodeSet)
 
 @cache
 def character_table() -> CharacterTable:
-    """Number the pairs of class and bits that occur: these are the kinds."""
+    """Build the table: kinds are the pairs of class and bits that occur, in their order."""
     pairs = _classes().astype(np.uint16) << 8 | _bits()
     occurs = np.zeros(1 << 16, dtype=np.bool_)
     occurs[pairs] = True

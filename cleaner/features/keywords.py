@@ -79,7 +79,7 @@ def _in_promising_documents(view: LineView, fits: NDArray[np.bool_]) -> NDArray[
 
 
 def _coarse_keys(view: LineView, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number document, length and Han characters of each line: lines of the same characters have one number."""
+    """Combine document, length and Han characters of each line: lines of the same characters have one key."""
     values = LONGEST + 1
     return (view.batch.documents[rows] * values + view.lengths[rows]) * values + view.han[rows]
 

@@ -130,7 +130,7 @@ def _mask(view: LineView, rows: Indices) -> NDArray[np.bool_]:
 
 
 def _runs(view: LineView, rows: Indices, *keys: NDArray[Any]) -> Indices:
-    """Number the runs of neighbouring lines of one document with equal keys that each of `rows` stands in."""
+    """Assign numbers to runs of neighbouring lines with equal keys in one document: the run of each of `rows`."""
     return run_ids(neighbor_ids(rows), view.batch.documents[rows], *keys)
 
 

@@ -121,11 +121,11 @@ def _steps(view: LineView) -> Mask:
 
 def _piped_rows(view: LineView) -> Mask:
     """Mark rows and borders of a table drawn with bars, which stand at both ends."""
-    piped = (
+    has_bars = (
         _BARS.contains(view.first_codes) & _BARS.contains(view.last_codes) & (view.characters.visible >= PIPED_LENGTH)
     )
-    around = view.segments.windows(PIPED_REACH).mean(piped) > PIPED_AROUND
-    return piped & around & (view.segments.run_sizes(piped) >= PIPED_ROWS)
+    around = view.segments.windows(PIPED_REACH).mean(has_bars) > PIPED_AROUND
+    return has_bars & around & (view.segments.run_sizes(has_bars) >= PIPED_ROWS)
 
 
 def _clauses(view: LineView) -> Mask:

@@ -1,4 +1,4 @@
-"""What element names, classes and ids say of a part of a page."""
+"""The vocabulary of element names, classes and ids: what they say of a part of a page."""
 
 from __future__ import annotations
 
@@ -46,13 +46,15 @@ ELEMENTS = {
 PLACES = (*WORDS, "article", "unseen")
 """Kinds of place in a page; number i is bit `1 << i`. "unseen": hidden until a script shows it."""
 
-BITS = {name: 1 << at for at, name in enumerate(PLACES)}
+BITS = {name: 1 << number for number, name in enumerate(PLACES)}
 
-_TELLING = frozenset(("class", "hidden", "id", "role", "style"))
+_ATTRIBUTES = frozenset(("class", "hidden", "id", "role", "style"))
 _OF_ELEMENT = {tag: BITS[kind] for tag, kind in ELEMENTS.items()}
 _OF_WORD = {word: BITS[kind] for kind, words in WORDS.items() for word in words.split()}
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_LONG = sorted((word for word in _OF_WORD if len(word) >= 5 or word == "nav"), key=len, reverse=True)
+_LEAST_INNER = 5
+"""Characters of a word that is meant inside another, at least."""
+_LONG = sorted((word for word in _OF_WORD if len(word) >= _LEAST_INNER or word == "nav"), key=len, reverse=True)
 _WITHIN = re.compile("|".join(_LONG))
 """Words that are meant where they stand inside another too, as in `maincontent`, `newsfooter` and `topnav`."""
 
@@ -60,16 +62,16 @@ _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 
 
 def places_of(tag: str, attributes: Mapping[str, str | None]) -> int:
-    """Bits of the places that an element opens, by its name, class, id, role and style."""
+    """Collect the bits of the places that an element opens, by its name, class, id, role and style."""
     bits = _OF_ELEMENT.get(tag, 0)
     for key, value in attributes.items():
-        if key in _TELLING:
-            bits |= _told(key, value or "")
+        if key in _ATTRIBUTES:
+            bits |= _places_in(key, value or "")
     return bits
 
 
 @lru_cache(maxsize=1 << 15)
-def _told(key: str, value: str) -> int:
+def _places_in(key: str, value: str) -> int:
     if key == "hidden" or (key == "style" and _UNSEEN.search(value)):
         return BITS["unseen"]
     bits = 0

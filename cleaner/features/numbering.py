@@ -38,17 +38,17 @@ class Spacing(NamedTuple):
 
     Attributes:
         reach: rows from one number to the next, at most.
-        apart: rows from one number to the next, in the mean at least.
+        mean_step: rows from one number to the next, in the mean at least.
         least: numbers in a sequence, at least.
     """
 
     reach: int
-    apart: float = 1
+    mean_step: float = 1
     least: int = 3
 
 
 _NEIGHBORS = Spacing(1, least=2)
-_OUTLINE, _PLAIN_OUTLINE = Spacing(_REACH + 1), Spacing(_REACH + 1, apart=1.5)
+_OUTLINE, _PLAIN_OUTLINE = Spacing(_REACH + 1), Spacing(_REACH + 1, mean_step=1.5)
 
 
 def _digit_values(characters: str, first: int) -> NDArray[np.int8]:
@@ -112,7 +112,7 @@ def in_sequence(rows: Numbers, values: NDArray[Any], segments: Segments, spacing
     sequence = np.cumsum(np.concatenate(([False], ~follows)))
     size = np.bincount(sequence)
     distance = np.bincount(sequence[1:], weights=np.where(follows, steps, 0), minlength=len(size))
-    return np.asarray(((size >= spacing.least) & (distance >= spacing.apart * (size - 1)))[sequence])
+    return np.asarray(((size >= spacing.least) & (distance >= spacing.mean_step * (size - 1)))[sequence])
 
 
 def fill_gaps(mask: NDArray[np.bool_], segments: Segments, gap: int) -> NDArray[np.bool_]:

@@ -27,7 +27,7 @@ _MULTIPLIERS = np.array([0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35], dtype=np.uint32)
 """Odd numbers with well mixed bits: the golden ratio in 32 bits, and two of MurmurHash3 (Appleby, public domain)."""
 _SPARSE = 0.4
 """The share of bigrams asked for up to which only those that may be shared are looked at."""
-_CACHED = 1 << 15
+_CACHE_SIZE = 1 << 15
 """Characters whose table stays in a core's cache."""
 _SMALLEST_TABLE = 32
 """Characters for which the smallest hash table is made."""
@@ -101,7 +101,7 @@ class _Letters(NamedTuple):
 
     def bigrams(self) -> Iterator[tuple[slice, _Bigrams]]:
         """Yield the bigrams of a few documents at a time, and which lines are theirs."""
-        edges = np.arange(0, len(self.codes), _CACHED)
+        edges = np.arange(0, len(self.codes), _CACHE_SIZE)
         documents = np.unique(np.searchsorted(self.offsets, edges, side="right") - 1)
         lines = np.append(np.searchsorted(self.starts, self.offsets[documents]), len(self.starts)).tolist()
         document_bounds = pairwise([*documents.tolist(), len(self.offsets) - 1])

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from cleaner import decode
 from cleaner.errors import DecodeError, UsageError
-from cleaner.features.markup import Hints, Marks, measure
+from cleaner.features.elements import Marks
+from cleaner.features.markup import Hints, measure
 from cleaner.formats.html_positions import VisibleText
 from cleaner.formats.places import LineIndex, Place
 from cleaner.formats.text import TextFiles

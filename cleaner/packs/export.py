@@ -98,7 +98,7 @@ def _matching(rule: Rule) -> Matching | None:
     if rule.detector:
         return None
     literals = pattern.literals_of(rule)
-    patterns = (pattern.compiled(rule), *pattern.compiled_unless(rule))
+    patterns = (pattern.compile_match(rule), *pattern.compile_unless(rule))
     match, *unless = (_write_out(one.pattern, literals) for one in patterns)
     return Matching(literals, match, tuple(unless))
 

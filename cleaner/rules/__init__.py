@@ -1,1 +1,1 @@
-"""Rule packs: schema, matching, detectors, judging."""
+"""Rules: what one is, and where its pattern matches."""

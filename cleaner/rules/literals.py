@@ -1,6 +1,6 @@
-"""Where literals stand in a text: a trie in two arrays (Aoe 1989), walked from all places of the text at once.
+"""Find literals in a text: a trie in two arrays (Aoe 1989), walked from all positions of the text at once.
 
-Most places leave the trie within two characters, so that array operations go over a whole text only so far.
+Most positions leave the trie within two characters, so that array operations go over a whole text only so far.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _ROOT = -1
 """The parent of the first characters; no state has this number."""
 
-_PART = 1 << 16
+_WALK = 1 << 16
 """Characters walked from at one time: their arrays stay in the cache."""
 
 Branch = dict[int, Any]
@@ -37,87 +37,88 @@ class Literals:
         letters = sorted({ord(char) for char in "".join(words)})
         self._numbers = np.zeros((letters[-1] if letters else 0) + 2, dtype=np.int64)
         self._numbers[letters] = np.arange(1, len(letters) + 1)
-        self._base, self._parent, self._word = _states(_tree(words, self._numbers), len(letters))
+        self._base, self._parent, self._word = _build_states(_build_tree(words, self._numbers), len(letters))
         self._longest = max(map(len, words), default=0)
         self._ends = self._word[: len(letters) + 1] >= 0
 
     def find(self, codes: NDArray[np.uint32]) -> tuple[Indices, Indices]:
-        """Which words stand where in code points, each (n,): indices of words, and the places they begin at."""
-        found = [(self._word[:0], self._word[:0])]
-        for begin in range(0, len(codes), _PART):
-            numbers = self._numbers.take(codes[begin : begin + _PART + self._longest], mode="clip")
-            found += ((word, place + begin) for word, place in self._from(numbers, min(_PART, len(codes) - begin)))
-        return np.concatenate([word for word, _ in found]), np.concatenate([at for _, at in found])
+        """Find which words stand where in code points: indices of words, and the positions they begin at, each (n,)."""
+        several = [(self._word[:0], self._word[:0])]
+        for begin in range(0, len(codes), _WALK):
+            numbers = self._numbers.take(codes[begin : begin + _WALK + self._longest], mode="clip")
+            words = self._words_from(numbers, min(_WALK, len(codes) - begin))
+            several += ((word, position + begin) for word, position in words)
+        return np.concatenate([word for word, _ in several]), np.concatenate([position for _, position in several])
 
-    def _from(self, numbers: Indices, count: int) -> Iterator[tuple[Indices, Indices]]:
-        """The words that begin at one of the first `count` places."""
+    def _words_from(self, numbers: Indices, count: int) -> Iterator[tuple[Indices, Indices]]:
+        """Yield the words that begin at one of the first `count` positions."""
         first = numbers[:count]
-        alone = np.flatnonzero(self._ends.take(first))
-        yield self._word[first[alone]], alone
+        position = np.flatnonzero(self._ends.take(first))
+        yield self._word[first[position]], position
         second = numbers[1 : count + 1]
-        after = self._base.take(first[: len(second)])
-        after += second
-        place = np.flatnonzero(self._parent.take(after) == first[: len(second)])
-        yield from self._deeper(numbers, place, after[place])
+        state = self._base.take(first[: len(second)])
+        state += second
+        position = np.flatnonzero(self._parent.take(state) == first[: len(second)])
+        yield from self._longer_words(numbers, position, state[position])
 
-    def _deeper(self, numbers: Indices, place: Indices, state: Indices) -> Iterator[tuple[Indices, Indices]]:
-        """Words of two characters and more; `state`: where the trie stands two characters behind each place."""
+    def _longer_words(self, numbers: Indices, position: Indices, state: Indices) -> Iterator[tuple[Indices, Indices]]:
+        """Yield words of two characters and more; `state`: where the trie stands behind the first two."""
         depth = 2
-        while len(place):
-            ended = np.flatnonzero(self._word[state] >= 0)
-            yield self._word[state[ended]], place[ended]
-            inside = np.flatnonzero(place + depth < len(numbers))
-            place, state = place[inside], state[inside]
-            after = self._base[state] + numbers[place + depth]
-            stays = np.flatnonzero(self._parent[after] == state)
-            place, state = place[stays], after[stays]
+        while len(position):
+            word_ends = np.flatnonzero(self._word[state] >= 0)
+            yield self._word[state[word_ends]], position[word_ends]
+            has_next = np.flatnonzero(position + depth < len(numbers))
+            position, state = position[has_next], state[has_next]
+            next_state = self._base[state] + numbers[position + depth]
+            in_trie = np.flatnonzero(self._parent[next_state] == state)
+            position, state = position[in_trie], next_state[in_trie]
             depth += 1
 
 
-def _tree(words: Sequence[str], numbers: Indices) -> Branch:
+def _build_tree(words: Sequence[str], numbers: Indices) -> Branch:
     root: Branch = {}
-    for at, word in enumerate(words):
+    for index, word in enumerate(words):
         node = root
         for number in numbers[[ord(char) for char in word]].tolist():
             node = node.setdefault(number, {})
-        node[0] = at
+        node[0] = index
     return root
 
 
-def _states(tree: Mapping[int, Any], letters: int) -> tuple[Indices, Indices, Indices]:
-    """`base`, `parent` and `word` of `Literals`: each node's successors lie where the first free states fit them."""
+def _build_states(tree: Mapping[int, Any], letters: int) -> tuple[Indices, Indices, Indices]:
+    """Build `base`, `parent` and `word` of `Literals`: a node's successors lie where the first free states fit them."""
     parent, base, word = dict.fromkeys(range(letters + 1), _ROOT), {}, {}
-    taken = bytearray(b"\1" * (letters + 1))
-    due = [(number, tree[number]) for number in sorted(tree)]
-    for state, node in due:
+    in_use = bytearray(b"\1" * (letters + 1))
+    pending = [(number, tree[number]) for number in sorted(tree)]
+    for state, node in pending:
         word[state] = node.pop(0, -1)
         if not node:
             continue
-        base[state] = start = _room(taken, sorted(node))
+        base[state] = start = _find_base(in_use, sorted(node))
         for number, successor in node.items():
-            taken[start + number] = 1
+            in_use[start + number] = 1
             parent[start + number] = state
-            due.append((start + number, successor))
+            pending.append((start + number, successor))
     size = max(base.values(), default=0) + letters + 1
-    return _filled(base, size, 0), _filled(parent, size, _ROOT), _filled(word, size, -1)
+    return _to_array(base, size, 0), _to_array(parent, size, _ROOT), _to_array(word, size, -1)
 
 
-def _room(taken: bytearray, numbers: Sequence[int]) -> int:
-    """The first base under which the states of all these numbers are free; `taken` grows to hold them."""
-    at = -1
+def _find_base(in_use: bytearray, numbers: Sequence[int]) -> int:
+    """Find the first base under which the states of all these numbers are free; `in_use` grows to hold them."""
+    state = -1
     while True:
-        at = taken.find(0, at + 1)
-        if at < 0:
-            at = len(taken)
-        base = at - numbers[0]
-        taken.extend(bytes(max(base + numbers[-1] + 1 - len(taken), 0)))
-        if not any(taken[base + number] for number in numbers):
+        state = in_use.find(0, state + 1)
+        if state < 0:
+            state = len(in_use)
+        base = state - numbers[0]
+        in_use.extend(bytes(max(base + numbers[-1] + 1 - len(in_use), 0)))
+        if not any(in_use[base + number] for number in numbers):
             return base
 
 
-def _filled(values: Mapping[int, int], size: int, default: int) -> Indices:
-    """An array with these values at their places."""
+def _to_array(values: Mapping[int, int], size: int, default: int) -> Indices:
+    """Fill an array with values at their indices."""
     # whole machine words: numpy turns narrower ones into these before it looks anything up
-    made = np.full(size, default, dtype=np.int64)
-    made[list(values)] = list(values.values())
-    return made
+    array = np.full(size, default, dtype=np.int64)
+    array[list(values)] = list(values.values())
+    return array

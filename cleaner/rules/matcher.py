@@ -1,22 +1,20 @@
-"""Find where the rules of a pack match: one pass for all literals, then only the candidate lines' own patterns.
+"""Find where the rules of a pack match: try the patterns of rules on their candidate lines.
 
-A pattern runs only on lines that hold its rule's literals. Matches equal those of every pattern tried on every line
-that meets its rule's conditions.
+Matches equal those of every pattern tried on every line that meets its rule's conditions.
 """
 
 from __future__ import annotations
 
-import re
 from functools import partial
-from itertools import chain, pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cleaner.features.line_view import view_lines
-from cleaner.rules.literals import Literals
+from cleaner.rules.candidates import CandidateFinder
 from cleaner.rules.matches import EarlierMatches, Matches, merge
-from cleaner.rules.pattern import Pattern, is_whole_line, triggers
+from cleaner.rules.pattern import Pattern
 from cleaner.text import lines
 from cleaner.text.segments import run_starts
 
@@ -32,27 +30,11 @@ if TYPE_CHECKING:
     Indices = NDArray[np.int64]
     Spans = Callable[[str], list[tuple[int, int]]]
 
-EDGE = 6
-"""How many characters may stand before the first literal of a whole-line rule."""
-
 _CACHED_LINES, _CACHED_LENGTH = 1 << 14, 400
 """How many lines, of how many characters at most, are cached with their matches."""
 
-_BRIEF = 100
-"""Lines of more characters that hold a full stop are prose: fewer rules are tried on them."""
-
-_UNLIMITED = np.iinfo(np.int64).max
 _OVERRUN_LENGTH = 40
 """Characters of a text that are reported when a pattern runs out of time on it."""
-
-
-class _Calls(NamedTuple):
-    """Literals that stand in lines of rules that have them: line, rule, start and stop of each, (n,) int64."""
-
-    line: Indices
-    rule: Indices
-    start: Indices
-    stop: Indices
 
 
 class Matcher:
@@ -60,25 +42,9 @@ class Matcher:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
-        owners: dict[str, list[int]] = {}
-        for index, rule in enumerate(self.rules):
-            for literal in triggers(rule):
-                owners.setdefault(literal, []).append(index)
-        self.literals = Literals(list(owners))
-        self._lengths = np.array([len(word) for word in owners] or [1], dtype=np.int64)
-        counts = [len(indexes) for indexes in owners.values()] or [0]
-        self._owner_offsets = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
-        self._owners = np.fromiter(chain.from_iterable(owners.values()), dtype=np.int64)
-        longest = [rule.longest if rule.scope == "line" else _UNLIMITED for rule in self.rules]
-        self._longest = np.array(longest, dtype=np.int64)
-        self._reach = np.array([max(longest[i] for i in rules) for rules in owners.values()] or [0], dtype=np.int64)
-        self._least = np.array([rule.least for rule in self.rules], dtype=np.int64)
-        self._is_whole_line = np.array([is_whole_line(rule) for rule in self.rules], dtype=bool)
-        within = [_UNLIMITED if rule.within is None else rule.within for rule in self.rules]
-        self._within = np.minimum(within, np.where(self._is_whole_line, EDGE, _UNLIMITED))
+        self.candidates = CandidateFinder(self.rules)
         is_wide = [rule.scope in ("block", "document") and not rule.detector for rule in self.rules]
         self._is_wide = np.array(is_wide, dtype=bool)
-        self._matches_prose = np.array([_can_match_prose(rule) for rule in self.rules], dtype=bool)
         self._spans: list[Spans] = [partial(self._compile_and_search, index) for index in range(len(self.rules))]
         self._cache: dict[str, list[tuple[int, int, int]]] = {}
 
@@ -105,7 +71,7 @@ class Matcher:
         return merge(several)
 
     def _find(self, view: LineView) -> Matches:
-        rows, rules = self._candidates(view)
+        rows, rules = self.candidates.find(view)
         is_wide = self._is_wide[rules]
         overruns: list[tuple[str, str]] = []
         numbers = self._match_lines(view, rows[~is_wide], rules[~is_wide], overruns)
@@ -114,49 +80,6 @@ class Matcher:
         for match in self._match_documents(view, rows[is_wide], rules[is_wide], overruns):
             numbers += match
         return merge([Matches.of_numbers(numbers, overruns)])
-
-    def _candidates(self, view: LineView) -> tuple[Indices, Indices]:
-        """Find the pairs of line and rule that are worth a pattern, ordered, each once."""
-        batch, calls = view.batch, self._find_literals(view)
-        key = calls.line * len(self.rules) + calls.rule
-        order = np.argsort(key, kind="stable")
-        key = key[order]
-        first = run_starts(key)
-        if not len(first):
-            return key, key
-        line, rule = calls.line[order][first], calls.rule[order][first]
-        times = np.diff(first, append=len(key))
-        covered_characters = np.add.reduceat((calls.stop - calls.start)[order], first)
-        begin = np.minimum.reduceat(calls.start[order], first) - batch.starts[line]
-        is_candidate = (times >= self._least[rule]) & (begin <= self._within[rule])
-        whole_lines = np.flatnonzero(is_candidate & self._is_whole_line[rule])
-        is_candidate[whole_lines] = covered_characters[whole_lines] >= _count_letters(batch, line[whole_lines])
-        return line[is_candidate], rule[is_candidate]
-
-    def _find_literals(self, view: LineView) -> _Calls:
-        """Find every literal for every rule that has it, where the line is not too long."""
-        batch = view.batch
-        literal, start = self.literals.find(view.codes)
-        stop = start + self._lengths[literal]
-        # a literal of a block rule may cross a line break, and one may stand in the white space before the first line
-        line = np.maximum(np.searchsorted(batch.starts, start, side="right") - 1, 0)
-        short = np.flatnonzero(batch.lengths[line] <= self._reach[literal])
-        literal, line, start, stop = literal[short], line[short], start[short], stop[short]
-        owner, rule = self._rules_of(literal)
-        line, start, stop = line[owner], start[owner], stop[owner]
-        is_inside = (stop <= batch.stops[line]) & (start >= batch.starts[line])
-        length = batch.lengths[line]
-        is_prose = (length > _BRIEF) & (view.characters.count("stop")[line] > 0)
-        fits = is_inside & (length <= self._longest[rule]) & (self._matches_prose[rule] | ~is_prose)
-        fits |= self._is_wide[rule]
-        return _Calls(line[fits], rule[fits], start[fits], stop[fits])
-
-    def _rules_of(self, literals: Indices) -> tuple[Indices, Indices]:
-        """List the rules of each of some literals: (n,) indices of `literals`, and (n,) rules."""
-        counts = self._owner_offsets[literals + 1] - self._owner_offsets[literals]
-        owner = np.repeat(np.arange(len(literals)), counts)
-        begin = np.repeat(self._owner_offsets[literals] - np.cumsum(counts) + counts, counts)
-        return owner, self._owners[begin + np.arange(len(owner))]
 
     def _match_lines(self, view: LineView, rows: Indices, rules: Indices, overruns: list[tuple[str, str]]) -> list[int]:
         """Try rules on lines: line, rule, start and stop of each match, one behind the other."""
@@ -226,33 +149,3 @@ class Matcher:
         """Compile one rule and search a text for it; stands in for the rule's pattern until that is first needed."""
         self._spans[rule] = Pattern(self.rules[rule]).spans
         return self._spans[rule](text)
-
-
-_SET = re.compile(r"\[[^\[\]\\^]+\]")
-
-
-def _can_match_prose(rule: Rule) -> bool:
-    """Tell whether a rule can match a long line that holds a full stop."""
-    excepts_stops = any(_SET.fullmatch(pattern) and "。" in pattern for pattern in rule.unless)
-    return rule.scope != "line" or (rule.longest > _BRIEF and not excepts_stops)
-
-
-def _count_letters(batch: Batch, rows: Indices) -> Indices:
-    """Count the Han and ASCII letters of some lines, (n,): a whole-line rule must cover them with literals."""
-    rows, inverse = np.unique(rows, return_inverse=True)
-    lengths = batch.lengths[rows]
-    begins = np.cumsum(lengths) - lengths
-    codes = batch.codes[np.repeat(batch.starts[rows] - begins, lengths) + np.arange(lengths.sum())]
-    is_letter = _is_han(codes) | _is_ascii_letter(codes)
-    counts: Indices = np.add.reduceat(is_letter, begins, dtype=np.int64)[inverse] if len(rows) else begins
-    return counts
-
-
-def _is_han(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Mark U+3400 to U+9FFF; below, the difference wraps around to large numbers."""
-    return (codes - np.uint32(0x3400)) < np.uint32(0x6C00)
-
-
-def _is_ascii_letter(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Mark A to Z and a to z, which differ in one bit."""
-    return ((codes | np.uint32(0x20)) - np.uint32(ord("a"))) < np.uint32(26)

@@ -67,8 +67,8 @@ class EarlierMatches(NamedTuple):
     def move(self, new_starts: Indices) -> Matches:
         """Move the matches to the batch at hand, whose lines begin at `new_starts`."""
         new_rows = np.full(len(self.starts), -1)
-        unchanged = np.flatnonzero(self.rows >= 0)
-        new_rows[self.rows[unchanged]] = unchanged
+        old_lines = np.flatnonzero(self.rows >= 0)
+        new_rows[self.rows[old_lines]] = old_lines
         return self.matches.move(new_rows, self.starts, new_starts)
 
 

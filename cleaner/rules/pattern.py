@@ -1,4 +1,4 @@
-"""Patterns as they are run: folded like the text they are tried on, compiled with the `regex` module."""
+"""Compile patterns: folded like the text they are tried on, with the `regex` module."""
 
 from __future__ import annotations
 
@@ -22,36 +22,40 @@ _ANYWHERE = r"\L<literals>"
 _SPECIAL = frozenset("\\.^$*+?{}[]|()-&~#")
 
 
-def folded(pattern: str) -> str:
-    """A pattern whose non-ASCII characters are folded; one that becomes a sign of the pattern language is escaped."""
-    out, escaped = [], False
+def fold_pattern(pattern: str) -> str:
+    """Fold the non-ASCII characters of a pattern, and escape those that become signs of the pattern language."""
+    characters, is_escape = [], False
     for char in pattern:
         plain = char if char.isascii() else fold(char)
-        if not char.isascii() and plain in _SPECIAL and not escaped:
+        if not char.isascii() and plain in _SPECIAL and not is_escape:
             plain = "\\" + plain
-        escaped = char == "\\" and not escaped
-        out.append(plain)
-    return "".join(out)
+        is_escape = char == "\\" and not is_escape
+        characters.append(plain)
+    return "".join(characters)
 
 
 def literals_of(rule: Rule) -> tuple[str, ...]:
-    """The rule's literals, folded, without doubles, in their order."""
+    """Fold the rule's literals, without doubles, in their order."""
     return tuple(dict.fromkeys(fold(literal) for literal in rule.literals))
 
 
 def is_whole_line(rule: Rule) -> bool:
-    """Whether the rule hits lines made of its literals and separators alone."""
+    """Tell whether the rule matches lines made of its literals and separators alone."""
     return not rule.match and rule.scope == "line"
 
 
-def compiled(rule: Rule) -> Any:
-    """The compiled `match` of a rule, or what stands for it when there is none. `regex.error` when it is wrong."""
+def compile_match(rule: Rule) -> Any:
+    """Compile the `match` of a rule, or what stands for it when there is none.
+
+    Raises:
+        regex.error: the pattern is wrong.
+    """
     pattern = rule.match or (_WHOLE_LINE if is_whole_line(rule) else _ANYWHERE)
     return _compile(pattern, literals_of(rule) if r"\L<literals>" in pattern else (), rule.scope)
 
 
-def compiled_unless(rule: Rule) -> tuple[Any, ...]:
-    """The compiled exceptions of a rule."""
+def compile_unless(rule: Rule) -> tuple[Any, ...]:
+    """Compile the exceptions of a rule."""
     return tuple(_compile(pattern, (), rule.scope) for pattern in rule.unless)
 
 
@@ -61,11 +65,11 @@ def _compile(pattern: str, literals: tuple[str, ...], scope: str) -> Any:
     if scope in ("block", "document"):
         flags |= regex.MULTILINE
     words = {"literals": list(literals)} if literals else {}
-    return regex.compile(folded(pattern), flags, cache_pattern=False, **words)
+    return regex.compile(fold_pattern(pattern), flags, cache_pattern=False, **words)
 
 
 def check_pattern(rule: Rule, source: str) -> None:
-    """PackError when a pattern does not compile or a literal can never lead to a hit."""
+    """Raise PackError when a pattern does not compile or a literal can never lead to a match."""
     place = f"{source or 'pack'}: rule {rule.id}"
     for key, pattern in (("match", rule.match), *(("unless", pattern) for pattern in rule.unless)):
         try:
@@ -88,14 +92,14 @@ _SEEDS = (*"([【a一1 |。>:、\u3000", "1 ", "一 ", "(a", "1-", "评论 ", "(
 
 
 def slow_on(rule: Rule, limit: float = 0.3) -> str:
-    """A hostile text, as long as the rule takes them, on which one of its patterns needs more than `limit` seconds."""
+    """Find a hostile text as long as the rule takes on which a pattern needs more than `limit` seconds, or ""."""
     length = rule.longest if rule.scope == "line" else 20_000
     words = literals_of(rule)
     cases = [fold(case.before if isinstance(case, Change) else case) for case in rule.drops[:1]]
     for seed in (*_SEEDS, words[0], words[-1], *cases):
         text: str = (words[0] + seed * length)[: length - 1] + "\x01"
         try:
-            for pattern in (compiled(rule), *compiled_unless(rule)):
+            for pattern in (compile_match(rule), *compile_unless(rule)):
                 pattern.search(text, timeout=limit)
         except TimeoutError:
             return text
@@ -103,7 +107,7 @@ def slow_on(rule: Rule, limit: float = 0.3) -> str:
 
 
 def check_linear(rule: Rule, source: str) -> None:
-    """PackError for a rule that says `linear` and is not."""
+    """Raise PackError for a rule that says `linear` and is not."""
     if rule.linear and (text := slow_on(rule)):
         raise PackError(
             f"{source or 'pack'}: rule {rule.id}: linear: its pattern takes too long on {text[:20]!r}… of {len(text)}"
@@ -112,12 +116,12 @@ def check_linear(rule: Rule, source: str) -> None:
 
 
 def triggers(rule: Rule) -> tuple[str, ...]:
-    """The literals to look for: where they only call the pattern, none that holds another one."""
+    """List the literals to look for: where they only call the pattern, none that holds another one."""
     words = literals_of(rule)
     if is_whole_line(rule):
         return words
-    joined = "\0".join(words)
-    inner = [word for word in words if joined.count(word) > 1]
+    all_words = "\0".join(words)
+    inner = [word for word in words if all_words.count(word) > 1]
     return tuple(word for word in words if not any(other != word and other in word for other in inner))
 
 
@@ -129,30 +133,30 @@ class Pattern:
     """
 
     def __init__(self, rule: Rule) -> None:
-        limited: Callable[[Any], Any] = _as_it_is if rule.linear or is_whole_line(rule) else _limited
-        pattern = compiled(rule)
-        self._search, self._all = limited(pattern.search), limited(pattern.finditer)
-        self._unless = [limited(other.search) for other in compiled_unless(rule)]
+        limit: Callable[[Any], Any] = _without_limit if rule.linear or is_whole_line(rule) else _with_limit
+        pattern = compile_match(rule)
+        self._search, self._all = limit(pattern.search), limit(pattern.finditer)
+        self._unless = [limit(other.search) for other in compile_unless(rule)]
         self.spans = self._first if rule.scope in ("line", "document") else self._every
 
     def _first(self, text: str) -> list[tuple[int, int]]:
-        found = self._search(text)
-        return [] if found is None or self._is_excepted(text) else [found.span()]
+        match = self._search(text)
+        return [] if match is None or self._is_exception(text) else [match.span()]
 
     def _every(self, text: str) -> list[tuple[int, int]]:
-        found = [m.span() for m in self._all(text) if m.end() > m.start()]
-        return [] if found and self._is_excepted(text) else found
+        spans = [match.span() for match in self._all(text) if match.end() > match.start()]
+        return [] if spans and self._is_exception(text) else spans
 
-    def _is_excepted(self, text: str) -> bool:
+    def _is_exception(self, text: str) -> bool:
         for search in self._unless:  # noqa: SIM110 - called for each match, where a generator costs as much as a search
             if search(text):
                 return True
         return False
 
 
-def _limited(run: Any) -> Any:
+def _with_limit(run: Any) -> Any:
     return partial(run, timeout=TIME_LIMIT)
 
 
-def _as_it_is(run: Any) -> Any:
+def _without_limit(run: Any) -> Any:
     return run

@@ -1,4 +1,4 @@
-"""What a rule pack may say. These types read the TOML, and the JSON Schema for editors comes from the same types."""
+"""The schema of rule packs: these types read the TOML, and the JSON Schema for editors comes from them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DROP_SCORE = 1.0
 """The score at which a line is dropped; a rule of this weight decides alone."""
 
 Scope = Literal["line", "span", "block", "document"]
-Where = Literal["anywhere", "head", "body", "tail"]
+Zone = Literal["anywhere", "head", "body", "tail"]
 Action = Literal["drop", "cut", "replace", "join", "flag"]
 Category = Literal[
     "ad",  # advertising, promotion, app and account recruiting
@@ -83,7 +83,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     literals: tuple[str, ...] = ()
     match: str = ""
     unless: tuple[str, ...] = ()
-    where: Where = "anywhere"
+    where: Zone = "anywhere"
     action: Action = "drop"
     new: str = ""
     weight: Fraction = 1.0

@@ -42,7 +42,7 @@ def run_start_mask(*keys: NDArray[Any]) -> Mask:
 
 
 def run_ids(*keys: NDArray[Any]) -> Indices:
-    """Number the runs of equal neighbours: the run (n,) that each stands in, from 0."""
+    """Assign numbers to the runs of equal neighbours: the run (n,) that each stands in, from 0."""
     return np.asarray(np.cumsum(run_start_mask(*keys)) - 1)
 
 
@@ -62,7 +62,7 @@ def run_bounds(mask: Mask, documents: Indices) -> Indices:
 
 
 def neighbor_ids(rows: Indices) -> Indices:
-    """Number ascending rows so that those which follow each other without a gap have one number."""
+    """Assign numbers to ascending rows: rows that follow each other without a gap have the same."""
     return rows - np.arange(len(rows))
 
 
@@ -139,14 +139,14 @@ class Segments:
 
     def neighbor(self, values: NDArray[Any], offset: int) -> Numbers:
         """Take the value `offset` rows below (above when negative), 0.0 past the segment's ends."""
-        shifted = np.zeros(len(values))
+        neighbors = np.zeros(len(values))
         if offset > 0:
-            shifted[:-offset] = values[offset:]
-            shifted[self.position >= self.size - offset] = 0
+            neighbors[:-offset] = values[offset:]
+            neighbors[self.position >= self.size - offset] = 0
         else:
-            shifted[-offset:] = values[:offset]
-            shifted[self.position < -offset] = 0
-        return shifted
+            neighbors[-offset:] = values[:offset]
+            neighbors[self.position < -offset] = 0
+        return neighbors
 
     def previous(self, mask: Mask) -> Indices:
         """Find the nearest marked row above each row in its segment, -1 where there is none."""
@@ -191,12 +191,14 @@ class Segments:
     def _lowest_before(self, levels: Indices) -> Indices:
         """Find the last row up to each row in its segment where `levels` is lowest.
 
-        One running minimum serves all segments: each is pushed down by more than any two levels differ, so that the
-        minimum starts afresh with it.
+        One running minimum serves all segments: each is pushed down by more than any two levels differ, so that
+        the minimum starts afresh with it.
         """
         step = int(np.ptp(levels)) + 1
-        pushed = levels - run_ids(self.owners) * step
-        return np.maximum.accumulate(np.where(pushed == np.minimum.accumulate(pushed), np.arange(len(levels)), 0))
+        separate_levels = levels - run_ids(self.owners) * step
+        return np.maximum.accumulate(
+            np.where(separate_levels == np.minimum.accumulate(separate_levels), np.arange(len(levels)), 0)
+        )
 
 
 def _running_total(values: NDArray[Any]) -> Numbers:

@@ -231,15 +231,15 @@ def test_hints_follow_through_several_passes() -> None:
 
 
 def test_texts_without_hints_have_zeros_among_pages() -> None:
-    joined = hints.together([None, rows_of(2)], [1, 2])
+    joined = hints.combine([None, rows_of(2)], [1, 2])
     assert joined is not None
     assert joined["known"].tolist() == [0, *rows_of(2).values[:, 0].tolist()]
-    assert hints.together([None, None], [1, 2]) is None
+    assert hints.combine([None, None], [1, 2]) is None
 
 
 def test_hints_for_another_text_are_refused() -> None:
     with pytest.raises(ValueError, match="hints for 2 lines, but the text has 3"):
-        hints.together([rows_of(2)], [3])
+        hints.combine([rows_of(2)], [3])
 
 
 def judge() -> Judge:
@@ -252,7 +252,7 @@ def test_pages_change_nothing_for_texts_beside_them() -> None:
     texts = ["首页\n" + "今天下了一天的雨，院子里的水缸都满了，他坐在门口看书。\n" * 4 + "版权所有", page.text]
     block = text_lines.join(texts)
     counts = np.bincount(block.documents).tolist()
-    beside = judge().judge(judge().analyze(block), hints.together([None, page.hints], counts))
+    beside = judge().judge(judge().analyze(block), hints.combine([None, page.hints], counts))
     alone = judge().judge(judge().analyze(text_lines.join(texts[:1])))
     assert beside[0] == alone[0]
 
@@ -260,7 +260,7 @@ def test_pages_change_nothing_for_texts_beside_them() -> None:
 def test_an_article_stays_when_the_frame_of_its_page_goes() -> None:
     page = html.parse_page(PAGE)
     block = text_lines.join([page.text])
-    judged = judge().judge(judge().analyze(block), hints.together([page.hints], [len(block.starts)]))
+    judged = judge().judge(judge().analyze(block), hints.combine([page.hints], [len(block.starts)]))
     left = edits.apply(page.text, removal.plan_edits(page.text, judged[0].verdicts)).split("\n")
     assert [line for line in left if line.startswith("村口的")] == [
         line for line in page.text.split("\n") if line.startswith("村口的")

@@ -17,7 +17,7 @@ from cleaner.normalization.script.folding import fold
 from cleaner.packs import export as packdoc
 from cleaner.packs import registry
 from cleaner.rules import schema
-from cleaner.rules.pattern import compiled
+from cleaner.rules.pattern import compile_match
 from cleaner.rules.schema import Change, Rule, RulePack
 
 PACKS = registry.pack_names()
@@ -74,7 +74,7 @@ def test_patterns_written_out_hit_where_the_rules_hit() -> None:
         flags = regex.IGNORECASE | (regex.MULTILINE if rule.scope in ("block", "document") else 0)
         plain = regex.compile(exported.matching.match, flags)
         for text in map(fold, texts(rule)):
-            found, again = compiled(rule).search(text), plain.search(text)
+            found, again = compile_match(rule).search(text), plain.search(text)
             assert (found and found.span()) == (again and again.span()), rule.id
 
 

@@ -26,7 +26,7 @@ def test_every_word_is_found_at_every_place(words: list[str], text: str) -> None
 
 
 def test_words_are_found_across_the_parts_of_a_long_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(literals, "_PART", 3)
+    monkeypatch.setattr(literals, "_WALK", 3)
     assert found(["abab", "ba", "b"], "ababab") == {
         ("abab", 0),
         ("abab", 2),

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from cleaner.features.line_view import view_lines
 from cleaner.normalization.script.folding import fold
-from cleaner.rules import matcher as matching
+from cleaner.rules import candidates
 from cleaner.rules.matcher import Matcher
 from cleaner.rules.matches import EarlierMatches, Matches
-from cleaner.rules.pattern import folded
+from cleaner.rules.pattern import fold_pattern
 from cleaner.rules.schema import Rule
 from cleaner.text import lines
 
@@ -44,8 +44,8 @@ def test_one_literal_serves_both_scripts_both_widths_and_both_cases() -> None:
 
 
 def test_a_pattern_is_written_in_any_width_and_script() -> None:
-    assert folded("（發表）？") == r"\(发表\)\?"
-    assert folded(r"\（[？]") == r"\([\?]"
+    assert fold_pattern("（發表）？") == r"\(发表\)\?"
+    assert fold_pattern(r"\（[？]") == r"\([\?]"
     label = rule(literals=("電話",), match="^電話：(?:１)?")
     assert said("电话:1", label) == [(0, 0, "电话:1")]
 
@@ -116,7 +116,7 @@ TEXTS = st.lists(st.text("登录注册a1| \n😀甲。", max_size=24), min_size=
 def test_matches_equal_those_of_every_pattern_on_every_line(texts: list[str], brief: int) -> None:
     block = lines.join(texts)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(matching, "_BRIEF", brief)
+        patch.setattr(candidates, "_BRIEF", brief)
         matcher = Matcher(RULES)
         hits = matcher.find(view_lines(block))
     found = set(zip(*(column.tolist() for column in hits[:4]), strict=True))
@@ -139,7 +139,7 @@ def test_matches_reused_from_an_earlier_batch_equal_a_new_search(
 
 
 def one_by_one(block: lines.Batch) -> list[tuple[int, int, int, int]]:
-    from cleaner.rules.pattern import compiled, compiled_unless, literals_of
+    from cleaner.rules.pattern import compile_match, compile_unless, literals_of
 
     made = []
     for line, (start, stop) in enumerate(zip(block.starts.tolist(), block.stops.tolist(), strict=True)):
@@ -149,7 +149,7 @@ def one_by_one(block: lines.Batch) -> list[tuple[int, int, int, int]]:
                 continue
             if index == 0 and min(text.find(word) % 999 for word in literals_of(one)) > 6:
                 continue
-            matches = list(compiled(one).finditer(text))[: 1 if one.scope == "line" else None]
-            if not any(other.search(text) for other in compiled_unless(one)):
+            matches = list(compile_match(one).finditer(text))[: 1 if one.scope == "line" else None]
+            if not any(other.search(text) for other in compile_unless(one)):
                 made += [(line, index, start + m.start(), start + m.end()) for m in matches]
     return made
