@@ -16,9 +16,6 @@ UNFINISHED = {
     "cli",
     "config.py",
     "corpus",
-    "detectors",
-    "draft.py",
-    "features",
     "formats",
     "index",
     "integrations",
@@ -27,7 +24,6 @@ UNFINISHED = {
     "model.py",
     "options.py",
     "packs",
-    "rules",
     "spark",
     "text",
 }

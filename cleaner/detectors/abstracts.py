@@ -146,28 +146,28 @@ def _cores_and_twins(view: LineView, rows: Rows) -> tuple[Rows, Rows]:
 
 def _first_below(rows: Rows, wanted_keys: NDArray[np.uint64], others: Rows, keys: NDArray[np.uint64]) -> Rows:
     """Find for each of `rows` the first of `others` below it with the wanted key; -1 for none."""
-    below = np.full(len(rows), -1, dtype=np.int64)
+    twins = np.full(len(rows), -1, dtype=np.int64)
     if not len(others):
-        return below
+        return twins
     order = np.argsort(keys, kind="stable")
     keys, others = keys[order], others[order]
     low, high = np.searchsorted(keys, wanted_keys), np.searchsorted(keys, wanted_keys, side="right")
     is_first = (high > low) & (others[np.minimum(low, len(others) - 1)] > rows)
-    below[is_first] = others[low[is_first]]
+    twins[is_first] = others[low[is_first]]
     for index in np.flatnonzero(~is_first & (high - low > 1)).tolist():
         position = low[index] + np.searchsorted(others[low[index] : high[index]], rows[index], side="right")
-        below[index] = others[position] if position < high[index] else -1
-    return below
+        twins[index] = others[position] if position < high[index] else -1
+    return twins
 
 
 def _is_inside_longer_line(view: LineView, candidate: _Candidate, stop: int) -> bool:
     """Tell whether the text of a candidate up to `stop` stands inside a longer line below in its document."""
-    folded, row = view.folded_text, candidate.row
+    text, row = view.folded_text, candidate.row
     end = int(view.batch.offsets[view.batch.documents[row] + 1])
     # a short beginning is looked for first: preparing to look for a long text takes longer than that
-    start = folded.find(folded[candidate.core : candidate.core + HEAD], view.stops[row], end)
+    start = text.find(text[candidate.core : candidate.core + HEAD], view.stops[row], end)
     if start >= 0:
-        start = folded.find(folded[candidate.core : stop], start, end)
+        start = text.find(text[candidate.core : stop], start, end)
     return start >= 0 and int(view.lengths[view.row_at(start)]) > int(view.lengths[row])
 
 
@@ -177,8 +177,8 @@ def _begins_twin(view: LineView, candidate: _Candidate, stop: int) -> bool:
     Under a label (本文摘要：) a beginning in common is enough.
     """
     core, twin = view.folded_text[candidate.core : stop], view.text(candidate.twin)
-    part, whole = PREFIX
-    prefix = len(core) * part // whole
+    numerator, denominator = PREFIX
+    prefix = len(core) * numerator // denominator
     if candidate.core > view.starts[candidate.row]:
         return twin.startswith(core[: min(prefix, LABELLED_PREFIX)])
     if len(twin) <= len(core):

@@ -93,20 +93,20 @@ def title_insertion(view: LineView, *, least: int = 10) -> Detections:
 
 def _inserted_titles(view: LineView, row: int) -> Spans:
     """Yield line, start and stop of the places below where a line stands in a sentence, wrongly."""
-    title, folded = view.text(row), view.folded_text
+    title, page_text = view.text(row), view.folded_text
     end = int(view.batch.offsets[view.batch.documents[row] + 1])
-    start = folded.find(title, view.stops[row], end)
+    start = page_text.find(title, view.stops[row], end)
     while start >= 0:
         stop = start + len(title)
         holder = view.row_at(start)
         first, last = view.starts[holder], view.stops[holder]
         if last - first >= max(TITLE_PARAGRAPH, TITLE_PART * len(title)) and start > first:
-            before = folded[start - 1]
-            if title[-1] in "?!" and folded.startswith((",", ";"), stop) and "\u4e00" <= before <= "\u9fff":
+            before = page_text[start - 1]
+            if title[-1] in "?!" and page_text.startswith((",", ";"), stop) and "\u4e00" <= before <= "\u9fff":
                 yield holder, start, stop
             elif stop == last and before == "," and title[-1] not in '。?!…"”)':
-                yield holder, _repeats_start(folded, start - 1, "," + title), stop
-        start = folded.find(title, stop, end)
+                yield holder, _repeats_start(page_text, start - 1, "," + title), stop
+        start = page_text.find(title, stop, end)
 
 
 def _repeats_start(text: str, end: int, word: str) -> int:
@@ -186,10 +186,10 @@ def _han_behind_letters_and_digits(view: LineView) -> NDArray[np.int64]:
 
 def _names(view: LineView, document: int, least: int) -> Spans:
     """Yield line, start and stop of the names that stand for a pronoun in a document."""
-    folded = view.folded_text
+    page_text = view.folded_text
     begin, end = view.batch.offsets[document : document + 2].tolist()
     by_prefix: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for match in _NAME.finditer(folded, begin, end):
+    for match in _NAME.finditer(page_text, begin, end):
         by_prefix[match[1]].append((match.start(), match[2]))
     for prefix, places in by_prefix.items():
         if len(places) < least:
@@ -197,14 +197,14 @@ def _names(view: LineView, document: int, least: int) -> Spans:
         tail = _common_prefix([text for _, text in places])
         length = len(prefix) + len(tail)
         starts = [start for start, text in places if text.startswith(tail)]
-        pronouns = sum(folded.startswith(("国", "们"), start + length) for start in starts)
+        pronouns = sum(page_text.startswith(("国", "们"), start + length) for start in starts)
         is_pronoun = NAME_PRONOUNS <= pronouns <= NAME_PRONOUN_SHARE * len(starts)
         if len(tail) < NAME_HAN or len(starts) < least or not is_pronoun:
             continue
         for start in starts:
             yield view.row_at(start), start, start + length
         pairs = {tail[index : index + NAME_HAN] for index in range(len(tail) - NAME_HAN + 1)}
-        for match in _BRACKETS.finditer(folded, begin, end):
+        for match in _BRACKETS.finditer(page_text, begin, end):
             if any(pair in match[1] for pair in pairs):
                 yield view.row_at(match.start()), match.start(), match.end()
 

@@ -76,18 +76,18 @@ def _by_document(view: LineView, lines: Iterable[KeywordLine]) -> dict[int, set[
 
 def _find_glued(view: LineView, document: int, words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
     """Yield the line, start and stop of each word that stands glued in a document."""
-    folded = view.folded_text
+    text = view.folded_text
     begin, end = view.batch.offsets[document : document + 2].tolist()
     for word in words:
-        start = folded.find(word, begin, end)
+        start = text.find(word, begin, end)
         while start >= 0:
             stop = start + len(word)
             row = view.row_at(start)
-            while folded.startswith(word, stop):
+            while text.startswith(word, stop):
                 stop += len(word)
-            if _is_glued(folded[max(view.starts[row], start - CLAUSE_LENGTH) : start], folded[stop : stop + 1]):
+            if _is_glued(text[max(view.starts[row], start - CLAUSE_LENGTH) : start], text[stop : stop + 1]):
                 yield row, start, stop
-            start = folded.find(word, stop, end)
+            start = text.find(word, stop, end)
 
 
 def _is_glued(before: str, after: str) -> bool:

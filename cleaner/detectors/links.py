@@ -113,7 +113,7 @@ def _same_length_and_kind(view: LineView, rows: Rows, kind: NDArray[np.int64], l
     keys = (kind[rows], view.lengths[rows], view.batch.documents[rows])
     order = np.lexsort(keys)
     edges = np.append(run_starts(*(key[order] for key in keys)), len(order))
-    return [rows[order[edges[at] : edges[at + 1]]] for at in np.flatnonzero(np.diff(edges) >= least).tolist()]
+    return [rows[order[edges[run] : edges[run + 1]]] for run in np.flatnonzero(np.diff(edges) >= least).tolist()]
 
 
 def _kinds(view: LineView, shortest: int) -> NDArray[np.int64]:

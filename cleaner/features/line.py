@@ -84,8 +84,8 @@ def _is_teaser(view: LineView, n: Column, han: Column) -> Column:
     """Mark lines with the marks and the length of a sentence that a site cut off."""
     stops, commas = view.characters.count("stop"), view.characters.count("comma")
     shortest, longest = TEASER
-    marked = (stops <= TEASER_MARKS) & (commas + 2 * stops >= TEASER_MARKS)
-    return (n >= shortest) & (n <= longest) & marked & (han > TEASER_HAN)
+    has_marks = (stops <= TEASER_MARKS) & (commas + 2 * stops >= TEASER_MARKS)
+    return (n >= shortest) & (n <= longest) & has_marks & (han > TEASER_HAN)
 
 
 def _ends(view: LineView) -> tuple[Column, Column, Column]:

@@ -91,10 +91,10 @@ def _amounts(view: LineView) -> Mask:
     amounts &= (n >= shortest) & (n <= longest) & (view.characters.count("stop") == 0)
     lone = amounts & (n <= AMOUNT_SHORT) & (segments.neighbor(amounts, 1) == 0)
     alternates = (segments.neighbor(lone, 2) > 0) | (segments.neighbor(lone, -2) > 0)
-    paired = lone & alternates & (segments.sum_all(lone) >= AMOUNTS)
+    alternating = lone & alternates & (segments.sum_all(lone) >= AMOUNTS)
     around = segments.windows(AMOUNTS_REACH).mean(amounts) >= AMOUNTS_AROUND
     dense = amounts & (n >= AMOUNT_WITH_NAME) & (segments.sum_all(amounts) >= AMOUNTS) & around
-    return dense | paired | (segments.neighbor(paired, 1) > 0)
+    return dense | alternating | (segments.neighbor(alternating, 1) > 0)
 
 
 def _steps(view: LineView) -> Mask:

@@ -127,9 +127,9 @@ def fill_gaps(mask: NDArray[np.bool_], segments: Segments, gap: int) -> NDArray[
     return np.asarray(mask | (np.cumsum(steps)[:-1] > 0))
 
 
-def _pack_decimal(whole: Numbers, part: Numbers, third: Numbers) -> Numbers:
+def _pack_decimal(first: Numbers, second: Numbers, third: Numbers) -> Numbers:
     """Write 2.3.1 as 20301, and 2.3 as 20300; plain numbers stay below 100 and are what they are."""
-    return 10000 * whole + 100 * part + third
+    return 10000 * first + 100 * second + third
 
 
 def _unpack_decimal(value: Numbers) -> tuple[Numbers, Numbers, Numbers]:
@@ -138,9 +138,9 @@ def _unpack_decimal(value: Numbers) -> tuple[Numbers, Numbers, Numbers]:
 
 def _follows(value: Numbers) -> Numbers:
     """Tell for each value but the first whether it is next: one more, or after 2.3(.x) one of 2.4, 2.4.1, 3.1."""
-    whole, part, third = _unpack_decimal(value)
-    next_whole, next_part = np.diff(whole) == 1, np.diff(part) == 1
-    next_heading = (next_whole & (part[1:] <= 1)) | ((np.diff(whole) == 0) & next_part)
+    first, second, third = _unpack_decimal(value)
+    next_first, next_second = np.diff(first) == 1, np.diff(second) == 1
+    next_heading = (next_first & (second[1:] <= 1)) | ((np.diff(first) == 0) & next_second)
     return (np.diff(value) == 1) | (next_heading & (third[1:] <= 1))
 
 
@@ -175,8 +175,8 @@ def _read(view: LineView, rows: Numbers) -> tuple[Numbers, Numbers]:
 def _heads(view: LineView, rows: Numbers) -> NDArray[np.uint32]:
     """Take the first characters of some lines, (n, _WIDTH), 0 past a line's end."""
     positions = view.batch.starts[rows, None] + np.arange(_WIDTH)
-    inside = positions < view.batch.stops[rows, None]
-    return np.where(inside, view.codes[np.minimum(positions, len(view.codes) - 1)], 0)
+    in_line = positions < view.batch.stops[rows, None]
+    return np.where(in_line, view.codes[np.minimum(positions, len(view.codes) - 1)], 0)
 
 
 def _character(heads: NDArray[np.uint32], index: Numbers) -> NDArray[np.uint32]:

@@ -133,8 +133,8 @@ def _shares(bigrams: _Bigrams, body: Mask, rows: Mask) -> NDArray[np.float64]:
     is_other = last != owner
     in_earlier = np.zeros(bigrams.size, dtype=np.bool_)
     in_earlier[slots[np.flatnonzero(is_other & in_body)]] = True
-    shared = np.flatnonzero((is_other & (last >= 0)) | in_earlier.take(slots))
-    return np.where(rows, np.bincount(owner[shared], minlength=len(counts)) / np.maximum(counts, 1), 0)
+    shared_rows = np.flatnonzero((is_other & (last >= 0)) | in_earlier.take(slots))
+    return np.where(rows, np.bincount(owner[shared_rows], minlength=len(counts)) / np.maximum(counts, 1), 0)
 
 
 def _hash_bigrams(codes: NDArray[np.uint32], offsets: Indices, positions: Indices) -> tuple[Indices, int]:

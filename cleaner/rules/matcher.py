@@ -85,11 +85,11 @@ class Matcher:
         """Try rules on lines: line, rule, start and stop of each match, one behind the other."""
         numbers: list[int] = []
         edges = np.append(run_starts(rows), len(rows))
-        called_rules, cache, folded = rules.tolist(), self._cache, view.folded_text
+        called_rules, cache, batch_text = rules.tolist(), self._cache, view.folded_text
         starts, stops = view.starts, view.stops
         for row, (first, last) in zip(rows[edges[:-1]].tolist(), pairwise(edges.tolist()), strict=True):
             begin = starts[row]
-            text = folded[begin : stops[row]]
+            text = batch_text[begin : stops[row]]
             matches = cache.get(text)
             if matches is None:
                 matches = self._try_and_cache(called_rules[first:last], text, overruns)
