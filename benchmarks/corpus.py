@@ -218,7 +218,7 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     import cleaner
     from cleaner import _kernels, ledger, pipeline
     from cleaner.config import Config
-    from cleaner.corpus import assemble, records, row_store, sketch_store, worker, writing
+    from cleaner.corpus import assemble, row_store, sketch_store, worker, writing
     from cleaner.corpus import clean as whole
     from cleaner.corpus.job import CleanJob
     from cleaner.corpus.plan import plan
@@ -240,7 +240,7 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     clock = Clock()
     clock.wrap("read: lines", streams, "lines")
     clock.wrap("read: JSON, ids, documents", jsonl, "parse_line")
-    clock.wrap("read: JSON, ids, documents", records, "read_record")
+    clock.wrap("read: JSON, ids, documents", worker, "read_record")
     clock.wrap("normalize", pipeline, "_normalize")
     clock.wrap("judge", Judge, "judge")
     clock.wrap("apply", pipeline._Way, "obey")

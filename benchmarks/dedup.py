@@ -178,11 +178,11 @@ def child_signatures(count: str) -> dict[str, float]:
 def child_cleaner(path: str, output: str, unit: str, numba: str) -> dict[str, float]:
     """The whole command; seconds of the exact check beside it."""
     from cleaner import _kernels
-    from cleaner.corpus.dedup import run as duplicates
-    from cleaner.corpus.dedup.sketching import Job
+    from cleaner.corpus.dedup.job import DedupJob
+    from cleaner.corpus.dedup.run import deduplicate_corpus
+    from cleaner.corpus.plan import plan_reading
     from cleaner.dedup import jaccard
-    from cleaner.formats.files import Input
-    from cleaner.formats.jsonl_rows import Fields
+    from cleaner.formats.base import Reading
     from cleaner.options import DedupOptions
 
     if numba != "numba":
@@ -197,8 +197,9 @@ def child_cleaner(path: str, output: str, unit: str, numba: str) -> dict[str, fl
         return found
 
     jaccard.compare_items = timed
-    job = Job([Input("in.jsonl", Path(path))], DedupOptions(unit=unit), Fields())
-    found = duplicates.run(job, Path(output), "flag", 1)
+    sources, _, _ = plan_reading([path], None, ())
+    job = DedupJob(sources, DedupOptions(unit=unit), Reading(), "flag", "0")
+    found = deduplicate_corpus(job, Path(output), workers=1, force=True)
     return {"check": taken[0], "memory": peak(), "clusters": found.clusters, "copies": found.copies}
 
 
@@ -222,7 +223,7 @@ def child_query(index: str, path: str) -> dict[str, float]:
 
     with Path(path).open(encoding="utf-8") as file:
         texts = {record["id"] + "q": record["text"] for record in map(json.loads, file)}
-    store = build.opened(index)
+    store = build.open_store(index)
     stored = store.info().items
     began = time.process_time()
     query.query(store, dict(list(texts.items())[:1]))
@@ -234,13 +235,15 @@ def child_query(index: str, path: str) -> dict[str, float]:
 
 
 def child_build(path: str, output: str, index: str) -> dict[str, float]:
-    from cleaner.corpus.dedup.sketching import Job
-    from cleaner.formats.files import Input
-    from cleaner.formats.jsonl_rows import Fields
+    from cleaner.corpus.dedup.job import DedupJob
+    from cleaner.corpus.plan import plan_reading
+    from cleaner.formats.base import Reading
     from cleaner.index import build
     from cleaner.options import DedupOptions
 
-    build.run(Job([Input("in.jsonl", Path(path))], DedupOptions(unit="passage"), Fields()), Path(output), index)
+    sources, _, _ = plan_reading([path], None, ())
+    job = DedupJob(sources, DedupOptions(unit="passage"), Reading(), "flag", "0", index)
+    build.add_corpus(job, Path(output), workers=1, force=True)
     return {"memory": peak()}
 
 

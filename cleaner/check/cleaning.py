@@ -15,7 +15,8 @@ from cleaner.check.positions import SpanMap
 from cleaner.check.samples import CheckSample
 from cleaner.check.selection import Selection
 from cleaner.corpus import records
-from cleaner.corpus.records import CleanedRecord, ReadRecord
+from cleaner.corpus.reading import ReadRecord
+from cleaner.corpus.records import CleanedRecord
 from cleaner.formats.base import Reading, Rejection
 from cleaner.model import BuiltinRule, Cleaned, Span
 from cleaner.options import CleanOptions

@@ -61,7 +61,7 @@ def add_index_matches(samples: Sequence[CleanedSample], name: str) -> None:
     from cleaner.index import build, query
 
     by_id = {f"{number:09}": item for number, item in enumerate(samples)}
-    store = build.opened(name)
+    store = build.open_store(name)
     try:
         matches = query.query(store, {key: item.cleaned.text for key, item in by_id.items()})
     finally:

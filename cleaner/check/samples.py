@@ -11,8 +11,7 @@ from msgspec import Struct
 from cleaner.check import markdown, suppressions
 from cleaner.check.findings import SpanFinding
 from cleaner.check.suppressions import FIELD, Suppression
-from cleaner.corpus import records
-from cleaner.corpus.records import ReadRecord
+from cleaner.corpus.reading import ReadRecord, read_record
 from cleaner.errors import CleanerError
 from cleaner.formats import registry
 from cleaner.formats.base import Reading, Rejection
@@ -59,7 +58,7 @@ def read_samples(path: Path, reading: Reading) -> Iterator[CheckSample | Rejecti
     try:
         for _, items in registry.format_of(path).shards(registry.source_of(path), reading):
             for item in items:
-                record = records.read_record(item, reading.encoding)
+                record = read_record(item, reading.encoding)
                 if isinstance(record, ReadRecord):
                     yield _sample(path, record)
                 elif record.reason:

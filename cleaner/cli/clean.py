@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,12 +37,14 @@ from cleaner.cli.options import (
     WorkersOption,
     load_packs,
     load_settings,
+    parse_size,
 )
 from cleaner.cli.spark import ConfOption, EngineOption, MasterOption
 from cleaner.corpus import records
 from cleaner.corpus.clean import clean_corpus
 from cleaner.corpus.job import CleanJob
 from cleaner.corpus.plan import plan
+from cleaner.corpus.reading import read_record
 from cleaner.corpus.report import progress
 from cleaner.errors import DecodeError, UsageError
 from cleaner.formats.base import Reading, Record, Rejection
@@ -138,19 +139,10 @@ def clean(
         raise typer.Exit(1)
 
 
-def parse_size(text: str) -> int:
-    """Read a size like 64MiB or 500kB as bytes."""
-    match = re.fullmatch(r"(\d+)\s*([kmgt]?)(i?)b?", text.strip(), re.IGNORECASE)
-    if not match or not int(match[1]):
-        raise UsageError(f"--max-document {text}: not a size; write it like 64MiB or 500kB")
-    step = 1024 if match[3] else 1000
-    return int(match[1]) * int(step ** (" kmgt".index(match[2].lower() or " ")))
-
-
 def _clean_stream(config: Config, encoding: str | None) -> None:
     """Clean standard input to standard output; write nothing else."""
     record = Record("stdin", "<stdin>", data=sys.stdin.buffer.read(), kind="text")
-    read = records.read_record(record, encoding)
+    read = read_record(record, encoding)
     ((outcome,),) = records.clean_records([read], load_packs(config), config.clean_options)
     if isinstance(outcome, Rejection):
         raise DecodeError(f"standard input: {outcome.reason}")

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-import os
+import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
 from typer.core import TyperGroup
 
-from cleaner.cli import spark
-from cleaner.cli.console import progress_bar, stderr_console
+from cleaner.cli import locations, spark
+from cleaner.cli.console import stderr_console
+from cleaner.cli.options import (
+    EncodingOption,
+    FieldOption,
+    IdOption,
+    IncludeOption,
+    InputsArgument,
+    MaxDocumentOption,
+    RestartOption,
+    parse_size,
+)
 from cleaner.cli.spark import ConfOption, EngineOption, MasterOption
-from cleaner.corpus.dedup import inputs as sources
-from cleaner.corpus.dedup import run, terminal, tuning, tuning_page
-from cleaner.corpus.dedup.run import Action, Summary
-from cleaner.corpus.dedup.sketching import Job
+from cleaner.corpus.dedup import terminal, tuning, tuning_page
+from cleaner.corpus.dedup.job import PAIRS, Action, DedupJob
+from cleaner.corpus.dedup.run import deduplicate_corpus
+from cleaner.corpus.plan import plan_reading
+from cleaner.corpus.report import progress
 from cleaner.errors import UsageError
-from cleaner.formats import files
-from cleaner.formats.files import Input, SkippedFile
-from cleaner.formats.jsonl_rows import Fields
+from cleaner.formats import registry
+from cleaner.formats.base import Reading
 from cleaner.index import build
 from cleaner.options import DedupOptions, Unit
+from cleaner.version import __version__
+
+if TYPE_CHECKING:
+    from cleaner.corpus.dedup.report import DedupSummary
 
 
 class _Default(TyperGroup):
@@ -43,11 +58,9 @@ app = typer.Typer(cls=_Default, help="Find near-duplicate documents and passages
 
 
 DEFAULTS = DedupOptions()
+MOST_KINDS = 5
+"""Kinds of files passed over that are named: as many as fit on a line."""
 
-Inputs = Annotated[
-    list[str],
-    typer.Argument(metavar="INPUT...", help="Text files, JSON Lines files (.jsonl), or folders of them."),
-]
 UnitOption = Annotated[Unit, typer.Option("--unit", help="Compare whole documents, their passages, or both.")]
 ThresholdOption = Annotated[
     float, typer.Option("--threshold", help="Least Jaccard similarity of a pair's character n-grams, in (0, 1].")
@@ -56,13 +69,14 @@ ShingleOption = Annotated[int, typer.Option("--shingle", help="Length of the n-g
 PermutationsOption = Annotated[
     int, typer.Option("--permutations", help="Slots of a signature; bands and rows follow from it and the threshold.")
 ]
-FieldOption = Annotated[str, typer.Option("--field", help="JSON Lines: the key that holds the text.")]
-IdOption = Annotated[str, typer.Option("--id-field", help="JSON Lines: the key that holds the id.")]
+WorkersOption = Annotated[
+    int, typer.Option("--workers", "-j", help="Processes; 0: one a processor, or none for a small input.", min=0)
+]
 
 
 @app.command("run", hidden=True)
 def dedup(
-    inputs: Inputs,
+    inputs: InputsArgument,
     output: Annotated[str, typer.Option("--output", "-o", metavar="DIR", help="Where the results are written.")],
     unit: UnitOption = DEFAULTS.unit,
     action: Annotated[
@@ -88,91 +102,96 @@ def dedup(
         str | None,
         typer.Option("--index", metavar="FILE|redis://…", help="Compare with all documents of this index, then add."),
     ] = None,
+    include: IncludeOption = None,
     field: FieldOption = "text",
     id_field: IdOption = "id",
-    workers: Annotated[int, typer.Option("--workers", "-j", help="Processes; 0: one a processor.", min=0)] = 0,
+    max_document: MaxDocumentOption = "64MiB",
+    encoding: EncodingOption = None,
+    workers: WorkersOption = 0,
     engine: EngineOption = "embedded",
     master: MasterOption = None,
     conf: ConfOption = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite results that exist.")] = False,
+    restart: RestartOption = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no summary.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")] = False,
 ) -> None:
     """Find near-duplicate documents and passages.
 
     Writes DIR/duplicates.jsonl and DIR/clusters.jsonl. `cleaner dedup tune INPUT...` shows what a threshold finds.
-    Exit code 0: all documents were compared. 1: some inputs were skipped. 2: the call was wrong.
+    Interrupted runs resume: give the same command again. Exit code 0: all documents were compared. 1: some inputs were
+    skipped. 2: the call was wrong.
     """
     options = DedupOptions(
         unit=unit, threshold=threshold, shingle=shingle, permutations=permutations, keep=keep, chain=chain
     )
-    fields = Fields(field, id_field)
+    reading = Reading(text=field, id=id_field, limit=parse_size(max_document), encoding=encoding)
     console = stderr_console()
     if not quiet:
-        terminal.scheme(console, options)
-    if engine == "spark":
-        spark.refuse({"--workers": workers, "--index": index})
-        call = spark.Call(inputs, output, master, conf or [], quiet=quiet, force=force)
-        summary = spark.dedup(call, options, fields, action)
-    else:
-        spark.refuse({"--master": master, "--conf": conf})
-        job, skipped_files = _job(inputs, Path(output), options, fields)
-        _refuse_overwriting(Path(output), job.sources if action == "drop" else [], force=force)
-        summary = _run(job, Path(output), action, index, workers or _processors(), quiet=quiet)
-        summary.skipped[:0] = skipped_files
+        terminal.print_scheme(console, options)
+    try:
+        if engine == "spark":
+            spark.refuse({"--workers": workers, "--index": index, "--include": include, "--encoding": encoding})
+            call = spark.Call(inputs, output, master, conf or [], quiet=quiet, force=force)
+            summary = spark.dedup(call, options, reading, action, restart=restart)
+        else:
+            spark.refuse({"--master": master, "--conf": conf})
+            with locations.local(inputs, output, tuple(include or ()), force, PAIRS) as (names, folder):
+                job = _job(names, folder, include, DedupJob((), options, reading, action, __version__, index))
+                summary = _run(job, folder, workers, quiet=quiet, force=force, restart=restart)
+    except KeyboardInterrupt:
+        typer.echo("interrupted; all finished work is kept: give the same command again to resume", err=True)
+        raise typer.Exit(130) from None
     if as_json:
         typer.echo(msgspec.json.encode(summary).decode())
-    terminal.summary(console, summary, options, quiet=quiet)
+    terminal.print_summary(console, summary, options, quiet=quiet)
     if summary.skipped:
         raise typer.Exit(1)
 
 
-def _run(job: Job, output: Path, action: Action, index: str | None, workers: int, *, quiet: bool) -> Summary:
+def _run(job: DedupJob, output: Path, workers: int, *, quiet: bool, force: bool, restart: bool) -> DedupSummary:
     """Compare in local processes, with the documents of an index where there is one."""
-    with progress_bar(job.characters * 3, quiet=quiet) as advance:
-        if index:
-            return build.run(job, output, index, action, workers, advance)
-        return run.run(job, output, action, workers, advance)
+    style: progress.Style = "bar" if sys.stderr.isatty() and not quiet else "none"
+    run = build.add_corpus if job.index_name else deduplicate_corpus
+    with progress.show(style, job.size) as watch:
+        return run(job, output, workers=workers or None, force=force, restart=restart, watch=watch)
 
 
-def _job(
-    inputs: Sequence[str], output: Path | None, options: DedupOptions, fields: Fields
-) -> tuple[Job, list[SkippedFile]]:
-    """Find the files to read. UsageError where there are none."""
-    inputs_found, skipped_files = files.find_inputs(list(map(Path, inputs)), output, sources.INCLUDED)
-    if not inputs_found:
-        raise UsageError(f"no documents in {', '.join(inputs)}; folders are searched for {' '.join(sources.INCLUDED)}")
-    return Job(inputs_found, options, fields), skipped_files
+def _job(inputs: list[str], output: Path | None, include: Sequence[str] | None, job: DedupJob) -> DedupJob:
+    """Plan the sources of a job. UsageError where there is nothing to read."""
+    sources, skipped_files, ignored = plan_reading(inputs, output, tuple(include or ()))
+    if not sources:
+        patterns = " ".join(include or registry.GLOBS)
+        raise UsageError(f"no documents in {', '.join(inputs)}; folders are searched for {patterns}")
+    if ignored:
+        typer.echo(f"passed over {describe_ignored(ignored)}: name such files, or take them with --include", err=True)
+    return job._replace(sources=sources, skipped=tuple(skipped_files))
 
 
-def _refuse_overwriting(output: Path, targets: Sequence[Input], *, force: bool) -> None:
-    names = [run.PAIRS, run.CLUSTERS, *(source.target for source in targets)]
-    for source in targets:
-        target = output / source.target
-        if source.target in names[:2] or (target.exists() and target.samefile(source.path)):
-            raise UsageError(f"{target} would replace an input or a result; choose another --output")
-    existing = [output / name for name in names if (output / name).exists()]
-    if existing and not force:
-        raise UsageError(f"{existing[0]} exists; choose another --output or give --force to overwrite")
-
-
-def _processors() -> int:
-    return os.process_cpu_count() if hasattr(os, "process_cpu_count") else len(os.sched_getaffinity(0))
+def describe_ignored(suffixes: Counter[str]) -> str:
+    """Say how many files of folders were passed over, and of which kinds."""
+    kinds = ", ".join(f"{suffix or 'no suffix'}: {count:,}" for suffix, count in suffixes.most_common(MOST_KINDS))
+    return f"{suffixes.total():,} files of folders ({kinds}{', …' if len(suffixes) > MOST_KINDS else ''})"
 
 
 @app.command("tune")
 def tune(
-    inputs: Inputs,
+    inputs: InputsArgument,
     unit: UnitOption = "document",
     threshold: ThresholdOption = DEFAULTS.threshold,
     shingle: ShingleOption = DEFAULTS.shingle,
     permutations: PermutationsOption = DEFAULTS.permutations,
     samples: Annotated[int, typer.Option("--samples", help="Pairs to show on each side of the threshold.")] = 3,
+    include: IncludeOption = None,
     field: FieldOption = "text",
     id_field: IdOption = "id",
-    workers: Annotated[int, typer.Option("--workers", "-j", help="Processes; 0: one a processor.", min=0)] = 0,
+    max_document: MaxDocumentOption = "64MiB",
+    encoding: EncodingOption = None,
+    workers: WorkersOption = 0,
 ) -> None:
     """Show what a threshold would find: the S-curve, the similarities of candidates, pairs just above and below it."""
     options = DedupOptions(unit=unit, threshold=threshold, shingle=shingle, permutations=permutations)
-    job, _ = _job(inputs, None, options, Fields(field, id_field))
-    typer.echo(tuning_page.page(tuning.run(job, workers or _processors(), samples)))
+    reading = Reading(text=field, id=id_field, limit=parse_size(max_document), encoding=encoding)
+    with locations.local(inputs, None, tuple(include or ()), force=False) as (names, _):
+        job = _job(names, None, include, DedupJob((), options, reading, "flag", __version__))
+        typer.echo(tuning_page.page(tuning.tune(job, samples, workers or None)))

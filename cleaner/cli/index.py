@@ -26,7 +26,7 @@ IndexArgument = Annotated[
 @app.command()
 def info(index: IndexArgument, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """Show what an index holds and the scheme it was built with."""
-    store = build.opened(index)
+    store = build.open_store(index)
     description = store.info()
     store.close()
     if as_json:
@@ -47,7 +47,7 @@ def query(
     Exit code 0: there are matches. 1: there are none.
     """
     texts = {str(path): _read_text(path) for path in files}
-    store = build.opened(index)
+    store = build.open_store(index)
     matches = querying.query(store, texts)
     store.close()
     for match in matches:
@@ -73,7 +73,7 @@ def remove(
 
     Exit code 0: all were there. 1: some were not.
     """
-    store = build.opened(index)
+    store = build.open_store(index)
     with store:
         rows = store.rows(ids)
         count = store.remove(ids)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
@@ -21,15 +21,26 @@ SPOOL = "inputs"
 
 @contextmanager
 def local(
-    inputs: list[str], output: str | None, include: tuple[str, ...], force: bool
+    inputs: list[str],
+    output: str | None,
+    include: tuple[str, ...],
+    force: bool,
+    marker: str = f"{RUN_FOLDER}/manifest.json",
 ) -> Iterator[tuple[list[str], Path]]:
     """Give inputs and output local paths while the block runs; without an output, a temporary folder.
+
+    Args:
+        inputs: paths, URLs and `-`.
+        output: a path or URL.
+        include: names that folders are searched for.
+        force: write over an output at a URL.
+        marker: a file that an output at a URL has.
 
     Raises:
         UsageError: nothing is at a URL, or an output is there already.
     """
     url = output if output and remote.is_url(output) else None
-    if url and not force and remote.exists(f"{url.rstrip('/')}/{RUN_FOLDER}/manifest.json"):
+    if url and not force and remote.exists(f"{url.rstrip('/')}/{marker}"):
         raise UsageError(f"{url} holds an output; choose another --output or give --force to overwrite")
     with ExitStack() as stack:
         if url:
@@ -43,6 +54,8 @@ def local(
             rmtree(folder)
         elif spool.exists():
             rmtree(spool)
+            with suppress(OSError):  # others write there too
+                spool.parent.rmdir()
 
 
 def check_quarantine(folder: str | None, inputs: list[str], output: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ import typer
 
 from cleaner import config
 from cleaner.config import Config, Dedup
+from cleaner.errors import UsageError
 from cleaner.formats.convert import OutputFormat
 from cleaner.options import NoArticle, Punctuation, Script
 from cleaner.packs import loader, registry
@@ -118,6 +120,15 @@ RestartOption = Annotated[bool, typer.Option("--restart", help="Forget an unfini
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
 LogJsonOption = Annotated[bool, typer.Option("--log-json", help="Progress as JSON lines on standard error.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")]
+
+
+def parse_size(text: str) -> int:
+    """Read a size like 64MiB or 500kB as bytes."""
+    match = re.fullmatch(r"(\d+)\s*([kmgt]?)(i?)b?", text.strip(), re.IGNORECASE)
+    if not match or not int(match[1]):
+        raise UsageError(f"--max-document {text}: not a size; write it like 64MiB or 500kB")
+    step = 1024 if match[3] else 1000
+    return int(match[1]) * int(step ** (" kmgt".index(match[2].lower() or " ")))
 
 
 def load_settings(path: Path | None, **options: Any) -> Config:

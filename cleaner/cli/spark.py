@@ -20,11 +20,10 @@ from cleaner.version import __version__
 
 if TYPE_CHECKING:
     from cleaner.config import Config
-    from cleaner.corpus.dedup.run import Action
-    from cleaner.corpus.dedup.run import Summary as DedupSummary
+    from cleaner.corpus.dedup.job import Action
+    from cleaner.corpus.dedup.report import DedupSummary
     from cleaner.corpus.report.summary import RunSummary
     from cleaner.formats.base import Reading
-    from cleaner.formats.jsonl_rows import Fields
     from cleaner.options import DedupOptions
     from cleaner.pipeline import Pack
 
@@ -148,14 +147,14 @@ def clean(call: Call, pack: Pack, config: Config, reading: Reading, *, restart: 
         return run.clean_corpus(spark, job, force=call.force, restart=restart)
 
 
-def dedup(call: Call, options: DedupOptions, fields: Fields, action: Action) -> DedupSummary:
+def dedup(call: Call, options: DedupOptions, reading: Reading, action: Action, *, restart: bool) -> DedupSummary:
     """Run `cleaner dedup` on Spark."""
     source, folder = call.paths()
     with session(call) as spark:
         from cleaner.spark import dedup
 
-        job = dedup.SparkDedupJob(source, folder, options, fields, action, __version__)
-        return dedup.deduplicate(spark, job, force=call.force)
+        job = dedup.SparkDedupJob(source, folder, options, reading, action, __version__)
+        return dedup.deduplicate(spark, job, force=call.force, restart=restart or call.force)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import msgspec
 from cleaner.corpus import drop_copies, quarantine, row_store, writing
 from cleaner.corpus.job import CleanJob
 from cleaner.corpus.near_duplicates import DUPLICATES
+from cleaner.corpus.reading import location
 from cleaner.corpus.report import summary
 from cleaner.corpus.report.manifest import ManifestFile, build_manifest, encode_manifest
 from cleaner.corpus.report.summary import RunSummary
@@ -79,11 +80,11 @@ def _write_rejections(
     with files.atomic_writer(run.folder / REJECTIONS) as file:
         streams.concatenate((run.checkpoints.path(shard, REJECTED) for shard in shards), file)
         for item in (*skips, *rejections):
-            counts.reject(writing.location(item), item.reason)
+            counts.reject(location(item), item.reason)
             file.write(writing.encode_rejected(item))
         for item in row_store.list_repeated_ids(RowStore(run.checkpoints, shards)):
             counts.repeated_ids += 1
-            counts.reject(writing.location(item), item.reason)
+            counts.reject(location(item), item.reason)
             file.write(writing.encode_rejected(item))
 
 

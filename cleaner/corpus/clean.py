@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cleaner.corpus import records
 from cleaner.corpus.assemble import assemble, read_summary
 from cleaner.corpus.drop_copies import drop_copies
 from cleaner.corpus.job import CleanJob
 from cleaner.corpus.near_duplicates import find_near_duplicates
-from cleaner.corpus.records import ReadRecord
+from cleaner.corpus.reading import ReadRecord, read_record
 from cleaner.corpus.report.summary import RunSummary
 from cleaner.corpus.run import Run, locked_folder
 from cleaner.corpus.worker import clean_shards
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 def read_file(path: Path, encoding: str | None = None) -> ReadRecord | SkippedFile:
     """Read one file as a document; what cannot be read or decoded is a SkippedFile with the reason."""
-    record = records.read_record(registry.read_document(path, Reading()), encoding)
+    record = read_record(registry.read_document(path, Reading()), encoding)
     return SkippedFile(record.file, record.reason) if isinstance(record, Rejection) else record
 
 

@@ -15,7 +15,8 @@ from cleaner.corpus.job import CleanJob
 from cleaner.corpus.near_duplicates import DUPLICATES
 from cleaner.corpus.report.summary import RunSummary
 from cleaner.corpus.row_store import RecordRow, RowStore
-from cleaner.corpus.run import JobType, Run
+from cleaner.corpus.run import Run
+from cleaner.corpus.shards import committed_shards
 from cleaner.corpus.worker import DATA, EDITS
 from cleaner.dedup import pairs
 from cleaner.dedup.pairs import Pair
@@ -29,8 +30,6 @@ from cleaner.model import Edit
 from cleaner.text import edits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from cleaner.local.pool import Pool
@@ -70,21 +69,6 @@ def rewrite_shards(run: Run[CleanJob], assignment: Assignment, emit: Emit) -> No
         _ShardRewriter(run, rows, index).write(shards[index], items, copies.of_shard(index))
         emit(StepEnd())
     emit(WorkerEnd())
-
-
-def committed_shards(
-    run: Run[JobType], shards: list[Shard], assignment: Assignment, is_wanted: Callable[[int], bool]
-) -> Iterator[tuple[int, Iterator[Item]]]:
-    """Read shards of an assignment again from their sources; yield the index of each and its records."""
-    indices = {shard: index for index, shard in enumerate(shards)}
-    for number, source in enumerate(run.job.sources):
-
-        def is_included(shard: int, number: int = number) -> bool:
-            index = indices.get(Shard(number, shard), -1)
-            return index >= 0 and assignment.includes(index) and is_wanted(index)
-
-        for shard, items in run.job.format(source).shards(source, run.job.reading, is_included):
-            yield indices[Shard(number, shard)], items
 
 
 class _Copies:

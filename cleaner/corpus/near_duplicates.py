@@ -16,8 +16,8 @@ from cleaner import _kernels
 from cleaner.corpus.job import CleanJob
 from cleaner.corpus.row_store import RowStore
 from cleaner.corpus.run import Run
+from cleaner.corpus.shards import BYTES_A_CHARACTER
 from cleaner.corpus.sketch_store import SKETCH, SketchStore
-from cleaner.corpus.worker import BYTES_A_CHARACTER
 from cleaner.corpus.writing import PASSAGE_OPTIONS
 from cleaner.dedup import bucket_groups, shingles
 from cleaner.dedup import find as collection

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from glob import glob
 from pathlib import Path
@@ -30,13 +31,42 @@ def plan(
         UsageError: an input does not exist, or two would be written to one output.
     """
     paths, skipped = files.find_inputs(list(_paths(inputs)), output, include or registry.GLOBS)
-    inputs_ = [file for file in paths if _is_name(file.target, skipped.append)]
-    documents = [file for file in inputs_ if registry.format_of(file.path).is_per_file]
-    sources = [_source((file,), kind) for file in inputs_ if not registry.format_of(file.path).is_per_file]
-    if documents:
-        sources.insert(0, _source(tuple(documents), kind))
+    sources = _group(paths, skipped.append, lambda group: _source(group, kind))
     _refuse_shared_targets(sources)
     return tuple(sources), skipped
+
+
+def plan_reading(
+    inputs: Iterable[str], output: Path | None, include: tuple[str, ...]
+) -> tuple[tuple[Source, ...], list[SkippedFile], Counter[str]]:
+    """Find the sources that inputs name where no output is made of each: pages keep their names.
+
+    Returns:
+        The sources, what was left out, and how many files of folders were passed over, by suffix.
+    """
+    ignored: Counter[str] = Counter()
+    paths, skipped = files.find_inputs(
+        list(_paths(inputs)), output, include or registry.GLOBS, lambda path: ignored.update([path.suffix.lower()])
+    )
+    sources = _group(paths, skipped.append, _unrenamed_source)
+    return tuple(sources), skipped, ignored
+
+
+def _group(
+    paths: Iterable[Input], skip: Callable[[SkippedFile], None], make: Callable[[tuple[Input, ...]], Source]
+) -> list[Source]:
+    """Make a source of each file of records, and one of all other files, which comes first."""
+    inputs = [file for file in paths if _is_name(file.target, skip)]
+    sources = [make((file,)) for file in inputs if not registry.format_of(file.path).is_per_file]
+    documents = tuple(file for file in inputs if registry.format_of(file.path).is_per_file)
+    return [make(documents), *sources] if documents else sources
+
+
+def _unrenamed_source(inputs: tuple[Input, ...]) -> Source:
+    if not registry.format_of(inputs[0].path).is_per_file:
+        return _source(inputs, "same")
+    documents = tuple(Input(file.target, file.path, registry.document_format(file.path).name) for file in inputs)
+    return Source("", documents, tuple(_size(file.path) for file in inputs))
 
 
 def own_format(source: Source) -> Format:

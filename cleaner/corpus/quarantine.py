@@ -12,7 +12,7 @@ import msgspec
 
 from cleaner.corpus.job import QUARANTINE_LIST, CleanJob
 from cleaner.corpus.plan import own_format, unconverted
-from cleaner.corpus.records import ReadRecord
+from cleaner.corpus.reading import ReadRecord
 from cleaner.corpus.run import Run
 from cleaner.formats import files, streams
 from cleaner.formats.base import Add, Rejection, Source

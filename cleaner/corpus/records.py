@@ -7,12 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from cleaner import pipeline
-from cleaner.decode import DecodedText
-from cleaner.errors import CleanerError, UsageError
-from cleaner.features.markup import Hints
-from cleaner.formats import registry
-from cleaner.formats.base import Item, Record, Rejection
-from cleaner.model import Cleaned, Document
+from cleaner.corpus.reading import ReadRecord, reject_record
+from cleaner.errors import CleanerError
+from cleaner.formats.base import Rejection
+from cleaner.model import Cleaned
 from cleaner.options import CleanOptions
 from cleaner.pipeline import Pack
 from cleaner.text.batching import batches
@@ -21,39 +19,11 @@ BATCH_CHARACTERS = 1 << 20
 """Characters judged together: enough to amortize array calls, little enough to stay in cache."""
 
 
-class ReadRecord(Struct, frozen=True):
-    """One record as text, before cleaning. `hints`: what the markup of a page says about its lines."""
-
-    record: Record
-    decoded: DecodedText
-    document: Document
-    hints: Hints | None = None
-
-
 class CleanedRecord(Struct, frozen=True):
     """One record with its clean text."""
 
     read: ReadRecord
     cleaned: Cleaned
-
-
-def read_record(item: Item, encoding: str | None = None) -> ReadRecord | Rejection:
-    """Read a record as text; what cannot be decoded is a Rejection with the reason."""
-    if isinstance(item, Rejection):
-        return item
-    try:
-        decoded, hints = _decode(item, encoding)
-    except UsageError:
-        raise
-    except CleanerError as error:
-        return reject_record(item, str(error))
-    return ReadRecord(item, decoded, Document(item.id, decoded.text, item.file, decoded.encoding), hints)
-
-
-def _decode(record: Record, encoding: str | None) -> tuple[DecodedText, Hints | None]:
-    if not record.kind:
-        return DecodedText(record.text, record.encoding, exact=record.exact), None
-    return registry.BY_NAME[record.kind].decode(record, encoding)
 
 
 def clean_records(
@@ -89,9 +59,3 @@ def _clean(
         return
     for item in batch:
         yield CleanedRecord(item, next(results)) if isinstance(item, ReadRecord) else item
-
-
-def reject_record(record: Record, reason: str) -> Rejection:
-    """Return a record as refused."""
-    data = b"" if record.kind else record.data
-    return Rejection(record.file, record.line, record.offset, reason, record.stored_offset, data)

@@ -4,32 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from itertools import count
-from typing import NamedTuple
 
 from cleaner import _kernels
 from cleaner.corpus import quarantine, records, sketch_store, writing
 from cleaner.corpus.job import CleanJob
+from cleaner.corpus.reading import read_record
 from cleaner.corpus.records import CleanedRecord
 from cleaner.corpus.report.summary import RunSummary
 from cleaner.corpus.row_store import OFFSETS, ROWS, TEXTS, RowWriter
-from cleaner.corpus.run import JobType, Run
+from cleaner.corpus.run import Run
+from cleaner.corpus.shards import BYTES_A_CHARACTER, ShardWork, missing_shards
 from cleaner.corpus.sketch_store import SKETCH
 from cleaner.corpus.writing import PASSAGE_OPTIONS, RecordWriter
 from cleaner.dedup import sketches
 from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.sketches import Sketches
 from cleaner.formats import text as texts
-from cleaner.formats.base import Item, Record, Rejection, Source
-from cleaner.local.checkpoints import Shard, ShardDraft
-from cleaner.local.events import Advance, Assignment, Emit, PoisonShard, RecordStart, ShardStart, WorkerEnd
+from cleaner.formats.base import Record, Rejection, Source
+from cleaner.local.checkpoints import ShardDraft
+from cleaner.local.events import Advance, Assignment, Emit, WorkerEnd
 
 DATA, EDITS, REJECTED = "data", "edits", "rejected"
 """Kinds of files of a shard: the output, lines of the ledger, lines of what was refused."""
-
-
-BYTES_A_CHARACTER = 3
-"""Bytes of a Chinese character in UTF-8, by which the characters of an input are estimated."""
 
 
 def clean_shards(run: Run[CleanJob], assignment: Assignment, emit: Emit) -> None:
@@ -38,51 +34,6 @@ def clean_shards(run: Run[CleanJob], assignment: Assignment, emit: Emit) -> None
     for work in missing_shards(run, assignment, emit):
         _ShardCleaner(run, work, emit).run()
     emit(WorkerEnd())
-
-
-class ShardWork(NamedTuple):
-    """A shard that is to be done. `position`: bytes of all sources before its own.
-
-    `is_poison`: it ended workers before, so its records are to be done one by one.
-    """
-
-    shard: Shard
-    items: Iterator[Item]
-    position: int
-    is_poison: bool
-
-
-def missing_shards(run: Run[JobType], assignment: Assignment, emit: Emit) -> Iterator[ShardWork]:
-    """Yield the shards of an assignment that are not committed yet, each to be read before the next."""
-    poison = {Shard(shard.source, shard.shard): shard for shard in assignment.poison}
-    job, checkpoints, position = run.job, run.checkpoints, 0
-    for number, source in enumerate(job.sources):
-
-        def is_missing(shard: int, number: int = number) -> bool:
-            return assignment.includes(number + shard) and not checkpoints.has(Shard(number, shard))
-
-        for shard_number, items in job.format(source).shards(source, job.reading, is_missing):
-            shard = Shard(number, shard_number)
-            emit(ShardStart(*shard))
-            if failure := poison.get(shard):
-                items = _announce(items, failure, emit)
-            yield ShardWork(shard, items, position, failure is not None)
-        position += source.size
-        emit(Advance(position))
-
-
-def _announce(items: Iterator[Item], poison: PoisonShard, emit: Emit) -> Iterator[Item]:
-    """Announce each record of a shard before it is read; refuse those that end the worker."""
-    subject = "its shard" if poison.is_hopeless else "it"
-    for index in count():
-        emit(RecordStart(index))
-        item = next(items, None)
-        if item is None:
-            return
-        if isinstance(item, Record) and (poison.is_hopeless or index in poison.records):
-            yield records.reject_record(item, f"{subject} ends its worker: {poison.reason}")
-        else:
-            yield item
 
 
 class _ShardCleaner:
@@ -103,7 +54,7 @@ class _ShardCleaner:
             rows = RowWriter(draft, with_texts=self.compares)
             with ExitStack() as stack:
                 writer = self._writer(draft, stack)
-                reads = (records.read_record(item, job.reading.encoding) for item in work.items)
+                reads = (read_record(item, job.reading.encoding) for item in work.items)
                 size = 0 if work.is_poison else records.BATCH_CHARACTERS
                 for batch in records.clean_records(reads, job.pack, job.config.clean_options, size):
                     self._write(batch, writer, rows, draft)

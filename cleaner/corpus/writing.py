@@ -14,6 +14,7 @@ from msgspec import Struct
 from cleaner import ledger
 from cleaner.corpus import quarantine
 from cleaner.corpus.quarantine import Keep
+from cleaner.corpus.reading import location
 from cleaner.corpus.records import CleanedRecord
 from cleaner.corpus.report.summary import RunSummary
 from cleaner.dedup import sketches as sketch
@@ -110,11 +111,6 @@ def sketch_texts(texts: Iterable[str], options: DedupOptions = PASSAGE_OPTIONS) 
     return [
         (len(batch), sketch.sketch(batch, derive_scheme(options), options.unit)) for batch in sketch.in_batches(texts)
     ]
-
-
-def location(item: Rejection) -> str:
-    """Say where something was refused."""
-    return f"{item.file}:{item.line}" if item.line else item.file
 
 
 def encode_rejected(item: Rejection) -> bytes:

@@ -148,6 +148,8 @@ class Format(ABC):
     """Whether a document's text stands in its file as it is read, rather than in markup."""
     is_stream: bool = True
     """Whether files are streams of bytes that can be compressed as a whole."""
+    is_written: bool = True
+    """Whether records are written as records again; a page or an archive is only read."""
     has_lines: bool = False
     """Whether places are lines of the file, as a version control system counts them."""
     editable: bool = False

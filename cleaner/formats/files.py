@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from fnmatch import fnmatch
@@ -45,7 +44,7 @@ Skip = Callable[[SkippedFile], None]
 
 
 def find_inputs(
-    paths: Iterable[Path], output: Path | None, include: Sequence[str]
+    paths: Iterable[Path], output: Path | None, include: Sequence[str], ignore: Callable[[Path], None] | None = None
 ) -> tuple[list[Input], list[SkippedFile]]:
     """Find the files under paths, in order of their targets, and what was left out.
 
@@ -53,14 +52,16 @@ def find_inputs(
         paths: files, which are read whatever their names, and folders.
         output: a folder that is not searched.
         include: patterns of the names that folders are searched for.
+        ignore: called for each file in a folder that has another name.
 
     Raises:
         UsageError: a path does not exist, or two files would be written to one target.
     """
     skipped_files: list[SkippedFile] = []
     path_of_target: dict[str, Path] = {}
+    is_excluded = _exclude(output, include, skipped_files.append, ignore)
     for path in paths:
-        for target, file in _files_under(path, output, include, skipped_files.append):
+        for target, file in _files_under(path, is_excluded, include, skipped_files.append):
             other = path_of_target.setdefault(target, file)
             if other is not file and not _is_same_file(other, file):
                 raise UsageError(f"{other} and {file} would both be written to {target}; clean them separately")
@@ -74,18 +75,35 @@ def _is_same_file(left: Path, right: Path) -> bool:
         return left.absolute() == right.absolute()
 
 
-def _files_under(path: Path, output: Path | None, include: Sequence[str], skip: Skip) -> Iterator[tuple[str, Path]]:
+def _exclude(
+    output: Path | None, include: Sequence[str], skip: Skip, ignore: Callable[[Path], None] | None
+) -> Callable[[Path], bool]:
+    """Return a function that leaves out the output folder, and calls `ignore` for files of other names."""
     output_folder = output and output.resolve()
 
-    def is_output(entry: Path) -> bool:
-        if not output_folder or not entry.is_dir() or entry.resolve() != output_folder:
+    def is_excluded(entry: Path) -> bool:
+        if not entry.is_dir():
+            if ignore and not _matches(entry.name, include):
+                ignore(entry)
+            return False
+        if not output_folder or entry.resolve() != output_folder:
             return False
         skip(SkippedFile(str(entry), "the output folder"))
         return True
 
+    return is_excluded
+
+
+def _matches(name: str, include: Sequence[str]) -> bool:
+    return any(fnmatch(name, pattern) for pattern in include)
+
+
+def _files_under(
+    path: Path, is_excluded: Callable[[Path], bool], include: Sequence[str], skip: Skip
+) -> Iterator[tuple[str, Path]]:
     if path.is_dir():
-        if not is_output(path):
-            for file in walk(path, include, is_output, skip):
+        if not is_excluded(path):
+            for file in walk(path, include, is_excluded, skip):
                 yield file.relative_to(path).as_posix(), file
     elif path.exists() or path.is_symlink():
         yield path.name, path
@@ -102,9 +120,7 @@ def walk(folder: Path, include: Sequence[str], is_excluded: Callable[[Path], boo
         is_excluded: whether to leave out a file or a folder with all in it.
         skip: called for each folder that is not searched.
     """
-    return _walk(
-        folder, frozenset(), lambda name: any(fnmatch(name, pattern) for pattern in include), is_excluded, skip
-    )
+    return _walk(folder, frozenset(), lambda name: _matches(name, include), is_excluded, skip)
 
 
 def _walk(
@@ -133,16 +149,17 @@ def _walk(
 
 @contextmanager
 def atomic_writer(path: Path) -> Iterator[BinaryIO]:
-    """Write a file under a temporary name; it gets its own when all of it is on the disk, or never."""
+    """Write a file under a temporary name; it gets its own when all of it is on the disk, or never.
+
+    The temporary name is always the same, so that what a killed process leaves is written over by the next.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".part", dir=path.parent)
-    temporary = Path(name)
+    temporary = path.with_name(f".{path.name[:80]}.part")
     try:
-        with os.fdopen(handle, "wb", BUFFER) as file:
+        with temporary.open("wb", BUFFER) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -153,12 +170,6 @@ def write_bytes(path: Path, data: bytes) -> None:
     """Write a file, whole or not at all."""
     with atomic_writer(path) as file:
         file.write(data)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def path_inside(folder: Path, target: str) -> Path:

@@ -43,6 +43,7 @@ class HtmlFiles(TextFiles):
     output_suffix = ".txt"
     extras = ("html",)
     is_verbatim = False
+    is_written = False
     editable = False
 
     def decode(self, record: Record, encoding: str | None = None) -> tuple[DecodedText, Hints | None]:

@@ -219,7 +219,7 @@ def _reject(file: str, line: Line, reason: str) -> Rejection:
 
 def _id(fields: Mapping[str, msgspec.Raw], reading: Reading, file: str, line: Line) -> str:
     raw = fields.get(reading.id)
-    if raw is None:
+    if raw is None or bytes(raw) == b"null":
         return f"{PurePath(file).name}:{line.number}"
     value = msgspec.json.decode(raw)
     return value if isinstance(value, str) else bytes(raw).decode()

@@ -36,6 +36,7 @@ class Warc(Format):
     suffixes = (".warc", ".wet")
     compressions = (".gz",)
     output_suffix = ".jsonl"
+    is_written = False
     extras = ("formats", "html")
 
     def shards(

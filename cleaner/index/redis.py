@@ -18,7 +18,7 @@ import msgspec
 import numpy as np
 
 from cleaner.errors import UsageError
-from cleaner.index.store import Info, Scheme, Stored, check
+from cleaner.index.store import IndexedDocument, IndexInfo, IndexScheme, check_scheme
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -33,7 +33,7 @@ _SOME = 1000
 class RedisStore:
     """An index at `redis://host:port/number?name=…` (name: cleaner). See `index.Store`."""
 
-    def __init__(self, url: str, wanted: Scheme | None) -> None:
+    def __init__(self, url: str, wanted: IndexScheme | None) -> None:
         try:
             self._errors: type[Exception] = importlib.import_module("redis").RedisError
         except ImportError as error:
@@ -46,7 +46,7 @@ class RedisStore:
         except self._errors as error:
             raise UsageError(f"{url}: cannot be reached ({error})") from error
         if wanted:
-            check(self.scheme, wanted, url)
+            check_scheme(self.scheme, wanted, url)
         self._ids, self._documents = self._storage("ids"), self._storage("documents")
         self._lsh = self._tables()
 
@@ -63,9 +63,9 @@ class RedisStore:
             num_perm=self.scheme.permutations, params=params, storage_config=self._config, prepickle=False
         )
 
-    def _opened(self, wanted: Scheme | None) -> Scheme:
+    def _opened(self, wanted: IndexScheme | None) -> IndexScheme:
         if found := self._about.get("json"):
-            return msgspec.json.decode(found[0], type=Scheme)
+            return msgspec.json.decode(found[0], type=IndexScheme)
         if wanted is None:
             raise UsageError(f"{self._url}: no such index; build one with `cleaner dedup INPUT... --index {self._url}`")
         self._about.insert("json", msgspec.json.encode(wanted))
@@ -89,11 +89,13 @@ class RedisStore:
         found = self._many(self._ids, [name.encode() for name in ids])
         return {name: _row(name) for name, held in zip(ids, found, strict=True) if held}
 
-    def documents(self, rows: Sequence[int]) -> list[Stored]:
+    def documents(self, rows: Sequence[int]) -> list[IndexedDocument]:
         """Stored documents, in the order of the rows."""
         return [_unpacked(held[0])[0] for held in self._many(self._documents, [_name(row) for row in rows])]
 
-    def add(self, documents: Sequence[Stored], sketches: Sketches, signatures: NDArray[np.uint32]) -> list[int]:
+    def add(
+        self, documents: Sequence[IndexedDocument], sketches: Sketches, signatures: NDArray[np.uint32]
+    ) -> list[int]:
         """Add documents with their sketches; their rows."""
         from datasketch import LeanMinHash
 
@@ -139,9 +141,9 @@ class RedisStore:
             self._ids.remove(name.encode())
         return len(known)
 
-    def info(self) -> Info:
+    def info(self) -> IndexInfo:
         """Counts and scheme."""
-        return Info(self._ids.size(), self._lsh.keys.size(), self.scheme)
+        return IndexInfo(self._ids.size(), self._lsh.keys.size(), self.scheme)
 
     def _many(self, storage: Any, keys: Sequence[bytes]) -> list[Any]:
         found: list[Any] = []
@@ -176,5 +178,5 @@ def _name(row: int, number: int = 0) -> bytes:
     return _ITEM.pack(row, number)
 
 
-def _unpacked(held: bytes) -> tuple[Stored, list[int]]:
-    return msgspec.msgpack.decode(zlib.decompress(held), type=tuple[Stored, list[int]])
+def _unpacked(held: bytes) -> tuple[IndexedDocument, list[int]]:
+    return msgspec.msgpack.decode(zlib.decompress(held), type=tuple[IndexedDocument, list[int]])

@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 
 from cleaner.errors import UsageError
-from cleaner.index.store import Info, Scheme, Stored, check
+from cleaner.index.store import IndexedDocument, IndexInfo, IndexScheme, check_scheme
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -48,7 +48,7 @@ class Band(NamedTuple):
 class SqliteStore:
     """An index in a file that is made when it is missing and a scheme is given. See `index.Store`."""
 
-    def __init__(self, path: Path, wanted: Scheme | None) -> None:
+    def __init__(self, path: Path, wanted: IndexScheme | None) -> None:
         if wanted is None and not path.is_file():
             raise UsageError(f"{path}: no such index; build one with `cleaner dedup INPUT... --index {path}`")
         self._path = path
@@ -60,14 +60,14 @@ class SqliteStore:
         except sqlite3.Error as error:
             raise UsageError(f"{path}: not an index that can be used ({error})") from error
         if wanted:
-            check(self.scheme, wanted, str(path))
+            check_scheme(self.scheme, wanted, str(path))
 
-    def _opened(self, wanted: Scheme | None) -> Scheme:
+    def _opened(self, wanted: IndexScheme | None) -> IndexScheme:
         if wanted and not self._base.execute("select 1 from sqlite_master").fetchone():
             self._base.executescript(f"begin immediate; {_SCHEMA} commit;")
             self._base.execute("insert into scheme values (?)", (msgspec.json.encode(wanted).decode(),))
         (found,) = self._base.execute("select json from scheme").fetchone()
-        return msgspec.json.decode(found, type=Scheme)
+        return msgspec.json.decode(found, type=IndexScheme)
 
     def __enter__(self) -> Self:
         self._base.execute("begin immediate")
@@ -87,12 +87,14 @@ class SqliteStore:
         """The rows of those ids that are stored."""
         return dict(self._in("select id, row from document where id in", ids))
 
-    def documents(self, rows: Sequence[int]) -> list[Stored]:
+    def documents(self, rows: Sequence[int]) -> list[IndexedDocument]:
         """Stored documents, in the order of the rows."""
         found = dict(self._in("select row, data from document where row in", list(set(rows))))
-        return [msgspec.msgpack.decode(zlib.decompress(found[row]), type=Stored) for row in rows]
+        return [msgspec.msgpack.decode(zlib.decompress(found[row]), type=IndexedDocument) for row in rows]
 
-    def add(self, documents: Sequence[Stored], sketches: Sketches, signatures: NDArray[np.uint32]) -> list[int]:
+    def add(
+        self, documents: Sequence[IndexedDocument], sketches: Sketches, signatures: NDArray[np.uint32]
+    ) -> list[int]:
         """Add documents with their sketches; their rows."""
         (last,) = self._base.execute(
             "select coalesce(max(seq), 0) from sqlite_sequence where name = 'document'"
@@ -141,11 +143,11 @@ class SqliteStore:
             self._write(bands)
         return len(gone)
 
-    def info(self) -> Info:
+    def info(self) -> IndexInfo:
         """Counts and scheme."""
         (documents,) = self._base.execute("select count(*) from document").fetchone()
         (items,) = self._base.execute("select coalesce(sum(items), 0) from segment").fetchone()
-        return Info(documents, items, self.scheme)
+        return IndexInfo(documents, items, self.scheme)
 
     def _in(self, query: str, values: Sequence[object]) -> Iterator[tuple[Any, Any]]:
         for at in range(0, len(values), _MANY):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cleaner.options import DedupOptions
 
 
-class Stored(Struct, frozen=True, array_like=True):
+class IndexedDocument(Struct, frozen=True, array_like=True):
     """A document as an index holds it: its record is without the text."""
 
     id: str
@@ -30,7 +30,7 @@ class Stored(Struct, frozen=True, array_like=True):
     record: dict[str, Any] = {}
 
 
-class Scheme(Struct, frozen=True):
+class IndexScheme(Struct, frozen=True):
     """All that must be the same for two sketches to be compared, as an index stores it."""
 
     unit: str
@@ -45,18 +45,18 @@ class Scheme(Struct, frozen=True):
     format: int = 1
 
 
-class Info(Struct, frozen=True):
+class IndexInfo(Struct, frozen=True):
     """Counts and the scheme of an index."""
 
     documents: int
     items: int
-    scheme: Scheme
+    scheme: IndexScheme
 
 
 class Store(Protocol):
     """An open index. As a context: what was changed is kept when the block ends well, and nothing of it otherwise."""
 
-    scheme: Scheme
+    scheme: IndexScheme
 
     def __enter__(self) -> Self: ...
     def __exit__(
@@ -67,11 +67,13 @@ class Store(Protocol):
         """The rows of those ids that are stored."""
         ...
 
-    def documents(self, rows: Sequence[int]) -> list[Stored]:
+    def documents(self, rows: Sequence[int]) -> list[IndexedDocument]:
         """Stored documents, in the order of the rows."""
         ...
 
-    def add(self, documents: Sequence[Stored], sketches: Sketches, signatures: NDArray[np.uint32]) -> list[int]:
+    def add(
+        self, documents: Sequence[IndexedDocument], sketches: Sketches, signatures: NDArray[np.uint32]
+    ) -> list[int]:
         """Add documents with their sketches; their rows. What was added is found by `sharing` after `flush`."""
         ...
 
@@ -87,7 +89,7 @@ class Store(Protocol):
         """Take documents out; how many were there."""
         ...
 
-    def info(self) -> Info:
+    def info(self) -> IndexInfo:
         """Counts and scheme."""
         ...
 
@@ -96,15 +98,15 @@ class Store(Protocol):
         ...
 
 
-def scheme_of(options: DedupOptions) -> Scheme:
+def scheme_of(options: DedupOptions) -> IndexScheme:
     """The scheme that options lead to."""
     found = derive_scheme(options)
-    return Scheme(
+    return IndexScheme(
         options.unit, options.threshold, found.shingle, found.permutations, found.bands, found.rows, found.seed
     )
 
 
-def check(stored: Scheme, wanted: Scheme, name: str) -> None:
+def check_scheme(stored: IndexScheme, wanted: IndexScheme, name: str) -> None:
     """UsageError that says what differs between the scheme of an index and the one of this run."""
     have, want = msgspec.structs.asdict(stored), msgspec.structs.asdict(wanted)
     if different := [f"{key} {have[key]} (this run: {want[key]})" for key in have if have[key] != want[key]]:

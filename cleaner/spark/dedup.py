@@ -10,11 +10,11 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 from pyspark.sql.types import BinaryType, StructField, StructType
 
-from cleaner.corpus.dedup.run import CLUSTERS, PAIRS, Action, Summary
+from cleaner.corpus.dedup.job import CLUSTERS, PAIRS, Action
+from cleaner.corpus.dedup.report import DedupSummary
 from cleaner.corpus.report.summary import MOST_SKIPS
 from cleaner.formats.base import Reading
 from cleaner.formats.files import SkippedFile
-from cleaner.formats.jsonl_rows import Fields
 from cleaner.options import DedupOptions
 from cleaner.spark import components, inputs, search
 from cleaner.spark.arrow import write
@@ -26,8 +26,6 @@ from cleaner.spark.search import Plan, run_stage
 from cleaner.spark.storage import Folder
 
 DATA = "data"
-NO_LIMIT = (1 << 31) - 1
-"""No limit on the bytes of a document but Spark's own."""
 
 
 class SparkDedupJob(NamedTuple):
@@ -36,18 +34,21 @@ class SparkDedupJob(NamedTuple):
     source: str
     output: str
     options: DedupOptions
-    fields: Fields
+    reading: Reading
     action: Action
     version: str
 
 
-def deduplicate(session: SparkSession, job: SparkDedupJob, *, force: bool = False) -> Summary:
+def deduplicate(
+    session: SparkSession, job: SparkDedupJob, *, force: bool = False, restart: bool = False
+) -> DedupSummary:
     """Find the near-duplicates under a path, or resume an unfinished run of the same job.
 
     Args:
         session: runs the stages.
         job: inputs, output and options.
-        force: overwrite an earlier output, and begin anew where there is an unfinished run.
+        force: overwrite an earlier output.
+        restart: forget an unfinished run.
 
     Returns:
         Counts; `skipped` lists the first 100.
@@ -56,17 +57,15 @@ def deduplicate(session: SparkSession, job: SparkDedupJob, *, force: bool = Fals
         UsageError: as for `cleaner.spark.clean_corpus.clean_corpus`.
     """
     output = Output(Folder(session, job.output))
-    run_inputs = inputs.find_inputs(
-        session, job.source, Reading(text=job.fields.text, id=job.fields.id, limit=NO_LIMIT)
-    )
+    run_inputs = inputs.find_inputs(session, job.source, job.reading)
     identity = {
         "cleaner": job.version,
         "engine": "spark",
         "options": {**msgspec.structs.asdict(job.options), "action": job.action},
-        "fields": job.fields._asdict(),
+        "reading": msgspec.to_builtins(job.reading),
         "inputs": {job.source: run_inputs.identity},
     }
-    output.begin(identity, (PAIRS, CLUSTERS, DATA), force=force, restart=force)
+    output.begin(identity, (PAIRS, CLUSTERS, DATA), force=force, restart=restart)
     session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(run_inputs.batch))
     records = _sketch(job, output, run_inputs)
     documents = records.where("doc is not null")
@@ -85,7 +84,7 @@ def deduplicate(session: SparkSession, job: SparkDedupJob, *, force: bool = Fals
 def _sketch(job: SparkDedupJob, output: Output, run_inputs: Inputs) -> DataFrame:
     frames = []
     for frame, read in run_inputs.frames:
-        stage = SignRecordsStage(read, job.options, job.fields, run_inputs.roots, run_inputs.other_fields)
+        stage = SignRecordsStage(read, job.options, job.reading.encoding, run_inputs.roots, run_inputs.other_fields)
         frames.append(run_stage(frame, stage, stage.schema))
     return output.checkpoint("signed", inputs.union_all(frames))
 
@@ -112,25 +111,25 @@ def _write_without_copies(
     names = [*id_column, *(["row"] if run_inputs.other_fields is not None else [])]
     frame = with_copies.select(*names, "text", "data", "copies")
     schema = StructType([*(frame.schema[name] for name in names), StructField("value", BinaryType())])
-    stage = RemoveCopiesStage(job.fields.text)
+    stage = RemoveCopiesStage(job.reading)
     rows = frame.mapInArrow(lambda batches: stage(batches), schema)
     if run_inputs.is_lines:
         output.write(DATA, rows, CODECS.get(run_inputs.compression, "none"))
         return
-    text = f.col("value").cast("string").alias(job.fields.text)
-    columns = [text if name == job.fields.text else f.col(f"row.`{name}`") for name in run_inputs.columns]
+    text = f.col("value").cast("string").alias(job.reading.text)
+    columns = [text if name == job.reading.text else f.col(f"row.`{name}`") for name in run_inputs.columns]
     table = rows.select(*columns) if columns else rows.select(f.col("doc").alias("id"), text)
     table.write.mode("overwrite").parquet(output.folder.path(DATA))
 
 
-def _summarize(records: DataFrame, pairs: DataFrame, shingle: int) -> Summary:
+def _summarize(records: DataFrame, pairs: DataFrame, shingle: int) -> DedupSummary:
     """Count documents, passages and pairs of a run."""
     items = records.select(f.explode("items").alias("item")).select("item.*")
     short = f.count_if((f.col("number") == 0) & (f.col("stop") < shingle)).alias("short")
     item_counts: Any = items.agg(f.count_if(f.col("number") > 0).alias("passages"), short).first()
     kinds = {(row.unit, row.kind): row for row in _count_kinds(pairs).collect()}
     skipped_rows = records.where("skipped is not null").orderBy("file", "position").select("skipped").take(MOST_SKIPS)
-    return Summary(
+    return DedupSummary(
         documents=records.where("doc is not null").count(),
         passages=item_counts.passages,
         copies=sum(row.number for (unit, _), row in kinds.items() if unit == "document"),

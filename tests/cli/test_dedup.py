@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from typer.testing import CliRunner, Result
 from cleaner.cli import dedup, index
 from cleaner.dedup import deduplicate
 from cleaner.errors import UsageError
+from cleaner.formats.base import Reading
 from helpers.dedup_texts import prose, replace_characters
 
 app = typer.Typer()
@@ -96,14 +98,19 @@ def test_dropping_writes_the_corpus_without_copies(call: Call, tmp_path: Path) -
     left = {record["id"]: record for record in records(tmp_path / "out/deep/one.jsonl")}
     assert set(left) == set(TEXTS) - {"b"}
     assert left["a"] == {"id": "a", "text": TEXT, "kind": "news"}
+    before = (tmp_path / "in/deep/one.jsonl").read_text(encoding="utf-8").splitlines()
+    assert (tmp_path / "out/deep/one.jsonl").read_text(encoding="utf-8").splitlines()[0] == before[0]
     assert left["d"]["text"] == prose(3)
     assert (tmp_path / "out/page.txt").read_text(encoding="utf-8") == "前言\n" + prose(7)
 
 
-def test_the_number_of_workers_changes_nothing(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from cleaner.corpus.dedup import inputs
+def small_shards(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """Cut lines and texts into shards of about so many bytes."""
+    monkeypatch.setattr(dedup, "Reading", partial(Reading, shard=size, files_shard=size))
 
-    monkeypatch.setattr(inputs, "PART", 2000)
+
+def test_the_number_of_workers_changes_nothing(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small_shards(monkeypatch, 2000)
     texts = {f"{i}": replace_characters(prose(i % 7, 400), i, 0.005) for i in range(40)}
     write_jsonl(tmp_path / "in.jsonl", texts)
     for workers in (1, 2, 4):
@@ -113,36 +120,24 @@ def test_the_number_of_workers_changes_nothing(call: Call, tmp_path: Path, monke
     assert told[0] == told[1] == told[2]
 
 
-def test_parts_of_a_file_hold_every_record_once(tmp_path: Path) -> None:
-    from cleaner.corpus.dedup import inputs
-    from cleaner.formats import jsonl_rows
-    from cleaner.formats.files import Input
-
-    path = write_jsonl(tmp_path / "in.jsonl", {f"{i}": prose(i, 50 + i * 7) for i in range(30)})
-    for size in (1, 100, 1000, 10_000, 1 << 30):
-        parts = inputs.parts([Input("in.jsonl", path)], size)
-        read = [row for part in parts for row in inputs.read([Input("in.jsonl", path)], part, jsonl_rows.Fields())]
-        assert [row.id for row in read if isinstance(row, inputs.Read)] == [f"{i}" for i in range(30)]
-
-
-def test_mapped_band_keys_change_nothing(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from cleaner.corpus.dedup import sketching
-
+def test_only_results_are_left_in_the_output(call: Call, tmp_path: Path) -> None:
     write_jsonl(tmp_path / "in.jsonl")
-    call("dedup", "in.jsonl", "-o", "one", "-q")
-    monkeypatch.setattr(sketching, "MAPPED", 0)
-    call("dedup", "in.jsonl", "-o", "two", "-q")
-    assert (tmp_path / "one/duplicates.jsonl").read_bytes() == (tmp_path / "two/duplicates.jsonl").read_bytes()
-    assert {path.name for path in (tmp_path / "two").iterdir()} == {"duplicates.jsonl", "clusters.jsonl"}
+    call("dedup", "in.jsonl", "-o", "out", "-q")
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"duplicates.jsonl", "clusters.jsonl"}
 
 
-def test_records_without_an_id_are_named_by_file_and_offset(call: Call, tmp_path: Path) -> None:
-    (tmp_path / "in.jsonl").write_text(f'{{"body": "{SHARED}"}}\n{{"body": "{SHARED}"}}\n', encoding="utf-8")
-    assert call("dedup", "in.jsonl", "-o", "out", "--field", "body", "-q").exit_code == 0
-    second = len(f'{{"body": "{SHARED}"}}\n'.encode())
-    assert [(t["copy"], t["keeper"]) for t in records(tmp_path / "out/duplicates.jsonl")] == [
-        (f"in.jsonl@{second}", "in.jsonl@0")
-    ]
+def test_records_without_an_id_are_named_by_file_and_line(call: Call, tmp_path: Path) -> None:
+    lines = f'{{"body": "{SHARED}"}}\n{{"body": "{SHARED}", "id": null}}\n'
+    for folder in ("a", "b"):
+        (tmp_path / "in" / folder).mkdir(parents=True)
+        (tmp_path / "in" / folder / "x.jsonl").write_text(lines, encoding="utf-8")
+    assert call("dedup", "in/a/x.jsonl", "-o", "one", "--field", "body", "-q").exit_code == 0
+    assert call("dedup", "in", "-o", "all", "--field", "body", "-q").exit_code == 0
+    one, all_ = (
+        [(t["copy"], t["keeper"]) for t in records(tmp_path / out / "duplicates.jsonl")] for out in ("one", "all")
+    )
+    assert one == [("x.jsonl:2", "x.jsonl:1")]
+    assert all_ == [(name, "a/x.jsonl:1") for name in ("a/x.jsonl:2", "b/x.jsonl:1", "b/x.jsonl:2")]
 
 
 def test_bad_lines_are_named_and_the_others_compared(call: Call, tmp_path: Path) -> None:
@@ -150,8 +145,8 @@ def test_bad_lines_are_named_and_the_others_compared(call: Call, tmp_path: Path)
     (tmp_path / "in.jsonl").write_text('not json\n{"id": 1}\n\n["list"]\n' + good, encoding="utf-8")
     result = call("dedup", "in.jsonl", "-o", "out", "-q")
     assert result.exit_code == 1
-    assert "byte 0: not JSON" in result.stderr
-    assert "no text under 'text'; name the field with --field" in result.stderr
+    assert "in.jsonl:1: not a JSON object" in result.stderr
+    assert "in.jsonl:2: no field 'text'; name the text's field with --field" in result.stderr
     assert len(records(tmp_path / "out/duplicates.jsonl")) == 2
 
 
@@ -219,8 +214,8 @@ def test_new_documents_are_compared_with_all_earlier_ones(indexed: str, tmp_path
     assert sorted(told) == [("b", "a"), ("d", "c")]
 
 
-def test_an_index_built_in_ten_runs_has_the_clusters_of_one_search(tmp_path: Path, call: Call) -> None:
-    from cleaner.index import build
+def test_an_index_in_ten_parts_has_the_clusters_of_one_search(tmp_path: Path, call: Call) -> None:
+    from cleaner.index import build, search
     from cleaner.options import DedupOptions
 
     texts = {
@@ -230,8 +225,8 @@ def test_an_index_built_in_ten_runs_has_the_clusters_of_one_search(tmp_path: Pat
     for i in range(10):
         write_jsonl(tmp_path / "part.jsonl", dict(list(texts.items())[i::10]))
         call("dedup", "part.jsonl", "-o", "out", "--index", "i.db", "-q", "--force")
-    store = build.opened("i.db")
-    found = build.of_rows(store, DedupOptions(), list(store.rows(list(texts)).values()))
+    store = build.open_store("i.db")
+    found = search.pairs_of_rows(store, DedupOptions(), list(store.rows(list(texts)).values()))
     store.close()
     assert tuple(found) == deduplicate(texts).pairs
 
@@ -239,9 +234,7 @@ def test_an_index_built_in_ten_runs_has_the_clusters_of_one_search(tmp_path: Pat
 def test_an_index_is_the_same_for_any_number_of_workers(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from cleaner.corpus.dedup import inputs
-
-    monkeypatch.setattr(inputs, "PART", 4000)
+    small_shards(monkeypatch, 4000)
     texts = {f"{i}": replace_characters(prose(i % 7, 400), i, 0.005) for i in range(30)}
     write_jsonl(tmp_path / "first.jsonl", dict(list(texts.items())[::3]))
     write_jsonl(tmp_path / "in.jsonl", texts)

@@ -1,6 +1,6 @@
 """A small job in a process of its own, to be killed: prints a letter for each event.
 
-usage: runner_job.py OUTPUT WORKERS DEDUP INPUT...
+usage: runner_job.py OUTPUT WORKERS flag|drop|off|deduplicate INPUT...
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ from typing import Any
 
 from cleaner.config import Config
 from cleaner.corpus.clean import clean_corpus
+from cleaner.corpus.dedup.job import DedupJob
+from cleaner.corpus.dedup.run import deduplicate_corpus
 from cleaner.corpus.job import CleanJob
-from cleaner.corpus.plan import plan
+from cleaner.corpus.plan import plan, plan_reading
 from cleaner.corpus.run import Run
 from cleaner.corpus.worker import clean_shards
 from cleaner.formats.base import Reading
 from cleaner.local.events import Assignment, Emit
+from cleaner.options import DedupOptions
 from cleaner.packs import registry
 from cleaner.pipeline import Pack
 
@@ -33,18 +36,24 @@ def job(inputs: list[str], output: Path, dedup: Any = "drop", shard: int = 3000)
     return CleanJob(sources, Pack(registry.load_rules("core")), settings, reading, "same", "0", tuple(skips))
 
 
+def dedup_job(inputs: list[str], shard: int = 3000) -> DedupJob:
+    """A job of `cleaner dedup` that also drops copies, of many small shards."""
+    sources, _, _ = plan_reading(inputs, None, ())
+    return DedupJob(sources, DedupOptions(), Reading(shard=shard, files_shard=4000), "drop", "0")
+
+
 def fragile(run: Run[CleanJob], assignment: Assignment, emit: Emit) -> None:
     """Clean shards, but end the process at a poisoned text, as a fault in a library does."""
-    from cleaner.corpus import records
+    from cleaner.corpus import worker
 
-    read = records.read_record
+    read = worker.read_record
 
     def reading(item: Any, encoding: str | None = None) -> Any:
         if POISON in getattr(item, "text", ""):
             os._exit(139)
         return read(item, encoding)
 
-    records.read_record = reading
+    worker.read_record = reading
     clean_shards(run, assignment, emit)
 
 
@@ -64,12 +73,15 @@ def unreadable(run: Run[CleanJob], assignment: Assignment, emit: Emit) -> None:
 
 
 def main() -> None:
-    output, workers, dedup, *inputs = sys.argv[1:]
+    output, workers, action, *inputs = sys.argv[1:]
 
     def watch(worker: int, event: Any) -> None:
         os.write(1, type(event).__name__[:1].encode())
 
-    clean_corpus(job(inputs, Path(output), dedup), Path(output), workers=int(workers), watch=watch)
+    if action == "deduplicate":
+        deduplicate_corpus(dedup_job(inputs), Path(output), workers=int(workers), watch=watch)
+    else:
+        clean_corpus(job(inputs, Path(output), action), Path(output), workers=int(workers), watch=watch)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import socket
 import subprocess
@@ -11,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from cleaner.corpus.dedup import run
-from cleaner.corpus.dedup.sketching import Job
+from cleaner.corpus.dedup.job import DedupJob
+from cleaner.corpus.dedup.report import DedupSummary
+from cleaner.corpus.plan import plan_reading
 from cleaner.dedup import deduplicate, sketches
 from cleaner.errors import UsageError
-from cleaner.formats.files import Input
-from cleaner.formats.jsonl_rows import Fields, write
-from cleaner.index import build, query
+from cleaner.formats.base import Reading
+from cleaner.index import build, query, search
 from cleaner.index.store import scheme_of
 from cleaner.options import DedupOptions
 from helpers.dedup_texts import prose, replace_characters
@@ -52,19 +53,23 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.wait(10)
 
 
-def add(texts: dict[str, str], url: str, folder: Path, options: DedupOptions = DedupOptions()) -> run.Summary:  # noqa: B008
-    write(folder / "in.jsonl", ({"id": key, "text": text} for key, text in texts.items()))
-    return build.run(Job([Input("in.jsonl", folder / "in.jsonl")], options, Fields()), folder / "out", url)
+def add(texts: dict[str, str], url: str, folder: Path, options: DedupOptions = DedupOptions()) -> DedupSummary:  # noqa: B008
+    lines = [json.dumps({"id": key, "text": text}) + "\n" for key, text in texts.items()]
+    (folder / "in.jsonl").write_text("".join(lines), encoding="utf-8")
+    sources, _, _ = plan_reading([str(folder / "in.jsonl")], None, ())
+    job = DedupJob(sources, options, Reading(shard=3000), "flag", "0", url)
+    return build.add_corpus(job, folder / "out", force=True)
 
 
 def test_an_index_built_in_several_runs_has_the_clusters_of_one_search(server: str, tmp_path: Path) -> None:
     url = f"{server}?name=parts"
     for i in range(4):
         add(dict(list(TEXTS.items())[i::4]), url, tmp_path)
-    store = build.opened(url)
+    store = build.open_store(url)
     assert store.info().documents == len(TEXTS)
     assert (
-        tuple(build.of_rows(store, DedupOptions(), list(store.rows(list(TEXTS)).values()))) == deduplicate(TEXTS).pairs
+        tuple(search.pairs_of_rows(store, DedupOptions(), list(store.rows(list(TEXTS)).values())))
+        == deduplicate(TEXTS).pairs
     )
 
 
@@ -73,7 +78,7 @@ def test_redis_and_sqlite_give_the_same_answers(server: str, tmp_path: Path) -> 
     found = []
     for name in (f"{server}?name=alike", str(tmp_path / "i.db")):
         add(TEXTS, name, tmp_path)
-        found.append(query.query(build.opened(name), asked))
+        found.append(query.query(build.open_store(name), asked))
     assert found[0]
     assert found[0] == found[1]
 
@@ -81,7 +86,7 @@ def test_redis_and_sqlite_give_the_same_answers(server: str, tmp_path: Path) -> 
 def test_removed_documents_leave_nothing_behind(server: str, tmp_path: Path) -> None:
     url = f"{server}?name=removed"
     add(TEXTS, url, tmp_path)
-    store = build.opened(url)
+    store = build.open_store(url)
     assert store.remove([*TEXTS, "nobody"]) == len(TEXTS)
     assert (store.info().documents, store.info().items) == (0, 0)
     assert query.query(store, {"a": TEXTS["3"]}) == []
@@ -95,25 +100,25 @@ def test_an_error_removes_the_documents_of_its_run(
     add({"a": TEXTS["1"]}, url, tmp_path)
     with pytest.raises(UsageError, match="another text under the id 'a'"):
         add({f"{i}": prose(i, 1500) for i in range(2)} | {"a": TEXTS["2"]}, url, tmp_path)
-    assert build.opened(url).info().documents == 1
+    assert build.open_store(url).info().documents == 1
 
 
 def test_another_scheme_is_an_error_that_says_what_differs(server: str, tmp_path: Path) -> None:
     url = f"{server}?name=scheme"
     add(TEXTS, url, tmp_path)
     with pytest.raises(UsageError, match=r"shingle 5 \(this run: 4\)"):
-        build.opened(url, scheme_of(DedupOptions(shingle=4)))
+        build.open_store(url, scheme_of(DedupOptions(shingle=4)))
 
 
 def test_a_database_that_is_no_index_is_an_error(server: str) -> None:
     with pytest.raises(UsageError, match="no such index"):
-        build.opened(f"{server}?name=never")
+        build.open_store(f"{server}?name=never")
     with pytest.raises(UsageError, match="not a Redis address"):
-        build.opened("redis:///x")
+        build.open_store("redis:///x")
 
 
 @pytest.mark.slow
 def test_an_unreachable_server_is_an_error() -> None:
     pytest.importorskip("redis", reason="the Redis client is not installed")
     with pytest.raises(UsageError, match="cannot be reached"):
-        build.opened("redis://127.0.0.1:1/0")
+        build.open_store("redis://127.0.0.1:1/0")

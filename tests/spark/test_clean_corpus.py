@@ -218,18 +218,20 @@ def test_wrong_inputs_are_errors(session: Any, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("options", [{}, {"unit": "document", "keep": "n", "chain": False}])
 def test_dedup_finds_and_drops_the_copies_of_one_machine(session: Any, options: Any, tmp_path: Path) -> None:
-    from cleaner.corpus.dedup import run, sketching
-    from cleaner.formats.files import find_inputs
-    from cleaner.formats.jsonl_rows import Fields
+    from cleaner.corpus.dedup.job import DedupJob
+    from cleaner.corpus.dedup.run import deduplicate_corpus
+    from cleaner.corpus.plan import plan_reading
+    from cleaner.formats.base import Reading
     from cleaner.options import DedupOptions
     from cleaner.spark import dedup
 
     source = write(tmp_path / "in/a.jsonl")
     source.write_bytes(source.read_bytes().replace(b'"d3"', b'"d33"', 1))
     dedup_options, (embedded, on_spark) = DedupOptions(**options), (tmp_path / "here", tmp_path / "there")
-    expected = run.run(sketching.Job(find_inputs([source], None, ("*",))[0], dedup_options, Fields()), embedded, "drop")
+    sources, _, _ = plan_reading([str(source)], None, ())
+    expected = deduplicate_corpus(DedupJob(sources, dedup_options, Reading(), "drop", "0"), embedded)
     summary = dedup.deduplicate(
-        session, dedup.SparkDedupJob(str(source), str(on_spark), dedup_options, Fields(), "drop", "0")
+        session, dedup.SparkDedupJob(str(source), str(on_spark), dedup_options, Reading(), "drop", "0")
     )
     assert summary == expected
     assert summary.copies > 3

@@ -1,128 +1,107 @@
-"""A whole run of `cleaner dedup`: sketch, find, write what was found and, if asked, the corpus without copies."""
+"""Find the near-duplicates of a corpus: shards through a pool of workers, one search over all, one report."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING
 
-from msgspec import Struct
+import msgspec
 
-from cleaner.corpus.dedup import inputs, sketching
-from cleaner.corpus.dedup.inputs import Read, Slice
-from cleaner.corpus.dedup.sketching import Job
-from cleaner.dedup import keeper as keep
-from cleaner.dedup import pairs as results
+from cleaner import _kernels
+from cleaner.corpus.dedup.documents import StoredDocuments
+from cleaner.corpus.dedup.drop_documents import drop_documents
+from cleaner.corpus.dedup.job import FOLDER, DedupJob
+from cleaner.corpus.dedup.report import DedupSummary, summarize, write_report
+from cleaner.corpus.dedup.sketching import sketch_shards
+from cleaner.corpus.run import MANIFEST, Run, locked_folder
+from cleaner.corpus.shards import BYTES_A_CHARACTER
 from cleaner.dedup.find import find_pairs
-from cleaner.dedup.pairs import Pair
-from cleaner.dedup.sketches import Sketches
-from cleaner.formats import files, jsonl_rows
-from cleaner.formats.files import SkippedFile
-from cleaner.text import edits
+from cleaner.errors import UsageError
+from cleaner.formats import files
+from cleaner.local.pool import Pool, default_workers, ignore
 
-Action = Literal["flag", "drop"]
-PAIRS, CLUSTERS = "duplicates.jsonl", "clusters.jsonl"
+if TYPE_CHECKING:
+    from cleaner.local.pool import Watch
 
-
-class Summary(Struct):
-    """What a run found. `short`: documents without a single whole shingle."""
-
-    documents: int
-    passages: int
-    copies: int
-    copied_passages: int
-    templates: int
-    chained: int
-    clusters: int
-    short: int
-    skipped: list[SkippedFile]
+    Search = Callable[[Run[DedupJob], Pool], DedupSummary]
 
 
-class ClusterLine(Struct, frozen=True):
-    """One cluster as it is written. Members are documents, or passages as `document#number`."""
-
-    cluster: str
-    unit: str
-    keeper: str
-    copies: list[str]
-    why: str
-
-
-def run(
-    job: Job,
+def deduplicate_corpus(
+    job: DedupJob,
     output: Path,
-    action: Action = "flag",
-    workers: int = 1,
-    tick: Callable[[int], None] = lambda _: None,
-) -> Summary:
-    """Find the near-duplicates of all sources and write them, and for `drop` the corpus without its copies."""
-    output.mkdir(parents=True, exist_ok=True)
-    corpus = sketching.corpus(job, workers, output, tick)
-    pairs = find_pairs(corpus.sketches, corpus.collection, job.options)
-    report(pairs, output, job.options.keep)
-    if action == "drop":
-        drop(job, pairs, output)
-    return summary(corpus.sketches, len(corpus.collection.ids), pairs, job.options.shingle, corpus.skipped)
+    *,
+    workers: int | None = None,
+    force: bool = False,
+    restart: bool = False,
+    watch: Watch = ignore,
+) -> DedupSummary:
+    """Find the near-duplicates of a job's sources, or resume an interrupted run of the same job.
+
+    Args:
+        workers: processes (None: one a core, none for a small job); they never change the result.
+        force: overwrite results that are there.
+        restart: forget an unfinished run.
+        watch: gets the events of each worker by its number.
+
+    Raises:
+        UsageError: the output is in use or holds something else, or the call is wrong.
+        CleanerError: the run cannot go on; it can be resumed then.
+    """
+    with open_run(job, output, force=force, restart=restart) as run, start_pool(run, workers, watch) as pool:
+        if not run.is_complete:
+            pool.work(sketch_shards, run)
+            run.require_unchanged_inputs()
+            write_summary(run, find_near_duplicates(run, pool))
+        return read_summary(run)
 
 
-def report(pairs: Sequence[Pair], output: Path, policy: str) -> None:
-    """Write pairs and clusters."""
-    jsonl_rows.write(output / PAIRS, pairs)
-    jsonl_rows.write(output / CLUSTERS, clusters(pairs, policy))
+def find_near_duplicates(run: Run[DedupJob], pool: Pool) -> DedupSummary:
+    """Search all sketched documents and write what is found, and where it is asked for the corpus without copies."""
+    job = run.job
+    pool.announce("near-duplicates")
+    _kernels.load(job.size // BYTES_A_CHARACTER)
+    documents = StoredDocuments(run)
+    collection = documents.collection()
+    pairs = find_pairs(documents.sketches, collection, job.options)
+    write_report(pairs, run.output, job.options.keep)
+    skips = documents.skips()
+    if job.action == "drop":
+        skips += drop_documents(run, pool)
+    return summarize(documents.sketches, len(collection.ids), pairs, job.options.shingle, skips)
 
 
-def clusters(pairs: Iterable[Pair], policy: str) -> Iterator[ClusterLine]:
-    """Clusters with the reason of their keeper, sorted by name."""
-    members: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for pair in pairs:
-        members[pair.cluster, pair.unit].append(results.item_name(pair.copy, pair.copy_passage))
-    for (cluster, unit), copies in sorted(members.items()):
-        yield ClusterLine(
-            cluster, unit, cluster, sorted(copies), f"{keep.describe_policy(policy)}; ties to the smallest id"
-        )
+@contextmanager
+def open_run(job: DedupJob, output: Path, *, force: bool = False, restart: bool = False) -> Iterator[Run[DedupJob]]:
+    """Open a run while the block goes on; nothing of it is left when it ends well, or with a wrong call."""
+    job.require_writable(output)
+    with locked_folder(output, FOLDER) as folder:
+        try:
+            run = Run.open(job, output, force=force, restart=restart)
+        except UsageError:
+            if not any(folder.iterdir()):
+                folder.rmdir()
+            raise
+        try:
+            yield run
+        except UsageError:
+            shutil.rmtree(folder)
+            raise
+        shutil.rmtree(folder)
 
 
-def summary(
-    items: Sketches, documents: int, pairs: Sequence[Pair], shingle: int, skipped: list[SkippedFile]
-) -> Summary:
-    """Counts of a run."""
-    kinds = Counter((pair.unit, pair.kind) for pair in pairs)
-    return Summary(
-        documents=documents,
-        passages=int((items.numbers > 0).sum()),
-        copies=kinds["document", "copy"],
-        copied_passages=kinds["passage", "copy"],
-        templates=kinds["passage", "template"],
-        chained=sum(pair.linked == "chain" for pair in pairs),
-        clusters=len({(pair.cluster, pair.unit) for pair in pairs}),
-        short=int(((items.numbers == 0) & (items.stops < shingle)).sum()),
-        skipped=skipped,
-    )
+def start_pool(run: Run[DedupJob], workers: int | None, watch: Watch) -> Pool:
+    """Make the pool of a run."""
+    return Pool(workers or default_workers(run.job.size), watch, run.folder)
 
 
-def drop(job: Job, pairs: Iterable[Pair], output: Path) -> None:
-    """Write every source without its copies: whole documents left out, copied passages cut, templates left."""
-    copies: defaultdict[str, list[Pair]] = defaultdict(list)
-    for pair in pairs:
-        if pair.kind == "copy":
-            copies[pair.copy].append(pair)
-    for number, source in enumerate(job.sources):
-        kept = _kept(inputs.read(job.sources, [Slice(number, 0, source.path.stat().st_size)], job.fields), copies)
-        target = files.path_inside(output, source.target)
-        if inputs.is_jsonl(source):
-            jsonl_rows.write(target, ({**record, job.fields.text: text} for text, record in kept))
-        else:
-            for text, _ in kept:
-                files.write_bytes(target, text.encode("utf-8", "surrogatepass"))
+def write_summary(run: Run[DedupJob], summary: DedupSummary) -> None:
+    """Write the summary, which says that the run is complete."""
+    files.write_bytes(run.folder / MANIFEST, msgspec.json.encode(summary))
 
 
-def _kept(
-    read: Iterable[Read | SkippedFile], copies: Mapping[str, list[Pair]]
-) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The documents that stay, without their copied passages, with their records."""
-    for row in read:
-        if isinstance(row, Read):
-            made = results.removal_edits(copies.get(row.id, []), row.text)
-            if not any(edit.rule == results.TEXT_RULE for edit in made):
-                yield edits.apply(row.text, made), row.record
+def read_summary(run: Run[DedupJob]) -> DedupSummary:
+    """Read the summary of a complete run."""
+    return msgspec.json.decode((run.folder / MANIFEST).read_bytes(), type=DedupSummary)

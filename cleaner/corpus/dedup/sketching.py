@@ -1,202 +1,147 @@
-"""Sketching files in local processes: every worker reads its own part of the input and sends back arrays."""
+"""Sketch the shards of one worker: read, name and sketch their documents, each shard committed."""
 
 from __future__ import annotations
 
-import multiprocessing
-import sys
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import chain
-from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
+import re
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import Any
 
-import numpy as np
+import msgspec
 
 from cleaner import _kernels
-from cleaner.corpus.dedup import inputs
-from cleaner.corpus.dedup.inputs import Read, Slice, Texts
-from cleaner.dedup import jaccard, keeper
-from cleaner.dedup import sketches as sketch
-from cleaner.dedup.find import Collection
+from cleaner.corpus import sketch_store
+from cleaner.corpus.dedup.job import DedupJob
+from cleaner.corpus.reading import ReadRecord, location, read_record
+from cleaner.corpus.row_store import OFFSETS, ROWS, TEXTS, RowWriter
+from cleaner.corpus.run import Run
+from cleaner.corpus.shards import BYTES_A_CHARACTER, ShardWork, missing_shards
+from cleaner.corpus.sketch_store import SKETCH
+from cleaner.dedup import keeper, sketches
+from cleaner.dedup.keeper import DATE_FIELD, POLICIES
 from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.sketches import Sketches
-from cleaner.formats.files import Input, SkippedFile
-from cleaner.formats.jsonl_rows import Fields
-from cleaner.local.process import tuned_memory
-from cleaner.options import DedupOptions
-from cleaner.text.host import find_host
+from cleaner.formats import delimited
+from cleaner.formats.base import Format, Record, Rejection, Source
+from cleaner.formats.files import SkippedFile
+from cleaner.local.checkpoints import ShardDraft
+from cleaner.local.events import Advance, Assignment, Emit, WorkerEnd
+from cleaner.text.batching import batches
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    Made = TypeVar("Made")
-
-MAPPED = 256 << 20
-"""Band keys over this many bytes lie in temporary files that are mapped into memory."""
+PENALTIES, FIELDS, SIGNATURES = "penalties", "fields", "signatures"
+"""Kinds of files of a shard: what documents have against them as keepers, and for an index their other fields and
+their signatures."""
 
 
-class Job(NamedTuple):
-    """What every part needs to know."""
-
-    sources: Sequence[Input]
-    options: DedupOptions
-    fields: Fields
-
-    @property
-    def characters(self) -> int:
-        """About how many there are; three bytes a character."""
-        return sum(source.path.stat().st_size for source in self.sources) // 3
+def sketch_shards(run: Run[DedupJob], assignment: Assignment, emit: Emit) -> None:
+    """Sketch all shards of an assignment that are not committed yet."""
+    _kernels.load(run.job.size // BYTES_A_CHARACTER)
+    for work in missing_shards(run, assignment, emit):
+        _ShardSketcher(run, work, emit).run()
+    emit(WorkerEnd())
 
 
-class Part(NamedTuple):
-    """The documents of one part, by columns, and their sketches. `places` (documents, 3): `Slice`s."""
+class _ShardSketcher:
+    """One shard, from its records to its files."""
 
-    ids: list[str]
-    hosts: dict[str, str]
-    penalties: list[Any]
-    places: NDArray[np.int64]
-    sketches: Sketches
-    skipped: list[SkippedFile]
+    def __init__(self, run: Run[DedupJob], work: ShardWork, emit: Emit) -> None:
+        self.job, self.checkpoints, self.work, self.emit = run.job, run.checkpoints, work, emit
+        self.source = run.job.sources[work.shard.source]
+        self.format = run.job.format(self.source)
+        self.scheme = derive_scheme(run.job.options)
+        self.policy = run.job.options.keep
+        self.rates = self.policy not in ("longest", "first")
+        self.skips: list[SkippedFile] = []
+        self.sketches: list[tuple[int, Sketches]] = []
 
+    def run(self) -> None:
+        """Read and sketch all records, together in batches or each alone, then commit."""
+        items = (read_record(item, self.job.reading.encoding) for item in self.work.items)
+        size = 0 if self.work.is_poison else sketches.BATCH_CHARACTERS
+        with self.checkpoints.draft(self.work.shard, self._kinds()) as draft:
+            rows = RowWriter(draft)
+            for batch in batches(items, size, _characters):
+                self._add(batch, rows, draft)
+            sketch_store.write_sketches(draft.files[SKETCH], sketches.concatenate_sketches(self.sketches, self.scheme))
+            rows.close()
+            draft.counts = self.skips
 
-class Corpus(NamedTuple):
-    """All documents of a run, sketched. `collection.fetch` gives shingles of `texts`."""
+    def _kinds(self) -> Iterator[str]:
+        yield from (ROWS, OFFSETS, TEXTS, SKETCH)
+        yield from (PENALTIES,) if self.rates else ()
+        yield from (FIELDS, SIGNATURES) if self.job.index_name else ()
 
-    sketches: Sketches
-    collection: Collection
-    texts: Texts
-    skipped: list[SkippedFile]
+    def _add(self, batch: list[ReadRecord | Rejection], rows: RowWriter, draft: ShardDraft) -> None:
+        documents = [item for item in batch if isinstance(item, ReadRecord)]
+        rejections = [item for item in batch if isinstance(item, Rejection)]
+        self.skips += [SkippedFile(location(item), item.reason) for item in rejections if item.reason]
+        texts = [item.document.text for item in documents]
+        rows.add([name_record(item.record, self.source) for item in documents], texts)
+        if documents:
+            batch_sketches, signatures = sketches.sketch_with_signatures(texts, self.scheme, self.job.options.unit)
+            self.sketches.append((len(texts), batch_sketches))
+            if self.job.index_name:
+                draft.write(SIGNATURES, signatures.tobytes())
+                draft.write(FIELDS, b"".join([self._encode_fields(item.record) for item in documents]))
+        if self.rates:
+            draft.write(
+                PENALTIES,
+                msgspec.json.Encoder().encode_lines(
+                    [rate_record(self.policy, self.format, item) for item in documents]
+                ),
+            )
+        last = batch[-1]
+        position = last.record.stored_offset if isinstance(last, ReadRecord) else last.stored_offset
+        self.emit(Advance(self.work.position + position, len(documents), sum(map(_stored_size, batch))))
 
-
-def corpus(
-    job: Job, workers: int = 1, folder: Path | None = None, tick: Callable[[int], None] = lambda _: None
-) -> Corpus:
-    """Sketch all sources with so many processes; `folder` takes temporary files; `tick` gets bytes done."""
-    slices = inputs.parts(job.sources)
-    _kernels.load(job.characters)
-    keys = Spool(derive_scheme(job.options).bands, folder)
-    done: list[Part] = []
-    for part, read in zip(each(part_of, job, slices, workers), slices, strict=True):
-        keys.add(part.sketches.keys)
-        done.append(part._replace(sketches=part.sketches._replace(keys=())))
-        tick(sum(piece.stop - piece.start for piece in read))
-    sketches = sketch.concatenate_sketches(
-        [(len(part.ids), part.sketches) for part in done], derive_scheme(job.options)
-    )
-    texts = Texts(job.sources, np.concatenate([_NOWHERE, *(part.places for part in done)]), job.fields)
-    skipped = [item for part in done for item in part.skipped]
-    return Corpus(sketches._replace(keys=keys.arrays()), _collection(done, texts, job.options), texts, skipped)
-
-
-def _collection(done: Sequence[Part], texts: Texts, options: DedupOptions) -> Collection:
-    ids = [name for part in done for name in part.ids]
-    known = {name: host for part in done for name, host in part.hosts.items()}
-    penalties = [value for part in done for value in part.penalties]
-    keeper.check_policy(options.keep, penalties)
-    fetch = jaccard.shingle_fetcher(texts, options.shingle)
-    return Collection(ids, keeper.ordinals(penalties), lambda name: known.get(name, ""), fetch)
-
-
-def each(
-    work: Callable[[Job, Sequence[Slice]], Made], job: Job, parts: Sequence[Sequence[Slice]], workers: int
-) -> Iterator[Made]:
-    """What a function makes of all parts, in their order, in so many processes; at most two wait for each."""
-    if workers == 1 or len(parts) < 2:
-        yield from (work(job, part) for part in parts)
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(parts)), mp_context=context) as pool:
-        waiting: deque[Future[Made]] = deque()
-        for part in parts:
-            waiting.append(pool.submit(work, job, part))
-            if len(waiting) >= 2 * workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+    def _encode_fields(self, record: Record) -> bytes:
+        fields = self.format.fields(record)
+        others = {name: value for name, value in fields.items() if name != self.job.reading.text}
+        return msgspec.json.encode(others, enc_hook=str) + b"\n"
 
 
-def part_of(job: Job, part: Sequence[Slice]) -> Part:
-    """Read and sketch one part."""
-    _kernels.load(job.characters)
-    with tuned_memory():
-        return _part(job, part)
+def rate_record(policy: str, format_: Format, read: ReadRecord) -> Any:
+    """Rate a record as a keeper, see `keeper.penalty`."""
+    name = DATE_FIELD if policy == "earliest" else policy
+    needs_field = policy == "earliest" or policy not in POLICIES
+    fields = {name: _field(format_, read.record, name)} if needs_field else {}
+    return keeper.penalty(policy, read.document.text, fields)
 
 
-def _part(job: Job, part: Sequence[Slice]) -> Part:
-    scheme, unit, policy = derive_scheme(job.options), job.options.unit, job.options.keep
-    out = Part([], {}, [], _NOWHERE, sketch.concatenate_sketches([], scheme), [])
-    made: list[tuple[int, Sketches]] = []
-    places: list[Slice] = []
-    for rows in in_blocks(inputs.read(job.sources, part, job.fields), out.skipped):
-        made.append((len(rows), sketch.sketch([row.text for row in rows], scheme, unit)))
-        places += [row.place for row in rows]
-        out.ids.extend([row.id for row in rows])
-        out.penalties.extend([keeper.penalty(policy, row.text, row.record) for row in rows])
-        out.hosts.update((row.id, sys.intern(host)) for row in rows if (host := find_host(row.id, row.record)))
-    numbers = np.fromiter(chain.from_iterable(places), dtype=np.int64, count=3 * len(places))
-    return out._replace(places=numbers.reshape(-1, 3), sketches=sketch.concatenate_sketches(made, scheme))
+def name_record(record: Record, source: Source) -> Record:
+    """Return a record under the id that names it among all documents of a run."""
+    key = document_id(record, source.files[0].target)
+    return record if key is record.id else msgspec.structs.replace(record, id=key)
 
 
-def in_blocks(items: Iterable[Read | SkippedFile], skipped: list[SkippedFile]) -> Iterator[list[Read]]:
-    """Documents in lists of about `sketch.BATCH_CHARACTERS` characters; what was skipped goes to its own list."""
-    rows: list[Read] = []
-    held = 0
-    for item in items:
-        if isinstance(item, SkippedFile):
-            skipped.append(item)
-            continue
-        rows.append(item)
-        held += len(item.text)
-        if held >= sketch.BATCH_CHARACTERS:
-            yield rows
-            rows, held = [], 0
-    if rows:
-        yield rows
+def document_id(record: Record, target: str) -> str:
+    """Return the id of a record; one that has none is called `FILE:LINE`.
+
+    Args:
+        record: as a reader names it, by a FILE without its folders; records of two folders would be called alike.
+        target: the file, told from the folder that was searched.
+    """
+    if record.line and "/" in target and record.id == f"{PurePath(record.file).name}:{record.line}":
+        return f"{target}:{record.line}"
+    return record.id
 
 
-_NOWHERE = np.empty((0, 3), dtype=np.int64)
-_NO_KEYS = np.empty(0, dtype=np.uint64)
+def _characters(item: ReadRecord | Rejection) -> int:
+    return len(item.document.text) if isinstance(item, ReadRecord) else len(item.data)
 
 
-class Spool:
-    """Band keys of parts as they come, in memory until they need more than `MAPPED` bytes, then a file a band."""
+def _stored_size(item: ReadRecord | Rejection) -> int:
+    return len(item.data) if isinstance(item, Rejection) else len(item.record.data or item.record.text)
 
-    def __init__(self, bands: int, folder: Path | None, limit: int | None = None) -> None:
-        self._folder, self._room = folder, MAPPED if limit is None else limit
-        self._held: list[list[NDArray[np.uint64]]] = [[] for _ in range(bands)]
-        self._files: list[IO[bytes]] = []
 
-    def add(self, keys: Sequence[NDArray[np.uint64]]) -> None:
-        """Add the keys of one more part, an array a band."""
-        for held, key in zip(self._held, keys, strict=True):
-            held.append(np.ascontiguousarray(key))
-            self._room -= key.nbytes
-        if self._files or self._room < 0:
-            self._write()
+def _field(format_: Format, record: Record, name: str) -> Any:
+    """Return one field of a record as a value; a number in CSV, where all is text, as a number."""
+    value = format_.fields(record).get(name)
+    if isinstance(value, msgspec.Raw):
+        return msgspec.json.decode(value)
+    if isinstance(format_, delimited.Delimited) and isinstance(value, str) and _NUMBER.fullmatch(value):
+        return float(value)
+    return value
 
-    def _write(self) -> None:
-        if not self._files:
-            # each is closed by `arrays`; a mapping outlives its file
-            self._files = [TemporaryFile(dir=self._folder) for _ in self._held]  # noqa: SIM115
-        for file, held in zip(self._files, self._held, strict=True):
-            file.writelines(key.data for key in held)
-            held.clear()
 
-    def arrays(self) -> list[NDArray[np.uint64]]:
-        """All keys, an array a band, mapped where they lie in a file. Ends the spool."""
-        if self._files:
-            return [self._mapped(file) for file in self._files]
-        return [self._joined(held) for held in self._held]
-
-    def _joined(self, held: list[NDArray[np.uint64]]) -> NDArray[np.uint64]:
-        whole = np.concatenate([_NO_KEYS, *held])
-        held.clear()
-        return whole
-
-    def _mapped(self, file: IO[bytes]) -> NDArray[np.uint64]:
-        with file:
-            file.flush()
-            return np.memmap(file, dtype=np.uint64, mode="r") if file.tell() else _NO_KEYS
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from cleaner.dedup.lsh import collision_probability
 
 if TYPE_CHECKING:
-    from cleaner.corpus.dedup.tuning import Sample, Tuned
+    from cleaner.corpus.dedup.tuning import PairSample, TuningResult
 
 WIDTH = 40
 
 
-def page(found: Tuned) -> str:
+def page(found: TuningResult) -> str:
     """The S-curve and the similarities of candidates side by side, then pairs around the threshold."""
     scheme = found.scheme
     head = (
@@ -25,7 +25,7 @@ def page(found: Tuned) -> str:
     return "\n".join((head, *_curve(found), "", *_pairs("at or above", found.above), *_pairs("below", found.below)))
 
 
-def _curve(found: Tuned) -> Iterator[str]:
+def _curve(found: TuningResult) -> Iterator[str]:
     yield f"similarity   compared  {'':{WIDTH}}  candidates"
     scheme, bins = found.scheme, len(found.histogram)
     most = max(*found.histogram, 1)
@@ -37,7 +37,7 @@ def _curve(found: Tuned) -> Iterator[str]:
         yield row.rstrip()
 
 
-def _pairs(side: str, samples: list[Sample]) -> Iterator[str]:
+def _pairs(side: str, samples: list[PairSample]) -> Iterator[str]:
     yield f"nearest {side} the threshold:" if samples else f"no candidates {side} the threshold"
     for sample in samples:
         yield f"  {sample.jaccard:.3f}"

@@ -15,6 +15,7 @@ import pyarrow as arrow
 from cleaner import _kernels
 from cleaner.corpus import records as stage
 from cleaner.corpus import writing as step
+from cleaner.corpus.reading import read_record
 from cleaner.corpus.records import CleanedRecord
 from cleaner.corpus.report.summary import RunSummary
 from cleaner.corpus.writing import RecordWriter, WrittenRecord
@@ -79,7 +80,7 @@ class CleanStage:
         _kernels.load()
         summary = RunSummary()
         writing = RecordWriter(lambda record: self.output, self.add, self.output if self.ledger_is_complete else None)
-        reads = (stage.read_record(item, self.encoding) for item in self.read(batches))
+        reads = (read_record(item, self.encoding) for item in self.read(batches))
         for block in stage.clean_records(reads, self.pack, self.options):
             yield self._batch(list(step.write_records(block, writing, summary)))
         yield counts_batch(summary, self.schema)

@@ -11,15 +11,15 @@ import msgspec
 import numpy as np
 import pyarrow as arrow
 
-from cleaner import _kernels, decode
+from cleaner import _kernels
 from cleaner.corpus import writing
+from cleaner.corpus.dedup.sketching import document_id, rate_record
+from cleaner.corpus.reading import location, read_record
 from cleaner.dedup import keeper, sketches
 from cleaner.dedup.lsh import derive_scheme
-from cleaner.errors import CleanerError
-from cleaner.formats import jsonl_rows, parquet
+from cleaner.formats import jsonl, parquet, registry
 from cleaner.formats.base import Item, Record, Rejection
 from cleaner.formats.files import SkippedFile
-from cleaner.formats.jsonl_rows import Fields
 from cleaner.options import DedupOptions
 from cleaner.spark.arrow.records import other_fields, target
 from cleaner.text.host import find_host
@@ -63,11 +63,12 @@ BATCH_CHARACTERS = 1 << 20
 
 
 class SourceDocument(NamedTuple):
-    """A text with its id and the fields from which keeper and host follow."""
+    """A text with its id, its host, and its penalty as a keeper."""
 
     id: str
     text: str
-    record: Mapping[str, Any]
+    host: str
+    penalty: Any
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,11 @@ class SignStage:
         _kernels.load()
         for batch in batches:
             rows = [row for row in batch.to_pylist() if row["text"] is not None]
-            documents = [SourceDocument(row["doc"], row["text"], row["record"] or {}) for row in rows]
+            documents = [self._document(row["doc"], row["text"], row["record"] or {}) for row in rows]
             yield arrow.RecordBatch.from_arrays(_columns(documents, self.options), schema=DOCUMENT_SCHEMA)
+
+    def _document(self, key: str, content: str, record: Mapping[str, Any]) -> SourceDocument:
+        return SourceDocument(key, content, find_host(key, record), keeper.penalty(self.options.keep, content, record))
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ class SignRecordsStage:
 
     read: Callable[[Iterable[arrow.RecordBatch]], Iterator[Item]]
     options: DedupOptions
-    fields: Fields
+    encoding: str | None
     roots: tuple[str, ...]
     other_fields: arrow.DataType | None = None
 
@@ -122,20 +126,14 @@ class SignRecordsStage:
         return RECORD_SCHEMA.append(arrow.field("row", self.other_fields))
 
     def _document(self, item: Item) -> SourceDocument | SkippedFile:
-        if item.data and not (isinstance(item, Record) and item.kind):
-            row = jsonl_rows.row(item.data, self.fields, item.offset, item.file)
-            if isinstance(row, SkippedFile):
-                return row
-            key = f"{target(item.file, self.roots)}@{item.offset}" if row.id is None else row.id
-            return SourceDocument(key, row.text, row.record)
-        if isinstance(item, Rejection):
-            return SkippedFile(f"{item.file}:{item.line}" if item.line else item.file, item.reason)
-        if item.kind:
-            try:
-                return SourceDocument(item.id, decode.decode(item.data).text, {})
-            except CleanerError as error:
-                return SkippedFile(item.file, str(error))
-        return SourceDocument(item.id, item.text, parquet.FORMAT.fields(item))
+        read = read_record(item, self.encoding)
+        if isinstance(read, Rejection):
+            return SkippedFile(location(read), read.reason)
+        record, name = read.record, target(read.record.file, self.roots)
+        columns_or_line = jsonl.FORMAT if record.data else parquet.FORMAT
+        form = registry.BY_NAME[record.kind] if record.kind else columns_or_line
+        key = name if record.kind else document_id(record, name)
+        return SourceDocument(key, read.document.text, record.host, rate_record(self.options.keep, form, read))
 
     def _record_batch(self, batch: Sequence[tuple[Item, SourceDocument | SkippedFile]]) -> arrow.RecordBatch:
         items = [item for item, _ in batch]
@@ -158,11 +156,11 @@ class SignRecordsStage:
 
 def _columns(rows: Sequence[SourceDocument | None], options: DedupOptions) -> list[arrow.Array]:
     """Build the columns of `DOCUMENT_SCHEMA`."""
-    penalties = [row and sortable_bytes(keeper.penalty(options.keep, row.text, row.record)) for row in rows]
+    penalties = [row and sortable_bytes(row.penalty) for row in rows]
     return [
         arrow.array([row and row.id for row in rows], arrow.string()),
         arrow.array([row and row.text.encode("utf-8", "surrogatepass") for row in rows], arrow.binary()),
-        arrow.array([row and find_host(row.id, row.record) for row in rows], arrow.string()),
+        arrow.array([row and row.host for row in rows], arrow.string()),
         arrow.array(penalties, arrow.binary()),
         sketch_column([row and row.text for row in rows], options),
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +12,14 @@ import pyarrow.compute as compute
 
 from cleaner import ledger
 from cleaner.corpus import writing
-from cleaner.corpus.dedup.run import ClusterLine
+from cleaner.corpus.dedup.report import ClusterLine
 from cleaner.corpus.report.summary import RunSummary
 from cleaner.corpus.row_store import reject_repeated_id
 from cleaner.dedup import keeper, pairs
 from cleaner.dedup.pairs import Pair
-from cleaner.formats import json_values
+from cleaner.formats import json_values, jsonl
+from cleaner.formats.base import Reading, Record
+from cleaner.formats.streams import Line
 from cleaner.ledger import LedgerEntry
 from cleaner.model import Span
 from cleaner.spark.arrow.clean import counts_batch
@@ -109,10 +110,10 @@ def _copy(passage: int, start: int, stop: int) -> Pair:
 class RemoveCopiesStage:
     """Removes copies from documents (`text`, `data`, `copies`): whole documents, or passages of their texts.
 
-    `field`: the key of the text in `data`, a line of JSON, where there is one.
+    `reading`: how `data`, a line of JSON, is read where there is one.
     """
 
-    field: str
+    reading: Reading
 
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
         """Yield the rows that stay, with `value`, the line or the text."""
@@ -130,8 +131,9 @@ class RemoveCopiesStage:
         text = edits.apply(before, cuts)
         if row["data"] is None:
             return text.encode("utf-8", "surrogatepass")
-        record = msgspec.json.decode(row["data"].removeprefix(codecs.BOM_UTF8))
-        return msgspec.json.encode({**record, self.field: text})
+        record = jsonl.parse_line("", Line(1, 0, 0, row["data"]), self.reading)
+        assert isinstance(record, Record)
+        return jsonl.replace_in_line(record, text).removesuffix(b"\n")
 
 
 @dataclass(frozen=True)

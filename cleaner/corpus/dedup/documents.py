@@ -1,0 +1,110 @@
+"""The sketched documents of a run, read where they lie: what the search for near-duplicates asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from sys import intern
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+
+from cleaner.corpus.dedup.job import DedupJob
+from cleaner.corpus.dedup.sketching import FIELDS, PENALTIES, SIGNATURES
+from cleaner.corpus.row_store import RowStore
+from cleaner.corpus.run import Run
+from cleaner.corpus.sketch_store import SKETCH, SketchStore
+from cleaner.dedup import keeper, shingles
+from cleaner.dedup.find import Collection
+from cleaner.dedup.lsh import derive_scheme
+from cleaner.formats.files import SkippedFile
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cleaner.dedup.shingles import Shingles
+    from cleaner.dedup.sketches import Sketches
+
+
+class StoredDocuments:
+    """All documents of a run with their sketches. Texts stay on the disk."""
+
+    def __init__(self, run: Run[DedupJob]) -> None:
+        self._run = run
+        self._shards = run.shards()
+        self.rows = RowStore(run.checkpoints, self._shards)
+
+    @property
+    def shards(self) -> int:
+        """The number of shards."""
+        return len(self._shards)
+
+    @cached_property
+    def sketches(self) -> Sketches:
+        """The sketches; the keys of a band are read when they are asked for."""
+        paths = [self._run.checkpoints.path(shard, SKETCH) for shard in self._shards]
+        store = SketchStore(paths, self.rows.firsts, derive_scheme(self._run.job.options).bands)
+        return store.without_keys()._replace(keys=store.keys())
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """The ids of all documents."""
+        return [row.id for row in self.rows.read_all()]
+
+    def collection(self) -> Collection:
+        """Return the documents as the search wants them."""
+        ids, hosts = [], {}
+        for row in self.rows.read_all():
+            ids.append(row.id)
+            if row.host:
+                hosts[row.id] = intern(row.host)
+        return Collection(ids, self._penalties(), lambda name: hosts.get(name, ""), self.fetch_shingles)
+
+    def with_fields(self, shard: int) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Yield id, text and other fields of the documents of a shard, for an index."""
+        numbers = self.rows.of_shard(shard)
+        rows = self.rows.read(np.array(numbers, dtype=np.int64))
+        fields = read_lines(self._run.checkpoints.path(self._shards[shard], FIELDS))
+        for number, row, record in zip(numbers, rows, fields, strict=True):
+            yield row.id, self.rows.text(number), record
+
+    def shard_sketches(self, shard: int) -> Sketches:
+        """Return the sketches of a shard with their keys; `documents` are numbered from 0."""
+        options = self._run.job.options
+        count = np.array([0, len(self.rows.of_shard(shard))])
+        path = self._run.checkpoints.path(self._shards[shard], SKETCH)
+        store = SketchStore([path], count, derive_scheme(options).bands)
+        return store.take(np.arange(len(store)))
+
+    def signatures(self, shard: int) -> NDArray[np.uint32]:
+        """Return the signatures of a shard, (items, permutations)."""
+        path = self._run.checkpoints.path(self._shards[shard], SIGNATURES)
+        return np.fromfile(path, dtype=np.uint32).reshape(-1, self._run.job.options.permutations)
+
+    def _penalties(self) -> NDArray[np.int64]:
+        policy = self._run.job.options.keep
+        paths = [self._run.checkpoints.path(shard, PENALTIES) for shard in self._shards]
+        if not all(path.exists() for path in paths):
+            return np.zeros(len(self.rows), dtype=np.int64)
+        penalties: list[Any] = [value for path in paths for value in read_lines(path)]
+        keeper.check_policy(policy, penalties)
+        return keeper.ordinals(penalties)
+
+    def fetch_shingles(self, rows: NDArray[np.int64], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> Shingles:
+        """Return the shingles of spans of documents, one each, (spans,) arrays."""
+        codes = self.rows.code_points(rows, starts, stops)
+        ends = np.cumsum(stops - starts)
+        return shingles.shingle_ranges(codes, ends - (stops - starts), ends, self._run.job.options.shingle)
+
+    def skips(self) -> list[SkippedFile]:
+        """List what was left out before the run and while it read."""
+        counts = [msgspec.convert(self._run.checkpoints.counts(shard), list[SkippedFile]) for shard in self._shards]
+        return [*self._run.job.skipped, *(skip for shard_skips in counts for skip in shard_skips)]
+
+
+def read_lines(path: Path) -> Iterator[Any]:
+    """Read a file of JSON lines."""
+    with path.open("rb") as file:
+        yield from map(msgspec.json.Decoder().decode, file)

@@ -1,0 +1,106 @@
+"""Write the corpus without its copies: whole documents left out, copied passages cut, templates left."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from cleaner.corpus.dedup.job import PAIRS, DedupJob
+from cleaner.corpus.dedup.sketching import name_record
+from cleaner.corpus.reading import location
+from cleaner.corpus.row_store import RowStore
+from cleaner.corpus.run import Run
+from cleaner.corpus.shards import committed_shards
+from cleaner.corpus.worker import DATA
+from cleaner.dedup.pairs import TEXT_RULE, Pair, removal_edits
+from cleaner.errors import CleanerError
+from cleaner.formats.base import Record, Rejection
+from cleaner.formats.files import SkippedFile
+from cleaner.local.events import Assignment, Emit, ShardStart, StepEnd, WorkerEnd
+from cleaner.text import edits
+
+if TYPE_CHECKING:
+    from cleaner.local.checkpoints import Shard
+    from cleaner.local.pool import Pool
+
+PHASE = 0
+"""The number of this phase among those that follow the reading of all sources."""
+
+
+def drop_documents(run: Run[DedupJob], pool: Pool) -> list[SkippedFile]:
+    """Write every source without its copies; return what could not be written."""
+    shards = run.shards()
+    pool.announce("dropping", len(shards) - len(run.phase_shards(PHASE)))
+    pool.work(rewrite_shards, run, len(shards))
+    pool.announce("joining")
+    return [SkippedFile(location(item), item.reason) for item in _join_outputs(run, shards)]
+
+
+def rewrite_shards(run: Run[DedupJob], assignment: Assignment, emit: Emit) -> None:
+    """Write all shards of an assignment that are not committed yet, without copies."""
+    shards = run.shards()
+    rows = RowStore(run.checkpoints, shards)
+    copies = _read_copies(run.output / PAIRS)
+
+    def is_wanted(index: int) -> bool:
+        return not run.checkpoints.has(run.phase_shard(PHASE, index))
+
+    for index, items in committed_shards(run, shards, assignment, is_wanted):
+        shard = run.phase_shard(PHASE, index)
+        emit(ShardStart(*shard))
+        if assignment.poison:
+            raise CleanerError(f"dropping copies ends its worker: {assignment.poison[0].reason}; give --workers 1")
+        source = run.job.sources[shards[index].source]
+        with run.checkpoints.draft(shard, (DATA,)) as draft:
+            with run.job.format(source).writer(draft.files[DATA], source, run.job.reading) as add:
+                records = (name_record(item, source) for item in items if isinstance(item, Record))
+                for record, text in _kept_records(records, index, rows, copies):
+                    add(record, text)
+            draft.counts = {}
+        emit(StepEnd())
+    emit(WorkerEnd())
+
+
+def _read_copies(path: Path) -> dict[str, list[Pair]]:
+    """Read the pairs of all copies, by the id of the copy."""
+    copies: defaultdict[str, list[Pair]] = defaultdict(list)
+    decoder = msgspec.json.Decoder(Pair)
+    with path.open("rb") as file:
+        for pair in map(decoder.decode, file):
+            if pair.kind == "copy":
+                copies[pair.copy].append(pair)
+    return copies
+
+
+def _kept_records(
+    records: Iterable[Record], index: int, rows: RowStore, copies: dict[str, list[Pair]]
+) -> Iterator[tuple[Record, str]]:
+    """Yield the records of a shard that stay, with their texts without copied passages."""
+    numbers = iter(rows.of_shard(index))
+    known = rows.read(np.array(rows.of_shard(index), dtype=np.int64))
+    row = next(known, None)
+    for record in records:
+        if row and (record.id, record.line, record.file) == (row.id, row.line, row.file):
+            text = rows.text(next(numbers))
+            drops = removal_edits(copies.get(record.id, []), text)
+            if not any(edit.rule == TEXT_RULE for edit in drops):
+                yield record, edits.apply(text, drops)
+            row = next(known, None)
+
+
+def _join_outputs(run: Run[DedupJob], shards: list[Shard]) -> Iterator[Rejection]:
+    for number, source in enumerate(run.job.sources):
+        paths = [
+            run.checkpoints.path(run.phase_shard(PHASE, index), DATA)
+            for index, shard in enumerate(shards)
+            if shard.source == number
+        ]
+        try:
+            yield from run.job.format(source).join(paths, run.output, source, run.job.reading)
+        except (IsADirectoryError, NotADirectoryError, PermissionError) as error:
+            yield Rejection(source.target, 0, 0, f"cannot be written: {error.strerror}")

@@ -1,0 +1,102 @@
+"""A job of finding near-duplicates: what is compared, how, and what is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from cleaner.corpus.plan import own_format, targets
+from cleaner.corpus.resume import file_stamp
+from cleaner.corpus.run import refuse_existing
+from cleaner.errors import UsageError
+from cleaner.formats import registry
+from cleaner.formats.base import Format, Reading, Source
+from cleaner.formats.files import SkippedFile
+from cleaner.options import DedupOptions
+
+Action = Literal["flag", "drop"]
+PAIRS, CLUSTERS = "duplicates.jsonl", "clusters.jsonl"
+FOLDER = "_dedup"
+"""The folder inside an output that holds the checkpoints of an unfinished run."""
+
+
+class DedupJob(NamedTuple):
+    """All that a worker needs to know, and all that decides what comes out.
+
+    `action`: whether the corpus is also written without its copies. `index_name`: the stored index that documents are
+    compared with and added to, or None. `skipped`: what was left out before the run.
+    """
+
+    sources: tuple[Source, ...]
+    options: DedupOptions
+    reading: Reading
+    action: Action
+    version: str
+    index_name: str | None = None
+    skipped: tuple[SkippedFile, ...] = ()
+
+    @property
+    def folder_name(self) -> str:
+        """The name of the run's own folder inside the output."""
+        return FOLDER
+
+    @property
+    def size(self) -> int:
+        """Bytes of all sources as stored."""
+        return sum(source.size for source in self.sources)
+
+    def format(self, source: Source) -> Format:
+        """Return the format of a source."""
+        return own_format(source)
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Outputs relative to the output folder."""
+        return (PAIRS, CLUSTERS, *(targets(self.sources) if self.action == "drop" else ()))
+
+    def identity(self) -> dict[str, Any]:
+        """Return what must be equal for a run to be resumed, as plain data."""
+        return {
+            "cleaner": self.version,
+            "options": msgspec.to_builtins(self.options),
+            "action": self.action,
+            "index": self.index_name,
+            "reading": msgspec.to_builtins(self.reading),
+            "inputs": {str(file.path): file_stamp(file.path) for source in self.sources for file in source.files},
+        }
+
+    def refusal(self, output: Path) -> str:
+        """Say why a new run would overwrite something; empty where it would not."""
+        return refuse_existing(output, self.outputs)
+
+    def require_writable(self, output: Path) -> None:
+        """Refuse to drop copies from what cannot be written, or where an input or a result would be replaced.
+
+        Raises:
+            UsageError: names the first such file.
+        """
+        if self.action == "flag":
+            return
+        for source in self.sources:
+            if path := _unwritable(source):
+                raise UsageError(
+                    f"{path}: {path.suffix} is read but not written, so its copies cannot be dropped; "
+                    "leave --action drop away, or clean it first with: cleaner clean --dedup drop"
+                )
+            for target, path in _outputs(source):
+                is_input = (output / target).exists() and (output / target).samefile(path)
+                if is_input or target in (PAIRS, CLUSTERS):
+                    raise UsageError(f"{output / target} would replace an input or a result; choose another --output")
+
+
+def _unwritable(source: Source) -> Path | None:
+    """Return the first file of a source in a format that is not written."""
+    return next((file.path for file in source.files if not registry.format_of(file.path).is_written), None)
+
+
+def _outputs(source: Source) -> list[tuple[str, Path]]:
+    if source.target:
+        return [(source.target, source.path)]
+    return [(file.target, file.path) for file in source.files]

@@ -1,0 +1,91 @@
+"""What a run of `cleaner dedup` writes: pairs, clusters, and a summary."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from cleaner.corpus.dedup.job import CLUSTERS, PAIRS
+from cleaner.dedup import keeper
+from cleaner.dedup.pairs import Pair, item_name
+from cleaner.dedup.sketches import Sketches
+from cleaner.formats import files
+from cleaner.formats.files import SkippedFile
+
+
+class DedupSummary(Struct):
+    """The counts of a run. `short`: documents without a single whole shingle."""
+
+    documents: int
+    passages: int
+    copies: int
+    copied_passages: int
+    templates: int
+    chained: int
+    clusters: int
+    short: int
+    skipped: list[SkippedFile]
+
+
+class ClusterLine(Struct, frozen=True):
+    """One cluster as it is written. Members are documents, or passages as `document#number`."""
+
+    cluster: str
+    unit: str
+    keeper: str
+    copies: list[str]
+    why: str
+
+
+def write_report(pairs: Sequence[Pair], output: Path, policy: str) -> None:
+    """Write pairs and clusters."""
+    _write_lines(output / PAIRS, pairs)
+    _write_lines(output / CLUSTERS, list_clusters(pairs, policy))
+
+
+def _write_lines(path: Path, values: Iterable[Any]) -> None:
+    encoder = msgspec.json.Encoder()
+    with files.atomic_writer(path) as file:
+        for value in values:
+            file.write(encoder.encode(value) + b"\n")
+
+
+def list_clusters(pairs: Iterable[Pair], policy: str) -> Iterator[ClusterLine]:
+    """Yield clusters with the reason of their keeper, sorted by name."""
+    members: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for pair in pairs:
+        members[pair.cluster, pair.unit].append(item_name(pair.copy, pair.copy_passage))
+    why = f"{keeper.describe_policy(policy)}; ties to the smallest id"
+    for (cluster, unit), copies in sorted(members.items()):
+        yield ClusterLine(cluster, unit, cluster, sorted(copies), why)
+
+
+def summarize(
+    items: Sketches, documents: int, pairs: Sequence[Pair], shingle: int, skips: list[SkippedFile]
+) -> DedupSummary:
+    """Count what a run found.
+
+    Args:
+        items: the sketches of all documents and passages.
+        documents: how many there are.
+        pairs: of near-duplicates.
+        shingle: the length of a shingle.
+        skips: what was left out.
+    """
+    kinds = Counter((pair.unit, pair.kind) for pair in pairs)
+    return DedupSummary(
+        documents=documents,
+        passages=int((items.numbers > 0).sum()),
+        copies=kinds["document", "copy"],
+        copied_passages=kinds["passage", "copy"],
+        templates=kinds["passage", "template"],
+        chained=sum(pair.linked == "chain" for pair in pairs),
+        clusters=len({(pair.cluster, pair.unit) for pair in pairs}),
+        short=int(((items.numbers == 0) & (items.stops < shingle)).sum()),
+        skipped=skips,
+    )

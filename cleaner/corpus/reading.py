@@ -1,0 +1,51 @@
+"""Read records as texts, before anything is done to them."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from cleaner.decode import DecodedText
+from cleaner.errors import CleanerError, UsageError
+from cleaner.features.markup import Hints
+from cleaner.formats import registry
+from cleaner.formats.base import Item, Record, Rejection
+from cleaner.model import Document
+
+
+class ReadRecord(Struct, frozen=True):
+    """One record as text, before cleaning. `hints`: what the markup of a page says about its lines."""
+
+    record: Record
+    decoded: DecodedText
+    document: Document
+    hints: Hints | None = None
+
+
+def read_record(item: Item, encoding: str | None = None) -> ReadRecord | Rejection:
+    """Read a record as text; what cannot be decoded is a Rejection with the reason."""
+    if isinstance(item, Rejection):
+        return item
+    try:
+        decoded, hints = _decode(item, encoding)
+    except UsageError:
+        raise
+    except CleanerError as error:
+        return reject_record(item, str(error))
+    return ReadRecord(item, decoded, Document(item.id, decoded.text, item.file, decoded.encoding), hints)
+
+
+def _decode(record: Record, encoding: str | None) -> tuple[DecodedText, Hints | None]:
+    if not record.kind:
+        return DecodedText(record.text, record.encoding, exact=record.exact), None
+    return registry.BY_NAME[record.kind].decode(record, encoding)
+
+
+def reject_record(record: Record, reason: str) -> Rejection:
+    """Return a record as refused."""
+    data = b"" if record.kind else record.data
+    return Rejection(record.file, record.line, record.offset, reason, record.stored_offset, data)
+
+
+def location(item: Rejection) -> str:
+    """Say where something was refused."""
+    return f"{item.file}:{item.line}" if item.line else item.file
