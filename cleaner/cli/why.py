@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
+import msgspec
 import typer
+from rich.console import Console
 
+from cleaner import pipeline
 from cleaner.cli.options import (
     ConfigOption,
     EncodingOption,
@@ -17,14 +20,13 @@ from cleaner.cli.options import (
     load_packs,
     load_settings,
 )
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from cleaner.config import Config
-    from cleaner.explain.trace import Hunk
-    from cleaner.model import Cleaned
-
+from cleaner.config import Config
+from cleaner.corpus import clean
+from cleaner.errors import UsageError
+from cleaner.explain import trace
+from cleaner.explain.trace import Hunk
+from cleaner.formats.files import SkippedFile
+from cleaner.model import Cleaned
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -43,8 +45,6 @@ def why(
 
     Removed and changed lines are shown as a diff.
     """
-    from cleaner.explain import trace
-
     path, line = _place(place)
     cleaned = _clean(
         path,
@@ -66,11 +66,6 @@ def _place(place: str) -> tuple[Path, int | None]:
 
 
 def _clean(path: Path, config: Config, encoding: str | None) -> Cleaned:
-    from cleaner import pipeline
-    from cleaner.corpus import clean
-    from cleaner.errors import UsageError
-    from cleaner.formats.files import SkippedFile
-
     if not path.is_file():
         raise UsageError(f"{path}: no such file")
     read = clean.read_file(path, encoding)
@@ -81,23 +76,17 @@ def _clean(path: Path, config: Config, encoding: str | None) -> Cleaned:
 
 
 def _print_json(path: Path, cleaned: Cleaned, hunks: list[Hunk]) -> None:
-    import msgspec
-
     flags = [msgspec.to_builtins(flag) for flag in cleaned.flags]
     data = {"file": str(path), "changes": [msgspec.to_builtins(hunk) for hunk in hunks], "flags": flags}
     typer.echo(msgspec.json.encode(data).decode())
 
 
 def _print_diff(cleaned: Cleaned, hunks: list[Hunk], wanted_line: int | None) -> None:
-    from rich.console import Console
-
     console = Console(highlight=False, soft_wrap=True)
     lines = cleaned.document.text.split("\n")
     next_line = 1
     if wanted_line is not None and not hunks:
         if wanted_line > len(lines):
-            from cleaner.errors import UsageError
-
             raise UsageError(f"line {wanted_line}: the file has {len(lines)} lines")
         console.print(f"{wanted_line:5}   {lines[wanted_line - 1]}", markup=False)
         console.print("        stays as it is", style="green")

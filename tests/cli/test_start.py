@@ -8,7 +8,8 @@ import sys
 import pytest
 import typer
 
-from cleaner.cli import COMMANDS, app
+from cleaner.cli import COMMANDS, app, rules
+from cleaner.cli.group import LazyCommand
 
 HEAVY = {"numpy", "ftfy", "opencc", "datasketch", "scipy", "regex", "rich"}
 
@@ -47,10 +48,15 @@ atexit.register(lambda: print(*[name for name in sys.modules if name.startswith(
         assert command.help in " ".join(said.split())
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_the_list_says_what_the_help_of_a_command_says(name: str) -> None:
-    command = typer.main.get_command(app).commands[name]  # type: ignore[attr-defined]
-    assert (command.help or "").split("\n\n")[0] == COMMANDS[name].help
+@pytest.mark.parametrize(
+    ("group", "table", "name"),
+    [*((app, COMMANDS, name) for name in COMMANDS), *((rules.app, rules.COMMANDS, name) for name in rules.COMMANDS)],
+)
+def test_the_list_says_what_the_help_of_a_command_says(
+    group: typer.Typer, table: dict[str, LazyCommand], name: str
+) -> None:
+    command = typer.main.get_command(group).commands[name]  # type: ignore[attr-defined]
+    assert " ".join((command.help or "").split("\n\n")[0].split()) == table[name].help
 
 
 def test_a_misspelt_command_gets_the_nearest_one() -> None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import difflib
+import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from cleaner.errors import UsageError
+from cleaner.judging import fitting, training
+from cleaner.judging.fitting import Trial
+from cleaner.judging.training import LabelledPage
+from cleaner.packs import registry
 
-    from cleaner.judging.fitting import Trial
-    from cleaner.judging.training import LabelledPage
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
+@app.command()
 def tune(
     gold: Annotated[Path, typer.Option("--gold", metavar="DIR", help="Labelled pages: DIR/docs and DIR/labels.")],
     pack: Annotated[str, typer.Option("--pack", metavar="NAME|PATH", help="The rules to judge with.")] = "zh-web",
@@ -24,17 +30,11 @@ def tune(
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the diff there. [default: print it]")
     ] = None,
 ) -> None:
-    """Refit the judge's weights on labelled pages and write a diff of them to review; nothing is changed.
+    """Refit the judge's weights on labelled pages and print a diff of them.
 
     DIR/docs/ID.txt are pages, DIR/labels/ID.json say of each non-blank line: K keep, D drop, M either, X keep in part,
     under `labels`, and the page's `site`. Each site is tried with weights fitted without it; a table shows how they do.
     """
-    import difflib
-
-    from cleaner.errors import UsageError
-    from cleaner.judging import fitting, training
-    from cleaner.packs import registry
-
     pages = list(_pages(gold))
     if not pages:
         raise UsageError(f"{gold}: no labelled pages; expected docs/ID.txt and labels/ID.json in it")
@@ -55,11 +55,6 @@ def tune(
 
 
 def _pages(gold: Path) -> Iterator[LabelledPage]:
-    import json
-
-    from cleaner.errors import UsageError
-    from cleaner.judging.training import LabelledPage
-
     for path in sorted((gold / "labels").glob("*.json")):
         text = gold / "docs" / f"{path.stem}.txt"
         try:
@@ -78,8 +73,6 @@ def _pages(gold: Path) -> Iterator[LabelledPage]:
 
 def _table(trials: list[Trial]) -> Iterator[str]:
     """Write a table of the trials, the worst first, with their total."""
-    from cleaner.judging.fitting import Trial
-
     columns = ("content", "lost_content", "junk", "remaining_junk")
     total = Trial("all", *(sum(getattr(trial, column) for trial in trials) for column in columns))
     yield f"{'site':<32} {'content':>8} {'lost':>7} {'junk':>8} {'left':>7} {'F1':>6}"
