@@ -154,6 +154,8 @@ class Format(ABC):
     """Whether places are lines of the file, as a version control system counts them."""
     editable: bool = False
     """Whether `rewrite` can put other texts into a file."""
+    is_hooked: bool = True
+    """Whether the hooks for git take its files: their names stand in .pre-commit-hooks.yaml."""
     restorable: bool = False
     """Whether `restore` can bring the input back: whole files, or line by line by `restore_line`."""
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path, PurePath
 
-from cleaner.formats import delimited, html, jsonl, parquet, text, warc
+import cleaner.formats
+from cleaner.formats import text
 from cleaner.formats.base import Format, Item, Reading, Record, Source, file_source, split_compression
 from cleaner.formats.files import Input
 
-FORMATS: tuple[Format, ...] = (
-    text.FORMAT,
-    html.FORMAT,
-    jsonl.FORMAT,
-    delimited.FORMAT,
-    parquet.FORMAT,
-    parquet.ARROW,
-    warc.FORMAT,
-)
+
+def _collect() -> Iterator[Format]:
+    for module in pkgutil.iter_modules(cleaner.formats.__path__, "cleaner.formats."):
+        if module.name != __name__:
+            yield from (value for value in vars(import_module(module.name)).values() if isinstance(value, Format))
+
+
+FORMATS = tuple(_collect())
+"""Every `Format` that a module of this folder binds."""
 BY_NAME = {format_.name: format_ for format_ in FORMATS}
 """Formats by their names; those that are a file a document decode records of this `kind`."""
 

@@ -13,7 +13,6 @@ from cleaner.corpus import clean, restore
 from cleaner.local.events import Assignment
 from cleaner.local.pool import Pool
 from helpers.format_cases import CASES, Case, Rows, body, decompress, job, read_rejects, rows, tree
-from helpers.paths import ROOT
 
 pytest.importorskip("pyarrow")
 pytest.importorskip("zstandard")
@@ -213,19 +212,6 @@ def test_files_of_all_formats_in_one_folder_are_cleaned_together(tmp_path: Path)
     assert found.documents == 2 + 4 * 12
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert names == {"a.txt", "b.txt", "in.jsonl", "in.csv", "in.tsv", "in.parquet", "_cleaner"}
-
-
-def table() -> str:
-    head = "| format | out | round trip | compressed | broken | resumed | extra |\n|---|---|---|---|---|---|---|\n"
-    return head + "".join(
-        f"| {c.name} | {c.target or '.txt'} | {c.round_trip}; restore: {c.restored} | {' '.join(c.compressions) or '–'} "
-        f"| {c.broken} | same bytes | {c.extra or '–'} |\n"
-        for c in CASES
-    )
-
-
-def test_the_table_of_formats_in_the_docs_is_current() -> None:
-    assert table() in (ROOT / "docs/formats.md").read_text(encoding="utf-8")
 
 
 def test_ids_and_fields_are_named_by_options(tmp_path: Path) -> None:

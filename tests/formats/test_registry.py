@@ -12,22 +12,8 @@ import yaml
 from cleaner.formats import convert, html, text
 from cleaner.formats.base import Format, Item, Reading, RecordKey, Source, key_of
 from cleaner.formats.registry import BY_NAME, FORMATS, document_format, format_of, source_of
-from helpers.format_cases import CASES, COMPRESSORS, Case, rows
+from helpers.format_cases import CASES, COMPRESSORS, Case, docs_table, rows
 from helpers.paths import ROOT
-
-ROWS_OF_CHECK = {
-    "text": "text",
-    "Markdown": "text",
-    "HTML": "html",
-    "JSON Lines": "jsonl",
-    "CSV": "csv",
-    "TSV": "csv",
-    "Parquet": "parquet",
-    "Arrow": "arrow",
-    "WARC": "warc",
-    "WET": "warc",
-}
-"""Names in the table of docs/check.md, with the format of each."""
 
 
 def names(format_: Format) -> list[str]:
@@ -54,14 +40,15 @@ def test_a_file_with_any_other_name_is_one_text() -> None:
 @pytest.mark.parametrize("hook", yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text()), ids=lambda h: h["id"])
 def test_the_hooks_take_the_files_of_all_formats_and_no_others(hook: dict[str, str]) -> None:
     pattern = re.compile(hook["files"])
-    refused = [name for format_ in FORMATS for name in names(format_) if not pattern.search(name)]
+    refused = [name for form in FORMATS if form.is_hooked for name in names(form) if not pattern.search(name)]
     assert not refused, f"add {refused} to the hook {hook['id']} in .pre-commit-hooks.yaml"
     assert not any(map(pattern.search, ("a.py", "a.json", "a.txt.gz", "a.gz", "a.parquet.gz", "txt", "a.warc.zst")))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_what_a_format_says_is_what_the_tests_of_the_corpus_hold(case: Case) -> None:
-    format_ = format_of(Path(f"a{case.suffix or '.html' if case.name == 'HTML' else case.suffix or '.txt'}"))
+    format_ = format_of(Path(case.file))
+    assert case.fixed.startswith("yes") == format_.editable
     assert set(case.compressions) == set(format_.compressions)
     assert (case.restored != "no") == format_.restorable
     assert set(filter(None, case.extra.split(", "))) <= set(format_.extras)
@@ -70,23 +57,16 @@ def test_what_a_format_says_is_what_the_tests_of_the_corpus_hold(case: Case) -> 
         assert format_.output_name(f"a{case.suffix}") == f"a{case.target}"
 
 
-def test_the_table_of_check_tells_which_files_are_fixed() -> None:
-    page = (ROOT / "docs/check.md").read_text(encoding="utf-8")
-    table = page.split("| format | place | `--fix` |")[1].split("\n\n")[0].splitlines()[2:]
-    shown = set()
-    for row in table:
-        cell, _, fixed = (cell.strip() for cell in row.strip("|").split("|"))
-        for name in re.sub(r" \(.*\)", "", cell).split(", "):
-            format_ = BY_NAME[ROWS_OF_CHECK[name]]
-            shown.add(format_.name)
-            assert fixed.startswith("yes") == format_.editable, row
-    assert shown == set(BY_NAME), f"add {set(BY_NAME) - shown} to the table of formats in docs/check.md"
+def test_the_table_of_formats_in_the_docs_is_current() -> None:
+    page = (ROOT / "docs/formats.md").read_text(encoding="utf-8")
+    for row in docs_table().splitlines(keepends=True):
+        assert row in page, f"add to the table in docs/formats.md: {row}"
+    assert docs_table() in page
 
 
-def test_the_readme_names_every_suffix_but_synonyms() -> None:
-    page = (ROOT / "README.md").read_text(encoding="utf-8")
-    for format_ in FORMATS:
-        assert format_ is text.FORMAT or f"`{format_.suffixes[0]}`" in page, f"add {format_.suffixes[0]} to README.md"
+def test_every_format_has_cases() -> None:
+    missing = set(BY_NAME) - {format_of(Path(case.file)).name for case in CASES}
+    assert not missing, f"add a case of {', '.join(missing)} to CASES in tests/helpers/format_cases.py"
 
 
 def test_any_format_can_be_written_as_any_output_format() -> None:

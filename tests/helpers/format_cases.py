@@ -17,6 +17,7 @@ from cleaner.config import Config
 from cleaner.corpus.job import CleanJob
 from cleaner.corpus.plan import plan
 from cleaner.formats.base import Reading
+from cleaner.formats.registry import format_of
 from cleaner.packs import registry
 from cleaner.pipeline import Pack
 
@@ -66,7 +67,11 @@ def decompress(path: Path) -> bytes:
 
 
 class Case(NamedTuple):
-    """`suffix`: of the file that is read, `target`: of what is written. `restored`: what the original comes back as."""
+    """A format with what docs/formats.md says about it.
+
+    `suffix`: of the file that is read, `target`: of what is written. `restored`: what the original comes back as.
+    `place`: of a finding. `fixed`: what `check --fix` does.
+    """
 
     name: str
     suffix: str
@@ -77,7 +82,14 @@ class Case(NamedTuple):
     round_trip: str
     restored: str
     broken: str
+    place: str
+    fixed: str
     extra: str = ""
+
+    @property
+    def file(self) -> str:
+        """A name of a file of the format."""
+        return f"a{self.suffix or ('.html' if self.name == 'HTML' else '.txt')}"
 
 
 def _write_jsonl(path: Path, records: Rows) -> None:
@@ -180,22 +192,53 @@ def _read_texts(path: Path) -> Rows:
 
 ALL = (".gz", ".zst", ".bz2", ".xz")
 CUT = "rows before the damage are done, the rest is listed"
+RECORD = "`[id line:column]`"
 CASES = (
-    Case("text files", "", "", _write_texts, _read_texts, (), "text in, text out", "byte for byte", "file is listed"),
-    Case("HTML", "", "", _write_pages, _read_texts, (), "text out", "byte for byte", "read as browsers do", "html"),
+    Case("text files", "", "", _write_texts, _read_texts, (), "text in, text out", "byte for byte", "file is listed",
+         "line and column", "yes, to UTF-8; line breaks and mode stay"),
+    Case("HTML", "", "", _write_pages, _read_texts, (), "text out", "byte for byte", "read as browsers do",
+         "line and column in the markup", "no: `cleaner clean` writes its text", "html"),
     Case("JSON Lines", ".jsonl", ".jsonl", _write_jsonl, _read_jsonl, ALL,
-         "all but the text byte for byte", "byte for byte; compressed: equal content", CUT),
-    Case("CSV", ".csv", ".csv", _write_csv, _read_csv, ALL, "other columns equal", "no", CUT),
-    Case("TSV", ".tsv", ".tsv", _write_csv, _read_csv, ALL, "other columns equal", "no", CUT),
+         "all but the text byte for byte", "byte for byte; compressed: equal content", CUT,
+         f"the line, {RECORD}", "yes, other lines byte for byte"),
+    Case("CSV", ".csv", ".csv", _write_csv, _read_csv, ALL, "other columns equal", "no", CUT,
+         f"the line of the file, {RECORD}", "yes, other columns equal"),
+    Case("TSV", ".tsv", ".tsv", _write_csv, _read_csv, ALL, "other columns equal", "no", CUT,
+         f"the line of the file, {RECORD}", "yes, other columns equal"),
     Case("Parquet", ".parquet", ".parquet", _write_parquet, _read_parquet, (),
-         "other columns, types and compression equal", "no", "the file is listed", "formats"),
+         "other columns, types and compression equal", "no", "the file is listed",
+         f"the row, {RECORD}", "yes, other columns equal", "formats"),
     Case("Arrow (datasets)", ".arrow", ".parquet", _write_arrow, _read_parquet, (),
-         "Parquet with equal columns", "no", "the file is listed", "formats"),
+         "Parquet with equal columns", "no", "the file is listed", f"the record, {RECORD}", "no", "formats"),
     Case("WARC", ".warc", ".jsonl", _write_archive, _read_archive, (".gz",),
-         "JSON Lines with id, url, date", "no", CUT, "formats, html"),
+         "JSON Lines with id, url, date", "no", CUT, f"the record, {RECORD}", "no", "formats, html"),
     Case("WET", ".wet", ".jsonl", _write_archive, _read_archive, (".gz",),
-         "JSON Lines with id, url, date", "no", CUT, "formats"),
+         "JSON Lines with id, url, date", "no", CUT, f"the record, {RECORD}", "no", "formats"),
 )  # fmt: skip
+"""One or more for each format."""
+
+
+def docs_table() -> str:
+    """The table of docs/formats.md."""
+    head = (
+        "| format | files | out | round trip | place of a finding | `--fix` | compressed | broken | extra |\n"
+        "|---|---|---|---|---|---|---|---|---|\n"
+    )
+    return head + "".join(
+        f"| {case.name} | {' '.join(_suffixes(case))} | {case.target or '.txt'} "
+        f"| {case.round_trip}; restore: {case.restored} | {case.place} | {case.fixed} "
+        f"| {' '.join(case.compressions) or '–'} | {case.broken} | {case.extra or '–'} |\n"
+        for case in CASES
+    )
+
+
+def _suffixes(case: Case) -> tuple[str, ...]:
+    """The suffixes of a case's format that no other case of it has."""
+    format_ = format_of(Path(case.file))
+    others = {Path(other.file).suffix for other in CASES if format_of(Path(other.file)) is format_} - {
+        Path(case.file).suffix
+    }
+    return tuple(suffix for suffix in format_.suffixes if suffix not in others)
 
 
 @cache
