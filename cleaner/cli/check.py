@@ -22,6 +22,7 @@ from cleaner.check.report import Report
 from cleaner.check.run import CheckResult, CheckTarget
 from cleaner.check.selection import Selection
 from cleaner.cli.options import (
+    DEFAULTS,
     ConfigOption,
     EncodingOption,
     PackOption,
@@ -52,16 +53,22 @@ ExcludeOption = Annotated[
     list[str] | None, typer.Option("--exclude", metavar="GLOB", help="Leave out files in folders; repeat.")
 ]
 ForceOption = Annotated[
-    bool, typer.Option("--force-exclude", help="Leave out excluded files even where they are named, as hooks do.")
+    bool, typer.Option("--force-exclude", help="Leave out excluded files even when they are named, as hooks do.")
 ]
 BaselineOption = Annotated[
-    Path | None, typer.Option("--baseline", metavar="FILE", help="Known findings, which do not fail the check.")
+    Path | None, typer.Option("--baseline", metavar="FILE", help="File of known findings, which do not fail the check.")
 ]
 FieldOption = Annotated[
-    str | None, typer.Option("--field", metavar="NAME", help="The field or column with the text. [default: text]")
+    str | None,
+    typer.Option(
+        "--field", metavar="NAME", help=f"The field or column with the text. [default: {DEFAULTS.check.field}]"
+    ),
 ]
 IdOption = Annotated[
-    str | None, typer.Option("--id-field", metavar="NAME", help="The field or column with the id. [default: id]")
+    str | None,
+    typer.Option(
+        "--id-field", metavar="NAME", help=f"The field or column with the id. [default: {DEFAULTS.check.id_field}]"
+    ),
 ]
 
 
@@ -79,16 +86,23 @@ def check(
     exclude: ExcludeOption = None,
     force_exclude: ForceOption = False,
     changed_since: Annotated[
-        str, typer.Option("--changed-since", metavar="REF", help="Only lines that git says changed since a revision.")
+        str, typer.Option("--changed-since", metavar="REF", help="Report only lines changed since a git revision.")
     ] = "",
     against_repo: Annotated[
-        bool, typer.Option("--against-repo", help="Near-duplicates of any file of the git repository, too.")
+        bool, typer.Option("--against-repo", help="Also report near-duplicates of any file of the git repository.")
     ] = False,
     index: Annotated[
-        str, typer.Option("--index", metavar="FILE|redis://…", help="Near-duplicates of a stored index, too.")
+        str,
+        typer.Option(
+            "--index", metavar="FILE|redis://…", help="Also report near-duplicates of the documents in an index."
+        ),
     ] = "",
     duplicates: Annotated[
-        bool | None, typer.Option("--duplicates/--no-duplicates", help="Look for near-duplicates. [default: yes]")
+        bool | None,
+        typer.Option(
+            "--duplicates/--no-duplicates",
+            help=f"Look for near-duplicates. [default: {'yes' if DEFAULTS.check.duplicates else 'no'}]",
+        ),
     ] = None,
     pack: PackOption = None,
     script: ScriptOption = None,

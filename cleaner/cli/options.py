@@ -66,7 +66,7 @@ InputsArgument = Annotated[
     ),
 ]
 OutputOption = Annotated[
-    str | None, typer.Option("--output", "-o", metavar="DIR", help="Where clean files and the ledger are written.")
+    str | None, typer.Option("--output", "-o", metavar="DIR", help="Folder for clean files and the ledger.")
 ]
 DedupOption = Annotated[
     Dedup | None,
@@ -84,7 +84,7 @@ MaxLossOption = Annotated[
     typer.Option(
         "--max-loss",
         metavar="SHARE",
-        help=with_default("Documents that lose a larger share of their characters are flagged.", "max_loss"),
+        help=with_default("Flag documents that lose a larger share of their characters.", "max_loss"),
     ),
 ]
 QuarantineOption = Annotated[
@@ -92,21 +92,21 @@ QuarantineOption = Annotated[
     typer.Option(
         "--quarantine",
         metavar="DIR",
-        help="Documents that would lose more than --max-loss are put here whole, not into the output.",
+        help="Move documents that would lose more than --max-loss here, unchanged, instead of cleaning them.",
     ),
 ]
 IncludeOption = Annotated[
     list[str] | None,
-    typer.Option("--include", metavar="GLOB", help="Names to take from folders; repeat. [default: all formats]"),
+    typer.Option("--include", metavar="GLOB", help="Files to read in folders; repeat. [default: all formats]"),
 ]
 FieldOption = Annotated[str, typer.Option("--field", metavar="NAME", help="The field or column with the text.")]
 IdOption = Annotated[str, typer.Option("--id-field", metavar="NAME", help="The field or column with the id.")]
 FormatOption = Annotated[
     OutputFormat,
-    typer.Option("--output-format", help="What to write; same: what was read, HTML as text, WARC as JSONL."),
+    typer.Option("--output-format", help="Format of the output; same: that of the input, HTML as text, WARC as JSONL."),
 ]
 MaxDocumentOption = Annotated[
-    str, typer.Option("--max-document", metavar="SIZE", help="Documents over this size are refused, never held.")
+    str, typer.Option("--max-document", metavar="SIZE", help="Refuse documents over this size, without loading them.")
 ]
 WorkersOption = Annotated[
     int | None,

@@ -33,7 +33,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 @app.command()
 def why(
-    place: Annotated[str, typer.Argument(metavar="FILE[:LINE]", help="A raw file, or one line of it.")],
+    place: Annotated[str, typer.Argument(metavar="FILE[:LINE]", help="An uncleaned file, or one line of it.")],
     pack: PackOption = None,
     script: ScriptOption = None,
     punctuation: PunctuationOption = None,
