@@ -105,8 +105,8 @@ def official(texts: dict[str, list[str]]) -> dict[tuple[str, str], float]:
         subprocess.run([python, "-m", "pip", "install", "-q", "opencc"], check=True, stderr=subprocess.DEVNULL)
         data = Path(folder) / "documents.json"
         data.write_text(json.dumps(texts), encoding="utf-8")
-        done = subprocess.run([python, "-c", OFFICIAL, data, ",".join(CONFIGS)], check=True, capture_output=True)
-    rows = (line.split() for line in done.stdout.decode().splitlines())
+        process = subprocess.run([python, "-c", OFFICIAL, data, ",".join(CONFIGS)], check=True, capture_output=True)
+    rows = (line.split() for line in process.stdout.decode().splitlines())
     return {(config, name): float(taken) for config, name, taken in rows}
 
 
@@ -198,13 +198,13 @@ def main() -> None:
     options.add_argument("--fuzz", type=int, default=0, metavar="N")
     options.add_argument("--official", action="store_true")
     options.add_argument("--seed", type=int, default=1)
-    chosen = options.parse_args()
-    texts = documents(chosen.documents, chosen.seed)
+    arguments = options.parse_args()
+    texts = documents(arguments.documents, arguments.seed)
     print(f"## {datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {platform.machine()}\n")
-    print(f"{chosen.documents} documents, {size(texts['Simplified']):.2f} MB UTF-8, seed {chosen.seed}\n")
-    tables = [compare(texts, official(texts) if chosen.official else {}), steps(texts), first_calls()]
-    if chosen.fuzz:
-        tables.append(fuzz(chosen.fuzz, chosen.seed))
+    print(f"{arguments.documents} documents, {size(texts['Simplified']):.2f} MB UTF-8, seed {arguments.seed}\n")
+    tables = [compare(texts, official(texts) if arguments.official else {}), steps(texts), first_calls()]
+    if arguments.fuzz:
+        tables.append(fuzz(arguments.fuzz, arguments.seed))
     for table in tables:
         for row in table:
             print(row, flush=True)

@@ -64,21 +64,21 @@ def corpus(documents: int) -> Path:
 
 def part(path: Path, megabytes: float, folder: Path) -> Path:
     """The first lines of a corpus."""
-    made, size = folder / "part.jsonl", 0
-    with path.open("rb") as file, made.open("wb") as out:
+    output, size = folder / "part.jsonl", 0
+    with path.open("rb") as file, output.open("wb") as out:
         while size < megabytes * 1e6 and (line := file.readline()):
             size += out.write(line)
-    return made
+    return output
 
 
 class Run(NamedTuple):
-    """`parent`, `workers`: CPU seconds. `held`, `resident`: greatest memory of any process in MB, without and with
+    """`parent`, `workers`: CPU seconds. `private`, `resident`: greatest memory of any process in MB, without and with
     mapped files."""
 
     seconds: float
     parent: float
     workers: float
-    held: float = 0.0
+    private: float = 0.0
     resident: float = 0.0
 
     @property
@@ -89,45 +89,45 @@ class Run(NamedTuple):
 def clean(path: Path, workers: int, *options: str, watch: bool = False) -> Run:
     """One `cleaner clean` from start to end; memory is looked at ten times a second if asked for."""
     output = Path(tempfile.mkdtemp(prefix="corpus-"))
-    given = [str(path), "-o", str(output / "out"), "-q", "--workers", str(workers), *options]
+    arguments = [str(path), "-o", str(output / "out"), "-q", "--workers", str(workers), *options]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    begun, peaks = time.monotonic(), [(0.0, 0.0)]
-    command = [sys.executable, __file__, "--child", *given]
+    start, peaks = time.monotonic(), [(0.0, 0.0)]
+    command = [sys.executable, __file__, "--child", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as process:
         while watch and process.poll() is None:
             peaks += [memory(number) for number in _tree(process.pid)]
             time.sleep(0.1)
-        said, _ = process.communicate()
-    seconds = time.monotonic() - begun
+        stdout, _ = process.communicate()
+    seconds = time.monotonic() - start
     shutil.rmtree(output)
     if process.returncode:
         sys.exit(f"cleaner clean ended with {process.returncode}")
-    held, resident = (max(column) for column in zip(*peaks, strict=True))
-    return Run(seconds, *json.loads(said), held, resident)
+    private, resident = (max(column) for column in zip(*peaks, strict=True))
+    return Run(seconds, *json.loads(stdout), private, resident)
 
 
-def child(given: list[str]) -> None:
+def child(arguments: list[str]) -> None:
     """The command in this process; prints its own CPU seconds and those of its workers."""
     from cleaner.cli import main
 
-    sys.argv = ["cleaner", "clean", *given]
+    sys.argv = ["cleaner", "clean", *arguments]
     try:
         main()
     except SystemExit as end:
         if end.code:
             raise
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    print(json.dumps([one.ru_utime + one.ru_stime for one in used]))
+    usages = [resource.getrusage(scope) for scope in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    print(json.dumps([one.ru_utime + one.ru_stime for one in usages]))
 
 
 def _tree(number: int) -> Iterator[int]:
     """A process and all below it."""
     yield number
     try:
-        below = [path.read_text() for path in Path(f"/proc/{number}/task").glob("*/children")]
+        children = [path.read_text() for path in Path(f"/proc/{number}/task").glob("*/children")]
     except OSError:
         return
-    for other in " ".join(below).split():
+    for other in " ".join(children).split():
         yield from _tree(int(other))
 
 
@@ -135,8 +135,8 @@ def memory(number: int) -> tuple[float, float]:
     """MB that a process holds for itself, and that are resident, mapped files among them."""
     try:
         lines = Path(f"/proc/{number}/smaps_rollup").read_text().splitlines()[1:]
-        found = {name: int(rest.split()[0]) for name, rest in (line.split(":") for line in lines)}
-        return found["Anonymous"] / 1024, found["Rss"] / 1024
+        sizes = {name: int(rest.split()[0]) for name, rest in (line.split(":") for line in lines)}
+        return sizes["Anonymous"] / 1024, sizes["Rss"] / 1024
     except (OSError, ValueError, KeyError, IndexError):
         return 0.0, 0.0
 
@@ -163,10 +163,10 @@ def row_pairs(path: Path, count: int, peers: float) -> str:
 def row_memory(path: Path, count: int, peers: float) -> str:
     lines = []
     with tempfile.TemporaryDirectory(prefix="corpus-") as folder:
-        whole = path.stat().st_size / 1e6
+        megabytes = path.stat().st_size / 1e6
         for share in (0.05, 0.25, 1.0):
-            run = clean(part(path, whole * share, Path(folder)), 2, watch=True)
-            lines.append(f"| {whole * share:.0f} | {run.held:.0f} | {run.resident:.0f} |")
+            run = clean(part(path, megabytes * share, Path(folder)), 2, watch=True)
+            lines.append(f"| {megabytes * share:.0f} | {run.private:.0f} | {run.resident:.0f} |")
     return dedup.table("Memory, two workers", "MB of input | greatest MB held | with mapped files", lines)
 
 
@@ -174,40 +174,40 @@ class Clock:
     """CPU seconds by stage; what runs inside a stage of its own is not counted twice."""
 
     def __init__(self) -> None:
-        self.spent: defaultdict[str, float] = defaultdict(float)
+        self.seconds: defaultdict[str, float] = defaultdict(float)
         self._inner = [0.0]
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        begun = time.process_time()
+        start = time.process_time()
         self._inner.append(0.0)
         yield
-        whole = time.process_time() - begun
-        self.spent[name] += whole - self._inner.pop()
-        self._inner[-1] += whole
+        seconds = time.process_time() - start
+        self.seconds[name] += seconds - self._inner.pop()
+        self._inner[-1] += seconds
 
     def wrap(self, stage: str, owner: Any, *names: str) -> None:
         for name in names:
             function = getattr(owner, name)
-            timed = self._steps(function, stage) if isgeneratorfunction(function) else self._call(function, stage)
-            setattr(owner, name, timed)
+            wrapper = self._steps(function, stage) if isgeneratorfunction(function) else self._call(function, stage)
+            setattr(owner, name, wrapper)
 
     def _call(self, function: Callable[..., Any], stage: str) -> Callable[..., Any]:
-        def timed_function(*given: Any, **options: Any) -> Any:
+        def timed_function(*arguments: Any, **options: Any) -> Any:
             with self.stage(stage):
-                return function(*given, **options)
+                return function(*arguments, **options)
 
         return timed_function
 
     def _steps(self, function: Callable[..., Iterator[Any]], stage: str) -> Callable[..., Iterator[Any]]:
-        def timed_steps(*given: Any, **options: Any) -> Iterator[Any]:
-            steps, end = function(*given, **options), object()
+        def timed_steps(*arguments: Any, **options: Any) -> Iterator[Any]:
+            steps, end = function(*arguments, **options), object()
             while True:
                 with self.stage(stage):
-                    made = next(steps, end)
-                if made is end:
+                    step = next(steps, end)
+                if step is end:
                     return
-                yield made
+                yield step
 
         return timed_steps
 
@@ -230,27 +230,27 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     from cleaner.packs import registry
 
     folder = Path(tempfile.mkdtemp(prefix="corpus-"))
-    some = part(path, min(MEGABYTES, path.stat().st_size / 1e6), folder)
+    source = part(path, min(MEGABYTES, path.stat().st_size / 1e6), folder)
     pack = pipeline.Pack(registry.load_rules("zh-web"))
     pack.clean("一句话。")
     _kernels.load()
-    sources, _ = plan([str(some)], folder / "out", (), "same")
+    sources, _ = plan([str(source)], folder / "out", (), "same")
     job = CleanJob(sources, pack, Config(), Reading(), "same", cleaner.__version__)
     whole.clean_corpus(job, folder / "warm", workers=1)
     clock = Clock()
     clock.wrap("read: lines", streams, "lines")
     clock.wrap("read: JSON, ids, documents", jsonl, "parse_line")
     clock.wrap("read: JSON, ids, documents", worker, "read_record")
-    clock.wrap("normalize", pipeline, "_normalize")
+    clock.wrap("normalize", pipeline, "normalize")
     clock.wrap("judge", Judge, "judge")
-    clock.wrap("apply", pipeline._Way, "obey")
+    clock.wrap("apply", pipeline.Draft, "apply")
     clock.wrap("between the rounds of a text", pipeline, "clean")
-    clock.wrap("ledger", ledger, "entry", "encode")
+    clock.wrap("ledger", ledger, "record_document", "encode_entry")
     clock.wrap("checksums", ledger, "sha256")
     clock.wrap("checksums", assemble, "sha256")
     clock.wrap("counts", RunSummary, "add")
-    clock.wrap("counts", writing.detect, "verdicts")
-    clock.wrap("write: JSON", jsonl, "line")
+    clock.wrap("counts", writing.detect, "judge_scripts")
+    clock.wrap("write: JSON", jsonl, "replace_in_line")
     clock.wrap("records, one by one", writing, "write_records")
     clock.wrap("sketch passages", writing, "sketch_texts")
     clock.wrap("sketch passages", worker.sketches, "concatenate_sketches")
@@ -263,10 +263,10 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     clock.wrap("join and manifest", whole, "assemble")
     with clock.stage("all else"):
         whole.clean_corpus(job, folder / "out", workers=1)
-    total, size = sum(clock.spent.values()), some.stat().st_size / 1e6
+    total, size = sum(clock.seconds.values()), source.stat().st_size / 1e6
     lines = [
         f"| {name} | {seconds:.2f} | {seconds / total:.0%} | {size / seconds:.0f} |"
-        for name, seconds in sorted(clock.spent.items(), key=lambda item: -item[1])
+        for name, seconds in sorted(clock.seconds.items(), key=lambda item: -item[1])
     ]
     shutil.rmtree(folder)
     lines.append(f"| together | {total:.2f} | | {size / total:.2f} |")
@@ -277,14 +277,14 @@ def row_peers(path: Path, count: int, megabytes: float) -> str:
     lines = []
     with tempfile.TemporaryDirectory(prefix="corpus-") as name:
         folder = Path(name)
-        some = part(path, megabytes, folder)
-        size = some.stat().st_size / 1e6
-        base = clean(some, 1).cpu
+        source = part(path, megabytes, folder)
+        size = source.stat().st_size / 1e6
+        base = clean(source, 1).cpu
         lines.append(f"| cleaner clean, everything on | {base:.1f} | {size / base:.2f} | 1 |")
         for peer, work in (("data-juicer", data_juicer), ("datatrove", datatrove)):
             python = dedup.environment(peer)
-            found = {peer: python} if isinstance(python, str) else work(python, some, folder)
-            for step, seconds in found.items():
+            results = {peer: python} if isinstance(python, str) else work(python, source, folder)
+            for step, seconds in results.items():
                 if isinstance(seconds, str):
                     lines.append(f"| {step} | not measured: {seconds} | | |")
                 else:
@@ -293,28 +293,28 @@ def row_peers(path: Path, count: int, megabytes: float) -> str:
     return dedup.table(f"The same work by others: {size:.0f} MB, one process each, start-up in", head, lines)
 
 
-def spent(command: list[str], **variables: str) -> float | str:
+def cpu_seconds(command: list[str], **variables: str) -> float | str:
     """CPU seconds of a command, or why it failed."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **variables}, check=False)
+    process = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **variables}, check=False)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
-        said = [line for line in done.stderr.splitlines() if line.strip()] or ["no word"]
-        return said[-1][:160].replace("|", "/")
+    if process.returncode:
+        messages = [line for line in process.stderr.splitlines() if line.strip()] or ["no word"]
+        return messages[-1][:160].replace("|", "/")
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def data_juicer(python: Path, path: Path, folder: Path) -> dict[str, float | str]:
     """`dj-process` with all operators; where that fails, with those that run alone."""
     name = "data-juicer, dj-process"
-    whole = _data_juicer(python, path, folder, DATA_JUICER)
-    if not isinstance(whole, str):
-        return {name: whole}
+    result = _data_juicer(python, path, folder, DATA_JUICER)
+    if not isinstance(result, str):
+        return {name: result}
     tiny = part(path, 0.05, folder / "tiny") if (folder / "tiny").mkdir() is None else path
     alone = {operator: _data_juicer(python, tiny, folder, (operator,)) for operator in DATA_JUICER}
-    failed = {f"data-juicer, {operator}": said for operator, said in alone.items() if isinstance(said, str)}
-    left = tuple(operator for operator in DATA_JUICER if not isinstance(alone[operator], str))
-    return {**failed, f"{name}, the others": _data_juicer(python, path, folder, left)}
+    failures = {f"data-juicer, {operator}": message for operator, message in alone.items() if isinstance(message, str)}
+    others = tuple(operator for operator in DATA_JUICER if not isinstance(alone[operator], str))
+    return {**failures, f"{name}, the others": _data_juicer(python, path, folder, others)}
 
 
 def _data_juicer(python: Path, path: Path, folder: Path, operators: tuple[str, ...]) -> float | str:
@@ -330,19 +330,23 @@ def _data_juicer(python: Path, path: Path, folder: Path, operators: tuple[str, .
     }
     config = output / "config.yaml"
     config.write_text(json.dumps(settings), encoding="utf-8")  # JSON is YAML
-    found = spent([str(python.parent / "dj-process"), "--config", str(config)], HF_DATASETS_CACHE=str(output / "cache"))
-    done = output / "done.jsonl"
-    return found if isinstance(found, str) or done.exists() else "it wrote nothing"
+    seconds = cpu_seconds(
+        [str(python.parent / "dj-process"), "--config", str(config)], HF_DATASETS_CACHE=str(output / "cache")
+    )
+    output_file = output / "done.jsonl"
+    return seconds if isinstance(seconds, str) or output_file.exists() else "it wrote nothing"
 
 
 def datatrove(python: Path, path: Path, folder: Path) -> dict[str, float | str]:
     """The C4 quality filter for Mandarin, then MinHash in its four stages."""
-    lines = spent([str(python), __file__, "--child-filter", str(path), str(folder / "filtered")])
-    hashes = spent([str(python), str(ROOT / "benchmarks/dedup.py"), "--child", "datatrove", str(path), str(folder)])
-    found: dict[str, float | str] = {"datatrove, C4QualityFilter": lines, "datatrove, MinHash": hashes}
+    lines = cpu_seconds([str(python), __file__, "--child-filter", str(path), str(folder / "filtered")])
+    hashes = cpu_seconds(
+        [str(python), str(ROOT / "benchmarks/dedup.py"), "--child", "datatrove", str(path), str(folder)]
+    )
+    results: dict[str, float | str] = {"datatrove, C4QualityFilter": lines, "datatrove, MinHash": hashes}
     if not isinstance(lines, str) and not isinstance(hashes, str):
-        found["datatrove, both"] = lines + hashes
-    return found
+        results["datatrove, both"] = lines + hashes
+    return results
 
 
 def child_filter(path: str, output: str) -> None:
@@ -353,8 +357,8 @@ def child_filter(path: str, output: str) -> None:
     from datatrove.utils.typeshelper import Languages
 
     source = JsonlReader(str(Path(path).parent), glob_pattern=Path(path).name)
-    kept = C4QualityFilter(filter_no_terminal_punct=False, min_num_sentences=1, language=Languages.chinese)
-    LocalPipelineExecutor([source, kept, JsonlWriter(output)], tasks=1, logging_dir=f"{output}-log").run()
+    quality_filter = C4QualityFilter(filter_no_terminal_punct=False, min_num_sentences=1, language=Languages.chinese)
+    LocalPipelineExecutor([source, quality_filter, JsonlWriter(output)], tasks=1, logging_dir=f"{output}-log").run()
 
 
 # --- the command
@@ -385,16 +389,18 @@ def main() -> None:
     parser.add_argument("--peers", type=float, default=10.0, metavar="MB", help="how much the peers get")
     parser.add_argument("--quick", action="store_true", help="a small corpus, to see that it runs")
     parser.add_argument("--write", action="store_true", help="write corpus.md")
-    given = parser.parse_args()
-    path = given.corpus or corpus(2_000 if given.quick else DOCUMENTS)
+    arguments = parser.parse_args()
+    path = arguments.corpus or corpus(2_000 if arguments.quick else DOCUMENTS)
     pages = [heading(path)]
-    for name in given.rows or ROWS:
-        pages.append(ROWS[name](path, 1 if given.quick else given.pairs, 1.0 if given.quick else given.peers))
+    for name in arguments.rows or ROWS:
+        pages.append(
+            ROWS[name](path, 1 if arguments.quick else arguments.pairs, 1.0 if arguments.quick else arguments.peers)
+        )
         print(pages[-1], flush=True)
-    if given.write:
+    if arguments.write:
         report = ROOT / "benchmarks/corpus.md"
-        _, mark, kept = report.read_text(encoding="utf-8").partition(NOTES)
-        report.write_text("\n".join([*pages, mark + kept]), encoding="utf-8")
+        _, mark, notes = report.read_text(encoding="utf-8").partition(NOTES)
+        report.write_text("\n".join([*pages, mark + notes]), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ TIMES = 5
 # --- texts
 
 
-def corpus(documents: int, characters: int, seed: int = 0, copied: float = 0.4) -> Iterator[str]:
+def corpus(documents: int, characters: int, seed: int = 0, copy_share: float = 0.4) -> Iterator[str]:
     """Paragraphs of made-up words; a share of the documents are copies of an earlier one with 1 % of it replaced."""
     import numpy as np
 
@@ -50,10 +50,10 @@ def corpus(documents: int, characters: int, seed: int = 0, copied: float = 0.4) 
     pool = words.astype(np.uint32)
     earlier: list[Any] = []
     for _ in range(documents):
-        if earlier and dice.random() < copied:
+        if earlier and dice.random() < copy_share:
             codes = earlier[int(dice.integers(len(earlier)))].copy()
-            at = dice.integers(0, len(codes), max(len(codes) // 100, 1))
-            codes[at] = dice.integers(0x4E00, 0x4E00 + 3000, len(at))
+            positions = dice.integers(0, len(codes), max(len(codes) // 100, 1))
+            codes[positions] = dice.integers(0x4E00, 0x4E00 + 3000, len(positions))
         else:
             # a slice of the pool, every character moved by the same random step: no two slices share a shingle
             start = int(dice.integers(0, len(pool) - characters))
@@ -86,9 +86,9 @@ def environment(name: str) -> Path | str:
     if not (folder / "ready").exists():
         venv.create(folder, with_pip=True)
         command = [str(python), "-m", "pip", "install", "--quiet", *PEERS[name]]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=1800, check=False)
-        if done.returncode:
-            return f"pip could not install {' '.join(PEERS[name])}: {done.stderr.strip().splitlines()[-1]}"
+        process = subprocess.run(command, capture_output=True, text=True, timeout=1800, check=False)
+        if process.returncode:
+            return f"pip could not install {' '.join(PEERS[name])}: {process.stderr.strip().splitlines()[-1]}"
         (folder / "ready").touch()
     return python
 
@@ -101,16 +101,16 @@ def child(python: Path, name: str, *arguments: object, **variables: str) -> Run:
     """Run one measuring function of this file in another interpreter."""
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     command = [str(python), __file__, "--child", name, *map(str, arguments)]
-    done = subprocess.run(
+    process = subprocess.run(
         command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT), **variables}, check=False
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
-        raise RuntimeError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"{name} failed")
-    found = Run(json.loads(done.stdout.strip().splitlines()[-1]))
-    found["cpu"] = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    found["wall"] = time.perf_counter() - began
-    return found
+    if process.returncode:
+        raise RuntimeError(process.stderr.strip().splitlines()[-1] if process.stderr.strip() else f"{name} failed")
+    run = Run(json.loads(process.stdout.strip().splitlines()[-1]))
+    run["cpu"] = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    run["wall"] = time.perf_counter() - began
+    return run
 
 
 def grams(text: str) -> list[str]:
@@ -118,18 +118,20 @@ def grams(text: str) -> list[str]:
 
 
 def peak() -> float:
-    own, below = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return max(own, below) / 1024
+    process_peak, children_peak = (
+        resource.getrusage(scope).ru_maxrss for scope in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return max(process_peak, children_peak) / 1024
 
 
 def median_cpu(work: Callable[[], object], times: int = TIMES) -> float:
     work()
-    taken = []
+    seconds = []
     for _ in range(times):
         began = time.process_time()
         work()
-        taken.append(time.process_time() - began)
-    return statistics.median(taken)
+        seconds.append(time.process_time() - began)
+    return statistics.median(seconds)
 
 
 # --- measuring functions, run in children; each prints one JSON object
@@ -144,7 +146,7 @@ def child_signatures(count: str) -> dict[str, float]:
     from cleaner import _kernels
     from cleaner.dedup import minhash, shingles, sketches
 
-    texts = list(corpus(int(count), 1800, copied=0))
+    texts = list(corpus(int(count), 1800, copy_share=0))
 
     def ours() -> None:
         for block in sketches.in_batches(texts):
@@ -152,27 +154,27 @@ def child_signatures(count: str) -> dict[str, float]:
 
     def rensa() -> None:
         for text in texts:
-            made = RMinHash(128, 42)
-            made.update(grams(text))
-            made.digest()
+            signature = RMinHash(128, 42)
+            signature.update(grams(text))
+            signature.digest()
 
     def rensa_flat() -> None:
         for block in sketches.in_batches(texts):
-            made = shingles.shingle_texts(block)
-            flat = np.concatenate([made.hashes[a:b] for a, b in zip(made.starts, made.stops, strict=True)])
-            offsets = np.concatenate(([0], np.cumsum(made.stops - made.starts))).astype(np.uint64)
+            ranges = shingles.shingle_texts(block)
+            flat = np.concatenate([ranges.hashes[a:b] for a, b in zip(ranges.starts, ranges.stops, strict=True)])
+            offsets = np.concatenate(([0], np.cumsum(ranges.stops - ranges.starts))).astype(np.uint64)
             RMinHash.digest_matrix_from_flat_token_hashes(flat, offsets, 128, 42)
 
     def datasketch() -> None:
         MinHash.bulk(([gram.encode() for gram in grams(text)] for text in texts[:40]), num_perm=128)
 
     ways = {"rensa, strings": rensa, "datasketch, bulk": datasketch, "cleaner, numpy": ours}
-    found = {name: median_cpu(work) * 1e6 for name, work in ways.items()}
+    microseconds = {name: median_cpu(work) * 1e6 for name, work in ways.items()}
     if _kernels.load():
-        found["cleaner, numba"] = median_cpu(ours) * 1e6
-        found["rensa, flat API on our hashes (numba)"] = median_cpu(rensa_flat) * 1e6
+        microseconds["cleaner, numba"] = median_cpu(ours) * 1e6
+        microseconds["rensa, flat API on our hashes (numba)"] = median_cpu(rensa_flat) * 1e6
     documents = {"datasketch, bulk": 40}
-    return {name: taken / documents.get(name, len(texts)) for name, taken in found.items()}
+    return {name: value / documents.get(name, len(texts)) for name, value in microseconds.items()}
 
 
 def child_cleaner(path: str, output: str, unit: str, numba: str) -> dict[str, float]:
@@ -188,32 +190,32 @@ def child_cleaner(path: str, output: str, unit: str, numba: str) -> dict[str, fl
     if numba != "numba":
         _kernels.MIN_CHARACTERS = 1 << 60
         _kernels.load.__defaults__ = (0,)
-    taken, compare = [0.0], jaccard.compare_items
+    check_seconds, compare = [0.0], jaccard.compare_items
 
-    def timed(*arguments: Any) -> jaccard.Similarities:
+    def timed_compare(*arguments: Any) -> jaccard.Similarities:
         began = time.process_time()
-        found = compare(*arguments)
-        taken[0] += time.process_time() - began
-        return found
+        similarities = compare(*arguments)
+        check_seconds[0] += time.process_time() - began
+        return similarities
 
-    jaccard.compare_items = timed
+    jaccard.compare_items = timed_compare
     sources, _, _ = plan_reading([path], None, ())
     job = DedupJob(sources, DedupOptions(unit=unit), Reading(), "flag", "0")
-    found = deduplicate_corpus(job, Path(output), workers=1, force=True)
-    return {"check": taken[0], "memory": peak(), "clusters": found.clusters, "copies": found.copies}
+    summary = deduplicate_corpus(job, Path(output), workers=1, force=True)
+    return {"check": check_seconds[0], "memory": peak(), "clusters": summary.clusters, "copies": summary.copies}
 
 
 def child_rensa(path: str) -> dict[str, float]:
     """rensa as its page shows: shingles as strings, its deduplicator with as many bands as ours."""
     from rensa import RMinHash, RMinHashDeduplicator
 
-    found, copies = RMinHashDeduplicator(0.8, 128, True, 16), 0
+    deduplicator, copies = RMinHashDeduplicator(0.8, 128, True, 16), 0
     with Path(path).open(encoding="utf-8") as file:
         for line in file:
             record = json.loads(line)
-            made, text = RMinHash(128, 42), record["text"]
-            made.update(grams(text))
-            copies += not found.add(record["id"], made)
+            signature, text = RMinHash(128, 42), record["text"]
+            signature.update(grams(text))
+            copies += not deduplicator.add(record["id"], signature)
     return {"memory": peak(), "copies": copies}
 
 
@@ -224,14 +226,14 @@ def child_query(index: str, path: str) -> dict[str, float]:
     with Path(path).open(encoding="utf-8") as file:
         texts = {record["id"] + "q": record["text"] for record in map(json.loads, file)}
     store = build.open_store(index)
-    stored = store.info().items
+    stored_count = store.info().items
     began = time.process_time()
     query.query(store, dict(list(texts.items())[:1]))
     opening = time.process_time() - began
     began = time.process_time()
-    found = query.query(store, texts)
+    matches = query.query(store, texts)
     took = time.process_time() - began
-    return {"stored": stored, "opening": opening, "took": took, "matches": len(found), "memory": peak()}
+    return {"stored": stored_count, "opening": opening, "took": took, "matches": len(matches), "memory": peak()}
 
 
 def child_build(path: str, output: str, index: str) -> dict[str, float]:
@@ -247,7 +249,7 @@ def child_build(path: str, output: str, index: str) -> dict[str, float]:
     return {"memory": peak()}
 
 
-def child_lsh(path: str, asked: str) -> dict[str, float]:
+def child_lsh(path: str, query_path: str) -> dict[str, float]:
     """datasketch's own index in memory, given our signatures of the same passages."""
     from datasketch import LeanMinHash, MinHashLSH
 
@@ -255,30 +257,30 @@ def child_lsh(path: str, asked: str) -> dict[str, float]:
     from cleaner.dedup.lsh import choose_scheme
 
     index = MinHashLSH(num_perm=128, params=(16, 8))
-    stored = 0
+    stored_count = 0
     with Path(path).open(encoding="utf-8") as file:
         for block in sketches.in_batches(json.loads(line)["text"] for line in file):
             for row in sketches.sketch_with_signatures(block, choose_scheme(0.8), "passage")[1]:
-                signed = LeanMinHash(seed=1, hashvalues=row, scheme="affine32")
-                index.insert(stored, signed, check_duplication=False)
-                stored += 1
-    with Path(asked).open(encoding="utf-8") as file:
+                signature = LeanMinHash(seed=1, hashvalues=row, scheme="affine32")
+                index.insert(stored_count, signature, check_duplication=False)
+                stored_count += 1
+    with Path(query_path).open(encoding="utf-8") as file:
         blocks = list(sketches.in_batches(json.loads(line)["text"] for line in file))
     began, count = time.process_time(), 0
     for block in blocks:
         for row in sketches.sketch_with_signatures(block, choose_scheme(0.8), "passage")[1]:
             index.query(LeanMinHash(seed=1, hashvalues=row, scheme="affine32"))
             count += 1
-    return {"stored": stored, "asked": count, "took": time.process_time() - began, "memory": peak()}
+    return {"stored": stored_count, "asked": count, "took": time.process_time() - began, "memory": peak()}
 
 
 def child_textdedup(path: str, output: str) -> dict[str, float]:
     """text-dedup's MinHash command on characters set apart by spaces: unspaced text it would drop."""
-    spaced = Path(output) / "spaced.jsonl"
-    with Path(path).open(encoding="utf-8") as file, spaced.open("w", encoding="utf-8") as out:
+    spaced_path = Path(output) / "spaced.jsonl"
+    with Path(path).open(encoding="utf-8") as file, spaced_path.open("w", encoding="utf-8") as out:
         for record in map(json.loads, file):
             out.write(json.dumps({"id": record["id"], "text": " ".join(record["text"])}, ensure_ascii=False) + "\n")
-    command = [sys.executable, "-m", "text_dedup.minhash", "--path", "json", "--data_files", str(spaced)]
+    command = [sys.executable, "-m", "text_dedup.minhash", "--path", "json", "--data_files", str(spaced_path)]
     command += ["--split", "train", "--cache_dir", f"{output}/cache", "--output", f"{output}/done", "--column", "text"]
     command += ["--num_perm", "128", "--ngram", "5", "--threshold", "0.8", "--b", "16", "--r", "8", "--num_proc", "1"]
     subprocess.run(command, check=True, capture_output=True)
@@ -316,10 +318,10 @@ def child_datatrove(path: str, output: str) -> dict[str, float]:
 
 
 def row_signatures(_: Path, python: Path, quick: bool) -> str:
-    found = child(python, "signatures", 100 if quick else 400)
-    base = found["rensa, strings"]
-    own = {name: value for name, value in found.items() if name not in ("cpu", "wall")}
-    lines = [f"| {name} | {value:,.1f} | {base / value:.1f} |" for name, value in own.items()]
+    run = child(python, "signatures", 100 if quick else 400)
+    base = run["rensa, strings"]
+    values = {name: value for name, value in run.items() if name not in ("cpu", "wall")}
+    lines = [f"| {name} | {value:,.1f} | {base / value:.1f} |" for name, value in values.items()]
     return table(
         "Signatures: 1,800 characters, 128 slots, text to slots", "way | µs CPU a document | × rensa strings", lines
     )
@@ -327,18 +329,18 @@ def row_signatures(_: Path, python: Path, quick: bool) -> str:
 
 def row_pipeline(folder: Path, python: Path, quick: bool) -> str:
     """The whole way on the same file; slow peers on a smaller one, next to ours on that."""
-    many, few = (10_000, 500) if quick else (100_000, 10_000)
-    path = corpus_file(folder, many, 1800)
+    large, small = (10_000, 500) if quick else (100_000, 10_000)
+    path = corpus_file(folder, large, 1800)
     runs: dict[str, Run | str] = dict(_ours(path, folder))
     runs["cleaner, numba, documents and passages"] = child(python, "cleaner", path, folder / "out", "both", "numba")
     runs["rensa, RMinHashDeduplicator"] = child(python, "rensa", path)
-    return _whole_way("JSONL to clusters", [*_lines(many, runs), *_lines(few, _against_slow(folder, few))])
+    return _whole_way("JSONL to clusters", [*_lines(large, runs), *_lines(small, _against_slow(folder, small))])
 
 
 def row_slow(folder: Path, python: Path, quick: bool) -> str:
     """The slow peers on the large file."""
-    many = 10_000 if quick else 100_000
-    return _whole_way("Slow peers, JSONL to clusters", list(_lines(many, _against_slow(folder, many))))
+    documents = 10_000 if quick else 100_000
+    return _whole_way("Slow peers, JSONL to clusters", list(_lines(documents, _against_slow(folder, documents))))
 
 
 def _ours(path: Path, folder: Path) -> Iterator[tuple[str, Run]]:
@@ -404,15 +406,15 @@ def row_growth(folder: Path, python: Path, quick: bool) -> str:
 def row_index(folder: Path, python: Path, quick: bool) -> str:
     documents = 1_000 if quick else 88_000
     path, index = corpus_file(folder, documents, 1800), folder / f"{documents}.db"
-    asked = folder / "asked.jsonl"
-    with asked.open("w", encoding="utf-8") as file:
-        for number, text in enumerate(corpus(2_000 if not quick else 200, 1800, seed=7, copied=0.1)):
+    query_path = folder / "asked.jsonl"
+    with query_path.open("w", encoding="utf-8") as file:
+        for number, text in enumerate(corpus(2_000 if not quick else 200, 1800, seed=7, copy_share=0.1)):
             file.write(json.dumps({"id": str(number), "text": text}) + "\n")
     if not index.exists():
         child(python, "build", path, folder / "out", index)
-    ours = child(python, "query", index, asked)
+    ours = child(python, "query", index, query_path)
     smaller = corpus_file(folder, 300 if quick else 10_000, 1800)
-    theirs = child(python, "lsh", smaller, asked)
+    theirs = child(python, "lsh", smaller, query_path)
     count = theirs["asked"]
     size = index.stat().st_size >> 20
     lines = []
@@ -447,26 +449,26 @@ def picture() -> str:
     """The S-curve of the default scheme and of two others, as an SVG of text and lines."""
     from cleaner.dedup.lsh import choose_scheme, collision_probability
 
-    left, top, wide, high = 56, 20, 520, 300
+    margin, top, wide, high = 56, 20, 520, 300
     marks = []
     for i in range(0, 11, 2):
-        x, y = left + wide * i / 10, top + high - high * i / 10
+        x, y = margin + wide * i / 10, top + high - high * i / 10
         marks.append(f'<line x1="{x:.0f}" y1="{top}" x2="{x:.0f}" y2="{top + high}" class="grid"/>')
-        marks.append(f'<line x1="{left}" y1="{y:.0f}" x2="{left + wide}" y2="{y:.0f}" class="grid"/>')
+        marks.append(f'<line x1="{margin}" y1="{y:.0f}" x2="{margin + wide}" y2="{y:.0f}" class="grid"/>')
         marks.append(f'<text x="{x:.0f}" y="{top + high + 18}" text-anchor="middle">{i / 10:.1f}</text>')
-        marks.append(f'<text x="{left - 8}" y="{y + 4:.0f}" text-anchor="end">{i * 10} %</text>')
+        marks.append(f'<text x="{margin - 8}" y="{y + 4:.0f}" text-anchor="end">{i * 10} %</text>')
     for threshold, colour in ((0.5, "#0a7d55"), (0.8, "#1f5fbf"), (0.9, "#b3471d")):
-        made = choose_scheme(threshold)
-        points = [(i / 100, collision_probability(i / 100, made.bands, made.rows)) for i in range(101)]
-        path = " ".join(f"{left + wide * s:.1f},{top + high - high * p:.1f}" for s, p in points)
-        label = f"{made.bands} × {made.rows} (threshold {threshold})"
+        scheme = choose_scheme(threshold)
+        points = [(i / 100, collision_probability(i / 100, scheme.bands, scheme.rows)) for i in range(101)]
+        path = " ".join(f"{margin + wide * s:.1f},{top + high - high * p:.1f}" for s, p in points)
+        label = f"{scheme.bands} × {scheme.rows} (threshold {threshold})"
         marks.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        x = left + wide * threshold
-        y = top + high - high * collision_probability(threshold, made.bands, made.rows)
+        x = margin + wide * threshold
+        y = top + high - high * collision_probability(threshold, scheme.bands, scheme.rows)
         marks.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>')
         row = {0.5: 0, 0.8: 1, 0.9: 2}[threshold]
-        marks.append(f'<text x="{left + 12}" y="{top + 22 + 18 * row}" style="fill:{colour}">{label}</text>')
-    middle = f"{left + wide / 2:.0f}"
+        marks.append(f'<text x="{margin + 12}" y="{top + 22 + 18 * row}" style="fill:{colour}">{label}</text>')
+    middle = f"{margin + wide / 2:.0f}"
     marks.append(
         f'<text x="{middle}" y="{top + high + 40}" text-anchor="middle">Jaccard similarity of two texts</text>'
     )
@@ -482,26 +484,26 @@ def picture() -> str:
 # --- the command
 
 
-def merged(report: str, heading: str, *pages: str) -> str:
+def merge_rows(report: str, heading: str, *pages: str) -> str:
     """A report with some tables and its first paragraph new, and what is written around them kept."""
     parts = re.split(r"(?m)^(?=## )", report)
-    told = parts[0].split("\n\n", 2)[2]
+    notes = parts[0].split("\n\n", 2)[2]
     fresh = {page.splitlines()[0]: page for page in pages}
-    for at, part in enumerate(parts[1:], 1):
+    for index, part in enumerate(parts[1:], 1):
         if page := fresh.pop(part.splitlines()[0], None):
             rest = part[part.rindex("|\n") + 2 :].lstrip("\n")
-            parts[at] = f"{page}\n{rest}"
-    return "".join([f"{heading}\n{told}", *parts[1:], *(f"{page}\n" for page in fresh.values())])
+            parts[index] = f"{page}\n{rest}"
+    return "".join([f"{heading}\n{notes}", *parts[1:], *(f"{page}\n" for page in fresh.values())])
 
 
 def heading(python: Path) -> str:
     names = "import importlib.metadata as m; print(*(f'{n} {m.version(n)}' for n in %r), sep=', ')"
-    known = ["numpy", "numba", "datasketch", "rensa"]
-    told = subprocess.run([str(python), "-c", names % known], capture_output=True, text=True, check=True)
+    packages = ["numpy", "numba", "datasketch", "rensa"]
+    versions = subprocess.run([str(python), "-c", names % packages], capture_output=True, text=True, check=True)
     day, machine = datetime.now(UTC).date().isoformat(), f"{platform.machine()}, {os.cpu_count()} processors"
     return (
         f"# Near-duplicates, {day}\n\n"
-        f"Python {platform.python_version()}, {told.stdout.strip()}; {machine}. "
+        f"Python {platform.python_version()}, {versions.stdout.strip()}; {machine}. "
         "CPU time of user and system, children included; ratios are within one run. "
         "Made by `python benchmarks/dedup.py --write`.\n"
     )
@@ -515,28 +517,28 @@ def main() -> None:
     parser.add_argument("--picture", action="store_true", help="write the picture only")
     parser.add_argument("--keep", type=Path, help="a folder for the inputs, kept for the next run")
     parser.add_argument("--child", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.child:
-        name, *arguments = given.child
-        print(json.dumps(globals()[f"child_{name}"](*arguments)))
+    arguments = parser.parse_args()
+    if arguments.child:
+        name, *values = arguments.child
+        print(json.dumps(globals()[f"child_{name}"](*values)))
         return
-    if given.write or given.picture:
+    if arguments.write or arguments.picture:
         (ROOT / "docs/s-curve.svg").write_text(picture(), encoding="utf-8")
-    if given.picture:
+    if arguments.picture:
         return
     python = environment("core")
     if isinstance(python, str):
         sys.exit(python)
     with tempfile.TemporaryDirectory(prefix="cleaner-bench-") as temporary:
-        folder = given.keep or Path(temporary)
+        folder = arguments.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         pages = [heading(python)]
-        for name in given.rows or [name for name in ROWS if name != "slow"]:
-            pages.append(ROWS[name](folder, python, given.quick))
+        for name in arguments.rows or [name for name in ROWS if name != "slow"]:
+            pages.append(ROWS[name](folder, python, arguments.quick))
             print(pages[-1], flush=True)
-    if given.write:
+    if arguments.write:
         report = ROOT / "benchmarks/dedup.md"
-        report.write_text(merged(report.read_text(encoding="utf-8"), *pages), encoding="utf-8")
+        report.write_text(merge_rows(report.read_text(encoding="utf-8"), *pages), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -31,15 +31,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gold", type=Path, default=GOLD)
     parser.add_argument("--repeat", type=int, default=5)
-    given = parser.parse_args()
-    names = sorted(path.stem for path in (given.gold / "labels").glob("*.json"))
-    gold = [json.loads((given.gold / "labels" / f"{name}.json").read_text("utf-8")) for name in names]
-    texts = [(given.gold / "docs" / f"{name}.txt").read_text("utf-8") for name in names]
+    arguments = parser.parse_args()
+    names = sorted(path.stem for path in (arguments.gold / "labels").glob("*.json"))
+    gold = [json.loads((arguments.gold / "labels" / f"{name}.json").read_text("utf-8")) for name in names]
+    texts = [(arguments.gold / "docs" / f"{name}.txt").read_text("utf-8") for name in names]
     batch = lines.join(texts)
     labels = "".join(page["labels"] for page in gold)
     if len(labels) != len(batch.starts):
-        raise SystemExit(f"{given.gold}: {len(batch.starts)} lines, {len(labels)} labels")
-    print("\n".join(table(batch, labels, given.repeat)))
+        raise SystemExit(f"{arguments.gold}: {len(batch.starts)} lines, {len(labels)} labels")
+    print("\n".join(table(batch, labels, arguments.repeat)))
 
 
 def table(batch: lines.Batch, labels: str, repeat: int) -> list[str]:

@@ -103,20 +103,20 @@ def main() -> None:
     asked.add_argument("--out", type=Path)
     asked.add_argument("--kinds", action="store_true")
     asked.add_argument("--as-shipped", action="store_true")
-    args = asked.parse_args()
-    if not args.gold.exists():
-        sys.exit(f"{args.gold}: no labelled pages there; name their folder with --gold")
+    arguments = asked.parse_args()
+    if not arguments.gold.exists():
+        sys.exit(f"{arguments.gold}: no labelled pages there; name their folder with --gold")
     began = time.process_time()
-    score = scorer(args.gold)
-    pages, labels = read(args.gold)
-    groups = kinds(labels) if args.kinds else [page.site for page in pages]
-    cleaned = run(pages, groups, args.as_shipped)
-    gold = {doc.id: doc for doc in score.load(str(args.gold / "dev"), "all", "all")}
+    score = scorer(arguments.gold)
+    pages, labels = read(arguments.gold)
+    groups = kinds(labels) if arguments.kinds else [page.site for page in pages]
+    cleaned = run(pages, groups, arguments.as_shipped)
+    gold = {doc.id: doc for doc in score.load(str(arguments.gold / "dev"), "all", "all")}
     scores = [score.score_doc(gold[one.document.id], one.text) for one in cleaned]
-    if args.out:
-        args.out.mkdir(parents=True, exist_ok=True)
+    if arguments.out:
+        arguments.out.mkdir(parents=True, exist_ok=True)
         for one in cleaned:
-            (args.out / f"{one.document.id}.txt").write_text(one.text, "utf-8")
+            (arguments.out / f"{one.document.id}.txt").write_text(one.text, "utf-8")
     report(score, labels, cleaned, scores)
     print(f"\n{time.process_time() - began:.0f} s of CPU; {len(pages)} pages, {len(set(groups))} groups")
 

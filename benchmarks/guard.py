@@ -29,8 +29,8 @@ LABELLED = {"docs", "html"}
 def run(folder: Path, *arguments: str) -> bytes:
     """Run one command in `folder`; its standard output and exit code."""
     command = [sys.executable, "-m", "cleaner", *arguments]
-    ended = subprocess.run(command, cwd=folder, capture_output=True, check=False, env=environment())
-    return ended.stdout + f"\nexit {ended.returncode}".encode()
+    process = subprocess.run(command, cwd=folder, capture_output=True, check=False, env=environment())
+    return process.stdout + f"\nexit {process.returncode}".encode()
 
 
 def environment() -> dict[str, str]:
@@ -84,14 +84,14 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--quick", action="store_true")
-    given = parser.parse_args()
-    now = outputs(given.shared, quick=given.quick)
-    if given.action == "record":
-        given.file.write_text(json.dumps(now, indent=0, sort_keys=True), encoding="utf-8")
+    arguments = parser.parse_args()
+    now = outputs(arguments.shared, quick=arguments.quick)
+    if arguments.action == "record":
+        arguments.file.write_text(json.dumps(now, indent=0, sort_keys=True), encoding="utf-8")
         print(f"{len(now)} outputs recorded")
         return
-    before = json.loads(given.file.read_text(encoding="utf-8"))
-    if given.quick:
+    before = json.loads(arguments.file.read_text(encoding="utf-8"))
+    if arguments.quick:
         before = {key: value for key, value in before.items() if not is_labelled(key)}
     different = sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
     for key in different:

@@ -69,10 +69,10 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--cache", type=Path, default=CACHE)
     asked.add_argument("--lost", type=int, default=0, help="print so many lost lines of each source")
-    args = asked.parse_args()
+    arguments = asked.parse_args()
     if not shutil.which("apt-get"):
         sys.exit("apt-get is not there: this needs a Debian system")
-    found = [(name, text) for name, text in pieces(args.cache) if text.strip()]
+    found = [(name, text) for name, text in pieces(arguments.cache) if text.strip()]
     documents = [Document(str(at), text) for at, (_, text) in enumerate(found)]
     options = CleanOptions(script="keep", punctuation="keep")
     pack = cleaner.load_pack("zh-web")
@@ -99,7 +99,7 @@ def main() -> None:
         shares = (100 * row["lost"] / row["lines"], 100 * row["gone"] / row["characters"])
         print(f"| {name} | {row['pieces']} | {row['touched']} | {row['lines']} | {shares[0]:.1f} | {shares[1]:.1f} |")
     for name, lines in gone.items():
-        for line in lines[:: max(len(lines) // max(args.lost, 1), 1)][: args.lost]:
+        for line in lines[:: max(len(lines) // max(arguments.lost, 1), 1)][: arguments.lost]:
             print(f"{name}: {line[:100]}")
 
 

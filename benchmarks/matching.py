@@ -25,7 +25,7 @@ from cleaner.packs import registry
 from cleaner.rules.matcher import EDGE, Matcher
 from cleaner.rules.pattern import compile_match, compile_unless, is_whole_line, literals_of
 from cleaner.text import lines
-from cleaner.text.lines import Block
+from cleaner.text.lines import Batch
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -58,7 +58,7 @@ def cpu(run: Callable[[], object], runs: int, forget: Callable[[], None]) -> flo
     return statistics.median(times)
 
 
-def one_by_one(matcher: Matcher, block: Block, folded: str) -> set[tuple[int, int]]:
+def one_by_one(matcher: Matcher, block: Batch, folded: str) -> set[tuple[int, int]]:
     """(line, rule) of every line rule tried on every line it is long enough for, whatever its literals."""
     texts = [folded[a:b] for a, b in zip(block.starts.tolist(), block.stops.tolist(), strict=True)]
     found = set()
@@ -80,18 +80,18 @@ def main() -> None:
     parser.add_argument("--pack", default="zh-web")
     parser.add_argument("--chars", type=int, default=1_500_000)
     parser.add_argument("--runs", type=int, default=5)
-    args = parser.parse_args()
-    matcher = Matcher(registry.load_rules(args.pack).rules)
-    documents = clean_text(args.chars)
+    arguments = parser.parse_args()
+    matcher = Matcher(registry.load_rules(arguments.pack).rules)
+    documents = clean_text(arguments.chars)
     prose = ["\n".join(line for line in text.split("\n") if len(line) > 60) for text in documents]
     for name, texts in (("prose", prose), ("corpus", documents), ("pages", dirty_text())):
         block = lines.join(texts)
         size = len(block.text.encode()) / 1e6
         view = view_lines(block)
         hits = matcher.find(view)
-        whole = cpu(lambda v=view: matcher.find(v), args.runs, matcher._cache.clear)
+        whole = cpu(lambda v=view: matcher.find(v), arguments.runs, matcher._cache.clear)
         codes = view.codes
-        literals = cpu(lambda c=codes: matcher.candidates.literals.find(c), args.runs, matcher._cache.clear)
+        literals = cpu(lambda c=codes: matcher.candidates.literals.find(c), arguments.runs, matcher._cache.clear)
         raw = len(matcher.candidates.literals.find(codes)[0])
         tried = len(matcher.candidates.find(view)[0])
         print(
@@ -103,7 +103,7 @@ def main() -> None:
         part_folded = fold(part.text)
         slow = cpu(lambda b=part, f=part_folded: one_by_one(matcher, b, f), 1, matcher._cache.clear)
         part_view = view_lines(part)
-        fast = cpu(lambda v=part_view: matcher.find(v), args.runs, matcher._cache.clear)
+        fast = cpu(lambda v=part_view: matcher.find(v), arguments.runs, matcher._cache.clear)
         size_of_part = len(part.text.encode()) / 1e6
         print(f"  on {size_of_part:.2f} MB: one by one {size_of_part / slow:.2f} MB/s, ratio {slow / fast:.0f}")
         table = matcher.find(view_lines(part))

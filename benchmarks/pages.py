@@ -218,21 +218,21 @@ def main() -> None:
     asked.add_argument("--peers")
     asked.add_argument("--speed", type=int, default=3)
     asked.add_argument("--fit", type=Path)
-    args = asked.parse_args()
-    if not args.gold.exists():
-        sys.exit(f"{args.gold}: no labelled pages there; name their folder with --gold")
-    score, pack, markup = load_scorer(args.gold), registry.load_rules("zh-web"), registry.load_rules("html")
+    arguments = asked.parse_args()
+    if not arguments.gold.exists():
+        sys.exit(f"{arguments.gold}: no labelled pages there; name their folder with --gold")
+    score, pack, markup = load_scorer(arguments.gold), registry.load_rules("zh-web"), registry.load_rules("html")
     pack = fitting.replace_weights(pack, {**pack.judge, **markup.judge})
-    gold = {doc.id: doc for doc in score.load(str(args.gold / "dev"), "all", "all")}
-    data = {path.stem: path.read_bytes() for path in sorted((args.gold / "dev" / "html").glob("*.html"))}
-    if args.as_shipped:
+    gold = {doc.id: doc for doc in score.load(str(arguments.gold / "dev"), "all", "all")}
+    data = {path.stem: path.read_bytes() for path in sorted((arguments.gold / "dev" / "html").glob("*.html"))}
+    if arguments.as_shipped:
         texts = clean({name: html.read_page(page) for name, page in data.items()}, pipeline.Pack(pack))
     else:
-        taught = Taught(score, args.gold, pack, data, args.families)
-        if args.fit:
-            args.fit.write_text(as_pack(taught.hint_weights(None)), "utf-8")
+        taught = Taught(score, arguments.gold, pack, data, arguments.families)
+        if arguments.fit:
+            arguments.fit.write_text(as_pack(taught.hint_weights(None)), "utf-8")
         texts = left_out(taught, pack)
-    report(args, score, gold, pipeline.Pack(pack), data, texts)
+    report(arguments, score, gold, pipeline.Pack(pack), data, texts)
 
 
 def report(

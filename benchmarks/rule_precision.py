@@ -34,9 +34,9 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, default=GOLD)
     parser.add_argument("--rule", default="", help="show the lines that rules of this glob hit")
     parser.add_argument("--labels", default="KX", help="of which labels, with --rule")
-    args = parser.parse_args()
-    matcher = Matcher(loader.check_pack(registry.load_rules(args.pack)).rules)
-    gold = pages(args.gold)
+    arguments = parser.parse_args()
+    matcher = Matcher(loader.check_pack(registry.load_rules(arguments.pack)).rules)
+    gold = pages(arguments.gold)
     block = lines.join([text.replace("\r\n", "\n").replace("\r", "\n") for _, text, _, _ in gold])
     labels = "".join(label for _, _, page, _ in gold for label in page)
     assert len(labels) == len(block.starts), (len(labels), len(block.starts))
@@ -46,10 +46,10 @@ def main() -> None:
     for line, rule in sorted({(a, b) for a, b in zip(found.line.tolist(), found.rule.tolist(), strict=True)}):
         counts[rule][labels[line]] += 1
         sites[rule].add(gold[int(block.documents[line])][3])
-        if args.rule and labels[line] in args.labels and fnmatchcase(matcher.rules[rule].id, args.rule):
+        if arguments.rule and labels[line] in arguments.labels and fnmatchcase(matcher.rules[rule].id, arguments.rule):
             text = block.text[block.starts[line] : block.stops[line]]
             print(labels[line], matcher.rules[rule].id, gold[int(block.documents[line])][0], text[:120], sep=" | ")
-    if args.rule:
+    if arguments.rule:
         return
     print("| rule | weight | D | M | X | K | sites | precision |\n|---|---|---|---|---|---|---|---|")
     for rule in sorted(counts, key=lambda r: (-counts[r]["K"] * (matcher.rules[r].weight >= 1), -counts[r]["D"])):

@@ -155,21 +155,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=2000)
     parser.add_argument("--runs", type=int, default=5)
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     pack = cleaner.load_pack("zh-web")
-    corpus = clean_text(given.documents * 1500)
+    corpus = clean_text(arguments.documents * 1500)
     seeds = [decode.decode(path.read_bytes()).text for path in sorted((ROOT / "seeds").glob("*.txt"))]
     many = seeds * max(1, BATCH_CHARACTERS // sum(map(len, seeds)) + 1)
-    rows = {f"corpus, {len(corpus)} documents": speeds(pack, corpus, given.runs)}
-    alone = patterns(pack, corpus, given.runs), patterns(pack, seeds, given.runs)
-    grown = list(growth(pack, corpus, given.runs))
-    others = juicer(corpus[:200], given.runs)
+    rows = {f"corpus, {len(corpus)} documents": speeds(pack, corpus, arguments.runs)}
+    alone = patterns(pack, corpus, arguments.runs), patterns(pack, seeds, arguments.runs)
+    grown = list(growth(pack, corpus, arguments.runs))
+    others = juicer(corpus[:200], arguments.runs)
     pack.judging.rules.matcher._remember = lambda text, found: None  # type: ignore[method-assign]
-    rows[f"seeds, {len(seeds)} documents × {len(many) // len(seeds)}"] = speeds(pack, many, given.runs)
+    rows[f"seeds, {len(seeds)} documents × {len(many) // len(seeds)}"] = speeds(pack, many, arguments.runs)
     if _kernels.load():
-        rows["seeds, with the extra `fast`"] = speeds(pack, many, given.runs)
+        rows["seeds, with the extra `fast`"] = speeds(pack, many, arguments.runs)
         del pack.judging.rules.matcher._remember
-        rows["corpus, with the extra `fast`"] = speeds(pack, corpus, given.runs)
+        rows["corpus, with the extra `fast`"] = speeds(pack, corpus, arguments.runs)
     print(f"# Judging and cleaning\n\n{date.today()}: `python benchmarks/rules.py`, {len(pack.rules)} rules.")
     print("One process, CPU time, other work on the machine: ratios carry over, MB/s are for scale.\n")
     print("| text | normalize MB/s | judge MB/s | clean MB/s |\n|---|---|---|---|")

@@ -40,23 +40,23 @@ def cpu(sessions: set[int]) -> float:
     return total / TICK
 
 
-def embedded(source: Path, output: Path) -> tuple[float, float]:
-    before, begun = os.times(), time.monotonic()
+def run_embedded(source: Path, output: Path) -> tuple[float, float]:
+    before, start = os.times(), time.monotonic()
     command = [sys.executable, "-m", "cleaner", "clean", str(source), "-o", str(output), "-q", "-j", "2"]
     subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
     after = os.times()
-    spent = after.children_user + after.children_system - before.children_user - before.children_system
-    return time.monotonic() - begun, spent
+    cpu_seconds = after.children_user + after.children_system - before.children_user - before.children_system
+    return time.monotonic() - start, cpu_seconds
 
 
-def executed(session: Any) -> tuple[float, int, int]:
+def executor_totals(session: Any) -> tuple[float, int, int]:
     """Seconds of tasks, bytes written to and read from shuffles so far."""
     every = session.sparkContext._jsc.sc().statusStore().executorList(False)
-    found = [every.apply(number) for number in range(every.size())]
+    executors = [every.apply(number) for number in range(every.size())]
     return (
-        sum(one.totalDuration() for one in found) / 1000,
-        sum(one.totalShuffleWrite() for one in found),
-        sum(one.totalInputBytes() for one in found),
+        sum(one.totalDuration() for one in executors) / 1000,
+        sum(one.totalShuffleWrite() for one in executors),
+        sum(one.totalInputBytes() for one in executors),
     )
 
 
@@ -66,14 +66,14 @@ def stages(session: Any, table: list[tuple[str, float, float, int]]) -> None:
 
     make = ParquetCheckpoints.__call__
 
-    def timed(self: Any, name: str, frame: Any) -> Any:
-        begun, before = time.monotonic(), executed(session)
-        found = make(self, name, frame)
-        after = executed(session)
-        table.append((name, time.monotonic() - begun, after[0] - before[0], after[1] - before[1]))
-        return found
+    def timed_call(self: Any, name: str, frame: Any) -> Any:
+        start, before = time.monotonic(), executor_totals(session)
+        checkpoint = make(self, name, frame)
+        after = executor_totals(session)
+        table.append((name, time.monotonic() - start, after[0] - before[0], after[1] - before[1]))
+        return checkpoint
 
-    ParquetCheckpoints.__call__ = timed  # type: ignore[method-assign]
+    ParquetCheckpoints.__call__ = timed_call  # type: ignore[method-assign]
 
 
 def on_spark(source: Path, output: Path) -> dict[str, Any]:
@@ -82,8 +82,8 @@ def on_spark(source: Path, output: Path) -> dict[str, Any]:
 
     table: list[tuple[str, float, float, int]] = []
     with tempfile.TemporaryDirectory() as folder, spark_cluster.Cluster(Path(folder)) as cluster:
-        begun = time.monotonic()
-        own = {os.getsid(0), *(process.pid for process in cluster.processes)}
+        start = time.monotonic()
+        sessions = {os.getsid(0), *(process.pid for process in cluster.processes)}
         spark_cluster.CONF.clear()
         conf = {
             "spark__ui__enabled": "false",
@@ -93,15 +93,15 @@ def on_spark(source: Path, output: Path) -> dict[str, Any]:
         conf |= {"spark__executor__memory": "1g", "spark__sql__shuffle__partitions": "8"}
         with spark_cluster.session(cluster.master, **conf) as session:
             stages(session, table)
-            found = spark_cluster.clean(session, source, output)
-            seconds, (_, shuffled, _) = time.monotonic() - begun, executed(session)
-            spent = cpu(own)
+            summary = spark_cluster.clean(session, source, output)
+            seconds, (_, shuffled_bytes, _) = time.monotonic() - start, executor_totals(session)
+            cpu_seconds = cpu(sessions)
     return {
         "seconds": seconds,
-        "cpu": spent,
-        "shuffled": shuffled,
-        "documents": found.documents,
-        "duplicates": found.duplicates,
+        "cpu": cpu_seconds,
+        "shuffled": shuffled_bytes,
+        "documents": summary.documents,
+        "duplicates": summary.duplicates,
         "stages": table,
     }
 
@@ -113,16 +113,18 @@ def run(generator: Path, count: int, characters: int) -> Iterator[str]:
         source = folder / "corpus.jsonl"
         command = [sys.executable, str(generator), str(count), str(source), "--chars", str(characters)]
         subprocess.run(command, check=True)
-        here, here_cpu = embedded(source, folder / "here")
+        seconds, cpu = run_embedded(source, folder / "here")
         child = [sys.executable, __file__, str(generator), "--one", str(source), str(folder / "there")]
-        said = subprocess.run(child, check=True, stdout=subprocess.PIPE, text=True, start_new_session=True).stdout
-        there = json.loads(said.splitlines()[-1])
+        stdout = subprocess.run(child, check=True, stdout=subprocess.PIPE, text=True, start_new_session=True).stdout
+        spark_run = json.loads(stdout.splitlines()[-1])
         yield (
-            f"| {count:,} | {source.stat().st_size / 1e6:.0f} | {here:.0f} | {here_cpu:.0f} | {there['seconds']:.0f} | "
-            f"{there['cpu']:.0f} | {there['cpu'] / here_cpu:.1f} | {there['shuffled'] / count:,.0f} |"
+            f"| {count:,} | {source.stat().st_size / 1e6:.0f} | {seconds:.0f} | {cpu:.0f} "
+            f"| {spark_run['seconds']:.0f} | "
+            f"{spark_run['cpu']:.0f} | {spark_run['cpu'] / cpu:.1f} | {spark_run['shuffled'] / count:,.0f} |"
         )
-        for name, seconds, tasks, shuffled in there["stages"]:
-            yield f"    {name:24} {seconds:7.1f} s {tasks:7.1f} s of tasks {shuffled / count:8,.0f} bytes a document"
+        for name, seconds, task_seconds, shuffle in spark_run["stages"]:
+            bytes_each = shuffle / count
+            yield f"    {name:24} {seconds:7.1f} s {task_seconds:7.1f} s of tasks {bytes_each:8,.0f} bytes a document"
     finally:
         shutil.rmtree(folder)
 
@@ -133,14 +135,14 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[50_000, 100_000, 200_000, 400_000])
     parser.add_argument("--chars", type=int, default=300)
     parser.add_argument("--one", type=Path, nargs=2)
-    given = parser.parse_args()
-    if given.one:
-        print(json.dumps(on_spark(*given.one)))
+    arguments = parser.parse_args()
+    if arguments.one:
+        print(json.dumps(on_spark(*arguments.one)))
         return
     print("| documents | MB | embedded s | CPU s | Spark s | CPU s | CPU ratio | bytes shuffled a document |")
     print("|---|---|---|---|---|---|---|---|")
-    for count in given.sizes:
-        for line in run(given.generator, count, given.chars):
+    for count in arguments.sizes:
+        for line in run(arguments.generator, count, arguments.chars):
             print(line, flush=True)
 
 

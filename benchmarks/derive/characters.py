@@ -47,8 +47,10 @@ def _private() -> Iterator[tuple[int, int]]:
         raw = chr(code).encode("gb18030")
         if len(raw) != 2:
             continue
-        done = subprocess.run(["iconv", "-f", "GB18030", "-t", "UTF-32LE"], input=raw, capture_output=True, check=True)
-        now = int.from_bytes(done.stdout, "little")
+        process = subprocess.run(
+            ["iconv", "-f", "GB18030", "-t", "UTF-32LE"], input=raw, capture_output=True, check=True
+        )
+        now = int.from_bytes(process.stdout, "little")
         if now != code and not 0xE000 <= now < 0xF900:
             yield code, now
 
