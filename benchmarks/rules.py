@@ -33,6 +33,7 @@ from cleaner.normalization.steps import NORMALIZER
 from cleaner.options import CleanOptions
 from cleaner.pipeline import Pack
 from cleaner.text import lines
+from cleaner.text.batching import text_batches
 
 Work = Callable[[], object]
 
@@ -42,49 +43,37 @@ def size(texts: list[str]) -> float:
     return sum(len(text.encode("utf-8", "surrogatepass")) for text in texts) / 1e6
 
 
-def blocks(texts: list[str]) -> Iterator[list[str]]:
-    """The texts in blocks as the engine makes them."""
-    made: list[str] = []
-    for text in texts:
-        made.append(text)
-        if sum(map(len, made)) >= BATCH_CHARACTERS:
-            yield made
-            made = []
-    if made:
-        yield made
-
-
 def judging(pack: Pack, texts: list[str]) -> Work:
     """What judges the texts, from strings to verdicts."""
-    made = list(blocks(texts))
-    return lambda: [pack.judging.judge(pack.judging.analyze(lines.join(block))) for block in made]
+    batches = list(text_batches(texts, BATCH_CHARACTERS))
+    return lambda: [pack.judging.judge(pack.judging.analyze(lines.join(batch))) for batch in batches]
 
 
-def cleaned(pack: Pack, texts: list[str]) -> Work:
+def cleaning(pack: Pack, texts: list[str]) -> Work:
     """What cleans the texts: normalizing, judging until nothing changes, edits."""
-    made = [[Document("", text) for text in block] for block in blocks(texts)]
-    return lambda: [pipeline.clean(block, pack, CleanOptions()) for block in made]
+    batches = [[Document("", text) for text in batch] for batch in text_batches(texts, BATCH_CHARACTERS)]
+    return lambda: [pipeline.clean(batch, pack, CleanOptions()) for batch in batches]
 
 
 def medians(works: dict[str, Work], runs: int, before: Work) -> dict[str, float]:
     """Median CPU seconds of each, in turn; the first round is not counted."""
-    spent: dict[str, list[float]] = {name: [] for name in works}
+    seconds: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(runs + 1):
         for name, work in works.items():
             before()
             begin = time.process_time()
             work()
-            spent[name].append(time.process_time() - begin)
-    return {name: statistics.median(times[1:]) for name, times in spent.items()}
+            seconds[name].append(time.process_time() - begin)
+    return {name: statistics.median(times[1:]) for name, times in seconds.items()}
 
 
 def speeds(pack: Pack, texts: list[str], runs: int) -> dict[str, float]:
     """MB a second of normalizing, judging and the whole."""
-    made = list(blocks(texts))
+    batches = list(text_batches(texts, BATCH_CHARACTERS))
     works = {
-        "normalize": lambda: [NORMALIZER.normalize_batch(block, CleanOptions()) for block in made],
+        "normalize": lambda: [NORMALIZER.normalize_batch(batch, CleanOptions()) for batch in batches],
         "judge": judging(pack, texts),
-        "clean": cleaned(pack, texts),
+        "clean": cleaning(pack, texts),
     }
     forget = pack.judging.rules.matcher._cache.clear
     return {name: size(texts) / seconds for name, seconds in medians(works, runs, forget).items()}
@@ -93,14 +82,14 @@ def speeds(pack: Pack, texts: list[str], runs: int) -> dict[str, float]:
 def patterns(pack: Pack, texts: list[str], runs: int) -> tuple[float, float]:
     """MB a second of the patterns one by one and of the matcher, on a part of the texts."""
     matcher = pack.judging.rules.matcher
-    block = lines.join(texts[:: max(1, len(texts) // 40)])
-    folded = fold(block.text)
+    batch = lines.join(texts[:: max(1, len(texts) // 40)])
+    folding = fold(batch.text)
     works = {
-        "one by one": lambda: one_by_one(matcher, block, folded),
-        "matcher": lambda: matcher.find(view_lines(block)),
+        "one by one": lambda: one_by_one(matcher, batch, folding),
+        "matcher": lambda: matcher.find(view_lines(batch)),
     }
-    found = medians(works, min(runs, 3), matcher._cache.clear)
-    return size(list(block.texts)) / found["one by one"], size(list(block.texts)) / found["matcher"]
+    seconds = medians(works, min(runs, 3), matcher._cache.clear)
+    return size(list(batch.texts)) / seconds["one by one"], size(list(batch.texts)) / seconds["matcher"]
 
 
 def juicer(texts: list[str], runs: int) -> float | None:
@@ -117,10 +106,10 @@ def juicer(texts: list[str], runs: int) -> float | None:
         "RemoveRepeatSentences",
         "WhitespaceNormalization",
     )
-    chosen = [getattr(mapper, f"{name}Mapper")() for name in names]
+    mappers = [getattr(mapper, f"{name}Mapper")() for name in names]
 
     def work() -> None:
-        for one in chosen:
+        for one in mappers:
             if one.is_batched_op():
                 one.process_batched({"text": list(texts)})
             else:
@@ -132,9 +121,9 @@ def juicer(texts: list[str], runs: int) -> float | None:
 
 def growth(pack: Pack, texts: list[str], runs: int) -> Iterator[str]:
     """Rows for one document alone, from 1 kB to 10 MB."""
-    joined = "\n".join(texts)
-    while size([joined]) < 10:
-        joined += "\n" + joined
+    text_of_all = "\n".join(texts)
+    while size([text_of_all]) < 10:
+        text_of_all += "\n" + text_of_all
     for label, characters in (
         ("1 kB", 1000),
         ("10 kB", 10_000),
@@ -142,11 +131,11 @@ def growth(pack: Pack, texts: list[str], runs: int) -> Iterator[str]:
         ("1 MB", 10**6),
         ("10 MB", 10**7),
     ):
-        text = joined.encode()[:characters].decode(errors="ignore")
-        few = runs if characters < 10**7 else 3
-        works = {"judge": judging(pack, [text]), "clean": cleaned(pack, [text])}
-        found = medians(works, few, pack.judging.rules.matcher._cache.clear)
-        judge, clean = (1e3 * found[name] for name in ("judge", "clean"))
+        text = text_of_all.encode()[:characters].decode(errors="ignore")
+        rounds = runs if characters < 10**7 else 3
+        works = {"judge": judging(pack, [text]), "clean": cleaning(pack, [text])}
+        seconds = medians(works, rounds, pack.judging.rules.matcher._cache.clear)
+        judge, clean = (1e3 * seconds[name] for name in ("judge", "clean"))
         megabytes = size([text])
         yield f"| {label} | {judge:.1f} | {judge / megabytes:.0f} | {clean:.1f} | {clean / megabytes:.0f} |"
 
@@ -159,15 +148,15 @@ def main() -> None:
     pack = cleaner.load_pack("zh-web")
     corpus = clean_text(arguments.documents * 1500)
     seeds = [decode.decode(path.read_bytes()).text for path in sorted((ROOT / "seeds").glob("*.txt"))]
-    many = seeds * max(1, BATCH_CHARACTERS // sum(map(len, seeds)) + 1)
+    seed_texts = seeds * max(1, BATCH_CHARACTERS // sum(map(len, seeds)) + 1)
     rows = {f"corpus, {len(corpus)} documents": speeds(pack, corpus, arguments.runs)}
     alone = patterns(pack, corpus, arguments.runs), patterns(pack, seeds, arguments.runs)
-    grown = list(growth(pack, corpus, arguments.runs))
+    growth_rows = list(growth(pack, corpus, arguments.runs))
     others = juicer(corpus[:200], arguments.runs)
     pack.judging.rules.matcher._remember = lambda text, found: None  # type: ignore[method-assign]
-    rows[f"seeds, {len(seeds)} documents × {len(many) // len(seeds)}"] = speeds(pack, many, arguments.runs)
+    rows[f"seeds, {len(seeds)} documents × {len(seed_texts) // len(seeds)}"] = speeds(pack, seed_texts, arguments.runs)
     if _kernels.load():
-        rows["seeds, with the extra `fast`"] = speeds(pack, many, arguments.runs)
+        rows["seeds, with the extra `fast`"] = speeds(pack, seed_texts, arguments.runs)
         del pack.judging.rules.matcher._remember
         rows["corpus, with the extra `fast`"] = speeds(pack, corpus, arguments.runs)
     print(f"# Judging and cleaning\n\n{date.today()}: `python benchmarks/rules.py`, {len(pack.rules)} rules.")
@@ -180,7 +169,7 @@ def main() -> None:
         print(f"| {name} | {slow:.2f} | {quick:.0f} | {quick / slow:.0f} |")
     print("\ndata-juicer's mappers: " + (f"{others:.1f} MB/s" if others else "not installed here"))
     print("\n| one document | judge ms | ms a MB | clean ms | ms a MB |\n|---|---|---|---|---|")
-    print("\n".join(grown))
+    print("\n".join(growth_rows))
 
 
 if __name__ == "__main__":
