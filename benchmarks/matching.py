@@ -22,7 +22,8 @@ from pathlib import Path
 from cleaner.features.line_view import view_lines
 from cleaner.normalization.script.folding import fold
 from cleaner.packs import registry
-from cleaner.rules.matcher import EDGE, Matcher
+from cleaner.rules.candidates import EDGE
+from cleaner.rules.matcher import Matcher
 from cleaner.rules.pattern import compile_match, compile_unless, is_whole_line, literals_of
 from cleaner.text import lines
 from cleaner.text.lines import Batch
