@@ -13,7 +13,10 @@ MIN_CHARACTERS = 1 << 24
 
 
 class Kernels(NamedTuple):
-    """Compiled functions, each filling its last arguments; see those of their names in `sketching` and `judging`."""
+    """Compiled functions of `sketching` and `judging`.
+
+    Each fills its last arguments.
+    """
 
     fold_codes: Callable[..., int]
     hash_shingles: Callable[..., None]

@@ -13,7 +13,10 @@ _MIN_SLOT_BITS = 7
 
 
 def split_lines(codes: Any, blank: Any, starts: Any, stops: Any) -> int:
-    """Find the lines of a text that are not blank, without the white space around them; return how many."""
+    """Find the lines that are not blank, stripped of white space.
+
+    Returns how many there are.
+    """
     count = start = last = 0
     in_line = False
     for i in range(len(codes)):

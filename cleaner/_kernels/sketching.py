@@ -10,7 +10,10 @@ from cleaner._kernels.vectors import use_wide_vectors
 
 
 def fold_codes(codes: Any, table: Any, folds: Any, gaps: Any) -> int:
-    """Fill in the normalized characters, one higher, and the positions of removed ones; return how many stay."""
+    """Fill in the normalized characters and the positions of removed ones.
+
+    Normalized characters are one higher. Returns how many there are.
+    """
     count = removals = 0
     for i in range(len(codes)):
         code = table[codes[i]]
@@ -93,7 +96,9 @@ def sum_squares(hashes: Any, starts: Any, stops: Any, totals: Any) -> None:
 
 
 def count_common(hashes: Any, starts: Any, stops: Any, left: Any, right: Any, room: int, counts: Any) -> None:
-    """Count the shingles that pairs of ranges share, that each left has, and that each right has.
+    """Count the different shingles of pairs of ranges.
+
+    Fills in how many both have, the left, and the right.
 
     Both sets of a pair lie in one open-addressed table of `room` entries, a power of two; entries of other pairs count
     as free. A left that several pairs in a row have is entered once. Owners are lefts by negative numbers and pairs,

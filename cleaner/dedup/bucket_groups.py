@@ -116,7 +116,10 @@ def _neighbours(keys: BandKeys, band: int) -> Iterator[tuple[NDArray[np.int64], 
 
 
 def _tag_keys(first: int, keys: NDArray[np.uint64], prefix: int, prefix_bits: Any, low_bits: Any) -> NDArray[Any]:
-    """Select the keys of a shard with a prefix, and put the item's number into the low bits of what follows it."""
+    """Select the keys of a shard with a prefix, and number them.
+
+    The item's number goes into the low bits of what follows the prefix.
+    """
     items = np.arange(first, first + len(keys), dtype=np.uint64)
     if prefix_bits:
         rows = np.flatnonzero(keys >> (np.uint64(_KEY_BITS) - prefix_bits) == prefix)

@@ -46,7 +46,10 @@ def join(labels: NDArray[Any], left: NDArray[np.int64], right: NDArray[np.int64]
 
 
 def find_roots(labels: NDArray[Any], items: NDArray[Any] | slice) -> NDArray[Any]:
-    """Follow labels from some items to the smallest of each component, and shorten the paths of these items."""
+    """Follow labels from some items to the smallest of each component.
+
+    The paths of these items become shorter, in place.
+    """
     roots: NDArray[Any] = labels[items]
     while True:
         parents = labels[roots]
@@ -56,7 +59,9 @@ def find_roots(labels: NDArray[Any], items: NDArray[Any] | slice) -> NDArray[Any
 
 
 def star_clusters(count: int, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Label each of `count` items with its keeper, so that every copy is paired with its keeper itself.
+    """Label each of `count` items with its keeper, by stars.
+
+    Every copy is paired with its keeper itself.
 
     By rank, each item that is no copy yet takes its free neighbours as copies.
 

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 
 class Collection(NamedTuple):
-    """Documents as columns. `penalties` (documents,): ordinals of `keeper.penalty`. `fetch`: shingles spans of them."""
+    """Documents as columns.
+
+    `penalties` (documents,): ordinals of `keeper.penalty`. `fetch`: shingles spans of documents.
+    """
 
     ids: Sequence[str]
     penalties: NDArray[np.int64]
@@ -78,7 +81,10 @@ def find_pairs(items: Sketches, collection: Collection, options: DedupOptions) -
 
 
 def _drop_redundant_windows(items: Sketches, result: SearchResult) -> SearchResult:
-    """Drop windows of passages that are copies themselves, and those whose keeper is their own passage."""
+    """Drop redundant windows.
+
+    A window is redundant when its passage is a copy itself, or when its keeper is its own passage.
+    """
     is_copy = np.zeros(len(items.documents), dtype=np.bool_)
     is_copy[result.copies] = True
     parents = items.parents[result.copies]

@@ -27,7 +27,10 @@ BATCH_CHARACTERS = 1 << 18
 
 
 class Similarities(NamedTuple):
-    """Arrays (pairs,): exact Jaccard similarity, and the shares of the left's and of the right's shingles in common.
+    """Arrays (pairs,): how two shingle sets compare.
+
+    `jaccard`: exact similarity. `left_share`, `right_share`: the shares of the left's and of the right's shingles in
+    common.
 
     Exact but for two different shingles with one 64-bit hash.
     """
@@ -88,7 +91,10 @@ def _compare(shingles: Shingles, left: NDArray[np.int64], right: NDArray[np.int6
 
 
 def _count_common(shingles: Shingles, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Count the different shingles of each pair: in common, of its left, of its right, (3, pairs)."""
+    """Count the different shingles of each pair.
+
+    Returns counts (3, pairs): in common, of its left, of its right.
+    """
     counts = np.empty((3, len(left)), dtype=np.int64)
     if _kernels.active:
         longest = int((shingles.stops - shingles.starts).max(initial=0))
@@ -106,7 +112,10 @@ def _ratio(counts: NDArray[np.int64], totals: NDArray[np.int64]) -> NDArray[np.f
 
 
 def _batches(items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    """Yield rows of pairs, about `BATCH_CHARACTERS` at a time; pairs of one component come together."""
+    """Yield rows of pairs, about `BATCH_CHARACTERS` at a time.
+
+    Pairs of one component come together.
+    """
     labels = connected_components(len(items.documents), left, right)[left]
     order = np.lexsort((right, left, labels))
     left_sizes = np.where(run_start_mask(left[order]), items.sizes[left[order]], 0)

@@ -53,7 +53,10 @@ def penalty(policy: str, text: str, record: Mapping[str, Any]) -> Any:
 
 
 def check_policy(policy: str, penalties: Sequence[Any]) -> None:
-    """Raise UsageError for a policy that is unknown, and no numeric field of any document by its penalties."""
+    """Raise UsageError for a policy that is neither known nor a field.
+
+    A field is one of which a document has a number, as its penalty shows.
+    """
     if policy not in POLICIES and penalties and all(value is None for value in penalties):
         names = ", ".join(POLICIES)
         hint = did_you_mean(policy, POLICIES)
@@ -61,7 +64,10 @@ def check_policy(policy: str, penalties: Sequence[Any]) -> None:
 
 
 def cleanness(text: str) -> float:
-    """Measure the share of a text's characters in lines that end a sentence; 0 for an empty text."""
+    """Measure the share of characters in lines that end a sentence.
+
+    0 for an empty text.
+    """
     total = sum(map(len, _LINE.findall(text)))
     return sum(map(len, _SENTENCES.findall(text))) / total if total else 0.0
 
@@ -71,7 +77,10 @@ _SENTENCES = regex.compile(r"(?m)^[^\n]*[。！？…!?.;；][”’」』）》
 
 
 def ordinals(values: Sequence[Any]) -> NDArray[np.int64]:
-    """Rank values by their sorted order, equal ones alike: numbers before text before None. Shape (values,)."""
+    """Rank values by their sorted order, equal ones alike, (values,).
+
+    Numbers come before text, text before None.
+    """
     if len(set(values)) <= 1:
         return np.zeros(len(values), dtype=np.int64)
     keys = [(2, 0) if v is None else (0, v) if isinstance(v, int | float) else (1, str(v)) for v in values]

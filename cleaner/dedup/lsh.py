@@ -29,7 +29,10 @@ NEIGHBOURS = 4
 
 
 def collision_probability(similarity: float, bands: int, rows: int) -> float:
-    """Compute the chance that two signatures share a bucket: the S-curve `1 - (1 - s**rows)**bands`."""
+    """Compute the chance that two signatures share a bucket.
+
+    It is the S-curve `1 - (1 - s**rows)**bands`.
+    """
     return 1.0 - (1.0 - similarity**rows) ** bands
 
 
@@ -39,7 +42,9 @@ def derive_scheme(options: DedupOptions) -> Scheme:
 
 
 def choose_scheme(threshold: float, shingle: int = 5, permutations: int = 128, seed: int = 1) -> Scheme:
-    """Choose the scheme with most rows, so with fewest needless candidates, that finds pairs at the threshold.
+    """Choose bands and rows for a threshold.
+
+    Takes most rows, so fewest needless candidates, that still find pairs at the threshold.
 
     Args:
         threshold: Jaccard similarity at which a pair has to be found with a chance of `MIN_RECALL`.

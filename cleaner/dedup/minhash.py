@@ -31,7 +31,10 @@ EMPTY = np.uint32(0xFFFFFFFF)
 
 
 def hash32(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
-    """Return the upper half of each hash, as datasketch would get it from a hash function of 32 bits."""
+    """Return the upper half of each hash.
+
+    That is what datasketch would get from a hash function of 32 bits.
+    """
     return np.array(_upper_halves(hashes), dtype=np.uint32)
 
 
@@ -87,7 +90,10 @@ def _merge_minima(
 
 @cache
 def constants(permutations: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Return the factors (odd) and summands of datasketch's permutations, each (permutations,) uint32."""
+    """Return the factors and summands of datasketch's permutations.
+
+    Each is (permutations,) uint32; factors are odd.
+    """
     random = np.random.RandomState(seed)  # drawn as datasketch does, which brings scipy along: half a second
     a = random.randint(0, 1 << 31, permutations, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
     return a, random.randint(0, 1 << 32, permutations, dtype=np.uint32)
@@ -95,7 +101,9 @@ def constants(permutations: int, seed: int) -> tuple[NDArray[np.uint32], NDArray
 
 @cache
 def _steps(permutations: int, seed: int) -> list[tuple[NDArray[np.uint32], NDArray[np.uint32]]]:
-    """Derive the affine maps that make each permutation of the one before it: factors and summands, 0-d.
+    """Derive each permutation from the one before it, as affine maps.
+
+    Returns factors and summands, 0-d.
 
     The first one is applied to the hash itself.
     """
@@ -127,14 +135,20 @@ def mix_hashes(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
 
 
 def _aligned_array(count: int) -> NDArray[np.uint32]:
-    """Make an array that begins at a cache line: vectors that lie across two of them cost a tenth of the time."""
+    """Make an array that begins at a cache line.
+
+    Vectors that lie across two of them cost a tenth of the time.
+    """
     buffer = np.empty(count + CACHE_LINE, dtype=np.uint32)
     start = -buffer.ctypes.data % (4 * CACHE_LINE) // 4
     return buffer[start : start + count]
 
 
 def _batch_edges(count: int) -> NDArray[np.int64]:
-    """Return where batches of about `BATCH_SHINGLES` begin, each at a cache line, and the end of the last."""
+    """Return where batches of about `BATCH_SHINGLES` begin.
+
+    Each begins at a cache line; the end of the last is included.
+    """
     size = -(-count // max(round(count / BATCH_SHINGLES), 1))
     return np.append(np.arange(0, count, -(-size // CACHE_LINE) * CACHE_LINE), count)
 

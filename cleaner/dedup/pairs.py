@@ -25,7 +25,9 @@ RULES = (
 
 
 class Pair(Struct, frozen=True, order=True):
-    """A copy and its keeper. Passages count from 1, and 0 means the whole document; spans are code points of it.
+    """A copy and its keeper.
+
+    Passages count from 1, and 0 means the whole document; spans are code points of it.
 
     `jaccard`: exact similarity of the two shingle sets. `containment`: the share of the copy's shingles that the keeper
     has. `cluster`: the keeper's name (`document`, or `document#passage`), the same for all copies of one keeper.
@@ -67,7 +69,9 @@ class Duplicates(Struct, frozen=True):
         return tuple(Cluster(keeper, tuple(sorted(copies))) for keeper, copies in sorted(members.items()))
 
     def edits(self, document: str, text: str) -> tuple[Edit, ...]:
-        """Return the edits that remove the copies from a document: all of it, or its passages with their line break.
+        """Return the edits that remove the copies from a document.
+
+        They remove all of it, or its passages with their line break.
 
         Templates stay: they are boilerplate, which is for rules to remove.
         """
@@ -85,7 +89,10 @@ def item_name(document: str, passage: int) -> str:
 
 
 def removal_edits(pairs: list[Pair], text: str) -> tuple[Edit, ...]:
-    """Return the edits that remove the copies of one document from its text; spans that touch become one."""
+    """Return the edits that remove the copies of one document.
+
+    Spans that touch become one.
+    """
     if any(pair.unit == "document" for pair in pairs):
         return (Edit(Span(0, len(text)), "", TEXT_RULE),)
     spans: list[Span] = []

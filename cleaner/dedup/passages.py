@@ -67,7 +67,10 @@ def passage_ranges(block: lines.Batch) -> PassageRanges:
 
 
 def _paragraphs(block: lines.Batch) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Join short neighbouring lines; return starts, stops and documents of lines and joined lines."""
+    """Join short neighbouring lines.
+
+    Returns starts, stops and documents of long and of joined lines.
+    """
     lengths = block.stops - block.starts
     is_short = lengths < MIN_LENGTH
     begins = np.ones(len(lengths), dtype=np.bool_)
@@ -84,7 +87,10 @@ def _paragraphs(block: lines.Batch) -> tuple[NDArray[np.int64], NDArray[np.int64
 def _windows(
     codes: NDArray[np.uint32], starts: NDArray[np.int64], stops: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Cut long passages into windows: starts, stops, and the index of the passage each is cut from."""
+    """Cut long passages into windows.
+
+    Returns starts, stops, and the index of the passage each is cut from.
+    """
     cuts, owner = _cuts(codes, starts, stops)
     owners = np.unique(owner)
     edges = np.concatenate((starts[owners], cuts))
@@ -121,7 +127,10 @@ def _cuts(
 
 
 def _score_cuts(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Score positions as cuts, lowest first: a hash of the characters from each, halved after a sentence's end."""
+    """Score positions as cuts, lowest first.
+
+    A score is a hash of the characters from there, halved after a sentence's end.
+    """
     scores, spare = np.zeros((2, len(codes)), dtype=np.uint32)
     if _kernels.active:
         _kernels.active.score_cuts(codes, _kinds(), (_FACTOR,) * _AHEAD, scores)

@@ -23,7 +23,9 @@ ROUNDS = 8
 
 
 class SearchResult(NamedTuple):
-    """Arrays (copies,), items by their row in the sketches: each copy with its keeper and how they compare.
+    """Arrays (copies,): each copy with its keeper and their similarity.
+
+    `copies` and `keepers` are rows of the sketches.
 
     `containment`: the share of the copy's shingles that the keeper has.
     """
@@ -118,7 +120,10 @@ def _compare_candidates(
 
 
 def overlap_mask(items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Tell which pairs share text of one document: a passage and its own window are no duplicates."""
+    """Tell which pairs share text of one document.
+
+    A passage and its own window are no duplicates.
+    """
     mask: NDArray[np.bool_] = items.documents[left] == items.documents[right]
     mask &= items.starts[left] < items.stops[right]
     mask &= items.starts[right] < items.stops[left]

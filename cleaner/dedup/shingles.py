@@ -34,7 +34,9 @@ _STRIP = 1 << 15
 
 
 class Shingles(NamedTuple):
-    """The shingles of some ranges. `hashes` (positions,) uint64; those of a range are `hashes[starts[i]:stops[i]]`.
+    """The shingles of some ranges.
+
+    `hashes` (positions,) uint64; those of a range are `hashes[starts[i]:stops[i]]`.
 
     `starts`, `stops` (ranges,) int64. Ranges may overlap. A range without ink has no shingles; one that is shorter
     than a shingle has a single one, padded with U+0000, so that it equals only itself.
@@ -50,7 +52,10 @@ class Shingles(NamedTuple):
 
 
 def sort_unique(values: NDArray[Value]) -> NDArray[Value]:
-    """Return the different values, sorted; `values` is sorted too. `numpy.unique` hashes: several times as long."""
+    """Sort values in place, and return the different ones.
+
+    `numpy.unique` hashes, which takes several times as long.
+    """
     values.sort()
     return values[run_start_mask(values)]
 
@@ -86,7 +91,10 @@ def shingle_texts(texts: Sequence[str], size: int = 5) -> Shingles:
 
 
 def _normalize(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """Return the normalized copy, every code point one higher, and the positions of removed characters."""
+    """Return the normalized copy, and the positions of removed characters.
+
+    Every code point of the copy is one higher.
+    """
     if _kernels.active:
         copy, gaps = np.empty_like(codes), np.empty(len(codes), dtype=np.int64)
         count = _kernels.active.fold_codes(codes, _table(), copy, gaps)
@@ -123,7 +131,10 @@ def _pad_short_ranges(
 
 
 def _hash_shingles(codes: NDArray[np.uint32], size: int) -> NDArray[np.uint64]:
-    """Compute `sum(codes[i + j] * step ** (size - 1 - j)) mod 2**64` for every i, a strip at a time."""
+    """Hash the `size` characters from every position, a strip at a time.
+
+    Computes `sum(codes[i + j] * step ** (size - 1 - j)) mod 2**64`.
+    """
     hashes = np.empty(max(len(codes) - size + 1, 0), dtype=np.uint64)
     if _kernels.active:
         powers = tuple(np.uint64(_power(size - 1 - position)) for position in range(size))
@@ -137,7 +148,10 @@ def _hash_shingles(codes: NDArray[np.uint32], size: int) -> NDArray[np.uint64]:
 
 
 def _hash_by_doubling(codes: NDArray[np.uint32], size: int, buffers: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Hash `size` characters from each position, by doubling the length; `buffers` is (3, at least len(codes))."""
+    """Hash `size` characters from each position, by doubling the length.
+
+    `buffers` is (3, at least len(codes)).
+    """
     single, spares = buffers[0, : len(codes)], cycle(buffers[1:])
     single[:] = codes
     hashes, length = single, 1
@@ -153,7 +167,10 @@ def _hash_by_doubling(codes: NDArray[np.uint32], size: int, buffers: NDArray[np.
 def _append_hashes(
     head: NDArray[np.uint64], tail: NDArray[np.uint64], tail_length: int, out: NDArray[np.uint64]
 ) -> NDArray[np.uint64]:
-    """Hash heads and tails together, where a tail has `tail_length` characters, into `out`, which may be `head`."""
+    """Hash heads and tails together, into `out`, which may be `head`.
+
+    A tail has `tail_length` characters.
+    """
     hashes = np.multiply(head[: len(tail)], np.uint64(_power(tail_length)), out=out[: len(tail)])
     hashes += tail
     return hashes

@@ -25,7 +25,9 @@ BATCH_CHARACTERS = 1 << 17
 
 
 class Sketches(NamedTuple):
-    """Arrays (items,), one item a document or passage; documents are rows of the collection that was sketched.
+    """Arrays (items,), one item a document or passage.
+
+    `documents` are rows of the collection that was sketched.
 
     `numbers`: passage numbers, 0 for a whole document. `parents`: the item a window is cut from, else the item itself.
     `starts`, `stops`: code points in the document's text. `sizes`: shingles, repeated ones counted.
@@ -51,7 +53,10 @@ class Sketches(NamedTuple):
 
 
 def sketch(texts: Sequence[str], scheme: Scheme, unit: str = "both") -> Sketches:
-    """Sketch one batch of texts: documents first, then passages, each in the order of the texts."""
+    """Sketch one batch of texts.
+
+    Documents come first, then passages, each in the order of the texts.
+    """
     return sketch_with_signatures(texts, scheme, unit)[0]
 
 
@@ -86,7 +91,10 @@ def sketch_batches(batches: Iterable[Sequence[str]], scheme: Scheme, unit: str =
 
 
 def concatenate_sketches(batches: Sequence[tuple[int, Sketches]], scheme: Scheme) -> Sketches:
-    """Join sketches of batches, each with its number of documents, with documents numbered through."""
+    """Join sketches of batches, each with its number of documents.
+
+    Documents are numbered through.
+    """
     numbered_batches, before = [], 0
     for count, items in batches:
         numbered_batches.append(items._replace(documents=items.documents + before))
@@ -130,7 +138,10 @@ def _concatenate(batches: Sequence[Sketches]) -> Sketches:
 
 
 def _prints(shingles: Shingles) -> NDArray[np.uint64]:
-    """Sum the squared shingles of each range: equal for equal multisets, else with a chance of 2**-64."""
+    """Sum the squared shingles of each range.
+
+    Sums are equal for equal multisets, else with a chance of 2**-64.
+    """
     if _kernels.active:
         totals = np.empty(len(shingles.starts), dtype=np.uint64)
         _kernels.active.sum_squares(shingles.hashes, shingles.starts, shingles.stops, totals)

@@ -17,7 +17,10 @@ TEMPLATE_DOCUMENTS = 5
 
 
 def mark_templates(pairs: list[Pair], host_of: Callable[[str], str]) -> list[Pair]:
-    """Set the kind of passage pairs whose passage stands in `TEMPLATE_DOCUMENTS` of the copy's host."""
+    """Set the kind of pairs of templates.
+
+    Their passage stands in at least `TEMPLATE_DOCUMENTS` of the copy's host.
+    """
     documents: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for pair in pairs:
         for document in (pair.copy, pair.keeper):

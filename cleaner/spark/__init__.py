@@ -31,7 +31,9 @@ def clean(
     flags: str | None = None,
     **options: Unpack[CleanKeywords],
 ) -> DataFrame:
-    """Clean the column `text` of a frame, lazily: rows, other columns and nulls stay, nothing is shuffled.
+    """Clean the column `text` of a frame, lazily.
+
+    Rows, other columns and nulls stay; nothing is shuffled.
 
     `packs`: names or paths; they are read here and travel with the job as data. `edits`: a column for what was changed,
     as JSON for `cleaner.integrations.restore`. `flags`: a column for the ids of the rules that flagged a text, an array
@@ -101,7 +103,10 @@ def ship(session: Any) -> None:
 
 
 def package(folder: str = ".") -> str:
-    """Write this package, its rule packs included, as a zip for `--py-files`, and return its path."""
+    """Write this package as a zip for `--py-files`, and return its path.
+
+    Its rule packs are included.
+    """
     from pathlib import Path
 
     from cleaner.spark import shipping

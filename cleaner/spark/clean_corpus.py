@@ -44,7 +44,9 @@ class SparkCleanJob(NamedTuple):
 def clean_corpus(
     session: SparkSession, job: SparkCleanJob, *, force: bool = False, restart: bool = False
 ) -> RunSummary:
-    """Clean a path into a folder, or resume an unfinished run of the same job after the last complete stage.
+    """Clean a path into a folder, or resume an unfinished run.
+
+    A run of the same job resumes after the last complete stage.
 
     Args:
         session: runs the stages.
@@ -116,7 +118,10 @@ class _Run:
         return self.checkpoint("clean", inputs.union_all(frames))
 
     def _find_repeated_ids(self, rows: DataFrame) -> DataFrame | None:
-        """Find clean records with the id of an earlier one, and where the first of those is; None for none."""
+        """Find clean records with the id of an earlier one.
+
+        Returns them with the file and line of the first; None for none.
+        """
         records = rows.where(f.col("kind") == CLEAN_ROW).select("id", "file", "line")
         first = f.min(f.struct("file", "line")).alias("first")
         repeated_ids = records.groupBy("id").agg(f.count("*").alias("count"), first).where("count > 1")
@@ -188,7 +193,10 @@ def _skipped_file(line: bytes) -> SkippedFile:
 
 
 def _with_unique_names(records: DataFrame, repetitions: DataFrame | None) -> DataFrame:
-    """Add `doc`, a unique name: the id, with file and line where an earlier record has the same id."""
+    """Add `doc`, a unique name of each record.
+
+    It is the id, with file and line where an earlier record has the same id.
+    """
     if not repetitions:
         return records.withColumn("doc", f.col("id"))
     name = f.format_string("%s (%s:%d)", "id", "file", "line").alias("name")

@@ -27,7 +27,9 @@ Checkpoint = Callable[[str, DataFrame], DataFrame]
 def cluster_pairs(
     checkpoint: Checkpoint, name: str, pairs: DataFrame, chain: bool, max_driver_pairs: int = MAX_DRIVER_PAIRS
 ) -> DataFrame:
-    """Cluster pairs: `item` and `label`, for all but the keepers. Stars are always found on the driver.
+    """Cluster pairs: `item` and `label`, for all but the keepers.
+
+    Stars are always found on the driver.
 
     Args:
         checkpoint: computes a frame once.

@@ -105,7 +105,10 @@ def _clusters(pairs: DataFrame) -> DataFrame:
 def _write_without_copies(
     job: SparkDedupJob, output: Output, run_inputs: Inputs, documents: DataFrame, pairs: DataFrame
 ) -> None:
-    """Write the corpus without its copies: whole documents left out, copied passages cut, templates kept."""
+    """Write the corpus without its copies.
+
+    Whole documents are left out, copied passages cut, templates kept.
+    """
     with_copies = documents.join(search.copies_by_document(pairs), "doc", "left")
     id_column = [] if run_inputs.is_lines or run_inputs.columns else ["doc"]
     names = [*id_column, *(["row"] if run_inputs.other_fields is not None else [])]

@@ -53,7 +53,9 @@ Reader = Callable[[Any], Any]
 
 
 class Inputs(NamedTuple):
-    """Files of one kind. `frames`: each with its reader. `batch`: how many records to hand over at one time.
+    """Files of one kind.
+
+    `frames`: each with its reader. `batch`: how many records to hand over at one time.
 
     `identity`: changes when the files do. `roots`: folders that names are relative to. `columns`: names in their order,
     and `other_fields`: the type of all but the text, where records are rows. `compression`: of lines.
@@ -106,7 +108,10 @@ def _suffixes(kind: str) -> str:
 
 
 def _list_files(session: SparkSession, source: str) -> list[Row]:
-    """Count files by kind, with their bytes, the longest, and a print of names, sizes and times."""
+    """Count files by kind.
+
+    Rows have their bytes, the longest, and a print of names, sizes and times, too.
+    """
     try:
         frame = session.read.format("binaryFile").option("recursiveFileLookup", "true").load(source)
     except AnalysisException as error:
@@ -159,7 +164,10 @@ def _lines(session: SparkSession, source: str, reading: Reading, listing: dict[s
 def _streamed_lines(
     session: SparkSession, source: str, reading: Reading, suffixes: tuple[str, ...], size: Column | None = None
 ) -> tuple[DataFrame, Reader]:
-    """Read lines as Spark splits files, with a reader that numbers them; `size`: of each file, where Spark has none."""
+    """Read lines as Spark splits files, with a reader that numbers them.
+
+    `size`: of each file, where Spark has none.
+    """
     lines = _frame_reader(session, suffixes).option("lineSep", "\n").text(source)
     position = f.col("_metadata.file_block_start").alias(POSITION)
     size = (f.col("_metadata.file_size") if size is None else size.cast("long")).alias(SIZE)
@@ -204,7 +212,10 @@ def _texts(session: SparkSession, source: str, reading: Reading, *, any_suffix: 
 
 
 def _roots(session: SparkSession, source: str) -> tuple[str, ...]:
-    """List the folders that the path names, and those of the files it names, each ending in a slash."""
+    """List the folders that hold the files of a path.
+
+    Each ends in a slash: the folders it names, and those of the files it names.
+    """
     matches = [(records.name(uri), is_folder) for uri, is_folder in Folder(session, source).matches()]
     return tuple(sorted({f"{name.rstrip('/') if folder else name.rpartition('/')[0]}/" for name, folder in matches}))
 

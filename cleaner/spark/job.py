@@ -19,7 +19,10 @@ JOB, MANIFEST, STAGES = "job.json", "manifest.json", "stages"
 
 
 class Output:
-    """The output folder of a run. `run_folder`: the folder in it with job, manifest and checkpoints."""
+    """The output folder of a run.
+
+    `run_folder`: the folder in it with job, manifest and checkpoints.
+    """
 
     def __init__(self, folder: Folder) -> None:
         self.folder, self.run_folder = folder, folder.subfolder(RUN_FOLDER)

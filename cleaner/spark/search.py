@@ -37,7 +37,9 @@ PAIR_COLUMNS = (
 
 
 class Plan(NamedTuple):
-    """How a search is carried out. `checkpoint(name, frame)`: the frame, computed once however often it is used.
+    """How a search is carried out.
+
+    `checkpoint(name, frame)`: the frame, computed once however often it is used.
 
     `cluster(name, pairs, chain)`: the clusters of pairs as `item` and `label`, the rank of its keeper, for all copies.
     """
@@ -143,7 +145,10 @@ def _open_candidates(candidates: DataFrame, labels: DataFrame) -> DataFrame:
 
 
 def _texts_of_items(candidates: DataFrame, items: DataFrame, texts: DataFrame) -> DataFrame:
-    """Cut out the text of each item that has a candidate: the one time that the texts of all documents move."""
+    """Cut out the text of each item that has a candidate.
+
+    It is the one time that the texts of all documents move.
+    """
     ranks = candidates.select(f.explode(f.array("left", "right")).alias("rank")).distinct()
     spans = items.select("rank", "doc", "start", "stop").join(ranks, "rank", "left_semi")
     text = f.expr("cast(substring(cast(text as string), start + 1, stop - start) as binary)")
@@ -207,7 +212,10 @@ def _to_pairs(results: DataFrame, items: DataFrame, plan: Plan) -> DataFrame:
 
 
 def _drop_redundant_windows(pairs: DataFrame) -> DataFrame:
-    """Drop windows of passages that are copies themselves, and those whose keeper is their own passage."""
+    """Drop redundant windows.
+
+    A window is redundant when its passage is a copy itself, or when its keeper is its own passage.
+    """
     copies = pairs.select("copy", f.col("copy_passage").alias("parent"), f.lit(True).alias("is_copy")).distinct()
     is_window = f.col("parent") != f.col("copy_passage")
     overlaps = (f.col("copy") == f.col("keeper")) & (f.col("copy_start") < f.col("keeper_stop"))
@@ -218,7 +226,10 @@ def _drop_redundant_windows(pairs: DataFrame) -> DataFrame:
 
 
 def _mark_templates(pairs: DataFrame, documents: DataFrame) -> DataFrame:
-    """Set the kind of passage pairs whose passage stands in `TEMPLATE_DOCUMENTS` of the copy's host."""
+    """Set the kind of pairs of templates.
+
+    Their passage stands in at least `TEMPLATE_DOCUMENTS` of the copy's host.
+    """
     hosts = documents.where("host <> ''").select("doc", "host")
     both = f.explode(f.array("copy", "keeper")).alias("doc")
     counts = pairs.select("cluster", both).distinct().join(hosts, "doc").groupBy("cluster", "host").count()
@@ -230,7 +241,10 @@ def _mark_templates(pairs: DataFrame, documents: DataFrame) -> DataFrame:
 
 
 def copies_by_document(pairs: DataFrame) -> DataFrame:
-    """Collect the copies of each document (`doc`), templates aside: `copies`, a list of passage, start and stop."""
+    """Collect the copies of each document (`doc`), templates aside.
+
+    `copies` is a list of passage, start and stop.
+    """
     columns = ((f"copy_{name}", name) for name in ("passage", "start", "stop"))
     span = f.struct(*(f.col(column).alias(name) for column, name in columns))
     copies = pairs.where("kind = 'copy'").select(f.col("copy").alias("doc"), span.alias("span"))

@@ -27,7 +27,10 @@ Show = Callable[[int, int, int], None]
 
 @contextmanager
 def open_session(master: str | None, conf: Mapping[str, str]) -> Iterator[SparkSession]:
-    """Open a session while the block runs; ship the package to executors that are not on this machine."""
+    """Open a session while the block runs.
+
+    The package is shipped to executors that are not on this machine.
+    """
     builder: Any = SparkSession.builder.config(map={**DEFAULTS, **conf})
     if master:
         builder = builder.master(master)
@@ -47,7 +50,10 @@ def open_session(master: str | None, conf: Mapping[str, str]) -> Iterator[SparkS
 
 @contextmanager
 def show_progress(session: SparkSession, show: Show) -> Iterator[None]:
-    """Show the progress of the session's stages, from Spark's status API, while the block runs."""
+    """Show the progress of the session's stages while the block runs.
+
+    It comes from Spark's status API.
+    """
     tracker, end = session.sparkContext.statusTracker(), threading.Event()
 
     def look() -> None:

@@ -19,7 +19,10 @@ def ship(session: Any) -> None:
 
 
 def package(folder: Path) -> Path:
-    """Zip the package for Python to import from: code, data, and the shipped packs where a wheel has them."""
+    """Zip the package for Python to import from.
+
+    The zip has code, data, and the shipped packs where a wheel has them.
+    """
     path, root = folder / NAME, Path(cleaner.__file__).parent
     code = [file for file in sorted(root.rglob("*")) if file.is_file() and "__pycache__" not in file.parts]
     rules = [file for file in sorted(registry.shipped_folder().glob("*.toml")) if file.parent != root / "rules"]

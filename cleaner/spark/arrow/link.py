@@ -92,7 +92,10 @@ class CompareStage:
 
 @dataclass(frozen=True)
 class ClusterStage:
-    """Clusters all pairs, `left` and `right`, in memory at one time: for each copy, the rank of its keeper."""
+    """Clusters all pairs, `left` and `right`, in memory at one time.
+
+    Yields for each copy the rank of its keeper.
+    """
 
     chain: bool = True
 

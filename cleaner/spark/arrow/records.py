@@ -22,7 +22,9 @@ FILE, POSITION, SIZE = "cleaner_file", "cleaner_position", "cleaner_size"
 
 @dataclass(frozen=True)
 class LineReader:
-    """Reads lines of JSON, block by block, in order: columns `value`, FILE, POSITION (of the block) and SIZE.
+    """Reads lines of JSON, block by block, in order.
+
+    Columns: `value`, FILE, POSITION (of the block) and SIZE.
 
     `before`: for each block the lines and bytes of its file that come before it.
     """
@@ -89,7 +91,9 @@ class RowReader:
 
 @dataclass(frozen=True)
 class TextFileReader:
-    """Reads whole files, a document each: columns `content` (null where it is too long), FILE and SIZE.
+    """Reads whole files, a document each.
+
+    Columns: `content` (null where it is too long), FILE and SIZE.
 
     `roots`: folders that names are relative to, each ending in a slash.
     """
@@ -123,7 +127,10 @@ def target(file: str, roots: Iterable[str]) -> str:
 
 
 def other_fields(records: Sequence[Record | None], kind: arrow.DataType) -> arrow.Array:
-    """Collect the other fields of records from `RowReader` as structs of a type; null for None."""
+    """Collect the other fields of records as structs of a type.
+
+    The records come from `RowReader`; None becomes null.
+    """
     rests = [record.rest for record in records if record]
     if not rests:
         return arrow.nulls(len(records), kind)

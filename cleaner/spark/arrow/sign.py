@@ -73,7 +73,10 @@ class SourceDocument(NamedTuple):
 
 @dataclass(frozen=True)
 class SignStage:
-    """Sketches documents that are rows: columns `doc`, `text` and a struct `record` of other fields, or null."""
+    """Sketches documents that are rows.
+
+    Columns: `doc`, `text`, and a struct `record` of other fields, or null.
+    """
 
     options: DedupOptions
 
@@ -167,7 +170,9 @@ def _columns(rows: Sequence[SourceDocument | None], options: DedupOptions) -> li
 
 
 def sortable_bytes(value: Any) -> bytes:
-    """Encode a value as bytes that sort as `keeper.ordinals` sorts values: numbers before text before None.
+    """Encode a value as bytes that sort as `keeper.ordinals` sorts values.
+
+    Numbers come before text, text before None.
 
     Whole numbers beyond 2**53 differ in the rest that a floating-point number leaves of them.
     """

@@ -59,7 +59,10 @@ def _pair(row: dict[str, Any]) -> Pair:
 
 
 def encode_repeated_ids(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
-    """Encode records (`id`, `file`, `line`) with the id of an earlier one (`first_file`, `first_line`) as rejects."""
+    """Encode records with the id of an earlier one as rejects.
+
+    Columns: `id`, `file`, `line`, `first_file`, `first_line`.
+    """
     for batch in batches:
         rejections = [
             reject_repeated_id(row["id"], (row["file"], row["line"]), (row["first_file"], row["first_line"]))
@@ -70,7 +73,10 @@ def encode_repeated_ids(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.
 
 @dataclass(frozen=True)
 class CutCopiesStage:
-    """Cuts copied passages out of clean rows: those of `schema` with `copies`, a list of passage, start and stop."""
+    """Cuts copied passages out of clean rows.
+
+    Rows are those of `schema`, with `copies`, a list of passage, start and stop.
+    """
 
     schema: arrow.Schema
 
@@ -108,7 +114,9 @@ def _copy(passage: int, start: int, stop: int) -> Pair:
 
 @dataclass(frozen=True)
 class RemoveCopiesStage:
-    """Removes copies from documents (`text`, `data`, `copies`): whole documents, or passages of their texts.
+    """Removes copies from documents (`text`, `data`, `copies`).
+
+    Whole documents are left out, passages cut from the texts.
 
     `reading`: how `data`, a line of JSON, is read where there is one.
     """
