@@ -9,8 +9,9 @@ from pathlib import Path
 
 from cleaner.errors import UsageError
 from cleaner.formats import convert, files, registry, text
-from cleaner.formats.base import Format, Source, split_compression
+from cleaner.formats.base import Format, Source
 from cleaner.formats.files import Input, SkippedFile
+from cleaner.formats.streams import split_compression
 
 
 def plan(

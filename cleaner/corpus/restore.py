@@ -18,8 +18,8 @@ from cleaner.formats.files import RUN_FOLDER
 from cleaner.ledger import LedgerEntry
 
 
-class Restored(NamedTuple):
-    """One file that was brought back, or the reason why it was not."""
+class RestoreOutcome(NamedTuple):
+    """One original that was written, or the reason why it was not."""
 
     target: str
     reason: str = ""
@@ -37,22 +37,22 @@ class _Manifest(msgspec.Struct):
 
 
 def targets(folder: Path) -> list[str]:
-    """The files that `restore` would write. RestoreError where there is no readable ledger."""
+    """List the files that `restore` would write. RestoreError where there is no readable ledger."""
     return list(dict.fromkeys(map(_target, ledger.read_entries(folder / RUN_FOLDER / "edits.jsonl"))))
 
 
-def restore(folder: Path, to: Path) -> Iterator[Restored]:
+def restore(folder: Path, to: Path) -> Iterator[RestoreOutcome]:
     """Write every original, in the ledger's order; what cannot be rebuilt is refused, the others done."""
     shape = _shape(folder)
     for target, entries in groupby(ledger.read_entries(folder / RUN_FOLDER / "edits.jsonl"), key=_target):
         try:
             _restore(folder, files.path_inside(to, target), entries, shape)
         except (RestoreError, UsageError) as error:
-            yield Restored(target, str(error))
+            yield RestoreOutcome(target, str(error))
         except OSError as error:
-            yield Restored(target, f"{target}: cannot be written ({error.strerror})")
+            yield RestoreOutcome(target, f"{target}: cannot be written ({error.strerror})")
         else:
-            yield Restored(target)
+            yield RestoreOutcome(target)
 
 
 def _shape(folder: Path) -> _Shape:
@@ -65,7 +65,7 @@ def _shape(folder: Path) -> _Shape:
 
 
 def _target(entry: LedgerEntry) -> str:
-    """Where an entry's original goes: `page.txt` was `page.html`; records of a file share it."""
+    """Name the file of an entry's original: `page.txt` was `page.html`; records of a file share it."""
     name = Path(entry.source).name
     return str(PurePosixPath(entry.output if entry.line else entry.document).with_name(name))
 

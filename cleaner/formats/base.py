@@ -17,7 +17,6 @@ from msgspec import Struct
 from cleaner.errors import UsageError
 from cleaner.formats.files import Input
 from cleaner.formats.places import Place
-from cleaner.formats.streams import COMPRESSIONS
 from cleaner.model import Span
 
 if TYPE_CHECKING:
@@ -118,8 +117,8 @@ class RecordKey(NamedTuple):
 
 Add = Callable[[Record, str], bytes]
 """Write one record with its clean text; the bytes that stand for it in the output."""
-IsWanted = Callable[[int], bool]
-"""Whether to read the shard of this number."""
+ShardFilter = Callable[[int], bool]
+"""Tells whether to read the shard of a number."""
 
 
 def every_shard(shard: int) -> bool:
@@ -162,7 +161,7 @@ class Format(ABC):
     @property
     def globs(self) -> tuple[str, ...]:
         """Patterns of file names to search folders for."""
-        return tuple(f"*{suffix}{packed}" for suffix in self.suffixes for packed in ("", *self.compressions))
+        return tuple(f"*{suffix}{end}" for suffix in self.suffixes for end in ("", *self.compressions))
 
     def output_name(self, name: str) -> str:
         """Replace the suffix of an input's name by that of outputs, where they differ."""
@@ -176,7 +175,7 @@ class Format(ABC):
 
     @abstractmethod
     def shards(
-        self, source: Source, reading: Reading, is_wanted: IsWanted = every_shard
+        self, source: Source, reading: Reading, is_wanted: ShardFilter = every_shard
     ) -> Iterator[tuple[int, Iterator[Item]]]:
         """Yield number and records of each wanted shard, in order. Take the records before the next shard."""
 
@@ -209,11 +208,11 @@ class Format(ABC):
         """Decode a record of this `kind`, with what its markup says of its lines."""
         raise NotImplementedError(self.name)
 
-    def source_text(self, record: Record, decoded: DecodedText) -> str:
+    def source_text(self, record: Record, document: DecodedText) -> str:
         """Return the text that stands in the file, for a record of this `kind`."""
-        return decoded.text
+        return document.text
 
-    def locate(self, record: Record, decoded: DecodedText, spans: Sequence[Span]) -> list[Place]:
+    def locate(self, record: Record, document: DecodedText, spans: Sequence[Span]) -> list[Place]:
         """Find the places in the file of spans of a record's text."""
         return [Place.of_line(record.line)] * len(spans)
 
@@ -248,14 +247,3 @@ def key_of(shard: int, number: int, item: Item) -> RecordKey:
 def file_source(path: Path, kind: str = "") -> Source:
     """Return a file as a source by itself."""
     return Source(path.name, (Input(path.name, path, kind),), (path.stat().st_size,))
-
-
-def split_compression(name: str) -> tuple[str, str]:
-    """Split a name into what comes before the suffix of its compression, and that suffix."""
-    packed = next((suffix for suffix in COMPRESSIONS if name.lower().endswith(suffix)), "")
-    return (name[: -len(packed)], name[-len(packed) :]) if packed else (name, "")
-
-
-def missing_library(package: str, path: Path) -> UsageError:
-    """Return the error for an optional library that is not installed."""
-    return UsageError(f"{path}: needs {package}; install it with: pip install 'webtext-cleaner[formats]'")

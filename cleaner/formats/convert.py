@@ -17,15 +17,14 @@ from cleaner.formats import text as texts
 from cleaner.formats.base import (
     Add,
     Format,
-    IsWanted,
     Item,
     Reading,
     Record,
     RecordKey,
     Rejection,
+    ShardFilter,
     Source,
     every_shard,
-    missing_library,
 )
 
 OutputFormat = Literal["same", "text", "jsonl", "parquet", "csv"]
@@ -50,7 +49,7 @@ class _AsJsonl(Format):
         self._source_format = source_format
 
     def shards(
-        self, source: Source, reading: Reading, is_wanted: IsWanted = every_shard
+        self, source: Source, reading: Reading, is_wanted: ShardFilter = every_shard
     ) -> Iterator[tuple[int, Iterator[Item]]]:
         return self._source_format.shards(source, reading, is_wanted)
 
@@ -116,7 +115,7 @@ class _AsParquet(_AsJsonl):
             import pyarrow as arrow
             from pyarrow import parquet
         except ImportError:
-            raise missing_library("pyarrow", Path(source.target)) from None
+            raise streams.missing_library("pyarrow", Path(source.target)) from None
         types = {bool: arrow.bool_(), int: arrow.int64(), float: arrow.float64(), str: arrow.large_string()}
         columns = _columns(parts)
         schema = arrow.schema([(name, types.get(kind, types[str])) for name, kind in columns.items()])

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from cleaner.formats import files, streams
-from cleaner.formats.base import Add, Format, IsWanted, Item, Reading, Record, Rejection, Source, every_shard
+from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, ShardFilter, Source, every_shard
 from cleaner.formats.places import LineIndex, Place
 from cleaner.formats.streams import COMPRESSIONS, Line
 from cleaner.text.host import find_host
@@ -26,7 +26,7 @@ ROWS = 4096
 """Rows of one shard."""
 
 
-class Delimited(Format):
+class DelimitedFiles(Format):
     """Rows with named columns, the delimiter told by the file's name."""
 
     name = "csv"
@@ -36,7 +36,7 @@ class Delimited(Format):
     editable = True
 
     def shards(
-        self, source: Source, reading: Reading, is_wanted: IsWanted = every_shard
+        self, source: Source, reading: Reading, is_wanted: ShardFilter = every_shard
     ) -> Iterator[tuple[int, Iterator[Item]]]:
         """Yield runs of rows of a fixed number; the file is read through from its beginning."""
         with streams.open_stream(source.path) as stream:
@@ -71,18 +71,18 @@ class Delimited(Format):
         """Return the columns as strings."""
         return dict(zip(*record.rest, strict=True))
 
-    def locate(self, record: Record, decoded: DecodedText, spans: Sequence[Span]) -> list[Place]:
+    def locate(self, record: Record, document: DecodedText, spans: Sequence[Span]) -> list[Place]:
         """Return lines of the file, with columns of the text where it does not begin the line."""
         path = Path(record.file)
         breaks = _line_breaks(path, path.stat().st_mtime_ns)
         _, row = record.rest
-        behind_text = row[row.index(decoded.text) :]
+        behind_text = row[row.index(document.text) :]
         first = bisect_left(breaks, record.offset) + 1 - sum(value.count("\n") for value in behind_text)
-        index = LineIndex(decoded.text)
+        index = LineIndex(document.text)
         return [_moved_down(index.place(span), first - 1) for span in spans]
 
 
-FORMAT = Delimited()
+FORMAT = DelimitedFiles()
 
 
 def _moved_down(place: Place, lines: int) -> Place:

@@ -11,8 +11,7 @@ from cleaner import decode
 from cleaner.errors import DecodeError, UsageError
 from cleaner.features.elements import Marks
 from cleaner.features.markup import Hints, measure
-from cleaner.formats.html_positions import VisibleText
-from cleaner.formats.places import LineIndex, Place
+from cleaner.formats.places import LineIndex, Place, VisibleText
 from cleaner.formats.text import TextFiles
 from cleaner.model import Span
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
     from cleaner.decode import DecodedText
     from cleaner.formats.base import Record
-    from cleaner.formats.html_lines import Lines
+    from cleaner.formats.html_lines import PageLines
 
 DEEPEST = 20_000
 """Elements open at once; parsing takes time in their square (half a second here), and browsers stop at 512."""
@@ -49,18 +48,18 @@ class HtmlFiles(TextFiles):
     def decode(self, record: Record, encoding: str | None = None) -> tuple[DecodedText, Hints | None]:
         """Read the lines of a page."""
         page = read_page(record.data, record.charset or None, encoding)
-        used_encoding = page.decoded.encoding if page.decoded else "utf-8"
+        used_encoding = page.source.encoding if page.source else "utf-8"
         return decode.DecodedText(page.text, used_encoding, exact=False), page.hints
 
-    def source_text(self, record: Record, decoded: DecodedText) -> str:
+    def source_text(self, record: Record, document: DecodedText) -> str:
         """Return the markup that a page's text was taken from."""
-        return decode.decode(record.data, record.charset or None, decoded.encoding).text
+        return decode.decode(record.data, record.charset or None, document.encoding).text
 
-    def locate(self, record: Record, decoded: DecodedText, spans: Sequence[Span]) -> list[Place]:
+    def locate(self, record: Record, document: DecodedText, spans: Sequence[Span]) -> list[Place]:
         """Return lines and columns of the markup."""
-        markup = self.source_text(record, decoded)
-        source_lines, text_lines = LineIndex(markup), LineIndex(decoded.text)
-        line_spans = VisibleText(markup).line_spans(decoded.text)
+        markup = self.source_text(record, document)
+        source_lines, text_lines = LineIndex(markup), LineIndex(document.text)
+        line_spans = VisibleText(markup).line_spans(document.text)
         places = []
         for span in spans:
             inner = text_lines.place(span)
@@ -74,12 +73,15 @@ FORMAT = HtmlFiles()
 
 @dataclass(frozen=True)
 class Page:
-    """A page as text, one block-level element a line. `hints` has a row for each non-blank line of `text`."""
+    """A page as text, one block-level element a line.
+
+    `hints` has a row for each non-blank line of `text`; `source`: the markup, where it was decoded from bytes.
+    """
 
     text: str
     title: str
     hints: Hints
-    decoded: DecodedText | None = None
+    source: DecodedText | None = None
 
 
 def read_page(data: bytes, charset: str | None = None, encoding: str | None = None) -> Page:
@@ -94,9 +96,9 @@ def read_page(data: bytes, charset: str | None = None, encoding: str | None = No
         DecodeError: as `cleaner.decode.decode` does.
         UsageError: the extra `html` is not installed.
     """
-    decoded = decode.decode(data, declaration=charset, encoding=encoding)
-    page = parse_page(decoded.text)
-    return Page(page.text, page.title, page.hints, decoded)
+    source = decode.decode(data, declaration=charset, encoding=encoding)
+    page = parse_page(source.text)
+    return Page(page.text, page.title, page.hints, source)
 
 
 def parse_page(markup: str) -> Page:
@@ -112,7 +114,7 @@ def parse_page(markup: str) -> Page:
     tree = _parse(markup)
     title_node = tree.css_first("title")
     title = " ".join(title_node.text().split()) if title_node else ""
-    lines = html_lines.read(tree.body) if tree.body else html_lines.Lines()
+    lines = html_lines.read_lines(tree.body) if tree.body else html_lines.PageLines()
     return Page("\n".join((*lines.texts, "")), title, measure(lines.texts, _marks(lines, title)))
 
 
@@ -134,7 +136,7 @@ def _parse(markup: str) -> LexborHTMLParser:
     return LexborHTMLParser(markup.encode("utf-8", "replace"), options=LexborDocumentOptions.WO_EVENTS)
 
 
-def _marks(lines: Lines, title: str) -> Marks:
+def _marks(lines: PageLines, title: str) -> Marks:
     import numpy as np
 
     def array(column: list[int]) -> NDArray[np.int64]:

@@ -11,15 +11,15 @@ from cleaner.features.markup_words import places_of
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-SKIPPED = frozenset((
+INVISIBLE_TAGS = frozenset((
     "applet", "area", "audio", "base", "canvas", "col", "datalist", "embed", "frameset", "head", "iframe", "img",
     "input", "link", "map", "meta", "noembed", "noframes", "noscript", "object", "optgroup", "option", "param",
     "rp", "rt", "script", "select", "source", "style", "svg", "template", "textarea", "title", "track", "video",
     "wbr",
 ))  # fmt: skip
-"""Elements that show no text of the page, or only what a reader may choose or type."""
+"""Elements that show no text of the page, or only text that a reader may choose or type."""
 
-BLOCKS = frozenset((
+BLOCK_TAGS = frozenset((
     "address", "article", "aside", "blockquote", "body", "button", "caption", "center", "dd", "details", "dialog",
     "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5",
     "h6", "header", "hgroup", "hr", "html", "legend", "li", "listing", "main", "menu", "nav", "ol", "p",
@@ -28,28 +28,31 @@ BLOCKS = frozenset((
 ))  # fmt: skip
 """Elements that begin and end a line, as the HTML standard's suggested style sheet has them; buttons too."""
 
-VERBATIM = frozenset(("listing", "plaintext", "pre", "xmp"))
-CELLS = frozenset(("td", "th"))
+VERBATIM_TAGS = frozenset(("listing", "plaintext", "pre", "xmp"))
+CELL_TAGS = frozenset(("td", "th"))
 
 _KIND_OF_TAG = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), KINDS.index("heading")),
     "p": KINDS.index("paragraph"),
     **dict.fromkeys(("li", "dt", "dd"), KINDS.index("item")),
-    **dict.fromkeys(CELLS, KINDS.index("cell")),
-    **dict.fromkeys(VERBATIM, KINDS.index("pre")),
+    **dict.fromkeys(CELL_TAGS, KINDS.index("cell")),
+    **dict.fromkeys(VERBATIM_TAGS, KINDS.index("pre")),
     "blockquote": KINDS.index("quote"),
 }
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _WIDE = "\u2e80-\u312f\u3190-\u9fff\uf900-\ufaff\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003ffff"
 _WRAP = re.compile(rf"(?<=[{_WIDE}])[ \t]*[\n\r][ \t\n\r\f]*(?=[{_WIDE}])")
 
-CELL = 80
+CELL_WIDTH = 80
 """Cells of a row that hold one line of at most this many characters each become one line; longer ones are layout."""
 
 
 class Style:
-    """What a line inherits from the elements around it: `kind`, an index of KINDS; `inline`, bits of the places that
-    inline elements name; whether it is in a link; whether its white space stands as it is."""
+    """Properties that a line inherits from the elements around it.
+
+    `kind`: an index of KINDS. `inline`: bits of the places that inline elements name. `link`: whether it is in one.
+    `verbatim`: whether its white space stands as it is.
+    """
 
     __slots__ = ("inline", "kind", "link", "verbatim")
 
@@ -57,8 +60,8 @@ class Style:
         self.kind, self.inline, self.link, self.verbatim = kind, inline, link, verbatim
 
 
-class Lines:
-    """Lines as they are found. The columns `links`, `kinds`, `inline`, `owners` have one entry a line; `parents`,
+class PageLines:
+    """Collects lines. The columns `links`, `kinds`, `inline`, `owners` have one entry a line; `parents`,
     `places`, `firsts`, `stops` one a block element: the block element around it, what its names say, and the range of
     lines inside it."""
 
@@ -74,42 +77,42 @@ class Lines:
         self.stops: list[int] = []
         self._element = -1  # the innermost open block element
         self._rows: dict[int, list[int]] = {}  # open table rows: the line each of their cells begins with
-        self.pieces: list[str] = []
-        self._linked = 0
+        self.strings: list[str] = []
+        self._link_characters = 0
         self._inline = 0
 
-    def say(self, text: str, style: Style) -> None:
+    def add_text(self, text: str, style: Style) -> None:
         """Add a text node to the line; inside preformatted text its line breaks hold."""
         if style.verbatim:
-            *whole, text = text.split("\n")
-            for line in whole:
-                self.pieces.append(line)
-                self.end(style)
-        self.pieces.append(text)
+            *lines, text = text.split("\n")
+            for line in lines:
+                self.strings.append(line)
+                self.end_line(style)
+        self.strings.append(text)
         self._inline |= style.inline
         if style.link:
-            self._linked += len(text.strip())
+            self._link_characters += len(text.strip())
 
-    def end(self, style: Style) -> None:
+    def end_line(self, style: Style) -> None:
         """End the line that stands in `style`, if there is one."""
-        if not self.pieces:
+        if not self.strings:
             return
-        text = "".join(self.pieces)
-        self.pieces.clear()
-        text = text.rstrip() if style.verbatim else _flowing(text)
+        text = "".join(self.strings)
+        self.strings.clear()
+        text = text.rstrip() if style.verbatim else _collapse_spaces(text)
         if text:
             self.texts.append(text)
-            self.links.append(self._linked)
+            self.links.append(self._link_characters)
             self.kinds.append(style.kind)
             self.inline.append(self._inline)
             self.owners.append(self._element)
         elif style.verbatim and self.owners and self.owners[-1] == self._element:
             self.texts[-1] += "\n"
-        self._linked = self._inline = 0
+        self._link_characters = self._inline = 0
 
-    def open(self, tag: str, place: int, above: Style) -> Style:
-        """A block element begins; `place` is what its names say. Returns the style inside."""
-        if tag in CELLS and self._element in self._rows:
+    def open_block(self, tag: str, place: int, outer: Style) -> Style:
+        """Begin a block element; `place`: bits of its names. Returns the style inside."""
+        if tag in CELL_TAGS and self._element in self._rows:
             self._rows[self._element].append(len(self.texts))
         self.parents.append(self._element)
         self.places.append(place)
@@ -119,12 +122,12 @@ class Lines:
         if tag == "tr":
             self._rows[self._element] = []
         if tag not in _KIND_OF_TAG:
-            return above
-        return Style(_KIND_OF_TAG[tag], above.inline, above.link, above.verbatim or tag in VERBATIM)
+            return outer
+        return Style(_KIND_OF_TAG[tag], outer.inline, outer.link, outer.verbatim or tag in VERBATIM_TAGS)
 
-    def close(self, style: Style) -> None:
-        """The innermost block element, with `style` inside, ends; a table row of short cells becomes one line."""
-        self.end(style)
+    def close_block(self, style: Style) -> None:
+        """End the innermost block element, with `style` inside; a table row of short cells becomes one line."""
+        self.end_line(style)
         element = self._element
         if style.verbatim and self.texts:
             self.texts[-1] = self.texts[-1].rstrip("\n")
@@ -144,10 +147,10 @@ class Lines:
             self.firsts[inner], self.stops[inner] = first, first + 1
 
 
-def _flowing(text: str) -> str:
-    """White space as browsers show it; a line break between two wide characters is none (CSS Text 3, 4.1.3)."""
+def _collapse_spaces(text: str) -> str:
+    """Collapse white space as browsers do; a line break between two wide characters is none (CSS Text 3, 4.1.3)."""
     text = text.strip()
-    if len(text.split()) < 2:
+    if len(text.split()) <= 1:
         return text
     return _SPACE.sub(" ", _WRAP.sub("", text) if "\n" in text or "\r" in text else text)
 
@@ -156,51 +159,55 @@ def _is_row(texts: list[str], cells: list[int]) -> bool:
     """Whether each cell of a row holds at most one line, and a short one. `cells`: the line each cell begins with."""
     first = cells[0]
     one = sorted(set(cells)) == list(range(first, first + len(set(cells)))) and len(texts) - cells[-1] <= 1
-    return one and len(texts) - first > 1 and max(map(len, texts[first:])) <= CELL
+    return one and len(texts) - first > 1 and max(map(len, texts[first:])) <= CELL_WIDTH
 
 
-def read(body: LexborNode) -> Lines:
-    """The lines of an element and all inside it, depth first; no limit on depth."""
-    out = Lines()
-    style = out.open("body", 0, Style())
-    above: list[tuple[LexborNode, Style, bool]] = []
-    node, pieces = body.first_child, out.pieces
-    while node is not None or above:
+def read_lines(body: LexborNode) -> PageLines:
+    """Read the lines of an element and all inside it, depth first; no limit on depth."""
+    out = PageLines()
+    style = out.open_block("body", 0, Style())
+    open_elements: list[tuple[LexborNode, Style, bool]] = []
+    node, strings = body.first_child, out.strings
+    while node is not None or open_elements:
         if node is None:
-            node, outer, is_block = above.pop()
+            node, outer, is_block = open_elements.pop()
             if is_block:
-                out.close(style)
+                out.close_block(style)
             style = outer
         else:
             tag = node.tag
             if tag == "-text":
                 text = node.text_content or ""
-                if pieces or style.verbatim or not text.isspace():
-                    out.say(text, style)
+                if strings or style.verbatim or not text.isspace():
+                    out.add_text(text, style)
             elif tag == "br":
-                out.end(style)
-            elif tag and tag not in SKIPPED and tag[0] != "-":
-                is_block, inner = tag in BLOCKS, node.first_child
+                out.end_line(style)
+            elif tag and tag not in INVISIBLE_TAGS and tag[0] != "-":
+                is_block, inner = tag in BLOCK_TAGS, node.first_child
                 if is_block:
-                    out.end(style)
+                    out.end_line(style)
                 if inner is not None:
-                    above.append((node, style, is_block))
-                    style = out.open(tag, places_of(tag, node.attributes), style) if is_block else _inside(node, style)
+                    open_elements.append((node, style, is_block))
+                    style = (
+                        out.open_block(tag, places_of(tag, node.attributes), style)
+                        if is_block
+                        else _inline_style(node, style)
+                    )
                     node = inner
                     continue
         node = node.next
-    out.close(style)
+    out.close_block(style)
     return out
 
 
-def _inside(element: LexborNode, above: Style) -> Style:
-    """The style inside an inline element."""
+def _inline_style(element: LexborNode, outer: Style) -> Style:
+    """Return the style inside an inline element."""
     attributes = element.attributes
     if not attributes:
-        return above
+        return outer
     tag = element.tag or ""
     place = places_of(tag, attributes)
     link = tag == "a" and ("href" in attributes or "onclick" in attributes)
     if not place and not link:
-        return above
-    return Style(above.kind, above.inline | place, above.link or link, above.verbatim)
+        return outer
+    return Style(outer.kind, outer.inline | place, outer.link or link, outer.verbatim)

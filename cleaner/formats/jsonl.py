@@ -11,7 +11,18 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO
 import msgspec
 
 from cleaner.formats import files, json_values, streams
-from cleaner.formats.base import Add, Format, IsWanted, Item, Reading, Record, RecordKey, Rejection, Source, every_shard
+from cleaner.formats.base import (
+    Add,
+    Format,
+    Item,
+    Reading,
+    Record,
+    RecordKey,
+    Rejection,
+    ShardFilter,
+    Source,
+    every_shard,
+)
 from cleaner.formats.places import Place
 from cleaner.formats.streams import COMPRESSIONS, Line, OpenStream
 from cleaner.text.host import find_host
@@ -38,7 +49,7 @@ class Jsonl(Format):
     restorable = True
 
     def shards(
-        self, source: Source, reading: Reading, is_wanted: IsWanted = every_shard
+        self, source: Source, reading: Reading, is_wanted: ShardFilter = every_shard
     ) -> Iterator[tuple[int, Iterator[Item]]]:
         """Yield the lines that begin in the bytes of each shard of the decompressed file."""
         path = source.path
@@ -105,7 +116,7 @@ class Jsonl(Format):
         value = self.fields(record).get(field)
         return None if value is None else msgspec.json.decode(value)
 
-    def locate(self, record: Record, decoded: DecodedText, spans: Sequence[Span]) -> list[Place]:
+    def locate(self, record: Record, document: DecodedText, spans: Sequence[Span]) -> list[Place]:
         """Return where the text's value begins in the line."""
         column = len(record.data[: record.rest[0]].decode("utf-8", "replace")) + 1
         return [Place(record.line, column, record.line, column)] * len(spans)
@@ -147,16 +158,16 @@ def replace_in_line(record: Record, text: str) -> bytes:
 
 
 def _seek_shards(
-    path: Path, stream: OpenStream, reading: Reading, is_wanted: IsWanted
+    path: Path, stream: OpenStream, reading: Reading, is_wanted: ShardFilter
 ) -> Iterator[tuple[int, Iterator[Line]]]:
     """Jump to the first line that begins in each shard of a plain file, counting lines on the way."""
     size, file = path.stat().st_size, stream.file
-    counted, number, offset = 0, 1, 0
+    start, number, offset = 0, 1, 0
     for shard in filter(is_wanted, range(-(-size // reading.shard))):
         if shard * reading.shard > offset:  # else a line is so long that no other begins before `offset`
             offset = streams.line_start(file, shard * reading.shard)
-        number += _count_breaks(file, counted, offset)
-        counted = offset
+        number += _count_breaks(file, start, offset)
+        start = offset
         file.seek(offset)
         yield shard, _take_until(streams.lines(stream, reading.limit, offset, number), (shard + 1) * reading.shard)
 
@@ -177,7 +188,9 @@ def _count_breaks(file: IO[bytes], start: int, stop: int) -> int:
     return count
 
 
-def _stream_shards(stream: OpenStream, reading: Reading, is_wanted: IsWanted) -> Iterator[tuple[int, Iterator[Line]]]:
+def _stream_shards(
+    stream: OpenStream, reading: Reading, is_wanted: ShardFilter
+) -> Iterator[tuple[int, Iterator[Line]]]:
     """Read a compressed file through from its beginning."""
     for shard, lines in groupby(streams.lines(stream, reading.limit), key=lambda line: line.offset // reading.shard):
         if is_wanted(shard):

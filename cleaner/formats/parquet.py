@@ -9,19 +9,8 @@ from itertools import groupby
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO, NamedTuple
 
-from cleaner.formats import files
-from cleaner.formats.base import (
-    Add,
-    Format,
-    IsWanted,
-    Item,
-    Reading,
-    Record,
-    Rejection,
-    Source,
-    every_shard,
-    missing_library,
-)
+from cleaner.formats import files, streams
+from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, ShardFilter, Source, every_shard
 from cleaner.text.host import HOST_FIELDS, find_host
 
 ROWS = 512
@@ -41,7 +30,7 @@ class Parquet(Format):
     editable = True
 
     def shards(
-        self, source: Source, reading: Reading, is_wanted: IsWanted = every_shard
+        self, source: Source, reading: Reading, is_wanted: ShardFilter = every_shard
     ) -> Iterator[tuple[int, Iterator[Item]]]:
         """Yield row groups, or record batches of an Arrow file."""
         path = source.path
@@ -134,7 +123,7 @@ def _arrow(path: Path) -> Any:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise missing_library("pyarrow", path) from None
+        raise streams.missing_library("pyarrow", path) from None
     return pyarrow
 
 
@@ -157,25 +146,27 @@ def _open_groups(path: Path, arrow: Any) -> Iterator[Groups]:
             yield [(count, partial(file.iter_batches, ROWS, row_groups=[n])) for n, count in enumerate(rows)]
 
 
-def _batches(arrow: Any, file: Any) -> list[Any]:
-    """Map record batches, without reading them, of the stream form that datasets write or of the file form."""
+def _ipc_reader(arrow: Any, file: Any) -> Any:
+    """Open the stream form that datasets write, or the file form."""
     try:
-        return list(arrow.ipc.open_stream(file))
+        return arrow.ipc.open_stream(file)
     except arrow.ArrowInvalid:
         file.seek(0)
-        reader = arrow.ipc.open_file(file)
-        return [reader.get_batch(number) for number in range(reader.num_record_batches)]
+        return arrow.ipc.open_file(file)
+
+
+def _batches(arrow: Any, file: Any) -> list[Any]:
+    """Map record batches, without reading them."""
+    reader = _ipc_reader(arrow, file)
+    count = getattr(reader, "num_record_batches", None)
+    return list(reader) if count is None else [reader.get_batch(number) for number in range(count)]
 
 
 def _schema(path: Path, arrow: Any) -> Any:
     if not _is_arrow(path):
         return arrow.parquet.read_schema(path)
     with arrow.memory_map(str(path)) as file:
-        try:
-            return arrow.ipc.open_stream(file).schema
-        except arrow.ArrowInvalid:
-            file.seek(0)
-            return arrow.ipc.open_file(file).schema
+        return _ipc_reader(arrow, file).schema
 
 
 def _codec(path: Path, arrow: Any) -> str:

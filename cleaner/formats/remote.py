@@ -19,18 +19,18 @@ def is_url(name: str) -> bool:
 
 
 def fetch(url: str, spool: Path, include: tuple[str, ...]) -> Path:
-    """A local copy of a file, a folder (the names that `include` has) or a glob, below `spool`.
+    """Copy a file, a folder (the names that `include` has) or a glob to below `spool`; the path there.
 
     The copy lies under a name made of the URL and of what the file system says about its content, so that the same
     content is fetched once and a changed one is told apart. UsageError where there is nothing at the URL.
     """
     system, path = _system(url)
     try:
-        found = _listed(system, path, include)
-        key = hashlib.sha256(repr([url, *(system.ukey(name) for name in found)]).encode()).hexdigest()[:16]
+        names = _list_files(system, path, include)
+        key = hashlib.sha256(repr([url, *(system.ukey(name) for name in names)]).encode()).hexdigest()[:16]
         base = path if system.isdir(path) else path.rpartition("/")[0]
         root = spool / key
-        for name in found:
+        for name in names:
             target = root / PurePosixPath(name.removeprefix(base).lstrip("/"))
             if not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -38,7 +38,7 @@ def fetch(url: str, spool: Path, include: tuple[str, ...]) -> Path:
                 target.with_name(f".{target.name}.part").replace(target)
     except FileNotFoundError:
         raise UsageError(f"{url}: no such file or folder") from None
-    return root / PurePosixPath(found[0]).name if found == [path] else root
+    return root / PurePosixPath(names[0]).name if names == [path] else root
 
 
 def send(folder: Path, url: str, skip: str) -> None:
@@ -71,13 +71,13 @@ def _system(url: str) -> tuple[Any, str]:
     return system, path
 
 
-def _listed(system: Any, path: str, include: tuple[str, ...]) -> list[str]:
+def _list_files(system: Any, path: str, include: tuple[str, ...]) -> list[str]:
     if any(sign in path for sign in "*?["):
-        found = [name for name in system.glob(path) if system.isfile(name)]
+        names = [name for name in system.glob(path) if system.isfile(name)]
     elif system.isdir(path):
-        found = [name for name in system.find(path) if any(fnmatch(PurePosixPath(name).name, p) for p in include)]
+        names = [name for name in system.find(path) if any(fnmatch(PurePosixPath(name).name, p) for p in include)]
     else:
-        found = [path]
-    if not found:
+        names = [path]
+    if not names:
         raise FileNotFoundError(path)
-    return sorted(found)
+    return sorted(names)

@@ -132,7 +132,7 @@ def _zstandard(path: PurePath) -> Any:
     try:
         import zstandard
     except ImportError:
-        raise UsageError(f"{path}: needs zstandard; install it with: pip install 'webtext-cleaner[formats]'") from None
+        raise missing_library("zstandard", path) from None
     return zstandard
 
 
@@ -160,6 +160,12 @@ def lines(stream: OpenStream, limit: int, offset: int = 0, number: int = 1) -> I
             number += 1
     except damage_errors() as error:
         yield Line(number, offset, place(), b"", f"the file is damaged from here on: {error}")
+
+
+def split_compression(name: str) -> tuple[str, str]:
+    """Split a name into what comes before the suffix of its compression, and that suffix."""
+    end = next((suffix for suffix in COMPRESSIONS if name.lower().endswith(suffix)), "")
+    return (name[: -len(end)], name[-len(end) :]) if end else (name, "")
 
 
 def too_long_reason(size: int, limit: int) -> str:
@@ -192,3 +198,8 @@ def concatenate(parts: Iterable[Path], output: BinaryIO) -> None:
             shutil.copyfileobj(file, output, BUFFER)
             if sys.platform == "linux":
                 os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def missing_library(package: str, path: PurePath) -> UsageError:
+    """Return the error for an optional library that is not installed."""
+    return UsageError(f"{path}: needs {package}; install it with: pip install 'webtext-cleaner[formats]'")

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from cleaner import decode
 from cleaner.formats import files, streams
-from cleaner.formats.base import Add, Format, IsWanted, Item, Reading, Record, RecordKey, Rejection, Source, every_shard
+from cleaner.formats.base import (
+    Add,
+    Format,
+    Item,
+    Reading,
+    Record,
+    RecordKey,
+    Rejection,
+    ShardFilter,
+    Source,
+    every_shard,
+)
 from cleaner.formats.files import Input
 from cleaner.formats.places import LineIndex, Place
 from cleaner.text.host import find_host
@@ -39,7 +50,7 @@ class TextFiles(Format):
     restorable = True
 
     def shards(
-        self, source: Source, reading: Reading, is_wanted: IsWanted = every_shard
+        self, source: Source, reading: Reading, is_wanted: ShardFilter = every_shard
     ) -> Iterator[tuple[int, Iterator[Item]]]:
         """Yield runs of files by their sizes."""
         for number, (first, stop) in enumerate(_file_ranges(source.sizes, reading.files_shard)):
@@ -92,9 +103,9 @@ class TextFiles(Format):
         """Decode the bytes of a file."""
         return decode.decode(record.data, record.charset or None, encoding), None
 
-    def locate(self, record: Record, decoded: DecodedText, spans: Sequence[Span]) -> list[Place]:
+    def locate(self, record: Record, document: DecodedText, spans: Sequence[Span]) -> list[Place]:
         """Return lines and columns of the text."""
-        index = LineIndex(decoded.text)
+        index = LineIndex(document.text)
         return [index.place(span) for span in spans]
 
 

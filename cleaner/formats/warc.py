@@ -12,18 +12,7 @@ from typing import Any, BinaryIO, NamedTuple
 import msgspec
 
 from cleaner.formats import json_values, jsonl, streams
-from cleaner.formats.base import (
-    Add,
-    Format,
-    IsWanted,
-    Item,
-    Reading,
-    Record,
-    Rejection,
-    Source,
-    every_shard,
-    missing_library,
-)
+from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, ShardFilter, Source, every_shard
 from cleaner.text.host import find_host
 
 PAGES = ("text/html", "application/xhtml+xml")
@@ -40,7 +29,7 @@ class Warc(Format):
     extras = ("formats", "html")
 
     def shards(
-        self, source: Source, reading: Reading, is_wanted: IsWanted = every_shard
+        self, source: Source, reading: Reading, is_wanted: ShardFilter = every_shard
     ) -> Iterator[tuple[int, Iterator[Item]]]:
         """Yield the records that begin in the bytes of each shard of the decompressed archive."""
         warc = _fastwarc(source.path)
@@ -83,7 +72,7 @@ def _fastwarc(path: Path) -> Any:
     try:
         from fastwarc import warc
     except ImportError:
-        raise missing_library("fastwarc", path) from None
+        raise streams.missing_library("fastwarc", path) from None
     return warc
 
 

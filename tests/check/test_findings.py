@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from cleaner.check import findings, fix, suppressions
 from cleaner.check.positions import SpanMap, trim
 from cleaner.check.selection import Selection, path_fits
-from cleaner.formats import html_positions
-from cleaner.formats.places import LineIndex, Place
+from cleaner.formats.places import LineIndex, Place, VisibleText
 from cleaner.model import Cleaned, Document, Edit, Pass, Span
 from cleaner.packs.builtin import NO_ARTICLE
 from cleaner.text import edits
@@ -188,5 +187,5 @@ def test_a_glob_fits_a_path_its_name_or_a_folder_above(path: str, glob: str, fit
 
 def test_lines_of_a_page_are_found_in_its_markup() -> None:
     page = "<head><title>河水</title></head><body>\n<p>河&#x6C34; <b>退去</b></p><script>村里</script>\n<p>村里&nbsp;人</p>"
-    spans = html_positions.VisibleText(page).line_spans("河水 退去\n不在\n村里\xa0人\n")
+    spans = VisibleText(page).line_spans("河水 退去\n不在\n村里\xa0人\n")
     assert [page[span.start : span.stop] for span in spans[:3]] == ["河&#x6C34; <b>退去", "", "村里&nbsp;人"]

@@ -88,7 +88,7 @@ def test_the_charset_is_found(charset: str) -> None:
     )
     assert page.text.startswith("天氣很好")
     assert page.title == "散步"
-    assert page.decoded is not None
+    assert page.source is not None
 
 
 def test_a_missing_library_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
