@@ -16,7 +16,6 @@ UNFINISHED = {
     "cli",
     "config.py",
     "corpus",
-    "formats",
     "index",
     "integrations",
     "judging",

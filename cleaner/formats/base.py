@@ -151,6 +151,8 @@ class Format(ABC):
     """Whether records are written as records again; a page or an archive is only read."""
     has_lines: bool = False
     """Whether places are lines of the file, as a version control system counts them."""
+    is_typed: bool = True
+    """Whether values of fields have types, rather than all being text."""
     editable: bool = False
     """Whether `rewrite` can put other texts into a file."""
     is_hooked: bool = True

@@ -33,6 +33,7 @@ class DelimitedFiles(Format):
     suffixes = (".csv", ".tsv")
     compressions = COMPRESSIONS
     has_lines = True
+    is_typed = False
     editable = True
 
     def shards(

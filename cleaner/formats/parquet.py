@@ -103,7 +103,7 @@ class Parquet(Format):
     def value(self, record: Record, field: str) -> Any:
         """Return the value of a column."""
         batch, row = record.rest
-        return batch.column(field)[row].as_py() if field in batch.schema.names else None
+        return _plain(batch.column(field)[row].as_py()) if field in batch.schema.names else None
 
 
 class Arrow(Parquet):

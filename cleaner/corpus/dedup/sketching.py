@@ -21,7 +21,6 @@ from cleaner.dedup import keeper, sketches
 from cleaner.dedup.keeper import DATE_FIELD, POLICIES
 from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.sketches import Sketches
-from cleaner.formats import delimited
 from cleaner.formats.base import Format, Record, Rejection, Source
 from cleaner.formats.files import SkippedFile
 from cleaner.local.checkpoints import ShardDraft
@@ -135,11 +134,9 @@ def _stored_size(item: ReadRecord | Rejection) -> int:
 
 
 def _field(format_: Format, record: Record, name: str) -> Any:
-    """Return one field of a record as a value; a number in CSV, where all is text, as a number."""
-    value = format_.fields(record).get(name)
-    if isinstance(value, msgspec.Raw):
-        return msgspec.json.decode(value)
-    if isinstance(format_, delimited.Delimited) and isinstance(value, str) and _NUMBER.fullmatch(value):
+    """Return one field of a record; a number in a format where all values are text as a number."""
+    value = format_.value(record, name)
+    if not format_.is_typed and isinstance(value, str) and _NUMBER.fullmatch(value):
         return float(value)
     return value
 
