@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from random import Random
 
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cleaner
+from cleaner.normalization.step import Step
 from cleaner.normalization.steps import FLAG_RULES, NORMALIZER, STEPS
 from cleaner.options import CleanOptions
 from helpers.paths import ROOT
@@ -96,3 +98,17 @@ def test_the_docs_list_all_rules_in_their_order() -> None:
     missing = sorted(set(rules) - set(table))
     assert not missing, f"add {', '.join(missing)} to docs/normalize.md"
     assert table == rules
+
+
+def unescape(text: str) -> str:
+    """Read `\\r`, `\\n` and `\\x1b` in an example of the docs as the characters that they stand for."""
+    return re.sub(r"\\(r|n|x[0-9a-f]{2})", lambda escape: str(ast.literal_eval(f'"{escape[0]}"')), text)
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.rule)
+def test_the_example_of_a_step_in_the_docs_is_true(step: Step) -> None:
+    page = (ROOT / "docs" / "normalize.md").read_text("utf-8")
+    example = re.search(rf"^\| `{step.rule}` \|.*\| `([^`]+)` → `([^`]+)` \|", page, re.M)
+    assert example, f"add an example, `before` → `after`, to the row of {step.rule} in docs/normalize.md"
+    options = CleanOptions(**dict.fromkeys(step.switches, True))
+    assert step.run(unescape(example[1]), options) == unescape(example[2])

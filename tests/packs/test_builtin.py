@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 import cleaner
 from cleaner.cli.rules import app
 from cleaner.errors import PackError
+from cleaner.normalization.steps import STEPS
 from cleaner.packs import builtin, loader, registry
 from cleaner.packs.builtin import RULES
 from cleaner.pipeline import Pack
@@ -50,9 +51,12 @@ def test_the_list_and_the_page_of_a_rule_know_the_built_in_ones() -> None:
 def test_the_docs_hold_the_table_of_built_in_rules() -> None:
     head = '| id | why | level | `check` reports it | `"off"` |\n|---|---|---|---|---|\n'
     reports = {"on": "yes", "off": "if selected", "off in Markdown": "not in Markdown"}
+    steps = {step.rule for step in STEPS}
+    assert {(RULES[step].level, RULES[step].default) for step in steps} == {("warning", "on")}
     rows = (
         f"| `{rule.id}` | {rule.why} | {rule.level} | {reports[rule.default]} | {rule.refusal or 'yes'} |\n"
         for rule in RULES.values()
+        if rule.id not in steps
     )
     assert head + "".join(rows) in (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
 
