@@ -18,7 +18,7 @@ from cleaner.corpus.report.manifest import ManifestFile, build_manifest, encode_
 from cleaner.corpus.report.summary import RunSummary
 from cleaner.corpus.row_store import RowStore
 from cleaner.corpus.run import MANIFEST, Run
-from cleaner.corpus.worker import DATA, EDITS, REJECTED
+from cleaner.corpus.shards import DATA, EDITS, REJECTED
 from cleaner.formats import files, streams
 from cleaner.formats.base import Rejection
 from cleaner.local.checkpoints import Shard

@@ -16,8 +16,7 @@ from cleaner.corpus.near_duplicates import DUPLICATES
 from cleaner.corpus.report.summary import RunSummary
 from cleaner.corpus.row_store import RecordRow, RowStore
 from cleaner.corpus.run import Run
-from cleaner.corpus.shards import committed_shards
-from cleaner.corpus.worker import DATA, EDITS
+from cleaner.corpus.shards import DATA, EDITS, committed_shards
 from cleaner.dedup import pairs
 from cleaner.dedup.pairs import Pair
 from cleaner.errors import CleanerError

@@ -12,6 +12,8 @@ from cleaner.formats.base import Item, Record
 from cleaner.local.checkpoints import Shard
 from cleaner.local.events import Advance, Assignment, Emit, PoisonShard, RecordStart, ShardStart
 
+DATA, EDITS, REJECTED = "data", "edits", "rejected"
+"""Kinds of files of a shard: the output, lines of the ledger, lines of what was refused."""
 BYTES_A_CHARACTER = 3
 """Bytes of a Chinese character in UTF-8, by which the characters of an input are estimated."""
 

@@ -13,7 +13,7 @@ from cleaner.corpus.records import CleanedRecord
 from cleaner.corpus.report.summary import RunSummary
 from cleaner.corpus.row_store import OFFSETS, ROWS, TEXTS, RowWriter
 from cleaner.corpus.run import Run
-from cleaner.corpus.shards import BYTES_A_CHARACTER, ShardWork, missing_shards
+from cleaner.corpus.shards import BYTES_A_CHARACTER, DATA, EDITS, REJECTED, ShardWork, missing_shards
 from cleaner.corpus.sketch_store import SKETCH
 from cleaner.corpus.writing import PASSAGE_OPTIONS, RecordWriter
 from cleaner.dedup import sketches
@@ -23,9 +23,6 @@ from cleaner.formats import text as texts
 from cleaner.formats.base import Record, Rejection, Source
 from cleaner.local.checkpoints import ShardDraft
 from cleaner.local.events import Advance, Assignment, Emit, WorkerEnd
-
-DATA, EDITS, REJECTED = "data", "edits", "rejected"
-"""Kinds of files of a shard: the output, lines of the ledger, lines of what was refused."""
 
 
 def clean_shards(run: Run[CleanJob], assignment: Assignment, emit: Emit) -> None:

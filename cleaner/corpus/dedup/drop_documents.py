@@ -15,8 +15,7 @@ from cleaner.corpus.dedup.sketching import name_record
 from cleaner.corpus.reading import location
 from cleaner.corpus.row_store import RowStore
 from cleaner.corpus.run import Run
-from cleaner.corpus.shards import committed_shards
-from cleaner.corpus.worker import DATA
+from cleaner.corpus.shards import DATA, committed_shards
 from cleaner.dedup.pairs import TEXT_RULE, Pair, removal_edits
 from cleaner.errors import CleanerError
 from cleaner.formats.base import Record, Rejection
