@@ -25,7 +25,8 @@ from cleaner.cli.check import (
     target_from,
     today,
 )
-from cleaner.cli.options import ConfigOption, EncodingOption, PackOption, PunctuationOption, ScriptOption, load_settings
+from cleaner.cli.options import ConfigOption, PackOption, PunctuationOption, ScriptOption, load_settings
+from cleaner.cli.reading_options import EncodingOption
 from cleaner.errors import UsageError
 
 FILE = Path("cleaner-baseline.json")

@@ -24,13 +24,13 @@ from cleaner.check.selection import Selection
 from cleaner.cli.options import (
     DEFAULTS,
     ConfigOption,
-    EncodingOption,
     PackOption,
     PunctuationOption,
     ScriptOption,
     load_packs,
     load_settings,
 )
+from cleaner.cli.reading_options import EncodingOption
 from cleaner.config import Config
 from cleaner.formats.base import Reading
 from cleaner.formats.registry import GLOBS

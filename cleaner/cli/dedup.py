@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 
 from cleaner.cli import locations, spark
 from cleaner.cli.console import stderr_console
-from cleaner.cli.options import (
+from cleaner.cli.reading_options import (
     EncodingOption,
     FieldOption,
     IdOption,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +9,6 @@ import typer
 
 from cleaner import config
 from cleaner.config import Config, Dedup
-from cleaner.errors import UsageError
 from cleaner.formats.convert import OutputFormat
 from cleaner.options import NoArticle, Punctuation, Script
 from cleaner.packs import loader, registry
@@ -43,10 +41,6 @@ PunctuationOption = Annotated[
         ),
     ),
 ]
-EncodingOption = Annotated[
-    str | None,
-    typer.Option("--encoding", help="Read all inputs in this encoding instead of detecting it.", metavar="NAME"),
-]
 ConfigOption = Annotated[
     Path | None,
     typer.Option(
@@ -57,14 +51,6 @@ ConfigOption = Annotated[
 ]
 
 
-InputsArgument = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="INPUT...",
-        help="Files, folders (searched recursively), globs, URLs, or - for stdin. By suffix: text, .html "
-        ".jsonl .csv .tsv (also .gz .zst .bz2 .xz), .parquet, .arrow, .warc.gz, .wet.gz.",
-    ),
-]
 OutputOption = Annotated[
     str | None, typer.Option("--output", "-o", metavar="DIR", help="Folder for clean files and the ledger.")
 ]
@@ -95,18 +81,9 @@ QuarantineOption = Annotated[
         help="Move documents that would lose more than --max-loss here, unchanged, instead of cleaning them.",
     ),
 ]
-IncludeOption = Annotated[
-    list[str] | None,
-    typer.Option("--include", metavar="GLOB", help="Files to read in folders; repeat. [default: all formats]"),
-]
-FieldOption = Annotated[str, typer.Option("--field", metavar="NAME", help="The field or column with the text.")]
-IdOption = Annotated[str, typer.Option("--id-field", metavar="NAME", help="The field or column with the id.")]
 FormatOption = Annotated[
     OutputFormat,
     typer.Option("--output-format", help="Format of the output; same: that of the input, HTML as text, WARC as JSONL."),
-]
-MaxDocumentOption = Annotated[
-    str, typer.Option("--max-document", metavar="SIZE", help="Refuse documents over this size, without loading them.")
 ]
 WorkersOption = Annotated[
     int | None,
@@ -116,19 +93,9 @@ WorkersOption = Annotated[
 ]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Clean and report, but write nothing.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite outputs that exist.")]
-RestartOption = Annotated[bool, typer.Option("--restart", help="Forget an unfinished run instead of resuming it.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
 LogJsonOption = Annotated[bool, typer.Option("--log-json", help="Progress as JSON lines on standard error.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")]
-
-
-def parse_size(text: str) -> int:
-    """Read a size like 64MiB or 500kB as bytes."""
-    match = re.fullmatch(r"(\d+)\s*([kmgt]?)(i?)b?", text.strip(), re.IGNORECASE)
-    if not match or not int(match[1]):
-        raise UsageError(f"--max-document {text}: not a size; write it like 64MiB or 500kB")
-    step = 1024 if match[3] else 1000
-    return int(match[1]) * int(step ** (" kmgt".index(match[2].lower() or " ")))
 
 
 def load_settings(path: Path | None, **options: Any) -> Config:

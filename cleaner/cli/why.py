@@ -11,15 +11,8 @@ import typer
 from rich.console import Console
 
 from cleaner import pipeline
-from cleaner.cli.options import (
-    ConfigOption,
-    EncodingOption,
-    PackOption,
-    PunctuationOption,
-    ScriptOption,
-    load_packs,
-    load_settings,
-)
+from cleaner.cli.options import ConfigOption, PackOption, PunctuationOption, ScriptOption, load_packs, load_settings
+from cleaner.cli.reading_options import EncodingOption
 from cleaner.config import Config
 from cleaner.corpus import clean
 from cleaner.errors import UsageError

@@ -15,6 +15,7 @@ import numpy as np
 from cleaner.corpus.sketch_store import read_columns
 from cleaner.formats.base import Record, Rejection
 from cleaner.local.checkpoints import Checkpoints, Shard, ShardDraft
+from cleaner.text import codepoints
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 ROWS, OFFSETS, TEXTS = "rows", "offsets", "texts"
 """Kinds of files of a shard: id, file, line and host of every record; where those lines and the texts begin; texts."""
 
-ENCODING, WIDTH = "utf-32-le", 4
-"""How texts are kept for the search, and bytes of a code point: those of any span are known by it."""
+WIDTH = 4
+"""Bytes of a code point, as texts are kept for the search: those of any span are known by it."""
 OPEN_FILES = 128
 """Files of texts that are open at one time."""
 COLUMNS = 4
@@ -59,7 +60,7 @@ class RowWriter:
             self._text_sizes.append(len(text) + 1)
         self._draft.write(ROWS, b"".join(lines))
         if self._with_texts:
-            self._draft.write(TEXTS, encode_texts(texts))
+            self._draft.write(TEXTS, codepoints.from_text("\n".join([*texts, ""])).data)
 
     def close(self) -> None:
         """Write the offsets, after the last record."""
@@ -67,11 +68,6 @@ class RowWriter:
         hashes = np.frombuffer(b"".join(self._hashes), dtype="<u8")
         offsets = (column.astype(np.uint64) for column in (lines, texts[:-1], texts[1:] - WIDTH))
         self._draft.write(OFFSETS, np.column_stack((hashes, *offsets)).tobytes())
-
-
-def encode_texts(texts: Sequence[str]) -> bytes:
-    """Return texts as a shard keeps them, each with a line break."""
-    return "\n".join([*texts, ""]).encode(ENCODING, "surrogatepass")
 
 
 def encode_row(record: Record) -> bytes:
@@ -135,8 +131,7 @@ class RowStore:
         """Return the text of a record."""
         start, stop = self._texts[:, row].tolist()
         rows = np.array([row])
-        codes = self.code_points(rows, np.zeros_like(rows), np.array([(stop - start) // WIDTH]))
-        return codes.tobytes().decode(ENCODING, "surrogatepass")
+        return codepoints.to_text(self.code_points(rows, np.zeros_like(rows), np.array([(stop - start) // WIDTH])))
 
     def code_points(
         self, rows: NDArray[np.int64], starts: NDArray[np.int64], stops: NDArray[np.int64]

@@ -93,6 +93,6 @@ class ShardDraft:
         self.files = files
         self.counts: Any = None
 
-    def write(self, kind: str, data: bytes) -> None:
+    def write(self, kind: str, data: bytes | memoryview) -> None:
         """Add to one of the files."""
         self.files[kind].write(data)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from cleaner.corpus import near_duplicates, sketch_store
-from cleaner.corpus.row_store import ENCODING, OFFSETS, ROWS, TEXTS, RowStore, RowWriter
+from cleaner.corpus.row_store import OFFSETS, ROWS, TEXTS, RowStore, RowWriter
 from cleaner.corpus.run import Run
 from cleaner.corpus.sketch_store import SketchStore
 from cleaner.corpus.writing import PASSAGE_OPTIONS
@@ -23,6 +23,7 @@ from cleaner.formats.base import Record
 from cleaner.local.checkpoints import Checkpoints, Shard
 from cleaner.local.events import Event, PhaseStart, StepEnd
 from cleaner.local.pool import Pool
+from cleaner.text import codepoints
 from helpers import runner_job
 from helpers.dedup_texts import prose, replace_characters
 
@@ -62,7 +63,7 @@ def test_texts_of_stored_rows_are_read_by_row_and_span(texts: list[str], tmp_pat
     assert len(rows) == 120
     assert [rows.text(row) for row in (3, 50, 119)] == [texts[3], texts[50], texts[119]]
     part = rows.code_points(np.array([119, 3, 50]), np.array([7, 0, 7]), np.array([9, 2, 20]))
-    assert part.tobytes().decode(ENCODING) == texts[119][7:9] + texts[3][:2] + texts[50][7:20]
+    assert codepoints.to_text(part) == texts[119][7:9] + texts[3][:2] + texts[50][7:20]
     assert [row.line for row in rows.read(np.array([3, 50, 119]))] == [3, 50, 119]
     assert rows.repeated_ids == {100 + i: i for i in range(20)}
     assert [name for name, _ in rows.with_names(np.array([3, 50, 103]))] == ["d3", "d50", "d3 (in:103)"]
