@@ -58,9 +58,21 @@ def check_policy(policy: str, penalties: Sequence[Any]) -> None:
     A field is one of which a document has a number, as its penalty shows.
     """
     if policy not in POLICIES and penalties and all(value is None for value in penalties):
-        names = ", ".join(POLICIES)
-        hint = did_you_mean(policy, POLICIES)
-        raise UsageError(f"keep: {policy!r} is none of {names}, and no document has a number in such a field{hint}")
+        raise UsageError(f"{_unknown(policy)}, and no document has a number in such a field{_hint(policy)}")
+
+
+def check_policy_column(policy: str, columns: Sequence[str]) -> None:
+    """Raise UsageError for a policy that is unknown and no column of a table."""
+    if policy not in POLICIES and policy not in columns:
+        raise UsageError(f"{_unknown(policy)}, nor a column{_hint(policy)}")
+
+
+def _unknown(policy: str) -> str:
+    return f"keep: {policy!r} is none of {', '.join(POLICIES)}"
+
+
+def _hint(policy: str) -> str:
+    return did_you_mean(policy, POLICIES)
 
 
 def cleanness(text: str) -> float:

@@ -30,6 +30,7 @@ def find_pairs(frame: DataFrame, text: str, id_: str, options: DedupOptions, sta
         options: of the search.
         stages: folder for checkpoints; None keeps them on the executors.
     """
+    policies.check_policy_column(options.keep, frame.columns)
     checkpoint = (
         checkpoint_on_executors
         if stages is None
