@@ -22,6 +22,7 @@ from cleaner.formats.base import Item, Record, Rejection
 from cleaner.formats.files import SkippedFile
 from cleaner.options import DedupOptions
 from cleaner.spark.arrow.records import other_fields, target
+from cleaner.text import batching
 from cleaner.text.host import find_host
 
 ITEMS_TYPE = arrow.list_(
@@ -109,16 +110,8 @@ class SignRecordsStage:
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
         """Yield all records but blank lines."""
         _kernels.load()
-        batch: list[tuple[Item, SourceDocument | SkippedFile]] = []
-        size = 0
-        for item in self.read(batches):
-            if isinstance(item, Record) or item.reason:
-                batch.append((item, self._document(item)))
-                size += len(item.text or item.data) if isinstance(item, Record) else 0
-            if size >= BATCH_CHARACTERS:
-                yield self._record_batch(batch)
-                batch, size = [], 0
-        if batch:
+        pairs = ((item, self._document(item)) for item in self.read(batches) if isinstance(item, Record) or item.reason)
+        for batch in batching.batches(pairs, BATCH_CHARACTERS, _size):
             yield self._record_batch(batch)
 
     @property
@@ -155,6 +148,12 @@ class SignRecordsStage:
             records = [item if isinstance(item, Record) else None for item in items]
             columns.append(other_fields(records, self.other_fields))
         return arrow.RecordBatch.from_arrays(columns, schema=self.schema)
+
+
+def _size(pair: tuple[Item, SourceDocument | SkippedFile]) -> int:
+    """Return the characters of a record, or bytes where it is not decoded; a rejected one counts nothing."""
+    item = pair[0]
+    return len(item.text or item.data) if isinstance(item, Record) else 0
 
 
 def _columns(rows: Sequence[SourceDocument | None], options: DedupOptions) -> list[arrow.Array]:
