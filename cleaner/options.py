@@ -56,7 +56,7 @@ class NormalizeOptions(Options, frozen=True, kw_only=True):
         script: the script that Traditional and mixed texts are converted to; "keep" converts none.
         punctuation: "auto" widens punctuation where a text's was flattened to ASCII; "cjk" and "ascii" convert all.
         overlay: whether the package's own corrections are used on top of OpenCC's tables.
-        cross: whether mojibake is looked for in pairs of encodings that are rarely mixed up.
+        cross: whether Big5 read as GBK and back is repaired too, which can harm rare characters.
         unicode_escapes: whether `\\uXXXX` and `%uXXXX` are decoded.
         percent: whether percent-encoding is decoded.
         pinyin: whether pinyin in brackets after a character is removed.

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 import numpy as np
@@ -168,6 +168,25 @@ def test_numbers_of_numpy_are_numbers() -> None:
 def test_only_a_name_that_is_near_is_suggested() -> None:
     assert did_you_mean("pucntuation", ["script", "punctuation"]) == "; did you mean 'punctuation'?"
     assert did_you_mean("zzz", ["script", "punctuation"]) == ""
+
+
+@pytest.mark.parametrize("options", [CleanOptions, DedupOptions])
+def test_every_option_is_in_the_docs_with_its_values_and_default(options: type[msgspec.Struct]) -> None:
+    docs = (ROOT / "docs" / "integrations.md").read_text(encoding="utf-8")
+    for name, kind in get_type_hints(options, include_extras=True).items():
+        if name in options.__struct_fields__:
+            default = getattr(options(), name)
+            shown = f"`{default}`" if isinstance(default, str) else str(default).lower()
+            row = f"| `{name}` | {values_of(kind)} | {shown} |"
+            assert row in docs, f"add {row} to docs/integrations.md"
+
+
+def values_of(kind: Any) -> str:
+    """The values of a type as the docs list them."""
+    if get_origin(kind) is Literal:
+        return ", ".join(f"`{value}`" for value in get_args(kind))
+    named = {bool: "true, false", str: "text"}
+    return named[kind] if kind in named else str(get_args(kind)[1].description)
 
 
 PROGRAM = """
