@@ -72,7 +72,9 @@ class Run(Generic[JobType]):
         run = cls(job, output)
         identity = as_plain(job.identity())
         state = OutputState(str(output), run._unfinished(), lambda: job.refusal(output))
-        if not resumes(state, identity, force=force, restart=restart):
+        is_resumed = resumes(state, identity, force=force, restart=restart)
+        files.remove_temporaries(output if is_resumed else run.folder)
+        if not is_resumed:
             (run.folder / MANIFEST).unlink(missing_ok=True)
             run.discard_checkpoints()
             with files.atomic_writer(run.folder / JOB) as file:

@@ -103,10 +103,7 @@ class Reading(Struct, frozen=True):
 
 
 class RecordKey(NamedTuple):
-    """Where a record stands in its source, to fetch it again: its shard, its number in it from 0, and its own line.
-
-    `line` and `offset` are the record's, `size` the bytes of its `data`.
-    """
+    """Place to fetch a record from again: its shard, its number in it from 0, its line, offset and size of `data`."""
 
     shard: int
     number: int

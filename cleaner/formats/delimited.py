@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from cleaner.formats import files, streams
 from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, ShardFilter, Source, every_shard
 from cleaner.formats.places import LineIndex, Place
-from cleaner.formats.streams import COMPRESSIONS, Line
+from cleaner.formats.streams import COMPRESSIONS, FileLine
 from cleaner.text.host import find_host
 
 if TYPE_CHECKING:
@@ -117,13 +117,13 @@ class _RowReader:
 
     def __init__(self, path: Path, stream: streams.OpenStream, reading: Reading) -> None:
         self._path, self._reading = path, reading
-        self._bad_lines: list[tuple[str, Line]] = []
-        self._last = Line(0, 0, 0, b"")
+        self._bad_lines: list[tuple[str, FileLine]] = []
+        self._last = FileLine(0, 0, 0, b"")
         csv.field_size_limit(reading.limit)
         lines = self._decode_lines(streams.lines(stream, reading.limit))
         self._rows = csv.reader(lines, delimiter=_delimiter(path.name), strict=True)
 
-    def _decode_lines(self, lines: Iterator[Line]) -> Iterator[str]:
+    def _decode_lines(self, lines: Iterator[FileLine]) -> Iterator[str]:
         encoding = self._reading.encoding or "utf-8-sig"
         for line in lines:
             self._last = line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from fnmatch import fnmatch
@@ -38,6 +39,10 @@ class SkippedFile(Struct, frozen=True):
     reason: str
 
 
+TEMPORARY = ".part"
+"""End of the names of files that are being written."""
+NAME_LENGTH = 76
+"""Characters of a file's name in its temporary one: 228 bytes where they are Chinese, of at most 255."""
 LOOP = "a link back to a folder above it"
 
 Skip = Callable[[SkippedFile], None]
@@ -149,21 +154,32 @@ def _walk(
 
 @contextmanager
 def atomic_writer(path: Path) -> Iterator[BinaryIO]:
-    """Write a file under a temporary name; it gets its own when all of it is on the disk, or never.
-
-    The temporary name is always the same, so that what a killed process leaves is written over by the next.
-    """
+    """Write a file under a temporary name of its own; it gets its name when all of it is on the disk, or never."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name[:80]}.part")
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:NAME_LENGTH]}.", suffix=TEMPORARY, dir=path.parent)
+    temporary = Path(name)
     try:
-        with temporary.open("wb", BUFFER) as file:
+        with os.fdopen(handle, "wb", BUFFER) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
+        temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def remove_temporaries(folder: Path) -> None:
+    """Remove the unfinished files that a killed process left in a folder, which nobody else writes to."""
+    for path in folder.rglob(f".*{TEMPORARY}"):
+        path.unlink(missing_ok=True)
 
 
 def write_bytes(path: Path, data: bytes) -> None:

@@ -24,7 +24,7 @@ from cleaner.formats.base import (
     every_shard,
 )
 from cleaner.formats.places import Place
-from cleaner.formats.streams import COMPRESSIONS, Line, OpenStream
+from cleaner.formats.streams import COMPRESSIONS, FileLine, OpenStream
 from cleaner.text.host import find_host
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Jsonl(Format):
         with path.open("rb", buffering=0) as file:
             for key in keys:
                 file.seek(key.offset)
-                line = Line(key.line, key.offset, key.offset, file.read(key.size))
+                line = FileLine(key.line, key.offset, key.offset, file.read(key.size))
                 yield parse_line(str(path), line, reading)
 
     @contextmanager
@@ -159,7 +159,7 @@ def replace_in_line(record: Record, text: str) -> bytes:
 
 def _seek_shards(
     path: Path, stream: OpenStream, reading: Reading, is_wanted: ShardFilter
-) -> Iterator[tuple[int, Iterator[Line]]]:
+) -> Iterator[tuple[int, Iterator[FileLine]]]:
     """Jump to the first line that begins in each shard of a plain file, counting lines on the way."""
     size, file = path.stat().st_size, stream.file
     start, number, offset = 0, 1, 0
@@ -172,7 +172,7 @@ def _seek_shards(
         yield shard, _take_until(streams.lines(stream, reading.limit, offset, number), (shard + 1) * reading.shard)
 
 
-def _take_until(lines: Iterator[Line], stop: int) -> Iterator[Line]:
+def _take_until(lines: Iterator[FileLine], stop: int) -> Iterator[FileLine]:
     for line in lines:
         if line.offset >= stop:
             return
@@ -190,14 +190,14 @@ def _count_breaks(file: IO[bytes], start: int, stop: int) -> int:
 
 def _stream_shards(
     stream: OpenStream, reading: Reading, is_wanted: ShardFilter
-) -> Iterator[tuple[int, Iterator[Line]]]:
+) -> Iterator[tuple[int, Iterator[FileLine]]]:
     """Read a compressed file through from its beginning."""
     for shard, lines in groupby(streams.lines(stream, reading.limit), key=lambda line: line.offset // reading.shard):
         if is_wanted(shard):
             yield shard, lines
 
 
-def parse_line(file: str, line: Line, reading: Reading) -> Item:
+def parse_line(file: str, line: FileLine, reading: Reading) -> Item:
     """Return the record in a line of a file; a blank one is a Rejection without a reason."""
     if line.reason or line.data.isspace():
         return _reject(file, line, line.reason)
@@ -226,11 +226,11 @@ def parse_line(file: str, line: Line, reading: Reading) -> Item:
     )
 
 
-def _reject(file: str, line: Line, reason: str) -> Rejection:
+def _reject(file: str, line: FileLine, reason: str) -> Rejection:
     return Rejection(file, line.number, line.offset, reason, line.stored_offset, line.data)
 
 
-def _id(fields: Mapping[str, msgspec.Raw], reading: Reading, file: str, line: Line) -> str:
+def _id(fields: Mapping[str, msgspec.Raw], reading: Reading, file: str, line: FileLine) -> str:
     raw = fields.get(reading.id)
     if raw is None or bytes(raw) == b"null":
         return f"{PurePath(file).name}:{line.number}"

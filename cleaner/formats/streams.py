@@ -37,7 +37,7 @@ class OpenStream(NamedTuple):
     place: Callable[[], int]
 
 
-class Line(NamedTuple):
+class FileLine(NamedTuple):
     """A line with its break, or the reason why it cannot be read.
 
     `number` counts from 1, `offset` bytes of the decompressed stream, `stored_offset` bytes of the file as stored.
@@ -145,21 +145,21 @@ def damage_errors() -> tuple[type[Exception], ...]:
     return (*DAMAGE, zstandard.ZstdError)
 
 
-def lines(stream: OpenStream, limit: int, offset: int = 0, number: int = 1) -> Iterator[Line]:
+def lines(stream: OpenStream, limit: int, offset: int = 0, number: int = 1) -> Iterator[FileLine]:
     """Yield all lines; one longer than `limit` bytes is passed over without being held, damage ends the stream."""
     file, place = stream
     try:
         while data := file.readline(limit + 1):
             size = len(data)
             if size <= limit or data.endswith(b"\n"):
-                yield Line(number, offset, place(), data)
+                yield FileLine(number, offset, place(), data)
             else:
                 size += past_break(file)
-                yield Line(number, offset, place(), b"", too_long_reason(size, limit))
+                yield FileLine(number, offset, place(), b"", too_long_reason(size, limit))
             offset += size
             number += 1
     except damage_errors() as error:
-        yield Line(number, offset, place(), b"", f"the file is damaged from here on: {error}")
+        yield FileLine(number, offset, place(), b"", f"the file is damaged from here on: {error}")
 
 
 def split_compression(name: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from helpers.format_cases import COMPRESSORS
 pytest.importorskip("zstandard")
 
 
-def lines_of(path: Path, limit: int = 1 << 20) -> list[streams.Line]:
+def lines_of(path: Path, limit: int = 1 << 20) -> list[streams.FileLine]:
     with streams.open_stream(path) as stream:
         return list(streams.lines(stream, limit))
 

@@ -14,7 +14,7 @@ import pyarrow as arrow
 
 from cleaner.formats import jsonl, parquet, registry, streams
 from cleaner.formats.base import Item, Reading, Record, Rejection
-from cleaner.formats.streams import Line, OpenStream
+from cleaner.formats.streams import FileLine, OpenStream
 
 FILE, POSITION, SIZE = "cleaner_file", "cleaner_position", "cleaner_size"
 """Columns beside the data: URI of the file, position there (byte of the block, or row from 0), its bytes or 0."""
@@ -46,11 +46,11 @@ class LineReader:
                 yield jsonl.parse_line(name(uri), self._line(data, number, offset), self.reading)
                 offset += len(data)
 
-    def _line(self, data: bytes, number: int, offset: int) -> Line:
+    def _line(self, data: bytes, number: int, offset: int) -> FileLine:
         limit = self.reading.limit
         if len(data) <= limit or (len(data) == limit + 1 and data.endswith(b"\n")):
-            return Line(number, offset, 0, data)
-        return Line(number, offset, 0, b"", streams.too_long_reason(len(data), limit))
+            return FileLine(number, offset, 0, data)
+        return FileLine(number, offset, 0, b"", streams.too_long_reason(len(data), limit))
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from cleaner.dedup import keeper, pairs
 from cleaner.dedup.pairs import Pair
 from cleaner.formats import json_values, jsonl
 from cleaner.formats.base import Reading, Record
-from cleaner.formats.streams import Line
+from cleaner.formats.streams import FileLine
 from cleaner.ledger import LedgerEntry
 from cleaner.model import Span
 from cleaner.spark.arrow.clean import counts_batch
@@ -139,7 +139,7 @@ class RemoveCopiesStage:
         text = edits.apply(before, cuts)
         if row["data"] is None:
             return text.encode("utf-8", "surrogatepass")
-        record = jsonl.parse_line("", Line(1, 0, 0, row["data"]), self.reading)
+        record = jsonl.parse_line("", FileLine(1, 0, 0, row["data"]), self.reading)
         assert isinstance(record, Record)
         return jsonl.replace_in_line(record, text).removesuffix(b"\n")
 
