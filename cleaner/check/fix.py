@@ -101,10 +101,10 @@ def _fix_text(item: CleanedSample, to_fix: set[tuple[str, Span]]) -> str:
 
 
 def _encode(sample: CheckSample, text: str, rules: set[str]) -> bytes:
-    decoded = sample.read.decoded
+    document = sample.read.decoded
     if NOT_UTF8 in rules:
-        return decode.encode(text, "utf-8", newline=decoded.newline)
-    return decode.encode(text, decoded.encoding, decoded.bom and BOM not in rules, decoded.newline)
+        return decode.encode(text, "utf-8", newline=document.newline)
+    return decode.encode(text, document.encoding, document.bom and BOM not in rules, document.newline)
 
 
 def edits_around(text: str, changes: Pass, protected_spans: Iterable[Span]) -> Pass:

@@ -90,9 +90,9 @@ def source_text(read: ReadRecord) -> str:
 
 def list_encoding_findings(sample: CheckSample) -> Iterator[SpanFinding]:
     """Yield what is wrong with the encoding of a file."""
-    decoded = sample.read.decoded
-    if sample.read.record.kind and decoded.encoding not in ("utf-8", "ascii"):
-        evidence = f": {decoded.evidence}" if decoded.evidence else ""
-        yield SpanFinding(NOT_UTF8, Span(0, 0), f"{decoded.encoding}{evidence}")
-    elif decoded.bom:
+    document = sample.read.decoded
+    if sample.read.record.kind and document.encoding not in ("utf-8", "ascii"):
+        evidence = f": {document.evidence}" if document.evidence else ""
+        yield SpanFinding(NOT_UTF8, Span(0, 0), f"{document.encoding}{evidence}")
+    elif document.bom:
         yield SpanFinding(BOM, Span(0, 0))

@@ -26,7 +26,7 @@ class RestoreOutcome(NamedTuple):
 
 
 class _Shape(msgspec.Struct):
-    """What the manifest says of how the run read and wrote."""
+    """The field of the text and the output format, as the manifest has them."""
 
     text: str = "text"
     kind: str = msgspec.field(default="same", name="output format")

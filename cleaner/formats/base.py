@@ -92,7 +92,7 @@ Item = Record | Rejection
 
 
 class Reading(Struct, frozen=True):
-    """How to read: field names, the largest document in bytes, the bytes of a shard, an encoding to use undetected."""
+    """Options of reading: field names, bytes of the largest document and of a shard, an encoding to use undetected."""
 
     text: str = "text"
     id: str = "id"

@@ -9,7 +9,7 @@ import re
 import msgspec
 
 JSON, ASCII = "json", "json-ascii"
-"""How a line writes its text: characters as they are, or as `json.dumps` does by default."""
+"""Ways to write a text: characters as they are, or escaped as `json.dumps` does by default."""
 PREFIX = 64
 """Bytes of a value by which it is searched for: `bytes.find` prepares itself for long needles at some length."""
 
