@@ -107,8 +107,10 @@ def _abstracts(view: LineView, candidates: list[_Candidate]) -> list[int]:
         if depth >= DEPTH:
             break
         may_search = candidate.is_below_title and depth < SEARCH_DEPTH and searches < SEARCHES
+        if candidate.twin < 0 and not may_search:
+            continue
         stop = _core_stop(view, candidate)
-        if stop - candidate.core < SHORTEST_CORE or (candidate.twin < 0 and not may_search):
+        if stop - candidate.core < SHORTEST_CORE:
             continue
         is_abstract = candidate.twin >= 0 and _begins_twin(view, candidate, stop)
         if not is_abstract and may_search and stop - candidate.core >= SHORTEST:

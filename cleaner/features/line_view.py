@@ -13,7 +13,7 @@ from cleaner.features import keywords
 from cleaner.features.classes import COMMA, DIGIT, END, HAN, SEPARATOR, SPACE
 from cleaner.features.counts import Characters, read_characters
 from cleaner.text import hashing
-from cleaner.text.segments import Segments, run_bounds
+from cleaner.text.segments import Segments, run_bounds, run_lengths, run_start_mask
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -171,28 +171,28 @@ class LineView:
     @cached_property
     def previous_copy(self) -> Indices:
         """The last line before each line, in its document, with the same text, or -1, (lines,)."""
-        order, is_first = self._equal_lines
+        order, keys = self._equal_lines
         previous = np.full(len(self.lengths), -1, dtype=np.int64)
-        later = np.flatnonzero(~is_first)
+        later = np.flatnonzero(~run_start_mask(keys))
         previous[order[later]] = order[later - 1]
         return previous
 
     @cached_property
     def copies(self) -> Indices:
         """How often each line's text stands in its document, itself counted, (lines,)."""
-        order, is_first = self._equal_lines
-        sizes = np.diff(np.flatnonzero(is_first), append=len(order))
+        order, keys = self._equal_lines
+        sizes = run_lengths(keys)
         copies = np.ones(len(self.lengths), dtype=np.int64)
         copies[order] = np.repeat(sizes, sizes)
         return copies
 
     @cached_property
-    def _equal_lines(self) -> tuple[Indices, Mask]:
-        """Lines that may equal another of their document, equal ones together, and which of them begin a text."""
+    def _equal_lines(self) -> tuple[Indices, NDArray[np.uint64]]:
+        """Lines that may equal another of their document, equal ones together, and their keys, which are equal too."""
         batch = self.batch
         keys, candidates = hashing.hash_by_group(self.codes, batch.starts, batch.stops, batch.documents)
         order = candidates[np.argsort(keys[candidates], kind="stable")]
-        return order, np.diff(keys[order], prepend=~keys[order][:1]) != 0
+        return order, keys[order]
 
     def runs(self, mask: Mask) -> Indices:
         """Find maximal runs of marked neighbouring lines of one document: (runs, 2), half-open."""

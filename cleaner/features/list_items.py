@@ -13,7 +13,7 @@ import numpy as np
 from cleaner.features import numbering, repetition
 from cleaner.features.classes import FIRST_IDEOGRAPH, CodeSet
 from cleaner.text.hashing import hash_heads
-from cleaner.text.segments import neighbor_ids, run_ids
+from cleaner.text.segments import neighbor_ids, run_ids, run_starts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -141,5 +141,5 @@ def _shares(runs: Indices, mask: Mask) -> Any:
 
 def _are_announced(view: LineView, rows: Indices, runs: Indices, announces: Mask) -> Any:
     """Tell for each of `rows` whether the line above the first of its run announces a list."""
-    first = rows[np.diff(runs, prepend=-1) > 0]
+    first = rows[run_starts(runs)]
     return (announces[first - 1] & (first > view.segments.low[first]))[runs]

@@ -156,8 +156,7 @@ class Segments:
 
     def run_sizes(self, keys: NDArray[Any]) -> Indices:
         """Measure the run of equal neighbouring keys that each row stands in, within its segment."""
-        starts = run_starts(keys, self.owners)
-        sizes = np.diff(starts, append=len(keys))
+        sizes = run_lengths(keys, self.owners)
         return np.repeat(sizes, sizes)
 
     def run_shares(self, keys: NDArray[Any], mask: Mask) -> Numbers:
