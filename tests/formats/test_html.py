@@ -14,12 +14,11 @@ from hypothesis import strategies as st
 from cleaner import pipeline
 from cleaner.errors import DecodeError, UsageError
 from cleaner.features import markup as hints
-from cleaner.features.markup_words import BITS, places_of
 from cleaner.formats import html
 from cleaner.judging import removal
 from cleaner.judging.fitting import replace_weights
 from cleaner.judging.judge import Judge
-from cleaner.model import Document, Edit, Span, Verdict
+from cleaner.model import Document
 from cleaner.options import CleanOptions
 from cleaner.packs import registry
 from cleaner.text import edits
@@ -170,76 +169,6 @@ def test_an_article_hidden_until_a_script_runs_is_seen() -> None:
 
 def test_classes_of_the_body_place_nothing(seen: dict[str, dict[str, float]]) -> None:
     assert seen["村口的树"]["in-nav"] == 0
-
-
-@pytest.mark.parametrize(
-    ("attributes", "expected"),
-    [
-        ({"class": "mainNav"}, {"nav", "content"}),
-        ({"class": "dqwz"}, {"nav"}),
-        ({"id": "newsfooter"}, {"footer"}),
-        ({"class": "ad"}, {"ad"}),
-        ({"class": "header-ad"}, {"header", "ad"}),
-        ({"class": "shadow loaded"}, set()),
-        ({"style": "color: red; display:none"}, {"unseen"}),
-        ({"hidden": None}, {"unseen"}),
-        ({"href": "/nav/ad"}, set()),
-        ({"class": None}, set()),
-    ],
-)
-def test_words_announce_places(attributes: dict[str, str | None], expected: set[str]) -> None:
-    bits = places_of("span", attributes)
-    assert {name for name, bit in BITS.items() if bits & bit} == expected
-
-
-def test_element_names_announce_places() -> None:
-    assert places_of("nav", {}) == BITS["nav"]
-    assert places_of("p", {}) == 0
-
-
-def rows_of(count: int) -> hints.Hints:
-    return hints.Hints(np.arange(count * len(hints.COLUMNS), dtype=np.float32).reshape(count, len(hints.COLUMNS)))
-
-
-@given(st.lists(st.tuples(st.text(alphabet="ab中 ", max_size=5), st.booleans()), max_size=12))
-def test_hints_stay_with_their_lines_when_others_are_dropped(drawn: list[tuple[str, bool]]) -> None:
-    text = "\n".join(line for line, _ in drawn)
-    block = text_lines.join([text])
-    starts = block.starts.tolist()
-    at, falls = 0, []
-    for line, fall in drawn:
-        if fall and line.strip():
-            falls.append(Verdict("x/y/z", Span(at, at + len(line)), "drop", 1.0))
-        at += len(line) + 1
-    made = removal.plan_edits(text, falls)
-    after = edits.apply(text, made)
-    known = rows_of(len(starts)).follow(block.starts, [made], text_lines.join([after]).starts)
-    stays = [not fall for line, fall in drawn if line.strip()]
-    assert known.values.tolist() == rows_of(len(starts)).values[np.array(stays, dtype=bool)].tolist()
-
-
-def test_hints_follow_through_several_passes() -> None:
-    first = (Edit(Span(0, 2), "", "r"), Edit(Span(3, 4), "长了很多", "r"))
-    second = (Edit(Span(0, 2), "", "r"),)
-    text = "一\n二\n三"  # -> 二… -> what stands from its third character on
-    middle = edits.apply(text, first)
-    after = edits.apply(middle, second)
-    starts = [text_lines.join([one]).starts for one in (text, after)]
-    known = rows_of(3).follow(starts[0], [first, second], starts[1])
-    assert (middle, after) == ("二长了很多三", "了很多三")
-    assert known.values.tolist() == rows_of(3).values[1:2].tolist()
-
-
-def test_texts_without_hints_have_zeros_among_pages() -> None:
-    joined = hints.combine([None, rows_of(2)], [1, 2])
-    assert joined is not None
-    assert joined["known"].tolist() == [0, *rows_of(2).values[:, 0].tolist()]
-    assert hints.combine([None, None], [1, 2]) is None
-
-
-def test_hints_for_another_text_are_refused() -> None:
-    with pytest.raises(ValueError, match="hints for 2 lines, but the text has 3"):
-        hints.combine([rows_of(2)], [3])
 
 
 def judge() -> Judge:
