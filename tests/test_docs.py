@@ -23,9 +23,9 @@ PAGE = "首页|新闻|图片|视频|论坛\n\n河水退去之后，村里的人�
 def example(name: str, *arguments: str | Path, cwd: Path) -> str:
     """What an example prints."""
     command = [sys.executable, EXAMPLES / name, *arguments]
-    ended = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
-    assert ended.returncode == 0, ended.stderr
-    return ended.stdout
+    process = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stderr
+    return process.stdout
 
 
 def blocks(kind: str) -> list[str]:

@@ -138,9 +138,9 @@ def test_a_wrong_option_of_dedup_is_named(options: dict[str, Any], message: str)
 def test_the_command_line_refuses_a_wrong_option(arguments: list[str], message: str, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     command = [sys.executable, "-m", "cleaner", *arguments]
-    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert ended.returncode == 2, ended.stderr
-    assert message in " ".join(ended.stderr.split())
+    process = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert process.returncode == 2, process.stderr
+    assert message in " ".join(process.stderr.split())
     assert not (tmp_path / "out" / "duplicates.jsonl").exists()
 
 

@@ -103,7 +103,7 @@ def test_a_baseline_is_written_updated_pruned_and_audited(call: Call) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [
         ('{"version": 99}', "a baseline of version 99, this cleaner knows 1"),
         ("{", "not a baseline"),
@@ -111,12 +111,12 @@ def test_a_baseline_is_written_updated_pruned_and_audited(call: Call) -> None:
         ("[]", "not a baseline"),
     ],
 )
-def test_a_bad_baseline_is_a_wrong_call(call: Call, data: str, said: str) -> None:
+def test_a_bad_baseline_is_a_wrong_call(call: Call, data: str, message: str) -> None:
     Path("a.txt").write_text(PAGE)
     Path("known.json").write_text(data)
     code, _, err = call("check", "a.txt", "--baseline", "known.json")
     assert (code, err.count("\n")) == (2, 1)
-    assert said in err
+    assert message in err
 
 
 def test_a_baseline_is_not_overwritten_and_a_date_must_be_one(call: Call) -> None:

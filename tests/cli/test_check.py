@@ -318,7 +318,7 @@ def test_findings_of_a_page_stand_in_its_markup_and_are_not_fixed(call: Call) ->
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "said"),
+    ("name", "data", "message"),
     [
         ("a.txt", b"\x89PNG\r\n\x1a\n\0\0", "a PNG image"),
         ("a.jsonl", b'{"text": 3}\n', "not a JSON object with a string"),
@@ -328,12 +328,12 @@ def test_findings_of_a_page_stand_in_its_markup_and_are_not_fixed(call: Call) ->
         ("a.parquet", b"PAR1", "not a whole Parquet"),
     ],
 )
-def test_bad_input_is_one_clear_finding(call: Call, name: str, data: bytes, said: str) -> None:
+def test_bad_input_is_one_clear_finding(call: Call, name: str, data: bytes, message: str) -> None:
     Path(name).write_bytes(data)
     code, out, err = call("check", name)
     assert code == 1
     assert [rule for _, rule in found(out)] == ["input/unreadable"]
-    assert said in out.splitlines()[0]
+    assert message in out.splitlines()[0]
     assert err == ""
     call("check", "--fix", name)
     assert Path(name).read_bytes() == data

@@ -60,8 +60,8 @@ def pages(tmp_path: Path) -> Path:
 
 
 def test_clean_writes_texts_ledger_duplicates_and_manifest(call: Call, pages: Path) -> None:
-    done = call("clean", pages, "--output", "out")
-    assert done.code == 0, done.err
+    result = call("clean", pages, "--output", "out")
+    assert result.code == 0, result.err
     assert (Path("out/a.txt")).read_text(encoding="utf-8").strip() == PROSE
     assert (Path("out/deep/b.txt")).read_text(encoding="utf-8").strip() == PROSE.replace("三十", "五十")
     manifest = json.loads(Path("out/_cleaner/manifest.json").read_text(encoding="utf-8"))
@@ -69,7 +69,7 @@ def test_clean_writes_texts_ledger_duplicates_and_manifest(call: Call, pages: Pa
     assert manifest["counts"]["documents"] == 2
     assert Path("out/_cleaner/duplicates.jsonl").exists()
     assert len(list(ledger.read_entries(Path("out/_cleaner/edits.jsonl")))) == 2
-    assert "2 documents" in done.err
+    assert "2 documents" in result.err
 
 
 def test_restore_gives_the_original_bytes_back(call: Call, pages: Path) -> None:
@@ -86,9 +86,9 @@ def test_restore_refuses_an_altered_file_by_name(call: Call, pages: Path, victim
     path.write_text(path.read_text(encoding="utf-8").replace("三十", "五十"), encoding="utf-8")
     if "edits" in victim:
         path.write_text(path.read_text(encoding="utf-8").replace("版权所有", "权版所有"), encoding="utf-8")
-    done = call("restore", "out", "--to", "back")
-    assert done.code == 1
-    assert "a.txt" in done.err
+    result = call("restore", "out", "--to", "back")
+    assert result.code == 1
+    assert "a.txt" in result.err
     assert not Path("back/a.txt").exists()
 
 
@@ -99,9 +99,9 @@ def test_restore_overwrites_only_when_forced(call: Call, pages: Path) -> None:
 
 
 def test_stdin_goes_to_stdout(call: Call) -> None:
-    done = call("clean", "-", stdin=PAGE.encode())
-    assert done.code == 0, done.err
-    assert done.out.strip() == PROSE
+    result = call("clean", "-", stdin=PAGE.encode())
+    assert result.code == 0, result.err
+    assert result.out.strip() == PROSE
 
 
 def test_a_dry_run_writes_nothing(call: Call, pages: Path, tmp_path: Path) -> None:
@@ -112,16 +112,16 @@ def test_a_dry_run_writes_nothing(call: Call, pages: Path, tmp_path: Path) -> No
 
 
 def test_the_summary_can_be_read_by_programs(call: Call, pages: Path) -> None:
-    done = call("clean", pages, "--dry-run", "--quiet", "--json")
-    assert json.loads(done.out)["documents"] == 2
-    assert done.err == ""
+    result = call("clean", pages, "--dry-run", "--quiet", "--json")
+    assert json.loads(result.out)["documents"] == 2
+    assert result.err == ""
 
 
 def test_why_shows_line_rule_and_score(call: Call, pages: Path) -> None:
-    done = call("why", pages / "a.txt")
-    assert done.code == 0
-    assert "- 版权所有 京ICP备12345678号-1" in done.out
-    assert "score" in done.out
+    result = call("why", pages / "a.txt")
+    assert result.code == 0
+    assert "- 版权所有 京ICP备12345678号-1" in result.out
+    assert "score" in result.out
     one = call("why", f"{pages / 'a.txt'}:3")
     assert "stays as it is" in one.out
     changes = json.loads(call("why", pages / "a.txt", "--json").out)["changes"]
@@ -144,9 +144,9 @@ def test_two_inputs_with_one_target_are_refused(call: Call, pages: Path) -> None
     other = pages.parent / "other"
     other.mkdir()
     (other / "a.txt").write_text(PAGE, encoding="utf-8")
-    done = call("clean", pages, other, "--output", "out")
-    assert done.code == 2
-    assert "a.txt" in done.err
+    result = call("clean", pages, other, "--output", "out")
+    assert result.code == 2
+    assert "a.txt" in result.err
     assert not Path("out").exists()
 
 
@@ -159,10 +159,10 @@ def test_output_inside_input_is_left_out_of_the_search(call: Call, pages: Path) 
 
 def test_a_link_loop_ends(call: Call, pages: Path) -> None:
     (pages / "deep" / "up").symlink_to(pages)
-    done = call("clean", pages, "--output", "out")
-    assert done.code == 1
-    assert "link back" in done.err
-    assert "2 documents" in done.err
+    result = call("clean", pages, "--output", "out")
+    assert result.code == 1
+    assert "link back" in result.err
+    assert "2 documents" in result.err
 
 
 @pytest.mark.parametrize(
@@ -182,11 +182,11 @@ def test_a_link_loop_ends(call: Call, pages: Path) -> None:
 )
 def test_a_wrong_call_says_what_is_wrong(call: Call, pages: Path, arguments: list[str], says: str) -> None:
     (pages / "deep" / "empty").mkdir()
-    done = call(*arguments)
-    assert done.code in (1, 2)
-    assert done.code == 2 or arguments[0] == "restore"
-    assert says in done.err
-    assert "Traceback" not in done.err
+    result = call(*arguments)
+    assert result.code in (1, 2)
+    assert result.code == 2 or arguments[0] == "restore"
+    assert says in result.err
+    assert "Traceback" not in result.err
 
 
 def test_bad_documents_are_listed_and_the_others_cleaned(call: Call, pages: Path) -> None:
@@ -196,11 +196,11 @@ def test_bad_documents_are_listed_and_the_others_cleaned(call: Call, pages: Path
     (pages / "broken.txt").write_bytes("好的开头。".encode() + b"\xff\xfe\xfd" + "好的结尾。".encode())
     (pages / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)))
     (pages / "gone.txt").symlink_to(pages / "nowhere")
-    done = call("clean", pages, "--output", "out")
-    assert done.code == 1
-    assert "Traceback" not in done.err
+    result = call("clean", pages, "--output", "out")
+    assert result.code == 1
+    assert "Traceback" not in result.err
     for name in ("picture.txt", "broken.txt", "gone.txt"):
-        assert name in done.err
+        assert name in result.err
         assert not (Path("out") / name).exists()
     assert Path("out/empty.txt").read_bytes() == b""
     assert Path("out/a.txt").exists()
@@ -212,17 +212,17 @@ def test_bad_documents_are_listed_and_the_others_cleaned(call: Call, pages: Path
 
 def test_one_line_of_ten_megabytes_is_cleaned(call: Call, pages: Path) -> None:
     (pages / "long.txt").write_text("村里的人开始重新丈量田地，" * 260_000, encoding="utf-8")
-    done = call("clean", pages / "long.txt", "--output", "out", "--dedup", "off")
-    assert done.code == 0, done.err
+    result = call("clean", pages / "long.txt", "--output", "out", "--dedup", "off")
+    assert result.code == 0, result.err
     assert Path("out/long.txt").stat().st_size > 9_000_000
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write anywhere")
 def test_an_unwritable_output_is_named(call: Call, pages: Path) -> None:
     Path("locked").mkdir(mode=0o500)
-    done = call("clean", pages, "--output", "locked/out")
-    assert done.code == 2
-    assert "locked/out" in done.err
+    result = call("clean", pages, "--output", "locked/out")
+    assert result.code == 2
+    assert "locked/out" in result.err
 
 
 def test_settings_come_from_the_nearest_file(call: Call, pages: Path) -> None:
@@ -236,10 +236,10 @@ def test_settings_come_from_the_nearest_file(call: Call, pages: Path) -> None:
 
 def test_a_wrong_setting_names_file_and_key(call: Call, pages: Path) -> None:
     Path("cleaner.toml").write_text('scirpt = "keep"\n', encoding="utf-8")
-    done = call("clean", pages, "--output", "out")
-    assert done.code == 2
-    assert "cleaner.toml" in done.err
-    assert "scirpt" in done.err
+    result = call("clean", pages, "--output", "out")
+    assert result.code == 2
+    assert "cleaner.toml" in result.err
+    assert "scirpt" in result.err
 
 
 def test_restore_brings_back_every_seed_and_labelled_page(call: Call, shared: Path) -> None:

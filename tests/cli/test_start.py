@@ -60,6 +60,6 @@ def test_the_list_says_what_the_help_of_a_command_says(
 
 
 def test_a_misspelt_command_gets_the_nearest_one() -> None:
-    ended = subprocess.run([sys.executable, "-m", "cleaner", "claen"], capture_output=True, text=True, check=False)
-    assert ended.returncode == 2
-    assert "'clean'" in ended.stderr
+    process = subprocess.run([sys.executable, "-m", "cleaner", "claen"], capture_output=True, text=True, check=False)
+    assert process.returncode == 2
+    assert "'clean'" in process.stderr

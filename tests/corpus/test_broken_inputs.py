@@ -24,11 +24,11 @@ JSONL = BY_NAME["JSON Lines"]
 
 def run(path: Path, **reading: object) -> tuple[RunSummary, list[tuple[int, int, str]]]:
     out = path.parent / "out"
-    found = clean.clean_corpus(job([path], out, **reading), out)
+    summary = clean.clean_corpus(job([path], out, **reading), out)
     listed = [(item["line"], item["offset"], item["reason"]) for item in read_rejects(out)]
-    assert found.rejections == len(listed)
+    assert summary.rejections == len(listed)
     assert all(item["file"].startswith(str(path)) for item in read_rejects(out))
-    return found, listed
+    return summary, listed
 
 
 @pytest.mark.parametrize("suffix", ["", *JSONL.compressions])
@@ -155,8 +155,8 @@ def test_an_empty_file_of_records_is_no_error(tmp_path: Path) -> None:
         path = tmp_path / f"in{suffix}"
         path.write_bytes(gzip.compress(b"") if suffix.endswith("gz") else b"")
         out = tmp_path / f"out{suffix}"
-        found = clean.clean_corpus(job([path], out), out)
-        assert (found.documents, found.rejections) == (0, 0)
+        summary = clean.clean_corpus(job([path], out), out)
+        assert (summary.documents, summary.rejections) == (0, 0)
         assert (out / path.name).exists()
 
 
@@ -165,16 +165,16 @@ def test_a_file_deleted_before_it_is_read_is_listed(tmp_path: Path) -> None:
     BY_NAME["text files"].write(folder, rows(3))
     todo = job([folder], tmp_path / "out")
     (folder / "d1.txt").unlink()
-    found = clean.clean_corpus(todo, tmp_path / "out")
-    assert (found.documents, found.rejections) == (2, 1)
+    summary = clean.clean_corpus(todo, tmp_path / "out")
+    assert (summary.documents, summary.rejections) == (2, 1)
 
 
 def test_an_output_path_that_is_a_folder_is_listed(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     BY_NAME["text files"].write(folder, rows(3))
     (tmp_path / "out/d1.txt").mkdir(parents=True)
-    found = clean.clean_corpus(job([folder], tmp_path / "out"), tmp_path / "out", force=True)
-    assert (found.documents, found.rejections) == (3, 1)
+    summary = clean.clean_corpus(job([folder], tmp_path / "out"), tmp_path / "out", force=True)
+    assert (summary.documents, summary.rejections) == (3, 1)
     assert (tmp_path / "out/d2.txt").is_file()
 
 

@@ -23,8 +23,8 @@ PLAIN = [pytest.param(case, "", id=case.name) for case in CASES]
 PACKED = [pytest.param(case, packed, id=f"{case.name}{packed}") for case in CASES for packed in case.compressions]
 
 
-def written(case: Case, packed: str, folder: Path, found: Rows | None = None) -> Path:
-    path = folder / f"in{case.suffix}{packed}"
+def written(case: Case, compression: str, folder: Path, found: Rows | None = None) -> Path:
+    path = folder / f"in{case.suffix}{compression}"
     case.write(path, found or rows())
     return path
 
@@ -34,23 +34,23 @@ def content(case: Case, text: str) -> str:
     return text.strip().replace("\n\n", "\n") if "html" in case.extra else text.strip()
 
 
-@pytest.mark.parametrize(("case", "packed"), [*PLAIN, *PACKED])
-def test_cleaning_changes_only_the_texts_of_records(case: Case, packed: str, tmp_path: Path) -> None:
-    path = written(case, packed, tmp_path)
-    found = clean.clean_corpus(job([path], tmp_path / "out", dedup="off"), tmp_path / "out")
-    assert (found.documents, found.rejections) == (12, 0)
-    after = case.read(tmp_path / "out" / f"in{case.target}{'' if case.target == '.parquet' else packed}")
+@pytest.mark.parametrize(("case", "compression"), [*PLAIN, *PACKED])
+def test_cleaning_changes_only_the_texts_of_records(case: Case, compression: str, tmp_path: Path) -> None:
+    path = written(case, compression, tmp_path)
+    summary = clean.clean_corpus(job([path], tmp_path / "out", dedup="off"), tmp_path / "out")
+    assert (summary.documents, summary.rejections) == (12, 0)
+    after = case.read(tmp_path / "out" / f"in{case.target}{'' if case.target == '.parquet' else compression}")
     assert [content(case, row["text"]) for row in after] == [content(case, body(i)) for i in range(12)]
     known = [{**row, "id": row["url"]} for row in rows()] if "WARC" in case.name or "WET" in case.name else rows()
     assert [{**row, "text": ""} for row in after] == [{**row, "text": ""} for row in known]
 
 
-@pytest.mark.parametrize(("case", "packed"), [*PLAIN, *PACKED])
+@pytest.mark.parametrize(("case", "compression"), [*PLAIN, *PACKED])
 def test_any_number_of_workers_gives_one_result(
-    case: Case, packed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    case: Case, compression: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Assignments done one after another stand for workers: processes themselves are tested with the runner."""
-    path = written(case, packed, tmp_path)
+    path = written(case, compression, tmp_path)
     small = {"shard": 2000, "files_shard": 6000}
     clean.clean_corpus(job([path], tmp_path / "one", **small), tmp_path / "one")
 
@@ -64,9 +64,9 @@ def test_any_number_of_workers_gives_one_result(
     assert tree(tmp_path / "one") == tree(tmp_path / "three")
 
 
-@pytest.mark.parametrize(("case", "packed"), [*PLAIN, *PACKED])
-def test_a_resumed_run_gives_the_bytes_of_an_uninterrupted_one(case: Case, packed: str, tmp_path: Path) -> None:
-    path = written(case, packed, tmp_path)
+@pytest.mark.parametrize(("case", "compression"), [*PLAIN, *PACKED])
+def test_a_resumed_run_gives_the_bytes_of_an_uninterrupted_one(case: Case, compression: str, tmp_path: Path) -> None:
+    path = written(case, compression, tmp_path)
     small = {"shard": 2000, "files_shard": 6000}
     clean.clean_corpus(job([path], tmp_path / "whole", **small), tmp_path / "whole")
     for events in (2, 5):
@@ -85,11 +85,11 @@ def test_a_resumed_run_gives_the_bytes_of_an_uninterrupted_one(case: Case, packe
     assert tree(tmp_path / "whole") == tree(tmp_path / "broken")
 
 
-@pytest.mark.parametrize(("case", "packed"), [*PLAIN, *PACKED])
+@pytest.mark.parametrize(("case", "compression"), [*PLAIN, *PACKED])
 def test_restore_brings_back_every_format_that_the_docs_call_restorable(
-    case: Case, packed: str, tmp_path: Path
+    case: Case, compression: str, tmp_path: Path
 ) -> None:
-    path = written(case, packed, tmp_path)
+    path = written(case, compression, tmp_path)
     out, back = tmp_path / "out", tmp_path / "back"
     clean.clean_corpus(job([path], out), out)
     done = list(restore.restore(out, back))
@@ -100,13 +100,13 @@ def test_restore_brings_back_every_format_that_the_docs_call_restorable(
     for original in [path] if path.is_file() else path.iterdir():
         again = back / original.name
         assert decompress(again) == decompress(original)
-        assert packed or again.read_bytes() == original.read_bytes()
+        assert compression or again.read_bytes() == original.read_bytes()
 
 
 @pytest.mark.parametrize("kind", ["text", "jsonl", "csv", "parquet"])
-@pytest.mark.parametrize(("case", "packed"), PLAIN)
-def test_any_format_is_written_as_any_other(case: Case, packed: str, kind: str, tmp_path: Path) -> None:
-    path = written(case, packed, tmp_path)
+@pytest.mark.parametrize(("case", "compression"), PLAIN)
+def test_any_format_is_written_as_any_other(case: Case, compression: str, kind: str, tmp_path: Path) -> None:
+    path = written(case, compression, tmp_path)
     out = tmp_path / "out"
     clean.clean_corpus(job([path], out, kind=kind), out)
     stem = "in" if case.suffix else "documents"
@@ -151,8 +151,8 @@ def test_json_lines_of_any_style_come_back_byte_for_byte(bom: bytes, tmp_path: P
     path = tmp_path / "in.jsonl"
     path.write_bytes(bom + b"".join(LINES))
     out = tmp_path / "out"
-    found = clean.clean_corpus(job([path], out, shard=40), out)
-    assert (found.documents, found.rejections) == (6, 1)
+    summary = clean.clean_corpus(job([path], out, shard=40), out)
+    assert (summary.documents, summary.rejections) == (6, 1)
     assert not [item for item in restore.restore(out, tmp_path / "back") if item.reason]
     assert (tmp_path / "back/in.jsonl").read_bytes() == path.read_bytes()
     assert (out / "in.jsonl").read_bytes().startswith(bom + b'{"text":"')
@@ -181,11 +181,11 @@ def test_records_with_a_repeated_id_are_kept_and_listed(tmp_path: Path) -> None:
     assert [(item["line"], "in.jsonl:2" in item["reason"]) for item in read_rejects(out)] == [(4, True)]
 
 
-@pytest.mark.parametrize(("case", "packed"), PLAIN)
-def test_dropping_near_duplicates_leaves_one_of_each(case: Case, packed: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("case", "compression"), PLAIN)
+def test_dropping_near_duplicates_leaves_one_of_each(case: Case, compression: str, tmp_path: Path) -> None:
     found = rows(6)
     found[4]["text"] = found[1]["text"]
-    path = written(case, packed, tmp_path, found)
+    path = written(case, compression, tmp_path, found)
     out = tmp_path / "out"
     summary = clean.clean_corpus(job([path], out, dedup="drop", shard=2000, files_shard=6000), out)
     after = case.read(out / f"in{case.target}")
@@ -208,8 +208,8 @@ def test_files_of_all_formats_in_one_folder_are_cleaned_together(tmp_path: Path)
     (folder / "in.arrow").unlink()
     (folder / "in.warc").unlink()
     (folder / "in.wet").unlink()
-    found = clean.clean_corpus(job([folder], tmp_path / "out"), tmp_path / "out")
-    assert found.documents == 2 + 4 * 12
+    summary = clean.clean_corpus(job([folder], tmp_path / "out"), tmp_path / "out")
+    assert summary.documents == 2 + 4 * 12
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert names == {"a.txt", "b.txt", "in.jsonl", "in.csv", "in.tsv", "in.parquet", "_cleaner"}
 

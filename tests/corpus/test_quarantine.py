@@ -46,17 +46,17 @@ def told(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / LIST).read_text(encoding="utf-8").splitlines()]
 
 
-@pytest.mark.parametrize(("case", "packed"), [*PLAIN, *PACKED])
+@pytest.mark.parametrize(("case", "compression"), [*PLAIN, *PACKED])
 def test_documents_with_heavy_losses_are_quarantined_whole_in_their_format(
-    case: Case, packed: str, tmp_path: Path
+    case: Case, compression: str, tmp_path: Path
 ) -> None:
-    path = tmp_path / f"in{case.suffix}{packed}"
+    path = tmp_path / f"in{case.suffix}{compression}"
     case.write(path, mixed())
     found = run(path, tmp_path / "out", tmp_path / "apart")
     assert (found.documents, found.quarantines, found.rejections) == (10, 2, 0)
     assert all(item["reason"].endswith("characters removed") for item in told(tmp_path / "apart"))
     if case.suffix:
-        again = case.read(tmp_path / "apart" / f"in{case.target}{'' if case.target == '.parquet' else packed}")
+        again = case.read(tmp_path / "apart" / f"in{case.target}{'' if case.target == '.parquet' else compression}")
         known = [mixed()[i] for i in APART]
         if case.name in ("JSON Lines", "CSV", "TSV", "Parquet", "Arrow (datasets)"):
             assert again == known
@@ -140,12 +140,12 @@ def test_the_command_line_takes_a_quarantine_folder(tmp_path: Path) -> None:
     (tmp_path / "in/a.txt").write_text(f"{JUNK}\n{body(1)[:30]}", encoding="utf-8")
     (tmp_path / "in/b.txt").write_text(body(2), encoding="utf-8")
     call = ["clean", str(tmp_path / "in"), "-o", str(tmp_path / "out"), "--max-loss", "0.6"]
-    done = CliRunner().invoke(app, [*call, "--quarantine", str(tmp_path / "apart"), "--dry-run"])
-    assert done.exit_code == 0
+    result = CliRunner().invoke(app, [*call, "--quarantine", str(tmp_path / "apart"), "--dry-run"])
+    assert result.exit_code == 0
     assert not (tmp_path / "apart").exists()
-    done = CliRunner().invoke(app, [*call, "--quarantine", str(tmp_path / "apart")])
-    assert done.exit_code == 0
-    assert "1 documents put aside whole" in done.stderr
+    result = CliRunner().invoke(app, [*call, "--quarantine", str(tmp_path / "apart")])
+    assert result.exit_code == 0
+    assert "1 documents put aside whole" in result.stderr
     assert sorted(p.name for p in (tmp_path / "apart").iterdir()) == ["a.txt", LIST]
     assert not (tmp_path / "out/a.txt").exists()
 
@@ -155,6 +155,6 @@ def test_a_quarantine_folder_that_cannot_be_used_is_refused(folder: str, tmp_pat
     monkeypatch.chdir(tmp_path)
     (tmp_path / "in").mkdir()
     (tmp_path / "in/b.txt").write_text(body(2), encoding="utf-8")
-    done = CliRunner().invoke(app, ["clean", "in", "-o", "out", "--quarantine", folder])
-    assert isinstance(done.exception, UsageError) or done.exit_code == 2
+    result = CliRunner().invoke(app, ["clean", "in", "-o", "out", "--quarantine", folder])
+    assert isinstance(result.exception, UsageError) or result.exit_code == 2
     assert not (tmp_path / "out").exists()

@@ -140,9 +140,9 @@ def test_only_the_record_that_kills_its_worker_is_refused(path: Path, tmp_path: 
     failed: list[object] = []
     with Pool(2, lambda worker, event: failed.append(event)) as pool:
         pool.work(runner_job.fragile, Run.open(todo, out))
-    found = clean_corpus(todo, out)
+    summary = clean_corpus(todo, out)
     listed = list(read_rejects(out))
-    assert (found.documents, found.rejections) == (27, 3)
+    assert (summary.documents, summary.rejections) == (27, 3)
     assert [item["line"] for item in listed] == [14, 15, 23]
     assert all(item["reason"] == "it ends its worker: the process ended with code 139" for item in listed)
     assert sum(isinstance(event, Failure) for event in failed) == 7
@@ -215,9 +215,9 @@ def test_a_full_disk_ends_the_run_so_that_it_can_be_resumed(path: Path, tmp_path
     """A limit on the size of files stands for the disk: the same write fails, with another number."""
     out = tmp_path / "out"
     command = [sys.executable, "-c", FULL, str(ROOT), str(ROOT / "tests"), str(path), str(out), str(workers)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert "CleanerError" in done.stderr
-    assert "to resume" in done.stderr
+    process = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "CleanerError" in process.stderr
+    assert "to resume" in process.stderr
     assert not (out / "in.jsonl").exists()
     assert clean_corpus(runner_job.job([str(path)], out, shard=1 << 20), out).documents == 30
 

@@ -104,7 +104,7 @@ def test_a_declaration_decides_what_two_characters_cannot() -> None:
 
 
 @pytest.mark.parametrize(
-    ("head", "said"),
+    ("head", "message"),
     [
         (b'<meta charset="GB2312">', "gb2312"),
         (b'<META http-equiv="Content-Type" content="text/html; charset=big5">', "big5"),
@@ -115,8 +115,8 @@ def test_a_declaration_decides_what_two_characters_cannot() -> None:
         (b"", None),
     ],
 )
-def test_declared_charsets_are_read(head: bytes, said: str | None) -> None:
-    assert decode.declared_in(head) == said
+def test_declared_charsets_are_read(head: bytes, message: str | None) -> None:
+    assert decode.declared_in(head) == message
 
 
 @pytest.mark.parametrize(

@@ -85,13 +85,13 @@ def records(format_: Format, source: Source, reading: Reading) -> list[tuple[Rec
     ]
 
 
-@pytest.mark.parametrize("packed", ["", ".gz"])
+@pytest.mark.parametrize("compression", ["", ".gz"])
 @pytest.mark.parametrize("case", [case for case in CASES if case.suffix], ids=lambda case: case.name)
-def test_records_are_fetched_again_by_their_keys(case: Case, packed: str, tmp_path: Path) -> None:
-    if packed and packed not in case.compressions:
+def test_records_are_fetched_again_by_their_keys(case: Case, compression: str, tmp_path: Path) -> None:
+    if compression and compression not in case.compressions:
         pytest.skip("not compressed")
     pytest.importorskip("pyarrow")
-    path = tmp_path / f"in{case.suffix}{packed}"
+    path = tmp_path / f"in{case.suffix}{compression}"
     case.write(path, rows(40))
     format_, source, reading = format_of(path), source_of(path), Reading(shard=4000)
     pairs = records(format_, source, reading)

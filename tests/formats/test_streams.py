@@ -20,10 +20,10 @@ def lines_of(path: Path, limit: int = 1 << 20) -> list[streams.FileLine]:
         return list(streams.lines(stream, limit))
 
 
-@pytest.mark.parametrize("packed", COMPRESSORS)
-def test_lines_come_with_number_offset_and_break(packed: str, tmp_path: Path) -> None:
-    path = tmp_path / f"a{packed}"
-    path.write_bytes(COMPRESSORS[packed](b"one\ntwo\r\n\nfour"))
+@pytest.mark.parametrize("compression", COMPRESSORS)
+def test_lines_come_with_number_offset_and_break(compression: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a{compression}"
+    path.write_bytes(COMPRESSORS[compression](b"one\ntwo\r\n\nfour"))
     found = lines_of(path)
     assert [(line.number, line.offset, line.data) for line in found] == [
         (1, 0, b"one\n"),
@@ -33,20 +33,20 @@ def test_lines_come_with_number_offset_and_break(packed: str, tmp_path: Path) ->
     ]
 
 
-@pytest.mark.parametrize("packed", COMPRESSORS)
-def test_a_line_over_the_limit_is_skipped_and_reported(packed: str, tmp_path: Path) -> None:
-    path = tmp_path / f"a{packed}"
-    path.write_bytes(COMPRESSORS[packed](b"one\n" + b"x" * 5000 + b"\nthree\n"))
+@pytest.mark.parametrize("compression", COMPRESSORS)
+def test_a_line_over_the_limit_is_skipped_and_reported(compression: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a{compression}"
+    path.write_bytes(COMPRESSORS[compression](b"one\n" + b"x" * 5000 + b"\nthree\n"))
     found = lines_of(path, 100)
     assert [line.data for line in found] == [b"one\n", b"", b"three\n"]
     assert "5,001" in found[1].reason
     assert found[2].offset == 5005
 
 
-@pytest.mark.parametrize("packed", [p for p in COMPRESSORS if p])
-def test_a_decompression_bomb_is_skipped_in_constant_memory(packed: str, tmp_path: Path) -> None:
-    path = tmp_path / f"a{packed}"
-    path.write_bytes(COMPRESSORS[packed](b"one\n" + b"x" * (96 << 20) + b"\nthree\n"))
+@pytest.mark.parametrize("compression", [p for p in COMPRESSORS if p])
+def test_a_decompression_bomb_is_skipped_in_constant_memory(compression: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a{compression}"
+    path.write_bytes(COMPRESSORS[compression](b"one\n" + b"x" * (96 << 20) + b"\nthree\n"))
     assert path.stat().st_size < 1 << 20
     tracemalloc.start()
     found = lines_of(path, 1 << 20)
@@ -56,21 +56,21 @@ def test_a_decompression_bomb_is_skipped_in_constant_memory(packed: str, tmp_pat
     assert peak < 48 << 20
 
 
-@pytest.mark.parametrize("packed", [p for p in COMPRESSORS if p])
+@pytest.mark.parametrize("compression", [p for p in COMPRESSORS if p])
 @pytest.mark.parametrize("cut", [0.3, 0.6, 0.99])
-def test_a_truncated_stream_is_reported(packed: str, cut: float, tmp_path: Path) -> None:
-    path = tmp_path / f"a{packed}"
-    data = COMPRESSORS[packed](b"".join(b"%d %d\n" % (i, i * i * 7919) for i in range(20_000)))
+def test_a_truncated_stream_is_reported(compression: str, cut: float, tmp_path: Path) -> None:
+    path = tmp_path / f"a{compression}"
+    data = COMPRESSORS[compression](b"".join(b"%d %d\n" % (i, i * i * 7919) for i in range(20_000)))
     path.write_bytes(data[: int(len(data) * cut)])
     *whole, last = lines_of(path)
     assert "damaged" in last.reason
     assert all(not line.reason for line in whole)
 
 
-@pytest.mark.parametrize("packed", [p for p in COMPRESSORS if p])
-def test_changed_bytes_are_reported(packed: str, tmp_path: Path) -> None:
-    path = tmp_path / f"a{packed}"
-    data = bytearray(COMPRESSORS[packed](b"".join(b"%d %d\n" % (i, i * i * 7919) for i in range(20_000))))
+@pytest.mark.parametrize("compression", [p for p in COMPRESSORS if p])
+def test_changed_bytes_are_reported(compression: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a{compression}"
+    data = bytearray(COMPRESSORS[compression](b"".join(b"%d %d\n" % (i, i * i * 7919) for i in range(20_000))))
     data[len(data) // 2 : len(data) // 2 + 40] = b"\xff" * 40
     path.write_bytes(data)
     assert any("damaged" in line.reason for line in lines_of(path))
@@ -78,17 +78,17 @@ def test_changed_bytes_are_reported(packed: str, tmp_path: Path) -> None:
 
 @given(pieces=st.lists(st.binary(max_size=300), min_size=1, max_size=6), packed=st.sampled_from(list(COMPRESSORS)))
 def test_parts_written_separately_join_to_one_stream(
-    pieces: list[bytes], packed: str, tmp_path_factory: pytest.TempPathFactory
+    pieces: list[bytes], compression: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("parts")
     parts = []
     for number, piece in enumerate(pieces):
         parts.append(folder / str(number))
-        with parts[-1].open("wb") as file, streams.compressor(file, f"a{packed}") as out:
+        with parts[-1].open("wb") as file, streams.compressor(file, f"a{compression}") as out:
             out.write(piece)
-    with files.atomic_writer(folder / f"a{packed}") as output:
+    with files.atomic_writer(folder / f"a{compression}") as output:
         streams.concatenate(parts, output)
-    with streams.open_stream(folder / f"a{packed}") as stream:
+    with streams.open_stream(folder / f"a{compression}") as stream:
         assert stream.file.read() == b"".join(pieces)
 
 

@@ -181,9 +181,9 @@ process.start()
 def through_scrapy(texts: list[str], folder: Path) -> list[str]:
     pytest.importorskip("scrapy")
     (folder / "in.json").write_text(json.dumps(texts), encoding="utf-8")
-    done = subprocess.run([sys.executable, "-c", SPIDER], cwd=folder, capture_output=True, text=True, env=HERE)
-    assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr, done.stderr
+    process = subprocess.run([sys.executable, "-c", SPIDER], cwd=folder, capture_output=True, text=True, env=HERE)
+    assert process.returncode == 0, process.stderr
+    assert "Traceback" not in process.stderr, process.stderr
     with (folder / "out.jsonl").open(encoding="utf-8") as lines:
         rows = sorted((row["number"], row["text"]) for row in map(json.loads, lines))
     return [text for _, text in rows]

@@ -146,7 +146,7 @@ def test_an_unusable_distribution_does_not_hide_the_others(installed: Path, tmp_
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         ("gone", "gone.toml cannot be read"),
         ("broken", "NOTHING"),
@@ -154,13 +154,13 @@ def test_an_unusable_distribution_does_not_hide_the_others(installed: Path, tmp_
     ],
 )
 def test_an_unusable_distribution_is_reported_in_one_line(
-    name: str, said: str, installed: Path, tmp_path: Path
+    name: str, message: str, installed: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "page.txt").write_text(TEXT, encoding="utf-8")
     done = cleaner(installed, "clean", "page.txt", "--pack", name, "-o", "out", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr.startswith("error: ")
-    assert said in done.stderr
+    assert message in done.stderr
     assert done.stderr.count("\n") == 1
 
 

@@ -108,10 +108,10 @@ def test_backticks_and_line_breaks_do_not_break_the_page() -> None:
 
 @pytest.mark.parametrize(("form", "begins"), [("json", "{"), ("jsonl", '{"schema":1'), ("markdown", "# core ")])
 def test_the_command_prints_each_format(form: str, begins: str) -> None:
-    done = CliRunner().invoke(app, ["export", "core", "--format", form])
-    assert done.exit_code == 0
-    assert done.stdout.startswith(begins)
-    assert re.search(r"core/[a-z-]+/[a-z-]+", done.stdout)
+    result = CliRunner().invoke(app, ["export", "core", "--format", form])
+    assert result.exit_code == 0
+    assert result.stdout.startswith(begins)
+    assert re.search(r"core/[a-z-]+/[a-z-]+", result.stdout)
 
 
 if __name__ == "__main__":

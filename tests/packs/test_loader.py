@@ -49,9 +49,9 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize(("text", "said"), WRONG.values(), ids=WRONG)
-def test_an_error_names_file_rule_and_key(text: str, said: str) -> None:
-    with pytest.raises(PackError, match=said):
+@pytest.mark.parametrize(("text", "message"), WRONG.values(), ids=WRONG)
+def test_an_error_names_file_rule_and_key(text: str, message: str) -> None:
+    with pytest.raises(PackError, match=message):
         parse(text)
 
 
@@ -94,7 +94,7 @@ OVERRIDES = {
 }
 
 
-@pytest.mark.parametrize(("words", "said"), OVERRIDES.values(), ids=OVERRIDES)
-def test_a_wrong_override_is_an_error(words: dict[str, loader.Override], said: str) -> None:
-    with pytest.raises(PackError, match=said):
+@pytest.mark.parametrize(("words", "message"), OVERRIDES.values(), ids=OVERRIDES)
+def test_a_wrong_override_is_an_error(words: dict[str, loader.Override], message: str) -> None:
+    with pytest.raises(PackError, match=message):
         loader.override(parse(RULE), words)

@@ -48,8 +48,8 @@ def corpus() -> Rows:
     ]
 
 
-def write(case: Case, packed: str, folder: Path) -> Path:
-    path = folder / f"in{case.suffix}{packed}"
+def write(case: Case, compression: str, folder: Path) -> Path:
+    path = folder / f"in{case.suffix}{compression}"
     case.write(path, corpus())
     return path
 
@@ -71,18 +71,18 @@ def name(document: str) -> str:
     return f"d{PurePosixPath(document).stem.removeprefix('d')}"
 
 
-@pytest.mark.parametrize(("case", "packed"), [*PLAIN, *PACKED])
-def test_every_format_gives_the_same_pairs(case: Case, packed: str, tmp_path: Path) -> None:
-    summary = deduplicate(write(case, packed, tmp_path), tmp_path / "out")
+@pytest.mark.parametrize(("case", "compression"), [*PLAIN, *PACKED])
+def test_every_format_gives_the_same_pairs(case: Case, compression: str, tmp_path: Path) -> None:
+    summary = deduplicate(write(case, compression, tmp_path), tmp_path / "out")
     assert (summary.documents, summary.copies, summary.copied_passages, summary.skipped) == (7, 2, 1, [])
     assert {frozenset((copy, keeper)) for copy, _, keeper, _ in pairs(tmp_path / "out" / PAIRS)} == {
         frozenset(pair) for pair in (("d1", "d4"), ("d2", "d5"), ("d3", "d6"))
     }
 
 
-@pytest.mark.parametrize(("case", "packed"), [*PLAIN, *PACKED])
-def test_the_pairs_are_those_that_clean_finds(case: Case, packed: str, tmp_path: Path) -> None:
-    path = write(case, packed, tmp_path)
+@pytest.mark.parametrize(("case", "compression"), [*PLAIN, *PACKED])
+def test_the_pairs_are_those_that_clean_finds(case: Case, compression: str, tmp_path: Path) -> None:
+    path = write(case, compression, tmp_path)
     deduplicate(path, tmp_path / "out", unit="passage")
     job = runner_job.job([str(path)], tmp_path / "clean", dedup="flag")
     clean_corpus(job, tmp_path / "clean")
@@ -91,11 +91,11 @@ def test_the_pairs_are_those_that_clean_finds(case: Case, packed: str, tmp_path:
     assert sorted(found) == sorted(pairs(tmp_path / "clean/_cleaner/duplicates.jsonl"))
 
 
-@pytest.mark.parametrize(("case", "packed"), WRITTEN)
-def test_copies_are_dropped_from_what_can_be_written(case: Case, packed: str, tmp_path: Path) -> None:
-    summary = deduplicate(write(case, packed, tmp_path), tmp_path / "out", "drop")
+@pytest.mark.parametrize(("case", "compression"), WRITTEN)
+def test_copies_are_dropped_from_what_can_be_written(case: Case, compression: str, tmp_path: Path) -> None:
+    summary = deduplicate(write(case, compression, tmp_path), tmp_path / "out", "drop")
     assert summary.skipped == []
-    after = case.read(tmp_path / "out" / f"in{case.target}{'' if case.target == '.parquet' else packed}")
+    after = case.read(tmp_path / "out" / f"in{case.target}{'' if case.target == '.parquet' else compression}")
     gone = {copy for copy, passage, *_ in pairs(tmp_path / "out" / PAIRS) if not passage}
     assert len(gone) == 2
     if case.suffix:  # what texts are read back as has other fields
@@ -106,10 +106,10 @@ def test_copies_are_dropped_from_what_can_be_written(case: Case, packed: str, tm
     assert sum(prose("shared", 150, 9999)[:40] in row["text"] for row in after) == 1
 
 
-@pytest.mark.parametrize(("case", "packed"), UNWRITTEN)
-def test_what_cannot_be_written_is_refused_before_anything_is(case: Case, packed: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("case", "compression"), UNWRITTEN)
+def test_what_cannot_be_written_is_refused_before_anything_is(case: Case, compression: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="read but not written, so its copies cannot be dropped"):
-        deduplicate(write(case, packed, tmp_path), tmp_path / "out", "drop")
+        deduplicate(write(case, compression, tmp_path), tmp_path / "out", "drop")
     assert not (tmp_path / "out").exists()
 
 
@@ -140,9 +140,9 @@ def test_standard_input_is_a_document(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted((CLUSTERS, PAIRS))
 
 
-@pytest.mark.parametrize(("case", "packed"), [*PLAIN, *PACKED])
-def test_an_index_takes_every_format(case: Case, packed: str, tmp_path: Path) -> None:
-    path, index = write(case, packed, tmp_path), str(tmp_path / "i.db")
+@pytest.mark.parametrize(("case", "compression"), [*PLAIN, *PACKED])
+def test_an_index_takes_every_format(case: Case, compression: str, tmp_path: Path) -> None:
+    path, index = write(case, compression, tmp_path), str(tmp_path / "i.db")
     for output in ("one", "two"):
         called = CliRunner().invoke(app, ["dedup", str(path), "-o", str(tmp_path / output), "--index", index, "-q"])
         assert called.exit_code == 0
