@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,7 +30,9 @@ WIDTH = 4
 OPEN_FILES = 128
 """Files of texts that are open at one time."""
 COLUMNS = 4
-"""Numbers of 64 bits that are kept of a record: the hash of its id, where its line begins, its text begins and ends."""
+"""Numbers of 64 bits that are kept of a record: the hash of its id, where its line begins, its text begins and ends.
+
+In a shard that keeps no texts the last two are where the record begins and ends in its source."""
 
 
 class RecordRow(NamedTuple):
@@ -42,22 +44,34 @@ class RecordRow(NamedTuple):
     host: str
 
 
-class RowWriter:
-    """Writes the records of one shard for a `RowStore`."""
+ReadSource = Callable[[Shard, Sequence[tuple[int, int]]], Iterator[str]]
+"""Reads texts of a shard again from its source, by where their records begin and end there."""
 
-    def __init__(self, draft: ShardDraft, *, with_texts: bool = True) -> None:
-        self._draft, self._with_texts = draft, with_texts
+
+class RowWriter:
+    """Writes the records of one shard for a `RowStore`, with their texts or without."""
+
+    def __init__(self, draft: ShardDraft, *, with_texts: bool = True, with_hashes: bool = True) -> None:
+        """Write into a draft.
+
+        Args:
+            draft: the files of the shard.
+            with_texts: whether texts are kept.
+            with_hashes: whether hashes of ids are kept, by which `RowStore.repeated_ids` finds repeated ones.
+        """
+        self._draft, self._with_texts, self._with_hashes = draft, with_texts, with_hashes
         self._hashes: list[bytes] = []
         self._line_sizes, self._text_sizes = [0], [0]
+        self._spans: list[tuple[int, int]] = []
 
     def add(self, records: Iterable[Record], texts: Sequence[str]) -> None:
         """Write records with their texts."""
         lines = [encode_row(record) for record in records]
         for record, line, text in zip(records, lines, texts, strict=True):
-            key = record.id.encode("utf-8", "surrogatepass")
-            self._hashes.append(hashlib.blake2b(key, digest_size=8).digest())
+            self._hashes.append(_hash(record.id) if self._with_hashes else NO_HASH)
             self._line_sizes.append(len(line))
             self._text_sizes.append(len(text) + 1)
+            self._spans.append((record.offset, record.offset + len(record.data)))
         self._draft.write(ROWS, b"".join(lines))
         if self._with_texts:
             self._draft.write(TEXTS, codepoints.from_text("\n".join([*texts, ""])).data)
@@ -66,8 +80,18 @@ class RowWriter:
         """Write the offsets, after the last record."""
         lines, texts = np.cumsum(self._line_sizes)[:-1], WIDTH * np.cumsum(self._text_sizes)
         hashes = np.frombuffer(b"".join(self._hashes), dtype="<u8")
-        offsets = (column.astype(np.uint64) for column in (lines, texts[:-1], texts[1:] - WIDTH))
-        self._draft.write(OFFSETS, np.column_stack((hashes, *offsets)).tobytes())
+        spans = np.array(self._spans, dtype=np.int64).reshape(-1, 2)
+        if self._with_texts:
+            spans = np.column_stack((texts[:-1], texts[1:] - WIDTH))
+        columns = (hashes, lines.astype(np.uint64), spans.astype(np.uint64))
+        self._draft.write(OFFSETS, np.column_stack(columns).tobytes())
+
+
+NO_HASH = bytes(8)
+
+
+def _hash(key: str) -> bytes:
+    return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 def encode_row(record: Record) -> bytes:
@@ -100,8 +124,17 @@ _pread = getattr(os, "pread", _seek_and_read)  # which Windows has not
 class RowStore:
     """All records of a run, numbered in their order. `firsts` (shards + 1,): the number of each shard's first."""
 
-    def __init__(self, checkpoints: Checkpoints, shards: Sequence[Shard]) -> None:
-        self._checkpoints, self._shards = checkpoints, shards
+    def __init__(
+        self, checkpoints: Checkpoints, shards: Sequence[Shard], read_source: ReadSource | None = None
+    ) -> None:
+        """Open the store.
+
+        Args:
+            checkpoints: where the files of the shards are.
+            shards: their order.
+            read_source: gets the texts of shards that keep none.
+        """
+        self._checkpoints, self._shards, self._read_source = checkpoints, shards, read_source
         self._text_file = lru_cache(OPEN_FILES)(lambda shard: _TextFile(checkpoints.path(shards[shard], TEXTS)))
         sizes = [checkpoints.path(shard, OFFSETS).stat().st_size // (8 * COLUMNS) for shard in shards]
         self.firsts = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
@@ -129,8 +162,9 @@ class RowStore:
 
     def text(self, row: int) -> str:
         """Return the text of a record."""
-        start, stop = self._texts[:, row].tolist()
-        rows = np.array([row])
+        if self._has_no_texts[self._shard_of(np.array([row]))[0]]:
+            return next(self._read_again(np.array([row])))
+        rows, (start, stop) = np.array([row]), self._texts[:, row].tolist()
         return codepoints.to_text(self.code_points(rows, np.zeros_like(rows), np.array([(stop - start) // WIDTH])))
 
     def code_points(
@@ -141,14 +175,48 @@ class RowStore:
         Args:
             rows, starts, stops: one span each, (spans,); `starts` and `stops` in code points.
         """
-        shards = np.searchsorted(self.firsts, rows, side="right") - 1
+        shards = self._shard_of(rows)
+        spans: list[bytes | memoryview] = [b""] * len(rows)
+        is_elsewhere = self._has_no_texts[shards]
         order = np.argsort(shards, kind="stable")
+        order = order[~is_elsewhere[order]]
         offsets, sizes = self._texts[0, rows] + WIDTH * starts, WIDTH * (stops - starts)
-        spans = [b""] * len(rows)
         columns = (order, shards[order], offsets[order], sizes[order])
         for index, shard, offset, size in zip(*(column.tolist() for column in columns), strict=True):
             spans[index] = _pread(self._text_file(shard).handle, size, offset)
+        self._fill_from_sources(spans, np.flatnonzero(is_elsewhere), (rows, starts, stops))
         return np.frombuffer(b"".join(spans), dtype=np.uint32)
+
+    def _fill_from_sources(
+        self,
+        spans: list[bytes | memoryview],
+        indices: NDArray[np.int64],
+        columns: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
+    ) -> None:
+        """Fill in those of the spans, given by row, start and stop, whose texts are read again; each text once."""
+        rows, starts, stops = (column[indices] for column in columns)
+        distinct, inverse = np.unique(rows, return_inverse=True)
+        codes = [codepoints.from_text(text) for text in self._read_again(distinct)]
+        places = (indices, inverse, starts, stops)
+        for index, text, start, stop in zip(*(column.tolist() for column in places), strict=True):
+            spans[index] = codes[text][start:stop].data
+
+    def _read_again(self, rows: NDArray[np.int64]) -> Iterator[str]:
+        """Read the texts of some records from their sources; `rows` ascend."""
+        bounds = np.searchsorted(rows, self.firsts).tolist()
+        for shard, (start, stop) in enumerate(pairwise(bounds)):
+            if start < stop:
+                assert self._read_source
+                spans = self._texts[:, rows[start:stop]].T.tolist()
+                yield from self._read_source(self._shards[shard], [(first, last) for first, last in spans])
+
+    def _shard_of(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.searchsorted(self.firsts, rows, side="right") - 1
+
+    @cached_property
+    def _has_no_texts(self) -> NDArray[np.bool_]:
+        """Whether the texts of each shard are to be read again from its source, (shards,)."""
+        return np.array([not self._checkpoints.path(shard, TEXTS).exists() for shard in self._shards], dtype=np.bool_)
 
     def with_names(self, rows: NDArray[np.int64]) -> Iterator[tuple[str, RecordRow]]:
         """Read some records with a unique name: the id, and the place where an earlier record has the same id.

@@ -92,7 +92,10 @@ Item = Record | Rejection
 
 
 class Reading(Struct, frozen=True):
-    """Options of reading: field names, bytes of the largest document and of a shard, an encoding to use undetected."""
+    """Options of reading: field names, bytes of the largest document and of a shard, an encoding to use undetected.
+
+    `texts_only`: records are neither written again nor asked for other fields, so what only that needs is left out.
+    """
 
     text: str = "text"
     id: str = "id"
@@ -100,6 +103,7 @@ class Reading(Struct, frozen=True):
     shard: int = SHARD
     files_shard: int = FILES_SHARD
     encoding: str | None = None
+    texts_only: bool = False
 
 
 class RecordKey(NamedTuple):
@@ -177,6 +181,10 @@ class Format(ABC):
         self, source: Source, reading: Reading, is_wanted: ShardFilter = every_shard
     ) -> Iterator[tuple[int, Iterator[Item]]]:
         """Yield number and records of each wanted shard, in order. Take the records before the next shard."""
+
+    def fetches_by_offset(self, source: Source) -> bool:
+        """Whether `fetch` reads the bytes of the records it is asked for, and no others."""
+        return False
 
     def fetch(self, source: Source, reading: Reading, keys: Sequence[RecordKey]) -> Iterator[Item]:
         """Read some records again, in the order of their keys, which are sorted; by default their shards are read."""

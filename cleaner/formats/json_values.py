@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from typing import Any
 
 import msgspec
 
@@ -14,6 +15,7 @@ PREFIX = 64
 """Bytes of a value by which it is searched for: `bytes.find` prepares itself for long needles at some length."""
 
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_VALUES = msgspec.json.Decoder(dict[str, Any])
 _STRING = msgspec.json.Decoder(str)
 _ESCAPE = re.compile(rb"\\[^n]")
 """An escape other than `\\n`: a string without any can be written in no other way but with more of them."""
@@ -22,6 +24,11 @@ _ESCAPE = re.compile(rb"\\[^n]")
 def decode_object(line: bytes) -> dict[str, msgspec.Raw]:
     """Decode a line to its fields, whose values stay as they are written. DecodeError where it is no object."""
     return _OBJECT.decode(line.removeprefix(codecs.BOM_UTF8))
+
+
+def decode_values(line: bytes) -> dict[str, Any]:
+    """Decode a line to its fields and their values. Raises a DecodeError for anything but an object."""
+    return _VALUES.decode(line.removeprefix(codecs.BOM_UTF8))
 
 
 def decode_string(raw: bytes) -> str:

@@ -61,6 +61,10 @@ class Jsonl(Format):
             for number, lines in shards:
                 yield number, (parse_line(str(path), line, reading) for line in lines)
 
+    def fetches_by_offset(self, source: Source) -> bool:
+        """Plain files are read by offsets."""
+        return _is_plain(source.path)
+
     def fetch(self, source: Source, reading: Reading, keys: Sequence[RecordKey]) -> Iterator[Item]:
         """Read some lines again, in a plain file each by its bytes."""
         path = source.path
@@ -201,6 +205,8 @@ def parse_line(file: str, line: FileLine, reading: Reading) -> Item:
     """Return the record in a line of a file; a blank one is a Rejection without a reason."""
     if line.reason or line.data.isspace():
         return _reject(file, line, line.reason)
+    if reading.texts_only and (record := _parse_text(file, line, reading)):
+        return record
     try:
         fields = json_values.decode_object(line.data)
         text = json_values.decode_string(fields[reading.text])
@@ -211,6 +217,7 @@ def parse_line(file: str, line: FileLine, reading: Reading) -> Item:
     raw = bytes(fields[reading.text])
     encoding, is_exact = json_values.detect_encoding(raw, text)
     key = _id(fields, reading, file, line)
+    addresses = _addresses([msgspec.json.decode(fields[name]) for name in _ADDRESS_FIELDS if name in fields])
     return Record(
         key,
         file,
@@ -221,9 +228,24 @@ def parse_line(file: str, line: FileLine, reading: Reading) -> Item:
         line.data,
         encoding=encoding,
         exact=is_exact,
-        host=find_host(key, _addresses(fields)),
+        host=find_host(key, addresses),
         rest=json_values.find_value(line.data, raw, reading.text),
     )
+
+
+def _parse_text(file: str, line: FileLine, reading: Reading) -> Record | None:
+    """Return the record in a line without what writing needs; None where the full way must tell what it is."""
+    try:
+        values = json_values.decode_values(line.data)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    text, key = values.get(reading.text), values.get(reading.id)
+    if key is None:
+        key = _file_and_line(file, line)
+    if not isinstance(text, str) or not isinstance(key, str):
+        return None
+    host = find_host(key, _addresses([values[name] for name in _ADDRESS_FIELDS if name in values]))
+    return Record(key, file, line.number, line.offset, line.stored_offset, text, line.data, host=host)
 
 
 def _reject(file: str, line: FileLine, reason: str) -> Rejection:
@@ -233,14 +255,23 @@ def _reject(file: str, line: FileLine, reason: str) -> Rejection:
 def _id(fields: Mapping[str, msgspec.Raw], reading: Reading, file: str, line: FileLine) -> str:
     raw = fields.get(reading.id)
     if raw is None or bytes(raw) == b"null":
-        return f"{PurePath(file).name}:{line.number}"
+        return _file_and_line(file, line)
     value = msgspec.json.decode(raw)
     return value if isinstance(value, str) else bytes(raw).decode()
 
 
-def _addresses(fields: Mapping[str, msgspec.Raw]) -> dict[str, Any]:
-    """Return the fields that may tell a host, under the names that `find_host` knows."""
-    values = [msgspec.json.decode(fields[name]) for name in _ADDRESS_FIELDS if name in fields]
-    texts = [value for value in values if isinstance(value, str)]
-    host = next((value for value in texts if "/" not in value and "." in value), None)
-    return {"url": next((value for value in texts if "://" in value), ""), **({"host": host} if host else {})}
+def _file_and_line(file: str, line: FileLine) -> str:
+    """Name a record that has no id."""
+    return f"{PurePath(file).name}:{line.number}"
+
+
+def _addresses(values: Iterable[Any]) -> dict[str, str]:
+    """Return the values that may tell a host, under the names that `find_host` knows: the first of each kind."""
+    addresses: dict[str, str] = {}
+    for value in values:
+        if isinstance(value, str):
+            if "://" in value:
+                addresses.setdefault("url", value)
+            elif "." in value and "/" not in value:
+                addresses.setdefault("host", value)
+    return addresses

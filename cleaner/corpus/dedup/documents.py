@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from sys import intern
@@ -19,7 +19,10 @@ from cleaner.corpus.sketch_store import SKETCH, SketchStore
 from cleaner.dedup import keeper, shingles
 from cleaner.dedup.find import Collection
 from cleaner.dedup.lsh import derive_scheme
+from cleaner.errors import CleanerError
+from cleaner.formats.base import RecordKey, Rejection
 from cleaner.formats.files import SkippedFile
+from cleaner.local.checkpoints import Shard
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +37,15 @@ class StoredDocuments:
     def __init__(self, run: Run[DedupJob]) -> None:
         self._run = run
         self._shards = run.shards()
-        self.rows = RowStore(run.checkpoints, self._shards)
+        self.rows = RowStore(run.checkpoints, self._shards, self._read_source)
+
+    def _read_source(self, shard: Shard, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
+        job, source = self._run.job, self._run.job.sources[shard.source]
+        keys = [RecordKey(shard.number, 0, 0, start, stop - start) for start, stop in spans]
+        for item in job.format(source).fetch(source, job.reading, keys):
+            if isinstance(item, Rejection):
+                raise CleanerError(f"{source.path}: changed during the run; begin anew with --restart")
+            yield item.text
 
     @property
     def shards(self) -> int:

@@ -12,7 +12,7 @@ import numpy as np
 
 from cleaner.corpus.dedup.job import PAIRS, DedupJob
 from cleaner.corpus.dedup.sketching import name_record
-from cleaner.corpus.reading import location
+from cleaner.corpus.reading import ReadRecord, location, read_record
 from cleaner.corpus.row_store import RowStore
 from cleaner.corpus.run import Run
 from cleaner.corpus.shards import DATA, committed_shards
@@ -44,7 +44,7 @@ def rewrite_shards(run: Run[DedupJob], assignment: Assignment, emit: Emit) -> No
     """Write all shards of an assignment that are not committed yet, without copies."""
     shards = run.shards()
     rows = RowStore(run.checkpoints, shards)
-    copies = _read_copies(run.output / PAIRS)
+    copies, encoding = _read_copies(run.output / PAIRS), run.job.reading.encoding
 
     def is_wanted(index: int) -> bool:
         return not run.checkpoints.has(run.phase_shard(PHASE, index))
@@ -57,8 +57,9 @@ def rewrite_shards(run: Run[DedupJob], assignment: Assignment, emit: Emit) -> No
         source = run.job.sources[shards[index].source]
         with run.checkpoints.draft(shard, (DATA,)) as draft:
             with run.job.format(source).writer(draft.files[DATA], source, run.job.reading) as add:
-                records = (name_record(item, source) for item in items if isinstance(item, Record))
-                for record, text in _kept_records(records, index, rows, copies):
+                records = (read_record(name_record(i, source), encoding) for i in items if isinstance(i, Record))
+                readable = (record for record in records if isinstance(record, ReadRecord))
+                for record, text in _kept_records(readable, index, rows, copies):
                     add(record, text)
             draft.counts = {}
         emit(StepEnd())
@@ -77,19 +78,18 @@ def _read_copies(path: Path) -> dict[str, list[Pair]]:
 
 
 def _kept_records(
-    records: Iterable[Record], index: int, rows: RowStore, copies: dict[str, list[Pair]]
+    records: Iterable[ReadRecord], index: int, rows: RowStore, copies: dict[str, list[Pair]]
 ) -> Iterator[tuple[Record, str]]:
     """Yield the records of a shard that stay, with their texts without copied passages."""
-    numbers = iter(rows.of_shard(index))
-    known = rows.read(np.array(rows.of_shard(index), dtype=np.int64))
-    row = next(known, None)
-    for record in records:
+    sketched = rows.read(np.array(rows.of_shard(index), dtype=np.int64))
+    row = next(sketched, None)
+    for read in records:
+        record, text = read.record, read.document.text
         if row and (record.id, record.line, record.file) == (row.id, row.line, row.file):
-            text = rows.text(next(numbers))
             drops = removal_edits(copies.get(record.id, []), text)
             if not any(edit.rule == TEXT_RULE for edit in drops):
                 yield record, edits.apply(text, drops)
-            row = next(known, None)
+            row = next(sketched, None)
 
 
 def _join_outputs(run: Run[DedupJob], shards: list[Shard]) -> Iterator[Rejection]:

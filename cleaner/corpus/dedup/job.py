@@ -71,6 +71,12 @@ class DedupJob(NamedTuple):
         """Say why a new run would overwrite something; empty where it would not."""
         return refuse_existing(output, self.outputs)
 
+    def with_least_reading(self) -> DedupJob:
+        """Return the job with no more read of records than it needs."""
+        needs_fields = self.options.keep not in ("longest", "first", "cleanest") or self.index_name is not None
+        texts_only = self.action == "flag" and not needs_fields
+        return self._replace(reading=msgspec.structs.replace(self.reading, texts_only=texts_only))
+
     def require_writable(self, output: Path) -> None:
         """Refuse to drop copies from what cannot be written, or where an input or a result would be replaced.
 

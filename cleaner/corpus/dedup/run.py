@@ -77,6 +77,7 @@ def find_near_duplicates(run: Run[DedupJob], pool: Pool) -> DedupSummary:
 def open_run(job: DedupJob, output: Path, *, force: bool = False, restart: bool = False) -> Iterator[Run[DedupJob]]:
     """Open a run while the block goes on; nothing of it is left when it ends well, or with a wrong call."""
     job.require_writable(output)
+    job = job.with_least_reading()
     with locked_folder(output, FOLDER) as folder:
         try:
             run = Run.open(job, output, force=force, restart=restart)

@@ -50,6 +50,7 @@ class _ShardSketcher:
         self.scheme = derive_scheme(run.job.options)
         self.policy = run.job.options.keep
         self.rates = self.policy not in ("longest", "first")
+        self.keeps_texts = bool(run.job.index_name) or not self.format.fetches_by_offset(self.source)
         self.skips: list[SkippedFile] = []
         self.sketches: list[tuple[int, Sketches]] = []
 
@@ -58,7 +59,7 @@ class _ShardSketcher:
         items = (read_record(item, self.job.reading.encoding) for item in self.work.items)
         size = 0 if self.work.is_poison else sketches.BATCH_CHARACTERS
         with self.checkpoints.draft(self.work.shard, self._kinds()) as draft:
-            rows = RowWriter(draft)
+            rows = RowWriter(draft, with_texts=self.keeps_texts, with_hashes=False)
             for batch in batches(items, size, _characters):
                 self._add(batch, rows, draft)
             sketch_store.write_sketches(draft.files[SKETCH], sketches.concatenate_sketches(self.sketches, self.scheme))
@@ -66,7 +67,8 @@ class _ShardSketcher:
             draft.counts = self.skips
 
     def _kinds(self) -> Iterator[str]:
-        yield from (ROWS, OFFSETS, TEXTS, SKETCH)
+        yield from (ROWS, OFFSETS, SKETCH)
+        yield from (TEXTS,) if self.keeps_texts else ()
         yield from (PENALTIES,) if self.rates else ()
         yield from (FIELDS, SIGNATURES) if self.job.index_name else ()
 
