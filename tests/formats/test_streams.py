@@ -76,7 +76,7 @@ def test_changed_bytes_are_reported(compression: str, tmp_path: Path) -> None:
     assert any("damaged" in line.reason for line in lines_of(path))
 
 
-@given(pieces=st.lists(st.binary(max_size=300), min_size=1, max_size=6), packed=st.sampled_from(list(COMPRESSORS)))
+@given(pieces=st.lists(st.binary(max_size=300), min_size=1, max_size=6), compression=st.sampled_from(list(COMPRESSORS)))
 def test_parts_written_separately_join_to_one_stream(
     pieces: list[bytes], compression: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
