@@ -15,7 +15,7 @@ from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import StructType
 
 from cleaner.errors import UsageError
-from cleaner.formats import jsonl, parquet
+from cleaner.formats import jsonl, parquet, text
 from cleaner.formats.base import Reading
 from cleaner.formats.registry import FORMATS
 from cleaner.spark.arrow import records
@@ -31,11 +31,13 @@ COMPRESSIONS = _without_dots(jsonl.FORMAT.compressions)
 STREAMABLE = ("gz", "bz2")
 """Compressions that Spark reads as a stream, without the whole file in memory."""
 _LINES = _without_dots(jsonl.FORMAT.suffixes)
+_DOCUMENT_FORMATS = sorted((form for form in FORMATS if form.is_per_file), key=lambda form: form is not text.FORMAT)
+"""Formats with a file a document; plain text comes first, as messages name the first suffixes."""
 KINDS = {
     "lines": _LINES,
     "compressed": tuple(f"{suffix}.{compression}" for suffix in _LINES for compression in COMPRESSIONS),
     "rows": _without_dots(parquet.FORMAT.suffixes),
-    "texts": _without_dots(suffix for form in FORMATS if form.is_per_file for suffix in form.suffixes),
+    "texts": _without_dots(suffix for form in _DOCUMENT_FORMATS for suffix in form.suffixes),
 }
 """Suffixes of files by the way they are read."""
 
