@@ -124,7 +124,7 @@ def test_a_page_without_an_article_is_flagged_and_emptied_only_when_asked() -> N
     assert ZH.clean(prose * 3, no_article="drop").text == ZH.clean(prose * 3).text != ""
 
 
-def test_nothing_is_left_to_the_garbage_collector() -> None:
+def test_cleaning_makes_no_reference_cycles() -> None:
     """In a circle with it a block stays for long, as the collector counts objects and not their arrays."""
     samples = sorted((ROOT / "samples").rglob("*.in.txt"))
     documents = [Document(path.stem, path.read_text(encoding="utf-8")) for path in samples]

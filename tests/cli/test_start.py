@@ -52,7 +52,7 @@ atexit.register(lambda: print(*[name for name in sys.modules if name.startswith(
     ("group", "table", "name"),
     [*((app, COMMANDS, name) for name in COMMANDS), *((rules.app, rules.COMMANDS, name) for name in rules.COMMANDS)],
 )
-def test_the_list_says_what_the_help_of_a_command_says(
+def test_the_list_of_commands_agrees_with_their_help(
     group: typer.Typer, table: dict[str, LazyCommand], name: str
 ) -> None:
     command = typer.main.get_command(group).commands[name]  # type: ignore[attr-defined]

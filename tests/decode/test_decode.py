@@ -47,7 +47,7 @@ DICTIONARIES = Path(opencc.__file__).parent / "dictionary"
         (FRENCH, "utf-8", "utf-8"),
     ],
 )
-def test_encodings_are_told_apart(text: str, written: str, told: str) -> None:
+def test_encodings_are_distinguished(text: str, written: str, told: str) -> None:
     decoded = decode.decode(text.encode(written))
     assert (decoded.text, decoded.encoding, decoded.confidence > 0.9) == (text, told, True)
 
@@ -98,7 +98,7 @@ def test_a_declaration_is_not_believed_against_the_text() -> None:
     assert decode.decode(page.encode("gb18030")).encoding == "gb18030"
 
 
-def test_a_declaration_decides_what_two_characters_cannot() -> None:
+def test_a_declaration_decides_where_two_characters_are_too_few() -> None:
     data = "中文".encode("big5")
     assert decode.decode(data, declaration="big5").text == "中文"
 

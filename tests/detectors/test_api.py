@@ -71,7 +71,7 @@ def test_a_mistake_in_a_setting_is_refused_too() -> None:
 @pytest.mark.parametrize(
     "command", [["rules", "test"], ["clean", "PAGE", "-o", "OUT", "--pack"], ["why", "PAGE", "--pack"]]
 )
-def test_commands_say_it_and_end_with_2(call: Call, write: Write, command: list[str]) -> None:
+def test_commands_report_the_mistake_and_end_with_2(call: Call, write: Write, command: list[str]) -> None:
     page = Path(write("menu-bar", "{ }")).with_name("page.txt")
     page.write_text("山货|茶叶|竹编|纸伞\n", encoding="utf-8")
     output = page.with_name("out")

@@ -85,7 +85,7 @@ def test_one_title_stays(text: str, expected: int) -> None:
     assert len(hits("repeated-title", text)) == expected
 
 
-def test_of_titles_far_apart_above_the_text_the_last_stays() -> None:
+def test_the_last_of_several_distant_titles_stays() -> None:
     text = f"河滩上的芦苇与人家\n首页\n新闻\n副刊\n论坛\n河滩上的芦苇与人家\n{PROSE}\n{MORE}"
     block = lines.join([text])
     assert DETECTORS["repeated-title"].find(view_lines(block)).line.tolist() == [0]

@@ -77,7 +77,7 @@ def test_a_long_name_can_be_written(tmp_path: Path) -> None:
     assert path.read_bytes() == b"1"
 
 
-def test_what_a_killed_process_left_is_removed(tmp_path: Path) -> None:
+def test_drafts_of_a_killed_process_are_removed(tmp_path: Path) -> None:
     write(tmp_path, ".a.txt.k3j2h1.part", "b/.c.x.part", "a.txt", "c.part", ".hidden")
     files.remove_temporaries(tmp_path)
     assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == [".hidden", "a.txt", "c.part"]

@@ -21,7 +21,7 @@ def names(format_: Format) -> list[str]:
     return [f"a{suffix}{packed}" for suffix in format_.suffixes for packed in ("", *format_.compressions)]
 
 
-def test_names_and_suffixes_are_told_apart() -> None:
+def test_names_and_suffixes_are_unique() -> None:
     assert len(BY_NAME) == len(FORMATS)
     suffixes = [suffix for format_ in FORMATS for suffix in format_.suffixes]
     assert len(set(suffixes)) == len(suffixes)
@@ -46,7 +46,7 @@ def test_the_hooks_take_the_files_of_all_formats_and_no_others(hook: dict[str, s
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_what_a_format_says_is_what_the_tests_of_the_corpus_hold(case: Case) -> None:
+def test_the_abilities_of_formats_agree_with_the_cases_of_the_corpus(case: Case) -> None:
     format_ = format_of(Path(case.file))
     assert case.fixed.startswith("yes") == format_.editable
     assert set(case.compressions) == set(format_.compressions)

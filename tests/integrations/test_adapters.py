@@ -231,7 +231,7 @@ ADAPTERS = [
 
 @pytest.mark.filterwarnings("default")
 @pytest.mark.parametrize("adapter", ADAPTERS)
-def test_every_adapter_gives_what_the_command_line_gives(
+def test_every_adapter_gives_the_output_of_the_command_line(
     adapter: Adapter, documents: list[str], wanted: list[str], tmp_path: Path
 ) -> None:
     found = adapter(documents, tmp_path)

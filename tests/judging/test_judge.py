@@ -106,7 +106,7 @@ PAGES = st.lists(LINES, max_size=12).map("\n".join)
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(PAGES, min_size=1, max_size=4))
-def test_documents_are_judged_apart_and_verdicts_are_in_order(texts: list[str]) -> None:
+def test_documents_are_judged_separately_and_verdicts_are_in_order(texts: list[str]) -> None:
     judge = _zh_web()
     together = judge.judge(judge.analyze(lines.join(texts)))
     for text, one in zip(texts, together, strict=True):
@@ -149,7 +149,7 @@ def test_a_rule_of_the_tail_is_silent_before_the_end() -> None:
     assert [v.span.start for v in judged(made, text).verdicts] == [len(text) - 1]
 
 
-def test_a_cut_is_made_in_a_line_that_stays_only() -> None:
+def test_only_remaining_lines_are_cut() -> None:
     made = pack(
         rule("a", "甲"),
         rule("b", "乙", scope='"span"', action='"cut"').replace(
@@ -190,7 +190,7 @@ def test_a_page_of_titles_is_a_list(judge: Judge) -> None:
     assert [flag.rule for flag in judged(judge, "\n".join(MENU + TITLES + FOOT)).flags] == [NO_ARTICLE, LIST]
 
 
-def test_a_list_stays_one_when_its_links_are_gone(judge: Judge) -> None:
+def test_a_page_of_links_is_a_list_after_its_links_are_removed(judge: Judge) -> None:
     was = judged(judge, "\n".join(MENU + TITLES)).flags
     left = judge.judge(judge.analyze(lines.join(["其他"])), sizes=np.array([300]))[0].flags
     assert [flag.rule for flag in carry_list_flag(was, left)] == [NO_ARTICLE, LIST]

@@ -49,21 +49,21 @@ def test_repairs_of_ftfy_are_made(text: str, fixed: str) -> None:
     assert ftfy.fix_text(text, CONFIG) == fixed
 
 
-def test_random_strings_come_out_as_from_ftfy() -> None:
+def test_random_strings_are_fixed_as_by_ftfy() -> None:
     source = Random(7)
     for text in (random_text(source) for _ in range(4000)):
         assert ftfy_step.fix(text) == fix_by_line(text), ascii(text)
 
 
 @pytest.mark.slow
-def test_a_hundred_thousand_random_strings_come_out_as_from_ftfy_line_by_line() -> None:
+def test_a_hundred_thousand_random_lines_are_fixed_as_by_ftfy() -> None:
     source = Random(1)
     texts = [random_text(source) for _ in range(100_000)]
     assert [text for text in texts if ftfy_step.fix(text) != fix_by_line(text)] == []
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "seeds").glob("*.txt")), ids=lambda path: path.name)
-def test_seeds_come_out_as_from_ftfy(path: Path) -> None:
+def test_seeds_are_fixed_as_by_ftfy(path: Path) -> None:
     text = path.read_text("utf-8")
     assert ftfy_step.fix(text) == fix_by_line(text)
 
@@ -76,7 +76,7 @@ def test_fixing_twice_changes_nothing_more(text: str) -> None:
 
 @given(st.text())
 @settings(max_examples=200)
-def test_any_text_comes_out_as_from_ftfy(text: str) -> None:
+def test_any_text_is_fixed_as_by_ftfy(text: str) -> None:
     assert ftfy_step.fix(text) == fix_by_line(text)
 
 

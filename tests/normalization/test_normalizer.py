@@ -46,7 +46,7 @@ def test_terminal_escapes_are_attributed_wherever_an_idle_step_stands(place: int
     assert [edit.rule for _, made in passes for edit in made] == ["normalize/terminal"]
 
 
-def test_more_steps_than_a_narrow_table_has_bits_are_told_apart() -> None:
+def test_more_steps_than_a_narrow_table_has_bits_are_distinguished() -> None:
     steps = [Step(f"test/{char}", "", lambda text, _: text, lambda _, c=char: Trigger(f"[{c}]")) for char in "abcdefgh"]
     normalizer = Normalizer((*steps, *STEPS, idle(ALWAYS)), INSPECTIONS)
     scans = normalizer.scan(["c\ufffd", " 這", ""], CleanOptions())

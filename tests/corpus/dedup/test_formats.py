@@ -92,7 +92,7 @@ def test_the_pairs_are_those_that_clean_finds(case: Case, compression: str, tmp_
 
 
 @pytest.mark.parametrize(("case", "compression"), WRITTEN)
-def test_copies_are_dropped_from_what_can_be_written(case: Case, compression: str, tmp_path: Path) -> None:
+def test_copies_are_dropped_from_writable_formats(case: Case, compression: str, tmp_path: Path) -> None:
     summary = deduplicate(write(case, compression, tmp_path), tmp_path / "out", "drop")
     assert summary.skipped == []
     after = case.read(tmp_path / "out" / f"in{case.target}{'' if case.target == '.parquet' else compression}")
@@ -107,13 +107,15 @@ def test_copies_are_dropped_from_what_can_be_written(case: Case, compression: st
 
 
 @pytest.mark.parametrize(("case", "compression"), UNWRITTEN)
-def test_what_cannot_be_written_is_refused_before_anything_is(case: Case, compression: str, tmp_path: Path) -> None:
+def test_a_format_that_cannot_be_written_is_refused_before_the_run(
+    case: Case, compression: str, tmp_path: Path
+) -> None:
     with pytest.raises(UsageError, match="read but not written, so its copies cannot be dropped"):
         deduplicate(write(case, compression, tmp_path), tmp_path / "out", "drop")
     assert not (tmp_path / "out").exists()
 
 
-def test_a_folder_of_all_formats_is_read_and_other_files_are_said(tmp_path: Path) -> None:
+def test_a_folder_of_all_formats_is_read_and_other_files_are_listed(tmp_path: Path) -> None:
     folder, rows = tmp_path / "in", corpus()
     cases = [case for case in CASES if case.suffix]
     for number, case in enumerate(cases):

@@ -113,7 +113,7 @@ def test_innocent_text_stays_as_it_is(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["cafÃ© crÃ¨me", "â€œquotedâ€\x9d", "l’Ã©tÃ©"])
-def test_mojibake_that_ftfy_repairs_is_left_to_it(text: str) -> None:
+def test_mojibake_that_ftfy_repairs_is_not_touched(text: str) -> None:
     assert repair(text) == text
     assert ftfy.fix_text(text) != text
 

@@ -100,7 +100,7 @@ def test_an_unknown_configuration_names_the_known_ones() -> None:
 
 
 @pytest.mark.parametrize("mend", overlay.load().mend, ids=lambda mend: mend.id)
-def test_a_mend_mends_what_the_library_gets_wrong(mend: overlay.Amendment) -> None:
+def test_a_mend_corrects_an_error_of_the_library(mend: overlay.Amendment) -> None:
     for case in mend.cases:
         assert conversion.convert(case.text, case.config, overlay=True) == case.result
     assert any(conversion.convert(case.text, case.config) != case.result for case in mend.cases)

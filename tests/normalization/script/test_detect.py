@@ -46,7 +46,7 @@ def sentences(count: int) -> list[str]:
     return texts
 
 
-def test_simplified_and_traditional_sentences_are_told_apart() -> None:
+def test_simplified_and_traditional_sentences_are_distinguished() -> None:
     simplified = sentences(1_000)
     traditional = [convert.convert(text, "s2tw") for text in simplified]
     right = sum(detect.survey(text).verdict == "simplified" for text in simplified)
