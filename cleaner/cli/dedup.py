@@ -159,12 +159,14 @@ def _run(job: DedupJob, output: Path, workers: int, *, quiet: bool, force: bool,
 
 def _job(inputs: list[str], output: Path | None, include: Sequence[str] | None, job: DedupJob) -> DedupJob:
     """Plan the sources of a job. UsageError where there is nothing to read."""
-    sources, skipped_files, ignored = plan_reading(inputs, output, tuple(include or ()))
+    sources, skipped_files, other_suffixes = plan_reading(inputs, output, tuple(include or ()))
     if not sources:
         patterns = " ".join(include or registry.GLOBS)
         raise UsageError(f"no documents in {', '.join(inputs)}; folders are searched for {patterns}")
-    if ignored:
-        typer.echo(f"passed over {describe_ignored(ignored)}: name such files, or take them with --include", err=True)
+    if other_suffixes:
+        typer.echo(
+            f"passed over {describe_ignored(other_suffixes)}: name such files, or take them with --include", err=True
+        )
     return job._replace(sources=sources, skipped=tuple(skipped_files))
 
 

@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
-from cleaner.corpus import drop_copies, quarantine, row_store, writing
+from cleaner.corpus import drop_copies, quarantine, writing
 from cleaner.corpus.job import CleanJob
 from cleaner.corpus.near_duplicates import DUPLICATES
 from cleaner.corpus.reading import location
@@ -82,10 +83,17 @@ def _write_rejections(
         for item in (*skips, *rejections):
             counts.reject(location(item), item.reason)
             file.write(writing.encode_rejected(item))
-        for item in row_store.list_repeated_ids(RowStore(run.checkpoints, shards)):
+        for item in _list_repeated_ids(RowStore(run.checkpoints, shards)):
             counts.repeated_ids += 1
             counts.reject(location(item), item.reason)
             file.write(writing.encode_rejected(item))
+
+
+def _list_repeated_ids(rows: RowStore) -> Iterator[Rejection]:
+    """Yield records with the id of an earlier one. Both are in the output; who looks them up by id should know."""
+    for number, first in rows.repeated_ids.items():
+        (row,), (other,) = rows.read(np.array([number])), rows.read(np.array([first]))
+        yield writing.reject_repeated_id(row.id, (row.file, row.line), (other.file, other.line))
 
 
 def _manifest_files(run: Run[CleanJob], shards: Sequence[Shard]) -> Iterator[ManifestFile]:

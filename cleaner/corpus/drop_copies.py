@@ -153,5 +153,5 @@ def _extend_ledger(path: Path, output: BinaryIO, changes: Mapping[int, _Change])
             is_row = bool(entry.output_sha256)
             change = changes.get(index) if is_row else None
             index += is_row
-            extended = ledger.extend(entry, change.before, change.edits, change.output) if change else None
-            output.write(ledger.encode_entry(extended) if extended else line)
+            longer_entry = ledger.extend(entry, change.before, change.edits, change.output) if change else None
+            output.write(ledger.encode_entry(longer_entry) if longer_entry else line)

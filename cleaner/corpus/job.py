@@ -10,11 +10,11 @@ import msgspec
 
 from cleaner.config import Config
 from cleaner.corpus.plan import own_format, targets
-from cleaner.corpus.resume import file_stamp
 from cleaner.corpus.run import MANIFEST, refuse_existing
 from cleaner.formats import convert
 from cleaner.formats.base import Format, Reading, Source
 from cleaner.formats.files import RUN_FOLDER, SkippedFile
+from cleaner.local.resume import file_stamp
 from cleaner.pipeline import Pack
 
 QUARANTINE_LIST = "quarantine.jsonl"

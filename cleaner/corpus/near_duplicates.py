@@ -113,13 +113,13 @@ def _sketch_store(run: Run[CleanJob], rows: RowStore) -> SketchStore:
 def _search(items: NDArray[np.int64], store: SketchStore, rows: RowStore) -> list[tuple[int, int, Pair]]:
     """Return the pairs among some items after row and passage of the copy, sorted by these."""
     sketches = store.take(items)
-    used, documents = np.unique(sketches.documents, return_inverse=True)
-    hosts = {name: row.host for name, row in rows.with_names(used)}
+    rows_used, documents = np.unique(sketches.documents, return_inverse=True)
+    hosts = {name: row.host for name, row in rows.with_names(rows_used)}
     names = list(hosts)
-    row_of = dict(zip(names, used.tolist(), strict=True))
-    penalties = np.zeros(len(used), dtype=np.int64)
+    row_of = dict(zip(names, rows_used.tolist(), strict=True))
+    penalties = np.zeros(len(rows_used), dtype=np.int64)
     sketches = sketches._replace(documents=documents)
-    texts = _ItemShingles(sketches, rows, used, PASSAGE_OPTIONS.shingle)
+    texts = _ItemShingles(sketches, rows, rows_used, PASSAGE_OPTIONS.shingle)
     pairs = collection.find_pairs(sketches, Collection(names, penalties, hosts.__getitem__, texts), PASSAGE_OPTIONS)
     return sorted((row_of[pair.copy], pair.copy_passage, pair) for pair in pairs)
 
@@ -130,14 +130,14 @@ class _ItemShingles:
     Windows lie in their passages. Of two items that begin at one place, the first is the longer.
     """
 
-    def __init__(self, items: Sketches, rows: RowStore, used: NDArray[np.int64], shingle: int) -> None:
+    def __init__(self, items: Sketches, rows: RowStore, rows_used: NDArray[np.int64], shingle: int) -> None:
         self._begins, ends = (pack_pairs(items.documents, side) for side in (items.starts, items.stops))
         self._stops = items.stops
         reach = np.maximum.accumulate(ends)
         is_first = np.append(True, self._begins[1:] > reach[:-1])
         begins, ends = self._begins[is_first], reach[np.append(is_first[1:], True)]
         (documents, first_codes), (_, last_codes) = unpack_pairs(begins), unpack_pairs(ends)
-        codes = rows.code_points(used[documents], first_codes, last_codes)
+        codes = rows.code_points(rows_used[documents], first_codes, last_codes)
         starts = self._begins + (np.cumsum(ends - begins) - ends)[np.cumsum(is_first) - 1]
         self._shingles = shingles.shingle_ranges(codes, starts, starts + items.stops - items.starts, shingle)
 

@@ -31,10 +31,10 @@ def plan(
     Raises:
         UsageError: an input does not exist, or two would be written to one output.
     """
-    paths, skipped = files.find_inputs(list(_paths(inputs)), output, include or registry.GLOBS)
-    sources = _group(paths, skipped.append, lambda group: _source(group, kind))
+    paths, skips = files.find_inputs(list(_paths(inputs)), output, include or registry.GLOBS)
+    sources = _group(paths, skips.append, lambda group: _source(group, kind))
     _refuse_shared_targets(sources)
-    return tuple(sources), skipped
+    return tuple(sources), skips
 
 
 def plan_reading(
@@ -45,12 +45,15 @@ def plan_reading(
     Returns:
         The sources, what was left out, and how many files of folders were passed over, by suffix.
     """
-    ignored: Counter[str] = Counter()
-    paths, skipped = files.find_inputs(
-        list(_paths(inputs)), output, include or registry.GLOBS, lambda path: ignored.update([path.suffix.lower()])
+    other_suffixes: Counter[str] = Counter()
+    paths, skips = files.find_inputs(
+        list(_paths(inputs)),
+        output,
+        include or registry.GLOBS,
+        lambda path: other_suffixes.update([path.suffix.lower()]),
     )
-    sources = _group(paths, skipped.append, _unrenamed_source)
-    return tuple(sources), skipped, ignored
+    sources = _group(paths, skips.append, _unrenamed_source)
+    return tuple(sources), skips, other_suffixes
 
 
 def _group(
@@ -75,7 +78,7 @@ def own_format(source: Source) -> Format:
     return registry.format_of(source.path) if len(source.files) == 1 else text.FORMAT
 
 
-def unconverted(source: Source) -> Source:
+def as_own_format(source: Source) -> Source:
     """Return the same source as it would be written in its own format."""
     return source if own_format(source).is_per_file else _source(source.files, "same")
 

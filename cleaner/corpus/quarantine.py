@@ -11,7 +11,7 @@ from typing import BinaryIO
 import msgspec
 
 from cleaner.corpus.job import QUARANTINE_LIST, CleanJob
-from cleaner.corpus.plan import own_format, unconverted
+from cleaner.corpus.plan import as_own_format, own_format
 from cleaner.corpus.reading import ReadRecord
 from cleaner.corpus.run import Run
 from cleaner.formats import files, streams
@@ -45,7 +45,7 @@ def writer(file: BinaryIO, source: Source, job: CleanJob) -> Iterator[Keep]:
 
         @cache
         def add() -> Add:
-            return stack.enter_context(own_format(source).raw_writer(file, unconverted(source), job.reading))
+            return stack.enter_context(own_format(source).raw_writer(file, as_own_format(source), job.reading))
 
         yield lambda read: add()(read.record, read.document.text)
 
@@ -57,6 +57,6 @@ def join(run: Run[CleanJob], folder: Path) -> Iterator[Rejection]:
         paths = [checkpoints.path(shard, DATA) for shard in shards if shard.source == number]
         paths = [path for path in paths if path.stat().st_size]
         if paths:
-            yield from own_format(source).join(paths, folder, unconverted(source), job.reading)
+            yield from own_format(source).join(paths, folder, as_own_format(source), job.reading)
     with files.atomic_writer(folder / LIST) as file:
         streams.concatenate((checkpoints.path(shard, LINES) for shard in shards), file)

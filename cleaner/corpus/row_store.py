@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from cleaner.corpus.sketch_store import read_columns
-from cleaner.formats.base import Record, Rejection
+from cleaner.formats.base import Record
 from cleaner.local.checkpoints import Checkpoints, Shard, ShardDraft
 from cleaner.text import codepoints
 
@@ -64,9 +64,10 @@ class RowWriter:
         self._line_sizes, self._text_sizes = [0], [0]
         self._spans: list[tuple[int, int]] = []
 
-    def add(self, records: Iterable[Record], texts: Sequence[str]) -> None:
+    def add(self, records: Sequence[Record], texts: Sequence[str]) -> None:
         """Write records with their texts."""
-        lines = [encode_row(record) for record in records]
+        rows = [(record.id, record.file, record.line, record.host) for record in records]
+        lines = [msgspec.json.encode(row) + b"\n" for row in rows]
         for record, line, text in zip(records, lines, texts, strict=True):
             self._hashes.append(_hash(record.id) if self._with_hashes else NO_HASH)
             self._line_sizes.append(len(line))
@@ -92,11 +93,6 @@ NO_HASH = bytes(8)
 
 def _hash(key: str) -> bytes:
     return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-
-
-def encode_row(record: Record) -> bytes:
-    """Return what is kept of a record as a line."""
-    return msgspec.json.encode((record.id, record.file, record.line, record.host)) + b"\n"
 
 
 _DECODER = msgspec.json.Decoder(RecordRow)
@@ -230,8 +226,8 @@ class RowStore:
     def repeated_ids(self) -> dict[int, int]:
         """Rows whose id an earlier one has, with the first of those."""
         hashes = np.concatenate([np.empty(0, np.uint64), *(self._offsets(i)[:, 0] for i in range(len(self._shards)))])
-        ordered = np.sort(hashes)
-        rows = np.flatnonzero(np.isin(hashes, ordered[1:][ordered[1:] == ordered[:-1]]))
+        sorted_hashes = np.sort(hashes)
+        rows = np.flatnonzero(np.isin(hashes, sorted_hashes[1:][sorted_hashes[1:] == sorted_hashes[:-1]]))
         first_of: dict[str, int] = {}
         records = zip(rows.tolist(), self.read(rows), strict=True)
         firsts = ((row, first_of.setdefault(record.id, row)) for row, record in records)
@@ -252,15 +248,3 @@ class RowStore:
         """Where each text begins and ends in the file of its shard, in bytes (2, rows)."""
         bounds = [self._offsets(shard)[:, 2:].T.astype(np.int64) for shard in range(len(self._shards))]
         return np.concatenate([np.empty((2, 0), dtype=np.int64), *bounds], axis=1)
-
-
-def list_repeated_ids(rows: RowStore) -> Iterator[Rejection]:
-    """Yield records with the id of an earlier one. Both are in the output; who looks them up by id should know."""
-    for number, first in rows.repeated_ids.items():
-        (row,), (other,) = rows.read(np.array([number])), rows.read(np.array([first]))
-        yield reject_repeated_id(row.id, (row.file, row.line), (other.file, other.line))
-
-
-def reject_repeated_id(key: str, place: tuple[str, int], first: tuple[str, int]) -> Rejection:
-    """Describe a record with the id of an earlier one, by file and line of both."""
-    return Rejection(*place, 0, f"its id {key!r} is that of {first[0]}:{first[1]} too; both are kept")

@@ -11,13 +11,13 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 
 import msgspec
 
-from cleaner.corpus.resume import OutputState, as_plain, differences, in_words, resumes
 from cleaner.errors import UsageError
 from cleaner.formats import files
 from cleaner.formats.base import Format, Reading, Source
 from cleaner.formats.files import RUN_FOLDER
 from cleaner.local import lock
 from cleaner.local.checkpoints import Checkpoints, Shard
+from cleaner.local.resume import OutputState, as_plain, differences, in_words, resumes
 
 JOB, MANIFEST = "job.json", "manifest.json"
 CHECKPOINTS = "checkpoints"
@@ -71,7 +71,7 @@ class Run(Generic[JobType]):
         """
         run = cls(job, output)
         identity = as_plain(job.identity())
-        state = OutputState(str(output), run._unfinished(), lambda: job.refusal(output))
+        state = OutputState(str(output), run._stored_identity(), lambda: job.refusal(output))
         is_resumed = resumes(state, identity, force=force, restart=restart)
         files.remove_temporaries(output if is_resumed else run.folder)
         if not is_resumed:
@@ -82,7 +82,7 @@ class Run(Generic[JobType]):
         run.checkpoints.folder.mkdir(exist_ok=True)
         return run
 
-    def _unfinished(self) -> bytes | None:
+    def _stored_identity(self) -> bytes | None:
         path = self.folder / JOB
         return path.read_bytes() if path.exists() else None
 

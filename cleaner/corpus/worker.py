@@ -56,8 +56,8 @@ class _ShardCleaner:
                 for batch in records.clean_records(reads, job.pack, job.config.clean_options, size):
                     self._write(batch, writer, rows, draft)
             if self.compares:
-                joined = sketches.concatenate_sketches(self.sketches, derive_scheme(PASSAGE_OPTIONS))
-                sketch_store.write_sketches(draft.files[SKETCH], joined)
+                whole_sketches = sketches.concatenate_sketches(self.sketches, derive_scheme(PASSAGE_OPTIONS))
+                sketch_store.write_sketches(draft.files[SKETCH], whole_sketches)
             rows.close()
             draft.counts = self.summary.as_dict()
 

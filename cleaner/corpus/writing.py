@@ -117,3 +117,8 @@ def encode_rejected(item: Rejection) -> bytes:
     """Return a line of `rejected.jsonl`."""
     fields = {"file": item.file, "line": item.line, "offset": item.offset, "reason": item.reason}
     return msgspec.json.encode(fields) + b"\n"
+
+
+def reject_repeated_id(key: str, place: tuple[str, int], first: tuple[str, int]) -> Rejection:
+    """Describe a record with the id of an earlier one, by file and line of both."""
+    return Rejection(*place, 0, f"its id {key!r} is that of {first[0]}:{first[1]} too; both are kept")

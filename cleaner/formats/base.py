@@ -92,10 +92,7 @@ Item = Record | Rejection
 
 
 class Reading(Struct, frozen=True):
-    """Options of reading: field names, bytes of the largest document and of a shard, an encoding to use undetected.
-
-    `texts_only`: records are neither written again nor asked for other fields, so what only that needs is left out.
-    """
+    """Options of reading: field names, bytes of the largest document and of a shard, an encoding to use undetected."""
 
     text: str = "text"
     id: str = "id"
@@ -104,6 +101,7 @@ class Reading(Struct, frozen=True):
     files_shard: int = FILES_SHARD
     encoding: str | None = None
     texts_only: bool = False
+    """Whether records are neither written again nor asked for other fields."""
 
 
 class RecordKey(NamedTuple):
@@ -244,11 +242,6 @@ class Format(ABC):
     def restore_line(self, line: bytes, field: str, undo: Callable[[str], str], encoding: str) -> bytes:
         """Return a line of the output as it stood in the input. `undo`: the clean text to the original."""
         raise NotImplementedError(self.name)
-
-
-def key_of(shard: int, number: int, item: Item) -> RecordKey:
-    """Return the key to fetch what `shards` gave again. `number`: in the shard, rejections counted too, from 0."""
-    return RecordKey(shard, number, item.line, item.offset, len(item.data))
 
 
 def file_source(path: Path, kind: str = "") -> Source:

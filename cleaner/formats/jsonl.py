@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import groupby
 from pathlib import Path, PurePath
-from typing import IO, TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
-from cleaner.formats import files, json_values, streams
+from cleaner.formats import files, json_values, line_shards, streams
 from cleaner.formats.base import (
     Add,
     Format,
@@ -24,7 +23,7 @@ from cleaner.formats.base import (
     every_shard,
 )
 from cleaner.formats.places import Place
-from cleaner.formats.streams import COMPRESSIONS, FileLine, OpenStream
+from cleaner.formats.streams import COMPRESSIONS, FileLine
 from cleaner.text.host import find_host
 
 if TYPE_CHECKING:
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
     from cleaner.model import Span
 
 SUFFIXES = (".jsonl", ".ndjson")
-READ_SIZE = 1 << 20
-"""Bytes that are read at one time to count lines."""
 _ADDRESS_FIELDS = ("host", "domain", "url", "uri", "link", "source")
 
 
@@ -55,9 +52,9 @@ class Jsonl(Format):
         path = source.path
         with streams.open_stream(path) as stream:
             if _is_plain(path):
-                shards = _seek_shards(path, stream, reading, is_wanted)
+                shards = line_shards.seek_shards(path, stream, reading, is_wanted)
             else:
-                shards = _stream_shards(stream, reading, is_wanted)
+                shards = line_shards.stream_shards(stream, reading, is_wanted)
             for number, lines in shards:
                 yield number, (parse_line(str(path), line, reading) for line in lines)
 
@@ -159,46 +156,6 @@ def replace_in_line(record: Record, text: str) -> bytes:
     """Return a record's line with another text."""
     start, stop = record.rest
     return record.data[:start] + json_values.encode_string(text, record.encoding) + record.data[stop:]
-
-
-def _seek_shards(
-    path: Path, stream: OpenStream, reading: Reading, is_wanted: ShardFilter
-) -> Iterator[tuple[int, Iterator[FileLine]]]:
-    """Jump to the first line that begins in each shard of a plain file, counting lines on the way."""
-    size, file = path.stat().st_size, stream.file
-    start, number, offset = 0, 1, 0
-    for shard in filter(is_wanted, range(-(-size // reading.shard))):
-        if shard * reading.shard > offset:  # else a line is so long that no other begins before `offset`
-            offset = streams.line_start(file, shard * reading.shard)
-        number += _count_breaks(file, start, offset)
-        start = offset
-        file.seek(offset)
-        yield shard, _take_until(streams.lines(stream, reading.limit, offset, number), (shard + 1) * reading.shard)
-
-
-def _take_until(lines: Iterator[FileLine], stop: int) -> Iterator[FileLine]:
-    for line in lines:
-        if line.offset >= stop:
-            return
-        yield line
-
-
-def _count_breaks(file: IO[bytes], start: int, stop: int) -> int:
-    file.seek(start)
-    count = 0
-    while start < stop and (block := file.read(min(READ_SIZE, stop - start))):
-        count += block.count(b"\n")
-        start += len(block)
-    return count
-
-
-def _stream_shards(
-    stream: OpenStream, reading: Reading, is_wanted: ShardFilter
-) -> Iterator[tuple[int, Iterator[FileLine]]]:
-    """Read a compressed file through from its beginning."""
-    for shard, lines in groupby(streams.lines(stream, reading.limit), key=lambda line: line.offset // reading.shard):
-        if is_wanted(shard):
-            yield shard, lines
 
 
 def parse_line(file: str, line: FileLine, reading: Reading) -> Item:

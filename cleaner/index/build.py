@@ -143,8 +143,8 @@ def _sketch(documents: list[IndexedDocument], options: DedupOptions) -> _Batch:
     batches = list(in_batches(document.text for document in documents))
     sketches, signatures = zip(*(sketch_with_signatures(batch, scheme, options.unit) for batch in batches), strict=True)
     lengths = map(len, batches)
-    joined = concatenate_sketches(list(zip(lengths, sketches, strict=True)), scheme)
-    return _Batch(documents, joined, np.concatenate(signatures))
+    whole_sketches = concatenate_sketches(list(zip(lengths, sketches, strict=True)), scheme)
+    return _Batch(documents, whole_sketches, np.concatenate(signatures))
 
 
 def _refuse_other_texts(store: Store, documents: Sequence[IndexedDocument]) -> list[IndexedDocument]:
@@ -152,8 +152,10 @@ def _refuse_other_texts(store: Store, documents: Sequence[IndexedDocument]) -> l
     if len({document.id for document in documents}) < len(documents):
         raise UsageError("two new documents have one id; ids tell documents apart: name another field with --id-field")
     rows = store.rows([document.id for document in documents])
-    stored = [document for document in documents if document.id in rows]
-    for new, old in zip(stored, store.documents([rows[document.id] for document in stored]), strict=True):
+    known_documents = [document for document in documents if document.id in rows]
+    for new, old in zip(
+        known_documents, store.documents([rows[document.id] for document in known_documents]), strict=True
+    ):
         if new.text != old.text:
             raise UsageError(
                 f"the index has another text under the id {new.id!r}; "

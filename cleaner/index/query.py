@@ -1,4 +1,4 @@
-"""What a stored index holds that is like a text."""
+"""Find the documents of a stored index that are like a text."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from msgspec import Struct
 
-from cleaner.dedup import jaccard as check
 from cleaner.dedup import sketches
+from cleaner.dedup.jaccard import compare_items, shingle_fetcher
 from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.sketches import Sketches
 from cleaner.options import DedupOptions
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Match(Struct, frozen=True):
-    """A stored document or passage that is like one of a query. Passage numbers as in `Pair`."""
+    """A stored document or passage that is like one of a query; passage numbers are those of `Pair`."""
 
     query: str
     query_passage: int
@@ -32,55 +32,60 @@ class Match(Struct, frozen=True):
 
 
 def query(store: Store, texts: dict[str, str]) -> list[Match]:
-    """What the index holds that reaches its threshold with a text or a passage of it, best first for each."""
-    stored = store.scheme
+    """Find what an index holds that reaches its threshold with a text or a passage of one, best first for each."""
+    scheme = store.scheme
     options = DedupOptions.of(
-        unit=stored.unit, threshold=stored.threshold, shingle=stored.shingle, permutations=stored.permutations
+        unit=scheme.unit, threshold=scheme.threshold, shingle=scheme.shingle, permutations=scheme.permutations
     )
-    ids, found = list(texts), []
-    at = 0
-    for block in sketches.in_batches(texts.values()):
-        names = ids[at : at + len(block)]
-        found += _matches(store, options, names, block)
-        at += len(block)
-    return sorted(found, key=lambda m: (m.query, m.query_passage, -m.jaccard, m.document, m.document_passage))
+    names, matches = list(texts), []
+    start = 0
+    for batch in sketches.in_batches(texts.values()):
+        matches += _match(store, options, names[start : start + len(batch)], batch)
+        start += len(batch)
+    return sorted(matches, key=lambda m: (m.query, m.query_passage, -m.jaccard, m.document, m.document_passage))
 
 
-def _matches(store: Store, options: DedupOptions, names: Sequence[str], block: Sequence[str]) -> list[Match]:
-    """Compare the items of a block with the stored ones that share a bucket."""
-    asked, signed = sketches.sketch_with_signatures(block, derive_scheme(options), options.unit)
-    met = store.sharing(asked, signed)
-    met = met[(asked.numbers[met[:, 0]] > 0) == (met[:, 2] > 0)]
-    if not len(met):
+def _match(store: Store, options: DedupOptions, names: Sequence[str], batch: Sequence[str]) -> list[Match]:
+    """Compare the items of a batch with the stored ones of the same kind that share a bucket."""
+    queries, signatures = sketches.sketch_with_signatures(batch, derive_scheme(options), options.unit)
+    sharing = store.sharing(queries, signatures)
+    sharing = sharing[(queries.numbers[sharing[:, 0]] > 0) == (sharing[:, 2] > 0)]
+    if not len(sharing):
         return []
-    rows, places = np.unique(met[:, 1], return_inverse=True)
-    held = store.documents(rows.tolist())
-    wanted, where = np.unique(np.column_stack((places, met[:, 2])), axis=0, return_inverse=True)
-    own = _items(options, [document.text for document in held], wanted)
-    both = sketches.concatenate_sketches(
-        [(len(block), asked._replace(keys=())), (len(held), own)], derive_scheme(options)
+    rows, row_of_pair = np.unique(sharing[:, 1], return_inverse=True)
+    documents = store.documents(rows.tolist())
+    keys = np.column_stack((row_of_pair, sharing[:, 2]))
+    distinct, item_of_pair = np.unique(keys, axis=0, return_inverse=True)
+    candidates = _select_items(options, [document.text for document in documents], distinct)
+    pairs = (sharing[:, 0], item_of_pair.ravel() + len(queries.documents))
+    items = sketches.concatenate_sketches(
+        [(len(batch), queries._replace(keys=())), (len(documents), candidates)], derive_scheme(options)
     )
-    texts = [*block, *(document.text for document in held)]
-    left, right = met[:, 0], where.ravel() + len(asked.documents)
-    fetch = check.shingle_fetcher(lambda found: [texts[i] for i in found], options.shingle)
-    alike = check.compare_items(both, left, right, fetch)
+    texts = [*batch, *(document.text for document in documents)]
+    similarities = compare_items(
+        items, *pairs, shingle_fetcher(lambda rows: [texts[row] for row in rows], options.shingle)
+    )
     return [
         Match(
-            names[asked.documents[a]],
-            int(asked.numbers[a]),
-            held[both.documents[b] - len(block)].id,
-            int(both.numbers[b]),
-            float(alike.jaccard[i]),
-            float(alike.left_share[i]),
+            names[queries.documents[left]],
+            int(queries.numbers[left]),
+            documents[items.documents[right] - len(batch)].id,
+            int(items.numbers[right]),
+            float(similarities.jaccard[index]),
+            float(similarities.left_share[index]),
         )
-        for i, (a, b) in enumerate(zip(left.tolist(), right.tolist(), strict=True))
-        if alike.jaccard[i] >= options.threshold
+        for index, (left, right) in enumerate(zip(*(side.tolist() for side in pairs), strict=True))
+        if similarities.jaccard[index] >= options.threshold
     ]
 
 
-def _items(options: DedupOptions, texts: Sequence[str], wanted: NDArray[np.int64]) -> Sketches:
-    """Some items of texts without their keys: those of (place of the text, passage number), sorted."""
-    _, found = sketches.shingle_items(texts, derive_scheme(options), options.unit)
-    order = np.lexsort((found.numbers, found.documents))
-    first = np.searchsorted(found.documents[order], wanted[:, 0])
-    return found.select(order[first + wanted[:, 1] - (options.unit == "passage")])
+def _select_items(options: DedupOptions, texts: Sequence[str], keys: NDArray[np.int64]) -> Sketches:
+    """Return some items of texts without their keys.
+
+    Args:
+        keys: (items, 2), sorted: index of the text, passage number.
+    """
+    _, items = sketches.shingle_items(texts, derive_scheme(options), options.unit)
+    order = np.lexsort((items.numbers, items.documents))
+    first = np.searchsorted(items.documents[order], keys[:, 0])
+    return items.select(order[first + keys[:, 1] - (options.unit == "passage")])

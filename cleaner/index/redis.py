@@ -27,26 +27,27 @@ if TYPE_CHECKING:
 
     from cleaner.dedup.sketches import Sketches
 
-_SOME = 1000
+KEYS_PER_CALL = 1000
+"""Keys that are asked for at one time."""
 
 
 class RedisStore:
     """An index at `redis://host:port/number?name=…` (name: cleaner). See `index.Store`."""
 
-    def __init__(self, url: str, wanted: IndexScheme | None) -> None:
+    def __init__(self, url: str, scheme: IndexScheme | None) -> None:
         try:
             self._errors: type[Exception] = importlib.import_module("redis").RedisError
         except ImportError as error:
             raise UsageError("an index behind Redis needs its client: pip install redis") from error
         self._url, self._config = url, _config(url)
-        self._added: list[str] = []
+        self._new_ids: list[str] = []
         try:
             self._about = self._storage("scheme")
-            self.scheme = self._opened(wanted)
+            self.scheme = self._read_scheme(scheme)
         except self._errors as error:
             raise UsageError(f"{url}: cannot be reached ({error})") from error
-        if wanted:
-            check_scheme(self.scheme, wanted, url)
+        if scheme:
+            check_scheme(self.scheme, scheme, url)
         self._ids, self._documents = self._storage("ids"), self._storage("documents")
         self._lsh = self._tables()
 
@@ -63,100 +64,99 @@ class RedisStore:
             num_perm=self.scheme.permutations, params=params, storage_config=self._config, prepickle=False
         )
 
-    def _opened(self, wanted: IndexScheme | None) -> IndexScheme:
-        if found := self._about.get("json"):
-            return msgspec.json.decode(found[0], type=IndexScheme)
-        if wanted is None:
+    def _read_scheme(self, scheme: IndexScheme | None) -> IndexScheme:
+        if values := self._about.get("json"):
+            return msgspec.json.decode(values[0], type=IndexScheme)
+        if scheme is None:
             raise UsageError(f"{self._url}: no such index; build one with `cleaner dedup INPUT... --index {self._url}`")
-        self._about.insert("json", msgspec.json.encode(wanted))
-        return wanted
+        self._about.insert("json", msgspec.json.encode(scheme))
+        return scheme
 
     def __enter__(self) -> Self:
-        self._added.clear()
+        self._new_ids.clear()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind and not issubclass(kind, self._errors):
-            self.remove(self._added)
+            self.remove(self._new_ids)
 
     def close(self) -> None:
-        """Nothing to let go of: connections are pooled."""
+        """Do nothing: connections are pooled."""
 
     def rows(self, ids: Sequence[str]) -> dict[str, int]:
-        """The rows of those ids that are stored."""
-        found = self._many(self._ids, [name.encode() for name in ids])
-        return {name: _row(name) for name, held in zip(ids, found, strict=True) if held}
+        """Return the rows of those ids that are stored."""
+        values = self._get_many(self._ids, [name.encode() for name in ids])
+        return {name: _row(name) for name, stored_rows in zip(ids, values, strict=True) if stored_rows}
 
     def documents(self, rows: Sequence[int]) -> list[IndexedDocument]:
-        """Stored documents, in the order of the rows."""
-        return [_unpacked(held[0])[0] for held in self._many(self._documents, [_name(row) for row in rows])]
+        """Read documents, in the order of the rows."""
+        return [_unpack(values[0])[0] for values in self._get_many(self._documents, [_item_key(row) for row in rows])]
 
     def add(
         self, documents: Sequence[IndexedDocument], sketches: Sketches, signatures: NDArray[np.uint32]
     ) -> list[int]:
-        """Add documents with their sketches; their rows."""
+        """Add documents with their sketches and return their rows."""
         from datasketch import LeanMinHash
 
         rows = [_row(document.id) for document in documents]
-        self._added += [document.id for document in documents]
+        self._new_ids += [document.id for document in documents]
         numbers: list[list[int]] = [[] for _ in documents]
         with self._lsh.insertion_session() as session:
             for i in np.flatnonzero(sketches.sizes > 0).tolist():
-                at, number = int(sketches.documents[i]), int(sketches.numbers[i])
-                numbers[at].append(number)
-                signed = LeanMinHash(seed=self.scheme.seed, hashvalues=signatures[i], scheme=self.scheme.hash)
-                session.insert(_name(rows[at], number), signed, check_duplication=False)
-        for document, row, own in zip(documents, rows, numbers, strict=True):
-            self._documents.insert(_name(row), zlib.compress(msgspec.msgpack.encode((document, own)), 1), buffer=True)
-            self._ids.insert(document.id.encode(), _name(row), buffer=True)
+                document, number = int(sketches.documents[i]), int(sketches.numbers[i])
+                numbers[document].append(number)
+                signature = LeanMinHash(seed=self.scheme.seed, hashvalues=signatures[i], scheme=self.scheme.hash)
+                session.insert(_item_key(rows[document], number), signature, check_duplication=False)
+        for document_, row, passages in zip(documents, rows, numbers, strict=True):
+            data = zlib.compress(msgspec.msgpack.encode((document_, passages)), 1)
+            self._documents.insert(_item_key(row), data, buffer=True)
+            self._ids.insert(document_.id.encode(), _item_key(row), buffer=True)
         self._documents.empty_buffer()
         self._ids.empty_buffer()
         return rows
 
     def flush(self) -> None:
-        """Nothing to do: what is added is findable."""
+        """Do nothing: what is added is found at once."""
 
     def sharing(self, sketches: Sketches, signatures: NDArray[np.uint32]) -> NDArray[np.int64]:
-        """Who shares a bucket with a sketch, each once: (found, 3) of place in `sketches`, row, passage number."""
-        inked = np.flatnonzero(sketches.sizes > 0).tolist()
-        found: set[tuple[int, int, int]] = set()
+        """Find the stored items that share a bucket with a sketch, see `Store.sharing`."""
+        with_shingles = np.flatnonzero(sketches.sizes > 0).tolist()
+        matches: set[tuple[int, int, int]] = set()
         for table, (start, stop) in zip(self._lsh.hashtables, self._lsh.hashranges, strict=True):
-            swapped = signatures[inked, start:stop].byteswap()
-            for place, held in zip(inked, self._many(table, [row.tobytes() for row in swapped]), strict=True):
-                for name in held:
-                    row, number = _ITEM.unpack(name)
-                    found.add((place, row, number))
-        return np.array(sorted(found), dtype=np.int64).reshape(-1, 3)
+            band_keys = [key.tobytes() for key in signatures[with_shingles, start:stop].byteswap()]
+            for index, items in zip(with_shingles, self._get_many(table, band_keys), strict=True):
+                matches.update((index, *_ITEM.unpack(item)) for item in items)
+        return np.array(sorted(matches), dtype=np.int64).reshape(-1, 3)
 
     def remove(self, ids: Sequence[str]) -> int:
-        """Take documents out; how many were there."""
-        known = self.rows(ids)
-        for name, row in known.items():
-            for held in self._documents.get(_name(row))[:1]:
-                for number in _unpacked(held)[1]:
-                    self._lsh.remove(_name(row, number))
-            self._documents.remove(_name(row))
+        """Take documents out and return how many were there."""
+        rows = self.rows(ids)
+        for name, row in rows.items():
+            for data in self._documents.get(_item_key(row))[:1]:
+                for number in _unpack(data)[1]:
+                    self._lsh.remove(_item_key(row, number))
+            self._documents.remove(_item_key(row))
             self._ids.remove(name.encode())
-        return len(known)
+        return len(rows)
 
     def info(self) -> IndexInfo:
-        """Counts and scheme."""
+        """Return counts and scheme."""
         return IndexInfo(self._ids.size(), self._lsh.keys.size(), self.scheme)
 
-    def _many(self, storage: Any, keys: Sequence[bytes]) -> list[Any]:
-        found: list[Any] = []
-        for at in range(0, len(keys), _SOME):
-            found += storage.getmany(*keys[at : at + _SOME])
-        return found
+    def _get_many(self, storage: Any, keys: Sequence[bytes]) -> list[Any]:
+        values: list[Any] = []
+        for start in range(0, len(keys), KEYS_PER_CALL):
+            values += storage.getmany(*keys[start : start + KEYS_PER_CALL])
+        return values
 
 
 _ITEM = struct.Struct(">qI")
 
 
 def _config(url: str) -> dict[str, Any]:
-    """datasketch's storage settings for a URL."""
+    """Return datasketch's storage settings for a URL."""
     parts = urlsplit(url)
     number = parts.path.strip("/") or "0"
     if not parts.hostname or not number.isdecimal():
@@ -170,13 +170,13 @@ def _config(url: str) -> dict[str, Any]:
 
 
 def _row(name: str) -> int:
-    """A document's row: 63 bits of a hash of its id."""
+    """Return a document's row: 63 bits of a hash of its id."""
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big") >> 1
 
 
-def _name(row: int, number: int = 0) -> bytes:
+def _item_key(row: int, number: int = 0) -> bytes:
     return _ITEM.pack(row, number)
 
 
-def _unpacked(held: bytes) -> tuple[IndexedDocument, list[int]]:
-    return msgspec.msgpack.decode(zlib.decompress(held), type=tuple[IndexedDocument, list[int]])
+def _unpack(data: bytes) -> tuple[IndexedDocument, list[int]]:
+    return msgspec.msgpack.decode(zlib.decompress(data), type=tuple[IndexedDocument, list[int]])

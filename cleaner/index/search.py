@@ -40,15 +40,15 @@ def _reach(store: Store, options: DedupOptions, rows: Sequence[int]) -> tuple[li
     """Return the rows and all that share a bucket with them, directly or through others, with their sketches."""
     scheme = derive_scheme(options)
     reachable, sketches = list(rows), []
-    visited, start = set(rows), 0
+    seen_rows, start = set(rows), 0
     while start < len(reachable):
         neighbours: list[int] = []
         for texts in _text_batches(store, reachable[start:]):
             batch, signatures = sketch_with_signatures(texts, scheme, options.unit)
             sketches.append((len(texts), batch))
             sharing = np.unique(store.sharing(batch, signatures)[:, 1]).tolist()
-            neighbours += [row for row in sharing if row not in visited]
-            visited.update(sharing)
+            neighbours += [row for row in sharing if row not in seen_rows]
+            seen_rows.update(sharing)
         start = len(reachable)
         reachable += neighbours
     return reachable, concatenate_sketches(sketches, scheme)

@@ -33,9 +33,10 @@ create table segment (number integer primary key autoincrement, items integer no
 create table band (segment integer not null, band integer not null, keys blob not null, items blob not null,
                    primary key (segment, band)) without rowid;
 """
-_NUMBER = 24
+PASSAGE_BITS = 24
 """Bits of an item that hold its passage number; the others hold its document's row."""
-_MANY = 500
+MOST_VALUES = 500
+"""Values of one query: SQLite allows 999 where it is old."""
 
 
 class Band(NamedTuple):
@@ -48,26 +49,26 @@ class Band(NamedTuple):
 class SqliteStore:
     """An index in a file that is made when it is missing and a scheme is given. See `index.Store`."""
 
-    def __init__(self, path: Path, wanted: IndexScheme | None) -> None:
-        if wanted is None and not path.is_file():
+    def __init__(self, path: Path, scheme: IndexScheme | None) -> None:
+        if scheme is None and not path.is_file():
             raise UsageError(f"{path}: no such index; build one with `cleaner dedup INPUT... --index {path}`")
         self._path = path
-        self._added: list[tuple[NDArray[np.int64], Sequence[NDArray[np.uint64]]]] = []
+        self._pending: list[tuple[NDArray[np.int64], Sequence[NDArray[np.uint64]]]] = []
         self._segments: dict[int, list[Band]] = {}
         try:
             self._base = sqlite3.connect(path, isolation_level=None)
-            self.scheme = self._opened(wanted)
+            self.scheme = self._read_scheme(scheme)
         except sqlite3.Error as error:
             raise UsageError(f"{path}: not an index that can be used ({error})") from error
-        if wanted:
-            check_scheme(self.scheme, wanted, str(path))
+        if scheme:
+            check_scheme(self.scheme, scheme, str(path))
 
-    def _opened(self, wanted: IndexScheme | None) -> IndexScheme:
-        if wanted and not self._base.execute("select 1 from sqlite_master").fetchone():
+    def _read_scheme(self, scheme: IndexScheme | None) -> IndexScheme:
+        if scheme and not self._base.execute("select 1 from sqlite_master").fetchone():
             self._base.executescript(f"begin immediate; {_SCHEMA} commit;")
-            self._base.execute("insert into scheme values (?)", (msgspec.json.encode(wanted).decode(),))
-        (found,) = self._base.execute("select json from scheme").fetchone()
-        return msgspec.json.decode(found, type=IndexScheme)
+            self._base.execute("insert into scheme values (?)", (msgspec.json.encode(scheme).decode(),))
+        (encoded,) = self._base.execute("select json from scheme").fetchone()
+        return msgspec.json.decode(encoded, type=IndexScheme)
 
     def __enter__(self) -> Self:
         self._base.execute("begin immediate")
@@ -80,82 +81,82 @@ class SqliteStore:
         self._segments.clear()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._base.close()
 
     def rows(self, ids: Sequence[str]) -> dict[str, int]:
-        """The rows of those ids that are stored."""
+        """Return the rows of those ids that are stored."""
         return dict(self._in("select id, row from document where id in", ids))
 
     def documents(self, rows: Sequence[int]) -> list[IndexedDocument]:
-        """Stored documents, in the order of the rows."""
-        found = dict(self._in("select row, data from document where row in", list(set(rows))))
-        return [msgspec.msgpack.decode(zlib.decompress(found[row]), type=IndexedDocument) for row in rows]
+        """Read documents, in the order of the rows."""
+        data = dict(self._in("select row, data from document where row in", list(set(rows))))
+        return [msgspec.msgpack.decode(zlib.decompress(data[row]), type=IndexedDocument) for row in rows]
 
     def add(
         self, documents: Sequence[IndexedDocument], sketches: Sketches, signatures: NDArray[np.uint32]
     ) -> list[int]:
-        """Add documents with their sketches; their rows."""
+        """Add documents with their sketches and return their rows."""
         (last,) = self._base.execute(
             "select coalesce(max(seq), 0) from sqlite_sequence where name = 'document'"
         ).fetchone()
         rows = list(range(last + 1, last + 1 + len(documents)))
-        packed = (zlib.compress(msgspec.msgpack.encode(document), 1) for document in documents)
-        values = zip(rows, (document.id for document in documents), packed, strict=True)
+        blobs = (zlib.compress(msgspec.msgpack.encode(document), 1) for document in documents)
+        values = zip(rows, (document.id for document in documents), blobs, strict=True)
         self._base.executemany("insert into document (row, id, data) values (?, ?, ?)", values)
-        items = (sketches.documents + last + 1) << _NUMBER | sketches.numbers
-        inked = sketches.sizes > 0
-        self._added.append((items[inked], [key[inked] for key in sketches.keys]))
+        items = (sketches.documents + last + 1) << PASSAGE_BITS | sketches.numbers
+        has_shingles = sketches.sizes > 0
+        self._pending.append((items[has_shingles], [key[has_shingles] for key in sketches.keys]))
         return rows
 
     def flush(self) -> None:
-        """Write what was added as one segment, taken together with smaller ones before it."""
-        if not self._added:
+        """Write pending items as one segment, merged with smaller ones before it."""
+        if not self._pending:
             return
-        items = np.concatenate([items for items, _ in self._added])
-        columns = zip(*(keys for _, keys in self._added), strict=True)
-        bands = [_sorted(np.concatenate(column), items) for column in columns]
-        self._added.clear()
+        items = np.concatenate([items for items, _ in self._pending])
+        columns = zip(*(keys for _, keys in self._pending), strict=True)
+        bands = [_sort_band(np.concatenate(column), items) for column in columns]
+        self._pending.clear()
         for number, size in self._base.execute("select number, items from segment order by number desc").fetchall():
             if size > 2 * len(bands[0].items):
                 break
-            bands = [_merged(old, new) for old, new in zip(self._bands(number), bands, strict=True)]
+            bands = [_merge_bands(old, new) for old, new in zip(self._bands(number), bands, strict=True)]
             self._drop(number)
         self._write(bands)
 
     def sharing(self, sketches: Sketches, signatures: NDArray[np.uint32]) -> NDArray[np.int64]:
-        """Who shares a bucket with a sketch, each once: (found, 3) of place in `sketches`, row, passage number."""
-        inked = np.flatnonzero(sketches.sizes > 0)
-        found = [np.empty((0, 2), dtype=np.int64)]
+        """Find the stored items that share a bucket with a sketch, see `Store.sharing`."""
+        with_shingles = np.flatnonzero(sketches.sizes > 0)
+        matches = [np.empty((0, 2), dtype=np.int64)]
         for (number,) in self._base.execute("select number from segment").fetchall():
             for band, key in zip(self._bands(number), sketches.keys, strict=True):
-                found.append(_met(band, key[inked], inked))
-        pairs = np.unique(np.concatenate(found), axis=0)
-        return np.column_stack((pairs[:, 0], pairs[:, 1] >> _NUMBER, pairs[:, 1] & ((1 << _NUMBER) - 1)))
+                matches.append(_find_equal_keys(band, key[with_shingles], with_shingles))
+        pairs = np.unique(np.concatenate(matches), axis=0)
+        return np.column_stack((pairs[:, 0], pairs[:, 1] >> PASSAGE_BITS, pairs[:, 1] & ((1 << PASSAGE_BITS) - 1)))
 
     def remove(self, ids: Sequence[str]) -> int:
-        """Take documents out of the rows and of every segment; how many were there."""
-        gone = list(self.rows(ids).values())
-        self._base.executemany("delete from document where row = ?", [(row,) for row in gone])
+        """Take documents out of the rows and of every segment, and return how many were there."""
+        rows = list(self.rows(ids).values())
+        self._base.executemany("delete from document where row = ?", [(row,) for row in rows])
         for (number,) in self._base.execute("select number from segment").fetchall():
-            bands = [_without(band, gone) for band in self._bands(number)]
+            bands = [_remove_rows(band, rows) for band in self._bands(number)]
             self._drop(number)
             self._write(bands)
-        return len(gone)
+        return len(rows)
 
     def info(self) -> IndexInfo:
-        """Counts and scheme."""
+        """Return counts and scheme."""
         (documents,) = self._base.execute("select count(*) from document").fetchone()
         (items,) = self._base.execute("select coalesce(sum(items), 0) from segment").fetchone()
         return IndexInfo(documents, items, self.scheme)
 
     def _in(self, query: str, values: Sequence[object]) -> Iterator[tuple[Any, Any]]:
-        for at in range(0, len(values), _MANY):
-            some = values[at : at + _MANY]
-            yield from self._base.execute(f"{query} ({','.join('?' * len(some))})", some)
+        for start in range(0, len(values), MOST_VALUES):
+            batch = values[start : start + MOST_VALUES]
+            yield from self._base.execute(f"{query} ({','.join('?' * len(batch))})", batch)
 
     def _bands(self, number: int) -> list[Band]:
-        """All bands of a segment, read once."""
+        """Return all bands of a segment, read once."""
         if number not in self._segments:
             read = self._base.execute("select keys, items from band where segment = ? order by band", (number,))
             self._segments[number] = [
@@ -179,24 +180,24 @@ class SqliteStore:
         self._base.execute("delete from segment where number = ?", (number,))
 
 
-def _sorted(keys: NDArray[np.uint64], items: NDArray[np.int64]) -> Band:
+def _sort_band(keys: NDArray[np.uint64], items: NDArray[np.int64]) -> Band:
     order = np.argsort(keys, kind="stable")
     return Band(keys[order], items[order])
 
 
-def _merged(old: Band, new: Band) -> Band:
-    return _sorted(np.concatenate((old.keys, new.keys)), np.concatenate((old.items, new.items)))
+def _merge_bands(old: Band, new: Band) -> Band:
+    return _sort_band(np.concatenate((old.keys, new.keys)), np.concatenate((old.items, new.items)))
 
 
-def _without(band: Band, rows: Sequence[int]) -> Band:
-    stays = ~np.isin(band.items >> _NUMBER, rows)
-    return Band(band.keys[stays], band.items[stays])
+def _remove_rows(band: Band, rows: Sequence[int]) -> Band:
+    is_kept = ~np.isin(band.items >> PASSAGE_BITS, rows)
+    return Band(band.keys[is_kept], band.items[is_kept])
 
 
-def _met(band: Band, keys: NDArray[np.uint64], places: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Places of keys with the items that have the same key, (found, 2)."""
+def _find_equal_keys(band: Band, keys: NDArray[np.uint64], indices: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Pair the indices of keys with the items of a band that have the same key, (pairs, 2)."""
     low = np.searchsorted(band.keys, keys)
-    hit = np.flatnonzero(band.keys[np.minimum(low, max(len(band.keys) - 1, 0))] == keys) if len(band.keys) else low[:0]
-    low, counts = low[hit], np.searchsorted(band.keys, keys[hit], side="right") - low[hit]
-    inside = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    return np.column_stack((np.repeat(places[hit], counts), band.items[np.repeat(low, counts) + inside]))
+    hits = np.flatnonzero(band.keys[np.minimum(low, max(len(band.keys) - 1, 0))] == keys) if len(band.keys) else low[:0]
+    low, counts = low[hits], np.searchsorted(band.keys, keys[hits], side="right") - low[hits]
+    offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.column_stack((np.repeat(indices[hits], counts), band.items[np.repeat(low, counts) + offsets]))

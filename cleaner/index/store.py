@@ -1,8 +1,8 @@
-"""What every stored index of documents can do, whichever database holds it."""
+"""The interface of a stored index of documents, whichever database holds it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import msgspec
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class IndexedDocument(Struct, frozen=True, array_like=True):
-    """A document as an index holds it: its record is without the text."""
+    """A document of an index. `record`: its other fields."""
 
     id: str
     text: str
@@ -31,7 +31,7 @@ class IndexedDocument(Struct, frozen=True, array_like=True):
 
 
 class IndexScheme(Struct, frozen=True):
-    """All that must be the same for two sketches to be compared, as an index stores it."""
+    """What must be the same for two sketches to be compared, as an index stores it."""
 
     unit: str
     threshold: float
@@ -54,7 +54,7 @@ class IndexInfo(Struct, frozen=True):
 
 
 class Store(Protocol):
-    """An open index. As a context: what was changed is kept when the block ends well, and nothing of it otherwise."""
+    """An open index. As a context it is a transaction: changes are kept when the block ends well, else none of them."""
 
     scheme: IndexScheme
 
@@ -64,58 +64,57 @@ class Store(Protocol):
     ) -> None: ...
 
     def rows(self, ids: Sequence[str]) -> dict[str, int]:
-        """The rows of those ids that are stored."""
+        """Return the rows of those ids that are stored."""
         ...
 
     def documents(self, rows: Sequence[int]) -> list[IndexedDocument]:
-        """Stored documents, in the order of the rows."""
+        """Read documents, in the order of the rows."""
         ...
 
     def add(
         self, documents: Sequence[IndexedDocument], sketches: Sketches, signatures: NDArray[np.uint32]
     ) -> list[int]:
-        """Add documents with their sketches; their rows. What was added is found by `sharing` after `flush`."""
+        """Add documents with their sketches and return their rows; `sharing` finds them after `flush`."""
         ...
 
     def flush(self) -> None:
-        """Make what was added findable."""
+        """Let `sharing` find what was added."""
         ...
 
     def sharing(self, sketches: Sketches, signatures: NDArray[np.uint32]) -> NDArray[np.int64]:
-        """Who shares a bucket with a sketch, each once: (found, 3) of place in `sketches`, row, passage number."""
+        """Find the stored items that share a bucket with a sketch.
+
+        Returns:
+            (pairs, 3), sorted, each once: index in `sketches`, row, passage number.
+        """
         ...
 
     def remove(self, ids: Sequence[str]) -> int:
-        """Take documents out; how many were there."""
+        """Take documents out and return how many were there."""
         ...
 
     def info(self) -> IndexInfo:
-        """Counts and scheme."""
+        """Return counts and scheme."""
         ...
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         ...
 
 
 def scheme_of(options: DedupOptions) -> IndexScheme:
-    """The scheme that options lead to."""
-    found = derive_scheme(options)
+    """Return the scheme that options lead to."""
+    scheme = derive_scheme(options)
     return IndexScheme(
-        options.unit, options.threshold, found.shingle, found.permutations, found.bands, found.rows, found.seed
+        options.unit, options.threshold, scheme.shingle, scheme.permutations, scheme.bands, scheme.rows, scheme.seed
     )
 
 
-def check_scheme(stored: IndexScheme, wanted: IndexScheme, name: str) -> None:
-    """UsageError that says what differs between the scheme of an index and the one of this run."""
-    have, want = msgspec.structs.asdict(stored), msgspec.structs.asdict(wanted)
-    if different := [f"{key} {have[key]} (this run: {want[key]})" for key in have if have[key] != want[key]]:
+def check_scheme(index: IndexScheme, run: IndexScheme, name: str) -> None:
+    """Raise UsageError, with the differences, where the scheme of an index is not that of a run."""
+    before, after = msgspec.structs.asdict(index), msgspec.structs.asdict(run)
+    if different := [f"{key} {before[key]} (this run: {after[key]})" for key in before if before[key] != after[key]]:
         raise UsageError(
             f"{name} was built with another scheme: {', '.join(different)}; "
             "give the options it was built with, or another --index"
         )
-
-
-def record_of(record: Mapping[str, Any], text_field: str) -> dict[str, Any]:
-    """A record without its text."""
-    return {key: value for key, value in record.items() if key != text_field}

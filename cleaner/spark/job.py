@@ -10,8 +10,8 @@ from pyspark.sql import functions as f
 
 from cleaner.corpus.report import summary
 from cleaner.corpus.report.summary import RunSummary
-from cleaner.corpus.resume import OutputState, as_plain, resumes
 from cleaner.formats.files import RUN_FOLDER
+from cleaner.local.resume import OutputState, as_plain, resumes
 from cleaner.spark.checkpoints import ParquetCheckpoints
 from cleaner.spark.storage import Folder
 

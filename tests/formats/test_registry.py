@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from cleaner.formats import convert, html, text
-from cleaner.formats.base import Format, Item, Reading, RecordKey, Source, key_of
+from cleaner.formats.base import Format, Item, Reading, RecordKey, Source
 from cleaner.formats.registry import BY_NAME, FORMATS, document_format, format_of, source_of
 from helpers.format_cases import CASES, COMPRESSORS, Case, docs_table, rows
 from helpers.paths import ROOT
@@ -79,7 +79,7 @@ def test_any_format_can_be_written_as_any_output_format() -> None:
 
 def records(format_: Format, source: Source, reading: Reading) -> list[tuple[RecordKey, Item]]:
     return [
-        (key_of(shard, number, item), item)
+        (RecordKey(shard, number, item.line, item.offset, len(item.data)), item)
         for shard, items in format_.shards(source, reading)
         for number, item in enumerate(items)
     ]

@@ -81,15 +81,15 @@ def _kept_records(
     records: Iterable[ReadRecord], index: int, rows: RowStore, copies: dict[str, list[Pair]]
 ) -> Iterator[tuple[Record, str]]:
     """Yield the records of a shard that stay, with their texts without copied passages."""
-    sketched = rows.read(np.array(rows.of_shard(index), dtype=np.int64))
-    row = next(sketched, None)
+    stored_rows = rows.read(np.array(rows.of_shard(index), dtype=np.int64))
+    row = next(stored_rows, None)
     for read in records:
         record, text = read.record, read.document.text
         if row and (record.id, record.line, record.file) == (row.id, row.line, row.file):
             drops = removal_edits(copies.get(record.id, []), text)
             if not any(edit.rule == TEXT_RULE for edit in drops):
                 yield record, edits.apply(text, drops)
-            row = next(sketched, None)
+            row = next(stored_rows, None)
 
 
 def _join_outputs(run: Run[DedupJob], shards: list[Shard]) -> Iterator[Rejection]:

@@ -8,12 +8,12 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from cleaner.corpus.plan import own_format, targets
-from cleaner.corpus.resume import file_stamp
 from cleaner.corpus.run import refuse_existing
 from cleaner.errors import UsageError
 from cleaner.formats import registry
 from cleaner.formats.base import Format, Reading, Source
 from cleaner.formats.files import SkippedFile
+from cleaner.local.resume import file_stamp
 from cleaner.options import DedupOptions
 
 Action = Literal["flag", "drop"]

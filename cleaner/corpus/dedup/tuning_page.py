@@ -13,27 +13,27 @@ if TYPE_CHECKING:
 WIDTH = 40
 
 
-def page(found: TuningResult) -> str:
-    """The S-curve and the similarities of candidates side by side, then pairs around the threshold."""
-    scheme = found.scheme
+def page(result: TuningResult) -> str:
+    """Draw the S-curve and the similarities of candidates side by side, then list pairs around the threshold."""
+    scheme = result.scheme
     head = (
-        f"{found.items:,} items ({found.unit}), {found.identical:,} of them the same as another; "
-        f"{found.candidates:,} candidate pairs among the rest\n"
+        f"{result.items:,} items ({result.unit}), {result.identical:,} of them the same as another; "
+        f"{result.candidates:,} candidate pairs among the rest\n"
         f"{scheme.permutations} permutations, {scheme.bands} bands of {scheme.rows} rows, "
-        f"{scheme.shingle}-grams, threshold {found.threshold}\n"
+        f"{scheme.shingle}-grams, threshold {result.threshold}\n"
     )
-    return "\n".join((head, *_curve(found), "", *_pairs("at or above", found.above), *_pairs("below", found.below)))
+    return "\n".join((head, *_curve(result), "", *_pairs("at or above", result.above), *_pairs("below", result.below)))
 
 
-def _curve(found: TuningResult) -> Iterator[str]:
+def _curve(result: TuningResult) -> Iterator[str]:
     yield f"similarity   compared  {'':{WIDTH}}  candidates"
-    scheme, bins = found.scheme, len(found.histogram)
-    most = max(*found.histogram, 1)
+    scheme, bins = result.scheme, len(result.histogram)
+    highest = max(*result.histogram, 1)
     for i in reversed(range(bins)):
         likely = collision_probability((i + 0.5) / bins, scheme.bands, scheme.rows)
-        bar = "#" * -(-found.histogram[i] * WIDTH // most)
-        mark = "<- threshold" if i / bins <= found.threshold < (i + 1) / bins else ""
-        row = f"{i / bins:.2f}-{(i + 1) / bins:.2f}    {likely:7.1%}  {bar:{WIDTH}}  {found.histogram[i]:,} {mark}"
+        bar = "#" * -(-result.histogram[i] * WIDTH // highest)
+        mark = "<- threshold" if i / bins <= result.threshold < (i + 1) / bins else ""
+        row = f"{i / bins:.2f}-{(i + 1) / bins:.2f}    {likely:7.1%}  {bar:{WIDTH}}  {result.histogram[i]:,} {mark}"
         yield row.rstrip()
 
 

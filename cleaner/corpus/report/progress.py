@@ -88,15 +88,15 @@ class Progress:
         """
         seconds = max(time.monotonic() - self.start, 1e-6)
         share = self.phase.share if self.phase else self.share
-        spent = time.monotonic() - self.phase.start if self.phase else seconds
-        remaining = spent / share - spent if share and share > LEAST_SHARE else None
-        removed = 1 - self.characters_out / self.characters_in if self.characters_in else 0.0
+        elapsed = time.monotonic() - self.phase.start if self.phase else seconds
+        remaining = elapsed / share - elapsed if share and share > LEAST_SHARE else None
+        removed_share = 1 - self.characters_out / self.characters_in if self.characters_in else 0.0
         return {
             "documents": self.documents,
             "seconds": round(seconds, 1),
             "megabytes_per_second": round(self.size / 1e6 / seconds, 1),
             "done": round(self.share, 4),
-            "removed": round(removed, 4),
+            "removed": round(removed_share, 4),
             "seconds_left": None if remaining is None else round(remaining),
             "phase": self.phase.name if self.phase else "cleaning",
             "phase_done": None if share is None else round(share, 4),
@@ -110,10 +110,10 @@ class Progress:
         if self.phase:
             share = "" if numbers["phase_done"] is None else f" {numbers['phase_done']:.0%} done"
             return f"{_PHASE_TITLES[numbers['phase']]}:{share or ' …'}{remaining}"
-        removed = f", {numbers['removed']:.1%} removed" if self.characters_in else ""
+        removed_text = f", {numbers['removed']:.1%} removed" if self.characters_in else ""
         return (
             f"{numbers['done']:.0%} done: {numbers['documents']:,} documents, "
-            f"{numbers['megabytes_per_second']} MB/s{removed}{remaining}"
+            f"{numbers['megabytes_per_second']} MB/s{removed_text}{remaining}"
         )
 
 

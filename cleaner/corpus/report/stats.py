@@ -60,11 +60,11 @@ def unusual(hosts: Mapping[str, HostCounts]) -> list[tuple[str, HostCounts]]:
 
 
 def _median(values: Sequence[float]) -> float:
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    if not ordered:
+    sorted_values = sorted(values)
+    middle = len(sorted_values) // 2
+    if not sorted_values:
         return 0.0
-    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+    return sorted_values[middle] if len(sorted_values) % 2 else (sorted_values[middle - 1] + sorted_values[middle]) / 2
 
 
 def as_dict(stats: Stats) -> dict[str, Any]:
@@ -78,8 +78,8 @@ def as_dict(stats: Stats) -> dict[str, Any]:
     return {**counts, "categories": categories, "silent_rules": stats.silent, "unusual_hosts": hosts}
 
 
-def page(stats: Stats, most: int = 20) -> str:
-    """Return the statistics as text for a terminal; tables end after `most` rows."""
+def page(stats: Stats, max_rows: int = 20) -> str:
+    """Return the statistics as text for a terminal; tables end after `max_rows` rows."""
     counts = stats.summary
     head = f"{counts.documents:,} documents, {counts.characters_in:,} characters in, {counts.removed_share:.1%} removed"
     head += f"; {counts.quarantines:,} more put aside whole" if counts.quarantines else ""
@@ -87,10 +87,10 @@ def page(stats: Stats, most: int = 20) -> str:
     rules.sort(key=lambda row: -row[2])
     paragraphs = [
         [head],
-        list(_table("category", counts.by_category(), counts.characters_in, most)),
-        list(_table("rule", rules, counts.characters_in, most)),
-        list(_hosts("host", counts.hosts, most)),
-        list(_hosts("host with an unusual share", dict(stats.unusual), most)) if stats.unusual else [],
+        list(_table("category", counts.by_category(), counts.characters_in, max_rows)),
+        list(_table("rule", rules, counts.characters_in, max_rows)),
+        list(_hosts("host", counts.hosts, max_rows)),
+        list(_hosts("host with an unusual share", dict(stats.unusual), max_rows)) if stats.unusual else [],
         list(_lengths(counts)),
         list(_bars("script", list(counts.scripts.items()))),
         _silent(stats.silent),
@@ -98,25 +98,25 @@ def page(stats: Stats, most: int = 20) -> str:
     return "\n\n".join("\n".join(lines) for lines in paragraphs if lines)
 
 
-def _table(title: str, rows: Sequence[tuple[str, int, int]], whole: int, most: int) -> Iterator[str]:
+def _table(title: str, rows: Sequence[tuple[str, int, int]], whole: int, max_rows: int) -> Iterator[str]:
     if rows:
-        width = max(len(title), *(len(name) for name, *_ in rows[:most]))
+        width = max(len(title), *(len(name) for name, *_ in rows[:max_rows]))
         yield f"{title:{width}} {'edits':>12} {'characters':>14} {'of all':>8}"
-        for name, count, removed in rows[:most]:
+        for name, count, removed in rows[:max_rows]:
             yield f"{name:{width}} {count:12,} {removed:14,} {removed / max(whole, 1):8.2%}"
-    if len(rows) > most:
-        yield f"and {len(rows) - most:,} more (--json lists all)"
+    if len(rows) > max_rows:
+        yield f"and {len(rows) - max_rows:,} more (--json lists all)"
 
 
-def _hosts(title: str, hosts: Mapping[str, HostCounts], most: int) -> Iterator[str]:
+def _hosts(title: str, hosts: Mapping[str, HostCounts], max_rows: int) -> Iterator[str]:
     rows = sorted(hosts.items(), key=lambda item: (-item[1].characters_in, item[0]))
     if rows:
-        width = max(len(title), *(len(name) for name, _ in rows[:most]))
+        width = max(len(title), *(len(name) for name, _ in rows[:max_rows]))
         yield f"{title:{width}} {'documents':>12} {'characters':>14} {'removed':>8}"
-        for name, host in rows[:most]:
+        for name, host in rows[:max_rows]:
             yield f"{name:{width}} {host.documents:12,} {host.characters_in:14,} {host.removed_share:8.1%}"
-    if len(rows) > most:
-        yield f"and {len(rows) - most:,} more (--json lists all)"
+    if len(rows) > max_rows:
+        yield f"and {len(rows) - max_rows:,} more (--json lists all)"
 
 
 def _lengths(counts: RunSummary) -> Iterator[str]:
@@ -129,10 +129,10 @@ def _bars(title: str, rows: Sequence[tuple[str, int]]) -> Iterator[str]:
     """Yield the lines of a histogram."""
     if rows:
         width = max(len(title), *(len(name) for name, _ in rows))
-        most = max(count for _, count in rows)
+        highest = max(count for _, count in rows)
         yield f"{title:{width}} {'documents':>12}"
         for name, count in rows:
-            yield f"{name:>{width}} {count:12,} {'#' * math.ceil(WIDTH * count / most)}"
+            yield f"{name:>{width}} {count:12,} {'#' * math.ceil(WIDTH * count / highest)}"
 
 
 def _silent(rules: Sequence[str]) -> list[str]:

@@ -196,4 +196,4 @@ def decode_summary(data: Mapping[str, Any]) -> RunSummary:
 def category_of(rule: str) -> str:
     """Return the category in a rule's id: `footer` of `zh-web/footer/icp-number`, `normalize` of a normalizing step."""
     levels = rule.split("/")
-    return levels[1] if len(levels) > 2 else levels[0]
+    return (levels[1:-1] or levels)[0]

@@ -14,7 +14,7 @@ from cleaner import ledger
 from cleaner.corpus import writing
 from cleaner.corpus.dedup.report import ClusterLine
 from cleaner.corpus.report.summary import RunSummary
-from cleaner.corpus.row_store import reject_repeated_id
+from cleaner.corpus.writing import reject_repeated_id
 from cleaner.dedup import keeper, pairs
 from cleaner.dedup.pairs import Pair
 from cleaner.formats import json_values, jsonl

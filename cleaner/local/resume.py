@@ -17,12 +17,12 @@ MOST_DIFFERENCES = 5
 class OutputState(NamedTuple):
     """What an output holds before a run.
 
-    `name`: for errors. `unfinished`: the identity of an unfinished run, as it was written, or None. `refusal`: why a
-    new run would overwrite something, in words; empty where it would not.
+    `name`: for errors. `stored_identity`: that of an unfinished run, as it was written, or None. `refusal`: why a new
+    run would overwrite something, in words; empty where it would not.
     """
 
     name: str
-    unfinished: bytes | None
+    stored_identity: bytes | None
     refusal: Callable[[], str]
 
 
@@ -41,10 +41,10 @@ def resumes(state: OutputState, identity: Mapping[str, Any], *, force: bool, res
     Raises:
         UsageError: the output holds an unfinished run of another job or, without `force`, what would be lost.
     """
-    if state.unfinished is not None:
+    if state.stored_identity is not None:
         if restart:
             return False
-        if different := list(differences(msgspec.json.decode(state.unfinished), identity)):
+        if different := list(differences(msgspec.json.decode(state.stored_identity), identity)):
             raise UsageError(
                 f"{state.name}: an unfinished run lies there, and it is another one: {in_words(different)}. "
                 "Give the same call again to finish it, or --restart to begin anew"
