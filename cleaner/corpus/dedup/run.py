@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,8 +25,6 @@ from cleaner.local.pool import Pool, default_workers, ignore
 
 if TYPE_CHECKING:
     from cleaner.local.pool import Watch
-
-    Search = Callable[[Run[DedupJob], Pool], DedupSummary]
 
 
 def deduplicate_corpus(
@@ -88,9 +86,9 @@ def open_run(job: DedupJob, output: Path, *, force: bool = False, restart: bool 
         try:
             yield run
         except UsageError:
-            shutil.rmtree(folder)
+            shutil.rmtree(folder, ignore_errors=True)
             raise
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def start_pool(run: Run[DedupJob], workers: int | None, watch: Watch) -> Pool:
