@@ -60,12 +60,13 @@ class _Candidate(NamedTuple):
     is_below_title: int
 
 
-@detector(decisive=True)
+@detector(decisive=False)
 def abstract_copy(view: LineView, *, least: int = SHORTEST) -> Detections:
     """Find leads that copy the beginning of the text, or a part of a longer line below.
 
     A label in front, a mark of omission at the end and a tail of keywords are looked through. The line is an abstract
-    where it ends as a sentence or is long; a title that the text repeats is none.
+    where it ends as a sentence or is long; a title that the text repeats is none, and no line that is not mostly Han
+    (code, licences and lists of options begin alike). An author's summary looks alike, so this is evidence, not proof.
 
     Args:
         view: the lines.
@@ -73,7 +74,7 @@ def abstract_copy(view: LineView, *, least: int = SHORTEST) -> Detections:
     """
     documents = view.batch.documents
     fits = (view.lengths >= max(least, SHORTEST)) & (view.lengths <= LONGEST)
-    fits &= (view.last_bits & END > 0) | (view.lengths >= LEAST_OPEN)
+    fits &= ((view.last_bits & END > 0) | (view.lengths >= LEAST_OPEN)) & (view.han * 2 > view.lengths)
     rows = np.flatnonzero(fits)
     cores, twins = _cores_and_twins(view, rows)
     prose_before, is_below_title = view.prose_before[rows], view.segments.position[rows] > 0

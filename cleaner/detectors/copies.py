@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 TITLE_LONGEST, TITLE_HAN, TITLE_COPIES = 80, 3, 4
 """Characters of a title, at most; the part of Han, one in so many; how often it stands on a page, at most."""
 TITLE_NEAR = 3
-"""Lines between two copies that stand near each other, on a page with prose."""
+"""Lines between two copies that stand near each other."""
 HEAD = 3
 """Lines at the top of a page that may be its title."""
 REFRAINS = 3
@@ -37,6 +37,7 @@ BUTTON_LONGEST, BUTTON_MOST = 12, 5000
 """Characters of a button; lines that stand as often as this are the rows of a file."""
 
 _PAIR = 2
+_LABEL = re.compile(r"[图表](?:\d|[一二三四五六七八九十])|第.{1,4}[条节章回]|[\u4e00-\u9fff]{2,4}:")
 _FOUR_HAN = re.compile(r"(?:[^\u4e00-\u9fff]{0,12}[\u4e00-\u9fff]){4}")
 _SENTENCE_MARKS = CodeSet("。;,")
 _BARS = frozenset("|_")
@@ -48,7 +49,8 @@ def repeated_title(view: LineView, *, least: int = 8) -> Detections:
     """Find all copies but one of a title: printed twice, again below the text, or once more with the site's name.
 
     Of copies above the text the last stays if they stand far apart, else the first: a page title stands above the
-    menus, the heading below them. Documents without prose (verse, lists, code) lose only a copy next to the first.
+    menus, the heading below them. Left alone: documents without prose (verse whose first line is its title, lists,
+    code), numbered headings and captions, lines behind a label (解锁条件：…).
 
     Args:
         view: the lines.
@@ -58,11 +60,12 @@ def repeated_title(view: LineView, *, least: int = 8) -> Detections:
     later = np.flatnonzero((view.previous_copy >= 0) & (view.lengths >= least) & (view.lengths <= TITLE_LONGEST))
     later = later[(view.han[later] * TITLE_HAN >= view.lengths[later]) & (view.copies[later] <= TITLE_COPIES)]
     later = later[~_SENTENCE_MARKS.contains(view.last_codes[later])]
+    later = later[[not _LABEL.match(view.text(row)) for row in later.tolist()]]
     earlier, document = view.previous_copy[later], batch.documents[later]
     prose = view.prose_total[later]
-    is_near = later - earlier <= np.where(prose > 0, TITLE_NEAR, 1)
+    is_near = later - earlier <= TITLE_NEAR
     printed_twice = is_near & (prose_before[later] == 0) & (view.copies[later] == _PAIR)
-    printed_twice &= (view.segments.position[earlier] < HEAD) | (prose > 1)
+    printed_twice &= (prose > 1) | ((view.segments.position[earlier] < HEAD) & (prose > 0))
     above_text = ~is_near & (prose_before[later] == 0) & (prose > 1)
     below_text = (prose_before[earlier] == 0) & (prose_before[later] > 0)
     copies = np.bincount(document[above_text | below_text], minlength=len(batch.texts))
@@ -101,9 +104,11 @@ def _stands_below(view: LineView, row: int, title: str) -> bool:
     return False
 
 
-@detector(decisive=True)
+@detector(decisive=False)
 def repeated_paragraph(view: LineView, *, least: int = 40) -> Detections:
     """Find second and later copies of a paragraph in one document.
+
+    A clause of a contract, a litany and a refrain come back too, so this is evidence, not proof.
 
     Args:
         view: the lines.
@@ -113,9 +118,11 @@ def repeated_paragraph(view: LineView, *, least: int = 40) -> Detections:
     return whole_lines(view.batch, np.flatnonzero(is_copy))
 
 
-@detector(decisive=True)
+@detector(decisive=False)
 def outline_copy(view: LineView, *, least: int = 4) -> Detections:
     """Find runs of headings that all come again in the text, apart from each other, in the same order.
+
+    An author's table of contents and the rows of two tables look alike, so this is evidence, not proof.
 
     Args:
         view: the lines.

@@ -6,7 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from cleaner.detectors.api import Detections, detector, ranges, whole_lines
+from cleaner.features.classes import END
 from cleaner.features.keywords import MEAN_LENGTH, find_permuted
 
 if TYPE_CHECKING:
@@ -19,6 +22,8 @@ KEYWORD_LENGTH = 4
 """Characters of a keyword that is looked for, at least."""
 CLAUSE_LENGTH = 4
 """Han characters of a clause that stand before a keyword glued to its end, at least."""
+SENTENCE_LENGTH = 10
+"""Characters of a line that ends in a mark and is a sentence, at least."""
 
 _CLAUSE_ENDS = frozenset({",", "。", ";"})
 _BEFORE_NAMES = frozenset(
@@ -32,13 +37,18 @@ def permuted_keywords(view: LineView, *, mean: float = MEAN_LENGTH) -> Detection
     """Find lines that draw the same keywords in another order: `甲_乙_丙`, `丙_甲_乙`.
 
     Seen: `A_B_C` between paragraphs, then `C_A_B`, `B_C_A`; also picks of three from a pool of more. Lines of one
-    group must stand apart (the output of a program that lists permutations stands together).
+    group must stand apart (the output of a program that lists permutations stands together), in a document with
+    sentences (teams, colors and names of files come in any order too).
 
     Args:
         view: the lines.
         mean: the least mean length of a keyword.
     """
-    return whole_lines(view.batch, sorted(line.row for line in _keyword_lines(view, mean)))
+    rows = [line.row for line in _keyword_lines(view, mean)]
+    has_sentence = np.zeros(len(view.batch.texts), dtype=bool)
+    if rows:
+        has_sentence[view.batch.documents[(view.last_bits & END > 0) & (view.lengths >= SENTENCE_LENGTH)]] = True
+    return whole_lines(view.batch, sorted(row for row in rows if has_sentence[view.batch.documents[row]]))
 
 
 @detector(decisive=True)

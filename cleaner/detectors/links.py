@@ -37,12 +37,12 @@ TITLE_COMMAS, TITLE_SPACES, TITLE_ENDS = 0.34, 0.5, 0.34
 """The shares of cut titles with commas and with spaces, and of lines between them that end a sentence, at most."""
 
 
-@detector(decisive=True)
+@detector(decisive=False)
 def dated_links(view: LineView, *, least: int = 3) -> Detections:
     """Find titles that each carry a date, one after the other: lists of other articles, newest first.
 
     Dates behind the titles count in any order; dates before them only when they fall or stay the same (a chronicle
-    rises).
+    rises). A changelog, a list of papers and a timetable look alike, so this is evidence, not proof.
 
     Args:
         view: the lines.
@@ -92,9 +92,9 @@ def cut_lines(view: LineView, *, least: int = 3, shortest: int = 18) -> Detectio
     """Find lines cut at one and the same length: teasers, and titles of a related list.
 
     Cut lines of one list have one length, and end either in no sentence mark or all in an omission mark. They are most
-    of the lines around them that end so (a novel has many lines that end in …, of all lengths). Text wrapped at a width
-    and pages of a book look alike but run on: there full lines stand next to each other, or the line behind ends a
-    sentence.
+    of the lines around them that end so (a novel has many lines that end in …, of all lengths). …… is an author's mark,
+    no template's. Text wrapped at a width and pages of a book look alike but run on: there full lines stand next to
+    each other, or the line behind ends a sentence.
 
     Args:
         view: the lines.
@@ -119,7 +119,7 @@ def _same_length_and_kind(view: LineView, rows: Rows, kind: NDArray[np.int64], l
 def _kinds(view: LineView, shortest: int) -> NDArray[np.int64]:
     """Tell for each line what kind of cut line it could be, (lines,)."""
     last, before = view.last_codes, view.codes[np.maximum(view.batch.stops - 2, 0)]
-    is_marked = (last == ord("…")) | ((last == ord(".")) & (before == ord(".")))
+    is_marked = ((last == ord("…")) & (before != ord("…"))) | ((last == ord(".")) & (before == ord(".")))
     is_plain = view.last_bits & (HAN | LATIN | DIGIT | COMMA) > 0
     fits = (view.lengths >= shortest) & (view.lengths <= LONGEST) & (view.han * 2 > view.lengths)
     plain_kind = np.where(view.lengths >= TEASER, PLAIN_TEASER, TITLE)

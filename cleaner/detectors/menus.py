@@ -30,13 +30,13 @@ FULL_RUN, LEAST_SCORE = 24, 0.3
 _BETWEEN = re.compile(r" *[/·•-] *| +")
 
 
-@detector(decisive=True)
+@detector(decisive=False)
 def menu_bar(view: LineView, *, least: int = 4, longest: float = 8.0) -> Detections:
     """Find lines of short words between bars or arrows: `本地｜财经｜体育｜健康`.
 
     Arrows count above the text only, `首页 > 新闻 > 正文`. Left alone: rows of a table (bars at both ends, or as many
     bars as the line before or behind has), and arrows in the text or on a page without prose (a ranking, a path
-    through settings).
+    through settings). The head of a table and the steps of a process look alike, so this is evidence, not proof.
 
     Args:
         view: the lines.

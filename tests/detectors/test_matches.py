@@ -108,7 +108,7 @@ def test_an_abstract_taken_from_inside_the_text_goes() -> None:
     assert hits("abstract-copy", f"河滩\n{MORE}\n{PROSE}{MORE}\n{PROSE[5:]}") == [MORE]
 
 
-@pytest.mark.parametrize("mark", ["...", "…", "……"])
+@pytest.mark.parametrize("mark", ["...", "…"])
 def test_teasers_with_an_omission_mark_are_found(mark: str) -> None:
     cut = [PROSE[at : at + 24] + mark for at in (0, 4, 8)]
     assert hits("cut-lines", "\n题目在上面\n".join(cut)) == cut
@@ -137,16 +137,6 @@ def test_two_dated_titles_are_no_list_yet() -> None:
     assert hits("dated-links", "湿地公园又添新鸟种2023-10-07\n芦苇收割本周开始2023-10-07") == []
 
 
-def test_the_name_found_in_place_of_a_pronoun_goes_in_brackets_too() -> None:
-    text = (
-        "近年来，js777金湖平台国的湿地增加了，js777金湖平台都很高兴。【金湖集团网】董事长说，"
-        "js777金湖平台国要保护湿地，js777金湖平台要少修路，js777金湖平台要多种树。【湿地保护】很重要。"
-    )
-    found = hits("substituted-name", text)
-    assert found.count("js777金湖平台") == 5
-    assert [hit for hit in found if hit.startswith("【")] == ["【金湖集团网】"]
-
-
 def test_windows_drawn_from_the_same_texts_are_a_scramble() -> None:
     sentences = [f"第{n}位老人说，他记得那年的洪水漫过了门槛，{n}只鸡站在屋顶上。" for n in "一二三四五六七八九"]
     windows = ["".join(sentences[at : at + 4]) for at in range(0, 6)]
@@ -157,19 +147,6 @@ def test_windows_drawn_from_the_same_texts_are_a_scramble() -> None:
 
 
 def test_params_of_a_rule_are_used() -> None:
-    text = "河滩_芦苇\n说明在这里\n芦苇_河滩"
+    text = f"河滩_芦苇\n{PROSE}\n芦苇_河滩"
     assert hits("permuted-keywords", text) == []
     assert len(hits("permuted-keywords", text, mean=2)) == 2
-
-
-@pytest.mark.parametrize("number", ["{}", "- {} -", "第{}页", "第 {} 页 共 9 页", "{}/9", "[{}]", "— {} —"])
-def test_page_numbers_on_lines_of_their_own_go_and_sentences_join(number: str) -> None:
-    half, rest = MORE + PROSE[:30], PROSE[30:]
-    text = "\n".join(f"{half}\n{number.format(page)}\n{rest}" for page in range(4, 8))
-    assert applied("page-lines", text) == "\n".join([MORE + PROSE] * 4)
-
-
-def test_a_page_that_ends_a_sentence_loses_its_number_only() -> None:
-    half, rest = MORE + PROSE[:30], PROSE[30:]
-    text = f"{half}\n1\n{rest}\n2\n{half}\n3\n{rest}"
-    assert applied("page-lines", text) == f"{half}{rest}\n{half}{rest}"
