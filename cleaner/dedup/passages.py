@@ -31,9 +31,9 @@ _FACTOR, _SHIFT, _HALF = np.uint32(0x9E3779B1), np.uint32(15), np.uint32(1)
 
 
 class PassageRanges(NamedTuple):
-    """Passages of a block of texts, in its order, as arrays (passages,).
+    """Passages of a batch of texts, in its order, as arrays (passages,).
 
-    `starts`, `stops`: positions in the block's text; `documents`: rows of the block's texts; `numbers`: from 1 in each
+    `starts`, `stops`: positions in the batch's text; `documents`: rows of the batch's texts; `numbers`: from 1 in each
     document; `parents`: the passage that a window is cut from, its own index where it is none.
     """
 
@@ -51,11 +51,11 @@ def split(document: str, text: str) -> list[Passage]:
     return [Passage(document, i, Span(a, b), text[a:b]) for i, (a, b) in enumerate(spans, 1)]
 
 
-def passage_ranges(block: lines.Batch) -> PassageRanges:
-    """Find the passages of all texts of a block."""
-    starts, stops, documents = _paragraphs(block)
+def passage_ranges(batch: lines.Batch) -> PassageRanges:
+    """Find the passages of all texts of a batch."""
+    starts, stops, documents = _paragraphs(batch)
     long = np.flatnonzero(stops - starts > MAX_LENGTH)
-    window_starts, window_stops, owner = _windows(block.codes, starts[long], stops[long])
+    window_starts, window_stops, owner = _windows(batch.codes, starts[long], stops[long])
     parents = np.concatenate((np.arange(len(starts)), long[owner]))
     starts, stops = np.concatenate((starts, window_starts)), np.concatenate((stops, window_stops))
     order = np.lexsort((-stops, starts))
@@ -66,22 +66,22 @@ def passage_ranges(block: lines.Batch) -> PassageRanges:
     return PassageRanges(starts[order], stops[order], documents, numbers, position[parents][order])
 
 
-def _paragraphs(block: lines.Batch) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def _paragraphs(batch: lines.Batch) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Join short neighbouring lines.
 
     Returns starts, stops and documents of long and of joined lines.
     """
-    lengths = block.stops - block.starts
+    lengths = batch.stops - batch.starts
     is_short = lengths < MIN_LENGTH
     begins = np.ones(len(lengths), dtype=np.bool_)
-    begins[1:] = ~(is_short[1:] & is_short[:-1]) | (block.documents[1:] != block.documents[:-1])
+    begins[1:] = ~(is_short[1:] & is_short[:-1]) | (batch.documents[1:] != batch.documents[:-1])
     first = np.flatnonzero(begins)
     if not len(first):
-        return block.starts, block.stops, block.documents
+        return batch.starts, batch.stops, batch.documents
     is_passage = np.add.reduceat(lengths, first) >= MIN_LENGTH
     last = np.append(first[1:], len(lengths)) - 1
     first, last = first[is_passage], last[is_passage]
-    return block.starts[first], block.stops[last], block.documents[first]
+    return batch.starts[first], batch.stops[last], batch.documents[first]
 
 
 def _windows(

@@ -78,8 +78,8 @@ def shingle_items(texts: Sequence[str], scheme: Scheme, unit: str) -> tuple[Shin
     if unit == "document":
         codes, items = codepoints.from_text("\n".join(texts)), documents
     else:
-        block = lines.join(texts)
-        codes, items = block.codes, _concatenate([documents, _passages(passages.passage_ranges(block), offsets)])
+        batch = lines.join(texts)
+        codes, items = batch.codes, _concatenate([documents, _passages(passages.passage_ranges(batch), offsets)])
     origins = offsets[items.documents]
     shingles = shingle_ranges(codes, origins + items.starts, origins + items.stops, scheme.shingle)
     return shingles, items._replace(sizes=shingles.stops - shingles.starts)

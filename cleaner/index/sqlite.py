@@ -197,7 +197,7 @@ def _remove_rows(band: Band, rows: Sequence[int]) -> Band:
 def _find_equal_keys(band: Band, keys: NDArray[np.uint64], indices: NDArray[np.int64]) -> NDArray[np.int64]:
     """Pair the indices of keys with the items of a band that have the same key, (pairs, 2)."""
     low = np.searchsorted(band.keys, keys)
-    hits = np.flatnonzero(band.keys[np.minimum(low, max(len(band.keys) - 1, 0))] == keys) if len(band.keys) else low[:0]
-    low, counts = low[hits], np.searchsorted(band.keys, keys[hits], side="right") - low[hits]
+    rows = np.flatnonzero(band.keys[np.minimum(low, max(len(band.keys) - 1, 0))] == keys) if len(band.keys) else low[:0]
+    low, counts = low[rows], np.searchsorted(band.keys, keys[rows], side="right") - low[rows]
     offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    return np.column_stack((np.repeat(indices[hits], counts), band.items[np.repeat(low, counts) + offsets]))
+    return np.column_stack((np.repeat(indices[rows], counts), band.items[np.repeat(low, counts) + offsets]))

@@ -101,13 +101,15 @@ def _detect(rule: Rule, view: LineView) -> Iterator[tuple[int, int, int, str]]:
 def _check_rules(rules: Sequence[Rule], matches: Mapping[str, list[CaseMatch]]) -> Iterator[CaseFailure]:
     for index, rule in enumerate(rules):
         for case in rule.drops:
-            hits = [hit for hit in matches[_text_of(case)] if hit.rule == index]
-            if not hits:
+            case_matches = [match for match in matches[_text_of(case)] if match.rule == index]
+            if not case_matches:
                 yield CaseFailure(rule.id, "drops", _text_of(case), "the rule does not hit it")
-            elif isinstance(case, Change) and (after := _apply_matches(case.before, hits, rule.id)) != case.after:
+            elif (
+                isinstance(case, Change) and (after := _apply_matches(case.before, case_matches, rule.id)) != case.after
+            ):
                 yield CaseFailure(rule.id, "drops", case.before, f"it becomes {after!r}, not {case.after!r}")
         for text in rule.keeps:
-            if any(hit.rule == index for hit in matches[text]):
+            if any(match.rule == index for match in matches[text]):
                 yield CaseFailure(rule.id, "keeps", text, "the rule hits it")
 
 

@@ -23,6 +23,7 @@ from cleaner.spark.arrow.clean import CLEAN_ROW, COUNTS_ROW, REJECT_ROW, CleanSt
 from cleaner.spark.arrow.write import CutCopiesStage
 from cleaner.spark.inputs import CODECS, Inputs
 from cleaner.spark.job import Output, read_counts
+from cleaner.spark.pairs import PAIR_COLUMNS, copies_by_document
 from cleaner.spark.search import Plan, run_stage
 from cleaner.spark.storage import Folder
 
@@ -91,7 +92,7 @@ class _Run:
             summary.duplicates = pairs.count()
             if self.job.config.dedup == "drop" and summary.duplicates:
                 rows, records = self._cut_copies(rows, records, pairs, summary)
-            lines = run_stage(pairs.orderBy(*search.PAIR_COLUMNS), write.encode_pairs, write.LINE_SCHEMA)
+            lines = run_stage(pairs.orderBy(*PAIR_COLUMNS), write.encode_pairs, write.LINE_SCHEMA)
             self.output.write(DUPLICATES, lines)
         self._write_ledger(rows)
         self._write_rejects(rows, repetitions, summary)
@@ -135,7 +136,7 @@ class _Run:
         self, rows: DataFrame, records: DataFrame, pairs: DataFrame, summary: RunSummary
     ) -> tuple[DataFrame, DataFrame]:
         """Return all rows, and the clean ones, without copied passages."""
-        copies = search.copies_by_document(pairs)
+        copies = copies_by_document(pairs)
         schema = rows_schema(self.inputs.other_fields)
         stage = run_stage(records.join(copies, "doc"), CutCopiesStage(schema), schema)
         edited_rows = self.checkpoint("dropped", stage)

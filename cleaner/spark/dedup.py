@@ -22,6 +22,7 @@ from cleaner.spark.arrow.sign import SignRecordsStage
 from cleaner.spark.arrow.write import EncodeClustersStage, RemoveCopiesStage
 from cleaner.spark.inputs import CODECS, Inputs
 from cleaner.spark.job import Output
+from cleaner.spark.pairs import PAIR_COLUMNS, copies_by_document
 from cleaner.spark.search import Plan, run_stage
 from cleaner.spark.storage import Folder
 
@@ -72,7 +73,7 @@ def deduplicate(
     search.require_distinct_ids(documents)
     plan = Plan(job.options, output.checkpoint, partial(components.cluster_pairs, output.checkpoint))
     pairs = search.find_pairs(documents.select("doc", "text", "host", "penalty", "items"), plan)
-    output.write(PAIRS, run_stage(pairs.orderBy(*search.PAIR_COLUMNS), write.encode_pairs, write.LINE_SCHEMA))
+    output.write(PAIRS, run_stage(pairs.orderBy(*PAIR_COLUMNS), write.encode_pairs, write.LINE_SCHEMA))
     output.write(CLUSTERS, run_stage(_clusters(pairs), EncodeClustersStage(job.options.keep), write.LINE_SCHEMA))
     if job.action == "drop":
         _write_without_copies(job, output, run_inputs, documents, pairs)
@@ -109,7 +110,7 @@ def _write_without_copies(
 
     Whole documents are left out, copied passages cut, templates kept.
     """
-    with_copies = documents.join(search.copies_by_document(pairs), "doc", "left")
+    with_copies = documents.join(copies_by_document(pairs), "doc", "left")
     id_column = [] if run_inputs.is_lines or run_inputs.columns else ["doc"]
     names = [*id_column, *(["row"] if run_inputs.other_fields is not None else [])]
     frame = with_copies.select(*names, "text", "data", "copies")

@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pyarrow as arrow
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 from pyspark.sql.pandas.types import from_arrow_schema
 
-from cleaner.dedup.templates import TEMPLATE_DOCUMENTS
 from cleaner.errors import UsageError
 from cleaner.options import DedupOptions
 from cleaner.spark.arrow import link
 from cleaner.spark.arrow.link import CompareStage
+from cleaner.spark.pairs import PAIR_COLUMNS, drop_redundant_windows, mark_templates, prefix, to_pairs
 
 Stage = Callable[[Iterable[arrow.RecordBatch]], Iterator[arrow.RecordBatch]]
-
-PAIR_COLUMNS = (
-    "copy",
-    "copy_passage",
-    "keeper",
-    "keeper_passage",
-    "copy_start",
-    "copy_stop",
-    "keeper_start",
-    "keeper_stop",
-    "jaccard",
-    "containment",
-    "cluster",
-    "linked",
-    "kind",
-)
-"""The columns of pairs, which mean what those of `cleaner.dedup.Pair` do."""
 
 
 class Plan(NamedTuple):
@@ -71,12 +54,14 @@ def find_pairs(documents: DataFrame, plan: Plan) -> DataFrame:
     pairs = []
     if unit != "passage":
         results = _find_copies("documents", whole_documents, texts, plan)
-        pairs.append(plan.checkpoint("documents", _to_pairs(results, whole_documents, plan)))
+        pairs.append(plan.checkpoint("documents", to_pairs(results, whole_documents, plan.options.threshold)))
         passages = passages.join(pairs[0].select(f.col("copy").alias("doc")), "doc", "left_anti")
     if unit != "document":
         results = _find_copies("passages", passages, texts, plan)
-        passage_pairs = plan.checkpoint("windows", _drop_redundant_windows(_to_pairs(results, passages, plan)))
-        pairs.append(plan.checkpoint("passages", _mark_templates(passage_pairs, documents)))
+        passage_pairs = plan.checkpoint(
+            "windows", drop_redundant_windows(to_pairs(results, passages, plan.options.threshold))
+        )
+        pairs.append(plan.checkpoint("passages", mark_templates(passage_pairs, documents)))
     all_pairs = pairs[0] if len(pairs) == 1 else pairs[0].unionByName(pairs[1], allowMissingColumns=True)
     return all_pairs.withColumn("kind", f.coalesce("kind", f.lit("copy"))).select(*PAIR_COLUMNS)
 
@@ -158,7 +143,7 @@ def _texts_of_items(candidates: DataFrame, items: DataFrame, texts: DataFrame) -
 def _with_texts(pairs: DataFrame, item_texts: DataFrame) -> DataFrame:
     """Add document, span and text of both sides to pairs."""
     for side in ("left", "right"):
-        columns = item_texts.select(f.col("rank").alias(side), *_prefix(side, "doc", "start", "stop", "text"))
+        columns = item_texts.select(f.col("rank").alias(side), *prefix(side, "doc", "start", "stop", "text"))
         pairs = pairs.join(columns, side)
     return pairs
 
@@ -188,68 +173,3 @@ def _extend_to_twins(comparisons: DataFrame, twins: DataFrame) -> DataFrame:
     )
     results = copies.withColumnRenamed("best", "copy").select("copy", "keeper", "jaccard", "containment")
     return results.union(twin_results)
-
-
-def _to_pairs(results: DataFrame, items: DataFrame, plan: Plan) -> DataFrame:
-    """Turn copies and keepers by rank into pairs of documents or passages."""
-    rows = results.withColumnsRenamed({"copy": "copy_rank", "keeper": "keeper_rank"})
-    for side in ("copy", "keeper"):
-        columns = _prefix(side, "doc", "number", "parent", "start", "stop")
-        rows = rows.join(items.select(f.col("rank").alias(f"{side}_rank"), *columns), f"{side}_rank")
-    cluster = f.when(f.col("keeper_number") > 0, f.concat_ws("#", "keeper_doc", "keeper_number"))
-    is_direct = f.col("jaccard") >= plan.options.threshold
-    return rows.select(
-        f.col("copy_doc").alias("copy"),
-        f.col("copy_number").alias("copy_passage"),
-        f.col("copy_parent").alias("parent"),
-        f.col("keeper_doc").alias("keeper"),
-        f.col("keeper_number").alias("keeper_passage"),
-        *("copy_start", "copy_stop", "keeper_start", "keeper_stop", "jaccard", "containment"),
-        cluster.otherwise(f.col("keeper_doc")).alias("cluster"),
-        f.when(is_direct, "direct").otherwise("chain").alias("linked"),
-        f.lit(None).cast("string").alias("kind"),
-    )
-
-
-def _drop_redundant_windows(pairs: DataFrame) -> DataFrame:
-    """Drop redundant windows.
-
-    A window is redundant when its passage is a copy itself, or when its keeper is its own passage.
-    """
-    copies = pairs.select("copy", f.col("copy_passage").alias("parent"), f.lit(True).alias("is_copy")).distinct()
-    is_window = f.col("parent") != f.col("copy_passage")
-    overlaps = (f.col("copy") == f.col("keeper")) & (f.col("copy_start") < f.col("keeper_stop"))
-    overlaps &= f.col("keeper_start") < f.col("copy_stop")
-    with_parents = pairs.join(copies, ["copy", "parent"], "left")
-    is_implied = is_window & f.coalesce("is_copy", f.lit(False))
-    return with_parents.where(~is_implied & ~overlaps).drop("is_copy", "parent")
-
-
-def _mark_templates(pairs: DataFrame, documents: DataFrame) -> DataFrame:
-    """Set the kind of pairs of templates.
-
-    Their passage stands in at least `TEMPLATE_DOCUMENTS` of the copy's host.
-    """
-    hosts = documents.where("host <> ''").select("doc", "host")
-    both = f.explode(f.array("copy", "keeper")).alias("doc")
-    counts = pairs.select("cluster", both).distinct().join(hosts, "doc").groupBy("cluster", "host").count()
-    is_template = f.col("count") >= TEMPLATE_DOCUMENTS
-    templates = counts.where(is_template).select("cluster", "host", f.lit("template").alias("kind"))
-    copy_hosts = hosts.select(f.col("doc").alias("copy"), "host")
-    with_hosts = pairs.drop("kind").join(copy_hosts, "copy", "left")
-    return with_hosts.join(templates, ["cluster", "host"], "left").drop("host")
-
-
-def copies_by_document(pairs: DataFrame) -> DataFrame:
-    """Collect the copies of each document (`doc`), templates aside.
-
-    `copies` is a list of passage, start and stop.
-    """
-    columns = ((f"copy_{name}", name) for name in ("passage", "start", "stop"))
-    span = f.struct(*(f.col(column).alias(name) for column, name in columns))
-    copies = pairs.where("kind = 'copy'").select(f.col("copy").alias("doc"), span.alias("span"))
-    return copies.groupBy("doc").agg(f.collect_list("span").alias("copies"))
-
-
-def _prefix(side: str, *names: str) -> list[Any]:
-    return [f.col(name).alias(f"{side}_{name}") for name in names]

@@ -81,8 +81,8 @@ class CleanStage:
         summary = RunSummary()
         writing = RecordWriter(lambda record: self.output, self.add, self.output if self.ledger_is_complete else None)
         reads = (read_record(item, self.encoding) for item in self.read(batches))
-        for block in stage.clean_records(reads, self.pack, self.options):
-            yield self._batch(list(step.write_records(block, writing, summary)))
+        for batch in stage.clean_records(reads, self.pack, self.options):
+            yield self._batch(list(step.write_records(batch, writing, summary)))
         yield counts_batch(summary, self.schema)
 
     @property
