@@ -23,7 +23,7 @@ from cleaner.spark.arrow.clean import CLEAN_ROW, COUNTS_ROW, REJECT_ROW, CleanSt
 from cleaner.spark.arrow.write import CutCopiesStage
 from cleaner.spark.inputs import CODECS, Inputs
 from cleaner.spark.job import Output, read_counts
-from cleaner.spark.pairs import PAIR_COLUMNS, copies_by_document
+from cleaner.spark.pair_frames import PAIR_COLUMNS, copies_by_document
 from cleaner.spark.search import Plan, run_stage
 from cleaner.spark.storage import Folder
 

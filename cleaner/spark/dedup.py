@@ -22,7 +22,7 @@ from cleaner.spark.arrow.sign import SignRecordsStage
 from cleaner.spark.arrow.write import EncodeClustersStage, RemoveCopiesStage
 from cleaner.spark.inputs import CODECS, Inputs
 from cleaner.spark.job import Output
-from cleaner.spark.pairs import PAIR_COLUMNS, copies_by_document
+from cleaner.spark.pair_frames import PAIR_COLUMNS, copies_by_document
 from cleaner.spark.search import Plan, run_stage
 from cleaner.spark.storage import Folder
 

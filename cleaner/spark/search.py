@@ -14,7 +14,7 @@ from cleaner.errors import UsageError
 from cleaner.options import DedupOptions
 from cleaner.spark.arrow import link
 from cleaner.spark.arrow.link import CompareStage
-from cleaner.spark.pairs import PAIR_COLUMNS, drop_redundant_windows, mark_templates, prefix, to_pairs
+from cleaner.spark.pair_frames import PAIR_COLUMNS, drop_redundant_windows, mark_templates, prefix, to_pairs
 
 Stage = Callable[[Iterable[arrow.RecordBatch]], Iterator[arrow.RecordBatch]]
 

@@ -107,7 +107,7 @@ def documents() -> dict[str, str]:
 )
 def test_pairs_are_those_of_one_machine(session: Any, options: Any) -> None:
     from cleaner import spark
-    from cleaner.spark.pairs import PAIR_COLUMNS
+    from cleaner.spark.pair_frames import PAIR_COLUMNS
 
     texts, dice = documents(), random.Random(4)
     records = {key: {"host": f"www.{int(key[1:]) % 2}.com", "n": dice.randint(0, 5)} for key in texts}
