@@ -60,7 +60,6 @@ def repeated_title(view: LineView, *, least: int = 8) -> Detections:
     later = np.flatnonzero((view.previous_copy >= 0) & (view.lengths >= least) & (view.lengths <= TITLE_LONGEST))
     later = later[(view.han[later] * TITLE_HAN >= view.lengths[later]) & (view.copies[later] <= TITLE_COPIES)]
     later = later[~_SENTENCE_MARKS.contains(view.last_codes[later])]
-    later = later[[not _LABEL.match(view.text(row)) for row in later.tolist()]]
     earlier, document = view.previous_copy[later], batch.documents[later]
     prose = view.prose_total[later]
     is_near = later - earlier <= TITLE_NEAR
@@ -70,8 +69,13 @@ def repeated_title(view: LineView, *, least: int = 8) -> Detections:
     below_text = (prose_before[earlier] == 0) & (prose_before[later] > 0)
     copies = np.bincount(document[above_text | below_text], minlength=len(batch.texts))
     is_rare = copies[document] < REFRAINS
-    rows = (later[printed_twice | (below_text & is_rare)], earlier[above_text & is_rare], _with_site_name(view, least))
-    return whole_lines(batch, np.unique(np.concatenate(rows)))
+    copied = (
+        later[printed_twice | (below_text & is_rare)],
+        earlier[above_text & is_rare],
+        _with_site_name(view, least),
+    )
+    rows = np.unique(np.concatenate(copied)).tolist()
+    return whole_lines(batch, [row for row in rows if not _LABEL.match(view.text(row))])
 
 
 def _with_site_name(view: LineView, least: int) -> Rows:

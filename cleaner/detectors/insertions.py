@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.detectors.api import Detections, detector, ranges
+from cleaner.detectors.api import Detections, detector, ranges, whole_documents
 from cleaner.features.classes import HAN, LATIN
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ GLOSS_LEAST, GLOSS_MOST = 3, 40
 """Readings to a hundred Han characters: fewer are those of rare ones, more a reader for learners."""
 
 _SYLLABLE = re.compile(r"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?(?:[aeiouv]{1,3})(?:ng?|r)?")
-_GLOSS = re.compile(r"\(([a-z]{1,6})\)(?:\([a-z]{1,6}\))*")
+_GLOSS = re.compile(r"\(([a-z]{1,6})\)")
 
 
 @detector(decisive=True)
@@ -75,7 +75,7 @@ def _repeats_start(text: str, end: int, word: str) -> int:
 
 @detector(decisive=False)
 def pinyin_gloss(view: LineView, *, least: int = 12) -> Detections:
-    """Find toneless readings sprinkled behind common characters, to pass duplicate checks: `台(tai)市(shi)`.
+    """Find documents with toneless readings sprinkled in, to pass duplicate checks: `台(tai)市(shi)`.
 
     Left alone: readers for learners, where most characters have one; few readings, as behind rare characters;
     brackets that hold other words.
@@ -90,21 +90,16 @@ def pinyin_gloss(view: LineView, *, least: int = 12) -> Detections:
     brackets = brackets[(bits_at(brackets - 1) & HAN > 0) & (bits_at(brackets + 1) & LATIN > 0)]
     documents = view.batch.document_at(brackets)
     counts = np.bincount(documents, minlength=len(view.batch.texts))
-    return ranges(
-        span
-        for document in np.flatnonzero(counts >= least).tolist()
-        for span in _glosses(view, document, brackets[documents == document])
+    candidates = np.flatnonzero(counts >= least).tolist()
+    return whole_documents(
+        view.batch, [number for number in candidates if _is_glossed(view, number, brackets[documents == number])]
     )
 
 
-def _glosses(view: LineView, document: int, brackets: NDArray[np.int64]) -> Spans:
-    """Yield line, start and stop of the readings of a document, given where brackets open behind Han."""
-    matches = [match for start in brackets.tolist() if (match := _GLOSS.match(view.folded_text, start))]
-    readings = [match for match in matches if _SYLLABLE.fullmatch(match[1])]
+def _is_glossed(view: LineView, document: int, brackets: NDArray[np.int64]) -> bool:
+    """Tell whether readings are sprinkled over a document, given where brackets open behind Han."""
+    matches = (_GLOSS.match(view.folded_text, start) for start in brackets.tolist())
+    readings = sum(match is not None and _SYLLABLE.fullmatch(match[1]) is not None for match in matches)
     begin, end = view.batch.offsets[document : document + 2].tolist()
     han = int(np.count_nonzero(view.characters.bits_at(slice(begin, end)) & HAN))
-    is_sprinkled = GLOSS_LEAST * han <= len(readings) * 100 <= GLOSS_MOST * han
-    if len(readings) < GLOSS_READINGS * len(brackets) or not is_sprinkled:
-        return
-    for match in readings:
-        yield view.row_at(match.start()), match.start(), match.end()
+    return readings >= GLOSS_READINGS * len(brackets) and GLOSS_LEAST * han <= readings * 100 <= GLOSS_MOST * han
