@@ -42,6 +42,7 @@ class Draft:
         original_size, size: characters of the document as it came and of what remains, white space aside.
         scan: bits of the normalizing steps that the text may ask for, None where nobody has looked.
         needs_judging: whether the text changed since it was judged.
+        was_judged: whether it was judged at all; what a page is, is read once, as it came.
         previous_rows: (lines,) int64, where each line stood in the last batch, -1 where a part of it changed;
             None where that is not known.
     """
@@ -54,6 +55,7 @@ class Draft:
         self.original_size = self.size = 0
         self.scan: int | None = None
         self.needs_judging = True
+        self.was_judged = False
         self.previous_rows: NDArray[np.int64] | None = None
 
     def note_scan(self, scan: Scan) -> None:
@@ -79,7 +81,7 @@ class Draft:
             self.scan &= ~NORMALIZER.by_line
         if removals:
             self._add_pass(removals, edits.apply(self.text, removals), judgment.verdicts)
-        self.needs_judging = bool(removals)
+        self.needs_judging, self.was_judged = bool(removals), True
 
     def hints(self, starts: NDArray[np.int64]) -> Hints | None:
         """Take what the markup says of the lines of the text as it is now, which begin at `starts`."""

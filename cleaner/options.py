@@ -14,6 +14,7 @@ from cleaner.errors import UsageError, did_you_mean
 Script = Literal["simplified", "keep", "traditional", "tw", "hk"]
 Punctuation = Literal["auto", "keep", "cjk", "ascii"]
 NoArticle = Literal["keep", "drop"]
+JudgeSetting = Literal["off", "careful", "normal"]
 Unit = Literal["document", "passage", "both"]
 Share = Annotated[float, Meta(ge=0, le=1, description="a share from 0 to 1")]
 Similarity = Annotated[float, Meta(gt=0, le=1, description="a Jaccard similarity above 0 and up to 1, such as 0.8")]
@@ -75,10 +76,13 @@ class CleanOptions(NormalizeOptions, frozen=True, kw_only=True):
     """Choose what cleaning changes.
 
     Attributes:
+        judge: how far lines that no rule decides on are judged: "off" leaves them, "careful" drops what is sure on pages
+            with a frame that is sure, "normal" what is likely.
         no_article: whether a document flagged as holding no article keeps what the rules leave of it, or is emptied.
         max_loss: the share of a document's characters, blanks aside, whose removal is flagged as a heavy loss.
     """
 
+    judge: JudgeSetting = "normal"
     no_article: NoArticle = "keep"
     max_loss: Share = 0.9
 
@@ -118,6 +122,7 @@ class NormalizeKeywords(TypedDict, total=False):
 class CleanKeywords(NormalizeKeywords, total=False):
     """Type the keyword arguments that make `CleanOptions`."""
 
+    judge: JudgeSetting
     no_article: NoArticle
     max_loss: float
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cleaner.judging.analysis import Analysis
     from cleaner.judging.verdicts import Judgment
     from cleaner.model import Verdict
-    from cleaner.options import CleanKeywords
+    from cleaner.options import CleanKeywords, JudgeSetting
     from cleaner.rules.schema import Rule, RulePack
 
 MAX_ROUNDS = 20
@@ -116,7 +116,7 @@ def settle(drafts: Sequence[Draft], judge: Judge, options: CleanOptions, *, expl
         if not pending:
             return
         analysis = analyze(pending, judge, analysis)
-        judgments = judge_drafts(pending, judge, analysis, explain=explain)
+        judgments = judge_drafts(pending, judge, analysis, options.judge, explain=explain)
         record_unchanged_lines(pending, analysis.batch, judgments)
         for draft, judgment in zip(pending, judgments, strict=True):
             draft.apply(judgment)
@@ -141,7 +141,9 @@ def analyze(drafts: Sequence[Draft], judge: Judge, previous: Analysis | None) ->
     return judge.analyze(batch, previous.reuse(known_rows(drafts, batch)))
 
 
-def judge_drafts(drafts: Sequence[Draft], judge: Judge, analysis: Analysis, *, explain: bool) -> list[Judgment]:
+def judge_drafts(
+    drafts: Sequence[Draft], judge: Judge, analysis: Analysis, setting: JudgeSetting, *, explain: bool
+) -> list[Judgment]:
     """Judge the texts by their analysis, by what their markup says, and by the size they came with."""
     batch = analysis.batch
     bounds = batch.first_lines.tolist()
@@ -149,4 +151,5 @@ def judge_drafts(drafts: Sequence[Draft], judge: Judge, analysis: Analysis, *, e
     hints = [draft.hints(line_starts) for draft, line_starts in zip(drafts, starts, strict=True)]
     columns = markup.combine(hints, [len(line_starts) for line_starts in starts])
     sizes = np.array([draft.original_size for draft in drafts], dtype=np.int64)
-    return judge.judge(analysis, columns, sizes=sizes, explain=explain)
+    is_first = np.array([not draft.was_judged for draft in drafts], dtype=np.bool_)
+    return judge.judge(analysis, columns, setting=setting, is_first=is_first, sizes=sizes, explain=explain)

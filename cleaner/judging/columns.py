@@ -1,14 +1,14 @@
-"""Measure what a line and its place say about it: the columns that the judge's linear sum runs over.
+"""Measure what a line and its place say about it: the columns that the judge's trees ask about.
 
-Every column lies in about -1..1, so that weights can be compared. They are named `group/name`: "line" is the line by
-itself, "near" its neighbours, "place" what comes before and after it, "body" where it stands to the body, "echo" what
-it repeats, "few" how small the document is, "prose" and "short" the same again for lines of prose and for short lines
-alone, "hint" what a reader of markup knew.
+They are named `group/name`: "line" is the line by itself, "phrase" what its n-grams and those of its neighbours are
+known for, "rule" what the rules say of it, "near" its neighbours, "place" what comes before and after it, "body" where
+it stands to the body, "echo" what it repeats, "hint" what a reader of markup knew. None says how the whole page is:
+trees that ask that learn pages by heart (measured on sites left out: benchmarks/judge.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.features.layout import Layout
+    from cleaner.judging.evidence import LineEvidence
 
 Column = Any
 Columns = Mapping[str, Column]
@@ -28,81 +29,61 @@ Columns = Mapping[str, Column]
 CATEGORIES: tuple[str, ...] = get_args(Category)
 """The categories of rules that `measure` wants matches for."""
 
-SHARED_BIGRAMS = "echo/body"
-"""The share of a line's bigrams that lines of prose have too."""
-
 FIRM = 120
 """Characters of running text that make a body; with fewer, place says proportionally less."""
-FEW_LINES = 16
-"""Lines of a document from which on their number says nothing."""
-SHORT = 12
-"""Characters below which a line counts as short."""
-
 THREAD, POSTS = 0.08, 6
 """The share of a forum's furniture among lines that makes a thread (readers' comments below an article have less); its
 lines around a post from which that is one for sure."""
 
-_PRODUCTS = {
-    "prose": (
-        SHARED_BIGRAMS,
-        "place/prose-before",
-        "place/prose-share",
-        "place/related-over",
-        "body/after",
-        "near/below-prose",
-    ),
-    "short": ("body/before", "place/prose-before", "place/prose-share", "place/prose-none-after", "near/below-prose"),
-}
+PHRASE_REACH, PHRASE_LIMIT = (1, 2, 3), 6.0
+"""Lines above and below whose own phrase scores are columns, and the size of a score at most, in log-odds."""
+PHRASE_WINDOWS = (3, 8)
+"""Lines to either side whose mean phrase scores are columns."""
 
 
 def measure(
-    layout: Layout, categories: Columns, markup: Columns | None = None
-) -> tuple[tuple[str, ...], NDArray[np.float32]]:
-    """Measure all columns but those made of SHARED_BIGRAMS, which are left to `fill_shared_bigrams`.
+    layout: Layout, evidence: LineEvidence, phrases: NDArray[np.float64], markup: Columns | None = None
+) -> dict[str, Column]:
+    """Measure all columns.
 
     Args:
         layout: the lines.
-        categories: for each of CATEGORIES (lines,) the weight its rules give a line, 0..1.
+        evidence: what the rules say of them.
+        phrases: (lines,) phrase scores, in log-odds.
         markup: columns (lines,) from elsewhere.
 
     Returns:
-        Names of the columns and their values (lines, columns).
+        Columns (lines,) by name.
     """
+    categories = evidence.categories
     rule_weight = np.minimum(sum(categories.values(), np.zeros(len(layout.prose))), 1.0)
     columns = {f"line/{name}": column for name, column in layout.features.items()}
-    columns |= _measure_neighbors(layout, rule_weight, categories)
+    columns |= {"line/characters": layout.visible, "line/prose": layout.prose}
+    columns |= {f"rule/{name}": column for name, column in categories.items()}
+    columns |= {"rule/sum": evidence.total, "rule/strongest": evidence.strongest}
+    columns |= measure_phrases(layout, phrases) | _measure_neighbors(layout, rule_weight, categories)
     firm = np.clip(layout.segments.sum_all(prose_lengths(layout)) / FIRM, 0, 1)
     place = (
         measure_place(layout, rule_weight, categories)
         | measure_closing(layout, categories)
         | measure_body(layout, rule_weight)
     )
-    columns |= {name: column * firm for name, column in place.items()} | {"body/none": 1 - firm}
-    columns |= _measure_repetition(layout) | _measure_size(layout, rule_weight)
-    kinds = _kinds(layout)
-    products = ((kind, name) for kind, names in _PRODUCTS.items() for name in names)
-    columns |= {f"{kind}*{name}": np.where(kinds[kind], columns[name], 0) for kind, name in products}
-    columns |= {f"hint/{name}": column for name, column in (markup or {}).items()}
-    return tuple(columns), np.array(list(columns.values()), dtype=np.float32).T
+    columns |= {name: column * firm for name, column in place.items()}
+    columns |= _measure_repetition(layout)
+    return columns | {f"hint/{name}": column for name, column in (markup or {}).items()}
 
 
-def fill_shared_bigrams(
-    layout: Layout, names: Sequence[str], values: NDArray[np.float32], rows: NDArray[np.bool_] | None = None
-) -> None:
-    """Compute the shared-bigram feature into `values`, in place, for the lines in `rows` (lines,), or for all.
-
-    It costs about as much as all other features together, so the judge scores without it first and asks only for rows
-    whose verdict it could change.
-    """
-    bigrams = repetition.shared_bigrams(layout.view, layout.prose, rows)
-    kinds = {"": True} | {f"{kind}*": mask for kind, mask in _kinds(layout).items()}
-    for kind, mask in kinds.items():
-        if kind + SHARED_BIGRAMS in names:
-            values[:, names.index(kind + SHARED_BIGRAMS)] = np.where(mask, bigrams, 0)
-
-
-def _kinds(layout: Layout) -> dict[str, Column]:
-    return {"prose": layout.prose, "short": ~layout.prose & (layout.visible < SHORT)}
+def measure_phrases(layout: Layout, phrases: NDArray[np.float64]) -> dict[str, Column]:
+    """Measure what the n-grams of a line and of its neighbours are known for."""
+    segments, score = layout.segments, np.clip(phrases, -PHRASE_LIMIT, PHRASE_LIMIT)
+    columns = {"phrase/line": score}
+    for reach in PHRASE_REACH:
+        columns[f"phrase/above-{reach}"] = segments.neighbor(score, -reach)
+        columns[f"phrase/below-{reach}"] = segments.neighbor(score, reach)
+    for reach in PHRASE_WINDOWS:
+        columns[f"phrase/near-{reach}"] = segments.windows(reach).mean(score)
+    widest = segments.windows(PHRASE_WINDOWS[-1])
+    return columns | {"phrase/above": widest.mean_above(score), "phrase/below": widest.mean_below(score)}
 
 
 def _measure_neighbors(layout: Layout, rule_weight: Column, categories: Columns) -> dict[str, Column]:
@@ -141,26 +122,12 @@ def _shapes(layout: Layout) -> NDArray[np.int64]:
     return np.asarray(size * 2 + layout.features["ends"])
 
 
-def _measure_size(layout: Layout, rule_weight: Column) -> dict[str, Column]:
-    """Measure how few lines the document has, and again for lines that are no prose or that no rule speaks of.
-
-    A page has a frame; a few lines by themselves are somebody's text until a rule says otherwise.
-    """
-    shortness = np.clip(1 - layout.segments.size / FEW_LINES, 0, 1)
-    return {
-        "few/lines": shortness,
-        "few/loose": np.where(layout.prose, 0, shortness),
-        "few/unsaid": np.where(rule_weight < RULE_WEIGHT, shortness, 0),
-    }
-
-
 def _measure_repetition(layout: Layout) -> dict[str, Column]:
     """Measure what the line shares with others."""
     documents = layout.batch.documents
     earlier, later = repetition.count_repeats(repetition.hash_lines(layout.view.characters), documents)
     opening_earlier, opening_later = repetition.count_repeats(repetition.hash_openings(layout.view, 8), documents)
     return {
-        SHARED_BIGRAMS: np.zeros(len(earlier)),
         "echo/earlier": earlier > 0,
         "echo/later": later > 0,
         "echo/opening-earlier": (opening_earlier > 0) & (earlier == 0),

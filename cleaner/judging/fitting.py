@@ -1,125 +1,200 @@
-"""Refit the judge's weights: ridge-penalised logistic regression, tried on sites left out.
+"""Fit phrases and trees on labelled pages; scikit-learn and CatBoost (the extra `tune`) do the arithmetic.
 
-The weights of the linear sum are those of a logistic regression (iteratively reweighted least squares, Newton's method
-on the penalised likelihood), divided by SCALE and shifted so that a line is dropped at 1.0.
+Phrase scores that trees are fitted on come from phrases that never saw the line's site: fitted on the same lines, the
+trees would trust them more than they hold elsewhere. Pages are always divided by site.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from msgspec import Struct
-from msgspec.structs import replace
 
-from cleaner.judging.training import EXTRA_WEIGHTS, FIXED_WEIGHTS, SCALE, TrainingSet
-from cleaner.packs import loader
-from cleaner.rules.schema import DROP_SCORE
+from cleaner.errors import UsageError
+from cleaner.judging.bars import LIKELY, SURE
+from cleaner.judging.models import Model
+from cleaner.judging.phrases import LONGEST as LONGEST_GRAM
+from cleaner.judging.phrases import Phrases
+from cleaner.judging.trees import UNIT, Trees
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.rules.schema import RulePack
+    from cleaner.judging.training import TrainingSet
 
-THRESHOLD = 0.45
-"""Log-odds at which a line is dropped: above 0, because lost content costs more than junk that stays."""
+    Mask = NDArray[np.bool_]
+    Numbers = NDArray[np.float64]
 
-RIDGE = 10.0
-"""The penalty on the square of each weight."""
-
-_INTERCEPT_RIDGE = 1e-3
-_STEPS, _SMALLEST_STEP = 30, 1e-4
-"""Newton's method ends after so many steps, or after one that moves no coefficient by more."""
-_HIGHEST_LOGIT = 30
-"""Log-odds beyond which a chance is 0 or 1 in floats."""
-
-
-class Examples(NamedTuple):
-    """Lines to fit on.
-
-    Attributes:
-        values: (lines, columns) float64.
-        junk: (lines,) float64, 1.0 for a line to drop.
-        weight: (lines,) float64, how much each line counts.
-        offset: (lines,) float64, log-odds that are added to the sum as they are.
-    """
-
-    values: NDArray[np.float64]
-    junk: NDArray[np.float64]
-    weight: NDArray[np.float64]
-    offset: NDArray[np.float64]
+PHRASES, RARE, SITES = 16_000, 4, 2
+"""N-grams of a model at most; lines and sites that an n-gram stands in at least."""
+RIDGE = 1.0
+"""C of the logistic regression of phrases."""
+TREES, DEPTH, RATE, LEAF_RIDGE, BORDERS = 300, 4, 0.06, 15.0, 64
+"""Number and depth of the trees, learning rate, L2 of the leaves, borders a column."""
+FOLDS = 4
+"""Parts of the sites that phrases are fitted without in turn."""
 
 
-def select_examples(training_set: TrainingSet, rows: NDArray[np.bool_]) -> Examples:
-    """Select the lines of a training set that `rows` (lines,) marks."""
-    return Examples(
-        training_set.values[rows], training_set.junk[rows], training_set.weight[rows], training_set.rule_score[rows]
+def fit_phrases(training_set: TrainingSet, rows: Mask) -> Phrases:
+    """Fit weights of n-grams on the lines that `rows` (lines,) marks, and keep those that matter most."""
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    index = np.flatnonzero(rows & (training_set.weight > 0) & (_is_own(training_set)))
+    texts = [training_set.excerpts[row] for row in index.tolist()]
+    junk, weight = training_set.is_junk[index], training_set.weight[index]
+    vectorizer = CountVectorizer(
+        analyzer="char", ngram_range=(1, LONGEST_GRAM), binary=True, min_df=RARE, lowercase=False
+    )
+    counts = vectorizer.fit_transform(texts).astype(np.float64)
+    grams = vectorizer.get_feature_names_out()
+    usable = np.flatnonzero(_count_sites(counts, training_set.sites[index]) >= SITES)
+    coefficients, _ = _regress(counts[:, usable], junk, weight)
+    frequency = np.asarray(counts[:, usable].sum(axis=0)).ravel()
+    order = np.argsort(-np.abs(coefficients) * np.sqrt(frequency), kind="stable")[:PHRASES]
+    chosen = usable[np.sort(order)]
+    coefficients, bias = _regress(counts[:, chosen], junk, weight)
+    return Phrases(tuple(grams[chosen].tolist()), np.round(coefficients, 3), round(bias, 3))
+
+
+def _regress(counts: Any, junk: Mask, weight: Numbers) -> tuple[Numbers, float]:
+    """Fit a logistic regression on n-grams (lines, grams), each line's divided by the root of their number."""
+    from scipy import sparse
+    from sklearn.linear_model import LogisticRegression
+
+    total = np.asarray(counts.sum(axis=1)).ravel()
+    normalized = sparse.diags(1 / np.sqrt(np.maximum(total, 1))) @ counts
+    fitted = LogisticRegression(C=RIDGE, solver="liblinear").fit(normalized, junk, sample_weight=weight)
+    return fitted.coef_[0], float(fitted.intercept_[0])
+
+
+def _count_sites(counts: Any, sites: NDArray[np.str_]) -> NDArray[np.int64]:
+    """Count the sites that each n-gram stands in, (grams,)."""
+    from scipy import sparse
+
+    number = np.unique(sites, return_inverse=True)[1]
+    by_site = sparse.csr_matrix((np.ones(len(number)), (number, np.arange(len(number)))))
+    return np.asarray(((by_site @ (counts > 0)) > 0).sum(axis=0)).ravel()
+
+
+def _is_own(training_set: TrainingSet) -> Mask:
+    """Mark lines (lines,) of pages as they are: those of composed pages stand there already."""
+    return np.array([not page.origins for page in training_set.pages])[training_set.page]
+
+
+def score_phrases(phrases: Phrases, excerpts: Sequence[str]) -> Numbers:
+    """Score excerpts, as `training.excerpt` writes them, (lines,)."""
+    codes = np.array(["".join(excerpts)]).view(np.uint32)
+    lengths = np.fromiter(map(len, excerpts), dtype=np.int64, count=len(excerpts))
+    return phrases.score_excerpts(codes, np.repeat(np.arange(len(excerpts)), lengths), len(excerpts))
+
+
+def cross_score(training_set: TrainingSet, rows: Mask, seed: int = 1) -> Numbers:
+    """Score every line by phrases that were fitted on `rows` (lines,) without the line's site, (lines,)."""
+    scores = np.zeros(len(rows))
+    fold = divide_sites(training_set.sites, FOLDS, seed)
+    own = _is_own(training_set)
+    for number in range(FOLDS):
+        index = np.flatnonzero((fold == number) & own)
+        phrases = fit_phrases(training_set, rows & (fold != number))
+        scores[index] = score_phrases(phrases, [training_set.excerpts[row] for row in index.tolist()])
+    return _follow_origins(training_set, scores)
+
+
+def _follow_origins(training_set: TrainingSet, scores: Numbers) -> Numbers:
+    """Give lines of composed pages the scores they have on the pages they were taken from."""
+    first = np.searchsorted(training_set.page, np.arange(len(training_set.pages)))
+    own = {page.id: int(row) for page, row in zip(training_set.pages, first, strict=True) if not page.origins}
+    for page, row in zip(training_set.pages, first.tolist(), strict=True):
+        for offset, (origin, line) in enumerate(page.origins):
+            scores[row + offset] = scores[own[origin] + line]
+    return scores
+
+
+def divide_sites(sites: NDArray[np.str_], parts: int, seed: int) -> NDArray[np.int64]:
+    """Divide lines (lines,) into parts by site, at random."""
+    names = np.unique(sites)
+    part = np.random.default_rng(seed).permutation(len(names)) % parts
+    return np.asarray(part[np.searchsorted(names, sites)])
+
+
+def fit_trees(names: Sequence[str], values: NDArray[np.float32], junk: Mask, weight: Numbers) -> Trees:
+    """Fit symmetric trees on columns (lines, columns)."""
+    from catboost import CatBoostClassifier
+
+    booster = CatBoostClassifier(
+        iterations=TREES,
+        depth=DEPTH,
+        learning_rate=RATE,
+        l2_leaf_reg=LEAF_RIDGE,
+        rsm=0.5,
+        border_count=BORDERS,
+        random_seed=0,
+        verbose=0,
+        allow_writing_files=False,
+    ).fit(values, junk.astype(np.int64), sample_weight=weight)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "trees.json"
+        booster.save_model(str(path), format="json")
+        return _convert(names, json.loads(path.read_text(encoding="utf-8")))
+
+
+def _convert(names: Sequence[str], plain: dict[str, Any]) -> Trees:
+    """Take trees over from CatBoost's JSON, with those columns alone that a question is about."""
+    trees = [tree for tree in plain["oblivious_trees"] if tree["splits"]]
+    scale, bias = plain["scale_and_bias"]
+    used = sorted({split["float_feature_index"] for tree in trees for split in tree["splits"]})
+    position = {column: row for row, column in enumerate(used)}
+    depth = max(len(tree["splits"]) for tree in trees)
+
+    def deepen(values: Sequence[float]) -> list[float]:
+        return [values[leaf % len(values)] for leaf in range(1 << depth)]
+
+    def questions(tree: dict[str, Any], key: str) -> list[Any]:
+        asked = [split[key] for split in tree["splits"]]
+        return asked + [asked[-1]] * (depth - len(asked))
+
+    return Trees(
+        tuple(names[column] for column in used),
+        np.array([[position[column] for column in questions(tree, "float_feature_index")] for tree in trees]),
+        np.array([questions(tree, "border") for tree in trees], dtype=np.float32),
+        np.rint(np.array([deepen(tree["leaf_values"]) for tree in trees]) * scale * UNIT).astype(np.int64),
+        np.array([deepen(tree["leaf_weights"]) for tree in trees]),
+        round(float(bias[0]) * UNIT),
     )
 
 
-def fit(examples: Examples, ridge: float = RIDGE, start: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
-    """Fit coefficients in log-odds.
+def fit_model(training_set: TrainingSet, rows: Mask | None = None) -> Model:
+    """Fit phrases and trees on the lines that `rows` (lines,) marks, or on all.
 
-    Args:
-        examples: the lines.
-        ridge: the penalty; the intercept has none to speak of.
-        start: (columns + 1,) coefficients near the solution; with them it is found sooner.
-
-    Returns:
-        (columns + 1,) float64, the last one the intercept.
+    Raises:
+        UsageError: the libraries for fitting are not installed.
     """
-    values, junk, weight, offset = examples
-    design = np.hstack((values, np.ones((len(values), 1))))
-    penalty = np.full(design.shape[1], ridge)
-    penalty[-1] = _INTERCEPT_RIDGE
-    beta = np.zeros(design.shape[1]) if start is None else start.copy()
-    for _ in range(_STEPS):
-        chance = 1.0 / (1.0 + np.exp(-np.clip(design @ beta + offset, -_HIGHEST_LOGIT, _HIGHEST_LOGIT)))
-        gradient = design.T @ (weight * (chance - junk)) + penalty * beta
-        hessian = (design.T * (weight * chance * (1 - chance) + 1e-9)) @ design + np.diag(penalty)
-        step = np.linalg.solve(hessian, gradient)
-        beta -= step
-        if np.abs(step).max() < _SMALLEST_STEP:
-            break
-    return beta
+    try:
+        import catboost  # noqa: F401 - asked for before minutes of work
+        import sklearn  # noqa: F401
+    except ImportError:
+        raise UsageError("fitting needs scikit-learn and CatBoost: pip install 'webtext-cleaner[tune]'") from None
+    rows = np.ones(len(training_set.page), dtype=np.bool_) if rows is None else rows
+    cross = cross_score(training_set, rows)
+    names = column_names(training_set)
+    values = training_set.matrix(names, cross)
+    used = np.flatnonzero(rows & (training_set.weight > 0))
+    trees = fit_trees(names, values[used], training_set.is_junk[used], training_set.weight[used])
+    return Model(fit_phrases(training_set, rows), trees)
 
 
-def fit_without_groups(training_set: TrainingSet, groups: Sequence[str]) -> Iterator[tuple[str, dict[str, float]]]:
-    """Fit weights without each group of pages; `groups` names the group of each page."""
-    start = fit(select_examples(training_set, training_set.weight > 0))
-    for name in sorted(set(groups)):
-        yield name, fit_weights(training_set, [other != name for other in groups], start=start)
-
-
-def fit_weights(
-    training_set: TrainingSet,
-    pages: Sequence[bool] | None = None,
-    *,
-    start: NDArray[np.float64] | None = None,
-    threshold: float = THRESHOLD,
-) -> dict[str, float]:
-    """Fit the weights for a pack's `[judge]` table, on all pages or those marked in `pages`; zeros are omitted.
-
-    `start`: coefficients near the solution, from `fit`.
-    """
-    rows = training_set.weight > 0
-    if pages is not None:
-        rows &= np.asarray(pages, dtype=np.bool_)[training_set.page]
-    beta = fit(select_examples(training_set, rows), start=start)
-    pairs = zip(training_set.scores.names, beta, strict=False)
-    weights = {name: round(float(coefficient) / SCALE, 4) for name, coefficient in pairs}
-    bias = round(DROP_SCORE + (float(beta[-1]) - threshold) / SCALE, 4)
-    return {"bias": bias} | {name: weight for name, weight in weights.items() if weight} | FIXED_WEIGHTS | EXTRA_WEIGHTS
-
-
-def replace_weights(pack: RulePack, judge: Mapping[str, float]) -> RulePack:
-    """Replace the weights of the judge in a pack."""
-    return loader.rehash(replace(pack, judge=dict(judge)))
+def column_names(training_set: TrainingSet) -> list[str]:
+    """List the columns that trees may ask about, in order."""
+    return sorted(training_set.values)
 
 
 class Trial(Struct, frozen=True):
-    """The errors of weights on pages they were not fitted on, in characters.
+    """The errors of a model on pages it was not fitted on, in characters.
 
     Lines that may stay or go count nowhere; spans inside lines count as content.
 
@@ -145,23 +220,26 @@ class Trial(Struct, frozen=True):
         return 2 * correct / max(2 * correct + self.lost_content + self.remaining_junk, 1)
 
 
-def run_trials(training_set: TrainingSet, groups: Sequence[str]) -> Iterator[Trial]:
-    """Judge each group of pages once, by weights fitted without it."""
-    scores, lengths = training_set.scores, training_set.scores.layout.visible
-    page_group = np.asarray(groups)[training_set.page]
-    is_original = np.arange(len(page_group)) < len(page_group) - np.count_nonzero(training_set.is_derived)
-    extra = scores.values @ np.array([EXTRA_WEIGHTS.get(column, 0.0) for column in scores.names])
-    for group, judge in fit_without_groups(training_set, groups):
-        beta = np.array([judge.get(column, 0.0) for column in scores.names])
-        total = training_set.values @ beta + extra + judge["bias"] + training_set.rule_score / SCALE
-        is_dropped = scores.is_decided | (np.round(total, 6) >= DROP_SCORE)
-        in_group = is_original & (page_group == group)
-        content, junk = in_group & training_set.is_content, in_group & (training_set.junk > 0)
-        masks = (content, content & is_dropped, junk, junk & ~is_dropped)
-        yield Trial(group, *(int(lengths[mask].sum()) for mask in masks))
+def run_trials(training_set: TrainingSet, parts: int = 5) -> Iterator[Trial]:
+    """Try models on pages of sites they were fitted without: one trial for each site."""
+    part = divide_sites(training_set.sites, parts, seed=0)
+    names = column_names(training_set)
+    for number in range(parts):
+        rows = part != number
+        model = fit_model(training_set, rows)
+        phrases = score_phrases(model.phrases, training_set.excerpts)
+        order = [names.index(name) for name in model.trees.names]
+        log_odds = model.trees.scores(np.ascontiguousarray(training_set.matrix(names, phrases)[:, order].T))
+        for site in np.unique(training_set.sites[~rows]).tolist():
+            in_group = (training_set.sites == site) & _is_own(training_set)
+            yield _try(training_set, site, in_group, log_odds)
 
 
-def write_weights(text: str, judge: Mapping[str, float]) -> str:
-    """Replace the `[judge]` table, the last one, in the TOML of a pack."""
-    head = text.split("[judge]")[0].rstrip()
-    return f"{head}\n\n[judge]\n" + "".join(f'"{name}" = {weight}\n' for name, weight in judge.items())
+def _try(training_set: TrainingSet, group: str, in_group: Mask, log_odds: Numbers) -> Trial:
+    """Count the errors on the lines of a group, where a page without a sure line is left alone."""
+    is_sure = (log_odds >= SURE) | training_set.is_decided
+    frame = np.bincount(training_set.page, weights=is_sure, minlength=len(training_set.pages))[training_set.page]
+    is_dropped = training_set.is_decided | ((log_odds >= LIKELY) & (frame > 0))
+    content, junk = in_group & training_set.is_content, in_group & training_set.is_junk
+    masks = (content, content & is_dropped, junk, junk & ~is_dropped)
+    return Trial(group, *(int(training_set.visible[mask].sum()) for mask in masks))

@@ -1,39 +1,39 @@
-"""Which lines fall: rules and place give evidence, the sum decides.
+"""Which lines fall: rules decide alone or give evidence, what was learned from labelled pages weighs the rest.
 
-A line is dropped at 1.0. The sum is a linear one, its weights fitted on labelled pages (`judging.fitting`) and kept in
-the pack. Evidence summed against a fixed bar is SpamAssassin's model, text judged by its neighbours jusText's
-(Pomikálek 2011).
+A line's log-odds of junk are the sum of symmetric trees over columns: rules, phrases, the line, its neighbours, its
+place, its markup. Text judged by its neighbours is jusText's model (Pomikálek 2011); how much may be dropped from a
+page at all is decided by `judging.bars`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cleaner.judging import columns, flags, verdicts
+from cleaner.judging import columns, flags, trees, verdicts
 from cleaner.judging.analysis import Analysis
-from cleaner.judging.columns import SHARED_BIGRAMS
+from cleaner.judging.bars import SETTINGS, set_bars
 from cleaner.judging.evidence import CompiledRules
+from cleaner.judging.models import parse_model
 from cleaner.judging.scores import ScoredLines
 from cleaner.judging.verdicts import Judgment
 from cleaner.packs.builtin import PLACE
-from cleaner.rules.schema import DROP_SCORE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cleaner.judging.evidence import LineEvidence
+    from cleaner.judging.models import Model
+    from cleaner.options import JudgeSetting
     from cleaner.rules.matches import EarlierMatches
     from cleaner.rules.schema import RulePack
     from cleaner.text.lines import Batch
 
     Columns = Mapping[str, NDArray[Any]]
-
-
-_MARGIN = 1e-3
-"""More than rounding can add to a score."""
 
 
 class Judge:
@@ -42,7 +42,11 @@ class Judge:
     def __init__(self, pack: RulePack) -> None:
         self.pack = pack
         self.rules = CompiledRules(pack.rules)
-        self.weights = dict(pack.judge)
+
+    @cached_property
+    def model(self) -> Model | None:
+        """What was learned; None for a pack of rules alone."""
+        return parse_model(self.pack.judge) if self.pack.judge else None
 
     def analyze(self, batch: Batch, earlier: EarlierMatches | None = None) -> Analysis:
         """Analyze a batch for this pack; matches in lines of an `earlier` one are taken from there."""
@@ -53,6 +57,8 @@ class Judge:
         analysis: Analysis,
         markup: Columns | None = None,
         *,
+        setting: JudgeSetting = "normal",
+        is_first: NDArray[np.bool_] | None = None,
         sizes: NDArray[np.int64] | None = None,
         explain: bool = False,
     ) -> list[Judgment]:
@@ -60,51 +66,40 @@ class Judge:
 
         Args:
             analysis: the batch.
-            markup: columns (lines,) by name from a reader that saw the markup; they count with the weights the pack
-                gives them.
+            markup: columns (lines,) by name from a reader that saw the markup.
+            setting: how far the judge goes.
+            is_first: (documents,) whether a document is judged as it came; None: all are.
             sizes: (documents,) characters that are not white space of each document before anything was removed from
                 it, for the flags on whole documents.
             explain: list the evidence of every verdict.
         """
         if not len(analysis.batch.starts):
             return [Judgment(flags=(flags.flag_no_article(len(text)),)) for text in analysis.batch.texts]
-        scores = replace(self.score(analysis, markup, is_exact=explain), sizes=sizes)
-        return verdicts.decide(scores, explain=explain)
+        scores = self.score(analysis, markup, setting=setting, is_first=is_first)
+        return verdicts.decide(replace(scores, sizes=sizes), explain=explain)
 
-    def score(self, analysis: Analysis, markup: Columns | None = None, *, is_exact: bool = True) -> ScoredLines:
-        """Score all lines of a batch; not `is_exact`, what cannot change a judgment is left out."""
+    def score(
+        self,
+        analysis: Analysis,
+        markup: Columns | None = None,
+        *,
+        setting: JudgeSetting = "normal",
+        is_first: NDArray[np.bool_] | None = None,
+    ) -> ScoredLines:
+        """Score all lines of a batch; arguments as for `judge`."""
         layout, matches = analysis.layout, self.rules.find_in_zones(analysis)
         evidence = self.rules.weigh_lines(matches, len(analysis.batch.starts))
-        names, values = columns.measure(layout, evidence.categories, markup)
-        weights = np.array([self.weights.get(name, 0.0) for name in names], dtype=np.float64)
-        scores = ScoredLines(
-            layout=layout,
-            rules=self.rules.rules,
-            matches=matches,
-            names=names,
-            values=values,
-            weights=weights,
-            score=self._sum_columns(values, weights) + evidence.total,
-            strongest=evidence.strongest,
-            needs_rule=PLACE in self.pack.off,
-        )
-        columns.fill_shared_bigrams(layout, names, values, None if is_exact else self._may_change(scores))
-        return replace(scores, score=self._sum_columns(values, weights) + evidence.total)
+        scores = ScoredLines(layout=layout, rules=self.rules.rules, matches=matches, evidence=evidence)
+        if self.model is None or PLACE in self.pack.off:
+            return scores
+        scores = replace(scores, trees=self.model.trees, values=self.measure(analysis, evidence, markup))
+        bars = set_bars(layout, scores.log_odds, scores.is_decided, SETTINGS[setting], is_first)
+        return replace(scores, bars=bars)
 
-    def _sum_columns(self, values: NDArray[np.float32], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Sum up what each line and its place say, (lines,)."""
-        # a sum over a batch depends in its last bits on what else the batch holds: rounded, it does not
-        # einsum, as BLAS wakes a thread a core for each little product
-        total = np.einsum("lc,c->l", values, weights)
-        sums: NDArray[np.float64] = np.round(total + self.weights.get("bias", 0.0), 6)
-        return sums if self.weights else np.zeros(len(values))
-
-    def _may_change(self, scores: ScoredLines) -> NDArray[np.bool_]:
-        """Mark lines (lines,) whose judgment may depend on shared bigrams, by scores without them.
-
-        A share is at most 1: below the bar by more than it can add, a line stays.
-        """
-        weights = zip(scores.names, scores.weights.tolist(), strict=True)
-        bigram_weight = sum(max(weight, 0) for name, weight in weights if name.endswith(SHARED_BIGRAMS))
-        may_drop: NDArray[np.bool_] = scores.is_decided | (scores.score + bigram_weight >= DROP_SCORE - _MARGIN)
-        return may_drop | flags.needs_scores(scores.layout, ~may_drop)[scores.batch.documents]
+    def measure(self, analysis: Analysis, evidence: LineEvidence, markup: Columns | None = None) -> NDArray[np.float32]:
+        """Measure the columns that the trees ask about, (columns, lines)."""
+        assert self.model
+        batch = analysis.batch
+        phrases = self.model.phrases.scores(analysis.view.codes, batch.starts, batch.stops)
+        measured = columns.measure(analysis.layout, evidence, phrases, markup)
+        return trees.arrange(self.model.trees.names, measured, len(batch.starts))

@@ -37,7 +37,7 @@ class Grams(NamedTuple):
     """N-grams of lines that have a weight.
 
     Attributes:
-        line: (grams,) int64, the row of each one's line, ascending.
+        line: (grams,) int64, the row of each one's line.
         phrase: (grams,) int64, which phrase it is.
     """
 
@@ -69,15 +69,18 @@ class Phrases:
         Returns:
             (lines,) float64; no line changes another's score.
         """
-        grams = self.find(codes, starts, stops)
-        whole = np.rint(self.weights * UNIT)
-        total = np.bincount(grams.line, weights=whole[grams.phrase], minlength=len(starts))
-        count = np.bincount(grams.line, minlength=len(starts))
-        return np.asarray(total / UNIT / np.sqrt(np.maximum(count, 1)) + self.bias)
+        return self.score_excerpts(*excerpt(codes, starts, stops), len(starts))
 
-    def find(self, codes: Codes, starts: Indices, stops: Indices) -> Grams:
-        """Find the n-grams of lines that have a weight; arguments as for `scores`."""
-        characters, line = excerpt(codes, starts, stops)
+    def score_excerpts(self, characters: Codes, line: Indices, count: int) -> NDArray[np.float64]:
+        """Score `count` lines as `excerpt` writes them: characters, and the row of each one's line."""
+        grams = self.find(characters, line)
+        whole = np.rint(self.weights * UNIT)
+        total = np.bincount(grams.line, weights=whole[grams.phrase], minlength=count)
+        number = np.bincount(grams.line, minlength=count)
+        return np.asarray(total / UNIT / np.sqrt(np.maximum(number, 1)) + self.bias)
+
+    def find(self, characters: Codes, line: Indices) -> Grams:
+        """Find the n-grams of excerpts that have a weight, each once in a line."""
         rows, phrases = [], []
         key = characters.astype(np.uint64)
         for length in range(1, LONGEST + 1):
@@ -86,14 +89,15 @@ class Phrases:
             inside = line[: len(key)] == line[length - 1 :]
             phrase = self._index.find(key)
             there = np.flatnonzero((phrase >= 0) & inside)
-            rows.append(line[there])
-            phrases.append(phrase[there])
+            once = there[is_first(line[there] * len(self.texts) + phrase[there])]
+            rows.append(line[once])
+            phrases.append(phrase[once])
         return Grams(np.concatenate(rows), np.concatenate(phrases))
 
     def strongest(self, text: str, count: int = 3) -> list[tuple[str, float]]:
         """List the n-grams of one folded line that move its score most, with what each adds, in order of size."""
         codes = np.array([text]).view(np.uint32) if text else np.zeros(0, dtype=np.uint32)
-        grams = self.find(codes, np.array([0]), np.array([len(text)])).phrase
+        grams = self.find(*excerpt(codes, np.array([0]), np.array([len(text)]))).phrase
         added = np.bincount(grams, minlength=len(self.weights)) * self.weights / np.sqrt(max(len(grams), 1))
         order = np.argsort(-np.abs(added), kind="stable")[:count].tolist()
         return [(readable(self.texts[phrase]), float(added[phrase])) for phrase in order if added[phrase]]
@@ -134,6 +138,25 @@ class KeyIndex:
 
     def _slot(self, keys: Keys) -> Indices:
         return ((keys * _MIX) >> self._shift).astype(np.int64)
+
+
+def is_first(keys: Indices) -> NDArray[np.bool_]:
+    """Mark one of each set of equal keys (n,).
+
+    Keys are thrown into slots; what meets another key in its slot is looked at again, exactly.
+    """
+    slot = ((keys.astype(np.uint64) * _MIX) >> np.uint64(64 - _SLOT_BITS)).astype(np.int64)
+    owner = np.empty(1 << _SLOT_BITS, dtype=np.int64)
+    numbers = np.arange(len(keys))
+    owner[slot] = numbers
+    winner = owner[slot]
+    first = winner == numbers
+    others = np.flatnonzero(keys[winner] != keys)
+    first[others[np.unique(keys[others], return_index=True)[1]]] = True
+    return np.asarray(first)
+
+
+_SLOT_BITS = 20
 
 
 def excerpt(codes: Codes, starts: Indices, stops: Indices) -> tuple[Codes, Indices]:

@@ -60,10 +60,6 @@ def measure_place(layout: Layout, rule_weight: Column, categories: Columns) -> d
         "place/first-3": (segments.position < EDGE) & is_long,
         "place/last-3": (segments.position >= segments.size - EDGE) & is_long,
         "place/marks-after": np.minimum(segments.sum_after(furniture), 5) / 5,
-        "place/lines": np.minimum(np.log2(segments.size), 8) / 8,
-        "place/prose-share": all_prose / all_lengths,
-        "place/prose-lines": segments.sum_all(layout.prose) / segments.size,
-        "place/prose-log": np.minimum(np.log1p(all_prose), 8) / 8,
         "place/title": _is_title(layout, rule_weight >= FURNITURE_WEIGHT, categories["byline"] >= BYLINE_WEIGHT),
         "place/headline": _is_headline(layout, rule_weight >= RULE_WEIGHT),
     }

@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cleaner.judging.bars import LIKELY, NEVER
 from cleaner.rules.schema import DROP_SCORE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.features.layout import Layout
-    from cleaner.judging.evidence import RuleMatches
+    from cleaner.judging.evidence import LineEvidence, RuleMatches
+    from cleaner.judging.trees import Trees
     from cleaner.rules.schema import Rule
     from cleaner.text.lines import Batch
+
+SCALE = 4.0
+"""Log-odds that make 1.0 of a score."""
 
 
 @dataclass(frozen=True)
@@ -27,26 +32,22 @@ class ScoredLines:
     Attributes:
         rules: the rules of the pack.
         matches: those of the rules in the batch.
-        names: of the columns.
-        values: (lines, columns) float32.
-        weights: (columns,) float64.
-        score: (lines,) the sum of values times weights, a bias and what the rules say.
-        strongest: (lines,) the greatest weight of a rule that drops.
+        evidence: what the rules say of each line.
+        trees: what was learned; None where only rules act.
+        values: (columns, lines) float32, the columns of the trees.
+        bars: (lines,) the log-odds from which each line is dropped; None: no line is but by a rule.
         sizes: (documents,) characters of each document that are not white space, before anything was removed from it;
             None where the batch is as it came.
-        needs_rule: whether only lines are dropped for which at least one rule speaks.
     """
 
     layout: Layout
     rules: Sequence[Rule]
     matches: RuleMatches
-    names: tuple[str, ...]
-    values: NDArray[np.float32]
-    weights: NDArray[np.float64]
-    score: NDArray[np.float64]
-    strongest: NDArray[np.float64]
+    evidence: LineEvidence
+    trees: Trees | None = None
+    values: NDArray[np.float32] | None = None
+    bars: NDArray[np.float64] | None = None
     sizes: NDArray[np.int64] | None = None
-    needs_rule: bool = False
 
     @property
     def batch(self) -> Batch:
@@ -56,13 +57,24 @@ class ScoredLines:
     @property
     def is_decided(self) -> NDArray[np.bool_]:
         """Lines for which one rule is enough, (lines,)."""
-        return self.strongest >= DROP_SCORE
+        return self.evidence.strongest >= DROP_SCORE
+
+    @cached_property
+    def log_odds(self) -> NDArray[np.float64]:
+        """The log-odds of junk, (lines,)."""
+        if self.trees is None or self.values is None:
+            return np.full(len(self.batch.starts), -NEVER)
+        return self.trees.scores(self.values)
+
+    @cached_property
+    def score(self) -> NDArray[np.float64]:
+        """Log-odds on the scale of the rules' weights, (lines,): 1.0 where a line is likely to be junk."""
+        return np.maximum(DROP_SCORE + (self.log_odds - LIKELY) / SCALE, -DROP_SCORE)
 
     @cached_property
     def is_dropped(self) -> NDArray[np.bool_]:
         """Lines that are dropped, (lines,)."""
-        reaches_bar = self.score >= DROP_SCORE
-        return self.is_decided | (reaches_bar & (self.strongest > 0) if self.needs_rule else reaches_bar)
+        return self.is_decided if self.bars is None else self.is_decided | (self.log_odds >= self.bars)
 
     def sum_remaining(self, values: NDArray[Any]) -> NDArray[np.float64]:
         """Sum up values (lines,) over the lines of each document that stay, (documents,)."""

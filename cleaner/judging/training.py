@@ -1,140 +1,176 @@
-"""Measure labelled pages: what the judge's weights are fitted on."""
+"""Measure labelled pages: the lines that phrases and trees are fitted on."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from msgspec import Struct
 
+from cleaner.features import markup
+from cleaner.judging import columns
 from cleaner.judging.judge import Judge
-from cleaner.judging.scores import ScoredLines
+from cleaner.judging.phrases import EDGE, END, GAP, START
 from cleaner.text import lines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cleaner.features.layout import Layout
+    from cleaner.features.markup import Hints
     from cleaner.rules.schema import RulePack
 
-SCALE = 4.0
-"""Log-odds that make 1.0 of a score."""
-
-CLEAN_SHARE = 0.5
-"""The weight of a page without its junk, against the page as it was."""
-
-EXCERPT_LINES = (1, 2, 4, 7, 12)
-"""Lines of the excerpts of content that teach the judge to let a few lines by themselves rest."""
-
-EXCERPT_SHARE = 0.25
-"""The weight of each excerpt, against the page as it was."""
-
-FIXED_WEIGHTS = {"body/none": -0.3}
-"""Weights that are set, not fitted: without a body a line needs better reasons to be dropped."""
-
-EXTRA_WEIGHTS = {"near/between-posts": -0.7, "place/title": -0.35}
-"""Weights added when all others are fitted: too few labelled lines are of the kind they are for to fit them."""
-
-_LONGEST = 100
+BATCH = 40
+"""Pages that are measured together."""
+LONGEST = 100
 """Characters from which on a line counts no more for its length."""
 
 
 class LabelledPage(Struct, frozen=True):
     """A labelled page: one letter for every non-blank line of `text`.
 
-    K keep, D drop, M either is fine, X keep but for some spans.
+    K keep, D drop, M either is fine, X keep but for some spans. `weight`: how much it counts beside a page of its own.
+    `origins`: for composed pages the page and line (number among its non-blank ones) that each line was taken from,
+    ("", 0) for none. `hints`: what its HTML says of its lines.
     """
 
     id: str
     text: str
     labels: str
     site: str = ""
+    weight: float = 1.0
+    origins: tuple[tuple[str, int], ...] = ()
+    hints: Hints | None = None
 
 
 class TrainingSet(Struct, frozen=True):
-    """Columns of all lines of pages, and whether each line should be dropped.
+    """All lines of pages, measured, and whether each should be dropped.
 
     Attributes:
-        scores: the lines as the rules' pack judges them.
-        values: (lines, columns) float64.
-        rule_score: (lines,) float64, the sum of what is not fitted: rules and fixed weights, in log-odds.
-        junk: (lines,) float64, 1.0 for a line to drop.
-        weight: (lines,) float64, how much the line counts, 0.0 for those where either is fine.
-        is_content: (lines,) bool, lines to keep.
+        pages: where the lines are from.
+        excerpts: the lines as n-grams are taken from them.
+        values: columns (lines,) float32 by name, but for those of phrases.
+        layouts: of each batch of pages, to measure the columns of phrases.
+        is_junk: (lines,) bool.
+        is_content: (lines,) bool.
+        is_decided: (lines,) bool, whether a rule decides alone.
+        visible: (lines,) int64, characters that are not white space.
+        weight: (lines,) float64, how much each counts; 0 where either is fine.
         page: (lines,) int64, the number of its page.
-        is_derived: (lines,) bool, lines of pages without their junk and of excerpts, which come after those of all
-            pages as they are.
+        sites: (lines,) str.
     """
 
-    scores: ScoredLines
-    values: NDArray[np.float64]
-    rule_score: NDArray[np.float64]
-    junk: NDArray[np.float64]
-    weight: NDArray[np.float64]
+    pages: tuple[LabelledPage, ...]
+    excerpts: tuple[str, ...]
+    values: dict[str, NDArray[np.float32]]
+    layouts: tuple[Layout, ...]
+    is_junk: NDArray[np.bool_]
     is_content: NDArray[np.bool_]
+    is_decided: NDArray[np.bool_]
+    visible: NDArray[np.int64]
+    weight: NDArray[np.float64]
     page: NDArray[np.int64]
-    is_derived: NDArray[np.bool_]
+    sites: NDArray[np.str_]
+
+    def matrix(self, names: Sequence[str], phrases: NDArray[np.float64]) -> NDArray[np.float32]:
+        """Put columns together, those of phrases by their scores (lines,); (lines, columns)."""
+        bounds = np.cumsum([0, *(len(layout.prose) for layout in self.layouts)]).tolist()
+        parts = [
+            columns.measure_phrases(layout, phrases[start:stop])
+            for layout, (start, stop) in zip(self.layouts, pairwise(bounds), strict=True)
+        ]
+        values = self.values | {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        blank = np.zeros(len(self.page), dtype=np.float32)
+        return np.stack([np.asarray(values.get(name, blank), dtype=np.float32) for name in names], axis=1)
 
 
-def build_training_set(pages: Sequence[LabelledPage], pack: RulePack, *, excerpts: bool = True) -> TrainingSet:
-    """Measure labelled pages with the rules of `pack`, then each page without its junk, then excerpts of those.
+def build_training_set(pages: Sequence[LabelledPage], pack: RulePack) -> TrainingSet:
+    """Measure labelled pages with the rules of a pack.
 
-    The second teach the judge to let a clean page rest: the remainder stays when all junk is gone; the third, if
-    `excerpts`, that a few lines by themselves are nobody's frame. ValueError where labels and lines differ in number.
+    Raises:
+        ValueError: a page has another number of lines than labels.
     """
     for page in pages:
-        count = len(_ink_lines(page.text))
+        count = len(ink_lines(page.text))
         if count != len(page.labels):
             raise ValueError(f"{page.id}: {count} lines that are not blank but {len(page.labels)} labels")
-    clean = [without_junk(page) for page in pages]
-    turns = range(len(EXCERPT_LINES) if excerpts else 0)
-    texts = [*pages, *clean, *(take_excerpt(page, turn) for turn in turns for page in clean)]
     judge = Judge(pack)
-    scores = judge.score(judge.analyze(lines.join([page.text for page in texts])))
-    label = np.array(list("".join(page.labels for page in texts)))
-    is_derived = scores.batch.documents >= len(pages)
-    shares = np.array([1.0, CLEAN_SHARE] + [EXCERPT_SHARE] * len(EXCERPT_LINES))
-    share = shares[scores.batch.documents // len(pages)]
-    weight = np.where((label == "M") | scores.is_decided, 0.0, _importance(scores) * share)
-    weight *= np.count_nonzero(~is_derived) / max(float(weight[~is_derived].sum()), 1e-9)
-    fixed_weights = np.array([FIXED_WEIGHTS.get(name, 0.0) for name in scores.names])
-    rule_score = scores.values @ fixed_weights + judge.rules.weigh_lines(scores.matches, len(label)).total
-    is_fitted = [name not in FIXED_WEIGHTS and name not in EXTRA_WEIGHTS for name in scores.names]
+    parts = [_measure(judge, pages[start : start + BATCH]) for start in range(0, len(pages), BATCH)]
+    names = sorted(set().union(*(values for _, values, _, _ in parts)))
+    sizes = [len(layout.prose) for layout, *_ in parts]
+    label = np.array(list("".join(page.labels for page in pages)))
+    counts = [len(page.labels) for page in pages]
+    number = np.repeat(np.arange(len(pages)), counts)
+    visible = np.concatenate([layout.visible for layout, *_ in parts])
     return TrainingSet(
-        scores=scores,
-        values=scores.values.astype(np.float64) * np.array(is_fitted),
-        rule_score=SCALE * rule_score,
-        junk=(label == "D").astype(np.float64),
-        weight=weight,
+        pages=tuple(pages),
+        excerpts=tuple(excerpt for *_, excerpts in parts for excerpt in excerpts),
+        values={
+            name: np.concatenate(
+                [
+                    values.get(name, np.zeros(size, np.float32))
+                    for size, (_, values, _, _) in zip(sizes, parts, strict=True)
+                ]
+            )
+            for name in names
+        },
+        layouts=tuple(layout for layout, *_ in parts),
+        is_junk=label == "D",
         is_content=np.isin(label, ("K", "X")),
-        page=scores.batch.documents % len(pages),
-        is_derived=is_derived,
+        is_decided=np.concatenate([is_decided for _, _, is_decided, _ in parts]),
+        visible=visible,
+        weight=_weigh(visible, label != "M", number, np.array([page.weight for page in pages])),
+        page=number,
+        sites=np.repeat(np.array([page.site or page.id for page in pages]), counts),
     )
+
+
+def _measure(
+    judge: Judge, pages: Sequence[LabelledPage]
+) -> tuple[Layout, dict[str, NDArray[np.float32]], NDArray[np.bool_], list[str]]:
+    """Measure a batch of pages: its layout, columns, lines that a rule decides on, and excerpts of its lines."""
+    analysis = judge.analyze(lines.join([page.text for page in pages]))
+    batch = analysis.batch
+    evidence = judge.rules.weigh_lines(judge.rules.find_in_zones(analysis), len(batch.starts))
+    hints = markup.combine([page.hints for page in pages], np.diff(batch.first_lines).tolist())
+    values = columns.measure(analysis.layout, evidence, np.zeros(len(batch.starts)), hints)
+    numbers = {name: np.asarray(column, dtype=np.float32) for name, column in values.items()}
+    text = analysis.view.folded_text
+    excerpts = [excerpt(text[start:stop]) for start, stop in zip(batch.starts, batch.stops, strict=True)]
+    return analysis.layout, numbers, evidence.strongest >= 1, excerpts
+
+
+_DIGIT, _BLANK = re.compile("[0-9]"), re.compile("[\t\u3000]")
+
+
+def excerpt(line: str) -> str:
+    """Write a folded line as `phrases.excerpt` does, for libraries that take text."""
+    text = _BLANK.sub(" ", _DIGIT.sub("0", line))
+    if len(text) > 2 * EDGE:
+        text = f"{text[:EDGE]}{chr(GAP)}{text[-EDGE:]}"
+    return f"{chr(START)}{text}{chr(END)}"
+
+
+def _weigh(
+    visible: NDArray[np.int64], counts: NDArray[np.bool_], page: NDArray[np.int64], page_weight: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Weigh lines by the root of their length, up to a cap, and pages by the root of the root of their sum."""
+    size = np.where(counts, np.sqrt(np.clip(visible, 1, LONGEST)), 0.0)
+    total = np.bincount(page, weights=size, minlength=len(page_weight))
+    weight = size / np.maximum(total, 1e-9)[page] ** 0.75 * page_weight[page]
+    return np.asarray(weight * len(weight) / max(float(weight.sum()), 1e-9))
 
 
 def without_junk(page: LabelledPage) -> LabelledPage:
     """Remove the lines labelled as junk from a page."""
-    pairs = zip(_ink_lines(page.text), page.labels, strict=True)
-    content = [(line, label) for line, label in pairs if label != "D"]
-    text, labels = "\n".join(line for line, _ in content), "".join(label for _, label in content)
+    pairs = [(line, label) for line, label in zip(ink_lines(page.text), page.labels, strict=True) if label != "D"]
+    text, labels = "\n".join(line for line, _ in pairs), "".join(label for _, label in pairs)
     return LabelledPage(page.id, text, labels, page.site)
 
 
-def take_excerpt(page: LabelledPage, turn: int) -> LabelledPage:
-    """Take some neighbouring lines of a page, from further down at each turn."""
-    text_lines = page.text.split("\n")[: len(page.labels)]
-    size = EXCERPT_LINES[turn]
-    start = max(len(text_lines) - size, 0) * (turn + 1) // (len(EXCERPT_LINES) + 1)
-    text, labels = "\n".join(text_lines[start : start + size]), page.labels[start : start + size]
-    return LabelledPage(page.id, text, labels, page.site)
-
-
-def _ink_lines(text: str) -> list[str]:
+def ink_lines(text: str) -> list[str]:
+    """List the lines of a text that are not blank."""
     return [line for line in text.split("\n") if line.strip()]
-
-
-def _importance(scores: ScoredLines) -> NDArray[np.float64]:
-    """Weigh lines (lines,) by the root of their length, up to a cap, over that of their page's total: damped twice."""
-    size = np.sqrt(np.clip(scores.layout.visible, 1, _LONGEST))
-    total = scores.layout.segments.sum_all(size)
-    return size / np.sqrt(total)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from msgspec import Struct
 
+from cleaner.judging.explanation import explain_line
 from cleaner.judging.flags import flag_documents
 from cleaner.judging.scores import ScoredLines
 from cleaner.model import Evidence, Flag, Span, Verdict
@@ -16,9 +17,6 @@ from cleaner.rules.schema import DROP_SCORE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-CONTRIBUTIONS = 6
-"""Columns that a line's evidence names, the greatest first; the rest is one sum."""
 
 
 class Judgment(Struct, frozen=True):
@@ -75,19 +73,13 @@ def _strongest_rules(scores: ScoredLines) -> NDArray[np.int64]:
 
 
 def list_evidence(scores: ScoredLines, row: int) -> tuple[Evidence, ...]:
-    """List what a line's score is made of: each rule, the greatest columns, and the rest in one sum."""
-    by_rule: dict[str, float] = {}
+    """List what a line's score is made of: the rules that speak of it, then columns of the trees, greatest first."""
+    rules: dict[str, float] = {}
     for index in np.flatnonzero(scores.matches.line == row).tolist():
         rule = scores.rules[int(scores.matches.rule[index])]
         if rule.action == "drop":
-            by_rule[rule.id] = max(float(scores.matches.weight[index]), by_rule.get(rule.id, -DROP_SCORE))
-    parts = scores.values[row].astype(np.float64) * scores.weights
-    order = np.argsort(-np.abs(parts), kind="stable")[:CONTRIBUTIONS].tolist()
-    greatest = {scores.names[column]: float(parts[column]) for column in order if parts[column]}
-    rest = round(float(scores.score[row]) - sum(by_rule.values()) - sum(greatest.values()), 3)
-    rules = (_rule_evidence(rule, weight) for rule, weight in by_rule.items())
-    columns = (Evidence(f"core/judge/{name}", round(part, 3)) for name, part in greatest.items())
-    return (*rules, *columns, *([Evidence("core/judge/other", rest)] if rest else []))
+            rules[rule.id] = max(float(scores.matches.weight[index]), rules.get(rule.id, -DROP_SCORE))
+    return (*(_rule_evidence(rule, weight) for rule, weight in rules.items()), *explain_line(scores, row))
 
 
 def _rule_evidence(rule: str, weight: float) -> Evidence:

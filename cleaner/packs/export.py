@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
 from typing import Any, Literal
@@ -49,14 +49,14 @@ class ExportedRule(Struct, frozen=True):
 class Export(Struct, frozen=True):
     """A pack with the rules of the packs it extends.
 
-    `hash`: sha256 (hex) of the content, as in manifests. `judge`: weights of a line's looks and place by name.
+    `hash`: sha256 (hex) of the content, as in manifests. `judge`: sha256 (hex) of what the judge has learned, "" for rules alone.
     """
 
     schema: Literal[1]
     pack: Head
     hash: str
     fold: Folding
-    judge: Mapping[str, float]
+    judge: str
     rules: tuple[ExportedRule, ...]
 
 
@@ -80,7 +80,7 @@ def export_pack(pack: RulePack) -> Export:
     """Complete a pack with the search of each rule."""
     head = Head(**{name: getattr(pack, name) for name in Head.__struct_fields__})
     rules = tuple(ExportedRule(rule, _matching(rule)) for rule in pack.rules)
-    return Export(1, head, pack.hash, _folding(), dict(sorted(pack.judge.items())), rules)
+    return Export(1, head, pack.hash, _folding(), pack.judge.hash if pack.judge else "", rules)
 
 
 def _plain(pack: RulePack) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from cleaner.errors import PackError
 from cleaner.model import BuiltinRule
 from cleaner.packs import builtin
 from cleaner.rules.pattern import check_linear, check_pattern
-from cleaner.rules.schema import SCHEMA, Category, Rule, RulePack, Table, join_lines
+from cleaner.rules.schema import SCHEMA, Category, JudgeModel, Rule, RulePack, Table, join_lines
 
 Override = str | Mapping[str, Any]
 
@@ -54,8 +54,8 @@ def build_pack(table: Mapping[str, Any], source: str = "") -> RulePack:
     doubles = [name for name, times in Counter(rule.id for rule in rules).items() if times > 1]
     if doubles:
         raise PackError(f"{source or 'pack'}: rule {doubles[0]}: id: given twice; an id names one rule for ever")
-    pack = RulePack(**msgspec.structs.asdict(head), rules=rules, judge=dict(read.judge), source=source)
-    return rehash(pack)
+    judge = JudgeModel(name=read.judge.model) if read.judge else None
+    return rehash(RulePack(**msgspec.structs.asdict(head), rules=rules, judge=judge, source=source))
 
 
 def check_pack(pack: RulePack) -> RulePack:
@@ -68,12 +68,12 @@ def check_pack(pack: RulePack) -> RulePack:
 
 
 def merge(bases: Sequence[RulePack], pack: RulePack) -> RulePack:
-    """Put rules and weights of `bases` before those of `pack`; later weights win, a rule counts once by id."""
+    """Put the rules of `bases` before those of `pack`; the last judge's model wins, a rule counts once by id."""
     rules: dict[str, Rule] = {}
-    judge: dict[str, float] = {}
+    judge = None
     for part in (*bases, pack):
         rules |= {rule.id: rule for rule in part.rules}
-        judge |= part.judge
+        judge = part.judge or judge
     off = pack.off.union(*(base.off for base in bases))
     return rehash(msgspec.structs.replace(pack, rules=tuple(rules.values()), judge=judge, off=off))
 
@@ -101,7 +101,8 @@ def mark_linear(pack: RulePack) -> RulePack:
 def rehash(pack: RulePack) -> RulePack:
     """Give a pack the hash of its content."""
     extra = (sorted(pack.off),) if pack.off else ()
-    content = msgspec.json.encode((SCHEMA, pack.id, pack.version, pack.rules, pack.judge, *extra), order="sorted")
+    model = pack.judge.hash if pack.judge else ""
+    content = msgspec.json.encode((SCHEMA, pack.id, pack.version, pack.rules, model, *extra), order="sorted")
     return msgspec.structs.replace(pack, hash=hashlib.sha256(content).hexdigest())
 
 

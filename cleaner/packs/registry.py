@@ -8,8 +8,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from cleaner.errors import PackError
 from cleaner.packs import loader
+from cleaner.packs.models import read_model
 from cleaner.rules.schema import RulePack
 from cleaner.version import __version__
 
@@ -137,6 +140,8 @@ def _parse_file(source: Path, mtime: int, size: int) -> RulePack:
     """Parse the pack in a file, once for each state of the file; tests check the patterns of shipped packs."""
     pack = loader.parse_pack(_read(source), str(source))
     _check_version(pack)
+    if pack.judge:
+        pack = loader.rehash(msgspec.structs.replace(pack, judge=read_model(pack.judge.name, source.parent)))
     return loader.mark_linear(pack) if source.parent == shipped_folder() else loader.check_pack(pack)
 
 

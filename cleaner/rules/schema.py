@@ -113,19 +113,40 @@ class Head(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     requires: str = ""
 
 
+class JudgeTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The `[judge]` table: what the judge has learned.
+
+    `model` is the name of a shipped model or, with a slash, the path of a folder, relative to the pack.
+    """
+
+    model: Annotated[str, Meta(min_length=1)]
+
+
+class JudgeModel(Struct, frozen=True, kw_only=True):
+    """What was fitted on labelled pages, as it stands in its files.
+
+    `hash`: sha256 (hex) of both. `phrases` and `trees`: their texts, read by `judging.models`.
+    """
+
+    name: str
+    hash: str = ""
+    phrases: str = ""
+    trees: str = ""
+
+
 class Table(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A whole pack file."""
 
     schema: Literal[1]
     pack: Head
     rule: tuple[Rule, ...] = ()
-    judge: Mapping[str, float] = {}
+    judge: JudgeTable | None = None
 
 
 class RulePack(Struct, frozen=True, kw_only=True):
     """A loaded pack: its own rules after those of the packs it extends.
 
-    `judge`: weights of the judge's features by name. `off`: ids of built-in rules that are switched off. `hash`:
+    `judge`: what the judge has learned; without it only rules decide. `off`: ids of built-in rules that are switched off. `hash`:
     sha256 (hex) of the canonical content, file layout and comments left out. `source`: the file it came from, or "".
     """
 
@@ -136,7 +157,7 @@ class RulePack(Struct, frozen=True, kw_only=True):
     extends: tuple[str, ...] = ()
     requires: str = ""
     rules: tuple[Rule, ...] = ()
-    judge: Mapping[str, float] = {}
+    judge: JudgeModel | None = None
     off: frozenset[str] = frozenset()
     hash: str = ""
     source: str = ""

@@ -84,6 +84,16 @@ class Windows:
         total = _running_total(values)
         return np.asarray((total[self.stops] - total[self.starts] - values) / self.sizes)
 
+    def mean_above(self, values: NDArray[Any]) -> Numbers:
+        """Average the rows of each window above the row itself; 0.0 where there is none."""
+        total = _running_total(values)
+        return np.asarray((total[:-1] - total[self.starts]) / np.maximum(np.arange(len(values)) - self.starts, 1))
+
+    def mean_below(self, values: NDArray[Any]) -> Numbers:
+        """Average the rows of each window below the row itself; 0.0 where there is none."""
+        total = _running_total(values)
+        return np.asarray((total[self.stops] - total[1:]) / np.maximum(self.stops - np.arange(len(values)) - 1, 1))
+
 
 @dataclass(frozen=True)
 class Segments:

@@ -1,0 +1,99 @@
+"""Decide how much the judge may take from each document: nothing, what is sure, or all that is likely.
+
+A page without a single sure piece of furniture is somebody's text; so is one in a script that the judge was not taught.
+There only rules act. A document that would lose nearly all of its characters loses only what is sure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cleaner.features.layout import Layout
+    from cleaner.options import JudgeSetting
+
+    Mask = NDArray[np.bool_]
+    Numbers = NDArray[np.float64]
+
+LIKELY, SURE = 0.5, 3.0
+"""Log-odds of junk from which a line is likely to be furniture, and from which it is sure: a chance of 95 in 100."""
+LEAST_SHARE = 0.1
+"""The share of a document's characters that must remain; where less would, only sure lines are dropped."""
+NEVER = np.inf
+"""A bar that no score reaches."""
+
+_OTHER_SCRIPTS = ((0x370, 0x2000), (0xA000, 0xE000))
+"""Code points of letters that are neither Latin, kana nor Han: Greek to Mongolian, and Yi to Hangul."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How far the judge goes.
+
+    Attributes:
+        bar: log-odds from which a line is dropped on a page with a frame.
+        frame: sure lines that make a frame.
+    """
+
+    bar: float
+    frame: int
+
+
+SETTINGS: dict[JudgeSetting, Setting | None] = {
+    "off": None,
+    "careful": Setting(bar=2.0, frame=2),
+    "normal": Setting(bar=LIKELY, frame=1),
+}
+
+
+def set_bars(
+    layout: Layout, log_odds: Numbers, is_decided: Mask, setting: Setting | None, is_first: Mask | None = None
+) -> Numbers:
+    """Set the log-odds from which each line is dropped.
+
+    Args:
+        layout: the lines.
+        log_odds: (lines,) of junk.
+        is_decided: (lines,) whether a rule decides alone.
+        setting: None lets only rules act.
+        is_first: (documents,) whether a document is judged as it came; one that was judged before loses only sure
+            lines, as its frame is gone. None: all are.
+
+    Returns:
+        (lines,) float64.
+    """
+    documents, count = layout.batch.documents, len(layout.batch.texts)
+    if setting is None:
+        return np.full(len(documents), NEVER)
+
+    def sum_up(values: NDArray[np.generic]) -> Numbers:
+        return np.bincount(documents, weights=values, minlength=count)
+
+    visible = layout.visible
+    is_sure = log_odds >= SURE
+    frame = sum_up(is_sure | is_decided)
+    remaining = sum_up(np.where((log_odds >= setting.bar) | is_decided, 0, visible))
+    bars = np.where(remaining < LEAST_SHARE * sum_up(visible), max(SURE, setting.bar), setting.bar)
+    if is_first is not None:
+        bars = np.where(is_first, bars, max(SURE, setting.bar))
+    bars = np.where((frame < setting.frame) | ~is_taught(layout), NEVER, bars)
+    return bars[documents]
+
+
+def is_taught(layout: Layout) -> Mask:
+    """Mark documents (documents,) most of whose letters are Han, Latin or kana."""
+    batch, codes = layout.batch, layout.view.codes
+    count = len(batch.texts)
+    is_other = np.zeros(len(codes), dtype=np.bool_)
+    for first, end in _OTHER_SCRIPTS:
+        is_other |= (codes >= first) & (codes < end)
+    owners = np.searchsorted(batch.offsets, np.flatnonzero(is_other), side="right") - 1
+    other = np.bincount(owners, minlength=count)
+    letters = layout.view.characters.count("han", "function", "latin", "kana")
+    taught = np.bincount(batch.documents, weights=letters, minlength=count)
+    return np.asarray(other <= taught)
