@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cleaner.judging.trees import UNIT
+from cleaner.text.segments import run_ids
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -20,10 +23,13 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Numbers = NDArray[np.float64]
 
-LIKELY, SURE = 0.5, 3.0
-"""Log-odds of junk from which a line is likely to be furniture, and from which it is sure: a chance of 95 in 100."""
+LIKELY, SURE = 0.4, 2.0
+"""Log-odds of junk from which a line is likely to be furniture, and from which it is sure: a chance of 88 in 100."""
 LEAST_SHARE = 0.1
 """The share of a document's characters that must remain; where less would, only sure lines are dropped."""
+LONG_RUN, RUN_MEAN, RUN_LIMIT = 10, 1.5, 5.0
+"""Lines of a long run to be dropped, the mean log-odds below which it is a list or table that is not understood (then
+only sure lines of it are dropped), and the log-odds that a line counts at most there."""
 NEVER = np.inf
 """A bar that no score reaches."""
 
@@ -81,8 +87,19 @@ def set_bars(
     bars = np.where(remaining < LEAST_SHARE * sum_up(visible), max(SURE, setting.bar), setting.bar)
     if is_first is not None:
         bars = np.where(is_first, bars, max(SURE, setting.bar))
-    bars = np.where((frame < setting.frame) | ~is_taught(layout), NEVER, bars)
-    return bars[documents]
+    bars = np.where((frame < setting.frame) | ~is_taught(layout), NEVER, bars)[documents]
+    return np.where(_is_doubtful_run(layout, log_odds, bars), np.maximum(bars, SURE), bars)
+
+
+def _is_doubtful_run(layout: Layout, log_odds: Numbers, bars: Numbers) -> Mask:
+    """Mark lines (lines,) of long runs to be dropped of which hardly a line is sure: lists, tables, rosters."""
+    is_dropped = log_odds >= bars
+    runs = run_ids(is_dropped, layout.batch.documents)
+    size = np.bincount(runs)
+    # whole numbers: a sum must not hang on the documents before it
+    total = np.bincount(runs, weights=np.rint(np.clip(log_odds, -RUN_LIMIT, RUN_LIMIT) * UNIT))
+    is_doubtful = (size >= LONG_RUN) & (total < RUN_MEAN * UNIT * size)
+    return np.asarray(is_doubtful[runs] & is_dropped)
 
 
 def is_taught(layout: Layout) -> Mask:

@@ -24,6 +24,10 @@ UNIT = 1 << 12
 """Parts of one that leaves are counted in: sums of whole numbers are exact in any order."""
 
 
+FEW = 100
+"""Lines below which all trees are asked at once: one call costs more than the work."""
+
+
 @dataclass(frozen=True)
 class Trees:
     """Fitted trees over named columns.
@@ -58,14 +62,20 @@ class Trees:
         Returns:
             (lines,) float64, in log-odds; no line changes another's sum.
         """
-        total = np.full(values.shape[1], self.bias, dtype=np.int64)
         leaves = self._leaves(values)
+        if values.shape[1] < FEW:
+            total = np.take_along_axis(self.leaf, leaves.astype(np.intp), axis=1).sum(axis=0) + self.bias
+            return np.asarray(total / UNIT)
+        total = np.full(values.shape[1], self.bias, dtype=np.int64)
         for tree in range(len(self.leaf)):
             total += self.leaf[tree].take(leaves[tree])
         return total / UNIT
 
     def _leaves(self, values: Matrix) -> NDArray[np.uint8]:
         """Find the leaf that each line reaches in each tree, (trees, lines)."""
+        if values.shape[1] < FEW:
+            answers = values[self.column] > self.border[:, :, None]
+            return np.asarray((answers * self._bits).sum(axis=1, dtype=np.uint8))
         leaves = np.zeros((len(self.leaf), values.shape[1]), dtype=np.uint8)
         answer = np.empty(values.shape[1], dtype=np.bool_)
         bit = answer.view(np.uint8)
@@ -98,6 +108,10 @@ class Trees:
                 low = leaf & ((1 << level) - 1)
                 added[column] += means[level + 1][leaf & ((2 << level) - 1)] - means[level][low]
         return added, constant
+
+    @cached_property
+    def _bits(self) -> NDArray[np.uint8]:
+        return (1 << np.arange(self.depth, dtype=np.uint8))[None, :, None]
 
     @cached_property
     def _means(self) -> list[list[Numbers]]:
