@@ -76,8 +76,8 @@ class CleanOptions(NormalizeOptions, frozen=True, kw_only=True):
     """Choose what cleaning changes.
 
     Attributes:
-        judge: how far lines that no rule decides on are judged: "off" leaves them, "careful" drops what is sure on pages
-            with a frame that is sure, "normal" what is likely.
+        judge: how far lines that no rule decides on are judged: "off" leaves them, "careful" drops what is sure where
+            several lines are, "normal" what is likely where one is.
         no_article: whether a document flagged as holding no article keeps what the rules leave of it, or is emptied.
         max_loss: the share of a document's characters, blanks aside, whose removal is flagged as a heavy loss.
     """

@@ -28,13 +28,15 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
-from cleaner import pipeline
+import cleaner
+from cleaner import decode, pipeline
 from cleaner.formats import html
-from cleaner.judging import fitting, phrases, trees
+from cleaner.judging import fitting, models
 from cleaner.judging.training import LabelledPage, build_training_set, ink_lines
 from cleaner.model import Document
 from cleaner.options import CleanOptions
 from cleaner.packs import loader, registry
+from cleaner.packs.models import PHRASES, TREES
 from cleaner.rules.schema import JudgeModel
 from helpers.gold import label_lines, load_scorer
 
@@ -45,14 +47,11 @@ PARTS = 5
 HTML, CLEAN, COMPOSED, TEXT, FRAMED_TEXT = 0.5, 0.1, 0.05, 0.15, 0.15
 """Weights of pages beside a page as text: the same from HTML, without its junk, a body in another's frame, a text
 that is all content, such a text in a frame."""
+SAMPLE, LONG = 2.0, 60
+"""The weight of a sample of the project's own; characters from which a line of it that was changed may be either."""
 LONGEST_TEXT, FRAME = 150, 5
 """Lines of a text that are taken at most, and lines of a frame at least."""
 OPTIONS = CleanOptions(script="keep", punctuation="keep")
-HEAD = (
-    "# Weights of n-grams of characters: positive for boilerplate, negative for content. The first row is the bias.\n"
-    "# \\u0002 begins a line, \\u0003 ends it, \\u0001 stands for the middle of a long one, 0 for any digit.\n"
-    "# Fitted by benchmarks/derive/judge_model.py on labelled pages; only n-grams of several sites are in it.\n"
-)
 
 
 def read_pages(gold: Path) -> tuple[list[LabelledPage], dict[str, Any]]:
@@ -84,6 +83,25 @@ def read_texts(folder: Path | None) -> list[LabelledPage]:
             name = f"text/{path.relative_to(folder)}"
             texts.append(LabelledPage(name, "\n".join(lines), "K" * len(lines), name, TEXT))
     return texts
+
+
+def read_samples() -> list[LabelledPage]:
+    """Read the project's own samples, before and after: a line that is not there after is junk."""
+    pages = []
+    for after in sorted((ROOT / "samples").rglob("*.out.txt")):
+        name = after.name.removesuffix(".out.txt")
+        seed = ROOT / "seeds" / f"{name}.txt"
+        before = seed if seed.exists() else after.with_name(f"{name}.in.txt")
+        if "known-failures" in after.parts or not before.exists():
+            continue
+        lines = ink_lines(cleaner.normalize(decode.decode(before.read_bytes()).text))
+        content = ink_lines(after.read_text(encoding="utf-8"))
+        labels = "".join("K" if line in content else "M" if len(line) >= LONG else "D" for line in lines)
+        pages.append(LabelledPage(f"sample/{name}", "\n".join(lines), labels, f"sample/{name}", SAMPLE))
+        pages.append(
+            LabelledPage(f"after/{name}", "\n".join(content), "K" * len(content), f"sample/{name}", SAMPLE / 2)
+        )
+    return pages
 
 
 def body_of(page: LabelledPage) -> list[tuple[str, int]]:
@@ -141,8 +159,8 @@ def divide(pages: list[LabelledPage]) -> dict[str, int]:
 def pack_of(model: fitting.Model) -> pipeline.Pack:
     """Put a model into the shipped pack."""
     data = registry.load_rules("zh-web")
-    texts = phrases.write(model.phrases, HEAD), msgspec.json.encode(trees.to_table(model.trees)).decode()
-    judge = JudgeModel(name="trial", hash=str(hash(texts)), phrases=texts[0], trees=texts[1])
+    texts = models.write_model(model)
+    judge = JudgeModel(name="trial", hash=str(hash(tuple(texts.values()))), phrases=texts[PHRASES], trees=texts[TREES])
     return pipeline.Pack(loader.rehash(msgspec.structs.replace(data, judge=judge)))
 
 
@@ -210,12 +228,11 @@ def main() -> None:
         return
     pages, _ = read_pages(given.gold)
     texts = read_texts(given.keep)
-    every = [*pages, *texts, *compose(pages, texts, divide([*pages, *texts]))]
+    every = [*pages, *texts, *read_samples(), *compose(pages, texts, divide([*pages, *texts]))]
     model = fitting.fit_model(build_training_set(every, rules_alone()))
     given.output.mkdir(parents=True, exist_ok=True)
-    (given.output / "phrases.tsv").write_text(phrases.write(model.phrases, HEAD), encoding="utf-8")
-    table = msgspec.json.encode(trees.to_table(model.trees)).decode()
-    (given.output / "trees.json").write_text(table.replace("],[", "],\n["), encoding="utf-8")
+    for name, text in models.write_model(model).items():
+        (given.output / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def set_bars(
         return np.full(len(documents), NEVER)
 
     def sum_up(values: NDArray[np.generic]) -> Numbers:
-        return np.bincount(documents, weights=values, minlength=count)
+        return np.bincount(documents, weights=values, minlength=count).astype(np.float64)
 
     visible = layout.visible
     is_sure = log_odds >= SURE

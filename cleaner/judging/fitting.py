@@ -16,6 +16,7 @@ import numpy as np
 from msgspec import Struct
 
 from cleaner.errors import UsageError
+from cleaner.features import markup
 from cleaner.judging.bars import LIKELY, SURE
 from cleaner.judging.models import Model
 from cleaner.judging.phrases import LONGEST as LONGEST_GRAM
@@ -122,8 +123,14 @@ def divide_sites(sites: NDArray[np.str_], parts: int, seed: int) -> NDArray[np.i
     return np.asarray(part[np.searchsorted(names, sites)])
 
 
-def fit_trees(names: Sequence[str], values: NDArray[np.float32], junk: Mask, weight: Numbers) -> Trees:
-    """Fit symmetric trees on columns (lines, columns)."""
+def fit_trees(
+    names: Sequence[str],
+    values: NDArray[np.float32],
+    junk: Mask,
+    weight: Numbers,
+    baseline: Numbers | None = None,
+) -> Trees:
+    """Fit symmetric trees on columns (lines, columns); `baseline` (lines,) are log-odds that they add to."""
     from catboost import CatBoostClassifier
 
     booster = CatBoostClassifier(
@@ -136,7 +143,7 @@ def fit_trees(names: Sequence[str], values: NDArray[np.float32], junk: Mask, wei
         random_seed=0,
         verbose=0,
         allow_writing_files=False,
-    ).fit(values, junk.astype(np.int64), sample_weight=weight)
+    ).fit(values, junk.astype(np.int64), sample_weight=weight, baseline=baseline)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "trees.json"
         booster.save_model(str(path), format="json")
@@ -168,8 +175,10 @@ def _convert(names: Sequence[str], plain: dict[str, Any]) -> Trees:
     )
 
 
-def fit_model(training_set: TrainingSet, rows: Mask | None = None) -> Model:
+def fit_model(training_set: TrainingSet, rows: Mask | None = None, *, prior: Model | None = None) -> Model:
     """Fit phrases and trees on the lines that `rows` (lines,) marks, or on all.
+
+    With a `prior`, its phrases stay and new trees are added to its own.
 
     Raises:
         UsageError: the libraries for fitting are not installed.
@@ -180,17 +189,41 @@ def fit_model(training_set: TrainingSet, rows: Mask | None = None) -> Model:
     except ImportError:
         raise UsageError("fitting needs scikit-learn and CatBoost: pip install 'webtext-cleaner[tune]'") from None
     rows = np.ones(len(training_set.page), dtype=np.bool_) if rows is None else rows
-    cross = cross_score(training_set, rows)
     names = column_names(training_set)
-    values = training_set.matrix(names, cross)
     used = np.flatnonzero(rows & (training_set.weight > 0))
-    trees = fit_trees(names, values[used], training_set.is_junk[used], training_set.weight[used])
-    return Model(fit_phrases(training_set, rows), trees)
+    junk, weight = training_set.is_junk[used], training_set.weight[used]
+    if prior:
+        values = training_set.matrix(names, score_phrases(prior.phrases, training_set.excerpts))
+        trees = fit_trees(names, values[used], junk, weight, predict(prior.trees, names, values)[used])
+        return Model(prior.phrases, add_trees(prior.trees, trees))
+    values = training_set.matrix(names, cross_score(training_set, rows))
+    return Model(fit_phrases(training_set, rows), fit_trees(names, values[used], junk, weight))
+
+
+def predict(trees: Trees, names: Sequence[str], values: NDArray[np.float32]) -> Numbers:
+    """Score lines by columns (lines, columns) of these names, (lines,)."""
+    position = {name: column for column, name in enumerate(names)}
+    blank = np.zeros(len(values), dtype=np.float32)
+    return trees.scores(np.stack([values[:, position[name]] if name in position else blank for name in trees.names]))
+
+
+def add_trees(first: Trees, second: Trees) -> Trees:
+    """Put two ensembles together: their scores add up."""
+    names = tuple(sorted({*first.names, *second.names}))
+    column = [np.array([names.index(name) for name in trees.names])[trees.column] for trees in (first, second)]
+    return Trees(
+        names,
+        np.concatenate(column),
+        np.concatenate((first.border, second.border)),
+        np.concatenate((first.leaf, second.leaf)),
+        np.concatenate((first.weight, second.weight)),
+        first.bias + second.bias,
+    )
 
 
 def column_names(training_set: TrainingSet) -> list[str]:
-    """List the columns that trees may ask about, in order."""
-    return sorted(training_set.values)
+    """List the columns that trees may ask about, in order; those of markup too, where no page has any."""
+    return sorted({*training_set.values, *(f"hint/{name}" for name in markup.COLUMNS)})
 
 
 class Trial(Struct, frozen=True):
@@ -220,16 +253,15 @@ class Trial(Struct, frozen=True):
         return 2 * correct / max(2 * correct + self.lost_content + self.remaining_junk, 1)
 
 
-def run_trials(training_set: TrainingSet, parts: int = 5) -> Iterator[Trial]:
+def run_trials(training_set: TrainingSet, prior: Model | None = None, parts: int = 5) -> Iterator[Trial]:
     """Try models on pages of sites they were fitted without: one trial for each site."""
     part = divide_sites(training_set.sites, parts, seed=0)
     names = column_names(training_set)
     for number in range(parts):
         rows = part != number
-        model = fit_model(training_set, rows)
+        model = fit_model(training_set, rows, prior=prior)
         phrases = score_phrases(model.phrases, training_set.excerpts)
-        order = [names.index(name) for name in model.trees.names]
-        log_odds = model.trees.scores(np.ascontiguousarray(training_set.matrix(names, phrases)[:, order].T))
+        log_odds = predict(model.trees, names, training_set.matrix(names, phrases))
         for site in np.unique(training_set.sites[~rows]).tolist():
             in_group = (training_set.sites == site) & _is_own(training_set)
             yield _try(training_set, site, in_group, log_odds)

@@ -90,9 +90,10 @@ class Judge:
         layout, matches = analysis.layout, self.rules.find_in_zones(analysis)
         evidence = self.rules.weigh_lines(matches, len(analysis.batch.starts))
         scores = ScoredLines(layout=layout, rules=self.rules.rules, matches=matches, evidence=evidence)
-        if self.model is None or PLACE in self.pack.off:
+        if self.model is None or PLACE in self.pack.off or setting == "off":
             return scores
-        scores = replace(scores, trees=self.model.trees, values=self.measure(analysis, evidence, markup))
+        values = self.measure(analysis, evidence, markup)
+        scores = replace(scores, trees=self.model.trees, phrases=self.model.phrases, values=values)
         bars = set_bars(layout, scores.log_odds, scores.is_decided, SETTINGS[setting], is_first)
         return replace(scores, bars=bars)
 

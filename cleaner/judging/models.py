@@ -1,4 +1,4 @@
-"""Parse what the judge has learned: phrases and trees, as a pack brings them."""
+"""Parse and write what the judge has learned: phrases and trees, as a pack brings them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,19 @@ import msgspec
 
 from cleaner.errors import PackError
 from cleaner.judging import phrases, trees
+from cleaner.packs.models import PHRASES, TREES
 
 if TYPE_CHECKING:
     from cleaner.judging.phrases import Phrases
     from cleaner.judging.trees import Trees
     from cleaner.rules.schema import JudgeModel
+
+
+HEAD = (
+    "# Weights of n-grams of characters: positive for boilerplate, negative for content. The first row is the bias.\n"
+    "# \\u0002 begins a line, \\u0003 ends it, \\u0001 stands for the middle of a long one, 0 for any digit.\n"
+    "# Fitted on labelled pages; only n-grams of several sites are in it.\n"
+)
 
 
 class Model(NamedTuple):
@@ -34,3 +42,9 @@ def parse_model(model: JudgeModel) -> Model:
         return Model(phrases.read(model.phrases), trees.from_table(msgspec.json.decode(model.trees)))
     except (ValueError, KeyError, TypeError, msgspec.DecodeError) as error:
         raise PackError(f"[judge] model {model.name!r} is damaged: {error}") from None
+
+
+def write_model(model: Model) -> dict[str, str]:
+    """Write a model as the texts of its files, by name."""
+    table = msgspec.json.encode(trees.to_table(model.trees)).decode()
+    return {PHRASES: phrases.write(model.phrases, HEAD), TREES: table.replace("],[", "],\n[")}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from cleaner.features.layout import Layout
     from cleaner.judging.evidence import LineEvidence, RuleMatches
+    from cleaner.judging.phrases import Phrases
     from cleaner.judging.trees import Trees
     from cleaner.rules.schema import Rule
     from cleaner.text.lines import Batch
@@ -33,7 +34,7 @@ class ScoredLines:
         rules: the rules of the pack.
         matches: those of the rules in the batch.
         evidence: what the rules say of each line.
-        trees: what was learned; None where only rules act.
+        trees, phrases: what was learned; None where only rules act.
         values: (columns, lines) float32, the columns of the trees.
         bars: (lines,) the log-odds from which each line is dropped; None: no line is but by a rule.
         sizes: (documents,) characters of each document that are not white space, before anything was removed from it;
@@ -45,6 +46,7 @@ class ScoredLines:
     matches: RuleMatches
     evidence: LineEvidence
     trees: Trees | None = None
+    phrases: Phrases | None = None
     values: NDArray[np.float32] | None = None
     bars: NDArray[np.float64] | None = None
     sizes: NDArray[np.int64] | None = None
@@ -54,10 +56,11 @@ class ScoredLines:
         """The documents."""
         return self.layout.batch
 
-    @property
+    @cached_property
     def is_decided(self) -> NDArray[np.bool_]:
-        """Lines for which one rule is enough, (lines,)."""
-        return self.evidence.strongest >= DROP_SCORE
+        """Lines for which one rule is enough or, where nothing was learned, several together are, (lines,)."""
+        alone = self.evidence.strongest >= DROP_SCORE
+        return alone if self.trees else alone | (np.round(self.evidence.total, 6) >= DROP_SCORE)
 
     @cached_property
     def log_odds(self) -> NDArray[np.float64]:
@@ -68,8 +71,13 @@ class ScoredLines:
 
     @cached_property
     def score(self) -> NDArray[np.float64]:
-        """Log-odds on the scale of the rules' weights, (lines,): 1.0 where a line is likely to be junk."""
-        return np.maximum(DROP_SCORE + (self.log_odds - LIKELY) / SCALE, -DROP_SCORE)
+        """Scores on the scale of the rules' weights, (lines,): 1.0 where a line is likely to be junk."""
+        rules = np.where(self.is_decided, np.maximum(self.evidence.total, DROP_SCORE), self.evidence.total)
+        return (
+            rules
+            if self.trees is None
+            else np.where(self.is_decided, rules, DROP_SCORE + (self.log_odds - LIKELY) / SCALE)
+        )
 
     @cached_property
     def is_dropped(self) -> NDArray[np.bool_]:

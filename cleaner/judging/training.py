@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 BATCH = 40
 """Pages that are measured together."""
-LONGEST = 100
-"""Characters from which on a line counts no more for its length."""
+SHORTEST, LONGEST = 30, 100
+"""Characters up to which a line counts no less for its length, and from which it counts no more."""
 
 
 class LabelledPage(Struct, frozen=True):
@@ -158,7 +158,7 @@ def _weigh(
     visible: NDArray[np.int64], counts: NDArray[np.bool_], page: NDArray[np.int64], page_weight: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Weigh lines by the root of their length, up to a cap, and pages by the root of the root of their sum."""
-    size = np.where(counts, np.sqrt(np.clip(visible, 1, LONGEST)), 0.0)
+    size = np.where(counts, np.sqrt(np.clip(visible, SHORTEST, LONGEST)), 0.0)
     total = np.bincount(page, weights=size, minlength=len(page_weight))
     weight = size / np.maximum(total, 1e-9)[page] ** 0.75 * page_weight[page]
     return np.asarray(weight * len(weight) / max(float(weight.sum()), 1e-9))

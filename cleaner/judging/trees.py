@@ -75,7 +75,7 @@ class Trees:
         """Find the leaf that each line reaches in each tree, (trees, lines)."""
         if values.shape[1] < FEW:
             answers = values[self.column] > self.border[:, :, None]
-            return np.asarray((answers * self._bits).sum(axis=1, dtype=np.uint8))
+            return (answers * self._bits).sum(axis=1).astype(np.uint8)
         leaves = np.zeros((len(self.leaf), values.shape[1]), dtype=np.uint8)
         answer = np.empty(values.shape[1], dtype=np.bool_)
         bit = answer.view(np.uint8)

@@ -53,8 +53,7 @@ def _drop_lines(scores: ScoredLines, explain: bool) -> Iterator[tuple[int, Verdi
     documents = scores.batch.documents[rows]
     offsets = scores.batch.offsets[documents]
     starts, stops = scores.batch.starts[rows] - offsets, scores.batch.stops[rows] - offsets
-    totals = np.where(scores.is_decided[rows], np.maximum(scores.score[rows], DROP_SCORE), scores.score[rows])
-    columns = (rows, documents, starts, stops, totals, _strongest_rules(scores)[rows])
+    columns = (rows, documents, starts, stops, scores.score[rows], _strongest_rules(scores)[rows])
     for row, document, start, stop, score, rule in zip(*(column.tolist() for column in columns), strict=True):
         evidence = list_evidence(scores, row) if explain else ()
         rule_id = scores.rules[rule].id if rule >= 0 else PLACE
@@ -73,13 +72,15 @@ def _strongest_rules(scores: ScoredLines) -> NDArray[np.int64]:
 
 
 def list_evidence(scores: ScoredLines, row: int) -> tuple[Evidence, ...]:
-    """List what a line's score is made of: the rules that speak of it, then columns of the trees, greatest first."""
+    """List what a line's score is made of: the rules that decide, else the reasons of the judge."""
     rules: dict[str, float] = {}
     for index in np.flatnonzero(scores.matches.line == row).tolist():
         rule = scores.rules[int(scores.matches.rule[index])]
         if rule.action == "drop":
             rules[rule.id] = max(float(scores.matches.weight[index]), rules.get(rule.id, -DROP_SCORE))
-    return (*(_rule_evidence(rule, weight) for rule, weight in rules.items()), *explain_line(scores, row))
+    if scores.is_decided[row]:
+        return tuple(_rule_evidence(rule, weight) for rule, weight in rules.items())
+    return explain_line(scores, row)
 
 
 def _rule_evidence(rule: str, weight: float) -> Evidence:

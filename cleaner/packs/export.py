@@ -49,7 +49,8 @@ class ExportedRule(Struct, frozen=True):
 class Export(Struct, frozen=True):
     """A pack with the rules of the packs it extends.
 
-    `hash`: sha256 (hex) of the content, as in manifests. `judge`: sha256 (hex) of what the judge has learned, "" for rules alone.
+    `hash`: sha256 (hex) of the content, as in manifests. `judge`: sha256 (hex) of what the judge has learned, "" for
+    rules alone.
     """
 
     schema: Literal[1]

@@ -146,8 +146,9 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class RulePack(Struct, frozen=True, kw_only=True):
     """A loaded pack: its own rules after those of the packs it extends.
 
-    `judge`: what the judge has learned; without it only rules decide. `off`: ids of built-in rules that are switched off. `hash`:
-    sha256 (hex) of the canonical content, file layout and comments left out. `source`: the file it came from, or "".
+    `judge`: what the judge has learned; without it only rules decide. `off`: ids of built-in rules that are switched
+    off. `hash`: sha256 (hex) of the canonical content, file layout and comments left out. `source`: the file it came
+    from, or "".
     """
 
     id: str

@@ -16,7 +16,6 @@ from cleaner.errors import DecodeError, UsageError
 from cleaner.features import markup as hints
 from cleaner.formats import html
 from cleaner.judging import removal
-from cleaner.judging.fitting import replace_weights
 from cleaner.judging.judge import Judge
 from cleaner.model import Document
 from cleaner.options import CleanOptions
@@ -173,7 +172,7 @@ def test_classes_of_the_body_place_nothing(seen: dict[str, dict[str, float]]) ->
 
 def judge() -> Judge:
     pack = registry.load_rules("zh-web")
-    return Judge(replace_weights(pack, {**pack.judge, **registry.load_rules("html").judge}))
+    return Judge(pack)
 
 
 def test_pages_change_nothing_for_texts_beside_them() -> None:
@@ -207,8 +206,7 @@ def test_labelled_pages_come_out_clean(shared: Path) -> None:
     gold = {page.id: page for page in score.load(str(shared / "gold" / "dev"), "all", "all")}
     paths = sorted((shared / "gold" / "dev" / "html").glob("*.html"))
     pages = {path.stem: html.read_page(path.read_bytes()) for path in paths if not path.stem.startswith(LATER)}
-    text_pack, markup_pack = registry.load_rules("zh-web"), registry.load_rules("html")
-    pack = pipeline.Pack(replace_weights(text_pack, {**text_pack.judge, **markup_pack.judge}))
+    pack = pipeline.Pack(registry.load_rules("zh-web"))
     documents = [Document(name, page.text) for name, page in pages.items()]
     options = CleanOptions(script="keep", punctuation="keep")
     cleaned = pipeline.clean(documents, pack, options, hints=[page.hints for page in pages.values()])

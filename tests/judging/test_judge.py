@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec import structs
 
 from cleaner.judging.flags import carry_list_flag
 from cleaner.judging.judge import Judge
@@ -48,9 +47,9 @@ def fallen(text: str, verdicts: tuple[Verdict, ...]) -> list[str]:
     return [text[v.span.start : v.span.stop] for v in verdicts if v.action == "drop"]
 
 
-def pack(*rules: str, weights: str = "") -> Judge:
+def pack(*rules: str) -> Judge:
     head = 'schema = 1\n[pack]\nid = "t"\nversion = "1"\ntitle = "T"\n'
-    return Judge(loader.parse_pack(head + "".join(rules) + weights))
+    return Judge(loader.parse_pack(head + "".join(rules)))
 
 
 def rule(name: str, literal: str, **more: str) -> str:
@@ -87,9 +86,12 @@ def test_judging_the_remaining_lines_again_removes_none_of_them(judge: Judge) ->
 
 def test_the_evidence_adds_up_to_the_score(judge: Judge) -> None:
     text = "\n".join(MENU + BODY + FOOT)
-    for verdict in judged(judge, text, explain=True).verdicts:
+    verdicts = judged(judge, text, explain=True).verdicts
+    assert verdicts
+    for verdict in verdicts:
         total = sum(one.weight for one in verdict.evidence)
         assert verdict.score == pytest.approx(max(total, 1.0) if total < 1.0 else total, abs=0.02)
+        assert not any(one.rule.endswith("/other") for one in verdict.evidence)
 
 
 def test_evidence_is_given_when_asked_for(judge: Judge) -> None:
@@ -129,7 +131,7 @@ def test_without_weights_the_rules_alone_add_up() -> None:
 
 
 def test_a_rule_of_full_weight_decides_alone() -> None:
-    made = pack(rule("a", "甲"), weights="[judge]\nbias = -5.0\n")
+    made = pack(rule("a", "甲"))
     text = "甲\n乙"
     found = judged(made, text, explain=True).verdicts
     assert fallen(text, found) == ["甲"]
@@ -138,9 +140,9 @@ def test_a_rule_of_full_weight_decides_alone() -> None:
 
 
 def test_a_weight_below_zero_speaks_for_a_line() -> None:
-    made = pack(rule("a", "甲", weight="0.9"), rule("b", "图", weight="-0.5"), weights="[judge]\nbias = 0.2\n")
-    text = "甲\n图甲"
-    assert fallen(text, judged(made, text).verdicts) == ["甲"]
+    made = pack(rule("a", "甲", weight="0.6"), rule("b", "乙", weight="0.6"), rule("c", "图", weight="-0.5"))
+    text = "甲乙\n图甲乙"
+    assert fallen(text, judged(made, text).verdicts) == ["甲乙"]
 
 
 def test_a_rule_of_the_tail_is_silent_before_the_end() -> None:
@@ -161,13 +163,6 @@ def test_only_remaining_lines_are_cut() -> None:
         ("cut", "乙"),
         ("drop", "甲乙"),
     ]
-
-
-def test_hints_count_with_the_weights_of_the_pack() -> None:
-    made = pack(rule("a", "甲"), weights='[judge]\n"hint/links" = 1.0\n')
-    block = lines.join(["一\n二"])
-    assert len(made.judge(made.analyze(block))[0].verdicts) == 0
-    assert len(made.judge(made.analyze(block), {"links": np.array([0.0, 1.0])})[0].verdicts) == 1
 
 
 @pytest.mark.parametrize(
@@ -235,16 +230,3 @@ def test_one_remaining_sentence_of_a_thread_is_flagged_and_one_sentence_alone_is
 @pytest.mark.parametrize("text", ["到家了，勿念。", "塞上\n鸡鸣关月落，人语渡头闻。\n"])
 def test_a_short_text_that_loses_nothing_has_no_flags(judge: Judge, text: str) -> None:
     assert not judged(judge, text).flags
-
-
-@given(
-    st.lists(st.lists(st.sampled_from([*BODY, *MENU, *FOOT, *CLEAN.values(), ""]), max_size=9), min_size=1, max_size=5)
-)
-@settings(max_examples=40, deadline=None)
-def test_features_that_are_not_measured_change_no_judgment(judge: Judge, drawn: list[list[str]]) -> None:
-    block = lines.join(["\n".join(parts) for parts in drawn])
-    quick, exact = judge.judge(judge.analyze(block)), judge.judge(judge.analyze(lines.join(block.texts)), explain=True)
-    plain = [
-        structs.replace(one, verdicts=tuple(structs.replace(v, evidence=()) for v in one.verdicts)) for one in exact
-    ]
-    assert quick == plain

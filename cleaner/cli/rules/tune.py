@@ -1,60 +1,67 @@
-"""`cleaner rules tune`: refit the judge's weights on labelled pages."""
+"""`cleaner rules tune`: refit what the judge has learned, on labelled pages."""
 
 from __future__ import annotations
 
-import difflib
-import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cleaner.errors import UsageError
-from cleaner.judging import fitting, training
-from cleaner.judging.fitting import Trial
-from cleaner.judging.training import LabelledPage
-from cleaner.packs import registry
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
+    from cleaner.judging.fitting import Trial
+    from cleaner.judging.training import LabelledPage
+
+FEW_PAGES, FEW_SITES = 100, 30
+"""Pages and sites below which a model learns them by heart."""
 
 
-@app.command()
 def tune(
     gold: Annotated[Path, typer.Option("--gold", metavar="DIR", help="Labelled pages: DIR/docs and DIR/labels.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write the model into.")],
     pack: Annotated[str, typer.Option("--pack", metavar="NAME|PATH", help="The rules to judge with.")] = "zh-web",
-    weights: Annotated[
-        Path | None, typer.Option("--weights", metavar="FILE", help="The pack file to compare with. [default: judge]")
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the diff there. [default: print it]")
-    ] = None,
 ) -> None:
-    """Refit the judge's weights on labelled pages and print a diff of them.
+    """Refit the judge on labelled pages, on top of the shipped model, and write a model that a pack can name.
 
     DIR/docs/ID.txt are pages, DIR/labels/ID.json say of each non-blank line: K keep, D drop, M either, X keep in part,
-    under `labels`, and the page's `site`. Each site is tried with weights fitted without it; a table shows how they do.
+    under `labels`, and the page's `site`. A table shows how models do on sites they were fitted without. A pack uses
+    the new model by `[judge] model = "./DIR"`. Needs the extra `tune`.
     """
+    from cleaner.errors import UsageError
+    from cleaner.formats import files
+    from cleaner.judging import fitting, models, training
+    from cleaner.packs import registry
+
     pages = list(_pages(gold))
     if not pages:
         raise UsageError(f"{gold}: no labelled pages; expected docs/ID.txt and labels/ID.json in it")
-    path = weights or Path(registry.load_rules("judge").source)
+    sites = len({page.site for page in pages})
+    if len(pages) < FEW_PAGES or sites < FEW_SITES:
+        typer.echo(
+            f"warning: {len(pages)} pages of {sites} sites are few: a model learns them by heart; "
+            f"label {FEW_PAGES} of {FEW_SITES} or more",
+            err=True,
+        )
+    rules = registry.load_rules(pack)
+    prior = models.parse_model(rules.judge) if rules.judge else None
+    clean = [training.without_junk(page) for page in pages]
     try:
-        training_set = training.build_training_set(pages, registry.load_rules(pack))
+        training_set = training.build_training_set([*pages, *clean], rules)
     except ValueError as error:
         raise UsageError(f"{gold}: {error}; label every non-blank line") from None
-    trials = list(fitting.run_trials(training_set, [page.site for page in pages]))
-    typer.echo("\n".join(_table(trials)))
-    old = path.read_text("utf-8")
-    new = fitting.write_weights(old, fitting.fit_weights(training_set))
-    diff = "".join(difflib.unified_diff(old.splitlines(True), new.splitlines(True), str(path), str(path)))
-    if output:
-        output.write_text(diff, "utf-8")
-    else:
-        typer.echo(diff or "no weight changes", nl=False)
+    typer.echo("\n".join(_table(list(fitting.run_trials(training_set, prior)))))
+    for name, text in models.write_model(fitting.fit_model(training_set, prior=prior)).items():
+        files.write_bytes(output / name, text.encode())
+    typer.echo(f'written to {output}; a pack uses it by [judge] model = "./{output.name}"', err=True)
 
 
 def _pages(gold: Path) -> Iterator[LabelledPage]:
+    import json
+
+    from cleaner.errors import UsageError
+    from cleaner.judging.training import LabelledPage
+
     for path in sorted((gold / "labels").glob("*.json")):
         text = gold / "docs" / f"{path.stem}.txt"
         try:
@@ -73,6 +80,8 @@ def _pages(gold: Path) -> Iterator[LabelledPage]:
 
 def _table(trials: list[Trial]) -> Iterator[str]:
     """Write a table of the trials, the worst first, with their total."""
+    from cleaner.judging.fitting import Trial
+
     columns = ("content", "lost_content", "junk", "remaining_junk")
     total = Trial("all", *(sum(getattr(trial, column) for trial in trials) for column in columns))
     yield f"{'site':<32} {'content':>8} {'lost':>7} {'junk':>8} {'left':>7} {'F1':>6}"
