@@ -48,7 +48,12 @@ ORDER = [
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 LEVEL = {name: level for level, name in enumerate(ORDER)}
 CORE = ORDER[: ORDER.index("ledger") + 1]
-IO = {"packs/registry.py", "normalization/script/overlay.py", "normalization/script/opencc_tables.py"}
+IO = {
+    "judging/fitting.py",
+    "packs/registry.py",
+    "normalization/script/overlay.py",
+    "normalization/script/opencc_tables.py",
+}
 """Modules of the core that read the package's own data or files of packs."""
 OUTSIDE = {
     "io",

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LIKELY, SURE = 0.4, 2.0
 """Log-odds of junk from which a line is likely to be furniture, and from which it is sure: a chance of 88 in 100."""
+FEW_LINES, SURE_OF_FEW = 8, 3.0
+"""Lines of a document below which a line must be surer still: a few lines by themselves are somebody's text."""
 LEAST_SHARE = 0.1
 """The share of a document's characters that must remain; where less would, only sure lines are dropped."""
 LONG_RUN, RUN_MEAN, RUN_LIMIT = 10, 1.5, 5.0
@@ -81,14 +83,14 @@ def set_bars(
         return np.bincount(documents, weights=values, minlength=count).astype(np.float64)
 
     visible = layout.visible
-    is_sure = log_odds >= SURE
-    frame = sum_up(is_sure | is_decided)
+    sure = np.where(sum_up(np.ones(len(documents))) < FEW_LINES, SURE_OF_FEW, max(SURE, setting.bar))
+    frame = sum_up((log_odds >= sure[documents]) | is_decided)
     remaining = sum_up(np.where((log_odds >= setting.bar) | is_decided, 0, visible))
-    bars = np.where(remaining < LEAST_SHARE * sum_up(visible), max(SURE, setting.bar), setting.bar)
+    bars = np.where(remaining < LEAST_SHARE * sum_up(visible), sure, setting.bar)
     if is_first is not None:
-        bars = np.where(is_first, bars, max(SURE, setting.bar))
+        bars = np.where(is_first, bars, sure)
     bars = np.where((frame < setting.frame) | ~is_taught(layout), NEVER, bars)[documents]
-    return np.where(_is_doubtful_run(layout, log_odds, bars), np.maximum(bars, SURE), bars)
+    return np.where(_is_doubtful_run(layout, log_odds, bars), np.maximum(bars, sure[documents]), bars)
 
 
 def _is_doubtful_run(layout: Layout, log_odds: Numbers, bars: Numbers) -> Mask:

@@ -13,7 +13,6 @@ from cleaner.packs.builtin import HEAVY_LOSS, LIST, NO_ARTICLE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.features.layout import Layout
     from cleaner.judging.scores import ScoredLines
 
     Mask = NDArray[np.bool_]
@@ -42,7 +41,7 @@ CODE, TWO_THIRDS_REMAIN = 0.05, 0.7
 TEASER_LINES, TEASER_SIZE, TEASER_SENTENCES, TEASER_CUTS = 5, 500, 0.25, 0.35
 """Lines and characters of a page of teasers at least, its share of whole sentences at most, of cut lines at least."""
 
-TITLE_LINES, TITLE_DOUBT = 8, 0.3
+TITLE_LINES, TITLE_DOUBT = 6, 0.3
 """Lines without a full stop that are titles, and their mean score, at least."""
 
 LIST_LINES, LIST_TITLES, TITLE_LENGTH = 8, 0.4, (3, 80)
@@ -103,7 +102,7 @@ def _is_list(scores: ScoredLines) -> Mask:
 def _has_no_article(scores: ScoredLines) -> Mask:
     """Mark documents (documents,) that keep scraps, lines that barely stayed, or teasers and titles for sentences."""
     layout, features, size = scores.layout, scores.layout.features, scores.remaining
-    before = np.maximum(size if scores.sizes is None else scores.sizes, 1)
+    before = np.maximum(scores.sum_all(layout.visible) if scores.sizes is None else scores.sizes, 1)
     sentences = scores.sum_remaining(np.where(layout.prose & features["ends"], layout.visible, 0))
     lines = scores.sum_remaining(np.ones(len(scores.is_dropped)))
     doubt = np.round(scores.sum_remaining(layout.visible * scores.score) / np.maximum(size, 1), 6)
@@ -121,16 +120,6 @@ def _has_no_article(scores: ScoredLines) -> Mask:
     is_unsure &= (size >= 2 * LEAST) & (sentences < FEW_SENTENCES * size)
     is_unsure &= (symbols <= CODE * size) & (_count_posts(scores) < THREAD)
     return np.asarray((has_scraps & ~is_text) | is_unsure | has_teasers | has_titles)
-
-
-def needs_scores(layout: Layout, stays: Mask) -> Mask:
-    """Mark documents (documents,) whose flags depend on scores, whatever stays beside the lines (lines,) that do."""
-    count, documents = len(layout.batch.texts), layout.batch.documents
-    length = np.bincount(documents, weights=layout.visible, minlength=count)
-    in_sentences = np.where(layout.prose & layout.features["ends"] & stays, layout.visible, 0)
-    sentences = np.bincount(documents, weights=in_sentences, minlength=count)
-    stops = np.bincount(documents, weights=layout.features["stop-any"] & stays, minlength=count)
-    return np.asarray((sentences < FEW_SENTENCES * length) | (stops == 0))
 
 
 def _count_posts(scores: ScoredLines) -> NDArray[np.int64]:

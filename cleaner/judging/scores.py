@@ -73,21 +73,22 @@ class ScoredLines:
     def score(self) -> NDArray[np.float64]:
         """Scores on the scale of the rules' weights, (lines,): 1.0 where a line is likely to be junk."""
         rules = np.where(self.is_decided, np.maximum(self.evidence.total, DROP_SCORE), self.evidence.total)
-        return (
-            rules
-            if self.trees is None
-            else np.where(self.is_decided, rules, DROP_SCORE + (self.log_odds - LIKELY) / SCALE)
-        )
+        if self.trees is None:
+            return rules
+        return np.where(self.is_decided, rules, DROP_SCORE + (self.log_odds - LIKELY) / SCALE)
 
     @cached_property
     def is_dropped(self) -> NDArray[np.bool_]:
         """Lines that are dropped, (lines,)."""
         return self.is_decided if self.bars is None else self.is_decided | (self.log_odds >= self.bars)
 
+    def sum_all(self, values: NDArray[Any]) -> NDArray[np.float64]:
+        """Sum up values (lines,) over the lines of each document, (documents,)."""
+        return np.bincount(self.batch.documents, weights=values, minlength=len(self.batch.texts)).astype(np.float64)
+
     def sum_remaining(self, values: NDArray[Any]) -> NDArray[np.float64]:
         """Sum up values (lines,) over the lines of each document that stay, (documents,)."""
-        weights = np.where(self.is_dropped, 0.0, values)
-        return np.bincount(self.batch.documents, weights=weights, minlength=len(self.batch.texts)).astype(np.float64)
+        return self.sum_all(np.where(self.is_dropped, 0.0, values))
 
     @cached_property
     def remaining(self) -> NDArray[np.float64]:

@@ -75,7 +75,8 @@ class Trees:
         """Find the leaf that each line reaches in each tree, (trees, lines)."""
         if values.shape[1] < FEW:
             answers = values[self.column] > self.border[:, :, None]
-            return (answers * self._bits).sum(axis=1).astype(np.uint8)
+            leaves: NDArray[np.uint8] = np.sum(answers * self._bits, axis=1, dtype=np.uint8)
+            return leaves
         leaves = np.zeros((len(self.leaf), values.shape[1]), dtype=np.uint8)
         answer = np.empty(values.shape[1], dtype=np.bool_)
         bit = answer.view(np.uint8)
@@ -111,7 +112,7 @@ class Trees:
 
     @cached_property
     def _bits(self) -> NDArray[np.uint8]:
-        return (1 << np.arange(self.depth, dtype=np.uint8))[None, :, None]
+        return np.left_shift(np.uint8(1), np.arange(self.depth, dtype=np.uint8)).reshape(1, -1, 1)
 
     @cached_property
     def _means(self) -> list[list[Numbers]]:

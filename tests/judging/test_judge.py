@@ -182,7 +182,7 @@ TITLES = [
 
 
 def test_a_page_of_titles_is_a_list(judge: Judge) -> None:
-    assert [flag.rule for flag in judged(judge, "\n".join(MENU + TITLES + FOOT)).flags] == [NO_ARTICLE, LIST]
+    assert [flag.rule for flag in judged(judge, "\n".join(MENU + TITLES * 2 + FOOT)).flags] == [NO_ARTICLE, LIST]
 
 
 def test_a_page_of_links_is_a_list_after_its_links_are_removed(judge: Judge) -> None:

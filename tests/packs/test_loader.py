@@ -67,12 +67,13 @@ def test_the_hash_follows_content_not_layout() -> None:
     assert plain.hash != parse(RULE.replace('"w"', '"v"')).hash
 
 
-def test_merging_puts_bases_first_and_lets_later_weights_win() -> None:
-    base = loader.parse_pack(HEAD.replace('"mine"', '"base"') + RULE + "[judge]\na = 1.0\nb = 1.0\n")
-    pack = loader.parse_pack(HEAD + RULE + "[judge]\nb = 2.0\n")
+def test_merging_puts_bases_first_and_lets_the_last_model_win() -> None:
+    base = loader.parse_pack(HEAD.replace('"mine"', '"base"') + RULE + '[judge]\nmodel = "a"\n')
+    pack = loader.parse_pack(HEAD + RULE + '[judge]\nmodel = "b"\n')
     whole = loader.merge([base, base], pack)
     assert [rule.id for rule in whole.rules] == ["base/nav/word", "mine/nav/word"]
-    assert whole.judge == {"a": 1.0, "b": 2.0}
+    assert whole.judge
+    assert whole.judge.name == "b"
 
 
 def test_a_user_can_switch_off_flag_and_change_rules_and_the_last_word_counts() -> None:

@@ -1,0 +1,49 @@
+"""Phrase scores are those of a plain search for each n-gram."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner.judging import phrases
+from cleaner.judging.training import excerpt
+
+GRAMS = ["a", "b", "ab", "ba", "0", "\x02a", "b\x03", "\x01", "文章", "a\x03", "00", "aba"]
+MODEL = phrases.Phrases(tuple(GRAMS), np.linspace(-2, 3, len(GRAMS)), -0.5)
+LINES = st.lists(st.text("ab07文章 ", min_size=1, max_size=90).filter(str.strip), min_size=1, max_size=6)
+
+
+def score_plainly(line: str) -> float:
+    text = excerpt(line)
+    weights = [weight for gram, weight in zip(MODEL.texts, MODEL.weights.tolist(), strict=True) if gram in text]
+    return sum(weights) / max(len(weights), 1) ** 0.5 + MODEL.bias
+
+
+@given(LINES)
+def test_a_score_is_the_sum_of_the_weights_over_the_root_of_their_number(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    starts = np.cumsum([0, *(len(line) + 1 for line in lines[:-1])])
+    stops = starts + np.array([len(line) for line in lines])
+    scores = MODEL.scores(np.array([text]).view(np.uint32), starts, stops)
+    assert np.allclose(scores, [score_plainly(line) for line in lines], atol=1e-3)
+
+
+def test_a_table_of_phrases_is_read_as_it_was_written() -> None:
+    again = phrases.read(phrases.write(MODEL, "# head\n"))
+    assert set(again.texts) == set(MODEL.texts)
+    assert again.bias == MODEL.bias
+
+
+@given(st.lists(st.integers(0, 50), max_size=40))
+def test_one_of_equal_keys_is_first(keys: list[int]) -> None:
+    first = phrases.is_first(np.array(keys, dtype=np.int64))
+    assert sorted(np.array(keys, dtype=np.int64)[first].tolist()) == sorted(set(keys))
+
+
+@given(st.sets(st.integers(1, 1 << 62), min_size=1, max_size=50), st.lists(st.integers(1, 1 << 62), max_size=20))
+def test_keys_are_found_where_they_are(keys: set[int], others: list[int]) -> None:
+    index = phrases.KeyIndex(np.array(list(keys), dtype=np.uint64))
+    asked = [*keys, *others]
+    expected = {key: number for number, key in enumerate(keys)}
+    assert index.find(np.array(asked, dtype=np.uint64)).tolist() == [expected.get(key, -1) for key in asked]
