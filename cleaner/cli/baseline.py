@@ -25,7 +25,7 @@ from cleaner.cli.check import (
     target_from,
     today,
 )
-from cleaner.cli.options import ConfigOption, PackOption, PunctuationOption, ScriptOption, load_settings
+from cleaner.cli.options import ConfigOption, JudgeOption, PackOption, PunctuationOption, ScriptOption, load_settings
 from cleaner.cli.reading_options import EncodingOption
 from cleaner.errors import UsageError
 
@@ -61,6 +61,7 @@ def baseline(
     pack: PackOption = None,
     script: ScriptOption = None,
     punctuation: PunctuationOption = None,
+    judge: JudgeOption = None,
     encoding: EncodingOption = None,
     field: FieldOption = None,
     id_field: IdOption = None,
@@ -72,7 +73,9 @@ def baseline(
     finding in them counts as gone. Exit code 0: written, or nothing to audit. 1: entries need a decision. 2: the call
     was wrong.
     """
-    config = load_settings(config_file, pack=tuple(pack) if pack else None, script=script, punctuation=punctuation)
+    config = load_settings(
+        config_file, pack=tuple(pack) if pack else None, script=script, punctuation=punctuation, judge=judge
+    )
     path = baseline_path(config, file) or FILE
     before = _read(action, path, force)
     rules = rules_from(config, encoding, field, id_field, select, ignore)

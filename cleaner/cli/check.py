@@ -24,6 +24,7 @@ from cleaner.check.selection import Selection
 from cleaner.cli.options import (
     DEFAULTS,
     ConfigOption,
+    JudgeOption,
     PackOption,
     PunctuationOption,
     ScriptOption,
@@ -107,6 +108,7 @@ def check(
     pack: PackOption = None,
     script: ScriptOption = None,
     punctuation: PunctuationOption = None,
+    judge: JudgeOption = None,
     encoding: EncodingOption = None,
     field: FieldOption = None,
     id_field: IdOption = None,
@@ -117,7 +119,13 @@ def check(
     Reports pollution, encoding, mojibake, script and near-duplicates. Nothing is written without --fix. Exit code 0:
     clean. 1: findings, or files were fixed. 2: the call was wrong.
     """
-    config = load_settings(config_file, pack=tuple(pack) if pack else None, script=script, punctuation=punctuation)
+    config = load_settings(
+        config_file,
+        pack=tuple(pack) if pack else None,
+        script=script,
+        punctuation=punctuation,
+        judge=judge or ("careful" if fix else None),
+    )
     rules = rules_from(config, encoding, field, id_field, select, ignore)
     compares = config.check.duplicates if duplicates is None else duplicates
     target = target_from(config, paths, exclude, force_exclude, duplicates=compares)

@@ -10,7 +10,7 @@ import typer
 from cleaner import config
 from cleaner.config import Config, Dedup
 from cleaner.formats.convert import OutputFormat
-from cleaner.options import NoArticle, Punctuation, Script
+from cleaner.options import JudgeSetting, NoArticle, Punctuation, Script
 from cleaner.packs import loader, registry
 from cleaner.pipeline import Pack
 from cleaner.rules.schema import RulePack
@@ -57,6 +57,16 @@ OutputOption = Annotated[
 DedupOption = Annotated[
     Dedup | None,
     typer.Option("--dedup", help=with_default("Near-duplicate passages within and across documents.", "dedup")),
+]
+JudgeOption = Annotated[
+    JudgeSetting | None,
+    typer.Option(
+        "--judge",
+        help=with_default(
+            "Lines that no rule decides on: off leaves them, careful drops what is sure, normal what is likely.",
+            "judge",
+        ),
+    ),
 ]
 NoArticleOption = Annotated[
     NoArticle | None,

@@ -11,7 +11,15 @@ import typer
 from rich.console import Console
 
 from cleaner import pipeline
-from cleaner.cli.options import ConfigOption, PackOption, PunctuationOption, ScriptOption, load_packs, load_settings
+from cleaner.cli.options import (
+    ConfigOption,
+    JudgeOption,
+    PackOption,
+    PunctuationOption,
+    ScriptOption,
+    load_packs,
+    load_settings,
+)
 from cleaner.cli.reading_options import EncodingOption
 from cleaner.config import Config
 from cleaner.corpus import clean
@@ -30,6 +38,7 @@ def why(
     pack: PackOption = None,
     script: ScriptOption = None,
     punctuation: PunctuationOption = None,
+    judge: JudgeOption = None,
     encoding: EncodingOption = None,
     config: ConfigOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the changes as JSON.")] = False,
@@ -41,7 +50,7 @@ def why(
     path, line = _place(place)
     cleaned = _clean(
         path,
-        load_settings(config, pack=tuple(pack) if pack else None, script=script, punctuation=punctuation),
+        load_settings(config, pack=tuple(pack) if pack else None, script=script, punctuation=punctuation, judge=judge),
         encoding,
     )
     hunks = [h for h in trace.trace_hunks(cleaned) if line is None or h.first <= line <= h.last]

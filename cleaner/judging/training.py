@@ -94,9 +94,7 @@ def build_training_set(pages: Sequence[LabelledPage], pack: RulePack) -> Trainin
         ValueError: a page has another number of lines than labels.
     """
     for page in pages:
-        count = len(ink_lines(page.text))
-        if count != len(page.labels):
-            raise ValueError(f"{page.id}: {count} lines that are not blank but {len(page.labels)} labels")
+        check_labels(page)
     judge = Judge(pack)
     parts = [_measure(judge, pages[start : start + BATCH]) for start in range(0, len(pages), BATCH)]
     names = sorted(set().union(*(values for _, values, _, _ in parts)))
@@ -164,8 +162,16 @@ def _weigh(
     return np.asarray(weight * len(weight) / max(float(weight.sum()), 1e-9))
 
 
+def check_labels(page: LabelledPage) -> None:
+    """Raise ValueError where a page has another number of lines than labels."""
+    count = len(ink_lines(page.text))
+    if count != len(page.labels):
+        raise ValueError(f"{page.id}: {count} lines that are not blank but {len(page.labels)} labels")
+
+
 def without_junk(page: LabelledPage) -> LabelledPage:
-    """Remove the lines labelled as junk from a page."""
+    """Remove the lines labelled as junk from a page; ValueError where its labels do not fit."""
+    check_labels(page)
     pairs = [(line, label) for line, label in zip(ink_lines(page.text), page.labels, strict=True) if label != "D"]
     text, labels = "\n".join(line for line, _ in pairs), "".join(label for _, label in pairs)
     return LabelledPage(page.id, text, labels, page.site)

@@ -197,7 +197,7 @@ def test_an_article_stays_when_the_frame_of_its_page_goes() -> None:
 
 
 LATER = "sc-"
-"""Ids of labelled pages that the shipped weights were not fitted on; benchmarks/pages.py measures them too."""
+"""Ids of labelled pages that came later; benchmarks/derive/judge_model.py measures them too."""
 
 
 @pytest.mark.slow

@@ -45,8 +45,8 @@ def tune(
         )
     rules = registry.load_rules(pack)
     prior = models.parse_model(rules.judge) if rules.judge else None
-    clean = [training.without_junk(page) for page in pages]
     try:
+        clean = [training.without_junk(page) for page in pages]
         training_set = training.build_training_set([*pages, *clean], rules)
     except ValueError as error:
         raise UsageError(f"{gold}: {error}; label every non-blank line") from None
