@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 import cleaner
 from cleaner import decode, pipeline
 from cleaner.formats import html
-from cleaner.judging import fitting, models
+from cleaner.judging import fitting, judge
 from cleaner.judging.training import LabelledPage, build_training_set, ink_lines
 from cleaner.model import Document
 from cleaner.options import CleanOptions
@@ -159,9 +159,11 @@ def divide(pages: list[LabelledPage]) -> dict[str, int]:
 def pack_of(model: fitting.Model) -> pipeline.Pack:
     """Put a model into the shipped pack."""
     data = registry.load_rules("zh-web")
-    texts = models.write_model(model)
-    judge = JudgeModel(name="trial", hash=str(hash(tuple(texts.values()))), phrases=texts[PHRASES], trees=texts[TREES])
-    return pipeline.Pack(loader.rehash(msgspec.structs.replace(data, judge=judge)))
+    texts = judge.write_model(model)
+    learned = JudgeModel(
+        name="trial", hash=str(hash(tuple(texts.values()))), phrases=texts[PHRASES], trees=texts[TREES]
+    )
+    return pipeline.Pack(loader.rehash(msgspec.structs.replace(data, judge=learned)))
 
 
 def try_part(gold: Path, keep: Path | None, number: int) -> dict[str, dict[str, str]]:
@@ -231,7 +233,7 @@ def main() -> None:
     every = [*pages, *texts, *read_samples(), *compose(pages, texts, divide([*pages, *texts]))]
     model = fitting.fit_model(build_training_set(every, rules_alone()))
     given.output.mkdir(parents=True, exist_ok=True)
-    for name, text in models.write_model(model).items():
+    for name, text in judge.write_model(model).items():
         (given.output / name).write_text(text, encoding="utf-8")
 
 

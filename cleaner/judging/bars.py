@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaner.judging.trees import UNIT
+from cleaner.rules.schema import DROP_SCORE
 from cleaner.text.segments import run_ids
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.features.layout import Layout
+    from cleaner.judging.evidence import LineEvidence
     from cleaner.options import JudgeSetting
 
     Mask = NDArray[np.bool_]
@@ -60,14 +62,14 @@ SETTINGS: dict[JudgeSetting, Setting | None] = {
 
 
 def set_bars(
-    layout: Layout, log_odds: Numbers, is_decided: Mask, setting: Setting | None, is_first: Mask | None = None
+    layout: Layout, log_odds: Numbers, evidence: LineEvidence, setting: Setting | None, is_first: Mask | None = None
 ) -> Numbers:
     """Set the log-odds from which each line is dropped.
 
     Args:
         layout: the lines.
         log_odds: (lines,) of junk.
-        is_decided: (lines,) whether a rule decides alone.
+        evidence: what the rules say of them; a line that one or several decide on is a piece of a frame.
         setting: None lets only rules act.
         is_first: (documents,) whether a document is judged as it came; one that was judged before loses only sure
             lines, as its frame is gone. None: all are.
@@ -84,7 +86,8 @@ def set_bars(
 
     visible = layout.visible
     sure = np.where(sum_up(np.ones(len(documents))) < FEW_LINES, SURE_OF_FEW, max(SURE, setting.bar))
-    frame = sum_up((log_odds >= sure[documents]) | is_decided)
+    is_decided = evidence.strongest >= DROP_SCORE
+    frame = sum_up((log_odds >= sure[documents]) | is_decided | (evidence.total >= DROP_SCORE))
     remaining = sum_up(np.where((log_odds >= setting.bar) | is_decided, 0, visible))
     bars = np.where(remaining < LEAST_SHARE * sum_up(visible), sure, setting.bar)
     if is_first is not None:

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from msgspec import Struct
 
 from cleaner.errors import UsageError
 from cleaner.features import markup
-from cleaner.judging.bars import LIKELY, SURE
-from cleaner.judging.models import Model
+from cleaner.judging.judge import Model
 from cleaner.judging.phrases import LONGEST as LONGEST_GRAM
 from cleaner.judging.phrases import Phrases
 from cleaner.judging.trees import UNIT, Trees
@@ -45,7 +43,7 @@ def fit_phrases(training_set: TrainingSet, rows: Mask) -> Phrases:
     """Fit weights of n-grams on the lines that `rows` (lines,) marks, and keep those that matter most."""
     from sklearn.feature_extraction.text import CountVectorizer
 
-    index = np.flatnonzero(rows & (training_set.weight > 0) & (_is_own(training_set)))
+    index = np.flatnonzero(rows & (training_set.weight > 0) & (stands_alone(training_set)))
     texts = [training_set.excerpts[row] for row in index.tolist()]
     junk, weight = training_set.is_junk[index], training_set.weight[index]
     vectorizer = CountVectorizer(
@@ -82,7 +80,7 @@ def _count_sites(counts: Any, sites: NDArray[np.str_]) -> NDArray[np.int64]:
     return np.asarray(((by_site @ (counts > 0)) > 0).sum(axis=0)).ravel()
 
 
-def _is_own(training_set: TrainingSet) -> Mask:
+def stands_alone(training_set: TrainingSet) -> Mask:
     """Mark lines (lines,) of pages as they are: those of composed pages stand there already."""
     return np.array([not page.origins for page in training_set.pages])[training_set.page]
 
@@ -98,7 +96,7 @@ def cross_score(training_set: TrainingSet, rows: Mask, seed: int = 1) -> Numbers
     """Score every line by phrases that were fitted on `rows` (lines,) without the line's site, (lines,)."""
     scores = np.zeros(len(rows))
     fold = divide_sites(training_set.sites, FOLDS, seed)
-    own = _is_own(training_set)
+    own = stands_alone(training_set)
     for number in range(FOLDS):
         index = np.flatnonzero((fold == number) & own)
         phrases = fit_phrases(training_set, rows & (fold != number))
@@ -224,54 +222,3 @@ def add_trees(first: Trees, second: Trees) -> Trees:
 def column_names(training_set: TrainingSet) -> list[str]:
     """List the columns that trees may ask about, in order; those of markup too, where no page has any."""
     return sorted({*training_set.values, *(f"hint/{name}" for name in markup.COLUMNS)})
-
-
-class Trial(Struct, frozen=True):
-    """The errors of a model on pages it was not fitted on, in characters.
-
-    Lines that may stay or go count nowhere; spans inside lines count as content.
-
-    Attributes:
-        content: characters to keep.
-        lost_content: those of them that were dropped.
-        junk: characters to drop.
-        remaining_junk: those of them that stayed.
-    """
-
-    group: str
-    content: int
-    lost_content: int
-    junk: int
-    remaining_junk: int
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of precision and recall over characters, 0..1; 1.0 where there is nothing to get wrong."""
-        if not self.content:
-            return float(self.remaining_junk == 0)
-        correct = self.content - self.lost_content
-        return 2 * correct / max(2 * correct + self.lost_content + self.remaining_junk, 1)
-
-
-def run_trials(training_set: TrainingSet, prior: Model | None = None, parts: int = 5) -> Iterator[Trial]:
-    """Try models on pages of sites they were fitted without: one trial for each site."""
-    part = divide_sites(training_set.sites, parts, seed=0)
-    names = column_names(training_set)
-    for number in range(parts):
-        rows = part != number
-        model = fit_model(training_set, rows, prior=prior)
-        phrases = score_phrases(model.phrases, training_set.excerpts)
-        log_odds = predict(model.trees, names, training_set.matrix(names, phrases))
-        for site in np.unique(training_set.sites[~rows]).tolist():
-            in_group = (training_set.sites == site) & _is_own(training_set)
-            yield _try(training_set, site, in_group, log_odds)
-
-
-def _try(training_set: TrainingSet, group: str, in_group: Mask, log_odds: Numbers) -> Trial:
-    """Count the errors on the lines of a group, where a page without a sure line is left alone."""
-    is_sure = (log_odds >= SURE) | training_set.is_decided
-    frame = np.bincount(training_set.page, weights=is_sure, minlength=len(training_set.pages))[training_set.page]
-    is_dropped = training_set.is_decided | ((log_odds >= LIKELY) & (frame > 0))
-    content, junk = in_group & training_set.is_content, in_group & training_set.is_junk
-    masks = (content, content & is_dropped, junk, junk & ~is_dropped)
-    return Trial(group, *(int(training_set.visible[mask].sum()) for mask in masks))

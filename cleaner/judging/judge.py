@@ -9,31 +9,66 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
 import numpy as np
 
-from cleaner.judging import columns, flags, trees, verdicts
+from cleaner.errors import PackError
+from cleaner.judging import columns, flags, phrases, trees, verdicts
 from cleaner.judging.analysis import Analysis
 from cleaner.judging.bars import SETTINGS, set_bars
 from cleaner.judging.evidence import CompiledRules
-from cleaner.judging.models import parse_model
 from cleaner.judging.scores import ScoredLines
 from cleaner.judging.verdicts import Judgment
 from cleaner.packs.builtin import PLACE
+from cleaner.packs.models import PHRASES, TREES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.judging.evidence import LineEvidence
-    from cleaner.judging.models import Model
+    from cleaner.judging.phrases import Phrases
+    from cleaner.judging.trees import Trees
     from cleaner.options import JudgeSetting
     from cleaner.rules.matches import EarlierMatches
-    from cleaner.rules.schema import RulePack
+    from cleaner.rules.schema import JudgeModel, RulePack
     from cleaner.text.lines import Batch
 
     Columns = Mapping[str, NDArray[Any]]
+
+HEAD = (
+    "# Weights of n-grams of characters: positive for boilerplate, negative for content. The first row is the bias.\n"
+    "# \\u0002 begins a line, \\u0003 ends it, \\u0001 stands for the middle of a long one, 0 for any digit.\n"
+    "# Fitted on labelled pages; only n-grams of several sites are in it.\n"
+)
+
+
+class Model(NamedTuple):
+    """What was fitted on labelled pages."""
+
+    phrases: Phrases
+    trees: Trees
+
+
+@lru_cache(maxsize=4)
+def parse_model(model: JudgeModel) -> Model:
+    """Parse the texts of a model.
+
+    Raises:
+        PackError: they are damaged.
+    """
+    try:
+        return Model(phrases.read(model.phrases), trees.from_table(msgspec.json.decode(model.trees)))
+    except (ValueError, KeyError, TypeError, msgspec.DecodeError) as error:
+        raise PackError(f"[judge] model {model.name!r} is damaged: {error}") from None
+
+
+def write_model(model: Model) -> dict[str, str]:
+    """Write a model as the texts of its files, by name."""
+    table = msgspec.json.encode(trees.to_table(model.trees)).decode()
+    return {PHRASES: phrases.write(model.phrases, HEAD), TREES: table.replace("],[", "],\n[")}
 
 
 class Judge:
@@ -94,13 +129,13 @@ class Judge:
             return scores
         values = self.measure(analysis, evidence, markup)
         scores = replace(scores, trees=self.model.trees, phrases=self.model.phrases, values=values)
-        bars = set_bars(layout, scores.log_odds, scores.is_decided, SETTINGS[setting], is_first)
+        bars = set_bars(layout, scores.log_odds, evidence, SETTINGS[setting], is_first)
         return replace(scores, bars=bars)
 
     def measure(self, analysis: Analysis, evidence: LineEvidence, markup: Columns | None = None) -> NDArray[np.float32]:
         """Measure the columns that the trees ask about, (columns, lines)."""
         assert self.model
         batch = analysis.batch
-        phrases = self.model.phrases.scores(analysis.view.codes, batch.starts, batch.stops)
-        measured = columns.measure(analysis.layout, evidence, phrases, markup)
+        scores = self.model.phrases.scores(analysis.view.codes, batch.starts, batch.stops)
+        measured = columns.measure(analysis.layout, evidence, scores, markup)
         return trees.arrange(self.model.trees.names, measured, len(batch.starts))

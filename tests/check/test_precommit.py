@@ -98,7 +98,7 @@ def test_the_check_refuses_and_writes_nothing(tmp_path: Path) -> None:
     (repository.folder / "photo.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
     code, said = repository.commit("pages")
     assert code == 1
-    assert "page.txt:1:1: zh-structure/nav/shape-bar" in said
+    assert "page.txt:1:1: zh-web/nav/bar" in said
     assert "photo.txt:1:1: input/unreadable" in said
     assert "other.txt" not in said
     assert repository.read("page.txt") == PAGE

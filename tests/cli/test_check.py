@@ -44,7 +44,7 @@ def test_findings_name_file_line_column_rule_and_text_and_nothing_is_written(cal
     Path("a.txt").write_text(PAGE)
     code, out, _ = call("check", "a.txt")
     assert code == 1
-    assert found(out) == [("a.txt:1:1", "zh-structure/nav/shape-bar"), ("a.txt:9:1", "zh-legal/legal/icp-number")]
+    assert found(out) == [("a.txt:1:1", "zh-web/nav/bar"), ("a.txt:9:1", "zh-legal/legal/icp-number")]
     assert f"    {FOOTER}" in out
     assert "2 findings in 1 file" in out
     assert Path("a.txt").read_text() == PAGE
@@ -136,7 +136,7 @@ def test_suppressions_apply_to_one_line_and_unused_ones_are_reported(call: Call)
     said = "<!-- cleaner: disable zh-legal -- the number is the subject -->"
     Path("a.txt").write_text(f"{PAGE}\n{said}\n{FOOTER}\n")
     assert found(call("check", "a.txt")[1]) == [
-        ("a.txt:1:1", "zh-structure/nav/shape-bar"),
+        ("a.txt:1:1", "zh-web/nav/bar"),
         ("a.txt:9:1", "zh-legal/legal/icp-number"),
     ]
     call("check", "--fix", "a.txt")
@@ -160,7 +160,7 @@ def test_a_page_a_row_and_a_record_suppress_too(call: Call) -> None:
     Path("a.jsonl").write_text(json.dumps(row))
     parquet.write_table(arrow.table({name: [value] for name, value in row.items()}), "a.parquet")
     for name in ("a.html", "a.csv", "a.jsonl", "a.parquet"):
-        kept = ["zh-structure/nav/shape-bar", *(["suppression/unused"] if name != "a.html" else [])]
+        kept = ["zh-web/nav/bar", *(["suppression/unused"] if name != "a.html" else [])]
         assert sorted(rules(call, name)) == sorted(kept), name
 
 
@@ -179,12 +179,10 @@ def test_select_ignore_and_overrides_by_path_choose_rules(call: Call) -> None:
     Path("old").mkdir()
     Path("a.txt").write_text(PAGE)
     Path("old/a.txt").write_text(PAGE.replace("三十", "四十"))
-    legal, menu = "zh-legal/legal/icp-number", "zh-structure/nav/shape-bar"
+    legal, menu = "zh-legal/legal/icp-number", "zh-web/nav/bar"
     assert rules(call, "a.txt", "--select", "zh-legal") == [legal]
     assert rules(call, "a.txt", "--ignore", "*/nav/*") == [legal]
-    Path("cleaner.toml").write_text(
-        '[check]\nignore = ["dedup"]\n[check.per-file-ignores]\n"old/*" = ["zh-structure"]\n'
-    )
+    Path("cleaner.toml").write_text('[check]\nignore = ["dedup"]\n[check.per-file-ignores]\n"old/*" = ["zh-web"]\n')
     assert rules(call, ".") == [menu, legal, legal]
 
 
@@ -272,7 +270,7 @@ def test_records_are_named_by_line_and_id_and_fixed_one_by_one(call: Call) -> No
         Path(name).write_bytes(data)
         code, out, _ = call("check", name)
         assert code == 1
-        assert f"{name}:3:21: [b 1:1] zh-structure/nav/shape-bar" in out
+        assert f"{name}:3:21: [b 1:1] zh-web/nav/bar" in out
         assert "[b 9:1] zh-legal/legal/icp-number" in out
         call("check", "--fix", name)
         assert call("check", name)[0] == 0
@@ -287,7 +285,7 @@ def test_rows_of_csv_are_named_by_the_line_of_the_file(call: Call) -> None:
     code, out, _ = call("check", "a.csv")
     assert code == 1
     first = OTHER.count("\n") + 3
-    assert f"a.csv:{first}:1: [2 1:1] zh-structure/nav/shape-bar" in out
+    assert f"a.csv:{first}:1: [2 1:1] zh-web/nav/bar" in out
     assert f"a.csv:{first + 8}:1: [2 9:1] zh-legal/legal/icp-number" in out
     call("check", "--fix", "a.csv")
     assert Path("a.csv").read_text() == f'id,text\n1,"{OTHER}"\n2,"{ARTICLE}"\n'
@@ -300,7 +298,7 @@ def test_rows_of_parquet_are_named_by_number_and_fixed(call: Call) -> None:
     parquet.write_table(arrow.table({"id": ["a", "b"], "text": [OTHER, PAGE], "n": [1, 2]}), "a.parquet")
     code, out, _ = call("check", "a.parquet")
     assert code == 1
-    assert "a.parquet:2:1: [b 1:1] zh-structure/nav/shape-bar" in out
+    assert "a.parquet:2:1: [b 1:1] zh-web/nav/bar" in out
     call("check", "--fix", "a.parquet")
     assert parquet.read_table("a.parquet").to_pydict() == {"id": ["a", "b"], "text": [OTHER, ARTICLE], "n": [1, 2]}
 

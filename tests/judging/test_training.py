@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import Result
 from msgspec import structs
 from typer.testing import CliRunner
 
 import cleaner
 from cleaner.cli.rules import tune as command
 from cleaner.errors import PackError, UsageError
-from cleaner.judging import models, training
+from cleaner.judging import judge, training
 from cleaner.packs import registry
 
 LINE = "{}天的清晨，渔船从雾里回来，码头上的人渐渐多了起来，有人问价，有人只是看着。"
@@ -70,9 +71,9 @@ def test_sites_are_divided_whole() -> None:
 def test_a_model_is_read_as_it_was_written() -> None:
     shipped = registry.load_rules("zh-web").judge
     assert shipped
-    model = models.parse_model(shipped)
-    texts = models.write_model(model)
-    again = models.parse_model(
+    model = judge.parse_model(shipped)
+    texts = judge.write_model(model)
+    again = judge.parse_model(
         structs.replace(shipped, hash="other", phrases=texts["phrases.tsv"], trees=texts["trees.json"])
     )
     values = np.random.default_rng(0).normal(size=(len(model.trees.names), 30)).astype(np.float32)
@@ -83,7 +84,7 @@ def test_a_damaged_model_is_an_error_that_names_it() -> None:
     shipped = registry.load_rules("zh-web").judge
     assert shipped
     with pytest.raises(PackError, match="model 'zh' is damaged"):
-        models.parse_model(structs.replace(shipped, trees="{}", hash="damaged"))
+        judge.parse_model(structs.replace(shipped, trees="{}", hash="damaged"))
 
 
 def write_pages(folder: Path, pages: list[training.LabelledPage]) -> None:
@@ -95,12 +96,8 @@ def write_pages(folder: Path, pages: list[training.LabelledPage]) -> None:
         (folder / "labels" / f"{one.id}.json").write_text(json.dumps(label_file), encoding="utf-8")
 
 
-def tune(*arguments: str) -> object:
-    import typer
-
-    app = typer.Typer()
-    app.command()(command.tune)
-    return CliRunner().invoke(app, list(arguments), catch_exceptions=False)
+def tune(*arguments: str) -> Result:
+    return CliRunner().invoke(command.app, list(arguments), catch_exceptions=False)
 
 
 @pytest.mark.slow
@@ -109,8 +106,8 @@ def test_the_command_shows_a_table_warns_and_writes_a_model_that_a_pack_can_name
     pytest.importorskip("sklearn", reason="the extra tune is not installed")
     write_pages(tmp_path / "gold", [page(number) for number in range(30)])
     done = tune("--gold", str(tmp_path / "gold"), "--output", str(tmp_path / "mine"))
-    assert "30 pages of 3 sites are few" in done.output  # type: ignore[attr-defined]
-    assert "site0" in done.output  # type: ignore[attr-defined]
+    assert "30 pages of 3 sites are few" in done.output
+    assert "site0" in done.output
     pack = tmp_path / "mine.toml"
     pack.write_text(
         'schema = 1\n[pack]\nid = "mine"\nversion = "1"\ntitle = "t"\nextends = ["zh-web"]\n[judge]\nmodel = "./mine"\n'

@@ -22,7 +22,7 @@ COMMANDS = {
         "cleaner.cli.rules.schema", "Print the JSON Schema of pack files, for editors that check TOML."
     ),
     "tune": LazyCommand(
-        "cleaner.cli.rules.tune", "Refit the judge's weights on labelled pages and print a diff of them."
+        "cleaner.cli.rules.tune", "Refit the judge on labelled pages and write a model that a pack can name."
     ),
 }
 """All commands with the first line of their help; a test compares the two."""

@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from cleaner.errors import UsageError
+from cleaner.formats import files
+from cleaner.judging import fitting, judge, training, trials
+from cleaner.judging.training import LabelledPage
+from cleaner.judging.trials import Trial
+from cleaner.packs import registry
 
-    from cleaner.judging.fitting import Trial
-    from cleaner.judging.training import LabelledPage
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 FEW_PAGES, FEW_SITES = 100, 30
 """Pages and sites below which a model learns them by heart."""
 
 
+@app.command()
 def tune(
     gold: Annotated[Path, typer.Option("--gold", metavar="DIR", help="Labelled pages: DIR/docs and DIR/labels.")],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write the model into.")],
     pack: Annotated[str, typer.Option("--pack", metavar="NAME|PATH", help="The rules to judge with.")] = "zh-web",
 ) -> None:
-    """Refit the judge on labelled pages, on top of the shipped model, and write a model that a pack can name.
+    """Refit the judge on labelled pages and write a model that a pack can name.
+
+    New trees are added to the shipped model's.
 
     DIR/docs/ID.txt are pages, DIR/labels/ID.json say of each non-blank line: K keep, D drop, M either, X keep in part,
     under `labels`, and the page's `site`. A table shows how models do on sites they were fitted without. A pack uses
     the new model by `[judge] model = "./DIR"`. Needs the extra `tune`.
     """
-    from cleaner.errors import UsageError
-    from cleaner.formats import files
-    from cleaner.judging import fitting, models, training
-    from cleaner.packs import registry
 
     pages = list(_pages(gold))
     if not pages:
@@ -44,23 +48,19 @@ def tune(
             err=True,
         )
     rules = registry.load_rules(pack)
-    prior = models.parse_model(rules.judge) if rules.judge else None
+    prior = judge.parse_model(rules.judge) if rules.judge else None
     try:
         clean = [training.without_junk(page) for page in pages]
         training_set = training.build_training_set([*pages, *clean], rules)
     except ValueError as error:
         raise UsageError(f"{gold}: {error}; label every non-blank line") from None
-    typer.echo("\n".join(_table(list(fitting.run_trials(training_set, prior)))))
-    for name, text in models.write_model(fitting.fit_model(training_set, prior=prior)).items():
+    typer.echo("\n".join(_table(list(trials.run_trials(training_set, prior)))))
+    for name, text in judge.write_model(fitting.fit_model(training_set, prior=prior)).items():
         files.write_bytes(output / name, text.encode())
     typer.echo(f'written to {output}; a pack uses it by [judge] model = "./{output.name}"', err=True)
 
 
 def _pages(gold: Path) -> Iterator[LabelledPage]:
-    import json
-
-    from cleaner.errors import UsageError
-    from cleaner.judging.training import LabelledPage
 
     for path in sorted((gold / "labels").glob("*.json")):
         text = gold / "docs" / f"{path.stem}.txt"
@@ -80,7 +80,6 @@ def _pages(gold: Path) -> Iterator[LabelledPage]:
 
 def _table(trials: list[Trial]) -> Iterator[str]:
     """Write a table of the trials, the worst first, with their total."""
-    from cleaner.judging.fitting import Trial
 
     columns = ("content", "lost_content", "junk", "remaining_junk")
     total = Trial("all", *(sum(getattr(trial, column) for trial in trials) for column in columns))
