@@ -75,7 +75,8 @@ def test_every_public_name_can_be_imported(name: str) -> None:
 
 def test_every_adapter_is_in_the_list() -> None:
     files = (ROOT / "cleaner" / "integrations").glob("*.py")
-    assert {f"cleaner.integrations.{path.stem}" for path in files if path.stem != "__init__"} < set(PUBLIC)
+    modules = {f"cleaner.integrations.{path.stem}" for path in files if path.stem != "__init__"}
+    assert not modules - set(PUBLIC), f"add {modules - set(PUBLIC)} to PUBLIC in tests/test_public_api.py"
 
 
 def test_the_version_is_that_of_the_distribution() -> None:
