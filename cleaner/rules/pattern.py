@@ -9,7 +9,7 @@ import regex
 
 from cleaner.errors import PackError
 from cleaner.normalization.script.folding import fold
-from cleaner.rules.schema import Change, Rule
+from cleaner.rules.schema import DROP_SCORE, Change, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +19,16 @@ TIME_LIMIT = 0.5
 
 _WHOLE_LINE = r"^[\W\d_]*+(?:\L<literals>[\W\d_]*+)++$"
 _ANYWHERE = r"\L<literals>"
+_QUOTATION = regex.compile(
+    r"""
+    “[^“”]*” | ‘[^‘’]*’ | 「[^「」]*」 | 『[^『』]*』 | 《(?:[^《》]|《[^《》]*》)*+》 | "[^"]*"
+    | `[^`]+` | \[(?:[^\[\]]|\[[^\[\]]*\])*+\]\([^()\s]*\) | <([a-z]\w*)[^<>]*>[^<>]*</\1>
+    """,
+    regex.VERBOSE,
+)
+_SOURCE = regex.compile(r"""`|\]\(|</|^["']|^\|.*\|$""")
+_REMARK = regex.compile(r"(?:——|,) ?[这那](?:.{0,2}[行句字]|话)")
+_WORD = regex.compile(r"\w")
 _SPECIAL = frozenset("\\.^$*+?{}[]|()-&~#")
 
 
@@ -125,8 +135,22 @@ def triggers(rule: Rule) -> tuple[str, ...]:
     return tuple(word for word in words if not any(other != word and other in word for other in inner))
 
 
+def is_quoted(text: str, literals: tuple[str, ...]) -> bool:
+    """Tell whether a folded line holds literals only between quotation marks or in code, or has a remark on them."""
+    if _REMARK.search(text):
+        return True
+    outside = _QUOTATION.sub(" ", text)
+    if _SOURCE.search(text) is None and (outside == text or _WORD.search(outside) is None):
+        return False
+    is_row = text[0] == "|"
+    return is_row or not any(literal in outside for literal in literals)
+
+
 class Pattern:
     """One rule's pattern with its exceptions. `spans` finds in a text the first match, or all of them.
+
+    A rule that decides alone finds nothing in a line that only quotes it: what a reporter, a programmer or a manual put
+    between quotation marks or into code is theirs.
 
     TimeoutError past TIME_LIMIT. The pattern of whole-line rules never goes back, so it runs without a limit as those
     do that are known to be linear.
@@ -137,6 +161,7 @@ class Pattern:
         pattern = compile_match(rule)
         self._search, self._all = limit(pattern.search), limit(pattern.finditer)
         self._unless = [limit(other.search) for other in compile_unless(rule)]
+        self._quotable = literals_of(rule) if rule.scope == "line" and rule.weight >= DROP_SCORE else ()
         self.spans = self._first if rule.scope in ("line", "document") else self._every
 
     def _first(self, text: str) -> list[tuple[int, int]]:
@@ -148,10 +173,10 @@ class Pattern:
         return [] if spans and self._is_exception(text) else spans
 
     def _is_exception(self, text: str) -> bool:
-        for search in self._unless:  # noqa: SIM110 - called for each match, where a generator costs as much as a search
+        for search in self._unless:
             if search(text):
                 return True
-        return False
+        return bool(self._quotable) and is_quoted(text, self._quotable)
 
 
 def _with_limit(run: Any) -> Any:

@@ -1,9 +1,11 @@
-"""Sentences that quote or mention what pages print: no rule that decides alone may take them, or a part of them."""
+"""Lines that quote or mention what pages print: no rule that decides alone may take them, or a part of them."""
 
 from __future__ import annotations
 
 import pytest
 
+from cleaner.packs import registry, testing
+from cleaner.rules.schema import DROP_SCORE
 from helpers.decisive import list_decisive_rules
 
 SENTENCES = {
@@ -287,3 +289,35 @@ LINES = [(who, line) for who, lines in SENTENCES.items() for line in lines.strip
 @pytest.mark.parametrize(("who", "line"), LINES)
 def test_no_rule_alone_takes_a_line_that_quotes_a_page(who: str, line: str) -> None:
     assert list_decisive_rules(line) == [], who
+
+
+FRAMES = {
+    "a reporter": "页面上写着“{}”，可是没有人看。",
+    "a reader who asks": "“{}”是什么意思？",
+    "a reader who counts": "“{}”这几个字，印在每一页的下面。",
+    "a novelist": "{}——这行字他看了三十年，从来没有想过是什么意思。",
+    "a critic": "他把《{}》当作书名，写了一部小说。",
+    "a Japanese": "「{}」と書いてある。",
+    "a manual": "把“{}”删掉，再保存。",
+    "a readme": "- [{}](#x)",
+    "a table in Markdown": "| {} | 说明 |",
+    "code in Markdown": "`{}`",
+    "JSON": '"label": "{}",',
+    "TOML": 'label = "{}"',
+    "a resource file": '<string name="label">{}</string>',
+    "a translator": 'msgstr "{}"',
+    "a script": 'print("{}")',
+    "a test": 'assert page.text == "{}"',
+}
+RULES = [
+    rule
+    for rule in registry.load_rules("zh-web").rules
+    if rule.weight >= DROP_SCORE and rule.action == "drop" and not rule.detector
+]
+
+
+@pytest.mark.parametrize("frame", FRAMES.values(), ids=FRAMES.keys())
+def test_no_rule_alone_takes_its_own_case_when_it_is_quoted(frame: str) -> None:
+    cases = [case for rule in RULES for case in rule.drops if isinstance(case, str)]
+    found = testing.find_matches(RULES, [frame.format(case) for case in cases])
+    assert {case: RULES[hits[0].rule].id for case, hits in zip(cases, found, strict=True) if hits} == {}

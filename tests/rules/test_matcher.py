@@ -91,6 +91,30 @@ def test_a_pattern_that_exceeds_its_time_is_stopped_and_named() -> None:
     assert hits.line.tolist() == [1]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "他写下“登录”两个字",
+        "「登录」と書いてある",
+        "`登录`",
+        '"home": "登录",',
+        "- [登录](#login)",
+        "<b>登录</b>",
+        "| 登录 | 注册 |",
+        "登录——这两个字",
+    ],
+)
+def test_a_quoted_literal_is_left_by_a_rule_that_decides_alone(text: str) -> None:
+    decisive, evidence = (rule(literals=("登录",), match="登录", weight=weight) for weight in (1.0, 0.9))
+    assert said(text, decisive) == []
+    assert len(said(text, evidence)) == 1
+
+
+@pytest.mark.parametrize("text", ["登录", "“登录”", "请“自己人”登录", "登录 | 注册", "《日报》登录", "登录，这样"])
+def test_a_literal_that_stands_outside_of_quotation_marks_is_found(text: str) -> None:
+    assert len(said(text, rule(literals=("登录",), match="登录"))) == 1
+
+
 def test_empty_texts_and_empty_packs_give_no_matches() -> None:
     assert not len(find("", WORDS).line)
     assert not len(find(["", "\n \n"], WORDS).line)
@@ -139,7 +163,7 @@ def test_matches_reused_from_an_earlier_batch_equal_a_new_search(
 
 
 def one_by_one(block: lines.Batch) -> list[tuple[int, int, int, int]]:
-    from cleaner.rules.pattern import compile_match, compile_unless, literals_of
+    from cleaner.rules.pattern import compile_match, compile_unless, is_quoted, literals_of
 
     made = []
     for line, (start, stop) in enumerate(zip(block.starts.tolist(), block.stops.tolist(), strict=True)):
@@ -148,6 +172,8 @@ def one_by_one(block: lines.Batch) -> list[tuple[int, int, int, int]]:
             if not any(word in text for word in literals_of(one)) or (one.scope == "line" and len(text) > one.longest):
                 continue
             if index == 0 and min(text.find(word) % 999 for word in literals_of(one)) > 6:
+                continue
+            if one.scope == "line" and is_quoted(text, literals_of(one)):
                 continue
             matches = list(compile_match(one).finditer(text))[: 1 if one.scope == "line" else None]
             if not any(other.search(text) for other in compile_unless(one)):
