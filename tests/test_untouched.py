@@ -438,3 +438,8 @@ def test_a_text_with_nothing_to_remove_stays_as_it_is(text: str) -> None:
 @pytest.mark.parametrize("text", (TEXTS | KINDS).values(), ids=(TEXTS | KINDS).keys())
 def test_no_rule_alone_takes_anything_from_a_text_that_is_all_content(text: str) -> None:
     assert list_decisive_rules(text) == []
+
+
+@pytest.mark.parametrize("text", (TEXTS | KINDS).values(), ids=(TEXTS | KINDS).keys())
+def test_rules_together_take_nothing_from_a_text_that_is_all_content(text: str) -> None:
+    assert cleaner.clean(text, script="keep", punctuation="keep", judge="off").text == text
