@@ -224,8 +224,9 @@ def row_stages(path: Path, count: int, peers: float) -> str:
     from cleaner.corpus.plan import plan
     from cleaner.corpus.report.summary import RunSummary
     from cleaner.dedup import bucket_groups
-    from cleaner.formats import jsonl, streams
+    from cleaner.formats import jsonl
     from cleaner.formats.base import Reading
+    from cleaner.formats.storage import streams
     from cleaner.judging.judge import Judge
     from cleaner.packs import registry
 

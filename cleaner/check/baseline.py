@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from cleaner.check.findings import Finding
 from cleaner.errors import UsageError
-from cleaner.formats import files
+from cleaner.formats.storage import files
 
 VERSION = 1
 

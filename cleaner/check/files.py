@@ -10,7 +10,7 @@ from pathlib import Path
 from cleaner.check.findings import make_encodable
 from cleaner.check.selection import path_fits
 from cleaner.errors import UsageError
-from cleaner.formats.files import LOOP, SkippedFile, walk
+from cleaner.formats.storage.files import LOOP, SkippedFile, walk
 
 
 def find(paths: Sequence[Path], include: Sequence[str], exclude: Sequence[str], *, force: bool) -> list[Path]:

@@ -15,8 +15,9 @@ from cleaner.check.locate import LocatedFinding
 from cleaner.check.positions import SpanMap
 from cleaner.check.samples import CheckSample
 from cleaner.errors import CleanerError, UsageError
-from cleaner.formats import files, registry
+from cleaner.formats import registry
 from cleaner.formats.base import Reading
+from cleaner.formats.storage import files
 from cleaner.model import Edit, Pass, Span
 from cleaner.packs.builtin import BOM, NOT_UTF8
 from cleaner.text import edits

@@ -16,7 +16,7 @@ from cleaner.check.locate import LocatedFinding
 from cleaner.dedup.pairs import PASSAGE_RULE, TEXT_RULE
 from cleaner.formats.base import Rejection
 from cleaner.formats.registry import format_of
-from cleaner.formats.streams import COMPRESSIONS
+from cleaner.formats.storage.streams import COMPRESSIONS
 
 ChangedLines = Mapping[str, Sequence[range] | None]
 """Changed lines by path as it is reported; None for a file that counts as a whole."""

@@ -26,7 +26,7 @@ from cleaner.corpus import clean
 from cleaner.errors import UsageError
 from cleaner.explain import trace
 from cleaner.explain.trace import Hunk
-from cleaner.formats.files import SkippedFile
+from cleaner.formats.storage.files import SkippedFile
 from cleaner.model import Cleaned
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)

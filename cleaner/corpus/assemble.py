@@ -20,8 +20,8 @@ from cleaner.corpus.report.summary import RunSummary
 from cleaner.corpus.row_store import RowStore
 from cleaner.corpus.run import MANIFEST, Run
 from cleaner.corpus.shards import DATA, EDITS, REJECTED
-from cleaner.formats import files, streams
 from cleaner.formats.base import Rejection
+from cleaner.formats.storage import files, streams
 from cleaner.local.checkpoints import Shard
 
 LEDGER, REJECTIONS = "edits.jsonl", "rejected.jsonl"

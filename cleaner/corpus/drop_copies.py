@@ -20,8 +20,8 @@ from cleaner.corpus.shards import DATA, EDITS, committed_shards
 from cleaner.dedup import pairs
 from cleaner.dedup.pairs import Pair
 from cleaner.errors import CleanerError
-from cleaner.formats import files
 from cleaner.formats.base import Add, Item, Record
+from cleaner.formats.storage import files
 from cleaner.ledger import LedgerEntry
 from cleaner.local.checkpoints import REWRITTEN, Shard
 from cleaner.local.events import Assignment, Emit, ShardStart, StepEnd, WorkerEnd

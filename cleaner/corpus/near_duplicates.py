@@ -26,7 +26,7 @@ from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.pairs import Pair
 from cleaner.dedup.shingles import Shingles
 from cleaner.errors import CleanerError
-from cleaner.formats import files
+from cleaner.formats.storage import files
 from cleaner.local.events import Assignment, Emit, ShardStart, StepEnd, WorkerEnd
 from cleaner.text.packing import pack_pairs, unpack_pairs
 

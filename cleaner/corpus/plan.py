@@ -8,10 +8,11 @@ from glob import glob
 from pathlib import Path
 
 from cleaner.errors import UsageError
-from cleaner.formats import convert, files, registry, text
+from cleaner.formats import convert, registry, text
 from cleaner.formats.base import Format, Source
-from cleaner.formats.files import Input, SkippedFile
-from cleaner.formats.streams import split_compression
+from cleaner.formats.storage import files
+from cleaner.formats.storage.files import Input, SkippedFile
+from cleaner.formats.storage.streams import split_compression
 
 
 def plan(

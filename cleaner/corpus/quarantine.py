@@ -14,8 +14,8 @@ from cleaner.corpus.job import QUARANTINE_LIST, CleanJob
 from cleaner.corpus.plan import as_own_format, own_format
 from cleaner.corpus.reading import ReadRecord
 from cleaner.corpus.run import Run
-from cleaner.formats import files, streams
 from cleaner.formats.base import Add, Rejection, Source
+from cleaner.formats.storage import files, streams
 from cleaner.model import Cleaned
 from cleaner.packs.builtin import HEAVY_LOSS
 

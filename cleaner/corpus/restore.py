@@ -12,9 +12,10 @@ import msgspec
 
 from cleaner import ledger
 from cleaner.errors import RestoreError, UsageError
-from cleaner.formats import files, registry, streams
+from cleaner.formats import registry
 from cleaner.formats.base import Format
-from cleaner.formats.files import RUN_FOLDER
+from cleaner.formats.storage import files, streams
+from cleaner.formats.storage.files import RUN_FOLDER
 from cleaner.ledger import LedgerEntry
 
 

@@ -12,9 +12,9 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 import msgspec
 
 from cleaner.errors import UsageError
-from cleaner.formats import files
 from cleaner.formats.base import Format, Reading, Source
-from cleaner.formats.files import RUN_FOLDER
+from cleaner.formats.storage import files
+from cleaner.formats.storage.files import RUN_FOLDER
 from cleaner.local import lock
 from cleaner.local.checkpoints import Checkpoints, Shard
 from cleaner.local.resume import OutputState, as_plain, differences, in_words, resumes

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from msgspec import Struct
 
 from cleaner.errors import UsageError
-from cleaner.formats.files import Input
 from cleaner.formats.places import Place
+from cleaner.formats.storage.files import Input
 from cleaner.model import Span
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Literal
 
 import msgspec
 
-from cleaner.formats import delimited, files, json_values, jsonl, streams
+from cleaner.formats import delimited, json_values, jsonl
 from cleaner.formats import text as texts
 from cleaner.formats.base import (
     Add,
@@ -26,6 +26,7 @@ from cleaner.formats.base import (
     Source,
     every_shard,
 )
+from cleaner.formats.storage import files, streams
 
 OutputFormat = Literal["same", "text", "jsonl", "parquet", "csv"]
 ROWS = 4096

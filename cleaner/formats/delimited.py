@@ -12,10 +12,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from cleaner.formats import files, streams
 from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, ShardFilter, Source, every_shard
 from cleaner.formats.places import LineIndex, Place
-from cleaner.formats.streams import COMPRESSIONS, FileLine
+from cleaner.formats.storage import files, streams
+from cleaner.formats.storage.streams import COMPRESSIONS, FileLine
 from cleaner.text.host import find_host
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
-from cleaner.formats import files, json_values, line_shards, streams
+from cleaner.formats import json_values, line_shards
 from cleaner.formats.base import (
     Add,
     Format,
@@ -23,7 +23,8 @@ from cleaner.formats.base import (
     every_shard,
 )
 from cleaner.formats.places import Place
-from cleaner.formats.streams import COMPRESSIONS, FileLine
+from cleaner.formats.storage import files, streams
+from cleaner.formats.storage.streams import COMPRESSIONS, FileLine
 from cleaner.text.host import find_host
 
 if TYPE_CHECKING:

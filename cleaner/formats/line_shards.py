@@ -7,9 +7,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import IO
 
-from cleaner.formats import streams
 from cleaner.formats.base import Reading, ShardFilter
-from cleaner.formats.streams import FileLine, OpenStream
+from cleaner.formats.storage import streams
+from cleaner.formats.storage.streams import FileLine, OpenStream
 
 READ_SIZE = 1 << 20
 """Bytes that are read at one time to count lines."""

@@ -9,8 +9,8 @@ from itertools import groupby
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO, NamedTuple
 
-from cleaner.formats import files, streams
 from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, ShardFilter, Source, every_shard
+from cleaner.formats.storage import files, streams
 from cleaner.text.host import HOST_FIELDS, find_host
 
 ROWS = 512

@@ -10,8 +10,8 @@ from pathlib import Path, PurePath
 import cleaner.formats
 from cleaner.formats import text
 from cleaner.formats.base import Format, Item, Reading, Record, Source, file_source
-from cleaner.formats.files import Input
-from cleaner.formats.streams import split_compression
+from cleaner.formats.storage.files import Input
+from cleaner.formats.storage.streams import split_compression
 
 
 def _collect() -> Iterator[Format]:

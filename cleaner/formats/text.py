@@ -9,7 +9,6 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from cleaner import decode
-from cleaner.formats import files, streams
 from cleaner.formats.base import (
     Add,
     Format,
@@ -22,8 +21,9 @@ from cleaner.formats.base import (
     Source,
     every_shard,
 )
-from cleaner.formats.files import Input
 from cleaner.formats.places import LineIndex, Place
+from cleaner.formats.storage import files, streams
+from cleaner.formats.storage.files import Input
 from cleaner.text.host import find_host
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from cleaner.corpus.shards import BYTES_A_CHARACTER
 from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.sketches import Sketches, concatenate_sketches, in_batches, sketch_with_signatures
 from cleaner.errors import UsageError
-from cleaner.formats import files
+from cleaner.formats.storage import files
 from cleaner.index.search import pairs_of_rows
 from cleaner.index.store import IndexedDocument, IndexScheme, Store, scheme_of
 from cleaner.local.pool import Pool, ignore

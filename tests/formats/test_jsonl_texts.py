@@ -10,7 +10,7 @@ import pytest
 from cleaner.formats import jsonl
 from cleaner.formats.base import Item, Reading, Record, RecordKey, Rejection
 from cleaner.formats.registry import source_of
-from cleaner.formats.streams import FileLine
+from cleaner.formats.storage.streams import FileLine
 
 LINES = [
     b'{"id": "a", "text": "\xe4\xb8\x80\\n\xe4\xba\x8c", "url": "http://www.example.com/1"}\n',

@@ -60,7 +60,7 @@ COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
 
 
 def decompress(path: Path) -> bytes:
-    from cleaner.formats import streams
+    from cleaner.formats.storage import streams
 
     with streams.open_stream(path) as stream:
         return stream.file.read()

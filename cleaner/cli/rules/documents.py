@@ -8,7 +8,8 @@ from pathlib import Path
 import typer
 
 from cleaner.corpus import clean
-from cleaner.formats import files, text
+from cleaner.formats import text
+from cleaner.formats.storage import files
 from cleaner.model import Document
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cleaner.errors import UsageError
-from cleaner.formats import files as storage
+from cleaner.formats.storage import files as storage
 from cleaner.packs import formatting
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)

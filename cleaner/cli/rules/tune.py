@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from cleaner.errors import UsageError
-from cleaner.formats import files
+from cleaner.formats.storage import files
 from cleaner.judging import fitting, judge, training, trials
 from cleaner.judging.training import LabelledPage
 from cleaner.judging.trials import Trial

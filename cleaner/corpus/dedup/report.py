@@ -14,8 +14,8 @@ from cleaner.corpus.dedup.job import CLUSTERS, PAIRS
 from cleaner.dedup import keeper
 from cleaner.dedup.pairs import Pair, item_name
 from cleaner.dedup.sketches import Sketches
-from cleaner.formats import files
-from cleaner.formats.files import SkippedFile
+from cleaner.formats.storage import files
+from cleaner.formats.storage.files import SkippedFile
 
 
 class DedupSummary(Struct):

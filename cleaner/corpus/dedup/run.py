@@ -20,7 +20,7 @@ from cleaner.corpus.run import MANIFEST, Run, locked_folder
 from cleaner.corpus.shards import BYTES_A_CHARACTER
 from cleaner.dedup.find import find_pairs
 from cleaner.errors import UsageError
-from cleaner.formats import files
+from cleaner.formats.storage import files
 from cleaner.local.pool import Pool, default_workers, ignore
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ from urllib.parse import unquote
 
 import pyarrow as arrow
 
-from cleaner.formats import jsonl, parquet, registry, streams
+from cleaner.formats import jsonl, parquet, registry
 from cleaner.formats.base import Item, Reading, Record, Rejection
-from cleaner.formats.streams import FileLine, OpenStream
+from cleaner.formats.storage import streams
+from cleaner.formats.storage.streams import FileLine, OpenStream
 
 FILE, POSITION, SIZE = "cleaner_file", "cleaner_position", "cleaner_size"
 """Columns beside the data: URI of the file, position there (byte of the block, or row from 0), its bytes or 0."""

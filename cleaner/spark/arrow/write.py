@@ -19,7 +19,7 @@ from cleaner.dedup import keeper, pairs
 from cleaner.dedup.pairs import Pair
 from cleaner.formats import json_values, jsonl
 from cleaner.formats.base import Reading, Record
-from cleaner.formats.streams import FileLine
+from cleaner.formats.storage.streams import FileLine
 from cleaner.ledger import LedgerEntry
 from cleaner.model import Span
 from cleaner.spark.arrow.clean import counts_batch

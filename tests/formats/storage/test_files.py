@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from cleaner.errors import UsageError
-from cleaner.formats import files
-from cleaner.formats.files import Input, SkippedFile
+from cleaner.formats.storage import files
+from cleaner.formats.storage.files import Input, SkippedFile
 
 
 def write(folder: Path, *names: str) -> None:

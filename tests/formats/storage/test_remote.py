@@ -10,7 +10,7 @@ import pytest
 
 from cleaner import cli
 from cleaner.errors import UsageError
-from cleaner.formats import remote
+from cleaner.formats.storage import remote
 from helpers.format_cases import CASES, body, page, rows
 
 fsspec = pytest.importorskip("fsspec")

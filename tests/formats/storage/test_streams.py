@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.formats import files, streams
+from cleaner.formats.storage import files, streams
 from helpers.format_cases import COMPRESSORS
 
 pytest.importorskip("zstandard")

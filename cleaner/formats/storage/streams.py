@@ -16,7 +16,7 @@ from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from cleaner.errors import UsageError
-from cleaner.formats.files import BUFFER
+from cleaner.formats.storage.files import BUFFER
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

@@ -1,0 +1,1 @@
+"""Files and streams beneath the formats: found, opened, compressed, written whole, fetched from elsewhere."""
