@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaner.judging import removal
-from cleaner.judging.flags import carry_list_flag, flag_heavy_loss
+from cleaner.judging.flags import UNSURE_DOUBT, carry_list_flag, flag_heavy_loss, flag_unsure
 from cleaner.model import Cleaned, Document, Edit, Flag, Pass, Span, Verdict
 from cleaner.normalization.steps import NORMALIZER
 from cleaner.packs.builtin import NO_ARTICLE
@@ -40,6 +40,7 @@ class Draft:
         passes, verdicts: the edits that led there, and the verdicts behind each pass.
         flags: those of the last judgment.
         original_size, size: characters of the document as it came and of what remains, white space aside.
+        doubt: that of the first judgment, as what a page is, is read once.
         scan: bits of the normalizing steps that the text may ask for, None where nobody has looked.
         needs_judging: whether the text changed since it was judged.
         was_judged: whether it was judged at all; what a page is, is read once, as it came.
@@ -53,6 +54,7 @@ class Draft:
         self.verdicts: list[tuple[Verdict, ...]] = []
         self.flags: tuple[Flag, ...] = ()
         self.original_size = self.size = 0
+        self.doubt = 0.0
         self.scan: int | None = None
         self.needs_judging = True
         self.was_judged = False
@@ -75,6 +77,7 @@ class Draft:
         """Carry out verdicts: drop lines, cut and replace spans."""
         removals = removal.plan_edits(self.text, judgment.verdicts)
         self.flags, self.size = carry_list_flag(self.flags, judgment.flags), judgment.size
+        self.doubt = self.doubt if self.was_judged else judgment.doubt
         if not all(verdict.action in _OF_WHOLE_LINES for verdict in judgment.verdicts):
             self.scan = None
         elif self.scan:
@@ -95,9 +98,10 @@ class Draft:
 
     def result(self, options: CleanOptions, off: Set[str], *, explain: bool) -> Cleaned:
         """Build the result; flags of the rules in `off` are left out."""
-        flags = (*self.flags, *self._heavy_loss(options.max_loss), *NORMALIZER.flags(self.text, self.scan or 0))
+        flags = (*self.flags, *self._flag_result(options.max_loss), *NORMALIZER.flags(self.text, self.scan or 0))
         flags = tuple(flag for flag in flags if flag.rule not in off)
-        return Cleaned(self.document, self.text, tuple(self.passes), flags, tuple(self.verdicts) if explain else ())
+        verdicts = tuple(self.verdicts) if explain else ()
+        return Cleaned(self.document, self.text, tuple(self.passes), flags, verdicts, self.doubt)
 
     @cached_property
     def _original_starts(self) -> NDArray[np.int64]:
@@ -108,7 +112,9 @@ class Draft:
         self.passes.append(edits_made)
         self.verdicts.append(verdicts)
 
-    def _heavy_loss(self, max_loss: float) -> Iterator[Flag]:
+    def _flag_result(self, max_loss: float) -> Iterator[Flag]:
+        if self.doubt >= UNSURE_DOUBT:
+            yield flag_unsure(len(self.text), self.doubt)
         if self.original_size - self.size > max_loss * self.original_size:
             yield flag_heavy_loss(len(self.text), self.original_size, self.size)
 

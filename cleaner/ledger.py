@@ -34,7 +34,7 @@ class LedgerEntry(Struct, frozen=True, omit_defaults=True):
     `output` is the file that holds the clean text, relative to the output folder, `line` its line (or row) in `source`
     where that holds many. `raw` keeps the original bytes (zlib, base64) where encoding the original text cannot give
     them back. `output_sha256` is empty for what has no place in the output: a document put aside, or, with an empty
-    `document` too, a blank line or a refused one.
+    `document` too, a blank line or a refused one. `doubt`: as of `Cleaned`.
     """
 
     document: str
@@ -49,6 +49,7 @@ class LedgerEntry(Struct, frozen=True, omit_defaults=True):
     raw: str = ""
     passes: tuple[tuple[LedgerChange, ...], ...] = ()
     flags: tuple[Flag, ...] = ()
+    doubt: float = 0.0
 
 
 class OutputPlace(NamedTuple):
@@ -89,6 +90,7 @@ def record_document(
         raw="" if decoding.exact else _pack(data),
         passes=tuple(list_changes(decoding.text, cleaned.passes)),
         flags=cleaned.flags,
+        doubt=cleaned.doubt,
     )
 
 
@@ -104,6 +106,7 @@ def record_quarantined(cleaned: Cleaned, data: bytes, decoding: DecodedText, pla
         line=place.line,
         raw=_pack(data),
         flags=cleaned.flags,
+        doubt=cleaned.doubt,
     )
 
 

@@ -99,7 +99,8 @@ Pass = tuple[Edit, ...]
 class Cleaned(Struct, frozen=True):
     """The result for one document. Each pass holds edits against the text that the pass before it left.
 
-    `verdicts`, one tuple a pass, is filled only where an explanation was asked for.
+    `verdicts`, one tuple a pass, is filled only where an explanation was asked for. `doubt` is 0..1: one minus the F1
+    that the judge expects of its own decisions, 0 where only rules acted.
     """
 
     document: Document
@@ -107,6 +108,7 @@ class Cleaned(Struct, frozen=True):
     passes: tuple[Pass, ...] = ()
     flags: tuple[Flag, ...] = ()
     verdicts: tuple[tuple[Verdict, ...], ...] = ()
+    doubt: float = 0.0
 
     @property
     def edits(self) -> tuple[Edit, ...]:

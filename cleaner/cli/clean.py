@@ -25,6 +25,7 @@ from cleaner.cli.options import (
     OutputOption,
     PackOption,
     PunctuationOption,
+    QuarantineDoubtOption,
     QuarantineOption,
     QuietOption,
     ScriptOption,
@@ -75,6 +76,7 @@ def clean(
     no_article: NoArticleOption = None,
     max_loss: MaxLossOption = None,
     quarantine: QuarantineOption = None,
+    quarantine_doubt: QuarantineDoubtOption = None,
     include: IncludeOption = None,
     field: FieldOption = "text",
     id_field: IdOption = "id",
@@ -110,6 +112,8 @@ def clean(
         max_loss=max_loss,
         include=tuple(include) if include else None,
     )
+    if quarantine_doubt is not None and not quarantine:
+        raise UsageError("--quarantine-doubt needs --quarantine DIR, the folder for such documents")
     reading = Reading(text=field, id=id_field, limit=parse_size(max_document), encoding=encoding)
     try:
         if engine == "spark":
@@ -133,7 +137,8 @@ def clean(
             with locations.local(inputs, None if dry_run else output, config.include, force) as (names, folder):
                 job = _job(names, folder, config, reading, output_format)
                 if quarantine:
-                    job = job._replace(quarantine=folder / "quarantine" if dry_run else Path(quarantine))
+                    apart = folder / "quarantine" if dry_run else Path(quarantine)
+                    job = job._replace(quarantine=apart, quarantine_doubt=quarantine_doubt)
                 style = _progress_style(quiet=quiet, log_json=log_json)
                 summary = _clean_job(job, folder, style, workers=workers, force=force, restart=restart)
     except KeyboardInterrupt:

@@ -91,6 +91,16 @@ QuarantineOption = Annotated[
         help="Move documents that would lose more than --max-loss here, unchanged, instead of cleaning them.",
     ),
 ]
+QuarantineDoubtOption = Annotated[
+    float | None,
+    typer.Option(
+        "--quarantine-doubt",
+        metavar="DOUBT",
+        min=0,
+        max=1,
+        help="With --quarantine: move documents there too whose doubt (0 to 1) is as large or larger.",
+    ),
+]
 FormatOption = Annotated[
     OutputFormat,
     typer.Option("--output-format", help="Format of the output; same: that of the input, HTML as text, WARC as JSONL."),

@@ -24,7 +24,8 @@ class CleanJob(NamedTuple):
     """All that a worker needs to know, and all that decides what comes out.
 
     `kind`: the format of the output. `skipped`: what was left out before the run. `quarantine`: where documents go
-    that would lose more than the settings allow; None leaves them in the output, flagged.
+    that would lose more than the settings allow; None leaves them in the output, flagged. `quarantine_doubt`: the doubt
+    from which documents go there too.
     """
 
     sources: tuple[Source, ...]
@@ -35,6 +36,7 @@ class CleanJob(NamedTuple):
     version: str
     skipped: tuple[SkippedFile, ...] = ()
     quarantine: Path | None = None
+    quarantine_doubt: float | None = None
 
     @property
     def folder_name(self) -> str:
@@ -68,6 +70,7 @@ class CleanJob(NamedTuple):
             "reading": msgspec.to_builtins(self.reading),
             "output format": self.kind,
             "quarantine": str(self.quarantine),
+            "quarantine doubt": self.quarantine_doubt,
             "inputs": {str(file.path): file_stamp(file.path) for source in self.sources for file in source.files},
         }
 

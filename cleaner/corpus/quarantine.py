@@ -1,4 +1,4 @@
-"""Quarantine: documents that would lose too much, whole and as they were read, and a list of them with the reasons."""
+"""Quarantine: documents of heavy loss or in doubt, whole and as they were read, and a list of them with the reasons."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ LIST = QUARANTINE_LIST
 Keep = Callable[[ReadRecord], object]
 
 
-def reason(cleaned: Cleaned) -> str:
-    """Say why a document is quarantined; empty where it is not."""
-    return next((flag.note for flag in cleaned.flags if flag.rule == HEAVY_LOSS), "")
+def reason(cleaned: Cleaned, doubt: float | None = None) -> str:
+    """Say why a document is quarantined; empty where it is not. `doubt`: from which it is, None for none."""
+    heavy_loss = next((flag.note for flag in cleaned.flags if flag.rule == HEAVY_LOSS), "")
+    return heavy_loss or (f"doubt {cleaned.doubt:.3f}" if doubt is not None and cleaned.doubt >= doubt else "")
 
 
 def encode_line(read: ReadRecord, why: str) -> bytes:

@@ -72,7 +72,9 @@ class _ShardCleaner:
         keep = None
         if self.job.quarantine:
             keep = stack.enter_context(quarantine.writer(draft.files[quarantine.DATA], self.source, self.job))
-        return RecordWriter(lambda record: output_name(record, self.source), add, lines, keep)
+        return RecordWriter(
+            lambda record: output_name(record, self.source), add, lines, keep, self.job.quarantine_doubt
+        )
 
     def _write(
         self, batch: list[CleanedRecord | Rejection], writer: RecordWriter, rows: RowWriter, draft: ShardDraft

@@ -33,13 +33,15 @@ class RecordWriter(NamedTuple):
     """How records are written: `output` names the file that holds one, `add` writes it with its clean text.
 
     `lines`: the file whose ledger also has what was refused or blank, so that it comes back; None keeps none of it.
-    `quarantine` takes documents that would lose too much, instead of `add`; None leaves them with the others.
+    `quarantine` takes documents that would lose too much, instead of `add`; None leaves them with the others. So it
+    does those of at least `quarantine_doubt`.
     """
 
     output: Callable[[Record], str]
     add: Add
     lines: str | None = None
     quarantine: Keep | None = None
+    quarantine_doubt: float | None = None
 
 
 class WrittenRecord(Struct, frozen=True):
@@ -77,7 +79,7 @@ def write_records(
 def _write_cleaned(item: CleanedRecord, script: str, writer: RecordWriter, summary: RunSummary) -> WrittenRecord:
     record, cleaned = item.read.record, item.cleaned
     data = record.data or record.text.encode("utf-8", "surrogatepass")
-    if writer.quarantine and (reason := quarantine.reason(cleaned)):
+    if writer.quarantine and (reason := quarantine.reason(cleaned, writer.quarantine_doubt)):
         writer.quarantine(item.read)
         return _write_quarantined(item, data, reason, OutputPlace(writer.output(record), record.line), summary)
     output = writer.add(record, cleaned.text)

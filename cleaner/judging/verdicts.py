@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Struct
 
 from cleaner.judging.explanation import explain_line
-from cleaner.judging.flags import flag_documents
+from cleaner.judging.flags import flag_documents, measure_doubt
 from cleaner.judging.scores import ScoredLines
 from cleaner.model import Evidence, Flag, Span, Verdict
 from cleaner.packs.builtin import PLACE
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 class Judgment(Struct, frozen=True):
     """The judgment on one document: sorted verdicts that do not overlap, and flags. Spans lie in the document.
 
-    `size`: characters of the lines that stay, white space aside.
+    `size`: characters of the lines that stay, white space aside. `doubt`: 0..1, how likely the judge is to be wrong.
     """
 
     verdicts: tuple[Verdict, ...] = ()
     flags: tuple[Flag, ...] = ()
     size: int = 0
+    doubt: float = 0.0
 
 
 def decide(scores: ScoredLines, *, explain: bool) -> list[Judgment]:
@@ -43,8 +44,9 @@ def decide(scores: ScoredLines, *, explain: bool) -> list[Judgment]:
         verdicts[document] = _without_overlaps(verdicts[document])
     for document, flag in flag_documents(scores):
         flags[document].append(flag)
-    columns = zip(verdicts, flags, scores.remaining.astype(np.int64).tolist(), strict=True)
-    return [Judgment(tuple(decisions), tuple(remarks), size) for decisions, remarks, size in columns]
+    sizes, doubts = scores.remaining.astype(np.int64).tolist(), measure_doubt(scores).tolist()
+    columns = zip(verdicts, flags, sizes, doubts, strict=True)
+    return [Judgment(tuple(decisions), tuple(remarks), size, doubt) for decisions, remarks, size, doubt in columns]
 
 
 def _drop_lines(scores: ScoredLines, explain: bool) -> Iterator[tuple[int, Verdict]]:

@@ -16,6 +16,7 @@ from cleaner.corpus.quarantine import LIST
 from cleaner.errors import UsageError
 from cleaner.local.events import Event, ShardStart
 from cleaner.packs.builtin import HEAVY_LOSS
+from helpers.doubtful import DOUBTFUL, FRAMED
 from helpers.format_cases import CASES, FOOT, NAV, Case, Rows, body, decompress, job, rows, tree
 
 pytest.importorskip("pyarrow")
@@ -148,6 +149,41 @@ def test_the_command_line_takes_a_quarantine_folder(tmp_path: Path) -> None:
     assert "1 documents put aside whole" in result.stderr
     assert sorted(p.name for p in (tmp_path / "apart").iterdir()) == ["a.txt", LIST]
     assert not (tmp_path / "out/a.txt").exists()
+
+
+def test_documents_in_doubt_are_quarantined_where_asked_for_and_restored(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.txt").write_text(DOUBTFUL, encoding="utf-8")
+    (tmp_path / "in/b.txt").write_text(FRAMED, encoding="utf-8")
+    call = ["clean", str(tmp_path / "in"), "-o", str(tmp_path / "out"), "--quarantine", str(tmp_path / "apart")]
+    result = CliRunner().invoke(app, [*call, "--quarantine-doubt", "0.15"])
+    assert result.exit_code == 0
+    assert (tmp_path / "apart/a.txt").read_text(encoding="utf-8") == DOUBTFUL
+    (line,) = told(tmp_path / "apart")
+    assert line["reason"] == f"doubt {cleaner.clean(DOUBTFUL).doubt:.3f}"
+    assert [p.name for p in (tmp_path / "out").glob("*.txt")] == ["b.txt"]
+    assert not [item.reason for item in restore.restore(tmp_path / "out", tmp_path / "back") if item.reason]
+    assert (tmp_path / "back/a.txt").read_text(encoding="utf-8") == DOUBTFUL
+
+
+def test_the_ledger_and_the_manifest_tell_the_doubt(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.txt").write_text(DOUBTFUL, encoding="utf-8")
+    (tmp_path / "in/b.txt").write_text(body(2), encoding="utf-8")
+    run(tmp_path / "in", tmp_path / "out", None)
+    entries = [json.loads(row) for row in (tmp_path / "out/_cleaner/edits.jsonl").read_bytes().splitlines()]
+    assert [entry.get("doubt", 0.0) for entry in entries] == [cleaner.clean(DOUBTFUL).doubt, 0.0]
+    counts = json.loads((tmp_path / "out/_cleaner/manifest.json").read_bytes())["counts"]
+    assert counts["doubts"] == {"0.0": 1, "0.2": 1}
+
+
+def test_a_doubt_without_a_quarantine_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(DOUBTFUL, encoding="utf-8")
+    result = CliRunner().invoke(
+        app, ["clean", str(tmp_path / "a.txt"), "-o", str(tmp_path / "out"), "--quarantine-doubt", "0.5"]
+    )
+    assert isinstance(result.exception, UsageError)
+    assert "--quarantine DIR" in str(result.exception)
 
 
 @pytest.mark.parametrize("folder", ["out", "in/apart", "s3://bucket/x"])

@@ -93,6 +93,7 @@ def page(stats: Stats, max_rows: int = 20) -> str:
         list(_hosts("host with an unusual share", dict(stats.unusual), max_rows)) if stats.unusual else [],
         list(_lengths(counts)),
         list(_bars("script", list(counts.scripts.items()))),
+        list(_bars("doubt, from", sorted(counts.doubts.items()))),
         _silent(stats.silent),
     ]
     return "\n\n".join("\n".join(lines) for lines in paragraphs if lines)

@@ -41,7 +41,8 @@ class HostCounts:
 class RunSummary:
     """Counts over a run; `edits`, `characters_removed` and `flags` are by rule id.
 
-    `lengths` counts documents by the bits of their number of characters, `scripts` by the script they came in.
+    `lengths` counts documents by the bits of their number of characters, `scripts` by the script they came in,
+    `doubts` by the tenth that their doubt lies in.
     `duplicates`: near-duplicate passages. `quarantines`: documents put into quarantine. `repeated_ids`: records whose
     id another has too. `rejections`: all that could not be read or cleaned, of which `skips` lists the first.
     """
@@ -60,6 +61,7 @@ class RunSummary:
     flags: Counter[str] = field(default_factory=Counter)
     lengths: Counter[str] = field(default_factory=Counter)
     scripts: Counter[str] = field(default_factory=Counter)
+    doubts: Counter[str] = field(default_factory=Counter)
     hosts: dict[str, HostCounts] = field(default_factory=dict)
     skips: list[SkippedFile] = field(default_factory=list)
 
@@ -78,6 +80,7 @@ class RunSummary:
         self.script_conversions += self._add_edits(cleaned.passes)
         self.flags.update([flag.rule for flag in cleaned.flags])
         self.lengths[str(before.bit_length())] += 1
+        self.doubts[f"{int(cleaned.doubt * 10) / 10:.1f}"] += 1
         if script:
             self.scripts[script] += 1
         if host:
@@ -130,6 +133,7 @@ class RunSummary:
         self.flags.update(other.flags)
         self.lengths.update(other.lengths)
         self.scripts.update(other.scripts)
+        self.doubts.update(other.doubts)
         for host, counts in other.hosts.items():
             self._add_host(host, counts)
         self.skips += other.skips[: MOST_SKIPS - len(self.skips)]
@@ -163,6 +167,7 @@ class RunSummary:
             "flags_by_rule": dict(sorted(self.flags.items())),
             "lengths": dict(sorted(self.lengths.items(), key=lambda item: int(item[0]))),
             "scripts": dict(sorted(self.scripts.items())),
+            "doubts": dict(sorted(self.doubts.items())),
             "hosts": {
                 name: [host.documents, host.characters_in, host.characters_out]
                 for name, host in sorted(self.hosts.items())
@@ -188,6 +193,7 @@ def decode_summary(data: Mapping[str, Any]) -> RunSummary:
         flags=Counter(data["flags_by_rule"]),
         lengths=Counter(data["lengths"]),
         scripts=Counter(data["scripts"]),
+        doubts=Counter(data["doubts"]),
         hosts={name: HostCounts(*row) for name, row in data["hosts"].items()},
         skips=[SkippedFile(row["path"], row["reason"]) for row in data["skipped"]],
     )
