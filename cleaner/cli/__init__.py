@@ -20,7 +20,7 @@ TRACEBACK = "CLEANER_TRACEBACK"
 
 COMMANDS = {
     "clean": LazyCommand("cleaner.cli.clean", "Clean documents and write the ledger of all changes."),
-    "why": LazyCommand("cleaner.cli.why", "Show what cleaning does to a file, with rules and evidence."),
+    "why": LazyCommand("cleaner.cli.why", "Show what cleaning does to a file, and say why."),
     "check": LazyCommand("cleaner.cli.check", "Check data files as a linter checks code."),
     "baseline": LazyCommand("cleaner.cli.baseline", "Accept known findings, so that only new ones fail."),
     "restore": LazyCommand("cleaner.cli.restore", "Bring back the original files from a cleaned folder."),

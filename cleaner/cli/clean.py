@@ -137,8 +137,8 @@ def clean(
             with locations.local(inputs, None if dry_run else output, config.include, force) as (names, folder):
                 job = _job(names, folder, config, reading, output_format)
                 if quarantine:
-                    apart = folder / "quarantine" if dry_run else Path(quarantine)
-                    job = job._replace(quarantine=apart, quarantine_doubt=quarantine_doubt)
+                    quarantine_folder = folder / "quarantine" if dry_run else Path(quarantine)
+                    job = job._replace(quarantine=quarantine_folder, quarantine_doubt=quarantine_doubt)
                 style = _progress_style(quiet=quiet, log_json=log_json)
                 summary = _clean_job(job, folder, style, workers=workers, force=force, restart=restart)
     except KeyboardInterrupt:
