@@ -51,6 +51,11 @@ class LedgerEntry(Struct, frozen=True, omit_defaults=True):
     flags: tuple[Flag, ...] = ()
     doubt: float = 0.0
 
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether it stands for a whole file that is in the output byte for byte, and was never read as text."""
+        return not (self.line or self.encoding) and self.output_sha256 == self.input_sha256
+
 
 class OutputPlace(NamedTuple):
     """A place in the output: a file, and the line of the input's record where the file holds many."""
@@ -108,6 +113,11 @@ def record_quarantined(cleaned: Cleaned, data: bytes, decoding: DecodedText, pla
         flags=cleaned.flags,
         doubt=cleaned.doubt,
     )
+
+
+def record_unchanged(source: str, output: str, checksum: str) -> LedgerEntry:
+    """Record a whole file that stands in the output byte for byte."""
+    return LedgerEntry(output, output, source, checksum, checksum, "")
 
 
 def record_missing(data: bytes, source: str, place: OutputPlace) -> LedgerEntry:

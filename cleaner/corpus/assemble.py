@@ -10,7 +10,8 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from cleaner.corpus import drop_copies, quarantine, writing
+from cleaner import ledger
+from cleaner.corpus import drop_copies, plan, quarantine, writing
 from cleaner.corpus.job import CleanJob
 from cleaner.corpus.near_duplicates import DUPLICATES
 from cleaner.corpus.reading import location
@@ -18,9 +19,9 @@ from cleaner.corpus.report import summary
 from cleaner.corpus.report.manifest import ManifestFile, build_manifest, encode_manifest
 from cleaner.corpus.report.summary import RunSummary
 from cleaner.corpus.row_store import RowStore
-from cleaner.corpus.run import MANIFEST, Run
+from cleaner.corpus.run import MANIFEST, JobType, Run
 from cleaner.corpus.shards import DATA, EDITS, REJECTED
-from cleaner.formats.base import Rejection
+from cleaner.formats.base import Rejection, Source
 from cleaner.formats.storage import files, streams
 from cleaner.local.checkpoints import Shard
 
@@ -39,6 +40,10 @@ def assemble(run: Run[CleanJob]) -> None:
         rejections += quarantine.join(run, run.job.quarantine)
     with files.atomic_writer(run.folder / LEDGER) as file:
         streams.concatenate((run.checkpoints.latest(shard, EDITS) for shard in shards), file)
+        for source in run.job.sources:
+            if plan.is_left_whole(source, run.job.format(source), run.job.reading):
+                entry = ledger.record_unchanged(str(source.path), source.target, sha256(source.path))
+                file.write(ledger.encode_entry(entry))
     _write_rejections(run, shards, rejections, counts)
     job = run.job
     data = build_manifest(
@@ -68,10 +73,20 @@ def _join_outputs(run: Run[CleanJob], shards: Sequence[Shard]) -> Iterator[Rejec
     """Write the output of every source; yield what could not be written."""
     for number, source in enumerate(run.job.sources):
         paths = [run.checkpoints.latest(shard, DATA) for shard in shards if shard.source == number]
-        try:
-            yield from run.job.format(source).join(paths, run.output, source, run.job.reading)
-        except (IsADirectoryError, NotADirectoryError, PermissionError) as error:
-            yield Rejection(source.target, 0, 0, f"cannot be written: {error.strerror}")
+        yield from join_parts(run, source, paths)
+
+
+def join_parts(run: Run[JobType], source: Source, parts: Sequence[Path]) -> Iterator[Rejection]:
+    """Write the output of a source; a file of which no row has a text comes out as it came, or not at all."""
+    job, folder = run.job, run.output
+    write = job.format(source)
+    try:
+        if plan.is_left_whole(source, write, job.reading):
+            files.copy(source.path, folder / source.target)
+        elif not plan.is_refused(source, job.reading):
+            yield from write.join(parts, folder, source, job.reading)
+    except (IsADirectoryError, NotADirectoryError, PermissionError) as error:
+        yield Rejection(source.target, 0, 0, f"cannot be written: {error.strerror}")
 
 
 def _write_rejections(

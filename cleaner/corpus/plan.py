@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cleaner.errors import UsageError
 from cleaner.formats import convert, registry, text
-from cleaner.formats.base import Format, Source
+from cleaner.formats.base import Format, Reading, Source
 from cleaner.formats.storage import files
 from cleaner.formats.storage.files import Input, SkippedFile
 from cleaner.formats.storage.streams import split_compression
@@ -77,6 +77,16 @@ def _unrenamed_source(inputs: tuple[Input, ...]) -> Source:
 def own_format(source: Source) -> Format:
     """Return the format that a source is stored in."""
     return registry.format_of(source.path) if len(source.files) == 1 else text.FORMAT
+
+
+def is_left_whole(source: Source, write: Format, reading: Reading) -> bool:
+    """Whether the output of a source is its file as it came: no row has a text, and nothing else is to be written."""
+    return source.target == source.files[0].target and write is own_format(source) and is_refused(source, reading)
+
+
+def is_refused(source: Source, reading: Reading) -> bool:
+    """Whether a source is a file of which no row has a text."""
+    return bool(own_format(source).refuse_file(source, reading))
 
 
 def as_own_format(source: Source) -> Source:

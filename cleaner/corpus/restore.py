@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain, groupby
@@ -83,10 +84,25 @@ def _restore(folder: Path, target: Path, entries: Iterable[LedgerEntry], shape: 
         raise RestoreError(f"{first.output}: written as {shape.kind}; restore needs the input's own format")
     if first.line:
         _lines(folder, target, chain([first], entries), _LineRestorer(format_, shape.text))
+    elif first.is_unchanged:
+        _copy(folder, first, target)
     else:
         data = ledger.restore_bytes(first, _bytes(folder, first.output) if first.output_sha256 else b"")
         with files.atomic_writer(target) as file:
             file.write(data)
+
+
+def _copy(folder: Path, entry: LedgerEntry, target: Path) -> None:
+    """Write a whole file that is in the output as it came; it may be larger than memory."""
+    path = files.path_inside(folder, entry.output)
+    try:
+        with path.open("rb") as file:
+            checksum = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise RestoreError(f"{entry.output}: cannot be read ({error.strerror}); was it moved or deleted?") from error
+    if checksum != entry.output_sha256:
+        raise RestoreError(f"{entry.output}: altered since it was cleaned; restore needs the output as it was written")
+    files.copy(path, target)
 
 
 def _bytes(folder: Path, name: str) -> bytes:

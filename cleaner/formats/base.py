@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from itertools import groupby, islice
+from itertools import groupby, islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
@@ -166,9 +166,7 @@ class Format(ABC):
 
     def output_name(self, name: str) -> str:
         """Replace the suffix of an input's name by that of outputs, where they differ."""
-        if not self.output_suffix:
-            return name
-        return f"{self.without_suffix(name)}{self.output_suffix}"
+        return f"{self.without_suffix(name)}{self.output_suffix}" if self.output_suffix else name
 
     def without_suffix(self, name: str) -> str:
         """Cut off the suffix of a name, if it has one of this format's."""
@@ -180,6 +178,10 @@ class Format(ABC):
     ) -> Iterator[tuple[int, Iterator[Item]]]:
         """Yield number and records of each wanted shard, in order. Take the records before the next shard."""
 
+    def refuse_file(self, source: Source, reading: Reading) -> str:
+        """Say why none of a file's rows has a text; empty where they may have one. Its one item is then a Rejection."""
+        return ""
+
     def fetches_by_offset(self, source: Source) -> bool:
         """Whether `fetch` reads the bytes of the records it is asked for, and no others."""
         return False
@@ -188,10 +190,8 @@ class Format(ABC):
         """Read some records again, in the order of their keys, which are sorted; by default their shards are read."""
         numbers = {shard: [key.number for key in group] for shard, group in groupby(keys, key=lambda key: key.shard)}
         for shard, items in self.shards(source, reading, numbers.__contains__):
-            index = 0
-            for number in numbers[shard]:
-                yield from islice(items, number - index, number - index + 1)
-                index = number + 1
+            for previous, number in pairwise((-1, *numbers[shard])):
+                yield from islice(items, number - previous - 1, number - previous)
 
     @abstractmethod
     def writer(self, file: BinaryIO, source: Source, reading: Reading) -> AbstractContextManager[Add]:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, ShardFilter, Source, every_shard
 from cleaner.formats.places import LineIndex, Place
@@ -46,6 +46,11 @@ class DelimitedFiles(Format):
                 if is_wanted(shard):
                     yield shard, items
 
+    def refuse_file(self, source: Source, reading: Reading) -> str:
+        """Say why the head names no column of texts."""
+        with streams.open_stream(source.path) as stream:
+            return _RowReader(source.path, stream, reading).read_head().refusal
+
     @contextmanager
     def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Iterator[Add]:
         """Write rows without the head, which `join` writes."""
@@ -63,7 +68,7 @@ class DelimitedFiles(Format):
         """Write the head of the file that was read, then all parts."""
         with files.atomic_writer(folder / source.target) as output:
             with streams.open_stream(source.path) as stream, streams.compressor(output, source.target) as out:
-                names = _RowReader(source.path, stream, reading).read_head()
+                names = _RowReader(source.path, stream, reading).read_head().names
                 out.write(encode_row(names, source) if names else b"")
             streams.concatenate(parts, output)
         return ()
@@ -112,6 +117,13 @@ def _delimiter(name: str) -> str:
     return "\t" if ".tsv" in name.lower() else ","
 
 
+class _Head(NamedTuple):
+    """The names of columns, or the reason why none of them holds texts. Neither of an empty file."""
+
+    names: list[str]
+    refusal: str = ""
+
+
 class _RowReader:
     """The rows of a file; what cannot be read is noted, and reading goes on with the next row."""
 
@@ -135,20 +147,28 @@ class _RowReader:
             except UnicodeDecodeError as error:
                 self._bad_lines.append((f"not {encoding.removesuffix('-sig')} ({error.reason}); see --encoding", line))
 
-    def read_head(self) -> list[str]:
-        """Read the first row; empty where there is none that can be read."""
+    def read_head(self) -> _Head:
+        """Read the first row."""
         try:
-            return next(self._rows, [])
-        except csv.Error:
-            return []
+            names = next(self._rows, None)
+        except csv.Error as error:
+            return _Head([], f"the head cannot be read: {error}; {streams.UNTOUCHED}")
+        if names and self._reading.text in names:
+            return _Head(names)
+        if self._bad_lines:
+            reason, line = self._bad_lines[0]
+            return _Head([], f"line {line.number}: {reason}; {streams.UNTOUCHED}")
+        if names is None:
+            return _Head([])
+        return _Head([], streams.missing_column_reason(self._reading.text, names))
 
     def items(self) -> Iterator[Item]:
         """Yield records from the second row on, counted from 1."""
-        names, number = self.read_head(), 0
-        if names and self._reading.text not in names:
-            columns = ", ".join(names)
-            yield self._reject(1, f"no column {self._reading.text!r}; there are {columns}: name one with --field")
+        names, refusal = self.read_head()
+        if refusal:
+            yield Rejection(str(self._path), 0, 0, refusal)
             return
+        number = 0
         row: list[str] | None = []
         while row is not None:
             number += 1

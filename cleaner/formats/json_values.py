@@ -89,3 +89,10 @@ def _is_value(line: bytes, start: int, size: int, field: str) -> bool:
     except msgspec.DecodeError:
         return False
     return bytes(fields.get(field, b"")) == b"false"
+
+
+def plain_value(value: Any) -> Any:
+    """Return a value of a column as one that JSON has; bytes, dates and the like as text."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache, partial
 from itertools import groupby
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO, NamedTuple
 
 from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, ShardFilter, Source, every_shard
+from cleaner.formats.json_values import plain_value
 from cleaner.formats.storage import files, streams
 from cleaner.text.host import HOST_FIELDS, find_host
 
@@ -35,17 +36,27 @@ class Parquet(Format):
         """Yield row groups, or record batches of an Arrow file."""
         path = source.path
         arrow = _arrow(path)
+        reason = self.refuse_file(source, reading)
         try:
             with _open_groups(path, arrow) as groups:
                 first = 1
-                for shard, (rows, batches) in enumerate(groups):
+                for shard, (rows, batches) in enumerate(() if reason else groups):
                     if is_wanted(shard):
                         offset = source.size * shard // len(groups)
                         yield shard, _records(_Group(path, batches, first, offset), reading, arrow)
                     first += rows
         except (arrow.ArrowException, OSError) as error:
-            if is_wanted(0):
-                yield 0, iter([Rejection(str(path), 0, 0, f"not a whole Parquet or Arrow file: {error}")])
+            reason = f"not a whole Parquet or Arrow file: {error}"
+        if reason and is_wanted(0):
+            yield 0, iter([Rejection(str(path), 0, 0, reason)])
+
+    def refuse_file(self, source: Source, reading: Reading) -> str:
+        """Say that the schema has no column of texts; empty too where the file cannot be read."""
+        arrow = _arrow(source.path)
+        with suppress(arrow.ArrowException, OSError):
+            if reading.text not in (names := _schema(source.path, arrow).names):
+                return streams.missing_column_reason(reading.text, names)
+        return ""
 
     @contextmanager
     def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Iterator[Add]:
@@ -98,12 +109,12 @@ class Parquet(Format):
     def fields(self, record: Record) -> Mapping[str, Any]:
         """Return values of the other columns, bytes and dates as text."""
         batch, row = record.rest
-        return {name: _plain(batch.column(name)[row].as_py()) for name in batch.schema.names}
+        return {name: plain_value(batch.column(name)[row].as_py()) for name in batch.schema.names}
 
     def value(self, record: Record, field: str) -> Any:
         """Return the value of a column."""
         batch, row = record.rest
-        return _plain(batch.column(field)[row].as_py()) if field in batch.schema.names else None
+        return plain_value(batch.column(field)[row].as_py()) if field in batch.schema.names else None
 
 
 class Arrow(Parquet):
@@ -200,8 +211,7 @@ def _records(group: _Group, reading: Reading, arrow: Any) -> Iterator[Item]:
 
 def records_of_batch(file: str, batch: Any, first: int, reading: Reading, stored_offset: int = 0) -> Iterator[Item]:
     """Yield the records of a batch whose first row has the number `first` in its file."""
-    names = batch.schema.names
-    if reading.text not in names:
+    if reading.text not in (names := batch.schema.names):
         reason = f"no column {reading.text!r}; there are {', '.join(names)}: name one with --field"
         yield Rejection(file, first, 0, reason, stored_offset)
         return
@@ -238,9 +248,3 @@ def _table(records: list[tuple[Record, str]], reading: Reading, arrow: Any) -> A
         texts = arrow.array([text for _, text in pairs], type=arrow.large_string()).cast(field.type)
         tables.append(arrow.Table.from_batches([rows]).set_column(column, field, texts))
     return arrow.concat_tables(tables)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    return value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
+from cleaner.corpus.assemble import join_parts
 from cleaner.corpus.dedup.job import PAIRS, DedupJob
 from cleaner.corpus.dedup.sketching import name_record
 from cleaner.corpus.reading import ReadRecord, location, read_record
@@ -99,7 +100,4 @@ def _join_outputs(run: Run[DedupJob], shards: list[Shard]) -> Iterator[Rejection
             for index, shard in enumerate(shards)
             if shard.source == number
         ]
-        try:
-            yield from run.job.format(source).join(paths, run.output, source, run.job.reading)
-        except (IsADirectoryError, NotADirectoryError, PermissionError) as error:
-            yield Rejection(source.target, 0, 0, f"cannot be written: {error.strerror}")
+        yield from join_parts(run, source, paths)

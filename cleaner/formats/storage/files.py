@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -186,6 +187,12 @@ def write_bytes(path: Path, data: bytes) -> None:
     """Write a file, whole or not at all."""
     with atomic_writer(path) as file:
         file.write(data)
+
+
+def copy(path: Path, target: Path) -> None:
+    """Write a file once more, whole or not at all."""
+    with path.open("rb") as file, atomic_writer(target) as output:
+        shutil.copyfileobj(file, output, BUFFER)
 
 
 def path_inside(folder: Path, target: str) -> Path:

@@ -29,6 +29,9 @@ SEGMENT = 1 << 20
 STEP = 1 << 9
 """Bytes of zstd taken at one time: four of them can unfold to a block of 128 KiB, so a bomb gets to 16 MiB."""
 
+UNTOUCHED = "the file stays as it is"
+"""What becomes of a file of records without a text."""
+
 
 class OpenStream(NamedTuple):
     """A stream of decompressed bytes. `place`: how much of the stored file is read."""
@@ -171,6 +174,11 @@ def split_compression(name: str) -> tuple[str, str]:
 def too_long_reason(size: int, limit: int) -> str:
     """Say why a line, or a file, of this size is refused."""
     return f"longer than the limit of {limit:,} bytes: {size:,}; see --max-document"
+
+
+def missing_column_reason(field: str, names: Iterable[str]) -> str:
+    """Say that none of a file's columns is the one of texts, and what to do."""
+    return f"no column {field!r}; there are {', '.join(names)}: name one with --field, else {UNTOUCHED}"
 
 
 def line_start(file: IO[bytes], offset: int) -> int:
