@@ -152,12 +152,12 @@ class _RowReader:
         try:
             names = next(self._rows, None)
         except csv.Error as error:
-            return _Head([], f"the head cannot be read: {error}; {streams.UNTOUCHED}")
+            return _Head([], f"the head cannot be read: {error}; {streams.NO_CHANGE}")
         if names and self._reading.text in names:
             return _Head(names)
         if self._bad_lines:
             reason, line = self._bad_lines[0]
-            return _Head([], f"line {line.number}: {reason}; {streams.UNTOUCHED}")
+            return _Head([], f"line {line.number}: {reason}; {streams.NO_CHANGE}")
         if names is None:
             return _Head([])
         return _Head([], streams.missing_column_reason(self._reading.text, names))

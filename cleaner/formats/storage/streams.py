@@ -29,7 +29,7 @@ SEGMENT = 1 << 20
 STEP = 1 << 9
 """Bytes of zstd taken at one time: four of them can unfold to a block of 128 KiB, so a bomb gets to 16 MiB."""
 
-UNTOUCHED = "the file stays as it is"
+NO_CHANGE = "the file stays as it is"
 """What becomes of a file of records without a text."""
 
 
@@ -178,7 +178,7 @@ def too_long_reason(size: int, limit: int) -> str:
 
 def missing_column_reason(field: str, names: Iterable[str]) -> str:
     """Say that none of a file's columns is the one of texts, and what to do."""
-    return f"no column {field!r}; there are {', '.join(names)}: name one with --field, else {UNTOUCHED}"
+    return f"no column {field!r}; there are {', '.join(names)}: name one with --field, else {NO_CHANGE}"
 
 
 def line_start(file: IO[bytes], offset: int) -> int:
