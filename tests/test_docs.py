@@ -145,9 +145,9 @@ def test_the_example_of_a_spark_job_cleans_and_leaves_out_copies(tmp_path: Path)
     pyarrow = pytest.importorskip("pyarrow")
     from pyarrow import parquet
 
-    from helpers.spark_cluster import need
+    from helpers.spark_cluster import skip_without_spark
 
-    need()
+    skip_without_spark()
     body = "河水退去之后，村里的人开始重新丈量田地。老人说，三十年前的界石还在，只是被草盖住了，要一块一块地找。\n"
     texts = [f"首页|新闻|图片|视频|论坛\n{body}", body, "另一篇文章写的是渡船，每天早晚各开一趟，撑船的是父子两个。\n"]
     (tmp_path / "pages").mkdir()
