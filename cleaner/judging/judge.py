@@ -128,9 +128,10 @@ class Judge:
         if self.model is None or PLACE in self.pack.off or setting == "off":
             return scores
         values = self.measure(analysis, evidence, markup)
+        log_odds = self.model.trees.scores(values)
+        bars = set_bars(layout, log_odds, evidence, SETTINGS[setting], is_first)
         scores = replace(scores, trees=self.model.trees, phrases=self.model.phrases, values=values)
-        bars = set_bars(layout, scores.log_odds, evidence, SETTINGS[setting], is_first)
-        return replace(scores, bars=bars)
+        return replace(scores, log_odds=log_odds, bars=bars)
 
     def measure(self, analysis: Analysis, evidence: LineEvidence, markup: Columns | None = None) -> NDArray[np.float32]:
         """Measure the columns that the trees ask about, (columns, lines)."""

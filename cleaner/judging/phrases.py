@@ -8,29 +8,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from cleaner.judging.gram_index import END, GAP, START, GramIndex
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
     Codes = NDArray[np.uint32]
     Indices = NDArray[np.int64]
-    Keys = NDArray[np.uint64]
 
 LONGEST = 3
-"""Characters of the longest n-gram; three code points of 21 bits fit into one key of 64."""
+"""Characters of the longest n-gram."""
 EDGE = 30
 """Characters of a long line that are read at its beginning, and as many at its end."""
-START, GAP, END = 2, 1, 3
-"""Marks before a line, in place of a long line's middle, and behind it: control characters that no line holds."""
 UNIT = 1 << 16
 """Parts of one that weights are counted in: sums of whole numbers are exact in any order."""
+BLOCK = 1 << 14
+"""Characters looked at together, so that arrays of them stay in a core's cache."""
 _MIX = np.uint64(0x9E3779B97F4A7C15)
-_BITS = 21
 
 
 class Grams(NamedTuple):
@@ -69,30 +70,25 @@ class Phrases:
         Returns:
             (lines,) float64; no line changes another's score.
         """
-        return self.score_excerpts(*excerpt(codes, starts, stops), len(starts))
+        result = np.empty(len(starts))
+        for first, last in _blocks(stops - starts):
+            rows = slice(first, last)
+            result[rows] = self.score_excerpts(*excerpt(codes, starts[rows], stops[rows]), last - first)
+        return result
 
     def score_excerpts(self, characters: Codes, line: Indices, count: int) -> NDArray[np.float64]:
         """Score `count` lines as `excerpt` writes them: characters, and the row of each one's line."""
         grams = self.find(characters, line)
-        whole = np.rint(self.weights * UNIT)
-        total = np.bincount(grams.line, weights=whole[grams.phrase], minlength=count)
+        total = np.bincount(grams.line, weights=self._whole_weights.take(grams.phrase), minlength=count)
         number = np.bincount(grams.line, minlength=count)
         return np.asarray(total / UNIT / np.sqrt(np.maximum(number, 1)) + self.bias)
 
     def find(self, characters: Codes, line: Indices) -> Grams:
         """Find the n-grams of excerpts that have a weight, each once in a line."""
-        rows, phrases = [], []
-        key = characters.astype(np.uint64)
-        for length in range(1, LONGEST + 1):
-            if length > 1:
-                key = (key[:-1] << np.uint64(_BITS)) | characters[length - 1 :]
-            inside = line[: len(key)] == line[length - 1 :]
-            phrase = self._index.find(key)
-            there = np.flatnonzero((phrase >= 0) & inside)
-            once = there[is_first(line[there] * len(self.texts) + phrase[there])]
-            rows.append(line[once])
-            phrases.append(phrase[once])
-        return Grams(np.concatenate(rows), np.concatenate(phrases))
+        position, phrase = self._index.find(characters)
+        row = line.take(position)
+        once = np.flatnonzero(is_first(row * len(self.texts) + phrase))
+        return Grams(row.take(once), phrase.take(once))
 
     def strongest(self, text: str, count: int = 3) -> list[tuple[str, float]]:
         """List the n-grams of one folded line that move its score most, with what each adds, in order of size."""
@@ -103,41 +99,12 @@ class Phrases:
         return [(readable(self.texts[phrase]), float(added[phrase])) for phrase in order if added[phrase]]
 
     @cached_property
-    def _index(self) -> KeyIndex:
-        return KeyIndex(np.array([_key(text) for text in self.texts], dtype=np.uint64))
+    def _whole_weights(self) -> NDArray[np.float64]:
+        return np.rint(self.weights * UNIT)
 
-
-class KeyIndex:
-    """Find 64-bit keys in a table of slots: the next free slot takes a key whose own is taken (linear probing)."""
-
-    def __init__(self, keys: Keys) -> None:
-        bits = max(len(keys) * 8, 64).bit_length()
-        self._shift = np.uint64(64 - bits)
-        self._keys = np.append(keys, np.uint64(0))
-        self._slots = np.full((1 << bits) + 1, len(keys), dtype=np.int32)
-        self._count = len(keys)
-        for number, slot in enumerate(self._slot(keys).tolist()):
-            while self._slots[slot] != self._count:
-                slot = (slot + 1) % (1 << bits)
-            self._slots[slot] = number
-
-    def find(self, keys: Keys) -> Indices:
-        """Find the number of each key, -1 for those that are not in the table."""
-        slot = self._slot(keys)
-        number = self._slots.take(slot)
-        result = np.where(self._keys.take(number) == keys, number, -1).astype(np.int64)
-        result[number == self._count] = -1
-        pending = np.flatnonzero((number != self._count) & (result < 0))
-        while len(pending):
-            slot[pending] = (slot[pending] + 1) % (len(self._slots) - 1)
-            number = self._slots[slot[pending]]
-            same = (number != self._count) & (self._keys[number] == keys[pending])
-            result[pending[same]] = number[same]
-            pending = pending[(number != self._count) & ~same]
-        return result
-
-    def _slot(self, keys: Keys) -> Indices:
-        return ((keys * _MIX) >> self._shift).astype(np.int64)
+    @cached_property
+    def _index(self) -> GramIndex:
+        return GramIndex(self.texts)
 
 
 def is_first(keys: Indices) -> NDArray[np.bool_]:
@@ -145,13 +112,14 @@ def is_first(keys: Indices) -> NDArray[np.bool_]:
 
     Keys are thrown into slots; what meets another key in its slot is looked at again, exactly.
     """
-    slot = ((keys.astype(np.uint64) * _MIX) >> np.uint64(64 - _SLOT_BITS)).astype(np.int64)
-    owner = np.empty(1 << _SLOT_BITS, dtype=np.int64)
-    numbers = np.arange(len(keys))
+    bits = min(max(len(keys) * 4, 2).bit_length(), _SLOT_BITS)
+    slot = ((keys.astype(np.uint64) * _MIX) >> np.uint64(64 - bits)).astype(np.int64)
+    owner = np.empty(1 << bits, dtype=np.int32)
+    numbers = np.arange(len(keys), dtype=np.int32)
     owner[slot] = numbers
-    winner = owner[slot]
+    winner = owner.take(slot)
     first = winner == numbers
-    others = np.flatnonzero(keys[winner] != keys)
+    others = np.flatnonzero(keys.take(winner) != keys)
     first[others[np.unique(keys[others], return_index=True)[1]]] = True
     return np.asarray(first)
 
@@ -168,26 +136,31 @@ def excerpt(codes: Codes, starts: Indices, stops: Indices) -> tuple[Codes, Indic
     size = stops - starts
     is_long = size > 2 * EDGE
     length = np.where(is_long, 2 * EDGE + 1, size) + 2
-    line = np.repeat(np.arange(len(starts)), length)
-    place = np.arange(len(line)) - np.repeat(np.cumsum(length) - length, length)
-    source = np.repeat(starts - 1, length) + place
-    behind = is_long[line] & (place > EDGE + 1)
-    source += np.where(behind, np.repeat(size - (2 * EDGE + 1), length), 0)
-    characters = codes.take(np.clip(source, 0, max(len(codes) - 1, 0))) if len(codes) else np.zeros(0, np.uint32)
-    characters = np.where((characters >= ord("0")) & (characters <= ord("9")), ord("0"), characters)
-    characters = np.where((characters == ord("\t")) | (characters == 0x3000), ord(" "), characters)
-    characters[is_long[line] & (place == EDGE + 1)] = GAP
-    characters[place == 0] = START
-    characters[place == np.repeat(length - 1, length)] = END
-    return characters.astype(np.uint32), line
+    ends = np.cumsum(length)
+    begins = ends - length
+    head = np.where(is_long, EDGE + 1, length)  # what of a line stands before its gap, and behind it
+    shift = starts - 1 - begins
+    shifts = np.stack((shift, np.where(is_long, shift + size - (2 * EDGE + 1), 0)), axis=1)
+    source = np.repeat(shifts.ravel(), np.stack((head, length - head), axis=1).ravel())
+    source += np.arange(len(source))
+    characters = codes.take(source, mode="clip") if len(codes) else np.zeros(0, np.uint32)
+    characters[(characters - np.uint32(ord("0"))) < DIGITS] = ord("0")
+    characters[(characters == ord("\t")) | (characters == 0x3000)] = ord(" ")
+    characters[begins[is_long] + (EDGE + 1)] = GAP
+    characters[begins] = START
+    characters[ends - 1] = END
+    return characters, np.repeat(np.arange(len(starts)), length)
 
 
-def _key(text: str) -> int:
-    """Pack the code points of an n-gram."""
-    key = 0
-    for character in text:
-        key = (key << _BITS) | ord(character)
-    return key
+DIGITS = 10
+"""ASCII digits, which follow each other from 0."""
+
+
+def _blocks(sizes: Indices) -> Iterator[tuple[int, int]]:
+    """Divide lines of some `sizes` into ranges of about `BLOCK` characters of their excerpts."""
+    ends = np.cumsum(np.minimum(sizes, 2 * EDGE + 1) + 2)
+    bounds = np.flatnonzero(np.diff(ends // BLOCK, prepend=0)) + 1
+    yield from pairwise(dict.fromkeys([0, *bounds.tolist(), len(sizes)]))
 
 
 _READABLE = {START: "^", GAP: "…", END: "$"}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cleaner.judging.bars import LIKELY, NEVER
+from cleaner.judging.bars import LIKELY
 from cleaner.rules.schema import DROP_SCORE
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class ScoredLines:
         evidence: what the rules say of each line.
         trees, phrases: what was learned; None where only rules act.
         values: (columns, lines) float32, the columns of the trees.
+        log_odds: (lines,) of junk, the sum of the trees; None where only rules act.
         bars: (lines,) the log-odds from which each line is dropped; None: no line is but by a rule.
         sizes: (documents,) characters of each document that are not white space, before anything was removed from it;
             None where the batch is as it came.
@@ -48,6 +49,7 @@ class ScoredLines:
     trees: Trees | None = None
     phrases: Phrases | None = None
     values: NDArray[np.float32] | None = None
+    log_odds: NDArray[np.float64] | None = None
     bars: NDArray[np.float64] | None = None
     sizes: NDArray[np.int64] | None = None
 
@@ -63,24 +65,19 @@ class ScoredLines:
         return alone if self.trees else alone | (np.round(self.evidence.total, 6) >= DROP_SCORE)
 
     @cached_property
-    def log_odds(self) -> NDArray[np.float64]:
-        """The log-odds of junk, (lines,)."""
-        if self.trees is None or self.values is None:
-            return np.full(len(self.batch.starts), -NEVER)
-        return self.trees.scores(self.values)
-
-    @cached_property
     def score(self) -> NDArray[np.float64]:
         """Scores on the scale of the rules' weights, (lines,): 1.0 where a line is likely to be junk."""
         rules = np.where(self.is_decided, np.maximum(self.evidence.total, DROP_SCORE), self.evidence.total)
-        if self.trees is None:
+        if self.log_odds is None:
             return rules
         return np.where(self.is_decided, rules, DROP_SCORE + (self.log_odds - LIKELY) / SCALE)
 
     @cached_property
     def is_dropped(self) -> NDArray[np.bool_]:
         """Lines that are dropped, (lines,)."""
-        return self.is_decided if self.bars is None else self.is_decided | (self.log_odds >= self.bars)
+        if self.log_odds is None or self.bars is None:
+            return self.is_decided
+        return self.is_decided | (self.log_odds >= self.bars)
 
     def sum_all(self, values: NDArray[Any]) -> NDArray[np.float64]:
         """Sum up values (lines,) over the lines of each document, (documents,)."""
