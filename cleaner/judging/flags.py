@@ -68,7 +68,7 @@ def measure_doubt(scores: ScoredLines) -> NDArray[np.float64]:
     that go, the chances say how much of what stays may be junk, and how much of what goes may be content. Lines that
     a rule decides on are in no doubt, nor are documents in which only rules act.
     """
-    if scores.bars is None:
+    if scores.log_odds is None or scores.bars is None:
         return np.zeros(len(scores.batch.texts))
     visible = scores.layout.visible
     chance = np.where(scores.is_decided, 1.0, 1 / (1 + np.exp(-np.clip(scores.log_odds, -CERTAIN, CERTAIN))))
