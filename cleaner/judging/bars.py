@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.judging.trees import UNIT
+from cleaner.judging.model.trees import UNIT
 from cleaner.rules.schema import DROP_SCORE
 from cleaner.text.segments import run_ids
 

@@ -17,9 +17,9 @@ import numpy as np
 from cleaner.errors import UsageError
 from cleaner.features import markup
 from cleaner.judging.judge import Model
-from cleaner.judging.phrases import LONGEST as LONGEST_GRAM
-from cleaner.judging.phrases import Phrases
-from cleaner.judging.trees import UNIT, Trees
+from cleaner.judging.model.phrases import LONGEST as LONGEST_GRAM
+from cleaner.judging.model.phrases import Phrases
+from cleaner.judging.model.trees import UNIT, Trees
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

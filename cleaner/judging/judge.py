@@ -16,10 +16,11 @@ import msgspec
 import numpy as np
 
 from cleaner.errors import PackError
-from cleaner.judging import columns, flags, phrases, trees, verdicts
+from cleaner.judging import columns, flags, verdicts
 from cleaner.judging.analysis import Analysis
 from cleaner.judging.bars import SETTINGS, set_bars
 from cleaner.judging.evidence import CompiledRules
+from cleaner.judging.model import phrases, trees
 from cleaner.judging.scores import ScoredLines
 from cleaner.judging.verdicts import Judgment
 from cleaner.packs.builtin import PLACE
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.judging.evidence import LineEvidence
-    from cleaner.judging.phrases import Phrases
-    from cleaner.judging.trees import Trees
+    from cleaner.judging.model.phrases import Phrases
+    from cleaner.judging.model.trees import Trees
     from cleaner.options import JudgeSetting
     from cleaner.rules.matches import EarlierMatches
     from cleaner.rules.schema import JudgeModel, RulePack

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from cleaner.features.layout import Layout
     from cleaner.judging.evidence import LineEvidence, RuleMatches
-    from cleaner.judging.phrases import Phrases
-    from cleaner.judging.trees import Trees
+    from cleaner.judging.model.phrases import Phrases
+    from cleaner.judging.model.trees import Trees
     from cleaner.rules.schema import Rule
     from cleaner.text.lines import Batch
 

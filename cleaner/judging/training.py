@@ -12,9 +12,9 @@ from msgspec import Struct
 
 from cleaner.features import markup
 from cleaner.judging import columns
-from cleaner.judging.gram_index import END, GAP, START
 from cleaner.judging.judge import Judge
-from cleaner.judging.phrases import EDGE
+from cleaner.judging.model.gram_index import END, GAP, START
+from cleaner.judging.model.phrases import EDGE
 from cleaner.text import lines
 
 if TYPE_CHECKING:

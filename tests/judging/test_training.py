@@ -52,7 +52,7 @@ def test_labels_that_do_not_fit_the_lines_are_an_error() -> None:
 
 
 def test_an_excerpt_is_what_the_arrays_read() -> None:
-    from cleaner.judging import phrases
+    from cleaner.judging.model import phrases
 
     for line in ("2021年 文章", "a" * 61, "b" * 60, "丙"):
         codes = np.array([line]).view(np.uint32)

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.judging import gram_index, phrases
+from cleaner.judging.model import gram_index, phrases
 from cleaner.judging.training import excerpt
 
 GRAMS = ["a", "b", "ab", "ba", "0", "\x02a", "b\x03", "\x01", "文章", "a\x03", "00", "aba"]

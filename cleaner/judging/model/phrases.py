@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.judging.gram_index import END, GAP, START, GramIndex
+from cleaner.judging.model.gram_index import END, GAP, START, GramIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -1,0 +1,1 @@
+"""What was learned from labelled pages: weighted n-grams and symmetric trees, as data and as array code."""
