@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 import statistics
 import sys
 from collections import Counter, defaultdict
@@ -21,12 +20,15 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import msgspec
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
+
+from bodies import invent
 
 import cleaner
 from cleaner import decode, pipeline
@@ -49,6 +51,8 @@ HTML, CLEAN, COMPOSED, TEXT, FRAMED_TEXT = 0.5, 0.1, 0.05, 0.15, 0.15
 that is all content, such a text in a frame."""
 SAMPLE, LONG = 2.0, 60
 """The weight of a sample of the project's own; characters from which a line of it that was changed may be either."""
+INVENTED = 600
+"""Texts that are invented."""
 LONGEST_TEXT, FRAME = 150, 5
 """Lines of a text that are taken at most, and lines of a frame at least."""
 OPTIONS = CleanOptions(script="keep", punctuation="keep")
@@ -72,8 +76,12 @@ def read_pages(gold: Path) -> tuple[list[LabelledPage], dict[str, Any]]:
 
 
 def read_texts(folder: Path | None) -> list[LabelledPage]:
-    """Read every second of the texts that are all content."""
-    texts = []
+    """Read every second of the texts that are all content, and invent others of kinds that look like furniture."""
+    draw, texts = Random(11), []
+    for number in range(INVENTED):
+        lines = invent(draw)
+        labels, site = "K" * len(lines), f"invented/{number}"
+        texts.append(LabelledPage(f"text/{site}", "\n".join(lines), labels, site, TEXT, is_invented=True))
     for path in sorted(path for path in folder.rglob("*") if path.is_file())[::2] if folder else ():
         try:
             lines = ink_lines(path.read_text(encoding="utf-8"))[:LONGEST_TEXT]
@@ -118,7 +126,7 @@ def frame_of(page: LabelledPage) -> tuple[list[tuple[str, int]], list[tuple[str,
 
 def compose(pages: list[LabelledPage], texts: list[LabelledPage], part_of: dict[str, int]) -> Iterator[LabelledPage]:
     """Put bodies into frames of other pages of the same part of the sites; and bodies alone."""
-    draw = random.Random(7)
+    draw = Random(7)
     by_id = {page.id: page for page in (*pages, *texts)}
     own = [page for page in pages if not page.id.startswith("html/")]
     frames: dict[int, list[LabelledPage]] = defaultdict(list)
@@ -152,7 +160,7 @@ def composed(
 def divide(pages: list[LabelledPage]) -> dict[str, int]:
     """Divide the sites into parts at random."""
     sites = sorted({page.site for page in pages})
-    random.Random(0).shuffle(sites)
+    Random(0).shuffle(sites)
     return {site: number % PARTS for number, site in enumerate(sites)}
 
 

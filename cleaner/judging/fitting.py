@@ -43,7 +43,8 @@ def fit_phrases(training_set: TrainingSet, rows: Mask) -> Phrases:
     """Fit weights of n-grams on the lines that `rows` (lines,) marks, and keep those that matter most."""
     from sklearn.feature_extraction.text import CountVectorizer
 
-    index = np.flatnonzero(rows & (training_set.weight > 0) & (stands_alone(training_set)))
+    is_found = ~np.array([page.is_invented for page in training_set.pages])[training_set.page]
+    index = np.flatnonzero(rows & (training_set.weight > 0) & stands_alone(training_set) & is_found)
     texts = [training_set.excerpts[row] for row in index.tolist()]
     junk, weight = training_set.is_junk[index], training_set.weight[index]
     vectorizer = CountVectorizer(

@@ -35,7 +35,7 @@ class LabelledPage(Struct, frozen=True):
 
     K keep, D drop, M either is fine, X keep but for some spans. `weight`: how much it counts beside a page of its own.
     `origins`: for composed pages the page and line (number among its non-blank ones) that each line was taken from,
-    ("", 0) for none. `hints`: what its HTML says of its lines.
+    ("", 0) for none. `hints`: what its HTML says of its lines. `is_invented`: whether no phrases are learned from it.
     """
 
     id: str
@@ -45,6 +45,7 @@ class LabelledPage(Struct, frozen=True):
     weight: float = 1.0
     origins: tuple[tuple[str, int], ...] = ()
     hints: Hints | None = None
+    is_invented: bool = False
 
 
 class TrainingSet(Struct, frozen=True):
