@@ -142,7 +142,7 @@ def _has_no_article(scores: ScoredLines) -> Mask:
     stops = scores.sum_remaining(features["stop-any"])
     symbols = scores.sum_remaining(layout.view.characters.count("symbol"))
     is_text = (sentences >= SENTENCE_SHARE * size) & (size >= SENTENCE_LENGTH * lines) & (size >= TEXT_SHARE * before)
-    has_scraps = ((size < LEAST) & (size < HALF_REMAINS * before)) | (
+    has_scraps = ((size < LEAST) & (size <= HALF_REMAINS * before)) | (
         (size < SCRAPS) & (size < LITTLE_REMAINS * before)
     )
     has_teasers = (lines >= TEASER_LINES) & (size >= TEASER_SIZE)
