@@ -6,8 +6,9 @@ There only rules act. A document that would lose nearly all of its characters lo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,6 +30,8 @@ LIKELY, SURE = 0.4, 2.0
 """Log-odds of junk from which a line is likely to be furniture, and from which it is sure: a chance of 88 in 100."""
 FEW_LINES, SURE_OF_FEW = 8, 3.0
 """Lines of a document below which a line must be surer still: a few lines by themselves are somebody's text."""
+FRAME_PLACES = ("in-nav", "in-footer", "in-share", "in-ad")
+"""Columns of markup that say that a line belongs to a page's frame."""
 LEAST_SHARE = 0.1
 """The share of a document's characters that must remain; where less would, only sure lines are dropped."""
 LONG_RUN, RUN_MEAN, RUN_LIMIT = 10, 1.5, 5.0
@@ -62,7 +65,12 @@ SETTINGS: dict[JudgeSetting, Setting | None] = {
 
 
 def set_bars(
-    layout: Layout, log_odds: Numbers, evidence: LineEvidence, setting: Setting | None, is_first: Mask | None = None
+    layout: Layout,
+    log_odds: Numbers,
+    evidence: LineEvidence,
+    setting: Setting | None,
+    is_first: Mask | None,
+    is_marked: Mask | bool = False,
 ) -> Numbers:
     """Set the log-odds from which each line is dropped.
 
@@ -71,6 +79,7 @@ def set_bars(
         log_odds: (lines,) of junk.
         evidence: what the rules say of them; a line that one or several decide on is a piece of a frame.
         setting: None lets only rules act.
+        is_marked: (lines,) whether the page's markup puts a line into a menu, a footer or the like: a piece of a frame.
         is_first: (documents,) whether a document is judged as it came; one that was judged before loses only sure
             lines, as its frame is gone. None: all are.
 
@@ -87,13 +96,19 @@ def set_bars(
     visible = layout.visible
     sure = np.where(sum_up(np.ones(len(documents))) < FEW_LINES, SURE_OF_FEW, max(SURE, setting.bar))
     is_decided = evidence.strongest >= DROP_SCORE
-    frame = sum_up((log_odds >= sure[documents]) | is_decided | (evidence.total >= DROP_SCORE))
+    frame = sum_up((log_odds >= sure[documents]) | is_decided | (evidence.total >= DROP_SCORE) | is_marked)
     remaining = sum_up(np.where((log_odds >= setting.bar) | is_decided, 0, visible))
     bars = np.where(remaining < LEAST_SHARE * sum_up(visible), sure, setting.bar)
     if is_first is not None:
         bars = np.where(is_first, bars, sure)
     bars = np.where((frame < setting.frame) | ~is_taught(layout), NEVER, bars)[documents]
     return np.where(_is_doubtful_run(layout, log_odds, bars), np.maximum(bars, sure[documents]), bars)
+
+
+def marks_frame(markup: Mapping[str, NDArray[Any]] | None) -> Mask | bool:
+    """Mark lines (lines,) that stand in a menu, a footer or the like by the page's markup; False without markup."""
+    places = [markup[name] > 0 for name in FRAME_PLACES if name in markup] if markup else []
+    return np.any(places, axis=0) if places else False
 
 
 def _is_doubtful_run(layout: Layout, log_odds: Numbers, bars: Numbers) -> Mask:

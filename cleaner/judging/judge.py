@@ -18,7 +18,7 @@ import numpy as np
 from cleaner.errors import PackError
 from cleaner.judging import columns, flags, verdicts
 from cleaner.judging.analysis import Analysis
-from cleaner.judging.bars import SETTINGS, set_bars
+from cleaner.judging.bars import SETTINGS, marks_frame, set_bars
 from cleaner.judging.evidence import CompiledRules
 from cleaner.judging.model import phrases, trees
 from cleaner.judging.scores import ScoredLines
@@ -130,7 +130,7 @@ class Judge:
             return scores
         values = self.measure(analysis, evidence, markup)
         log_odds = self.model.trees.scores(values)
-        bars = set_bars(layout, log_odds, evidence, SETTINGS[setting], is_first)
+        bars = set_bars(layout, log_odds, evidence, SETTINGS[setting], is_first, marks_frame(markup))
         scores = replace(scores, trees=self.model.trees, phrases=self.model.phrases, values=values)
         return replace(scores, log_odds=log_odds, bars=bars)
 
