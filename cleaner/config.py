@@ -110,4 +110,6 @@ def _table(path: Path) -> dict[str, Any]:
 
 def override(config: Config, **options: Any) -> Config:
     """Put the command line's values over a configuration; None means not given."""
-    return msgspec.structs.replace(config, **{key: value for key, value in options.items() if value is not None})
+    # a new object, as older versions of msgspec check nothing when they replace fields
+    fields = msgspec.structs.asdict(config) | {key: value for key, value in options.items() if value is not None}
+    return Config(**fields)
