@@ -97,8 +97,8 @@ def set_bars(
     sure = np.where(sum_up(np.ones(len(documents))) < FEW_LINES, SURE_OF_FEW, max(SURE, setting.bar))
     is_decided = evidence.strongest >= DROP_SCORE
     # what counts as a piece of a frame is dropped in every round, else a second cleaning would find the frame again
-    is_piece = ((evidence.total >= DROP_SCORE) | is_marked) & (log_odds >= setting.bar)
-    frame = sum_up((log_odds >= sure[documents]) | is_decided | is_piece)
+    is_furniture = ((evidence.total >= DROP_SCORE) | is_marked) & (log_odds >= setting.bar)
+    frame = sum_up((log_odds >= sure[documents]) | is_decided | is_furniture)
     remaining = sum_up(np.where((log_odds >= setting.bar) | is_decided, 0, visible))
     bars = np.where(remaining < LEAST_SHARE * sum_up(visible), sure, setting.bar)
     if is_first is not None:
@@ -106,7 +106,7 @@ def set_bars(
     leaves = (frame < setting.frame) | ~is_taught(layout)
     bars = np.where(leaves, NEVER, bars)[documents]
     bars = np.where(_is_doubtful_run(layout, log_odds, bars), np.maximum(bars, sure[documents]), bars)
-    return np.where(is_piece & ~leaves[documents], setting.bar, bars)
+    return np.where(is_furniture & ~leaves[documents], setting.bar, bars)
 
 
 def marks_frame(markup: Mapping[str, NDArray[Any]] | None) -> Mask | bool:
