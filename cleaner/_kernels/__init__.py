@@ -29,7 +29,6 @@ class Kernels(NamedTuple):
     hash_bands: Callable[..., None]
     split_lines: Callable[..., int]
     classify_codes: Callable[..., int]
-    share_bigrams: Callable[..., None]
 
 
 active: Kernels | None = None

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import _kernels
-from cleaner.features import repetition
 from cleaner.features.line_view import view_lines
 from cleaner.text import lines
 
@@ -39,20 +37,14 @@ def test_lines_are_the_same(texts: list[str]) -> None:
     assert quick.documents.tolist() == plain.documents.tolist()
 
 
-@given(TEXTS, st.data())
+@given(TEXTS)
 @settings(deadline=None)
-def test_characters_and_shared_bigrams_are_the_same(texts: list[str], data: st.DataObject) -> None:
+def test_characters_are_the_same(texts: list[str]) -> None:
     block = lines.join(texts)
-    if not len(block.starts):
-        return
-    marks = st.lists(st.booleans(), min_size=len(block.starts), max_size=len(block.starts))
-    body, rows = np.array(data.draw(marks)), np.array(data.draw(marks))
     results = []
     for load in (False, True):
         with compiled_kernels() if load else pytest.MonkeyPatch.context():
-            view = view_lines(block)
-            shares = repetition.shared_bigrams(view, body, rows)
-            characters = view.characters
-            columns = (characters.codes, characters.kinds, characters.rare, shares)
+            characters = view_lines(block).characters
+            columns = (characters.codes, characters.kinds, characters.rare)
             results.append([column.tolist() for column in columns])
     assert results[0] == results[1]
