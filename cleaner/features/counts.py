@@ -98,10 +98,6 @@ class Characters:
         """Look up the bits of the characters at some positions."""
         return character_table().bits.take(self.kinds[positions])
 
-    def is_letter(self) -> NDArray[np.bool_]:
-        """Mark the characters that are letters or digits, (characters,)."""
-        return self.kinds >= character_table().first_letter
-
     def _marks_among_rare(self, marks: str) -> Indices:
         rows, codes = self._rare_marks
         return rows[np.flatnonzero(code_set(marks).contains(codes))]
