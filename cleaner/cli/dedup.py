@@ -25,15 +25,13 @@ from cleaner.cli.reading_options import (
     parse_size,
 )
 from cleaner.cli.spark import ConfOption, EngineOption, MasterOption
-from cleaner.corpus.dedup import terminal, tuning, tuning_page
+from cleaner.corpus.dedup import terminal
 from cleaner.corpus.dedup.job import PAIRS, Action, DedupJob
-from cleaner.corpus.dedup.run import deduplicate_corpus
 from cleaner.corpus.plan import plan_reading
 from cleaner.corpus.report import progress
 from cleaner.errors import UsageError
 from cleaner.formats import registry
 from cleaner.formats.base import Reading
-from cleaner.index import build
 from cleaner.options import DedupOptions, Unit
 from cleaner.version import __version__
 
@@ -152,7 +150,10 @@ def dedup(
 def _run(job: DedupJob, output: Path, workers: int, *, quiet: bool, force: bool, restart: bool) -> DedupSummary:
     """Compare in local processes, with the documents of an index where there is one."""
     style: progress.Style = "bar" if sys.stderr.isatty() and not quiet else "none"
-    run = build.add_corpus if job.index_name else deduplicate_corpus
+    if job.index_name:
+        from cleaner.index.build import add_corpus as run
+    else:
+        from cleaner.corpus.dedup.run import deduplicate_corpus as run
     with progress.show(style, job.size) as watch:
         return run(job, output, workers=workers or None, force=force, restart=restart, watch=watch)
 
@@ -192,6 +193,8 @@ def tune(
     workers: WorkersOption = 0,
 ) -> None:
     """Show what a threshold would find: the S-curve, the similarities of candidates, pairs just above and below it."""
+    from cleaner.corpus.dedup import tuning, tuning_page
+
     options = DedupOptions(unit=unit, threshold=threshold, shingle=shingle, permutations=permutations)
     reading = Reading(text=field, id=id_field, limit=parse_size(max_document), encoding=encoding)
     with locations.local(inputs, None, tuple(include or ()), force=False) as (names, _):

@@ -16,6 +16,7 @@ from cleaner.corpus.sketch_store import read_columns
 from cleaner.formats.base import Record
 from cleaner.local.checkpoints import Checkpoints, Shard, ShardDraft
 from cleaner.text import codepoints
+from cleaner.text.recent_texts import RecentTexts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,6 +132,7 @@ class RowStore:
             read_source: gets the texts of shards that keep none.
         """
         self._checkpoints, self._shards, self._read_source = checkpoints, shards, read_source
+        self._recent_texts = RecentTexts(self._read_again)
         self._text_file = lru_cache(OPEN_FILES)(lambda shard: _TextFile(checkpoints.path(shards[shard], TEXTS)))
         sizes = [checkpoints.path(shard, OFFSETS).stat().st_size // (8 * COLUMNS) for shard in shards]
         self.firsts = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
@@ -192,8 +194,7 @@ class RowStore:
         """Fill in those of the spans, given by row, start and stop, whose texts are read again; each text once."""
         rows, starts, stops = (column[indices] for column in columns)
         distinct, inverse = np.unique(rows, return_inverse=True)
-        codes = [codepoints.from_text(text) for text in self._read_again(distinct)]
-        places = (indices, inverse, starts, stops)
+        codes, places = self._recent_texts.get(distinct), (indices, inverse, starts, stops)
         for index, text, start, stop in zip(*(column.tolist() for column in places), strict=True):
             spans[index] = codes[text][start:stop].data
 
@@ -203,8 +204,7 @@ class RowStore:
         for shard, (start, stop) in enumerate(pairwise(bounds)):
             if start < stop:
                 assert self._read_source
-                spans = self._texts[:, rows[start:stop]].T.tolist()
-                yield from self._read_source(self._shards[shard], [(first, last) for first, last in spans])
+                yield from self._read_source(self._shards[shard], self._texts[:, rows[start:stop]].T.tolist())
 
     def _shard_of(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         return np.searchsorted(self.firsts, rows, side="right") - 1

@@ -197,10 +197,8 @@ def _parse_text(file: str, line: FileLine, reading: Reading) -> Record | None:
         values = json_values.decode_values(line.data)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
-    text, key = values.get(reading.text), values.get(reading.id)
-    if key is None:
-        key = _file_and_line(file, line)
-    if not isinstance(text, str) or not isinstance(key, str):
+    text, key = values.get(reading.text), _plain_id(values.get(reading.id), file, line)
+    if not isinstance(text, str) or key is None:
         return None
     host = find_host(key, _addresses([values[name] for name in _ADDRESS_FIELDS if name in values]))
     return Record(key, file, line.number, line.offset, line.stored_offset, text, line.data, host=host)
@@ -216,6 +214,15 @@ def _id(fields: Mapping[str, msgspec.Raw], reading: Reading, file: str, line: Fi
         return _file_and_line(file, line)
     value = msgspec.json.decode(raw)
     return value if isinstance(value, str) else bytes(raw).decode()
+
+
+def _plain_id(value: Any, file: str, line: FileLine) -> str | None:
+    """Return a decoded id as it is written; None for values that may be written in several ways, 0 as -0 among them."""
+    if value is None:
+        return _file_and_line(file, line)
+    if isinstance(value, str):
+        return value
+    return str(value) if type(value) is int and value else None
 
 
 def _file_and_line(file: str, line: FileLine) -> str:

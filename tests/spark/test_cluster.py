@@ -163,7 +163,9 @@ def test_a_bucket_with_a_third_of_all_documents_fits_in_little_memory(tmp_path: 
     with spark.session("local-cluster[2,1,1024]", spark__executor__memory="512m") as session:
         dedup.deduplicate(
             session,
-            dedup.SparkDedupJob(str(source), str(tmp_path / "out"), DedupOptions(unit="document"), Reading(), "flag", "0"),
+            dedup.SparkDedupJob(
+                str(source), str(tmp_path / "out"), DedupOptions(unit="document"), Reading(), "flag", "0"
+            ),
         )
         assert spark.count_lost_executors(session) == 0
     expected = deduplicate(texts, unit="document")

@@ -12,7 +12,6 @@ import msgspec
 
 from cleaner import _kernels
 from cleaner.corpus.dedup.documents import StoredDocuments
-from cleaner.corpus.dedup.drop_documents import drop_documents
 from cleaner.corpus.dedup.job import FOLDER, DedupJob
 from cleaner.corpus.dedup.report import DedupSummary, summarize, write_report
 from cleaner.corpus.dedup.sketching import sketch_shards
@@ -67,6 +66,8 @@ def find_near_duplicates(run: Run[DedupJob], pool: Pool) -> DedupSummary:
     write_report(pairs, run.output, job.options.keep)
     skips = documents.skips()
     if job.action == "drop":
+        from cleaner.corpus.dedup.drop_documents import drop_documents  # with all of cleaning
+
         skips += drop_documents(run, pool)
     return summarize(documents.sketches, len(collection.ids), pairs, job.options.shingle, skips)
 
