@@ -24,7 +24,7 @@ class BuiltinRule(Struct, frozen=True):
     id: str
     why: str
     level: Level = "warning"
-    default: Literal["on", "off", "off in Markdown"] = "on"
+    default: Literal["on", "off"] = "on"
     refusal: str = ""
 
     @property
@@ -40,14 +40,33 @@ class Span(Struct, frozen=True, order=True, gc=False):
     stop: int
 
 
+IslandKind = Literal["lines", "heading", "word", "mark"]
+
+
+class Island(Struct, frozen=True, order=True, gc=False):
+    """A part of a text that cleaning leaves as it is.
+
+    `lines`: whole lines, which are not seen; `heading`: whole lines, which are; `word`: its line stays; `mark`: goes
+    with its line.
+    """
+
+    span: Span
+    kind: IslandKind
+
+
 class Document(Struct, frozen=True):
-    """One text with where it came from. `encoding` is the one its bytes were decoded with."""
+    """One text with where it came from.
+
+    `encoding` is the one its bytes were decoded with. `islands`: what cleaning leaves as it is, sorted, none within
+    another.
+    """
 
     id: str
     text: str
     source: str = ""
     encoding: str = "utf-8"
     meta: Mapping[str, Any] = {}
+    islands: tuple[Island, ...] = ()
 
 
 class Line(Struct, frozen=True, gc=False):

@@ -19,7 +19,7 @@ from cleaner.normalization.steps import NORMALIZER
 from cleaner.options import CleanOptions
 from cleaner.packs import loader
 from cleaner.packs.builtin import NO_ARTICLE
-from cleaner.text import lines
+from cleaner.text import islands, lines
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -91,12 +91,29 @@ def clean(
     """Clean documents as one batch; no document changes another's result.
 
     Args:
-        hints: what each page's HTML says about its lines, or None.
+        hints: what each page's HTML says about its lines, or None; a document with islands has none.
         explain: keep every verdict with its evidence.
 
     Raises:
         EditError: a text still changes after MAX_ROUNDS rounds (rules that undo each other).
     """
+
+    def clean_texts(texts: Sequence[Document], hints: Sequence[Hints | None] = ()) -> list[Cleaned]:
+        return _clean(texts, pack, options, hints, explain=explain)
+
+    if not any(document.islands for document in documents):
+        return clean_texts(documents, hints)
+    views = [islands.view_document(document) for document in documents]
+    results = zip(documents, clean_texts(views, hints), strict=True)
+    return [
+        islands.lift(document, cleaned, lambda view: clean_texts([view])[0]) if document.islands else cleaned
+        for document, cleaned in results
+    ]
+
+
+def _clean(
+    documents: Sequence[Document], pack: Pack, options: CleanOptions, hints: Sequence[Hints | None], *, explain: bool
+) -> list[Cleaned]:
     pages = zip(documents, hints or [None] * len(documents), strict=True)
     drafts = [Draft(document, page_hints) for document, page_hints in pages]
     settle(drafts, pack.judging, options, explain=explain)

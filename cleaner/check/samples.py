@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from cleaner.check import markdown, suppressions
+from cleaner.check import suppressions
 from cleaner.check.findings import SpanFinding
 from cleaner.check.suppressions import FIELD, Suppression
 from cleaner.corpus.reading import ReadRecord, read_record
@@ -16,7 +16,7 @@ from cleaner.errors import CleanerError
 from cleaner.formats import registry
 from cleaner.formats.base import Reading, Rejection
 from cleaner.formats.places import Place
-from cleaner.formats.text import MARKDOWN
+from cleaner.formats.text import TextFiles
 from cleaner.model import Pass, Span
 from cleaner.packs.builtin import BOM, NOT_UTF8
 from cleaner.text import edits
@@ -26,7 +26,7 @@ class CheckSample(Struct, frozen=True):
     """One text to check.
 
     `text` is all of it. The document of `read` is without what `removals` took out: the comments of `suppressions`,
-    and what is no prose.
+    unless they are islands.
     """
 
     path: Path
@@ -77,8 +77,12 @@ def _sample(path: Path, read: ReadRecord) -> CheckSample:
         comments = suppressions.find_comments(source_text(read)) if b"cleaner:" in record.data else []
         return CheckSample(path, read, text, suppressions=tuple(comments))
     comments = suppressions.find_comments(text)
-    remove = markdown.remove_non_prose if path.suffix.lower() in MARKDOWN else suppressions.remove_comments
-    removals = remove(text, comments)
+    format_ = registry.BY_NAME[record.kind]
+    if comments and isinstance(format_, TextFiles):
+        comments = suppressions.outside(comments, format_.code(text))
+    if read.document.islands:
+        return CheckSample(path, read, text, suppressions=tuple(comments))
+    removals = suppressions.remove_comments(text, comments)
     document = msgspec.structs.replace(read.document, text=edits.apply(text, removals))
     return CheckSample(path, msgspec.structs.replace(read, document=document), text, removals, tuple(comments))
 

@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from cleaner.check.suppressions import matches
 from cleaner.errors import UsageError
-from cleaner.formats.text import MARKDOWN
 from cleaner.packs import builtin
 
 
@@ -26,7 +25,7 @@ class Selection(Struct, frozen=True):
 
     def selects(self, rule: str, path: str = "") -> bool:
         """Whether findings of a rule in a file are reported."""
-        is_selected = any(matches(rule, pattern) for pattern in self.select) if self.select else _is_on(rule, path)
+        is_selected = any(matches(rule, pattern) for pattern in self.select) if self.select else _is_on(rule)
         patterns = [pattern for glob, rules in self.per_file.items() if path_fits(path, glob) for pattern in rules]
         return is_selected and not any(matches(rule, pattern) for pattern in (*self.ignore, *patterns))
 
@@ -38,13 +37,9 @@ class Selection(Struct, frozen=True):
             raise UsageError(f"{', '.join(unknown)}: no such rule; 'cleaner rules list' shows the ids")
 
 
-def _is_on(rule: str, path: str) -> bool:
-    """Whether a rule is reported in a file without being selected.
-
-    To the judge of places, which knows scraped pages, headings, lists and tables in Markdown look like menus.
-    """
-    default = builtin.RULES[rule].default if rule in builtin.RULES else "on"
-    return default == "on" or (default == "off in Markdown" and not path.endswith(MARKDOWN))
+def _is_on(rule: str) -> bool:
+    """Whether a rule is reported without being selected."""
+    return rule not in builtin.RULES or builtin.RULES[rule].default == "on"
 
 
 def path_fits(path: str, glob: str) -> bool:

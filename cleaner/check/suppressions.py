@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from msgspec import Struct
@@ -36,6 +36,11 @@ def find_comments(text: str) -> list[Suppression]:
         Suppression(*_parse(match[1]), _target_line(text, match.start(), match.end()), Span(*match.span()))
         for match in _COMMENT.finditer(text)
     ]
+
+
+def outside(comments: Iterable[Suppression], spans: Sequence[Span]) -> list[Suppression]:
+    """Return the comments that do not stand within spans."""
+    return [c for c in comments if not any(span.start <= c.span.start and c.span.stop <= span.stop for span in spans)]
 
 
 def parse_field(value: object) -> list[Suppression]:

@@ -21,8 +21,14 @@ class ReadRecord(Struct, frozen=True):
     hints: Hints | None = None
 
 
-def read_record(item: Item, encoding: str | None = None) -> ReadRecord | Rejection:
-    """Read a record as text; what cannot be decoded is a Rejection with the reason."""
+def read_record(item: Item, encoding: str | None = None, *, with_islands: bool = True) -> ReadRecord | Rejection:
+    """Read a record as text; what cannot be decoded is a Rejection with the reason.
+
+    Args:
+        item: the record.
+        encoding: to decode it with, instead of one that is detected.
+        with_islands: whether to look for what cleaning leaves as it is, which takes time.
+    """
     if isinstance(item, Rejection):
         return item
     try:
@@ -31,7 +37,9 @@ def read_record(item: Item, encoding: str | None = None) -> ReadRecord | Rejecti
         raise
     except CleanerError as error:
         return reject_record(item, str(error))
-    return ReadRecord(item, decoded, Document(item.id, decoded.text, item.file, decoded.encoding), hints)
+    islands = registry.BY_NAME[item.kind].islands(decoded.text) if with_islands and item.kind else ()
+    document = Document(item.id, decoded.text, item.file, decoded.encoding, islands=islands)
+    return ReadRecord(item, decoded, document, hints)
 
 
 def _decode(record: Record, encoding: str | None) -> tuple[DecodedText, Hints | None]:

@@ -1,7 +1,4 @@
-"""Formats of files: what each can do, and how it gives records and takes them back.
-
-A shard is a part of a source whose limits do not depend on who reads it: any number of workers gives one result.
-"""
+"""Formats of files: what each can do, and how it gives records and takes them back."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ from msgspec import Struct
 from cleaner.errors import UsageError
 from cleaner.formats.places import Place
 from cleaner.formats.storage.files import Input
-from cleaner.model import Span
+from cleaner.model import Island, Span
 
 if TYPE_CHECKING:
     from cleaner.decode import DecodedText
@@ -53,10 +50,10 @@ class Source(Struct, frozen=True):
 class Record(Struct, frozen=True):
     """One record: where it stands, its text or the bytes to make it from, and what its writer needs.
 
-    `kind`: "" where `text` is there, else the format (`text` or `html`) that decodes it from `data`, with the
-    `charset` that was declared. `line` counts from 1, records and rows too; 0 for a whole file. `offset`: bytes of the
-    decompressed file; `stored_offset`: bytes of the file as stored. `encoding` is how `data` holds `text` where a
-    format says so itself, and `exact` whether the text alone brings `data` back. `rest` belongs to the format.
+    `kind`: "" where `text` is there, else the format that decodes it from `data`, with the `charset` declared. `line`
+    counts from 1, records and rows too; 0 for a whole file. `offset`: bytes of the decompressed file, `stored_offset`
+    of the stored. `encoding`: how `data` holds `text` where a format says so; `exact`: whether the text alone brings
+    `data` back. `rest` belongs to the format.
     """
 
     id: str
@@ -88,9 +85,6 @@ class Rejection(Struct, frozen=True):
     data: bytes = b""
 
 
-Item = Record | Rejection
-
-
 class Reading(Struct, frozen=True):
     """Options of reading: field names, bytes of the largest document and of a shard, an encoding to use undetected."""
 
@@ -114,6 +108,7 @@ class RecordKey(NamedTuple):
     size: int
 
 
+Item = Record | Rejection
 Add = Callable[[Record, str], bytes]
 """Write one record with its clean text; the bytes that stand for it in the output."""
 ShardFilter = Callable[[int], bool]
@@ -128,9 +123,9 @@ def every_shard(shard: int) -> bool:
 class Format(ABC):
     """A format of files: plain facts about it first, then how it is read and written.
 
-    `name`: as `Record.kind`, options and documents name it. `suffixes`: ends of file names, compression aside, and the
-    `compressions` that folders are searched for. `output_suffix`: what outputs end in, "" where the input's name stays.
-    `output_format`: the value of `--output-format` that leaves it as it is. `extras`: of this package, to install.
+    `name`: as `Record.kind` has it. `suffixes`: ends of file names, and the `compressions` that folders are searched
+    for. `output_suffix`: what outputs end in, "" where the input's name stays. `output_format`: the value of
+    `--output-format` that leaves it as it is. `extras`: of this package, to install.
     """
 
     name: str
@@ -155,7 +150,7 @@ class Format(ABC):
     editable: bool = False
     """Whether `rewrite` can put other texts into a file."""
     is_hooked: bool = True
-    """Whether the hooks for git take its files: their names stand in .pre-commit-hooks.yaml."""
+    """Whether the hooks for git take its files."""
     restorable: bool = False
     """Whether `restore` can bring the input back: whole files, or line by line by `restore_line`."""
 
@@ -212,6 +207,10 @@ class Format(ABC):
     def decode(self, record: Record, encoding: str | None = None) -> tuple[DecodedText, Hints | None]:
         """Decode a record of this `kind`, with what its markup says of its lines."""
         raise NotImplementedError(self.name)
+
+    def islands(self, text: str) -> tuple[Island, ...]:
+        """Return the parts of a document's text that cleaning leaves as they are."""
+        return ()
 
     def source_text(self, record: Record, document: DecodedText) -> str:
         """Return the text that stands in the file, for a record of this `kind`."""

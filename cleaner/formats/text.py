@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from cleaner.features.markup import Hints
     from cleaner.model import Span
 
-MARKDOWN = (".md", ".markdown")
 FILE_COST = 1024
 """Bytes that every file of a shard counts for beside its own."""
 COPY_SIZE = 1 << 20
@@ -42,7 +41,7 @@ class TextFiles(Format):
     """Files that are a document each; those of several such formats are read together, by their `kind`."""
 
     name = "text"
-    suffixes = (".txt", ".text", *MARKDOWN)
+    suffixes: tuple[str, ...] = (".txt", ".text")
     output_format = "text"
     is_per_file = True
     has_lines = True
@@ -102,6 +101,10 @@ class TextFiles(Format):
     def decode(self, record: Record, encoding: str | None = None) -> tuple[DecodedText, Hints | None]:
         """Decode the bytes of a file."""
         return decode.decode(record.data, record.charset or None, encoding), None
+
+    def code(self, text: str) -> Sequence[Span]:
+        """Return the spans of a document's text that are code, in which no comment is a suppression."""
+        return ()
 
     def locate(self, record: Record, document: DecodedText, spans: Sequence[Span]) -> list[Place]:
         """Return lines and columns of the text."""

@@ -29,9 +29,7 @@ _CHECK_ONLY = "only `cleaner check` reports it: ignore it in [check] or with --i
 _ALWAYS_RUNS = "it always runs, as rules match normalized text"
 
 _JUDGE = (
-    BuiltinRule(
-        PLACE, "By its looks and its place this line belongs to the page, not to the text.", default="off in Markdown"
-    ),
+    BuiltinRule(PLACE, "By its looks and its place this line belongs to the page, not to the text."),
     BuiltinRule(NO_ARTICLE, "Little is left that reads as a text of its own.", "note", "off"),
     BuiltinRule(LIST, "Its lines are titles or links to other texts.", "note", "off"),
     BuiltinRule(UNSURE, "Content and junk look alike in it: much that stayed or went may be wrong.", "note", "off"),

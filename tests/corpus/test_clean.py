@@ -111,7 +111,8 @@ def test_any_format_is_written_as_any_other(case: Case, compression: str, kind: 
     clean.clean_corpus(job([path], out, kind=kind), out)
     stem = "in" if case.suffix else "documents"
     if kind == "text":
-        texts = [p.read_text(encoding="utf-8") for p in sorted(out.rglob("*.txt"), key=lambda p: (len(p.name), p.name))]
+        paths = (*out.rglob("*.txt"), *out.rglob("d*.md"))
+        texts = [p.read_text(encoding="utf-8") for p in sorted(paths, key=lambda p: (len(p.name), p.name))]
     else:
         reader = next(c.read for c in CASES if c.suffix == f".{kind}") if kind != "csv" else _csv
         texts = [row["text"] for row in reader(out / f"{stem}.{kind}")]

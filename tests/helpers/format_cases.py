@@ -89,7 +89,7 @@ class Case(NamedTuple):
     @property
     def file(self) -> str:
         """A name of a file of the format."""
-        return f"a{self.suffix or ('.html' if self.name == 'HTML' else '.txt')}"
+        return f"a{self.suffix or {'HTML': '.html', 'Markdown': '.md'}.get(self.name, '.txt')}"
 
 
 def _write_jsonl(path: Path, records: Rows) -> None:
@@ -177,6 +177,12 @@ def _write_texts(path: Path, records: Rows) -> None:
         (path / f"{row['id']}.txt").write_text(row["text"], encoding="utf-8")
 
 
+def _write_markdown(path: Path, records: Rows) -> None:
+    path.mkdir()
+    for row in records:
+        (path / f"{row['id']}.md").write_text(row["text"], encoding="utf-8")
+
+
 def _write_pages(path: Path, records: Rows) -> None:
     path.mkdir()
     for row in records:
@@ -186,7 +192,7 @@ def _write_pages(path: Path, records: Rows) -> None:
 
 def _read_texts(path: Path) -> Rows:
     rows_by_id = {row["id"]: row for row in rows(1000)}
-    paths = sorted(path.parent.glob("d*.txt"), key=lambda p: int(p.stem[1:]))
+    paths = sorted((*path.parent.glob("d*.txt"), *path.parent.glob("d*.md")), key=lambda p: int(p.stem[1:]))
     return [{**rows_by_id[p.stem], "text": p.read_text(encoding="utf-8")} for p in paths]
 
 
@@ -195,6 +201,8 @@ CUT = "rows before the damage are done, the rest is listed"
 RECORD = "`[id line:column]`"
 CASES = (
     Case("text files", "", "", _write_texts, _read_texts, (), "text in, text out", "byte for byte", "file is listed",
+         "line and column", "yes, to UTF-8; line breaks and mode stay"),
+    Case("Markdown", "", "", _write_markdown, _read_texts, (), "text in, text out", "byte for byte", "file is listed",
          "line and column", "yes, to UTF-8; line breaks and mode stay"),
     Case("HTML", "", "", _write_pages, _read_texts, (), "text out", "byte for byte", "read as browsers do",
          "line and column in the markup", "no: `cleaner clean` writes its text", "html"),
@@ -225,11 +233,15 @@ def docs_table() -> str:
         "|---|---|---|---|---|---|---|---|---|\n"
     )
     return head + "".join(
-        f"| {case.name} | {' '.join(_suffixes(case))} | {case.target or '.txt'} "
+        f"| {case.name} | {' '.join(_suffixes(case))} | {case.target or _output_suffix(case)} "
         f"| {case.round_trip}; restore: {case.restored} | {case.place} | {case.fixed} "
         f"| {' '.join(case.compressions) or '–'} | {case.broken} | {case.extra or '–'} |\n"
         for case in CASES
     )
+
+
+def _output_suffix(case: Case) -> str:
+    return Path(format_of(Path(case.file)).output_name(case.file)).suffix
 
 
 def _suffixes(case: Case) -> tuple[str, ...]:

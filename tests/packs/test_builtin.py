@@ -20,7 +20,7 @@ from helpers.check_texts import HEAVY_LOSS
 from helpers.paths import ROOT
 
 PACKAGE = Path(cleaner.__file__).parent
-INTERNAL = {"check/comment", "check/markdown"}
+INTERNAL = {"check/comment"}
 """Edits that take out of a text what is not to be checked; no user sees them."""
 
 
@@ -50,7 +50,7 @@ def test_the_list_and_the_page_of_a_rule_know_the_built_in_ones() -> None:
 
 def test_the_docs_hold_the_table_of_built_in_rules() -> None:
     head = '| id | why | level | `check` reports it | `"off"` |\n|---|---|---|---|---|\n'
-    reports = {"on": "yes", "off": "if selected", "off in Markdown": "not in Markdown"}
+    reports = {"on": "yes", "off": "if selected"}
     steps = {step.rule for step in STEPS}
     assert {(RULES[step].level, RULES[step].default) for step in steps} == {("warning", "on")}
     rows = (

@@ -58,7 +58,8 @@ def rewrite_shards(run: Run[DedupJob], assignment: Assignment, emit: Emit) -> No
         source = run.job.sources[shards[index].source]
         with run.checkpoints.draft(shard, (DATA,)) as draft:
             with run.job.format(source).writer(draft.files[DATA], source, run.job.reading) as add:
-                records = (read_record(name_record(i, source), encoding) for i in items if isinstance(i, Record))
+                named_records = (name_record(item, source) for item in items if isinstance(item, Record))
+                records = (read_record(record, encoding, with_islands=False) for record in named_records)
                 readable = (record for record in records if isinstance(record, ReadRecord))
                 for record, text in _kept_records(readable, index, rows, copies):
                     add(record, text)

@@ -122,7 +122,7 @@ class SignRecordsStage:
         return RECORD_SCHEMA.append(arrow.field("row", self.other_fields))
 
     def _document(self, item: Item) -> SourceDocument | SkippedFile:
-        read = read_record(item, self.encoding)
+        read = read_record(item, self.encoding, with_islands=False)
         if isinstance(read, Rejection):
             return SkippedFile(location(read), read.reason)
         record, name = read.record, target(read.record.file, self.roots)
