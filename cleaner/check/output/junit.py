@@ -1,4 +1,7 @@
-"""Findings as JUnit XML: a suite a file, a failed case a finding."""
+"""Findings as JUnit XML: a suite a file, a failed case a finding.
+
+Valid by junit-10.xsd of Jenkins' plugin xunit, which is stricter than other readers.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +22,14 @@ def render(report: Report) -> str:
     findings = report.new
     suites = [_suite(path, list(group)) for path, group in groupby(findings, key=lambda finding: finding.path)]
     if not suites:
-        suites = ['  <testsuite name="cleaner" tests="1" failures="0"><testcase name="clean"/></testsuite>']
+        suites = ['  <testsuite name="cleaner" tests="1" failures="0" errors="0"><testcase name="clean"/></testsuite>']
     head = f'<testsuites name="cleaner" tests="{max(len(findings), 1)}" failures="{len(findings)}">'
     return "\n".join(('<?xml version="1.0" encoding="UTF-8"?>', head, *suites, "</testsuites>", ""))
 
 
 def _suite(path: str, findings: list[Finding]) -> str:
     cases = "\n".join(map(_case, findings))
-    head = f'<testsuite name={_attribute(path)} tests="{len(findings)}" failures="{len(findings)}">'
+    head = f'<testsuite name={_attribute(path)} tests="{len(findings)}" failures="{len(findings)}" errors="0">'
     return f"  {head}\n{cases}\n  </testsuite>"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +17,8 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 FINGERPRINT = "ruleAndLine/v1"
 """Rule and hash of the line's text: the same wherever the line moves to."""
 
+_DRIVE = re.compile("[A-Za-z]:/")
+"""How absolute paths begin on Windows."""
 _ROOT = "ROOT"
 _SUPPRESSION = {"comment": "inSource", "baseline": "external"}
 
@@ -94,6 +97,8 @@ def _fix(finding: Finding, new: str) -> dict[str, Any]:
 
 def _artifact(path: str) -> dict[str, str]:
     """Write a path as a URI reference; only relative ones have the base."""
+    if _DRIVE.match(path):
+        return {"uri": f"file:///{quote(path, safe='/:')}"}
     return {"uri": quote(path), "uriBaseId": _ROOT} if not path.startswith("/") else {"uri": f"file://{quote(path)}"}
 
 
