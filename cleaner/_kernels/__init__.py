@@ -29,6 +29,7 @@ class Kernels(NamedTuple):
     hash_bands: Callable[..., None]
     split_lines: Callable[..., int]
     classify_codes: Callable[..., int]
+    sum_trees: Callable[..., None]
 
 
 active: Kernels | None = None

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 _NEWLINE = 10
+_LINES = 256  # whose answers to all questions stay in a core's cache
+_YES, _NO = np.uint8(0xFF), np.uint8(0)
 
 
 def split_lines(codes: Any, blank: Any, starts: Any, stops: Any) -> int:
@@ -34,3 +38,25 @@ def classify_codes(codes: Any, folding: Any, kinds_of: Any, folds: Any, kinds: A
     for i in range(len(codes)):
         folds[i] = folding[codes[i]]
         kinds[i] = kinds_of[folds[i]]
+
+
+def sum_trees(values: Any, columns: Any, borders: Any, bits: Any, sums: Any, totals: Any) -> None:
+    """Add what all trees say of each line."""
+    answers = np.zeros((len(columns), _LINES), dtype=np.uint8)
+    leaf = np.empty(_LINES, dtype=np.uint8)
+    for first in range(0, len(totals), _LINES):
+        total = totals[first : first + _LINES]
+        for question in range(len(columns)):
+            column, border = values[columns[question], first : first + _LINES], borders[question]
+            answer = answers[question]
+            for i in range(len(total)):
+                answer[i] = _YES if column[i] > border else _NO
+        for table in range(len(sums)):
+            leaf[:] = 0
+            for bit in range(len(bits)):
+                answer, mask = answers[bits[bit, table]], np.uint8(1 << bit)
+                for i in range(_LINES):
+                    leaf[i] |= answer[i] & mask
+            row = sums[table]
+            for i in range(len(total)):
+                total[i] += row[leaf[i]]

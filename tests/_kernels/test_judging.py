@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import _kernels
 from cleaner.features.line_view import view_lines
+from cleaner.judging.model.leaf_tables import BLOCK, join_trees
 from cleaner.text import lines
 
 pytest.importorskip("numba", reason="the [fast] extra is not installed")
@@ -48,3 +50,16 @@ def test_characters_are_the_same(texts: list[str]) -> None:
             columns = (characters.codes, characters.kinds, characters.rare)
             results.append([column.tolist() for column in columns])
     assert results[0] == results[1]
+
+
+@given(st.integers(0, 9), st.integers(1, 8), st.integers(1, 9), st.sampled_from([1, 29, 30, 256, 257, BLOCK + 1]))
+@settings(deadline=None)
+def test_sums_of_trees_are_the_same(seed: int, depth: int, count: int, size: int) -> None:
+    draw = np.random.default_rng(seed)
+    column, border = draw.integers(0, 5, (count, depth)), draw.integers(0, 9, (count, depth)).astype(np.float32)
+    tables = join_trees(column, border, draw.integers(-900, 900, (count, 1 << depth)))
+    values = draw.integers(0, 9, (5, size)).astype(np.float32)
+    plain = tables.totals(values)
+    with compiled_kernels():
+        quick = tables.totals(values)
+    assert quick.tolist() == plain.tolist()

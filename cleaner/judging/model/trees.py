@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cleaner.judging.model.leaf_tables import join_trees
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from cleaner.judging.model.leaf_tables import LeafTables
 
     Matrix = NDArray[np.float32]
     Numbers = NDArray[np.float64]
 
 UNIT = 1 << 12
 """Parts of one that leaves are counted in: sums of whole numbers are exact in any order."""
-
-
-FEW = 100
-"""Lines below which all trees are asked at once: one call costs more than the work."""
 
 
 @dataclass(frozen=True)
@@ -62,31 +62,7 @@ class Trees:
         Returns:
             (lines,) float64, in log-odds; no line changes another's sum.
         """
-        leaves = self._leaves(values)
-        if values.shape[1] < FEW:
-            total = np.take_along_axis(self.leaf, leaves.astype(np.intp), axis=1).sum(axis=0) + self.bias
-            return np.asarray(total / UNIT)
-        total = np.full(values.shape[1], self.bias, dtype=np.int64)
-        for tree in range(len(self.leaf)):
-            total += self.leaf[tree].take(leaves[tree])
-        return total / UNIT
-
-    def _leaves(self, values: Matrix) -> NDArray[np.uint8]:
-        """Find the leaf that each line reaches in each tree, (trees, lines)."""
-        if values.shape[1] < FEW:
-            answers = values[self.column] > self.border[:, :, None]
-            leaves: NDArray[np.uint8] = np.sum(answers * self._bits, axis=1, dtype=np.uint8)
-            return leaves
-        leaves = np.zeros((len(self.leaf), values.shape[1]), dtype=np.uint8)
-        answer = np.empty(values.shape[1], dtype=np.bool_)
-        bit = answer.view(np.uint8)
-        for tree, (columns, borders) in enumerate(zip(self.column.tolist(), self.border, strict=True)):
-            row = leaves[tree]
-            for level, column in enumerate(columns):
-                np.greater(values[column], borders[level], out=answer)
-                np.left_shift(bit, level, out=bit)
-                np.bitwise_or(row, bit, out=row)
-        return leaves
+        return (self._tables.totals(values) + self.bias) / UNIT
 
     def contributions(self, values: Matrix) -> tuple[Numbers, Numbers]:
         """Divide the score of each line among the columns.
@@ -103,16 +79,17 @@ class Trees:
         lines = values.shape[1]
         added = np.zeros((len(self.names), lines))
         constant = np.full(lines, self.bias / UNIT + sum(float(means[0][0]) for means in self._means))
-        for tree, leaf in enumerate(self._leaves(values)):
-            means = self._means[tree]
+        leaves = self._tables.leaves_of_trees(values)
+        for tree, means in enumerate(self._means):
+            leaf = leaves[tree]
             for level, column in enumerate(self.column[tree].tolist()):
                 low = leaf & ((1 << level) - 1)
                 added[column] += means[level + 1][leaf & ((2 << level) - 1)] - means[level][low]
         return added, constant
 
     @cached_property
-    def _bits(self) -> NDArray[np.uint8]:
-        return np.left_shift(np.uint8(1), np.arange(self.depth, dtype=np.uint8)).reshape(1, -1, 1)
+    def _tables(self) -> LeafTables:
+        return join_trees(self.column, self.border, self.leaf)
 
     @cached_property
     def _means(self) -> list[list[Numbers]]:

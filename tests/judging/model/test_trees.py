@@ -39,6 +39,16 @@ def test_a_score_is_the_sum_of_the_leaves(seed: int, lines: int) -> None:
     assert ensemble.scores(values[:, -1:])[0] == scores[-1]
 
 
+@given(st.integers(0, 9), st.integers(1, 8), st.integers(1, 9), st.integers(1, 70))
+def test_trees_of_any_depth_and_number_add_up(seed: int, depth: int, count: int, lines: int) -> None:
+    ensemble = draw_trees(seed, count=count, depth=depth)
+    values = np.random.default_rng(seed).normal(size=(5, lines)).astype(np.float32)
+    expected = [score_plainly(ensemble, line) for line in values.T.tolist()]
+    assert ensemble.scores(values).tolist() == expected
+    added, constant = ensemble.contributions(values)
+    assert added.sum(axis=0) + constant == pytest.approx(expected)
+
+
 @given(st.integers(0, 99))
 def test_what_columns_add_is_the_score(seed: int) -> None:
     ensemble, values = draw_trees(seed), np.random.default_rng(seed).normal(size=(5, 9)).astype(np.float32)
