@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from cleaner.formats import markdown_parts
 from cleaner.formats.markdown_parts import Blocks, Content
 from cleaner.model import Island, Span
-from cleaner.text.islands import merge_lines
+from cleaner.text.islands import merge_lines, outside
 
 _MARKS = ("autolink", "html_inline", "entity")
 """Rules for parts of a line that go with it where it falls; a line with any other stays, unless it is a link."""
@@ -33,8 +33,8 @@ def find(text: str) -> tuple[Island, ...]:
     headings = _headings(blocks)
     hidden_lines = _whole_lines(blocks, (hidden | wordless) - headings)
     seen = sorted({Island(_to_line_feeds(text, blocks.lines[number]), "heading") for number in headings})
-    lines = [*hidden_lines, *_outside(hidden_lines, seen)]
-    return tuple(sorted((*lines, *_outside(sorted(lines), parts))))
+    lines = [*hidden_lines, *outside(hidden_lines, seen)]
+    return tuple(sorted((*lines, *outside(sorted(lines), parts))))
 
 
 def find_code(text: str) -> list[Span]:
@@ -46,15 +46,6 @@ def find_code(text: str) -> list[Span]:
         parts = (part for part in content.parts if part.rule in _CODE and content.shifts)
         spans += [Span(content.span(p.start, p.start).start, content.span(p.stop - 1, p.stop).stop) for p in parts]
     return sorted(spans)
-
-
-def _outside(lines: Sequence[Island], islands: Iterable[Island]) -> Iterator[Island]:
-    """Yield the islands that do not begin in any of some lines, which are sorted."""
-    starts = [block.span.start for block in lines]
-    for island in islands:
-        index = bisect_right(starts, island.span.start) - 1
-        if index < 0 or lines[index].span.stop <= island.span.start:
-            yield island
 
 
 def _headings(blocks: Blocks) -> set[int]:

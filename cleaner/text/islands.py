@@ -6,7 +6,8 @@ island, the lines around that are hidden too, and the view is cleaned again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -14,8 +15,9 @@ from cleaner.model import Cleaned, Document, Flag, Island, Pass, Span, Verdict
 from cleaner.text import edits, views
 from cleaner.text.views import ConflictError, View
 
-ATTEMPTS = 4
-"""Views that are cleaned, each with more lines hidden than the one before, until the document is left as it is."""
+ATTEMPTS, SINGLE = 5, 2
+"""Views that are cleaned, each with more lines hidden than the one before, until the document is left as it is; those
+behind which only the islands in conflict are hidden, not all of their kinds."""
 
 
 def view_document(document: Document) -> Document:
@@ -34,14 +36,21 @@ def lift(document: Document, cleaned: Cleaned, clean: Callable[[Document], Clean
         clean: cleans one more view, where an edit would have changed an island.
     """
     islander = document
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
         try:
             return _lift(document, views.see(document.text, islander.islands), cleaned)
         except ConflictError as conflict:
-            hidden = hide(document.text, islander.islands, conflict.islands)
+            numbers = conflict.islands if attempt < SINGLE else _of_kinds(islander.islands, conflict.islands)
+            hidden = hide(document.text, islander.islands, numbers)
             islander = msgspec.structs.replace(document, islands=hidden)
             cleaned = clean(view_document(islander))
     return Cleaned(document, document.text)
+
+
+def _of_kinds(islands: Sequence[Island], numbers: Iterable[int]) -> list[int]:
+    """Return the numbers of all islands of the kinds that some have."""
+    kinds = {islands[number].kind for number in numbers}
+    return [number for number, island in enumerate(islands) if island.kind in kinds]
 
 
 def _lift(document: Document, view: View, cleaned: Cleaned) -> Cleaned:
@@ -73,8 +82,16 @@ def hide(text: str, islands: Sequence[Island], numbers: Iterable[int]) -> tuple[
         start = text.rfind("\n", 0, max(span.start - is_lines, 0)) + 1
         spans.append(Span(start, text.find("\n", span.stop) + 1 or len(text)))
     lines = merge_lines(text, spans)
-    rest = [i for i in islands if i.kind != "lines" and not any(_covers(span.span, i.span) for span in lines)]
-    return tuple(sorted((*lines, *rest)))
+    return tuple(sorted((*lines, *outside(lines, (island for island in islands if island.kind != "lines")))))
+
+
+def outside(lines: Sequence[Island], islands: Iterable[Island]) -> Iterator[Island]:
+    """Yield the islands that do not begin in any of some lines, which are sorted."""
+    starts = [block.span.start for block in lines]
+    for island in islands:
+        index = bisect_right(starts, island.span.start) - 1
+        if index < 0 or lines[index].span.stop <= island.span.start:
+            yield island
 
 
 def merge_lines(text: str, spans: Iterable[Span]) -> list[Island]:
@@ -99,7 +116,3 @@ def _take_blank_lines(text: str, span: Span) -> tuple[int, int]:
             break
         stop = end
     return start, stop
-
-
-def _covers(outer: Span, inner: Span) -> bool:
-    return outer.start <= inner.start and inner.stop <= outer.stop

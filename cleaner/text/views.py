@@ -90,10 +90,20 @@ class View:
         """Return a pass over the view as one over the text, and the view that it leaves.
 
         Raises:
-            ConflictError: the pass would change an island.
+            ConflictError: the pass would change islands; it names all of them.
         """
-        split_edits = [part for edit in view_pass for part in self._split(edit)]
-        lifted = [part for edit in split_edits for part in self._lift(edit)]
+        split_edits: list[Edit] = []
+        lifted: list[Edit] = []
+        conflicts: set[int] = set()
+        for edit in view_pass:
+            try:
+                parts = list(self._split(edit))
+                lifted += [lifted_part for part in parts for lifted_part in self._lift(part)]
+                split_edits += parts
+            except ConflictError as conflict:
+                conflicts |= conflict.islands
+        if conflicts:
+            raise ConflictError(frozenset(conflicts))
         return tuple(lifted), View(edits.apply(self.text, view_pass), list(self._move(split_edits)))
 
     def _split(self, edit: Edit) -> Iterator[Edit]:

@@ -78,3 +78,20 @@ def test_a_view_is_as_long_as_what_is_seen(document: Document) -> None:
     assert view.full(len(view.text)) <= len(document.text)
     lifted, after = view.lift(())
     assert (lifted, after.text) == ((), view.text)
+
+
+def test_edits_that_come_back_in_other_lines_do_not_keep_all_others_away() -> None:
+    text = "".join(f"甲`{number}`\n乙\n" for number in range(20))
+    words = [Span(start := text.index(f"`{number}`"), start + len(f"`{number}`")) for number in range(20)]
+    document = Document("d", text, islands=tuple(Island(span, "word") for span in words))
+
+    def clean(view: Document) -> Cleaned:
+        """Remove the first line with a word that is seen, and the last line."""
+        starts = [0, *(at + 1 for at, char in enumerate(view.text[:-1]) if char == "\n")]
+        first = next((start for start in starts if view.text.startswith("甲", start)), None)
+        spans = [Span(start, view.text.index("\n", start) + 1) for start in (first, starts[-1]) if start is not None]
+        made = tuple(Edit(span, "", "r") for span in sorted(set(spans)))
+        return Cleaned(view, edits.apply(view.text, made), (made,))
+
+    cleaned = islands.lift(document, clean(islands.view_document(document)), clean)
+    assert cleaned.text == text.removesuffix("乙\n")
