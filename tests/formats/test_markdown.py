@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -188,6 +190,16 @@ def test_a_line_with_code_an_image_or_a_page_beside_it_stays(call: Call, line: s
     Path("a.md").write_text(f"{line}\n\n{ARTICLE}\n\n{FOOTER}\n", encoding="utf-8")
     call("check", "a.md", "--fix")
     assert Path("a.md").read_text(encoding="utf-8").startswith(f"{line}\n\n")
+
+
+@pytest.mark.slow
+def test_hardly_a_line_of_a_repository_is_found_to_be_removed(call: Call, shared: Path) -> None:
+    with zipfile.ZipFile(shared / "keep" / "keep.zip") as archive:
+        archive.extractall("keep")
+    _, out, _ = call("check", "--no-duplicates", "--format", "json", *Path("keep").rglob("markdown"))
+    findings = [finding for finding in json.loads(out)["findings"] if finding["new"] is not None]
+    assert findings
+    assert len({f["path"] for f in findings if not f["rule"].startswith("normalize/")}) <= 3
 
 
 def test_links_of_one_name_to_several_pages_are_no_copies(call: Call) -> None:
