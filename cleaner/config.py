@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 import msgspec
 from msgspec import Struct
 
 from cleaner.errors import UsageError
-from cleaner.options import CleanOptions, check_names, convert_value
+from cleaner.options import CleanOptions, Share, check_names, convert_value
 
 Dedup = Literal["flag", "drop", "off"]
+
+ExemptName = Literal["licence", "build", "requirements", "lock", "words", "code"]
+"""The kinds of files that are no texts of a corpus, which `cleaner check` leaves alone."""
 
 NAMES = ("cleaner.toml", "pyproject.toml")
 
@@ -29,6 +32,11 @@ class Check(Struct, frozen=True, kw_only=True, rename="kebab"):
         baseline: the file of known findings.
         field, id_field: where records hold text and id.
         duplicates: whether near-duplicates are looked for.
+        unsafe_fixes: whether `--fix` applies those that may take what an author wrote, too.
+        max_loss: the share of a text's characters up to which it is fixed.
+        gitignore: whether files that git ignores are left out of folders.
+        exempt: kinds of files that are no texts of a corpus and left alone.
+        always_check: globs of files that are checked though they are of such a kind.
     """
 
     select: tuple[str, ...] = ()
@@ -39,6 +47,11 @@ class Check(Struct, frozen=True, kw_only=True, rename="kebab"):
     field: str = "text"
     id_field: str = "id"
     duplicates: bool = True
+    unsafe_fixes: bool = False
+    max_loss: Share = 0.1
+    gitignore: bool = True
+    exempt: tuple[str, ...] = get_args(ExemptName)
+    always_check: tuple[str, ...] = ()
 
 
 class Config(CleanOptions, frozen=True, kw_only=True, rename="kebab"):

@@ -13,12 +13,15 @@ from msgspec import Struct
 Level = Literal["error", "warning", "note"]
 """The severity of a finding, in the words of SARIF."""
 
+Fix = Literal["safe", "unsafe", "none"]
+"""How `check` mends what a rule finds: safely, only where it is asked to, or not at all."""
+
 
 class BuiltinRule(Struct, frozen=True):
     """A rule that the code itself applies; no pack may use its id.
 
     `level`: that of its findings. `default`: where `check` reports it unless `--select` names it. `refusal`: why
-    `[rules]` cannot switch it off and what to do instead; "" where it can.
+    `[rules]` cannot switch it off and what to do instead; "" where it can. `fix`: whether its fix keeps the meaning.
     """
 
     id: str
@@ -26,6 +29,7 @@ class BuiltinRule(Struct, frozen=True):
     level: Level = "warning"
     default: Literal["on", "off"] = "on"
     refusal: str = ""
+    fix: Fix = "none"
 
     @property
     def category(self) -> str:

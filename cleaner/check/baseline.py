@@ -56,7 +56,7 @@ def mark_known(baseline: Baseline, findings: Iterable[Finding], today: str) -> l
     reasons = {entry.key: entry.reason for entry in baseline.findings}
     marked_findings = []
     for finding in findings:
-        key = finding.rule, finding.hash
+        key = finding.key
         if not finding.accepted_by and remaining[key] > 0:
             remaining[key] -= 1
             finding = finding.accept("baseline", reasons[key])
@@ -75,7 +75,7 @@ def create(findings: Iterable[Finding], reason: str = "", expires: str = "") -> 
     for finding in findings:
         if finding.accepted_by == "comment":
             continue
-        key = finding.rule, finding.hash
+        key = finding.key
         first = entries.get(key) or BaselineEntry(
             *key, 0, path=finding.path, excerpt=finding.excerpt, reason=reason, expires=expires
         )

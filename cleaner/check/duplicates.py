@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cleaner.check.cleaning import CleanedSample
-from cleaner.check.files import display_path
 from cleaner.check.findings import Counterpart, SpanFinding
-from cleaner.check.positions import trim
+from cleaner.check.inputs.files import display_path
 from cleaner.dedup import deduplicate, passages
 from cleaner.dedup.pairs import PASSAGE_RULE, TEXT_RULE, Pair
 from cleaner.model import Span
+from cleaner.text.positions import trim
 
 
 def add_pairs(samples: Sequence[CleanedSample], others: Sequence[CleanedSample]) -> None:

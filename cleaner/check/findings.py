@@ -9,10 +9,11 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from cleaner.check.positions import SpanMap, trim
 from cleaner.formats.places import LineIndex, Place
-from cleaner.model import Cleaned, Level, Span
+from cleaner.model import Cleaned, Fix, Level, Span
+from cleaner.normalization.steps import STEPS
 from cleaner.text import edits
+from cleaner.text.positions import SpanMap, trim
 
 Acceptance = Literal["", "comment", "baseline"]
 
@@ -33,6 +34,7 @@ class Finding(Struct, frozen=True):
 
     `excerpt`: the text there, shortened. `hash`: of the whole lines, white space aside, 16 hex digits. `new`: what
     cleaning writes instead, "" removes; None where nothing does; `is_exact`: it can be put at `place` as it is.
+    `fix`: whether `--fix` mends it, only with `--unsafe-fixes`, or never.
     `record`: id of the record, for files of records; `inner`: line and column within the record's text.
     `accepted_by`: why it does not fail the check, with the `reason` that was given.
     """
@@ -46,6 +48,7 @@ class Finding(Struct, frozen=True):
     level: Level = "warning"
     new: str | None = None
     is_exact: bool = False
+    fix: Fix = "none"
     record: str = ""
     inner: tuple[int, int] | None = None
     counterpart: Counterpart | None = msgspec.field(name="related", default=None)
@@ -57,13 +60,21 @@ class Finding(Struct, frozen=True):
         """File, place and rule."""
         return self.path, self.place, self.inner or (0, 0), self.rule
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """Rule and hash, by which a baseline knows it."""
+        return self.rule, self.hash
+
     def accept(self, acceptance: Acceptance, reason: str) -> Finding:
         """Return the finding as one that does not fail the check."""
         return msgspec.structs.replace(self, accepted_by=acceptance, reason=reason)
 
 
 class SpanFinding(Struct, frozen=True):
-    """A finding before it is located in its file: `span` lies in the text that was checked."""
+    """A finding before it is located in its file: `span` lies in the text that was checked.
+
+    `loss`: characters that its fix takes from the text, white space aside; other spellings take none.
+    """
 
     rule: str
     span: Span
@@ -71,6 +82,10 @@ class SpanFinding(Struct, frozen=True):
     new: str | None = None
     is_exact: bool = False
     counterpart: Counterpart | None = None
+    loss: int = 0
+
+
+_STEPS = frozenset(step.rule for step in STEPS)
 
 
 def list_findings(cleaned: Cleaned) -> Iterator[SpanFinding]:
@@ -81,10 +96,22 @@ def list_findings(cleaned: Cleaned) -> Iterator[SpanFinding]:
         for edit in edit_pass:
             span = span_map.to_original(edit.span, number)
             is_same = text[edit.span.start : edit.span.stop] == original[span.start : span.stop]
-            yield SpanFinding(edit.rule, span if edit.new else trim(original, span), new=edit.new, is_exact=is_same)
+            loss = 0 if edit.rule in _STEPS else count_visible(original[span.start : span.stop])
+            yield SpanFinding(
+                edit.rule,
+                span if edit.new else trim(original, span),
+                new=edit.new,
+                is_exact=is_same,
+                loss=max(loss - count_visible(edit.new), 0),
+            )
         text = edits.apply(text, edit_pass)
     for flag in cleaned.flags:
         yield SpanFinding(flag.rule, trim(original, span_map.to_original(flag.span)), flag.note)
+
+
+def count_visible(text: str) -> int:
+    """Count characters, white space aside."""
+    return sum(map(len, text.split()))
 
 
 def make_excerpt(index: LineIndex, span: Span) -> str:

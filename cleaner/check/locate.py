@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from cleaner.check import findings, samples
 from cleaner.check.cleaning import CleanedSample, RulesById
-from cleaner.check.files import display_path
 from cleaner.check.findings import Finding, SpanFinding
+from cleaner.check.inputs.files import display_path
+from cleaner.check.report import Frame
 from cleaner.check.samples import CheckSample
 from cleaner.check.suppressions import Suppression, matches
+from cleaner.formats import registry
 from cleaner.formats.base import Rejection
 from cleaner.formats.places import LineIndex, Place
 from cleaner.model import Span
@@ -19,11 +21,12 @@ from cleaner.packs.builtin import UNREADABLE, UNUSED_SUPPRESSION
 
 
 class LocatedFinding(NamedTuple):
-    """A finding with its sample (None for what could not be read) and its span there."""
+    """A finding with its sample (None for what could not be read), its span there, and what its fix would take."""
 
     finding: Finding
     sample: CleanedSample | None = None
     span: Span = Span(0, 0)
+    loss: int = 0
 
 
 class _Use(NamedTuple):
@@ -53,27 +56,40 @@ def locate_findings(cleaned_sample: CleanedSample, rules: RulesById) -> Iterator
         finding = _locate(span_finding, place, index, sample, rules)
         if use:
             finding = finding.accept("comment", use.suppression.reason)
-        yield LocatedFinding(finding, cleaned_sample, span_finding.span)
+        yield LocatedFinding(finding, cleaned_sample, span_finding.span, span_finding.loss)
     for suppression, pattern in _unused(sample, uses):
         yield LocatedFinding(_report_unused(sample, suppression, pattern), cleaned_sample, suppression.span)
 
 
 def _locate(finding: SpanFinding, place: Place, index: LineIndex, sample: CheckSample, rules: RulesById) -> Finding:
     has_inner_place = sample.is_record and sample.is_verbatim
+    rule = rules[finding.rule]
     return Finding(
         path=display_path(sample.path),
         place=place,
         rule=finding.rule,
-        message=_message(finding, rules[finding.rule].why),
+        message=_message(finding, rule.why),
         excerpt=findings.make_excerpt(index, finding.span),
         hash=findings.fingerprint(index.lines_of(finding.span)),
-        level=rules[finding.rule].level,
+        level=rule.level,
         new=findings.make_encodable(finding.new) if finding.new is not None and sample.is_verbatim else None,
         is_exact=finding.is_exact and not sample.is_record,
+        fix=rule.fix if registry.format_of(sample.path).editable else "none",
         record=_record_id(sample),
         inner=index.line_and_column(finding.span.start) if has_inner_place else None,
         counterpart=finding.counterpart,
     )
+
+
+def make_frame(item: LocatedFinding) -> Frame:
+    """Return the line that a finding begins on, with the columns it takes there."""
+    if item.sample is None:
+        return Frame("", 0, 0)
+    index = LineIndex(item.sample.sample.text)
+    line, column = index.line_and_column(item.span.start)
+    start = index.starts[line - 1]
+    text = findings.make_printable(index.text[start:].split("\n", 1)[0])
+    return Frame(text, column - 1, min(item.span.stop - start, len(text)))
 
 
 def _record_id(sample: CheckSample) -> str:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from cleaner.check import cleaning, git, locate
-from cleaner.check import files as inputs
+from cleaner.check import cleaning, locate, parallel
 from cleaner.check.baseline import Baseline, mark_known
+from cleaner.check.causes import merge_causes
 from cleaner.check.cleaning import CheckSettings, CleanedSample
-from cleaner.check.files import display_path
 from cleaner.check.findings import Finding
+from cleaner.check.fixes.loss import Refusal, limit_loss
+from cleaner.check.inputs import files as inputs
+from cleaner.check.inputs import git
+from cleaner.check.inputs.files import FileFilter, display_path
 from cleaner.check.locate import LocatedFinding
+from cleaner.corpus.records import DEFECT
 from cleaner.dedup.pairs import PASSAGE_RULE, TEXT_RULE
 from cleaner.formats.base import Rejection
 from cleaner.formats.registry import format_of
@@ -21,19 +25,20 @@ from cleaner.formats.storage.streams import COMPRESSIONS
 ChangedLines = Mapping[str, Sequence[range] | None]
 """Changed lines by path as it is reported; None for a file that counts as a whole."""
 
+Watch = Callable[[int], None]
+"""Is told how many more bytes were checked."""
+
 
 class CheckTarget(NamedTuple):
     """Names the files to check, and the texts to compare them with.
 
-    `paths`: files and folders; `include`, `exclude`: globs; `force`: leave out what is excluded though it is named.
-    `since`: a revision, only lines changed since count. `duplicates`: look for near-duplicates; `repository`: in all
-    files of the repository too; `index_name`: in that stored index too.
+    `paths`: files and folders. `chosen`: which files of folders. `since`: a revision, only lines changed since count.
+    `duplicates`: look for near-duplicates; `repository`: in all files of the repository too; `index_name`: in that
+    stored index too.
     """
 
     paths: Sequence[Path]
-    include: Sequence[str]
-    exclude: Sequence[str] = ()
-    force: bool = False
+    chosen: FileFilter
     since: str = ""
     duplicates: bool = True
     repository: bool = False
@@ -41,14 +46,31 @@ class CheckTarget(NamedTuple):
 
 
 class CheckResult(NamedTuple):
-    """The files that were checked, the samples kept of them, and the findings in order of file and line."""
+    """The files that were checked, the samples kept of them, and the findings in order of file and line.
+
+    `refusals`: texts that would lose too much if they were fixed. `exempt`: the kinds of files left alone, by name.
+    `defects`: what broke off because of this program, not of a file.
+    """
 
     files: list[Path]
     samples: list[CleanedSample]
     findings: list[LocatedFinding]
+    refusals: list[Refusal]
+    exempt: dict[str, str]
+    defects: list[str]
 
 
-def check_files(target: CheckTarget, settings: CheckSettings, baseline: Baseline, today: str) -> CheckResult:
+class FileOutcomes(NamedTuple):
+    """What came of reading and cleaning files."""
+
+    samples: list[CleanedSample]
+    rejections: list[Rejection]
+    exempt: dict[str, str]
+
+
+def check_files(
+    target: CheckTarget, settings: CheckSettings, baseline: Baseline, today: str, watch: Watch | None = None
+) -> CheckResult:
     """Check files.
 
     Args:
@@ -56,27 +78,58 @@ def check_files(target: CheckTarget, settings: CheckSettings, baseline: Baseline
         settings: how they are read and cleaned, and the rules to report.
         baseline: known findings.
         today: an ISO date, for what expires.
+        watch: is told of progress.
 
     Raises:
         UsageError: a path, a rule, a revision or an index does not exist.
     """
     rules = settings.rules
     settings.selection.refuse_unknown(rules)
-    files, changed_lines = _find_files(target)
+    settings.exemption.refuse_unknown()
+    paths, changed_lines = find_files(target, settings)
+    exempt = {
+        display_path(path): kind for path in paths if (kind := settings.exemption.kind_by_name(display_path(path)))
+    }
     compares = _compares(target, settings)
-    samples, rejections = _clean(files, settings, keep_all=compares)
-    if compares and samples:
-        _add_duplicates(samples, target, settings)
-    findings = [locate.locate_rejection(rejection) for rejection in rejections]
-    findings += [finding for sample in samples for finding in locate.locate_findings(sample, rules)]
-    findings = _select(findings, settings, changed_lines)
+    candidates = [path for path in paths if display_path(path) not in exempt]
+    outcomes = _clean(candidates, settings, watch, keep_all=compares)
+    exempt |= outcomes.exempt
+    if compares and outcomes.samples:
+        _add_duplicates(outcomes.samples, target, settings)
+    findings = [locate.locate_rejection(rejection) for rejection in outcomes.rejections]
+    findings += [finding for sample in outcomes.samples for finding in locate.locate_findings(sample, rules)]
+    findings = merge_causes(_select(findings, settings, changed_lines))
     marked_findings = mark_known(baseline, [item.finding for item in findings], today)
     findings = [item._replace(finding=finding) for item, finding in zip(findings, marked_findings, strict=True)]
-    return CheckResult(files, samples, findings)
+    findings, refusals = limit_loss(findings, settings.max_loss)
+    files = [path for path in candidates if display_path(path) not in exempt]
+    return CheckResult(files, outcomes.samples, findings, refusals, exempt, _list_defects(outcomes.rejections))
 
 
-def _find_files(target: CheckTarget) -> tuple[list[Path], ChangedLines | None]:
-    files = inputs.find(target.paths, target.include, target.exclude, force=target.force)
+def examine(
+    samples: Iterable[CleanedSample],
+    settings: CheckSettings,
+    known: Container[tuple[str, str]],
+    spent: Mapping[int, int],
+) -> list[LocatedFinding]:
+    """Find what is left in texts that were mended.
+
+    Args:
+        samples: the texts.
+        settings: those of the check.
+        known: keys of findings that a baseline accepts.
+        spent: characters that fixes took from a text, by the identity of its sample.
+    """
+    rules = settings.rules
+    findings = [finding for sample in samples for finding in locate.locate_findings(sample, rules)]
+    findings = merge_causes(_select(findings, settings, None))
+    return limit_loss([item for item in findings if item.finding.key not in known], settings.max_loss, spent)[0]
+
+
+def find_files(target: CheckTarget, settings: CheckSettings) -> tuple[list[Path], ChangedLines | None]:
+    """Find the files to check, and their changed lines where only those count."""
+    files = [path for path in target.paths if path in settings.contents]
+    files += inputs.find([path for path in target.paths if path not in settings.contents], target.chosen)
     if not target.since:
         return files, None
     changes = git.changed_lines(target.since, Path.cwd())
@@ -89,18 +142,22 @@ def _has_lines(path: Path) -> bool:
     return format_of(path).has_lines and path.suffix not in COMPRESSIONS
 
 
-def _clean(
-    files: Iterable[Path], settings: CheckSettings, *, keep_all: bool
-) -> tuple[list[CleanedSample], list[Rejection]]:
+def _clean(paths: Sequence[Path], settings: CheckSettings, watch: Watch | None, *, keep_all: bool) -> FileOutcomes:
     """Clean files; samples without finding and suppression are dropped at once, unless all are kept."""
-    samples: list[CleanedSample] = []
-    rejections: list[Rejection] = []
-    for outcome in cleaning.clean_files(files, settings):
+    outcomes = FileOutcomes([], [], {})
+    for outcome in parallel.clean_files(paths, settings, watch, keep_all=keep_all):
         if isinstance(outcome, Rejection):
-            rejections.append(outcome)
-        elif keep_all or outcome.findings or outcome.sample.suppressions:
-            samples.append(outcome)
-    return samples, rejections
+            outcomes.rejections.append(outcome)
+        elif kind := cleaning.exempt_kind(outcome.sample, settings.exemption):
+            outcomes.exempt[display_path(outcome.sample.path)] = kind
+        elif keep_all or outcome.is_noteworthy:
+            outcomes.samples.append(outcome)
+    return outcomes
+
+
+def _list_defects(rejections: Iterable[Rejection]) -> list[str]:
+    """List the texts at which cleaning broke off."""
+    return [f"{item.file}: {item.reason}" for item in rejections if item.reason.startswith(DEFECT)]
 
 
 def _compares(target: CheckTarget, settings: CheckSettings) -> bool:
@@ -115,7 +172,7 @@ def _add_duplicates(samples: list[CleanedSample], target: CheckTarget, settings:
     others: list[CleanedSample] = []
     if target.repository:
         paths = {item.sample.path.resolve() for item in samples}
-        files = inputs.matching(git.tracked_files(Path.cwd()), target.include, target.exclude)
+        files = inputs.matching(git.tracked_files(Path.cwd()), target.chosen)
         outcomes = cleaning.clean_files((path for path in files if path.resolve() not in paths), settings)
         others = [outcome for outcome in outcomes if isinstance(outcome, CleanedSample)]
     duplicates.add_pairs(samples, others)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from cleaner import decode
 from cleaner.check import suppressions
 from cleaner.check.findings import SpanFinding
 from cleaner.check.suppressions import FIELD, Suppression
@@ -26,7 +27,7 @@ class CheckSample(Struct, frozen=True):
     """One text to check.
 
     `text` is all of it. The document of `read` is without what `removals` took out: the comments of `suppressions`,
-    unless they are islands.
+    unless they are islands. `is_edited`: it stands in no file yet.
     """
 
     path: Path
@@ -34,6 +35,7 @@ class CheckSample(Struct, frozen=True):
     text: str
     removals: Pass = ()
     suppressions: tuple[Suppression, ...] = ()
+    is_edited: bool = False
 
     @property
     def is_record(self) -> bool:
@@ -50,22 +52,48 @@ class CheckSample(Struct, frozen=True):
         """Find the places in the file of spans of the text."""
         if not spans:
             return []
+        if self.is_edited and self.is_record:
+            return [Place.of_line(self.read.record.line)] * len(spans)
         return registry.format_of(self.path).locate(self.read.record, self.read.decoded, spans)
 
 
-def read_samples(path: Path, reading: Reading) -> Iterator[CheckSample | Rejection]:
-    """Read all texts of a file; a Rejection with a reason for what cannot be read."""
+def read_samples(path: Path, reading: Reading, content: Path) -> Iterator[CheckSample | Rejection]:
+    """Read all texts of a file, from where its content is; a Rejection with a reason for what cannot be read."""
     try:
-        for _, items in registry.format_of(path).shards(registry.source_of(path), reading):
+        for _, items in registry.format_of(path).shards(registry.source_of(content), reading):
             for item in items:
                 record = read_record(item, reading.encoding)
                 if isinstance(record, ReadRecord):
                     yield _sample(path, record)
                 elif record.reason:
-                    yield record
+                    yield msgspec.structs.replace(record, file=str(path))
     except (OSError, CleanerError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error).removeprefix(f"{path}: ")
+        reason = error.strerror if isinstance(error, OSError) else str(error).removeprefix(f"{content}: ")
         yield Rejection(str(path), 0, 0, f"cannot be read: {reason}")
+
+
+def replace_text(sample: CheckSample, text: str, rules: Collection[str]) -> CheckSample | Rejection:
+    """Return a sample as it is read once its file holds another text. `rules`: of the findings that were fixed."""
+    read = sample.read
+    if read.record.kind:
+        record = msgspec.structs.replace(read.record, data=encode_text(sample, text, rules))
+        outcome = read_record(record, "utf-8" if NOT_UTF8 in rules else read.decoded.encoding)
+        if isinstance(outcome, Rejection):
+            return outcome
+        read = outcome
+    else:
+        decoded = msgspec.structs.replace(read.decoded, text=text)
+        document = msgspec.structs.replace(read.document, text=text)
+        read = msgspec.structs.replace(read, decoded=decoded, document=document)
+    return msgspec.structs.replace(_sample(sample.path, read), is_edited=True)
+
+
+def encode_text(sample: CheckSample, text: str, rules: Collection[str]) -> bytes:
+    """Encode another text for the file of a sample, as the fixes of some rules ask for."""
+    document = sample.read.decoded
+    if NOT_UTF8 in rules:
+        return decode.encode(text, "utf-8", newline=document.newline)
+    return decode.encode(text, document.encoding, document.bom and BOM not in rules, document.newline)
 
 
 def _sample(path: Path, read: ReadRecord) -> CheckSample:

@@ -13,19 +13,9 @@ from cleaner.check import baseline as baselines
 from cleaner.check import run
 from cleaner.check.baseline import Baseline
 from cleaner.check.findings import Finding
-from cleaner.cli.check import (
-    ExcludeOption,
-    FieldOption,
-    IdOption,
-    IgnoreOption,
-    PathsArgument,
-    SelectOption,
-    baseline_path,
-    rules_from,
-    target_from,
-    today,
-)
-from cleaner.cli.options import ConfigOption, JudgeOption, PackOption, PunctuationOption, ScriptOption, load_settings
+from cleaner.cli.checking import options
+from cleaner.cli.checking.settings import given, load_check_settings, settings_from, target_from, today
+from cleaner.cli.options import ConfigOption, JudgeOption, PackOption, PunctuationOption, ScriptOption
 from cleaner.cli.reading_options import EncodingOption
 from cleaner.errors import UsageError
 
@@ -45,7 +35,7 @@ def baseline(
             "prune: remove entries without a finding. audit: list expired entries and those without finding or reason.",
         ),
     ],
-    paths: PathsArgument,
+    paths: options.PathsArgument,
     file: Annotated[
         Path | None,
         typer.Option("--baseline", metavar="FILE", help=f"The file of known findings. [default: {FILE}]"),
@@ -55,16 +45,17 @@ def baseline(
         str, typer.Option("--expires", metavar="DATE", help="Day after which new entries fail again, as 2027-01-31.")
     ] = "",
     force: Annotated[bool, typer.Option("--force", help="create: overwrite a baseline that exists.")] = False,
-    select: SelectOption = None,
-    ignore: IgnoreOption = None,
-    exclude: ExcludeOption = None,
+    select: options.SelectOption = None,
+    ignore: options.IgnoreOption = None,
+    include: options.IncludeOption = None,
+    exclude: options.ExcludeOption = None,
     pack: PackOption = None,
     script: ScriptOption = None,
     punctuation: PunctuationOption = None,
     judge: JudgeOption = None,
     encoding: EncodingOption = None,
-    field: FieldOption = None,
-    id_field: IdOption = None,
+    field: options.FieldOption = None,
+    id_field: options.IdOption = None,
     config_file: ConfigOption = None,
 ) -> None:
     """Accept known findings, so that only new ones fail.
@@ -73,14 +64,26 @@ def baseline(
     finding in them counts as gone. Exit code 0: written, or nothing to audit. 1: entries need a decision. 2: the call
     was wrong.
     """
-    config = load_settings(
-        config_file, pack=tuple(pack) if pack else None, script=script, punctuation=punctuation, judge=judge
+    config = load_check_settings(
+        config_file,
+        {
+            "pack": given(pack),
+            "script": script,
+            "punctuation": punctuation,
+            "judge": judge,
+            "include": given(include),
+        },
+        select=given(select),
+        ignore=given(ignore),
+        field=field,
+        id_field=id_field,
     )
-    path = baseline_path(config, file) or FILE
+    path = file or (Path(config.check.baseline) if config.check.baseline else FILE)
     before = _read(action, path, force)
-    rules = rules_from(config, encoding, field, id_field, select, ignore)
-    target = target_from(config, paths, exclude, False, duplicates=config.check.duplicates)
-    findings = [item.finding for item in run.check_files(target, rules, Baseline(), today()).findings]
+    target = target_from(config, paths, exclude, False)
+    findings = [
+        item.finding for item in run.check_files(target, settings_from(config, encoding), Baseline(), today()).findings
+    ]
     if action == "audit":
         _audit(before, findings)
         return

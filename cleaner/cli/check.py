@@ -2,201 +2,132 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
-from datetime import date
-from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Literal
 
 import typer
 
-from cleaner import decode
 from cleaner.check import baseline as baselines
-from cleaner.check import fix as fixing
-from cleaner.check import run
 from cleaner.check.baseline import Baseline
-from cleaner.check.cleaning import CheckSettings
-from cleaner.check.fix import FixResult
-from cleaner.check.report import Report
-from cleaner.check.run import CheckResult, CheckTarget
-from cleaner.check.selection import Selection
+from cleaner.check.fixes.fix import FixResult
+from cleaner.check.report import Display
+from cleaner.cli.checking import options, printing
+from cleaner.cli.checking.job import STDIN, CheckJob, read_stdin
+from cleaner.cli.checking.settings import given, load_check_settings, settings_from, target_from
 from cleaner.cli.options import (
-    DEFAULTS,
     ConfigOption,
     JudgeOption,
     PackOption,
     PunctuationOption,
     ScriptOption,
-    load_packs,
-    load_settings,
+    WorkersOption,
 )
 from cleaner.cli.reading_options import EncodingOption
 from cleaner.config import Config
-from cleaner.formats.base import Reading
-from cleaner.formats.registry import GLOBS
-from cleaner.version import __version__
+from cleaner.errors import UsageError
 
-FindingFormat = Literal["text", "json", "sarif", "github", "junit", "rdjson"]
-"""How findings are printed; each has a module in `cleaner.check.output`."""
-
-PathsArgument = Annotated[
-    list[Path], typer.Argument(metavar="PATH...", help="Files, or folders (searched recursively, all formats).")
-]
-SelectOption = Annotated[
-    list[str] | None,
-    typer.Option("--select", metavar="RULE", help="Report only these: an id, the beginning of one, or a glob; repeat."),
-]
-IgnoreOption = Annotated[
-    list[str] | None, typer.Option("--ignore", metavar="RULE", help="Do not report these; repeat.")
-]
-ExcludeOption = Annotated[
-    list[str] | None, typer.Option("--exclude", metavar="GLOB", help="Leave out files in folders; repeat.")
-]
-ForceOption = Annotated[
-    bool, typer.Option("--force-exclude", help="Leave out excluded files even when they are named, as hooks do.")
-]
-BaselineOption = Annotated[
-    Path | None, typer.Option("--baseline", metavar="FILE", help="File of known findings, which do not fail the check.")
-]
-FieldOption = Annotated[
-    str | None,
-    typer.Option(
-        "--field", metavar="NAME", help=f"The field or column with the text. [default: {DEFAULTS.check.field}]"
-    ),
-]
-IdOption = Annotated[
-    str | None,
-    typer.Option(
-        "--id-field", metavar="NAME", help=f"The field or column with the id. [default: {DEFAULTS.check.id_field}]"
-    ),
-]
-
+STATISTICS_FORMATS = ("text", "json")
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @app.command()
 def check(
-    paths: PathsArgument,
-    output_format: Annotated[FindingFormat, typer.Option("--format", help="How to print findings.")] = "text",
-    fix: Annotated[bool, typer.Option("--fix", help="Write the clean text into the files.")] = False,
-    baseline: BaselineOption = None,
-    select: SelectOption = None,
-    ignore: IgnoreOption = None,
-    exclude: ExcludeOption = None,
-    force_exclude: ForceOption = False,
-    changed_since: Annotated[
-        str, typer.Option("--changed-since", metavar="REF", help="Report only lines changed since a git revision.")
-    ] = "",
-    against_repo: Annotated[
-        bool, typer.Option("--against-repo", help="Also report near-duplicates of any file of the git repository.")
-    ] = False,
-    index: Annotated[
-        str,
-        typer.Option(
-            "--index", metavar="FILE|redis://…", help="Also report near-duplicates of the documents in an index."
-        ),
-    ] = "",
-    duplicates: Annotated[
-        bool | None,
-        typer.Option(
-            "--duplicates/--no-duplicates",
-            help=f"Look for near-duplicates. [default: {'yes' if DEFAULTS.check.duplicates else 'no'}]",
-        ),
-    ] = None,
+    paths: options.PathsArgument,
+    output_format: options.OutputFormatOption = "text",
+    output_file: options.OutputFileOption = None,
+    statistics: options.StatisticsOption = False,
+    quiet: options.QuietOption = False,
+    verbose: options.VerboseOption = False,
+    exit_zero: options.ExitZeroOption = False,
+    fix: options.FixOption = False,
+    unsafe_fixes: options.UnsafeOption = None,
+    diff: options.DiffOption = False,
+    max_loss: options.LossOption = None,
+    baseline: options.BaselineOption = None,
+    select: options.SelectOption = None,
+    ignore: options.IgnoreOption = None,
+    include: options.IncludeOption = None,
+    exclude: options.ExcludeOption = None,
+    force_exclude: options.ForceOption = False,
+    gitignore: options.GitignoreOption = None,
+    exempt: options.ExemptOption = None,
+    always_check: options.AlwaysOption = None,
+    stdin_filename: options.StdinOption = None,
+    changed_since: options.SinceOption = "",
+    against_repo: options.RepositoryOption = False,
+    index: options.IndexOption = "",
+    duplicates: options.DuplicatesOption = None,
+    workers: WorkersOption = None,
     pack: PackOption = None,
     script: ScriptOption = None,
     punctuation: PunctuationOption = None,
     judge: JudgeOption = None,
     encoding: EncodingOption = None,
-    field: FieldOption = None,
-    id_field: IdOption = None,
+    field: options.FieldOption = None,
+    id_field: options.IdOption = None,
     config_file: ConfigOption = None,
 ) -> None:
     """Check data files as a linter checks code.
 
     Reports pollution, encoding, mojibake, script and near-duplicates. Nothing is written without --fix. Exit code 0:
-    clean. 1: findings, or files were fixed. 2: the call was wrong.
+    clean. 1: findings, or files were fixed. 2: the call was wrong, or the check broke off.
     """
-    config = load_settings(
+    config = load_check_settings(
         config_file,
-        pack=tuple(pack) if pack else None,
-        script=script,
-        punctuation=punctuation,
-        judge=judge or ("careful" if fix else None),
+        {
+            "pack": given(pack),
+            "script": script,
+            "punctuation": punctuation,
+            "judge": judge,
+            "include": given(include),
+        },
+        select=given(select),
+        ignore=given(ignore),
+        field=field,
+        id_field=id_field,
+        unsafe_fixes=unsafe_fixes,
+        max_loss=max_loss,
+        gitignore=gitignore,
+        exempt=given(exempt),
+        always_check=given(always_check),
+        duplicates=duplicates,
+        baseline=str(baseline) if baseline else None,
     )
-    rules = rules_from(config, encoding, field, id_field, select, ignore)
-    compares = config.check.duplicates if duplicates is None else duplicates
-    target = target_from(config, paths, exclude, force_exclude, duplicates=compares)
-    target = target._replace(since=changed_since, repository=against_repo, index_name=index)
-    result = run.check_files(target, rules, _read_baseline(baseline_path(config, baseline)), today())
-    fixes = _fix(result, rules) if fix else None
-    report = _report(result, rules, fixes)
-    _print(report, output_format)
-    if not report.is_clean:
+    if statistics and output_format not in STATISTICS_FORMATS:
+        raise UsageError(f"--statistics --format {output_format}: give {' or '.join(STATISTICS_FORMATS)}")
+    if diff and (fix or statistics or output_file or output_format != "text"):
+        raise UsageError(
+            "--diff prints a diff and writes nothing: leave out --fix and what says how findings are printed"
+        )
+    if changed_since and STDIN in paths:
+        raise UsageError("--changed-since: standard input is in no revision; give files or folders")
+    with read_stdin(paths, stdin_filename) as contents:
+        settings = settings_from(config, encoding)._replace(workers=workers or 0, contents=contents)
+        target = target_from(config, [*contents] or paths, exclude, force_exclude)
+        target = target._replace(since=changed_since, repository=against_repo, index_name=index)
+        job = CheckJob(target, settings, _read_baseline(config), is_quiet=quiet)
+        result = job.run()
+        if diff:
+            count = printing.print_diff(job.fix(result, config), is_quiet=quiet)
+            raise typer.Exit(int(bool(count) and not exit_zero))
+        fixes = job.fix(result, config) if fix else FixResult([], {})
+        result = job.write(fixes, result) if fix else result
+        display = Display(printing.has_colour(output_format, output_file), is_verbose=verbose, is_quiet=quiet)
+        report = printing.make_report(result, settings, fixes, display)
+        text = printing.render(report, output_format, statistics=statistics)
+        if fix and contents:
+            printing.print_contents(contents)
+        if fix and contents and not output_file:
+            typer.echo(text, err=True, nl=False)
+        else:
+            printing.print_text(text, output_file)
+    for defect in result.defects:
+        typer.echo(f"error: {defect}; report it with the text", err=True)
+    if result.defects:
+        raise typer.Exit(2)
+    if not (report.is_clean or exit_zero):
         raise typer.Exit(1)
 
 
-def rules_from(
-    config: Config,
-    encoding: str | None,
-    field: str | None,
-    id_field: str | None,
-    select: Sequence[str] | None,
-    ignore: Sequence[str] | None,
-) -> CheckSettings:
-    """Build what decides the findings of a file, from settings and command line."""
-    if encoding:
-        decode.decode(b"", encoding=encoding)  # UsageError for an unknown one
-    check = config.check
-    selection = Selection(tuple(select or check.select), tuple(ignore or check.ignore), check.per_file_ignores)
-    reading = Reading(text=field or check.field, id=id_field or check.id_field, encoding=encoding)
-    return CheckSettings(load_packs(config), config.clean_options, reading, selection)
-
-
-def target_from(
-    config: Config, paths: Sequence[Path], exclude: Sequence[str] | None, force: bool, *, duplicates: bool
-) -> CheckTarget:
-    """Build what is checked, from settings and command line."""
-    return CheckTarget(
-        paths, config.include or GLOBS, (*config.check.exclude, *(exclude or ())), force, duplicates=duplicates
-    )
-
-
-def baseline_path(config: Config, path: Path | None) -> Path | None:
-    """Choose the file of known findings: the command line's, or that of the settings."""
-    return path or (Path(config.check.baseline) if config.check.baseline else None)
-
-
-def _read_baseline(path: Path | None) -> Baseline:
-    return baselines.read_baseline(path) if path else Baseline()
-
-
-def today() -> str:
-    """Return the date as ISO text."""
-    return date.today().isoformat()
-
-
-def _fix(result: CheckResult, rules: CheckSettings) -> FixResult:
-    fixes = fixing.fix_files(result.samples, result.findings, rules.reading)
-    for name, reason in fixes.refusals.items():
-        typer.echo(f"{name}: not fixed: {reason}", err=True)
-    return fixes
-
-
-def _report(result: CheckResult, rules: CheckSettings, fixes: FixResult | None) -> Report:
-    counts = fixes.counts if fixes else {}
-    remaining = [
-        item.finding
-        for item in result.findings
-        if item.finding.accepted_by or item.finding.path not in counts or not fixing.is_fixable(item)
-    ]
-    root = f"{Path.cwd().as_uri()}/"
-    return Report(tuple(remaining), len(result.files), counts, rules.rules, root, __version__)
-
-
-def _print(report: Report, name: FindingFormat) -> None:
-    text: str = import_module(f"cleaner.check.output.{name}").render(report)  # only this format's libraries
-    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-    sys.stdout.buffer.flush()
+def _read_baseline(config: Config) -> Baseline:
+    return baselines.read_baseline(Path(config.check.baseline)) if config.check.baseline else Baseline()

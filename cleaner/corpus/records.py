@@ -15,6 +15,8 @@ from cleaner.options import CleanOptions
 from cleaner.pipeline import Pack
 from cleaner.text.batching import batches
 
+DEFECT = "a defect: "
+"""How the reason begins where cleaning a text broke off by an unforeseen error."""
 BATCH_CHARACTERS = 1 << 20
 """Characters judged together: enough to amortize array calls, little enough to stay in cache."""
 
@@ -51,7 +53,7 @@ def _clean(
         results = iter(pipeline.clean(documents, pack, options, hints=hints))
     except Exception as error:
         if len(batch) == 1:
-            reason = str(error) if isinstance(error, CleanerError) else f"a defect: {type(error).__name__}: {error}"
+            reason = str(error) if isinstance(error, CleanerError) else f"{DEFECT}{type(error).__name__}: {error}"
             yield reject_record(records[0].record, reason)
             return
         for item in batch:

@@ -22,6 +22,7 @@ class Step(NamedTuple):
         by_line: whether it looks at each line by itself.
         batch: the same function for many texts at once, where that costs less.
         switches: names of the options of which one must be set; a step without is always on.
+        keeps_meaning: whether it writes the same text in other characters, never a guess: `check --fix` applies it.
         off: the setting under which a step without switches changes nothing, as a user writes it; "" for none.
     """
 
@@ -32,6 +33,7 @@ class Step(NamedTuple):
     by_line: bool = False
     batch: Callable[[Sequence[str], NormalizeOptions], list[str]] | None = None
     switches: tuple[str, ...] = ()
+    keeps_meaning: bool = True
     off: str = ""
 
     def is_on(self, options: NormalizeOptions) -> bool:

@@ -50,6 +50,7 @@ STEPS = (
         run=_decode_escapes,
         reads=lambda _: Trigger(r"[\\%]"),
         switches=("unicode_escapes", "percent"),
+        keeps_meaning=False,
     ),
     Step(
         "normalize/entities",
@@ -78,12 +79,14 @@ STEPS = (
         run=lambda text, _: pinyin.remove(text),
         reads=lambda _: Trigger("[(（]"),
         switches=("pinyin",),
+        keeps_meaning=False,
     ),
     Step(
         "normalize/script",
         "The text mixes scripts, or is not in the script the corpus is written in.",
         run=lambda text, options: gate.to_script(text, options.script, overlay=options.overlay),
         reads=lambda options: gate.trigger(options.script),
+        keeps_meaning=False,
         off='script = "keep"',
     ),
     Step(
@@ -92,6 +95,7 @@ STEPS = (
         run=lambda text, options: restore.restore(text, options.punctuation),
         reads=lambda options: restore.trigger(options.punctuation),
         batch=lambda texts, options: restore.restore_batch(texts, options.punctuation),
+        keeps_meaning=False,
         off='punctuation = "keep"',
     ),
 )

@@ -29,7 +29,11 @@ _CHECK_ONLY = "only `cleaner check` reports it: ignore it in [check] or with --i
 _ALWAYS_RUNS = "it always runs, as rules match normalized text"
 
 _JUDGE = (
-    BuiltinRule(PLACE, "By its looks and its place this line belongs to the page, not to the text."),
+    BuiltinRule(
+        PLACE,
+        "By its looks and its place this line belongs to the page, not to the text.",
+        fix="unsafe",
+    ),
     BuiltinRule(NO_ARTICLE, "Little is left that reads as a text of its own.", "note", "off"),
     BuiltinRule(LIST, "Its lines are titles or links to other texts.", "note", "off"),
     BuiltinRule(UNSURE, "Content and junk look alike in it: much that stayed or went may be wrong.", "note", "off"),
@@ -41,12 +45,14 @@ _CHECK = (
         "The file is not in UTF-8, which every tool of a corpus expects.",
         "error",
         refusal=_CHECK_ONLY,
+        fix="safe",
     ),
     BuiltinRule(
         BOM,
         "A byte order mark before UTF-8 becomes a character of the text for most readers.",
         "error",
         refusal=_CHECK_ONLY,
+        fix="safe",
     ),
     BuiltinRule(UNREADABLE, "What cannot be read cannot be checked.", "error", refusal=_CHECK_ONLY),
     BuiltinRule(
@@ -58,7 +64,8 @@ _CHECK = (
 def _normalizing_rules() -> Iterator[BuiltinRule]:
     for step in steps.STEPS:
         setting = " and ".join(f"{name.replace('_', '-')} = false" for name in step.switches) or step.off
-        yield BuiltinRule(step.rule, step.why, refusal=f"set {setting}" if setting else _ALWAYS_RUNS)
+        refusal = f"set {setting}" if setting else _ALWAYS_RUNS
+        yield BuiltinRule(step.rule, step.why, refusal=refusal, fix="safe" if step.keeps_meaning else "unsafe")
     yield from steps.FLAG_RULES
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from cleaner.model import Level
+from cleaner.model import Fix, Level
 
 SCHEMA = 1
 
@@ -100,6 +100,16 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     def level(self) -> Level:
         """The level of the rule's findings."""
         return "note" if self.action == "flag" else "warning"
+
+    @property
+    def fix(self) -> Fix:
+        """Whether a change is safe: the rule decides alone, and by a line's own words.
+
+        What a detector finds hangs on other lines, what the judge weighs on the whole page: those may be mistaken.
+        """
+        if self.action == "flag":
+            return "none"
+        return "safe" if self.weight >= DROP_SCORE and not self.detector else "unsafe"
 
 
 class Head(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -12,7 +12,7 @@ from cleaner.check.baseline import Baseline, BaselineEntry
 from cleaner.check.findings import Finding, fingerprint
 from cleaner.formats.places import Place
 from helpers.calls import Call
-from helpers.check_texts import ARTICLE, FOOTER, MENU, PAGE
+from helpers.check_texts import ARTICLE, FIX, FOOTER, MENU, PAGE
 
 
 def finding(text: str, rule: str = "a/b", line: int = 1) -> Finding:
@@ -82,7 +82,7 @@ def test_only_new_findings_fail_a_check(call: Call) -> None:
 def test_known_findings_are_not_fixed(call: Call) -> None:
     Path("a.txt").write_text(PAGE)
     call("baseline", "create", "a.txt", "--select", "zh-legal")
-    call("check", "--fix", "a.txt", "--baseline", "cleaner-baseline.json")
+    call(*FIX, "a.txt", "--baseline", "cleaner-baseline.json")
     assert Path("a.txt").read_text() == f"{ARTICLE}\n{FOOTER}\n"
 
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.check import findings, fix, suppressions
-from cleaner.check.positions import SpanMap, trim
+from cleaner.check import findings, suppressions
 from cleaner.check.selection import Selection, path_fits
 from cleaner.formats.places import LineIndex, Place, VisibleText
 from cleaner.model import Cleaned, Document, Edit, Pass, Span
 from cleaner.packs.builtin import NO_ARTICLE
-from cleaner.text import edits
+from cleaner.text import edits, protection
+from cleaner.text.positions import SpanMap, trim
 
 LETTERS = st.text("ab\n", max_size=30)
 
@@ -61,10 +61,10 @@ def test_fixing_all_gives_the_clean_text_and_fixing_none_changes_nothing(
     text, steps = made
     nothing: Pass = ()
     merged = reduce(edits.compose, steps, nothing)
-    assert edits.apply(text, fix.edits_around(text, merged, [])) == reduce(edits.apply, steps, text)
-    assert fix.edits_around(text, merged, [Span(0, len(text))]) == ()
+    assert edits.apply(text, protection.edits_around(text, merged, [])) == reduce(edits.apply, steps, text)
+    assert protection.edits_around(text, merged, [Span(0, len(text))]) == ()
     held = [Span(at, at) for at in data.draw(st.lists(st.integers(0, len(text)), max_size=3))]
-    left = fix.edits_around(text, merged, held)
+    left = protection.edits_around(text, merged, held)
     assert len(edits.apply(text, left)) >= 0
     assert not any(edit.span.start < span.start < edit.span.stop for edit in left for span in held)
 
@@ -78,9 +78,9 @@ def test_removals_skip_whole_protected_lines_only() -> None:
         (Span(8, 13), "three\n"),
         (Span(14, 14), ""),
     ):
-        made = fix.edits_around(text, (Edit(Span(0, 14), "", "r"),), [held])
+        made = protection.edits_around(text, (Edit(Span(0, 14), "", "r"),), [held])
         assert edits.apply(text, made) == left
-    assert fix.edits_around(text, (Edit(Span(0, 4), "", "r"),), [Span(4, 8)])[0].span == Span(0, 4)
+    assert protection.edits_around(text, (Edit(Span(0, 4), "", "r"),), [Span(4, 8)])[0].span == Span(0, 4)
 
 
 def test_each_edit_of_each_pass_is_found_where_it_stood() -> None:

@@ -10,6 +10,8 @@ ARTICLE = """河水退去之后，村里的人开始重新丈量田地。老人�
 """
 MENU = "首页|新闻|图片|视频|论坛"
 FOOTER = "版权所有 京ICP备12345678号-1"
+FIX = ("check", "--fix", "--unsafe-fixes", "--max-loss", "0.5")
+"""The texts here are short, and their menus fall by what the judge makes of them: neither is fixed by default."""
 PAGE = f"{MENU}\n\n{ARTICLE}\n{FOOTER}\n"
 OTHER = """码头上的灯一盏一盏亮起来，卸货的人把最后几只木箱搬上了车。箱子里装的是从南边运来的橘子，有几只已经裂开，满街都是那种气味。
 

@@ -49,12 +49,12 @@ def test_the_list_and_the_page_of_a_rule_know_the_built_in_ones() -> None:
 
 
 def test_the_docs_hold_the_table_of_built_in_rules() -> None:
-    head = '| id | why | level | `check` reports it | `"off"` |\n|---|---|---|---|---|\n'
+    head = '| id | why | level | `check` reports it | `check --fix` | `"off"` |\n|---|---|---|---|---|---|\n'
     reports = {"on": "yes", "off": "if selected"}
     steps = {step.rule for step in STEPS}
     assert {(RULES[step].level, RULES[step].default) for step in steps} == {("warning", "on")}
     rows = (
-        f"| `{rule.id}` | {rule.why} | {rule.level} | {reports[rule.default]} | {rule.refusal or 'yes'} |\n"
+        f"| `{rule.id}` | {rule.why} | {rule.level} | {reports[rule.default]} | {rule.fix} | {rule.refusal or 'yes'} |\n"
         for rule in RULES.values()
         if rule.id not in steps
     )

@@ -7,7 +7,7 @@ import typer
 from cleaner.cli.group import LazyCommand, LazyGroup
 
 COMMANDS = {
-    "list": LazyCommand("cleaner.cli.rules.list", "List packs and their rules: weight, action, id, and why."),
+    "list": LazyCommand("cleaner.cli.rules.list", "List packs and their rules: weight, action, fix, id, and why."),
     "show": LazyCommand("cleaner.cli.rules.show", "Show one rule: why it is there, what it matches, its cases."),
     "test": LazyCommand("cleaner.cli.rules.test", "Run the cases of all rules."),
     "new": LazyCommand("cleaner.cli.rules.new", "Begin a rule in a pack file, with cases to edit and test."),

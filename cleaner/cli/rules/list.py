@@ -29,9 +29,10 @@ def list_rules(
         list[str] | None, typer.Option("--pack", metavar="NAME|PATH", help="With --unused: the packs; repeat.")
     ] = None,
 ) -> None:
-    """List packs and their rules: weight, action, id, and why.
+    """List packs and their rules: weight, action, fix, id, and why.
 
-    Without PACK it lists built-in rules too, with their level.
+    Without PACK it lists built-in rules too, with their level. The fix says what `cleaner check --fix` does with a
+    finding: safe, it is mended; unsafe, only with --unsafe-fixes; none, there is nothing to write.
     """
     if unused:
         from cleaner.cli.rules import unused as unused_rules  # it imports all that cleans a text
@@ -50,10 +51,10 @@ def list_rules(
 def print_rules(rules: Sequence[Rule]) -> None:
     """Print a line for each rule."""
     for rule in rules:
-        typer.echo(f"  {rule.weight:<4g} {rule.action:<7} {rule.id}: {rule.why}")
+        typer.echo(f"  {rule.weight:<4g} {rule.action:<7} {rule.fix:<6} {rule.id}: {rule.why}")
 
 
 def _list_builtin() -> None:
     typer.echo(f"built-in: what the code itself applies ({len(builtin.RULES)} rules)")
     for rule in builtin.RULES.values():
-        typer.echo(f"  {rule.level:<12} {rule.id}: {rule.why}")
+        typer.echo(f"  {rule.level:<12} {rule.fix:<6} {rule.id}: {rule.why}")

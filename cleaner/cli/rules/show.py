@@ -36,6 +36,7 @@ def show(
 def _builtin_page(rule: BuiltinRule) -> Iterator[str]:
     yield f"{rule.id}\n\n{rule.why}\n"
     yield f"category  {rule.category}\nlevel     {rule.level}"
+    yield f"fix       {rule.fix}, in `cleaner check --fix`"
     yield f"default   {rule.default}, in `cleaner check`"
     switch = f'"{rule.id}" = "off" in [rules]'
     yield f"off       {rule.refusal or switch}"
@@ -49,6 +50,7 @@ def _page(rule: Rule) -> Iterator[str]:
         "where": rule.where,
         "action": rule.action,
         "weight": f"{rule.weight:g}",
+        "fix": rule.fix,
         "longest": rule.longest if rule.scope == "line" and not rule.detector else "",
         "detector": rule.detector,
         "params": dict(rule.params) or "",

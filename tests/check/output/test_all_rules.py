@@ -97,7 +97,7 @@ def test_a_defect_ends_with_another_code_than_findings(
     code, out, err = call("check", texts / "loss.txt", "--format", "sarif")
     assert (code, out) == (2, "")
     assert err.count("\n") == 1
-    for part in ("KeyError", "core/judge/unheard-of", "check.py:", "report it"):
+    for part in ("KeyError", "core/judge/unheard-of", "printing.py:", "report it"):
         assert part in err
     monkeypatch.setenv("CLEANER_TRACEBACK", "1")
     assert "Traceback" in call("check", texts / "loss.txt", "--format", "sarif")[2]

@@ -1,0 +1,1 @@
+"""Findings mended in their texts, shown as a diff, or refused where too much would go."""

@@ -1,0 +1,75 @@
+"""The files to check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import NamedTuple
+
+from cleaner.check.findings import make_encodable
+from cleaner.check.inputs.gitignore import GitIgnore
+from cleaner.check.selection import path_fits
+from cleaner.errors import UsageError
+from cleaner.formats.storage.files import LOOP, SkippedFile, walk
+
+
+class FileFilter(NamedTuple):
+    """Chooses files of folders: `include` fits their names, `exclude` neither them nor a folder above them.
+
+    `force`: what `exclude` fits is left out even where it is named. `gitignore`: so is what git ignores, in folders.
+    """
+
+    include: Sequence[str]
+    exclude: Sequence[str] = ()
+    force: bool = False
+    gitignore: bool = True
+
+    def excludes(self, path: Path) -> bool:
+        """Whether `exclude` fits a path or a folder above it."""
+        return any(path_fits(display_path(path), glob) for glob in self.exclude)
+
+    def walk(self, folder: Path) -> Iterator[Path]:
+        """Yield the files of a folder and of those in it. UsageError for a folder that cannot be listed."""
+        ignore = GitIgnore(folder) if self.gitignore else None
+
+        def is_excluded(entry: Path) -> bool:
+            return self.excludes(entry) or bool(ignore and ignore.ignores(entry, is_folder=entry.is_dir()))
+
+        return walk(folder, self.include, is_excluded, _refuse)
+
+
+def find(paths: Sequence[Path], chosen: FileFilter) -> list[Path]:
+    """Find files that are named, and those of folders that are chosen, each once.
+
+    UsageError for a path that does not exist.
+    """
+    files: dict[Path, Path] = {}
+    for path in paths:
+        if path.is_dir():
+            for file in chosen.walk(path):
+                files.setdefault(file.resolve(), file)
+        elif not path.exists():
+            raise UsageError(f"{path}: no such file or folder")
+        elif not (chosen.force and chosen.excludes(path)):
+            files.setdefault(path.resolve(), path)
+    return list(files.values())
+
+
+def matching(files: Iterable[Path], chosen: FileFilter) -> list[Path]:
+    """Return those of some files that are chosen."""
+    candidates = (path for path in files if any(fnmatch(path.name, pattern) for pattern in chosen.include))
+    return [path for path in candidates if not chosen.excludes(path)]
+
+
+def _refuse(folder: SkippedFile) -> None:
+    if folder.reason != LOOP:
+        raise UsageError(f"{folder.path}: {folder.reason}")
+
+
+def display_path(path: Path) -> str:
+    """Write a path as it is reported: relative to the current folder where it lies in it, with slashes."""
+    with suppress(ValueError):
+        path = path.absolute().relative_to(Path.cwd())
+    return make_encodable(path.as_posix())

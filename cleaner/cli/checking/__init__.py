@@ -1,0 +1,1 @@
+"""What `cleaner check` and `cleaner baseline` share: options, settings, the run, printing."""

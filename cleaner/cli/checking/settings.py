@@ -1,0 +1,61 @@
+"""What a check is told by settings and command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from cleaner import decode
+from cleaner.check.cleaning import CheckSettings
+from cleaner.check.inputs.exempt import Exemption
+from cleaner.check.inputs.files import FileFilter
+from cleaner.check.run import CheckTarget
+from cleaner.check.selection import Selection
+from cleaner.cli.options import load_packs, load_settings
+from cleaner.config import Config, override
+from cleaner.formats.base import Reading
+from cleaner.formats.registry import GLOBS
+
+
+def given(values: list[str] | None) -> tuple[str, ...] | None:
+    """Return the values of an option that can be repeated; None where it was not given."""
+    return tuple(values) if values else None
+
+
+def load_check_settings(path: Path | None, options: dict[str, Any], **check_options: Any) -> Config:
+    """Load the settings, and put the command line's options over them: general ones, and those of `[check]`."""
+    config = load_settings(path, **options)
+    values = {name: value for name, value in check_options.items() if value is not None}
+    return override(config, check=msgspec.structs.replace(config.check, **values))
+
+
+def settings_from(config: Config, encoding: str | None) -> CheckSettings:
+    """Build what decides the findings of a file."""
+    if encoding:
+        decode.decode(b"", encoding=encoding)  # UsageError for an unknown one
+    check = config.check
+    return CheckSettings(
+        load_packs(config),
+        config.clean_options,
+        Reading(text=check.field, id=check.id_field, encoding=encoding),
+        Selection(check.select, check.ignore, check.per_file_ignores),
+        Exemption(check.exempt, check.always_check),
+        check.max_loss,
+    )
+
+
+def target_from(config: Config, paths: Sequence[Path], exclude: Sequence[str] | None, force: bool) -> CheckTarget:
+    """Build what is checked."""
+    chosen = FileFilter(
+        config.include or GLOBS, (*config.check.exclude, *(exclude or ())), force, config.check.gitignore
+    )
+    return CheckTarget(paths, chosen, duplicates=config.check.duplicates)
+
+
+def today() -> str:
+    """Return the date as ISO text."""
+    return date.today().isoformat()
