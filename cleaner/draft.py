@@ -16,7 +16,7 @@ from cleaner.judging import removal
 from cleaner.judging.flags import UNSURE_DOUBT, carry_list_flag, flag_heavy_loss, flag_unsure
 from cleaner.model import Cleaned, Document, Edit, Flag, Pass, Span, Verdict
 from cleaner.normalization.steps import NORMALIZER
-from cleaner.packs.builtin import NO_ARTICLE
+from cleaner.packs.builtin import NO_ARTICLE, SUSPECT
 from cleaner.text import edits, lines
 
 if TYPE_CHECKING:
@@ -99,7 +99,9 @@ class Draft:
     def result(self, options: CleanOptions, off: Set[str], *, explain: bool) -> Cleaned:
         """Build the result; flags of the rules in `off` are left out."""
         flags = (*self.flags, *self._flag_result(options.max_loss), *NORMALIZER.flags(self.text, self.scan or 0))
-        flags = tuple(flag for flag in flags if flag.rule not in off)
+        # a heading or a lone link of a Markdown text often looks like a page's furniture
+        silent = off | {SUSPECT} if self.document.islands else off
+        flags = tuple(flag for flag in flags if flag.rule not in silent)
         verdicts = tuple(self.verdicts) if explain else ()
         return Cleaned(self.document, self.text, tuple(self.passes), flags, verdicts, self.doubt)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
+from cleaner.check import suppressions
 from cleaner.check.suppressions import matches
-from cleaner.errors import UsageError
+from cleaner.errors import UsageError, did_you_mean
 from cleaner.packs import builtin
 
 
@@ -32,14 +33,24 @@ class Selection(Struct, frozen=True):
     def refuse_unknown(self, rules: Collection[str]) -> None:
         """Check all patterns. UsageError where one names none of `rules`."""
         patterns = (*self.select, *self.ignore, *(pattern for ignore in self.per_file.values() for pattern in ignore))
-        unknown = [pattern for pattern in patterns if not any(matches(rule, pattern) for rule in rules)]
-        if unknown:
-            raise UsageError(f"{', '.join(unknown)}: no such rule; 'cleaner rules list' shows the ids")
+        for pattern in patterns:
+            if not any(matches(rule, pattern) for rule in rules):
+                nearest = did_you_mean(pattern, _names(rules))
+                raise UsageError(f"{pattern}: no such rule or category{nearest}; 'cleaner rules list' shows the ids")
 
 
 def _is_on(rule: str) -> bool:
     """Whether a rule is reported without being selected."""
     return rule not in builtin.RULES or builtin.RULES[rule].default == "on"
+
+
+def _names(rules: Iterable[str]) -> set[str]:
+    """List all that a pattern may be: ids, their beginnings up to a slash, and categories of packs' rules."""
+    names = set()
+    for rule in rules:
+        parts = rule.split("/")
+        names |= {"/".join(parts[:count]) for count in range(1, len(parts) + 1)} | {suppressions.category(rule)}
+    return names - {""}
 
 
 def path_fits(path: str, glob: str) -> bool:

@@ -9,6 +9,10 @@ from fnmatch import fnmatchcase
 from msgspec import Struct
 
 from cleaner.model import Edit, Pass, Span
+from cleaner.packs.builtin import RULES
+
+CATEGORY_DEPTH = 2
+"""Slashes in the id of a pack's rule: pack, category, name."""
 
 FIELD = "_cleaner_disable"
 """The field of a record, or the column, that names rules: a string as in a comment, or a list of strings."""
@@ -55,8 +59,16 @@ def remove_comments(text: str, comments: Sequence[Suppression]) -> Pass:
 
 
 def matches(rule: str, pattern: str) -> bool:
-    """Whether a pattern names a rule: its id, the beginning of it up to a slash, or a glob."""
-    return rule == pattern or rule.startswith(f"{pattern.rstrip('/')}/") or fnmatchcase(rule, pattern)
+    """Whether a pattern names a rule: its id, the beginning of it up to a slash, its category, or a glob."""
+    is_named = rule == pattern or rule.startswith(f"{pattern.rstrip('/')}/") or category(rule) == pattern
+    return is_named or fnmatchcase(rule, pattern)
+
+
+def category(rule: str) -> str:
+    """Return the category of a pack's rule as its id tells, `nav` of `zh-web/nav/bar`; "" for what the code applies."""
+    if rule in RULES or rule.count("/") != CATEGORY_DEPTH:
+        return ""
+    return rule.split("/")[1]
 
 
 def _parse(text: str) -> tuple[tuple[str, ...], str]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cleaner.judging.bars import LIKELY, is_taught
 from cleaner.model import Flag, Span
-from cleaner.packs.builtin import HEAVY_LOSS, LIST, NO_ARTICLE, UNSURE
+from cleaner.packs.builtin import HEAVY_LOSS, LIST, NO_ARTICLE, SUSPECT, UNSURE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,12 +88,30 @@ def flag_documents(scores: ScoredLines) -> Iterator[tuple[int, Flag]]:
         document = int(np.searchsorted(offsets, start, side="right")) - 1
         offset = int(offsets[document])
         yield document, Flag(rule.id, Span(start - offset, stop - offset), rule.why)
+    yield from _flag_suspects(scores)
     lengths = [len(text) for text in scores.batch.texts]
     has_no_article = _has_no_article(scores)
     for document in np.flatnonzero(has_no_article).tolist():
         yield document, flag_no_article(lengths[document])
     for document in np.flatnonzero(has_no_article & _is_list(scores)).tolist():
         yield document, _flag_list(lengths[document])
+
+
+def _flag_suspects(scores: ScoredLines) -> Iterator[tuple[int, Flag]]:
+    """Yield a flag on the likeliest furniture of each document that the judge left alone for want of a sure sign."""
+    if scores.log_odds is None or scores.bars is None:
+        return
+    has_loss = scores.sum_all(scores.is_dropped) > 0
+    if scores.sizes is not None:
+        has_loss |= scores.sizes > scores.sum_all(scores.layout.visible)
+    candidates = (scores.log_odds >= LIKELY) & np.isinf(scores.bars) & ~has_loss[scores.batch.documents]
+    rows = np.flatnonzero(candidates & is_taught(scores.layout)[scores.batch.documents])
+    rows = rows[np.lexsort((rows, -scores.log_odds[rows]))]
+    documents, first = np.unique(scores.batch.documents[rows], return_index=True)
+    for document, row in zip(documents.tolist(), rows[first].tolist(), strict=True):
+        offset = int(scores.batch.offsets[document])
+        span = Span(int(scores.batch.starts[row]) - offset, int(scores.batch.stops[row]) - offset)
+        yield document, Flag(SUSPECT, span)
 
 
 def carry_list_flag(before: Sequence[Flag], after: Sequence[Flag]) -> tuple[Flag, ...]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PLACE = "core/judge/place"
 NO_ARTICLE = "core/judge/no-article"
 LIST = "core/judge/list"
+SUSPECT = "core/judge/suspect"
 UNSURE = "core/judge/unsure"
 HEAVY_LOSS = "core/judge/heavy-loss"
 NOT_UTF8 = "encoding/not-utf8"
@@ -36,6 +37,7 @@ _JUDGE = (
     ),
     BuiltinRule(NO_ARTICLE, "Little is left that reads as a text of its own.", "note", "off"),
     BuiltinRule(LIST, "Its lines are titles or links to other texts.", "note", "off"),
+    BuiltinRule(SUSPECT, "This line looks like a page's furniture, on a page that shows no sure sign of any.", "note"),
     BuiltinRule(UNSURE, "Content and junk look alike in it: much that stayed or went may be wrong.", "note", "off"),
     BuiltinRule(HEAVY_LOSS, "Most of the text would go: it may be of a kind the rules do not know.", "note"),
 )

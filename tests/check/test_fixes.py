@@ -171,3 +171,18 @@ def test_any_number_of_workers_gives_one_result(call: Call) -> None:
     for number in range(6):
         Path(f"{number}.txt").write_text(f"{LONG}\n{FOOTER}\n".replace("三十", str(number)) + OTHER * 9000)
     assert call("check", ".", "-j", "1", "--no-duplicates") == call("check", ".", "-j", "2", "--no-duplicates")
+
+
+def test_a_wrong_pattern_gets_the_nearest_id_or_category(call: Call) -> None:
+    Path("a.txt").write_text(PAGE)
+    for wrong, right in (
+        ("zh-legal/legal/icp-numbr", "zh-legal/legal/icp-number"),
+        ("legl", "legal"),
+        ("normalize/mojibak", "normalize/mojibake"),
+        ("zh-lgal", "zh-legal"),
+    ):
+        code, _, err = call("check", "a.txt", "--ignore", wrong)
+        assert code == 2
+        assert f"{wrong}: no such rule or category; did you mean '{right}'?" in err
+    assert [item["rule"] for item in findings(call, "a.txt", "--select", "legal")] == ["zh-legal/legal/icp-number"]
+    assert [item["rule"] for item in findings(call, "a.txt", "--ignore", "legal")] == ["zh-web/nav/bar"]

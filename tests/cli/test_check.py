@@ -167,7 +167,10 @@ def test_a_page_a_row_and_a_record_suppress_too(call: Call) -> None:
 def test_a_pattern_that_names_no_rule_is_a_wrong_call(call: Call) -> None:
     Path("a.txt").write_text(PAGE)
     code, _, err = call("check", "a.txt", "--select", "zh-wbe")
-    assert (code, err) == (2, "error: zh-wbe: no such rule; 'cleaner rules list' shows the ids\n")
+    assert (code, err) == (
+        2,
+        "error: zh-wbe: no such rule or category; did you mean 'zh-web'?; 'cleaner rules list' shows the ids\n",
+    )
 
 
 def test_a_file_named_twice_is_checked_once(call: Call) -> None:

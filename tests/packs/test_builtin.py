@@ -89,7 +89,14 @@ def test_a_document_is_not_emptied_by_a_flag_that_is_off() -> None:
 def test_switching_a_built_in_rule_changes_the_hash_and_the_last_word_counts() -> None:
     plain = registry.load_rules("zh-web")
     off = registry.load_rules("zh-web", overrides={"core/judge/*": "off"})
-    assert off.off == {builtin.PLACE, builtin.NO_ARTICLE, builtin.LIST, builtin.UNSURE, builtin.HEAVY_LOSS}
+    assert off.off == {
+        builtin.PLACE,
+        builtin.NO_ARTICLE,
+        builtin.LIST,
+        builtin.SUSPECT,
+        builtin.UNSURE,
+        builtin.HEAVY_LOSS,
+    }
     assert off.hash != plain.hash
     on = registry.load_rules("zh-web", overrides={"core/judge/*": "off", "core/judge/place": "on"})
     assert builtin.PLACE not in on.off
