@@ -30,6 +30,7 @@ class Kernels(NamedTuple):
     split_lines: Callable[..., int]
     classify_codes: Callable[..., int]
     sum_trees: Callable[..., None]
+    sum_grams: Callable[..., None]
 
 
 active: Kernels | None = None

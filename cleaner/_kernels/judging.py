@@ -60,3 +60,50 @@ def sum_trees(values: Any, columns: Any, borders: Any, bits: Any, sums: Any, tot
             row = sums[table]
             for i in range(len(total)):
                 total[i] += row[leaf[i]]
+
+
+def sum_grams(
+    characters: Any,
+    line: Any,
+    letters: Any,
+    pairs: Any,
+    triples: Any,
+    weights: Any,
+    last: Any,
+    totals: Any,
+    counts: Any,
+) -> None:
+    """Add the weights of each line's n-grams and count them, each once in a line.
+
+    `last` is the last line that each n-gram was seen in, -1 for none.
+    """
+    table, singles = letters
+    pair_keys, pair_numbers, pair_mix, pair_mask, pair_shift, pair_grams, is_prefix = pairs
+    keys, numbers, mix, mask, shift, grams = triples
+    size = len(characters)
+    base = np.uint64(len(singles))
+    for i in range(size):
+        first = table[min(characters[i], len(table) - 1)]
+        row, double, triple = line[i], np.int64(-1), np.int64(-1)
+        if first and i + 1 < size:
+            second = table[min(characters[i + 1], len(table) - 1)]
+            key = np.uint64(first) * base + np.uint64(second)
+            slot = ((key * pair_mix) & pair_mask) >> pair_shift
+            while pair_keys[slot] != key and pair_keys[slot] != pair_mask:
+                slot = (slot + np.uint64(1)) % np.uint64(len(pair_keys))
+            if pair_keys[slot] == key:
+                pair = pair_numbers[slot]
+                double = np.int64(pair_grams[pair])
+                if is_prefix[pair] and i + 2 < size:
+                    third = table[min(characters[i + 2], len(table) - 1)]
+                    key = np.uint64(pair) * base + np.uint64(third)
+                    slot = ((key * mix) & mask) >> shift
+                    while keys[slot] != key and keys[slot] != mask:
+                        slot = (slot + np.uint64(1)) % np.uint64(len(keys))
+                    if keys[slot] == key:
+                        triple = np.int64(grams[numbers[slot]])
+        for gram in (np.int64(singles[first]), double, triple):
+            if gram >= 0 and last[gram] != row:
+                last[gram] = row
+                totals[row] += weights[gram]
+                counts[row] += 1

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cleaner import _kernels
 from cleaner.features.line_view import view_lines
+from cleaner.judging.model import phrases
 from cleaner.judging.model.leaf_tables import BLOCK, join_trees
 from cleaner.text import lines
 
@@ -62,4 +63,21 @@ def test_sums_of_trees_are_the_same(seed: int, depth: int, count: int, size: int
     plain = tables.totals(values)
     with compiled_kernels():
         quick = tables.totals(values)
+    assert quick.tolist() == plain.tolist()
+
+
+GRAMS = ["a", "甲", "a1", "00", "\x02a", "甲\x03", "\x01", "甲乙丙", "\x02甲乙", "丙甲乙", "aaa"]
+
+
+MANY = [chr(code) for code in range(0x4F00, 0x4F00 + (1 << 16))]  # whose pairs need keys of 64 bits
+PHRASES = [phrases.Phrases(tuple(grams), np.linspace(-2, 3, len(grams)), 0.25) for grams in (GRAMS, GRAMS + MANY)]
+
+
+@given(TEXTS, st.sampled_from(PHRASES))
+@settings(deadline=None)
+def test_phrase_scores_are_the_same(texts: list[str], known: phrases.Phrases) -> None:
+    view = view_lines(lines.join(texts))
+    plain = known.scores(view.codes, view.batch.starts, view.batch.stops)
+    with compiled_kernels():
+        quick = known.scores(view.codes, view.batch.starts, view.batch.stops)
     assert quick.tolist() == plain.tolist()

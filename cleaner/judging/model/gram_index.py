@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cleaner import _kernels
+from cleaner.text import codepoints
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,7 +21,8 @@ if TYPE_CHECKING:
 
 START, GAP, END = 2, 1, 3
 """Marks before a line, in place of a long line's middle, and behind it: control characters that no line holds."""
-_CROSSING = chr(END) + chr(START)
+PAIR, TRIPLE = 2, 3
+"""Characters of an n-gram."""
 _SLOTS_PER_KEY = 8
 _MIX = 0x9E3779B97F4A7C15
 
@@ -36,34 +40,28 @@ class GramIndex:
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        inside = {text: number for number, text in enumerate(texts) if _CROSSING not in text}  # others cross lines
-        alphabet = sorted({ord(character) for text in inside for character in text})
-        self.letters = np.zeros(max(alphabet, default=0) + 2, dtype=np.uint32)
+        grams, length = _spell(texts)
+        numbers = np.arange(len(texts), dtype=np.int32)
+        alphabet = np.unique(grams)
+        self.letters = np.zeros(int(alphabet.max(initial=0)) + 2, dtype=np.uint32)
         self.letters[alphabet] = np.arange(1, len(alphabet) + 1)
-        letter = {chr(code): number for number, code in enumerate(alphabet, start=1)}
+        self.letters[0] = 0  # what fills short n-grams up
         self.count = len(alphabet) + 1
+        first, second, third = self.letters[grams].astype(np.int64).T
         self.singles = np.full(self.count, -1, dtype=np.int32)
-        long = sorted(text for text in inside if len(text) == 3)
-        pairs = {
-            text: number
-            for number, text in enumerate(
-                dict.fromkeys([*(text for text in inside if len(text) == 2), *(text[:2] for text in long)])
-            )
-        }
-        for text, number in inside.items():
-            if len(text) == 1:
-                self.singles[letter[text]] = number
+        self.singles[first[length == 1]] = numbers[length == 1]
+        keys = first * self.count + second
+        pairs = np.unique(keys[(length == PAIR) | (length == TRIPLE)])
         limit = max(self.count, len(pairs)) * self.count
         self._key_type: Any = np.uint32 if limit < np.iinfo(np.uint32).max else np.uint64
-        self.pairs = self._table([letter[text[0]] * self.count + letter[text[1]] for text in pairs])
-        self.pair_grams = np.array([inside.get(text, -1) for text in pairs], dtype=np.int32)
+        self.pairs = KeyTable(pairs.astype(self._key_type))
+        self.pair_grams = np.full(len(pairs), -1, dtype=np.int32)
+        self.pair_grams[np.searchsorted(pairs, keys[length == PAIR])] = numbers[length == PAIR]
+        prefix = np.searchsorted(pairs, keys[length == TRIPLE])
         self.is_prefix = np.zeros(len(pairs), dtype=np.bool_)
-        self.is_prefix[[pairs[text[:2]] for text in long]] = True
-        self.triples = self._table([pairs[text[:2]] * self.count + letter[text[2]] for text in long])
-        self.triple_grams = np.array([inside[text] for text in long], dtype=np.int32)
-
-    def _table(self, keys: list[int]) -> KeyTable:
-        return KeyTable(np.array(keys, dtype=self._key_type))
+        self.is_prefix[prefix] = True
+        self.triples = KeyTable((prefix * self.count + third[length == TRIPLE]).astype(self._key_type))
+        self.triple_grams = numbers[length == TRIPLE]
 
     def find(self, characters: Codes) -> tuple[Indices, Indices]:
         """Find where n-grams begin, and which they are, each (n,) int64."""
@@ -80,6 +78,38 @@ class GramIndex:
         grams = (single.take(where), self.pair_grams.take(pair.take(is_gram)), self.triple_grams.take(triple))
         return position, np.concatenate(grams).astype(np.int64)
 
+    def sum_weights(self, characters: Codes, line: Indices, weights: Indices, count: int) -> tuple[Indices, Indices]:
+        """Sum up the weights of each line's n-grams, each once, by a kernel; arguments as for `Phrases`.
+
+        Returns:
+            (count,) int64 the sums, and how many n-grams there are.
+        """
+        assert _kernels.active
+        totals, numbers = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+        last_line = np.full(len(weights), -1, dtype=np.int64)
+        pairs = (*self.pairs.arrays, self.pair_grams, self.is_prefix)
+        triples = (*self.triples.arrays, self.triple_grams)
+        letters = (self.letters, self.singles)
+        _kernels.active.sum_grams(characters, line, letters, pairs, triples, weights, last_line, totals, numbers)
+        return totals, numbers
+
+
+def _spell(texts: Sequence[str]) -> tuple[Codes, Indices]:
+    """Write n-grams as code points (texts, 3), 0 behind short ones, and their lengths (texts,).
+
+    What can be in no line, as it is longer or crosses from one line to the next, has the length 0.
+    """
+    codes = codepoints.from_text("".join(texts))
+    length = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    begin = np.cumsum(length) - length
+    places = np.arange(TRIPLE)
+    padded = np.concatenate((codes, np.zeros(TRIPLE, dtype=np.uint32)))
+    grams = np.where(places < length[:, None], padded[begin[:, None] + places], np.uint32(0))
+    crosses = ((grams[:, :-1] == END) & (grams[:, 1:] == START)).any(axis=1)
+    is_outside = crosses | (length > TRIPLE)
+    grams[is_outside] = 0
+    return grams, np.where(is_outside, 0, length)
+
 
 class KeyTable:
     """Find keys in a table of slots: the next free slot takes a key whose own is taken (linear probing)."""
@@ -90,11 +120,15 @@ class KeyTable:
         self._mix, self._shift = keys.dtype.type(_MIX >> (64 - width) | 1), keys.dtype.type(width - bits)
         self._empty = keys.dtype.type(np.iinfo(keys.dtype).max)
         self._keys = np.full(1 << bits, self._empty)
-        self._numbers = np.zeros(1 << bits, dtype=np.int32)
-        for number, (slot, key) in enumerate(zip(self._slot(keys).tolist(), keys.tolist(), strict=True)):
-            while self._keys[slot] != self._empty:
-                slot = (slot + 1) % len(self._keys)
-            self._keys[slot], self._numbers[slot] = key, number
+        pending, slot = np.arange(len(keys), dtype=np.int32), self._slot(keys)
+        owner = np.full(1 << bits, -1, dtype=np.int32)
+        while len(pending):
+            is_free = owner[slot] < 0
+            owner[slot[is_free]] = pending[is_free]
+            is_outside = owner[slot] != pending
+            pending, slot = pending[is_outside], (slot[is_outside] + 1) % len(owner)
+        self._keys[owner >= 0] = keys[owner[owner >= 0]]
+        self._numbers = np.maximum(owner, 0)
 
     def find(self, keys: Keys) -> tuple[Indices, Numbers]:
         """Find which of some keys (n,) are in the table: their indices, and the number of each."""
@@ -110,6 +144,12 @@ class KeyTable:
             pending = pending[(entry != self._empty) & ~same]
         index = np.flatnonzero(is_known)
         return index, self._numbers.take(slot.take(index))
+
+    @property
+    def arrays(self) -> tuple[Keys, Numbers, np.uint64, np.uint64, np.uint64]:
+        """The slots' keys and numbers, the factor, the mask and the shift of the hash, for kernels."""
+        constants = (self._mix, self._empty, self._shift)
+        return (self._keys, self._numbers, *map(np.uint64, constants))  # type: ignore[return-value]
 
     def _slot(self, keys: Keys) -> Indices:
         return np.asarray((keys * self._mix) >> self._shift, dtype=np.int64)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from cleaner import _kernels
 from cleaner.judging.model.gram_index import END, GAP, START, GramIndex
 
 if TYPE_CHECKING:
@@ -78,10 +79,16 @@ class Phrases:
 
     def score_excerpts(self, characters: Codes, line: Indices, count: int) -> NDArray[np.float64]:
         """Score `count` lines as `excerpt` writes them: characters, and the row of each one's line."""
+        total, number = self._sum_weights(characters, line, count)
+        return np.asarray(total / UNIT / np.sqrt(np.maximum(number, 1)) + self.bias)
+
+    def _sum_weights(self, characters: Codes, line: Indices, count: int) -> tuple[NDArray[Any], Indices]:
+        """Sum up the weights of each line's n-grams, in parts of `UNIT`, and count them."""
+        if _kernels.active:
+            return self._index.sum_weights(characters, line, self._whole_weights.astype(np.int64), count)
         grams = self.find(characters, line)
         total = np.bincount(grams.line, weights=self._whole_weights.take(grams.phrase), minlength=count)
-        number = np.bincount(grams.line, minlength=count)
-        return np.asarray(total / UNIT / np.sqrt(np.maximum(number, 1)) + self.bias)
+        return total, np.bincount(grams.line, minlength=count)
 
     def find(self, characters: Codes, line: Indices) -> Grams:
         """Find the n-grams of excerpts that have a weight, each once in a line."""
@@ -179,10 +186,11 @@ def read(table: str) -> Phrases:
     import msgspec
 
     rows = [row.split("\t") for row in table.splitlines() if row and not row.startswith("#")]
-    pairs: Mapping[str, float] = {msgspec.json.decode(text): float(weight) for text, weight in rows}
+    texts = msgspec.json.decode(f"[{','.join([text for text, _ in rows])}]", type=list[str])
+    pairs: Mapping[str, float] = dict(zip(texts, [float(weight) for _, weight in rows], strict=True))
     bias = pairs.get("", 0.0)
-    texts = tuple(text for text in pairs if text)
-    return Phrases(texts, np.array([pairs[text] for text in texts]), bias)
+    weights = {text: weight for text, weight in pairs.items() if text}
+    return Phrases(tuple(weights), np.array(list(weights.values())), bias)
 
 
 def write(phrases: Phrases, head: str) -> str:
