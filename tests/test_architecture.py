@@ -32,6 +32,7 @@ ORDER = [
     "pipeline",
     "ledger",
     "formats",
+    "suppressions",
     "config",
     "local",
     "corpus",

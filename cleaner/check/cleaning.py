@@ -81,7 +81,8 @@ def clean_samples(
 ) -> Iterator[CleanedSample | Rejection]:
     """Clean texts, in order; what could not be read is passed on, and so is what could not be cleaned."""
     pending: deque[CheckSample | Rejection] = deque()
-    for batch in records.clean_records(_read(items, pending), settings.pack, settings.options):
+    reads = _read(items, pending)
+    for batch in records.clean_records(reads, settings.pack, settings.options, honours=False):
         for outcome in batch:
             sample = pending.popleft()
             if isinstance(outcome, CleanedRecord) and isinstance(sample, CheckSample):

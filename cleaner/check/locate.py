@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,12 +12,13 @@ from cleaner.check.findings import Finding, SpanFinding
 from cleaner.check.inputs.files import display_path
 from cleaner.check.report import Frame
 from cleaner.check.samples import CheckSample
-from cleaner.check.suppressions import Suppression, matches
 from cleaner.formats import registry
 from cleaner.formats.base import Rejection
 from cleaner.formats.places import LineIndex, Place
 from cleaner.model import Span
 from cleaner.packs.builtin import UNREADABLE, UNUSED_SUPPRESSION
+from cleaner.suppressions import comments
+from cleaner.suppressions.comments import Suppression
 
 
 class LocatedFinding(NamedTuple):
@@ -50,7 +51,8 @@ def locate_findings(cleaned_sample: CleanedSample, rules: RulesById) -> Iterator
     places = sample.locate([finding.span for finding in cleaned_sample.findings])
     index = LineIndex(sample.text)
     for span_finding, place in zip(cleaned_sample.findings, places, strict=True):
-        use = _find_suppression(sample.suppressions, span_finding.rule, place)
+        match = comments.find_suppression(sample.suppressions, span_finding.rule, place)
+        use = _Use(*match) if match else None
         if use:
             uses.add(use)
         finding = _locate(span_finding, place, index, sample, rules)
@@ -100,16 +102,6 @@ def _message(finding: SpanFinding, why: str) -> str:
     if finding.note and finding.note != why:
         return f"{why} ({findings.make_printable(finding.note)})"
     return why
-
-
-def _find_suppression(suppressions: Sequence[Suppression], rule: str, place: Place) -> _Use | None:
-    for suppression in suppressions:
-        if suppression.line and not place.line <= suppression.line <= place.end_line:
-            continue
-        for pattern in suppression.rules:
-            if matches(rule, pattern):
-                return _Use(suppression, pattern)
-    return None
 
 
 def _unused(sample: CheckSample, uses: set[_Use]) -> Iterator[_Use]:

@@ -9,18 +9,16 @@ import msgspec
 from msgspec import Struct
 
 from cleaner import decode
-from cleaner.check import suppressions
 from cleaner.check.findings import SpanFinding
-from cleaner.check.suppressions import FIELD, Suppression
 from cleaner.corpus.reading import ReadRecord, read_record
 from cleaner.errors import CleanerError
 from cleaner.formats import registry
 from cleaner.formats.base import Reading, Rejection
 from cleaner.formats.places import Place
-from cleaner.formats.text import TextFiles
 from cleaner.model import Pass, Span
 from cleaner.packs.builtin import BOM, NOT_UTF8
-from cleaner.text import edits
+from cleaner.suppressions import texts
+from cleaner.suppressions.comments import Suppression
 
 
 class CheckSample(Struct, frozen=True):
@@ -97,22 +95,9 @@ def encode_text(sample: CheckSample, text: str, rules: Collection[str]) -> bytes
 
 
 def _sample(path: Path, read: ReadRecord) -> CheckSample:
-    record, text = read.record, read.decoded.text
-    if not record.kind:
-        value = registry.format_of(path).value(record, FIELD)
-        return CheckSample(path, read, text, suppressions=tuple(suppressions.parse_field(value)))
-    if not registry.BY_NAME[record.kind].is_verbatim:
-        comments = suppressions.find_comments(source_text(read)) if b"cleaner:" in record.data else []
-        return CheckSample(path, read, text, suppressions=tuple(comments))
-    comments = suppressions.find_comments(text)
-    format_ = registry.BY_NAME[record.kind]
-    if comments and isinstance(format_, TextFiles):
-        comments = suppressions.outside(comments, format_.code(text))
-    if read.document.islands:
-        return CheckSample(path, read, text, suppressions=tuple(comments))
-    removals = suppressions.remove_comments(text, comments)
-    document = msgspec.structs.replace(read.document, text=edits.apply(text, removals))
-    return CheckSample(path, msgspec.structs.replace(read, document=document), text, removals, tuple(comments))
+    text = texts.read(read.record, read.decoded, read.document)
+    read = msgspec.structs.replace(read, document=text.judged)
+    return CheckSample(path, read, text.document.text, text.removals, text.suppressions)
 
 
 def source_text(read: ReadRecord) -> str:

@@ -7,10 +7,10 @@ from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
-from cleaner.check import suppressions
-from cleaner.check.suppressions import matches
 from cleaner.errors import UsageError, did_you_mean
 from cleaner.packs import builtin
+from cleaner.suppressions import comments
+from cleaner.suppressions.comments import matches
 
 
 class Selection(Struct, frozen=True):
@@ -49,7 +49,7 @@ def _names(rules: Iterable[str]) -> set[str]:
     names = set()
     for rule in rules:
         parts = rule.split("/")
-        names |= {"/".join(parts[:count]) for count in range(1, len(parts) + 1)} | {suppressions.category(rule)}
+        names |= {"/".join(parts[:count]) for count in range(1, len(parts) + 1)} | {comments.category(rule)}
     return names - {""}
 
 

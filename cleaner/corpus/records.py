@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import msgspec
 from msgspec import Struct
 
 from cleaner import pipeline
@@ -13,6 +14,7 @@ from cleaner.formats.base import Rejection
 from cleaner.model import Cleaned
 from cleaner.options import CleanOptions
 from cleaner.pipeline import Pack
+from cleaner.suppressions import texts
 from cleaner.text.batching import batches
 
 DEFECT = "a defect: "
@@ -29,15 +31,41 @@ class CleanedRecord(Struct, frozen=True):
 
 
 def clean_records(
-    items: Iterable[ReadRecord | Rejection], pack: Pack, options: CleanOptions, size: int = BATCH_CHARACTERS
+    items: Iterable[ReadRecord | Rejection],
+    pack: Pack,
+    options: CleanOptions,
+    size: int = BATCH_CHARACTERS,
+    *,
+    honours: bool = True,
 ) -> Iterator[list[CleanedRecord | Rejection]]:
     """Clean records in batches, in order; one that fails is Rejection, the others are cleaned.
 
     Args:
         size: characters of a batch.
+        honours: whether what suppressions in the data suppress stays, and so do they.
     """
     for batch in batches(items, size, _size):
-        yield list(_clean(batch, pack, options))
+        yield list(_honour_all(batch, pack, options) if honours else _clean(batch, pack, options))
+
+
+def _honour_all(
+    batch: Sequence[ReadRecord | Rejection], pack: Pack, options: CleanOptions
+) -> Iterator[CleanedRecord | Rejection]:
+    """Clean a batch but for what is suppressed in it."""
+    found = [
+        texts.read(item.record, item.decoded, item.document) if isinstance(item, ReadRecord) else None for item in batch
+    ]
+    judged = [
+        msgspec.structs.replace(item, document=text.judged)
+        if isinstance(item, ReadRecord) and text and text.removals
+        else item
+        for item, text in zip(batch, found, strict=True)
+    ]
+    for item, outcome, text in zip(batch, _clean(judged, pack, options), found, strict=True):
+        if isinstance(outcome, CleanedRecord) and isinstance(item, ReadRecord) and text and text.suppressions:
+            yield CleanedRecord(item, texts.honour(text, outcome.cleaned, item.record, item.decoded))
+        else:
+            yield outcome
 
 
 def _size(item: ReadRecord | Rejection) -> int:

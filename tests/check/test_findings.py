@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.check import findings, suppressions
+from cleaner.check import findings
 from cleaner.check.selection import Selection, path_fits
 from cleaner.formats.places import LineIndex, Place, VisibleText
 from cleaner.model import Cleaned, Document, Edit, Pass, Span
 from cleaner.packs.builtin import NO_ARTICLE
+from cleaner.suppressions import comments
 from cleaner.text import edits, protection
 from cleaner.text.positions import SpanMap, trim
 
@@ -127,27 +128,27 @@ def test_a_fingerprint_is_that_of_the_words() -> None:
     ],
 )
 def test_a_comment_is_for_its_own_line_or_the_next(text: str, line: int, rules: tuple[str, ...], reason: str) -> None:
-    said = suppressions.find_comments(text)[0]
+    said = comments.find_comments(text)[0]
     assert (said.line, said.rules, said.reason) == (line, rules, reason)
 
 
 @pytest.mark.parametrize("text", ["正文", "<!-- a comment -->", "cleaner: disable a"])
 def test_other_text_is_no_suppression(text: str) -> None:
-    assert suppressions.find_comments(text) == []
+    assert comments.find_comments(text) == []
 
 
 def test_comments_are_taken_out_before_judging_with_their_lines() -> None:
     text = "一\n<!-- cleaner: disable a -->\n二  <!-- cleaner: disable b -->\n三"
-    assert edits.apply(text, suppressions.remove_comments(text, suppressions.find_comments(text))) == "一\n二\n三"
+    assert edits.apply(text, comments.remove_comments(text, comments.find_comments(text))) == "一\n二\n三"
 
 
 def test_a_field_names_rules_as_a_string_or_a_list() -> None:
-    assert [said.rules for said in suppressions.parse_field("a, b -- known")] == [("a", "b")]
-    assert [(said.rules, said.reason) for said in suppressions.parse_field(["a -- x", "b"])] == [
+    assert [said.rules for said in comments.parse_field("a, b -- known")] == [("a", "b")]
+    assert [(said.rules, said.reason) for said in comments.parse_field(["a -- x", "b"])] == [
         (("a",), "x"),
         (("b",), ""),
     ]
-    assert suppressions.parse_field(None) == suppressions.parse_field(3) == suppressions.parse_field("") == []
+    assert comments.parse_field(None) == comments.parse_field(3) == comments.parse_field("") == []
 
 
 @pytest.mark.parametrize(
@@ -161,7 +162,7 @@ def test_a_field_names_rules_as_a_string_or_a_list() -> None:
     ],
 )
 def test_a_pattern_is_an_id_its_beginning_or_a_glob(pattern: str, rule: str, fits: bool) -> None:
-    assert suppressions.matches(rule, pattern) is fits
+    assert comments.matches(rule, pattern) is fits
 
 
 def test_a_rule_that_is_off_comes_back_when_it_is_selected() -> None:

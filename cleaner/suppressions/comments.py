@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
+from cleaner.formats.places import Place
 from cleaner.model import Edit, Pass, Span
 from cleaner.packs.builtin import RULES
 
@@ -62,6 +63,17 @@ def matches(rule: str, pattern: str) -> bool:
     """Whether a pattern names a rule: its id, the beginning of it up to a slash, its category, or a glob."""
     is_named = rule == pattern or rule.startswith(f"{pattern.rstrip('/')}/") or category(rule) == pattern
     return is_named or fnmatchcase(rule, pattern)
+
+
+def find_suppression(suppressions: Sequence[Suppression], rule: str, place: Place) -> tuple[Suppression, str] | None:
+    """Find what suppresses a rule at a place of a file, with its pattern; None where nothing does."""
+    for suppression in suppressions:
+        if suppression.line and not place.line <= suppression.line <= place.end_line:
+            continue
+        for pattern in suppression.rules:
+            if matches(rule, pattern):
+                return suppression, pattern
+    return None
 
 
 def category(rule: str) -> str:

@@ -1,0 +1,1 @@
+"""Suppressions in the data: found, and honoured when a text is cleaned."""

@@ -1,0 +1,96 @@
+"""The suppressions of a record, and its cleaning around what they suppress."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache, reduce
+from pathlib import PurePath
+from typing import NamedTuple
+
+import msgspec
+
+from cleaner.decode import DecodedText
+from cleaner.formats import registry
+from cleaner.formats.base import Format, Record
+from cleaner.formats.text import TextFiles
+from cleaner.model import Cleaned, Document, Edit, Pass, Span
+from cleaner.suppressions import comments
+from cleaner.suppressions.comments import FIELD, Suppression
+from cleaner.text import edits
+from cleaner.text.positions import SpanMap
+from cleaner.text.protection import edits_around
+
+_NO_EDITS: Pass = ()
+
+
+class SuppressedText(NamedTuple):
+    """A text with suppressions, and the edits that take their comments out, so that they are not judged."""
+
+    document: Document
+    suppressions: tuple[Suppression, ...] = ()
+    removals: Pass = ()
+
+    @property
+    def judged(self) -> Document:
+        """The document that is cleaned."""
+        if not self.removals:
+            return self.document
+        return msgspec.structs.replace(self.document, text=edits.apply(self.document.text, self.removals))
+
+
+def read(record: Record, decoded: DecodedText, document: Document) -> SuppressedText:
+    """Read the suppressions of a record; most have none."""
+    if not record.kind:
+        value = _format_of(record.file).value(record, FIELD)
+        return SuppressedText(document, tuple(comments.parse_field(value)))
+    format_ = registry.BY_NAME[record.kind]
+    if not format_.is_verbatim:
+        is_there = b"cleaner:" in record.data
+        found = comments.find_comments(format_.source_text(record, decoded)) if is_there else []
+        return SuppressedText(document, tuple(found))
+    found = comments.find_comments(document.text)
+    if found and isinstance(format_, TextFiles):
+        found = comments.outside(found, format_.code(document.text))
+    removals = () if document.islands else comments.remove_comments(document.text, found)
+    return SuppressedText(document, tuple(found), removals)
+
+
+@lru_cache(maxsize=256)
+def _format_of(file: str) -> Format:
+    return registry.format_of(PurePath(file))
+
+
+def honour(text: SuppressedText, cleaned: Cleaned, record: Record, decoded: DecodedText) -> Cleaned:
+    """Return a text cleaned but for what its suppressions suppress.
+
+    Args:
+        text: the text.
+        cleaned: what cleaning made of `text.judged`.
+        record, decoded: where the text stands, to find the lines of its changes.
+    """
+    removals = SpanMap((text.removals,))
+    changes = [(rule, removals.to_original(span)) for rule, span in _list_changes(cleaned)]
+    places = _format_of(record.file).locate(record, decoded, [span for _, span in changes]) if changes else []
+    protected_spans = [
+        span
+        for (rule, span), place in zip(changes, places, strict=True)
+        if comments.find_suppression(text.suppressions, rule, place)
+    ]
+    protected_spans += [edit.span for edit in text.removals]
+    merged = reduce(edits.compose, cleaned.passes, _NO_EDITS)
+    whole = tuple(Edit(removals.to_original(edit.span), edit.new, edit.rule) for edit in merged)
+    planned = edits_around(text.document.text, whole, protected_spans)
+    return msgspec.structs.replace(
+        cleaned,
+        document=text.document,
+        text=edits.apply(text.document.text, planned),
+        passes=(planned,) if planned else (),
+    )
+
+
+def _list_changes(cleaned: Cleaned) -> Iterator[tuple[str, Span]]:
+    """Yield rule and span, in the text before all passes, of every edit."""
+    span_map = SpanMap(cleaned.passes)
+    for number, edit_pass in enumerate(cleaned.passes):
+        for edit in edit_pass:
+            yield edit.rule, span_map.to_original(edit.span, number)
