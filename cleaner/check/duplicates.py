@@ -28,8 +28,16 @@ def add_pairs(samples: Sequence[CleanedSample], others: Sequence[CleanedSample])
         for key, span, other_key, other_span in _both_sides(pair):
             if key in sample_ids:
                 item, other = by_id[key], by_id[other_key]
+                if pair.unit == "passage" and _is_structure(item, _original_span(item, span)):
+                    break
                 item.findings.append(_finding(item, span, pair, _counterpart(other, other_span)))
                 break
+
+
+def _is_structure(item: CleanedSample, span: Span) -> bool:
+    """Whether a passage begins in what is no prose of a Markdown text: code, tables, front matter."""
+    islands = item.sample.read.document.islands
+    return any(island.kind == "lines" and island.span.start <= span.start < island.span.stop for island in islands)
 
 
 def _both_sides(pair: Pair) -> Iterator[tuple[str, Span, str, Span]]:

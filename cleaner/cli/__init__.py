@@ -22,6 +22,7 @@ COMMANDS = {
     "clean": LazyCommand("cleaner.cli.clean", "Clean documents and write the ledger of all changes."),
     "why": LazyCommand("cleaner.cli.why", "Show what cleaning does to a file, and say why."),
     "check": LazyCommand("cleaner.cli.check", "Check data files as a linter checks code."),
+    "init": LazyCommand("cleaner.cli.init", "Write cleaner.toml and .pre-commit-config.yaml for this repository."),
     "baseline": LazyCommand("cleaner.cli.baseline", "Accept known findings, so that only new ones fail."),
     "restore": LazyCommand("cleaner.cli.restore", "Bring back the original files from a cleaned folder."),
     "stats": LazyCommand("cleaner.cli.stats", "Show what a run removed, by rule, category and host."),

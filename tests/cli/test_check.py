@@ -384,3 +384,14 @@ def test_every_option_is_in_the_documentation() -> None:
     for name in ("check", "baseline"):
         options = [option for param in command.commands[name].params for option in param.opts if option[:2] == "--"]  # type: ignore[attr-defined]
         assert not [option for option in options if option not in page]
+
+
+def test_tables_and_code_that_repeat_in_markdown_are_no_duplicates(call: Call) -> None:
+    passage = ARTICLE.split("\n")[0]
+    table = f"| 名 | 文 |\n|---|---|\n| 村 | {passage} |\n"
+    for name, other in (("a", UNLIKE["left"]), ("b", UNLIKE["right"])):
+        Path(f"{name}.md").write_text(f"# {name}\n\n{other}\n\n```text\n{passage}\n```\n\n{table}")
+    assert call("check", ".")[0] == 0
+    Path("c.md").write_text(f"{OTHER}\n\n{passage}\n")
+    Path("d.md").write_text(f"{passage}\n")
+    assert "dedup/passage" in call("check", ".")[1]
