@@ -169,13 +169,11 @@ def _compares(target: CheckTarget, settings: CheckSettings) -> bool:
 def _add_duplicates(samples: list[CleanedSample], target: CheckTarget, settings: CheckSettings) -> None:
     from cleaner.check import duplicates
 
-    others: list[CleanedSample] = []
+    duplicates.add_pairs(samples)
     if target.repository:
-        paths = {item.sample.path.resolve() for item in samples}
-        files = inputs.matching(git.tracked_files(Path.cwd()), target.chosen)
-        outcomes = cleaning.clean_files((path for path in files if path.resolve() not in paths), settings)
-        others = [outcome for outcome in outcomes if isinstance(outcome, CleanedSample)]
-    duplicates.add_pairs(samples, others)
+        from cleaner.check import repository
+
+        repository.add_repository_matches(samples, target.chosen, settings)
     if target.index_name:
         duplicates.add_index_matches(samples, target.index_name)
 

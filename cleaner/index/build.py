@@ -119,6 +119,13 @@ def _add_and_report(run: Run[DedupJob], store: Store, pool: Pool) -> DedupSummar
     return summarize(items, len(rows), pairs, job.options.shingle, skips)
 
 
+def add_documents(store: Store, documents: list[IndexedDocument], options: DedupOptions) -> None:
+    """Add documents whose ids are not stored, all or none."""
+    with store:
+        store.add(*_sketch(documents, options))
+        store.flush()
+
+
 class _Batch(NamedTuple):
     """Documents with their sketches and signatures."""
 

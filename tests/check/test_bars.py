@@ -19,7 +19,7 @@ def left_over(call: Call, folder: Path, *options: str) -> list[str]:
     """What a safe fix could still mend after `--fix`."""
     call("check", folder, "--fix", *ALL, *options)
     findings = json.loads(call("check", folder, "--format", "json", *ALL, *options)[1])["findings"]
-    return [f"{item['path']}:{item['line']} {item['rule']}" for item in findings if item["fix"] == "safe"]
+    return [f"{item['path']}:{item['place']['line']} {item['rule']}" for item in findings if item["fix"] == "safe"]
 
 
 @pytest.mark.slow

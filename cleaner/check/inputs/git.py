@@ -47,6 +47,25 @@ def tracked_files(folder: Path) -> list[Path]:
     return [path for path in _paths(root, _git(root, "ls-files", "-z")) if path.is_file()]
 
 
+def blob_ids(folder: Path) -> dict[Path, str]:
+    """Return the ids of the contents of the files that the repository around `folder` tracks, but for changed ones."""
+    root = _root(folder)
+    entries = _git(root, "ls-files", "-s", "-z").split(b"\0")
+    ids = {}
+    for entry in filter(None, entries):
+        facts, _, name = entry.partition(b"\t")
+        ids[root / name.decode("utf-8", "surrogateescape")] = facts.split(b" ")[1].decode()
+    for path in _paths(root, _git(root, "ls-files", "-m", "-z")):
+        ids.pop(path, None)
+    return ids
+
+
+def own_folder(folder: Path) -> Path:
+    """Return the folder in which git keeps the repository around `folder`; one for all of its work trees."""
+    name = _git(folder, "rev-parse", "--git-common-dir").decode("utf-8", "surrogateescape").rstrip("\n")
+    return (folder / name).resolve()
+
+
 def _root(folder: Path) -> Path:
     return Path(_git(folder, "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").rstrip("\n"))
 
