@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
 from cleaner.check import cleaning
@@ -21,32 +19,40 @@ BATCH = 2 << 20
 
 
 def clean_files(
-    paths: Sequence[Path], settings: CheckSettings, watch: Callable[[int], None] | None, *, keep_all: bool
+    paths: Sequence[Path],
+    settings: CheckSettings,
+    progress: Callable[[int], AbstractContextManager[Callable[[int], None]]] | None,
+    *,
+    keep_all: bool,
 ) -> Iterator[CleanedSample | Rejection]:
     """Clean each text of some files, in their order.
 
     Args:
         paths: the files.
         settings: those of the check, with the number of processes; 0 takes as many as the files are worth.
-        watch: is told of the bytes that are done.
+        progress: is given the bytes of all files, and within its context told how many more are done.
         keep_all: whether texts without findings are wanted from other processes, too.
     """
-    sizes = {path: file_size(path, settings) for path in paths}
-    workers = settings.workers or default_workers(sum(sizes.values()))
+    sizes = {path: _file_size(path, settings) for path in paths}
+    total = sum(sizes.values())
+    workers = settings.workers or default_workers(total)
     groups = list(batches(paths, BATCH, sizes.__getitem__))
-    for group, outcomes in zip(groups, _clean_groups(groups, settings, workers, keep_all=keep_all), strict=True):
-        remaining = sum(map(sizes.__getitem__, group))
-        for outcome in outcomes:
-            yield outcome
-            if watch and isinstance(outcome, CleanedSample):
-                step = min(remaining, len(outcome.sample.text.encode("utf-8", "surrogatepass")))
+    with progress(total) if progress else nullcontext(_ignore) as watch:
+        for group, outcomes in zip(groups, _clean_groups(groups, settings, workers, keep_all=keep_all), strict=True):
+            remaining = sum(map(sizes.__getitem__, group))
+            for outcome in outcomes:
+                yield outcome
+                step = min(remaining, len(outcome.sample.text)) if isinstance(outcome, CleanedSample) else 0
                 watch(step)
                 remaining -= step
-        if watch:
             watch(remaining)
 
 
-def file_size(path: Path, settings: CheckSettings) -> int:
+def _ignore(advance: int) -> None:
+    """Show nothing."""
+
+
+def _file_size(path: Path, settings: CheckSettings) -> int:
     """Return the bytes of a file; 0 where they cannot be told."""
     with suppress(OSError):
         return settings.contents.get(path, path).stat().st_size
@@ -60,6 +66,9 @@ def _clean_groups(
         for group in groups:
             yield cleaning.clean_files(group, settings)
         return
+    from concurrent.futures import ProcessPoolExecutor  # most checks need no other process
+    from multiprocessing import get_context
+
     work = partial(_clean_group, settings=settings, keep_all=keep_all)
     with ProcessPoolExecutor(min(workers, len(groups)), get_context("spawn")) as pool:
         tasks = [pool.submit(work, group) if _can_be_sent(group) else None for group in groups]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,8 +26,8 @@ from cleaner.formats.storage.streams import COMPRESSIONS
 ChangedLines = Mapping[str, Sequence[range] | None]
 """Changed lines by path as it is reported; None for a file that counts as a whole."""
 
-Watch = Callable[[int], None]
-"""Is told how many more bytes were checked."""
+Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
+"""Is given the bytes of all files, and within its context told how many more were checked."""
 
 
 class CheckTarget(NamedTuple):
@@ -69,7 +70,7 @@ class FileOutcomes(NamedTuple):
 
 
 def check_files(
-    target: CheckTarget, settings: CheckSettings, baseline: Baseline, today: str, watch: Watch | None = None
+    target: CheckTarget, settings: CheckSettings, baseline: Baseline, today: str, progress: Progress | None = None
 ) -> CheckResult:
     """Check files.
 
@@ -78,7 +79,7 @@ def check_files(
         settings: how they are read and cleaned, and the rules to report.
         baseline: known findings.
         today: an ISO date, for what expires.
-        watch: is told of progress.
+        progress: shows how far the check is.
 
     Raises:
         UsageError: a path, a rule, a revision or an index does not exist.
@@ -86,13 +87,13 @@ def check_files(
     rules = settings.rules
     settings.selection.refuse_unknown(rules)
     settings.exemption.refuse_unknown()
-    paths, changed_lines = find_files(target, settings)
+    paths, changed_lines = _find_files(target, settings)
     exempt = {
         display_path(path): kind for path in paths if (kind := settings.exemption.kind_by_name(display_path(path)))
     }
     compares = _compares(target, settings)
     candidates = [path for path in paths if display_path(path) not in exempt]
-    outcomes = _clean(candidates, settings, watch, keep_all=compares)
+    outcomes = _clean(candidates, settings, progress, keep_all=compares)
     exempt |= outcomes.exempt
     if compares and outcomes.samples:
         _add_duplicates(outcomes.samples, target, settings)
@@ -126,7 +127,7 @@ def examine(
     return limit_loss([item for item in findings if item.finding.key not in known], settings.max_loss, spent)[0]
 
 
-def find_files(target: CheckTarget, settings: CheckSettings) -> tuple[list[Path], ChangedLines | None]:
+def _find_files(target: CheckTarget, settings: CheckSettings) -> tuple[list[Path], ChangedLines | None]:
     """Find the files to check, and their changed lines where only those count."""
     files = [path for path in target.paths if path in settings.contents]
     files += inputs.find([path for path in target.paths if path not in settings.contents], target.chosen)
@@ -142,10 +143,12 @@ def _has_lines(path: Path) -> bool:
     return format_of(path).has_lines and path.suffix not in COMPRESSIONS
 
 
-def _clean(paths: Sequence[Path], settings: CheckSettings, watch: Watch | None, *, keep_all: bool) -> FileOutcomes:
+def _clean(
+    paths: Sequence[Path], settings: CheckSettings, progress: Progress | None, *, keep_all: bool
+) -> FileOutcomes:
     """Clean files; samples without finding and suppression are dropped at once, unless all are kept."""
     outcomes = FileOutcomes([], [], {})
-    for outcome in parallel.clean_files(paths, settings, watch, keep_all=keep_all):
+    for outcome in parallel.clean_files(paths, settings, progress, keep_all=keep_all):
         if isinstance(outcome, Rejection):
             outcomes.rejections.append(outcome)
         elif kind := cleaning.exempt_kind(outcome.sample, settings.exemption):

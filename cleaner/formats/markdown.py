@@ -20,13 +20,13 @@ class MarkdownFiles(TextFiles):
 
     def islands(self, text: str) -> tuple[Island, ...]:
         """Return what is neither a paragraph nor an item, and code, images and the targets of links within these."""
-        from cleaner.formats import markdown_islands
+        from cleaner.formats.commonmark import islands as markdown_islands
 
         return markdown_islands.find(text)
 
     def code(self, text: str) -> Sequence[Span]:
         """Return the spans of code."""
-        from cleaner.formats import markdown_islands
+        from cleaner.formats.commonmark import islands as markdown_islands
 
         return markdown_islands.find_code(text)
 

@@ -192,7 +192,23 @@ README = f"""# 村子
 LICENCE = "Copyright (c) 2024 somebody\nAll rights reserved.\n\nPermission is hereby granted, free of charge.\n"
 BUILD = "cmake_minimum_required(VERSION 3.20)\nproject(village\n  VERSION 1.0\n)\nadd_library(a\n  a.c\n)\n"
 WORDS = "".join(
-    f"{word}\n" for word in ["首页", "新闻", "图片", "视频", "论坛", "博客", "邮箱", "登录", "注册", "搜索", "地图", "帮助", "关于我们", "联系我们"]
+    f"{word}\n"
+    for word in [
+        "首页",
+        "新闻",
+        "图片",
+        "视频",
+        "论坛",
+        "博客",
+        "邮箱",
+        "登录",
+        "注册",
+        "搜索",
+        "地图",
+        "帮助",
+        "关于我们",
+        "联系我们",
+    ]
 )
 LONG = "\n".join((ARTICLE, OTHER, UNLIKE["left"], "", UNLIKE["right"], ""))
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import cleaner
 from cleaner import ledger, pipeline
 from cleaner.corpus.reading import ReadRecord, read_record
-from cleaner.formats import markdown_islands
+from cleaner.formats.commonmark import islands as markdown_islands
 from cleaner.formats.registry import document_record
 from cleaner.model import Cleaned
 from cleaner.options import CleanOptions

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from fnmatch import fnmatchcase
-from pathlib import PurePath
+from fnmatch import fnmatchcase, translate
 
 from msgspec import Struct
 
@@ -125,6 +124,7 @@ KINDS = (
 )
 """All kinds, the first that fits counts. The table in docs/check.md is made of it."""
 
+_ANY_NAME = re.compile("|".join(translate(glob) for kind in KINDS for glob in kind.names))
 _NONE = "none"
 """What a user writes to exempt no kind."""
 
@@ -145,7 +145,9 @@ class Exemption(Struct, frozen=True):
 
     def kind_by_name(self, path: str) -> str:
         """Return the kind that a path, as it is reported, tells; "" for none."""
-        name = PurePath(path).name.lower()
+        name = path.rpartition("/")[2].lower()
+        if not _ANY_NAME.match(name):
+            return ""
         return self._first(path, lambda kind: any(fnmatchcase(name, glob) for glob in kind.names))
 
     def kind_by_content(self, path: str, text: str) -> str:
@@ -153,6 +155,5 @@ class Exemption(Struct, frozen=True):
         return self._first(path, lambda kind: kind.is_content(text))
 
     def _first(self, path: str, fits: Callable[[ExemptKind], bool]) -> str:
-        if any(path_fits(path, glob) for glob in self.always):
-            return ""
-        return next((kind.name for kind in KINDS if kind.name in self.kinds and fits(kind)), "")
+        kind = next((kind.name for kind in KINDS if kind.name in self.kinds and fits(kind)), "")
+        return "" if kind and any(path_fits(path, glob) for glob in self.always) else kind

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from fnmatch import fnmatch
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,6 +72,13 @@ def _refuse(folder: SkippedFile) -> None:
 
 def display_path(path: Path) -> str:
     """Write a path as it is reported: relative to the current folder where it lies in it, with slashes."""
+    return _display(str(path), os.getcwd())  # noqa: PTH109 - asked for several times a file, and Path.cwd() is slow
+
+
+@lru_cache(maxsize=1 << 16)
+def _display(name: str, folder: str) -> str:
+    """Write a path as it is reported from a folder; it is asked for several times for every file."""
+    path = Path(name)
     with suppress(ValueError):
-        path = path.absolute().relative_to(Path.cwd())
+        path = Path(folder, path).relative_to(folder)
     return make_encodable(path.as_posix())

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
 import typer
 
-from cleaner.check import parallel, run
+from cleaner.check import run
 from cleaner.check.baseline import Baseline
 from cleaner.check.cleaning import CheckSettings
 from cleaner.check.fixes import fix as fixing
@@ -57,9 +57,12 @@ class CheckJob(NamedTuple):
     def run(self, paths: Sequence[Path] | None = None) -> CheckResult:
         """Check the target, or only some paths; long checks show their progress."""
         target = self.target if paths is None else self.target._replace(paths=paths)
-        total = sum(parallel.file_size(path, self.settings) for path in run.find_files(target, self.settings)[0])
-        with progress_bar(total, quiet=self.is_quiet or total < LONG) as watch:
-            return run.check_files(target, self.settings, self.baseline, today(), watch)
+        return run.check_files(target, self.settings, self.baseline, today(), self._show_progress)
+
+    def _show_progress(self, total: int) -> AbstractContextManager[Callable[[int], None]]:
+        if self.is_quiet or total < LONG:
+            return nullcontext(_ignore)
+        return progress_bar(total, quiet=False)
 
     def fix(self, result: CheckResult, config: Config) -> FixResult:
         """Mend texts in memory, and say which ones not."""
@@ -87,3 +90,7 @@ class CheckJob(NamedTuple):
         again = self.run([file.path for file in written])
         findings = [*(item for item in result.findings if item.finding.path not in names), *again.findings]
         return result._replace(findings=sorted(findings, key=lambda item: item.finding.sort_key))
+
+
+def _ignore(advance: int) -> None:
+    """Show nothing."""

@@ -10,7 +10,6 @@ from pathlib import Path
 import typer
 
 from cleaner.check.cleaning import CheckSettings
-from cleaner.check.fixes import difference
 from cleaner.check.fixes.fix import FixResult
 from cleaner.check.locate import make_frame
 from cleaner.check.report import Display, Report
@@ -69,6 +68,8 @@ def _write(text: str) -> None:
 
 def print_diff(fixes: FixResult, *, is_quiet: bool) -> int:
     """Print the diff of all files that would change; how many findings would be fixed."""
+    from cleaner.check.fixes import difference
+
     _write("".join(map(difference.render, fixes.files)))
     count = sum(file.fix_count for file in fixes.files)
     if not is_quiet:

@@ -7,8 +7,8 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from cleaner.formats import markdown_parts
-from cleaner.formats.markdown_parts import Blocks, Content
+from cleaner.formats.commonmark import parts as markdown_parts
+from cleaner.formats.commonmark.parts import Blocks, Content
 from cleaner.model import Island, Span
 from cleaner.text.islands import merge_lines, outside
 
