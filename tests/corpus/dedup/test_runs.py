@@ -105,10 +105,10 @@ def fragile(run: Any, assignment: Any, emit: Any) -> None:
 
     read = sketching.read_record
 
-    def reading(item: Any, encoding: str | None = None) -> Any:
+    def reading(item: Any, encoding: str | None = None, **options: bool) -> Any:
         if runner_job.POISON in getattr(item, "text", ""):
             os._exit(139)
-        return read(item, encoding)
+        return read(item, encoding, **options)
 
     sketching.read_record = reading
     sketch_shards(run, assignment, emit)
