@@ -8,7 +8,7 @@ sets them into frames of labelled pages.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from random import Random
 
@@ -498,9 +498,9 @@ KINDS: tuple[Callable[[Random], Body], ...] = (
 )
 
 
-def invent(draw: Random) -> Body:
-    """Invent a text: a title, prose around a body of some kind, or the body alone."""
-    body = [line for line in draw.choice(KINDS)(draw) if line.strip()]
+def invent(draw: Random, kinds: Sequence[Callable[[Random], Body]] = KINDS) -> Body:
+    """Invent a text: a title, prose around a body of one of the kinds, or the body alone."""
+    body = [line for line in draw.choice(kinds)(draw) if line.strip()]
     title = [
         draw.choice(
             (

@@ -4,7 +4,8 @@
 
 DIR of --gold holds score.py and dev/ (docs, html, labels), see its README; --keep is a folder of texts that are all
 content, of which every second file is used for fitting. Fitted on: the pages as text and as HTML, the pages without
-their junk, and composed pages: bodies that are all content (other pages', and texts) in frames of other pages. With
+their junk, invented texts and frames, and composed pages: bodies that are all content (other pages', and texts) in
+frames of other pages and in invented ones. With
 --try each fifth of the sites is cleaned, the whole way, by a model that never saw them, and scored; nothing is written.
 Needs the extras `tune` and `html`.
 """
@@ -28,7 +29,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
-from bodies import invent
+import page_bodies
+from bodies import KINDS, invent
+from frames import invent_frame
 
 import cleaner
 from cleaner import decode, pipeline
@@ -46,13 +49,15 @@ ROOT = Path(__file__).parents[2]
 GOLD = ROOT.parent / "shared" / "gold"
 OUTPUT = ROOT / "cleaner" / "data" / "judge" / "zh"
 PARTS = 5
-HTML, CLEAN, COMPOSED, TEXT, FRAMED_TEXT = 0.5, 0.1, 0.05, 0.15, 0.15
+HTML, CLEAN, COMPOSED, TEXT, FRAMED_TEXT = 0.5, 0.1, 0.025, 0.1, 0.06
 """Weights of pages beside a page as text: the same from HTML, without its junk, a body in another's frame, a text
 that is all content, such a text in a frame."""
 SAMPLE, LONG = 2.0, 60
 """The weight of a sample of the project's own; characters from which a line of it that was changed may be either."""
-INVENTED = 600
+INVENTED = 900
 """Texts that are invented."""
+FRAMES, FRAME_ALONE, IN_INVENTED = 900, 0.08, 0.05
+"""Frames that are invented, the weight of one by itself, and that of a body in one."""
 LONGEST_TEXT, FRAME = 150, 5
 """Lines of a text that are taken at most, and lines of a frame at least."""
 OPTIONS = CleanOptions(script="keep", punctuation="keep")
@@ -79,7 +84,7 @@ def read_texts(folder: Path | None) -> list[LabelledPage]:
     """Read every second of the texts that are all content, and invent others of kinds that look like furniture."""
     draw, texts = Random(11), []
     for number in range(INVENTED):
-        lines = invent(draw)
+        lines = invent(draw, (*KINDS, *page_bodies.PAGE_KINDS))
         labels, site = "K" * len(lines), f"invented/{number}"
         texts.append(LabelledPage(f"text/{site}", "\n".join(lines), labels, site, TEXT, is_invented=True))
     for path in sorted(path for path in folder.rglob("*") if path.is_file())[::2] if folder else ():
@@ -91,6 +96,38 @@ def read_texts(folder: Path | None) -> list[LabelledPage]:
             name = f"text/{path.relative_to(folder)}"
             texts.append(LabelledPage(name, "\n".join(lines), "K" * len(lines), name, TEXT))
     return texts
+
+
+def invent_frames() -> list[tuple[LabelledPage, int]]:
+    """Invent frames: pages of junk alone, each with the number of its lines that stand above a body."""
+    draw, pages = Random(12), []
+    for number in range(FRAMES):
+        above, below = ([line for line in part if line.strip()] for part in invent_frame(draw))
+        name, lines = f"frame/{number}", [*above, *below]
+        pages.append((LabelledPage(name, "\n".join(lines), "D" * len(lines), name, FRAME_ALONE), len(above)))
+    return pages
+
+
+def frame_invented(
+    pages: list[LabelledPage],
+    texts: list[LabelledPage],
+    frames: list[tuple[LabelledPage, int]],
+    part_of: dict[str, int],
+) -> Iterator[LabelledPage]:
+    """Put bodies into invented frames of the same part of the sites."""
+    draw = Random(8)
+    by_id = {page.id: page for page in (*pages, *texts, *(page for page, _ in frames))}
+    of_part: dict[int, list[tuple[LabelledPage, int]]] = defaultdict(list)
+    for page, size in frames:
+        of_part[part_of[page.site]].append((page, size))
+    for body in (*(page for page in pages if not page.id.startswith("html/")), *texts):
+        origins = body_of(body)
+        if not any(by_id[name].labels[row] in "KX" for name, row in origins):
+            continue
+        frame, size = draw.choice(of_part[part_of[body.site]])
+        rows = [(frame.id, row) for row in range(len(frame.labels))]
+        lines = [*rows[:size], *origins, *rows[size:]]
+        yield from composed(f"invented/{body.id}", by_id, lines, body.site, IN_INVENTED)
 
 
 def read_samples() -> list[LabelledPage]:
@@ -157,6 +194,20 @@ def composed(
     yield LabelledPage(name, text, labels, site, weight, tuple(origins))
 
 
+def gather(pages: list[LabelledPage], texts: list[LabelledPage]) -> tuple[list[LabelledPage], dict[str, int]]:
+    """Gather all pages to fit on, composed ones too, and the part of each site."""
+    frames = invent_frames()
+    alone = [page for page, _ in frames]
+    part_of = divide([*pages, *texts]) | divide(alone)
+    return [
+        *pages,
+        *texts,
+        *compose(pages, texts, part_of),
+        *alone,
+        *frame_invented(pages, texts, frames, part_of),
+    ], part_of
+
+
 def divide(pages: list[LabelledPage]) -> dict[str, int]:
     """Divide the sites into parts at random."""
     sites = sorted({page.site for page in pages})
@@ -178,8 +229,7 @@ def try_part(gold: Path, keep: Path | None, number: int) -> dict[str, dict[str, 
     """Fit without a part of the sites and clean it: texts by reading and page."""
     pages, _ = read_pages(gold)
     texts = read_texts(keep)
-    part_of = divide([*pages, *texts])
-    every = [*pages, *texts, *compose(pages, texts, part_of)]
+    every, part_of = gather(pages, texts)
     training_set = build_training_set(every, rules_alone())
     rows = np.array([part_of[page.site] != number for page in every])[training_set.page]
     pack = pack_of(fitting.fit_model(training_set, rows))
@@ -238,7 +288,7 @@ def main() -> None:
         return
     pages, _ = read_pages(given.gold)
     texts = read_texts(given.keep)
-    every = [*pages, *texts, *read_samples(), *compose(pages, texts, divide([*pages, *texts]))]
+    every = [*gather(pages, texts)[0], *read_samples()]
     model = fitting.fit_model(build_training_set(every, rules_alone()))
     given.output.mkdir(parents=True, exist_ok=True)
     for name, text in judge.write_model(model).items():

@@ -26,15 +26,15 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Numbers = NDArray[np.float64]
 
-LIKELY, SURE = 0.4, 2.0
-"""Log-odds of junk from which a line is likely to be furniture, and from which it is sure: a chance of 88 in 100."""
+LIKELY, SURE = 0.8, 2.0
+"""Log-odds of junk from which a line is likely to be furniture, and from which it is sure: a chance of 83 in 100."""
 FEW_LINES, SURE_OF_FEW = 8, 3.0
 """Lines of a document below which a line must be surer still: a few lines by themselves are somebody's text."""
 FRAME_PLACES = ("in-nav", "in-footer", "in-share", "in-ad")
 """Columns of markup that say that a line belongs to a page's frame."""
 LEAST_SHARE = 0.1
 """The share of a document's characters that must remain; where less would, only sure lines are dropped."""
-LONG_RUN, RUN_MEAN, RUN_LIMIT = 10, 1.5, 5.0
+LONG_RUN, RUN_MEAN, RUN_LIMIT = 5, 2.0, 5.0
 """Lines of a long run to be dropped, the mean log-odds below which it is a list or table that is not understood (then
 only sure lines of it are dropped), and the log-odds that a line counts at most there."""
 NEVER = np.inf

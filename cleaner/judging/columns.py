@@ -2,8 +2,8 @@
 
 They are named `group/name`: "line" is the line by itself, "phrase" what its n-grams and those of its neighbours are
 known for, "rule" what the rules say of it, "near" its neighbours, "place" what comes before and after it, "body" where
-it stands to the body, "echo" what it repeats, "hint" what a reader of markup knew. None says how the whole page is:
-trees that ask that learn pages by heart (measured on sites left out: benchmarks/judge.md).
+it stands to the body, "lead" what it shares with the first lines of prose, "echo" what it repeats, "hint" what a reader
+of markup knew. None says how the whole page is: trees that ask that learn pages by heart (measured on sites left out).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 
 from cleaner.features import repetition
+from cleaner.features.lead import measure_lead
 from cleaner.judging.places import RULE_WEIGHT, measure_body, measure_closing, measure_place, prose_lengths
 from cleaner.rules.schema import Category
 
@@ -70,6 +71,7 @@ def measure(
     )
     columns |= {name: column * firm for name, column in place.items()}
     columns |= _measure_repetition(layout)
+    columns |= {f"lead/{name}": column for name, column in measure_lead(layout)._asdict().items()}
     return columns | {f"hint/{name}": column for name, column in (markup or {}).items()}
 
 

@@ -23,6 +23,7 @@ REASONS = {
     "lines-around": "what the lines around it look like",
     "place": "where it stands on the page",
     "repetition": "what it repeats of other lines",
+    "lead": "what it shares with the first lines of prose",
     "markup": "what the page's markup says of it",
 }
 """Reasons, and what each is about."""
@@ -34,6 +35,7 @@ _GROUPS = {
     "near": "lines-around",
     "place": "place",
     "body": "place",
+    "lead": "lead",
     "echo": "repetition",
     "hint": "markup",
 }

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Numbers = NDArray[np.float64]
 
-PHRASES, RARE, SITES = 16_000, 4, 2
+PHRASES, RARE, SITES = 16_000, 4, 3
 """N-grams of a model at most; lines and sites that an n-gram stands in at least."""
-RIDGE = 1.0
+RIDGE = 0.25
 """C of the logistic regression of phrases."""
 TREES, DEPTH, RATE, LEAF_RIDGE, BORDERS = 300, 4, 0.06, 15.0, 64
 """Number and depth of the trees, learning rate, L2 of the leaves, borders a column."""
