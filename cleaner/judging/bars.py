@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
 
 LIKELY, SURE = 0.8, 2.0
-"""Log-odds of junk from which a line is likely to be furniture, and from which it is sure: a chance of 83 in 100."""
+"""Log-odds of junk from which a line is likely to be furniture, and from which it is sure: a chance of 88 in 100."""
 FEW_LINES, SURE_OF_FEW = 8, 3.0
 """Lines of a document below which a line must be surer still: a few lines by themselves are somebody's text."""
 FRAME_PLACES = ("in-nav", "in-footer", "in-share", "in-ad")
