@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, ShardFilter, Source, every_shard
 from cleaner.formats.places import LineIndex, Place
 from cleaner.formats.storage import files, streams
+from cleaner.formats.storage.line_breaks import lines_of_any_break
 from cleaner.formats.storage.streams import COMPRESSIONS, FileLine
 from cleaner.text.host import find_host
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 ROWS = 4096
 """Rows of one shard."""
+_WRITER_END = "\r\n"
 
 
 class DelimitedFiles(Format):
@@ -109,8 +111,9 @@ def _line_breaks(path: Path, mtime: int) -> list[int]:
 def encode_row(row: Iterable[Any], source: Source) -> bytes:
     """Return a row as it is written."""
     text = io.StringIO(newline="")
-    csv.writer(text, delimiter=_delimiter(source.target), lineterminator="\n").writerow(row)
-    return text.getvalue().encode("utf-8", "replace")
+    # the writer quotes what its line ends hold: with a single LF, Python before 3.13 leaves a CR in a cell bare
+    csv.writer(text, delimiter=_delimiter(source.target), lineterminator=_WRITER_END).writerow(row)
+    return text.getvalue().removesuffix(_WRITER_END).encode("utf-8", "replace") + b"\n"
 
 
 def _delimiter(name: str) -> str:
@@ -132,7 +135,7 @@ class _RowReader:
         self._bad_lines: list[tuple[str, FileLine]] = []
         self._last = FileLine(0, 0, 0, b"")
         csv.field_size_limit(reading.limit)
-        lines = self._decode_lines(streams.lines(stream, reading.limit))
+        lines = self._decode_lines(lines_of_any_break(stream, reading.limit))
         self._rows = csv.reader(lines, delimiter=_delimiter(path.name), strict=True)
 
     def _decode_lines(self, lines: Iterator[FileLine]) -> Iterator[str]:
