@@ -19,6 +19,7 @@ from cleaner.check.inputs.files import FileFilter, display_path
 from cleaner.check.locate import LocatedFinding
 from cleaner.corpus.records import DEFECT
 from cleaner.dedup.pairs import PASSAGE_RULE, TEXT_RULE
+from cleaner.formats import json_files
 from cleaner.formats.base import Rejection
 from cleaner.formats.registry import format_of
 from cleaner.formats.storage.streams import COMPRESSIONS
@@ -149,13 +150,23 @@ def _clean(
     """Clean files; samples without finding and suppression are dropped at once, unless all are kept."""
     outcomes = FileOutcomes([], [], {})
     for outcome in parallel.clean_files(paths, settings, progress, keep_all=keep_all):
-        if isinstance(outcome, Rejection):
+        if isinstance(outcome, Rejection) and (kind := _settings_kind(outcome, settings)):
+            outcomes.exempt[display_path(Path(outcome.file))] = kind
+        elif isinstance(outcome, Rejection):
             outcomes.rejections.append(outcome)
         elif kind := cleaning.exempt_kind(outcome.sample, settings.exemption):
             outcomes.exempt[display_path(outcome.sample.path)] = kind
         elif keep_all or outcome.is_noteworthy:
             outcomes.samples.append(outcome)
     return outcomes
+
+
+def _settings_kind(rejection: Rejection, settings: CheckSettings) -> str:
+    """Return the kind of files that are exempt to which a file of JSON without a text belongs; "" for none."""
+    path = Path(rejection.file)
+    if rejection.line or format_of(path) is not json_files.FORMAT:
+        return ""
+    return settings.exemption.settings_kind(display_path(path))
 
 
 def _list_defects(rejections: Iterable[Rejection]) -> list[str]:

@@ -116,13 +116,14 @@ class _LineRestorer:
     """Restores lines of one source. `field`: the name of the text's field."""
 
     def __init__(self, format_: Format, field: str) -> None:
-        self._format, self._field = format_, field
+        self.format, self._field = format_, field
 
     def restore(self, entry: LedgerEntry, line: bytes) -> bytes:
         """Return the original of one line of the output."""
         place = f"{entry.output}: line {entry.line} of {entry.source}"
         if not entry.output_sha256 and not entry.input_sha256:
             raise RestoreError(f"{place} was too long or damaged and is not in the ledger; keep the input")
+        line = self.format.as_written(line, entry.line)
         if entry.output_sha256 and ledger.sha256(line) != entry.output_sha256:
             raise RestoreError(f"{place}: altered since it was cleaned; restore needs the output as it was written")
         data = ledger.unpack(entry.raw) if entry.raw else self._rebuild(entry, line, place)
@@ -133,7 +134,7 @@ class _LineRestorer:
     def _rebuild(self, entry: LedgerEntry, line: bytes, place: str) -> bytes:
         try:
             undo = partial(ledger.undo, passes=entry.passes)
-            return self._format.restore_line(line, self._field, undo, entry.encoding)
+            return self.format.restore_line(line, self._field, undo, entry.encoding)
         except (RestoreError, KeyError, msgspec.DecodeError) as error:
             raise RestoreError(f"{place}: the ledger does not fit the output ({error}); was it altered?") from error
 
@@ -145,7 +146,8 @@ def _lines(folder: Path, target: Path, entries: Iterator[LedgerEntry], restorer:
             if not path.is_file():
                 raise RestoreError(f"{output}: cannot be read; was it moved or deleted?")
             with streams.open_stream(path) as stream:
+                records = restorer.format.written_records(stream)
                 for entry in group:
-                    out.write(restorer.restore(entry, stream.file.readline() if entry.output_sha256 else b""))
-                if stream.file.readline():
+                    out.write(restorer.restore(entry, next(records, b"") if entry.output_sha256 else b""))
+                if next(records, b""):
                     raise RestoreError(f"{output}: has more lines than the ledger; it was altered")

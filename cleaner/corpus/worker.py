@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from cleaner import _kernels
 from cleaner.corpus import quarantine, records, sketch_store, writing
 from cleaner.corpus.job import CleanJob
+from cleaner.corpus.plan import is_refused
 from cleaner.corpus.reading import read_record
 from cleaner.corpus.records import CleanedRecord
 from cleaner.corpus.report.summary import RunSummary
@@ -68,7 +69,8 @@ class _ShardCleaner:
 
     def _writer(self, draft: ShardDraft, stack: ExitStack) -> RecordWriter:
         add = stack.enter_context(self.format.writer(draft.files[DATA], self.source, self.job.reading))
-        lines = self.source.target if self.format.restorable and not self.format.is_per_file else None
+        has_lines = self.format.restorable and not self.format.is_per_file
+        lines = self.source.target if has_lines and not is_refused(self.source, self.job.reading) else None
         keep = None
         if self.job.quarantine:
             keep = stack.enter_context(quarantine.writer(draft.files[quarantine.DATA], self.source, self.job))

@@ -7,108 +7,34 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from itertools import groupby, islice, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
-
-from msgspec import Struct
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from cleaner.errors import UsageError
 from cleaner.formats.places import Place
+from cleaner.formats.records import SHARD, Item, Reading, Record, RecordKey, Rejection, Source
 from cleaner.formats.storage.files import Input
 from cleaner.model import Island, Span
 
 if TYPE_CHECKING:
     from cleaner.decode import DecodedText
     from cleaner.features.markup import Hints
+    from cleaner.formats.storage.streams import OpenStream
 
-SHARD = 8 << 20
-"""Bytes of one shard of a file that is read by lines."""
-FILES_SHARD = 4 << 20
-"""Bytes of the files, a document each, that make one shard."""
+__all__ = [
+    "SHARD",
+    "Add",
+    "Format",
+    "Item",
+    "Reading",
+    "Record",
+    "RecordKey",
+    "Rejection",
+    "ShardFilter",
+    "Source",
+    "every_shard",
+    "file_source",
+]
 
-
-class Source(Struct, frozen=True):
-    """One file of records, or all files of a run that are a document each. `sizes` in bytes, one a file.
-
-    `target`: the output relative to the output folder; a folder (or "") where every record gets its own file.
-    """
-
-    target: str
-    files: tuple[Input, ...]
-    sizes: tuple[int, ...]
-
-    @property
-    def path(self) -> Path:
-        """The file of records."""
-        return self.files[0].path
-
-    @property
-    def size(self) -> int:
-        """Bytes as stored."""
-        return sum(self.sizes)
-
-
-class Record(Struct, frozen=True):
-    """One record: where it stands, its text or the bytes to make it from, and what its writer needs.
-
-    `kind`: "" where `text` is there, else the format that decodes it from `data`, with the `charset` declared. `line`
-    counts from 1, records and rows too; 0 for a whole file. `offset`: bytes of the decompressed file, `stored_offset`
-    of the stored. `encoding`: how `data` holds `text` where a format says so; `exact`: whether the text alone brings
-    `data` back. `rest` belongs to the format.
-    """
-
-    id: str
-    file: str
-    line: int = 0
-    offset: int = 0
-    stored_offset: int = 0
-    text: str = ""
-    data: bytes = b""
-    kind: str = ""
-    charset: str = ""
-    encoding: str = "utf-8"
-    exact: bool = True
-    host: str = ""
-    rest: Any = None
-
-
-class Rejection(Struct, frozen=True):
-    """A record that could not be read or cleaned. Without a `reason` it is nothing to report: a blank line.
-
-    `data` is what stood there, kept for `restore`; empty where it was too long to hold or could not be read.
-    """
-
-    file: str
-    line: int
-    offset: int
-    reason: str
-    stored_offset: int = 0
-    data: bytes = b""
-
-
-class Reading(Struct, frozen=True):
-    """Options of reading: field names, bytes of the largest document and of a shard, an encoding to use undetected."""
-
-    text: str = "text"
-    id: str = "id"
-    limit: int = 64 << 20
-    shard: int = SHARD
-    files_shard: int = FILES_SHARD
-    encoding: str | None = None
-    texts_only: bool = False
-    """Whether records are neither written again nor asked for other fields."""
-
-
-class RecordKey(NamedTuple):
-    """Place to fetch a record from again: its shard, its number in it from 0, its line, offset and size of `data`."""
-
-    shard: int
-    number: int
-    line: int
-    offset: int
-    size: int
-
-
-Item = Record | Rejection
 Add = Callable[[Record, str], bytes]
 """Write one record with its clean text; the bytes that stand for it in the output."""
 ShardFilter = Callable[[int], bool]
@@ -123,8 +49,8 @@ def every_shard(shard: int) -> bool:
 class Format(ABC):
     """A format of files: plain facts about it first, then how it is read and written.
 
-    `name`: as `Record.kind` has it. `suffixes`: ends of file names, and the `compressions` that folders are searched
-    for. `output_suffix`: what outputs end in, "" where the input's name stays. `output_format`: the value of
+    `name`: as `Record.kind` has it. `suffixes`: ends of names; folders are searched for `compressions` of them, too.
+    `output_suffix`: what outputs end in, "" where the input's name stays. `output_format`: the value of
     `--output-format` that leaves it as it is. `extras`: of this package, to install.
     """
 
@@ -193,7 +119,7 @@ class Format(ABC):
         """Write a part of the output, which `join` puts together with the others."""
 
     def raw_writer(self, file: BinaryIO, source: Source, reading: Reading) -> AbstractContextManager[Add]:
-        """Write a part of records as they were read, as far as that can be."""
+        """Write a part of records as they were read, where that can be."""
         return self.writer(file, source, reading)
 
     @abstractmethod
@@ -237,6 +163,14 @@ class Format(ABC):
                 raise UsageError(rejection.reason)
         finally:
             part.unlink(missing_ok=True)
+
+    def written_records(self, stream: OpenStream) -> Iterator[bytes]:
+        """Yield the records of an output that `restore_line` takes."""
+        return iter(stream.file.readline, b"")
+
+    def as_written(self, data: bytes, line: int) -> bytes:
+        """Return a record of an output as the writer of parts returned it. `line`: of the record that was read."""
+        return data
 
     def restore_line(self, line: bytes, field: str, undo: Callable[[str], str], encoding: str) -> bytes:
         """Return a line of the output as it stood in the input. `undo`: the clean text to the original."""

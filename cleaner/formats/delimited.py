@@ -7,7 +7,6 @@ import io
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
@@ -82,7 +81,7 @@ class DelimitedFiles(Format):
     def locate(self, record: Record, document: DecodedText, spans: Sequence[Span]) -> list[Place]:
         """Return lines of the file, with columns of the text where it does not begin the line."""
         path = Path(record.file)
-        breaks = _line_breaks(path, path.stat().st_mtime_ns)
+        breaks = streams.line_breaks(path, path.stat().st_mtime_ns)
         _, row = record.rest
         behind_text = row[row.index(document.text) :]
         first = bisect_left(breaks, record.offset) + 1 - sum(value.count("\n") for value in behind_text)
@@ -95,17 +94,6 @@ FORMAT = DelimitedFiles()
 
 def _moved_down(place: Place, lines: int) -> Place:
     return Place(place.line + lines, place.column, place.end_line + lines, place.end_column)
-
-
-@lru_cache(maxsize=1)
-def _line_breaks(path: Path, mtime: int) -> list[int]:
-    """Find the line breaks of a decompressed file, in bytes. `mtime`: for the cache, as the file may change."""
-    breaks, offset = [], 0
-    with streams.open_stream(path) as stream:
-        for line in stream.file:
-            offset += len(line)
-            breaks.append(offset - 1)
-    return breaks
 
 
 def encode_row(row: Iterable[Any], source: Source) -> bytes:

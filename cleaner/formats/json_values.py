@@ -5,9 +5,12 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+
+from cleaner.formats.storage import streams
 
 JSON, ASCII = "json", "json-ascii"
 """Ways to write a text: characters as they are, or escaped as `json.dumps` does by default."""
@@ -96,3 +99,17 @@ def plain_value(value: Any) -> Any:
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     return value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)
+
+
+def refuse_records(objects: Iterable[bytes], field: str) -> str:
+    """Say that all records lack the text's field; empty where one has it, or none is an object."""
+    names: list[str] = []
+    for data in objects:
+        try:
+            fields = decode_object(data)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            continue
+        if field in fields:
+            return ""
+        names = names or list(fields)
+    return streams.missing_column_reason(field, names, "field") if names else ""

@@ -39,7 +39,7 @@ class Jsonl(Format):
     """Lines of JSON, a record each."""
 
     name = "jsonl"
-    suffixes = SUFFIXES
+    suffixes: tuple[str, ...] = SUFFIXES
     compressions = COMPRESSIONS
     output_format = "jsonl"
     has_lines = True
@@ -51,22 +51,31 @@ class Jsonl(Format):
     ) -> Iterator[tuple[int, Iterator[Item]]]:
         """Yield the lines that begin in the bytes of each shard of the decompressed file."""
         path = source.path
+        if refusal := self.refuse_file(source, reading):
+            yield from line_shards.refused_shards(path, refusal, is_wanted)
+            return
         with streams.open_stream(path) as stream:
-            if _is_plain(path):
+            if streams.is_plain(path):
                 shards = line_shards.seek_shards(path, stream, reading, is_wanted)
             else:
                 shards = line_shards.stream_shards(stream, reading, is_wanted)
             for number, lines in shards:
                 yield number, (parse_line(str(path), line, reading) for line in lines)
 
+    def refuse_file(self, source: Source, reading: Reading) -> str:
+        """Say that no record has the field; the file is read up to the first that has."""
+        with streams.open_stream(source.path) as stream:
+            lines = streams.lines(stream, reading.limit)
+            return json_values.refuse_records((line.data for line in lines), reading.text)
+
     def fetches_by_offset(self, source: Source) -> bool:
         """Plain files are read by offsets."""
-        return _is_plain(source.path)
+        return streams.is_plain(source.path)
 
     def fetch(self, source: Source, reading: Reading, keys: Sequence[RecordKey]) -> Iterator[Item]:
         """Read some lines again, in a plain file each by its bytes."""
         path = source.path
-        if not _is_plain(path):
+        if not streams.is_plain(path):
             yield from super().fetch(source, reading, keys)
             return
         with path.open("rb", buffering=0) as file:
@@ -149,10 +158,6 @@ class Jsonl(Format):
 FORMAT = Jsonl()
 
 
-def _is_plain(path: Path) -> bool:
-    return path.suffix.lower() not in COMPRESSIONS
-
-
 def replace_in_line(record: Record, text: str) -> bytes:
     """Return a record's line with another text."""
     start, stop = record.rest
@@ -231,7 +236,7 @@ def _file_and_line(file: str, line: FileLine) -> str:
 
 
 def _addresses(values: Iterable[Any]) -> dict[str, str]:
-    """Return the values that may tell a host, under the names that `find_host` knows: the first of each kind."""
+    """Return the values that may tell a host as `find_host` knows them, the first of each kind."""
     addresses: dict[str, str] = {}
     for value in values:
         if isinstance(value, str):

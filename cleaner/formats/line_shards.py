@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import IO
 
-from cleaner.formats.base import Reading, ShardFilter
+from cleaner.formats.base import Item, Reading, Rejection, ShardFilter
 from cleaner.formats.storage import streams
 from cleaner.formats.storage.streams import FileLine, OpenStream
 
@@ -53,3 +53,9 @@ def stream_shards(
     for shard, lines in groupby(streams.lines(stream, reading.limit), key=lambda line: line.offset // reading.shard):
         if is_wanted(shard):
             yield shard, lines
+
+
+def refused_shards(path: Path, reason: str, is_wanted: ShardFilter) -> Iterator[tuple[int, Iterator[Item]]]:
+    """Yield the one shard of a file of which no row has a text, if it is wanted."""
+    if is_wanted(0):
+        yield 0, iter([Rejection(str(path), 0, 0, reason)])

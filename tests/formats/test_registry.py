@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from cleaner.formats import convert, html, text
-from cleaner.formats.base import Format, Item, Reading, RecordKey, Source
+from cleaner.formats.base import Format, Item, Reading, Record, RecordKey, Source
 from cleaner.formats.registry import BY_NAME, FORMATS, document_format, format_of, source_of
 from helpers.format_cases import CASES, COMPRESSORS, Case, docs_table, rows
 from helpers.paths import ROOT
@@ -82,6 +82,7 @@ def records(format_: Format, source: Source, reading: Reading) -> list[tuple[Rec
         (RecordKey(shard, number, item.line, item.offset, len(item.data)), item)
         for shard, items in format_.shards(source, reading)
         for number, item in enumerate(items)
+        if isinstance(item, Record)
     ]
 
 

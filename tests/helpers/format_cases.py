@@ -101,6 +101,15 @@ def _read_jsonl(path: Path) -> Rows:
     return [json.loads(line) for line in decompress(path).splitlines()]
 
 
+def _write_json(path: Path, records: Rows) -> None:
+    data = json.dumps(records, ensure_ascii=False, indent=1).encode()
+    path.write_bytes(COMPRESSORS[path.suffix if path.suffix in COMPRESSORS else ""](data))
+
+
+def _read_json(path: Path) -> Rows:
+    return list(json.loads(decompress(path)))
+
+
 def _delimiter(path: Path) -> str:
     return "\t" if ".tsv" in path.name else ","
 
@@ -209,6 +218,9 @@ CASES = (
     Case("JSON Lines", ".jsonl", ".jsonl", _write_jsonl, _read_jsonl, ALL,
          "all but the text byte for byte", "byte for byte; compressed: equal content", CUT,
          f"the line, {RECORD}", "yes, other lines byte for byte"),
+    Case("JSON", ".json", ".json", _write_json, _read_json, ALL,
+         "all but the texts byte for byte", "byte for byte; compressed: equal content", CUT,
+         f"the value in the file, {RECORD}", "yes, other values byte for byte"),
     Case("CSV", ".csv", ".csv", _write_csv, _read_csv, ALL, "other columns equal", "no", CUT,
          f"the line of the file, {RECORD}", "yes, other columns equal"),
     Case("TSV", ".tsv", ".tsv", _write_csv, _read_csv, ALL, "other columns equal", "no", CUT,

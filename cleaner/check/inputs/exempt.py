@@ -102,7 +102,7 @@ _NAMES: dict[ExemptName, str] = {
         *lexicon*.txt *.dic *停用词* *词典* *词表* *词库*
     """,
     "code": """
-        *.bat *.c *.cc *.cfg *.cpp *.cs *.css *.go *.h *.hpp *.ini *.java *.js *.json *.jsx *.kt *.less *.lua *.m *.php
+        *.bat *.c *.cc *.cfg *.cpp *.cs *.css *.go *.h *.hpp *.ini *.java *.js *.jsx *.kt *.less *.lua *.m *.php
         *.pl *.proto *.ps1 *.py *.r *.rb *.rs *.scala *.scss *.sh *.sql *.swift *.toml *.ts *.tsx *.vue *.xml *.yaml
         *.yml
     """,
@@ -120,10 +120,12 @@ KINDS = (
     _kind("requirements", "dependencies of a program", _is_requirements),
     _kind("lock", "lock files and checksums"),
     _kind("words", "lists of words: dictionaries, stop words, vocabularies", _is_words),
-    _kind("code", "source code and settings of programs", _is_code),
+    _kind("code", "source code and settings of programs, JSON without texts too", _is_code),
 )
 """All kinds, the first that fits counts. The table in docs/check.md is made of it."""
 
+SETTINGS: ExemptName = "code"
+"""The kind of JSON without texts, beside what its names tell."""
 _ANY_NAME = re.compile("|".join(translate(glob) for kind in KINDS for glob in kind.names))
 _NONE = "none"
 """What a user writes to exempt no kind."""
@@ -149,6 +151,10 @@ class Exemption(Struct, frozen=True):
         if not _ANY_NAME.match(name):
             return ""
         return self._first(path, lambda kind: any(fnmatchcase(name, glob) for glob in kind.names))
+
+    def settings_kind(self, path: str) -> str:
+        """Return the kind of a file that holds settings of programs; "" where it is checked all the same."""
+        return self._first(path, lambda kind: kind.name == SETTINGS)
 
     def kind_by_content(self, path: str, text: str) -> str:
         """Return the kind that a file's text tells; "" for none."""

@@ -12,6 +12,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
@@ -29,6 +30,8 @@ SEGMENT = 1 << 20
 STEP = 1 << 9
 """Bytes of zstd taken at one time: four of them can unfold to a block of 128 KiB, so a bomb gets to 16 MiB."""
 
+TOO_LONG = "longer than the limit"
+"""How the reason begins where a record is too long."""
 NO_CHANGE = "the file stays as it is"
 """What becomes of a file of records without a text."""
 
@@ -165,6 +168,11 @@ def lines(stream: OpenStream, limit: int, offset: int = 0, number: int = 1) -> I
         yield FileLine(number, offset, place(), b"", f"the file is damaged from here on: {error}")
 
 
+def is_plain(path: Path) -> bool:
+    """Whether a file's name tells that it is not compressed."""
+    return path.suffix.lower() not in COMPRESSIONS
+
+
 def split_compression(name: str) -> tuple[str, str]:
     """Split a name into what comes before the suffix of its compression, and that suffix."""
     end = next((suffix for suffix in COMPRESSIONS if name.lower().endswith(suffix)), "")
@@ -173,12 +181,12 @@ def split_compression(name: str) -> tuple[str, str]:
 
 def too_long_reason(size: int, limit: int) -> str:
     """Say why a line, or a file, of this size is refused."""
-    return f"longer than the limit of {limit:,} bytes: {size:,}; see --max-document"
+    return f"{TOO_LONG} of {limit:,} bytes: {size:,}; see --max-document"
 
 
-def missing_column_reason(field: str, names: Iterable[str]) -> str:
+def missing_column_reason(field: str, names: Iterable[str], noun: str = "column") -> str:
     """Say that none of a file's columns is the one of texts, and what to do."""
-    return f"no column {field!r}; there are {', '.join(names)}: name one with --field, else {NO_CHANGE}"
+    return f"no {noun} {field!r}; there are {', '.join(names)}: name one with --field, else {NO_CHANGE}"
 
 
 def line_start(file: IO[bytes], offset: int) -> int:
@@ -197,6 +205,17 @@ def past_break(file: IO[bytes]) -> int:
         if segment.endswith(b"\n"):
             break
     return size
+
+
+@lru_cache(maxsize=1)
+def line_breaks(path: Path, mtime: int) -> list[int]:
+    """Find the line breaks of a decompressed file, in bytes. `mtime`: for the cache, as the file may change."""
+    breaks, offset = [], 0
+    with open_stream(path) as stream:
+        for line in stream.file:
+            offset += len(line)
+            breaks.append(offset - 1)
+    return breaks
 
 
 def concatenate(parts: Iterable[Path], output: BinaryIO) -> None:

@@ -1,0 +1,100 @@
+"""What formats read: sources, records, what is refused, and the options of reading."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from msgspec import Struct
+
+from cleaner.formats.storage.files import Input
+
+SHARD = 8 << 20
+"""Bytes of one shard of a file that is read by lines."""
+FILES_SHARD = 4 << 20
+"""Bytes of the files, a document each, that make one shard."""
+
+
+class Source(Struct, frozen=True):
+    """One file of records, or all files of a run that are a document each. `sizes` in bytes, one a file.
+
+    `target`: the output relative to the output folder; a folder (or "") where every record gets its own file.
+    """
+
+    target: str
+    files: tuple[Input, ...]
+    sizes: tuple[int, ...]
+
+    @property
+    def path(self) -> Path:
+        """The file of records."""
+        return self.files[0].path
+
+    @property
+    def size(self) -> int:
+        """Bytes as stored."""
+        return sum(self.sizes)
+
+
+class Record(Struct, frozen=True):
+    """One record: where it stands, its text or the bytes to make it from, and what its writer needs.
+
+    `kind`: "" where `text` is there, else the format that decodes it from `data`, with the `charset` declared. `line`
+    counts from 1, records and rows too; 0 for a whole file. `offset`: bytes of the decompressed file, `stored_offset`
+    of the stored. `encoding`: how `data` holds `text` where a format says so; `exact`: whether the text alone brings
+    `data` back. `rest` belongs to the format.
+    """
+
+    id: str
+    file: str
+    line: int = 0
+    offset: int = 0
+    stored_offset: int = 0
+    text: str = ""
+    data: bytes = b""
+    kind: str = ""
+    charset: str = ""
+    encoding: str = "utf-8"
+    exact: bool = True
+    host: str = ""
+    rest: Any = None
+
+
+class Rejection(Struct, frozen=True):
+    """A record that could not be read or cleaned. Without a `reason` it is nothing to report: a blank line.
+
+    `data` is what stood there, kept for `restore`; empty where it was too long to hold or could not be read.
+    """
+
+    file: str
+    line: int
+    offset: int
+    reason: str
+    stored_offset: int = 0
+    data: bytes = b""
+
+
+class Reading(Struct, frozen=True):
+    """Options of reading: field names, bytes of the largest document and of a shard, an encoding to use undetected."""
+
+    text: str = "text"
+    id: str = "id"
+    limit: int = 64 << 20
+    shard: int = SHARD
+    files_shard: int = FILES_SHARD
+    encoding: str | None = None
+    texts_only: bool = False
+    """Whether records are neither written again nor asked for other fields."""
+
+
+class RecordKey(NamedTuple):
+    """Place to fetch a record from again: its shard, its number in it from 0, its line, offset and size of `data`."""
+
+    shard: int
+    number: int
+    line: int
+    offset: int
+    size: int
+
+
+Item = Record | Rejection
