@@ -15,6 +15,7 @@ from cleaner.errors import CleanerError
 from cleaner.formats import registry
 from cleaner.formats.base import Reading, Rejection
 from cleaner.formats.places import Place
+from cleaner.formats.storage.regular import special_reason
 from cleaner.model import Pass, Span
 from cleaner.packs.builtin import BOM, NOT_UTF8
 from cleaner.suppressions import texts
@@ -57,6 +58,9 @@ class CheckSample(Struct, frozen=True):
 
 def read_samples(path: Path, reading: Reading, content: Path) -> Iterator[CheckSample | Rejection]:
     """Read all texts of a file, from where its content is; a Rejection with a reason for what cannot be read."""
+    if special := special_reason(content):
+        yield Rejection(str(path), 0, 0, special)
+        return
     try:
         for _, items in registry.format_of(path).shards(registry.source_of(content), reading):
             for item in items:

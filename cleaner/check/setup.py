@@ -15,6 +15,7 @@ from cleaner.check.inputs.files import FileFilter
 from cleaner.config import Check
 from cleaner.errors import UsageError
 from cleaner.formats.registry import FORMATS, GLOBS, format_of
+from cleaner.formats.storage.folders import is_name_included
 
 SETTINGS, HOOKS = "cleaner.toml", ".pre-commit-config.yaml"
 DATA_SHARE = 0.5
@@ -54,7 +55,7 @@ def _list_files(root: Path) -> Iterator[Path]:
     with suppress(UsageError):
         yield from (path for path in git.tracked_files(root) if root in path.parents)
         return
-    yield from FileFilter(("*",)).walk(root)
+    yield from (path for path in FileFilter(("*",)).walk(root) if path.is_file())
 
 
 def _name_inside(root: Path, folder: Path) -> str:
@@ -81,7 +82,7 @@ def _find_folders(root: Path, files: Iterable[Path]) -> Iterator[str]:
 def _is_data(path: Path) -> bool:
     """Whether a file is one that is checked, and no page of documentation."""
     format_ = format_of(path)
-    is_known = any(path.match(glob) for glob in GLOBS) and format_.name != "markdown"
+    is_known = is_name_included(path.name, GLOBS) and format_.name != "markdown"
     return is_known and not Exemption(Check().exempt, ()).kind_by_name(path.as_posix())
 
 
@@ -131,7 +132,7 @@ def write_hooks(setup: Setup) -> str:
     suffixes = "|".join(
         sorted({re.escape(glob.lstrip("*.")) for format_ in FORMATS if format_.is_hooked for glob in format_.globs})
     )
-    files = rf"^({names})/.*\.({suffixes})$"
+    files = rf"^({names})/.*\.(?i:{suffixes})$"
     return f"""\
 # 'pre-commit install -t pre-commit -t pre-merge-commit' switches the hooks on. They run the cleaner that is installed,
 # on the folders of data only. Settings: {SETTINGS}.

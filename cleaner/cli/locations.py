@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory, gettempdir
 from cleaner.errors import UsageError
 from cleaner.formats.registry import GLOBS
 from cleaner.formats.storage import files, remote
-from cleaner.formats.storage.files import RUN_FOLDER
+from cleaner.formats.storage.folders import RUN_FOLDER
 
 SPOOL = "inputs"
 """The folder in `_cleaner` that holds inputs fetched for a run, until it is finished."""

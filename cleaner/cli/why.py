@@ -28,7 +28,7 @@ from cleaner.corpus import clean
 from cleaner.errors import UsageError
 from cleaner.explain import trace, wording
 from cleaner.explain.trace import Hunk
-from cleaner.formats.storage.files import SkippedFile
+from cleaner.formats.storage.folders import SkippedFile
 from cleaner.model import Cleaned
 from cleaner.pipeline import Pack
 

@@ -85,7 +85,9 @@ def join_parts(run: Run[JobType], source: Source, parts: Sequence[Path]) -> Iter
             files.copy(source.path, folder / source.target)
         elif not plan.is_refused(source, job.reading):
             yield from write.join(parts, folder, source, job.reading)
-    except (IsADirectoryError, NotADirectoryError, PermissionError) as error:
+    except OSError as error:
+        if not files.is_about_name(error):
+            raise
         yield Rejection(source.target, 0, 0, f"cannot be written: {error.strerror}")
 
 
@@ -129,8 +131,9 @@ def _ledger_files(paths: Iterable[Path]) -> Iterator[ManifestFile]:
 
 
 def sha256(path: Path) -> str:
-    """Return the hexadecimal SHA-256 of a file; empty where there is none."""
-    if not path.is_file():
+    """Return the hexadecimal SHA-256 of a file; empty where none can be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
         return ""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

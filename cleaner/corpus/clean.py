@@ -15,7 +15,7 @@ from cleaner.corpus.run import Run, locked_folder
 from cleaner.corpus.worker import clean_shards
 from cleaner.formats import registry
 from cleaner.formats.base import Reading, Rejection
-from cleaner.formats.storage.files import SkippedFile
+from cleaner.formats.storage.folders import SkippedFile
 from cleaner.local.pool import Pool, default_workers, ignore
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from cleaner.corpus.plan import own_format, targets
 from cleaner.corpus.run import MANIFEST, refuse_existing
 from cleaner.formats import convert
 from cleaner.formats.base import Format, Reading, Source
-from cleaner.formats.storage.files import RUN_FOLDER, SkippedFile
+from cleaner.formats.storage.folders import RUN_FOLDER, SkippedFile
 from cleaner.local.resume import file_stamp
 from cleaner.pipeline import Pack
 

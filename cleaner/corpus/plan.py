@@ -11,7 +11,9 @@ from cleaner.errors import UsageError
 from cleaner.formats import convert, registry, text
 from cleaner.formats.base import Format, Reading, Source
 from cleaner.formats.storage import files
-from cleaner.formats.storage.files import Input, SkippedFile
+from cleaner.formats.storage.files import Input
+from cleaner.formats.storage.folders import SkippedFile
+from cleaner.formats.storage.regular import special_reason
 from cleaner.formats.storage.streams import split_compression
 
 
@@ -61,7 +63,7 @@ def _group(
     paths: Iterable[Input], skip: Callable[[SkippedFile], None], make: Callable[[tuple[Input, ...]], Source]
 ) -> list[Source]:
     """Make a source of each file of records, and one of all other files, which comes first."""
-    inputs = [file for file in paths if _is_name(file.target, skip)]
+    inputs = [file for file in paths if _is_name(file.target, skip) and _is_regular(file.path, skip)]
     sources = [make((file,)) for file in inputs if not registry.format_of(file.path).is_per_file]
     documents = tuple(file for file in inputs if registry.format_of(file.path).is_per_file)
     return [make(documents), *sources] if documents else sources
@@ -116,6 +118,12 @@ def _is_name(target: str, skip: Callable[[SkippedFile], None]) -> bool:
         skip(SkippedFile(ascii(target), "its name is not UTF-8; rename it"))
         return False
     return True
+
+
+def _is_regular(path: Path, skip: Callable[[SkippedFile], None]) -> bool:
+    if reason := special_reason(path):
+        skip(SkippedFile(str(path), reason))
+    return not reason
 
 
 def _source(inputs: tuple[Input, ...], kind: convert.OutputFormat) -> Source:

@@ -16,7 +16,7 @@ from cleaner.errors import RestoreError, UsageError
 from cleaner.formats import registry
 from cleaner.formats.base import Format
 from cleaner.formats.storage import files, streams
-from cleaner.formats.storage.files import RUN_FOLDER
+from cleaner.formats.storage.folders import RUN_FOLDER
 from cleaner.ledger import LedgerEntry
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ import msgspec
 from cleaner.errors import UsageError
 from cleaner.formats.base import Format, Reading, Source
 from cleaner.formats.storage import files
-from cleaner.formats.storage.files import RUN_FOLDER
+from cleaner.formats.storage.folders import RUN_FOLDER
 from cleaner.local import lock
 from cleaner.local.checkpoints import Checkpoints, Shard
 from cleaner.local.resume import OutputState, as_plain, differences, in_words, resumes
@@ -147,5 +148,5 @@ def locked_folder(output: Path, name: str = RUN_FOLDER) -> Iterator[Path]:
 
 def refuse_existing(output: Path, names: Iterable[str]) -> str:
     """Name the first of some outputs that exists, and what to do; empty where none does."""
-    path = next((output / name for name in names if (output / name).exists()), None)
+    path = next((output / name for name in names if os.path.exists(output / name)), None)  # noqa: PTH110 - takes any name
     return f"{path} exists; choose another --output or give --force to overwrite" if path else ""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from cleaner.errors import UsageError
 from cleaner.formats.places import Place
 from cleaner.formats.records import SHARD, Item, Reading, Record, RecordKey, Rejection, Source
-from cleaner.formats.storage.files import Input
+from cleaner.formats.storage.files import Input, temporary_prefix
 from cleaner.model import Island, Span
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class Format(ABC):
     def rewrite(self, path: Path, texts: Mapping[int, tuple[Record, str]], reading: Reading) -> None:
         """Put other texts into a file for the records at some lines; whole or not at all."""
         source = file_source(path)
-        part = path.with_name(f".{path.name[:80]}.cleaner")
+        part = path.with_name(f"{temporary_prefix(path)}cleaner")
         try:
             with part.open("wb") as file, self.writer(file, source, reading) as add:
                 for record in (item for _, items in self.shards(source, reading) for item in items):

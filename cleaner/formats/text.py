@@ -24,6 +24,7 @@ from cleaner.formats.base import (
 from cleaner.formats.places import LineIndex, Place
 from cleaner.formats.storage import files, streams
 from cleaner.formats.storage.files import Input
+from cleaner.formats.storage.regular import open_regular
 from cleaner.text.host import find_host
 
 if TYPE_CHECKING:
@@ -132,7 +133,9 @@ def _write(path: Path, part: BinaryIO, size: int) -> str:
         with files.atomic_writer(path) as output:
             while part.tell() < stop:
                 output.write(part.read(min(COPY_SIZE, stop - part.tell())))
-    except (IsADirectoryError, NotADirectoryError, FileExistsError, PermissionError) as error:
+    except OSError as error:
+        if not files.is_about_name(error):
+            raise
         return str(error.strerror)
     finally:
         part.seek(stop)
@@ -162,10 +165,11 @@ def read_file(file: Input, reading: Reading, stored_offset: int = 0) -> Item:
     """Read one file as a record."""
     path = str(file.path)
     try:
-        size = file.path.stat().st_size
-        if size > reading.limit:
-            return Rejection(path, 0, 0, streams.too_long_reason(size, reading.limit))
-        return file_record(file.target, path, file.path.read_bytes(), file.kind or FORMAT.name, stored_offset)
+        with open_regular(file.path) as stream:
+            data = stream.read(reading.limit + 1)
+        if len(data) > reading.limit:
+            return Rejection(path, 0, 0, streams.too_long_reason(file.path.stat().st_size, reading.limit))
+        return file_record(file.target, path, data, file.kind or FORMAT.name, stored_offset)
     except OSError as error:
         return Rejection(path, 0, 0, f"cannot be read: {error.strerror}", stored_offset)
 

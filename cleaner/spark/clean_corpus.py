@@ -15,7 +15,7 @@ from cleaner.corpus.report.manifest import ManifestFile, build_manifest, encode_
 from cleaner.corpus.report.summary import MOST_SKIPS, RunSummary
 from cleaner.formats import jsonl
 from cleaner.formats.base import Reading, Record
-from cleaner.formats.storage.files import RUN_FOLDER, SkippedFile
+from cleaner.formats.storage.folders import RUN_FOLDER, SkippedFile
 from cleaner.pipeline import Pack
 from cleaner.spark import components, inputs, search
 from cleaner.spark.arrow import write

@@ -14,7 +14,7 @@ from cleaner.corpus.dedup.job import CLUSTERS, PAIRS, Action
 from cleaner.corpus.dedup.report import DedupSummary
 from cleaner.corpus.report.summary import MOST_SKIPS
 from cleaner.formats.base import Reading
-from cleaner.formats.storage.files import SkippedFile
+from cleaner.formats.storage.folders import SkippedFile
 from cleaner.options import DedupOptions
 from cleaner.spark import components, inputs, search
 from cleaner.spark.arrow import write

@@ -10,7 +10,7 @@ from pyspark.sql import functions as f
 
 from cleaner.corpus.report import summary
 from cleaner.corpus.report.summary import RunSummary
-from cleaner.formats.storage.files import RUN_FOLDER
+from cleaner.formats.storage.folders import RUN_FOLDER
 from cleaner.local.resume import OutputState, as_plain, resumes
 from cleaner.spark.checkpoints import ParquetCheckpoints
 from cleaner.spark.storage import Folder

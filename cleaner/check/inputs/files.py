@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from fnmatch import fnmatch
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +13,7 @@ from cleaner.check.findings import make_encodable
 from cleaner.check.inputs.gitignore import GitIgnore
 from cleaner.check.selection import path_fits
 from cleaner.errors import UsageError
-from cleaner.formats.storage.files import LOOP, SkippedFile, walk
+from cleaner.formats.storage.folders import SkippedFile, is_folder, is_name_included, walk
 
 
 class FileFilter(NamedTuple):
@@ -37,7 +36,7 @@ class FileFilter(NamedTuple):
         ignore = GitIgnore(folder) if self.gitignore else None
 
         def is_excluded(entry: Path) -> bool:
-            return self.excludes(entry) or bool(ignore and ignore.ignores(entry, is_folder=entry.is_dir()))
+            return self.excludes(entry) or bool(ignore and ignore.ignores(entry, is_folder=is_folder(entry)))
 
         return walk(folder, self.include, is_excluded, _refuse)
 
@@ -49,7 +48,7 @@ def find(paths: Sequence[Path], chosen: FileFilter) -> list[Path]:
     """
     files: dict[Path, Path] = {}
     for path in paths:
-        if path.is_dir():
+        if is_folder(path):
             for file in chosen.walk(path):
                 files.setdefault(file.resolve(), file)
         elif not path.exists():
@@ -61,12 +60,12 @@ def find(paths: Sequence[Path], chosen: FileFilter) -> list[Path]:
 
 def matching(files: Iterable[Path], chosen: FileFilter) -> list[Path]:
     """Return those of some files that are chosen."""
-    candidates = (path for path in files if any(fnmatch(path.name, pattern) for pattern in chosen.include))
+    candidates = (path for path in files if is_name_included(path.name, chosen.include))
     return [path for path in candidates if not chosen.excludes(path)]
 
 
 def _refuse(folder: SkippedFile) -> None:
-    if folder.reason != LOOP:
+    if not folder.is_known_folder:
         raise UsageError(f"{folder.path}: {folder.reason}")
 
 

@@ -10,6 +10,7 @@ import typer
 from cleaner.corpus import clean
 from cleaner.formats import text
 from cleaner.formats.storage import files
+from cleaner.formats.storage.folders import SkippedFile
 from cleaner.model import Document
 
 
@@ -18,7 +19,7 @@ def read_documents(inputs: Sequence[Path]) -> Iterator[Document]:
     items, skips = files.find_inputs(inputs, None, text.FORMAT.globs)
     for item in items:
         result = clean.read_file(item.path)
-        if isinstance(result, files.SkippedFile):
+        if isinstance(result, SkippedFile):
             skips.append(result)
         else:
             yield result.document

@@ -21,7 +21,7 @@ from cleaner.dedup.find import Collection
 from cleaner.dedup.lsh import derive_scheme
 from cleaner.errors import CleanerError
 from cleaner.formats.base import RecordKey, Rejection
-from cleaner.formats.storage.files import SkippedFile
+from cleaner.formats.storage.folders import SkippedFile
 from cleaner.local.checkpoints import Shard
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from cleaner.corpus.shards import DATA, committed_shards
 from cleaner.dedup.pairs import TEXT_RULE, Pair, removal_edits
 from cleaner.errors import CleanerError
 from cleaner.formats.base import Record, Rejection
-from cleaner.formats.storage.files import SkippedFile
+from cleaner.formats.storage.folders import SkippedFile
 from cleaner.local.events import Assignment, Emit, ShardStart, StepEnd, WorkerEnd
 from cleaner.text import edits
 

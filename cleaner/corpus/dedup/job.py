@@ -12,7 +12,7 @@ from cleaner.corpus.run import refuse_existing
 from cleaner.errors import UsageError
 from cleaner.formats import registry
 from cleaner.formats.base import Format, Reading, Source
-from cleaner.formats.storage.files import SkippedFile
+from cleaner.formats.storage.folders import SkippedFile
 from cleaner.local.resume import file_stamp
 from cleaner.options import DedupOptions
 

@@ -15,7 +15,7 @@ from cleaner.dedup import keeper
 from cleaner.dedup.pairs import Pair, item_name
 from cleaner.dedup.sketches import Sketches
 from cleaner.formats.storage import files
-from cleaner.formats.storage.files import SkippedFile
+from cleaner.formats.storage.folders import SkippedFile
 
 
 class DedupSummary(Struct):

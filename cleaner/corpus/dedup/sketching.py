@@ -22,7 +22,7 @@ from cleaner.dedup.keeper import DATE_FIELD, POLICIES
 from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.sketches import Sketches
 from cleaner.formats.base import Format, Record, Rejection, Source
-from cleaner.formats.storage.files import SkippedFile
+from cleaner.formats.storage.folders import SkippedFile
 from cleaner.local.checkpoints import ShardDraft
 from cleaner.local.events import Advance, Assignment, Emit, WorkerEnd
 from cleaner.text.batching import batches

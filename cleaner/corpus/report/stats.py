@@ -12,7 +12,7 @@ import msgspec
 from cleaner.corpus.report import summary
 from cleaner.corpus.report.summary import HostCounts, RunSummary
 from cleaner.errors import UsageError
-from cleaner.formats.storage.files import RUN_FOLDER
+from cleaner.formats.storage.folders import RUN_FOLDER
 
 WIDTH = 40
 """Characters of the longest bar of a histogram."""

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from msgspec import Struct
 
 from cleaner.errors import UsageError
+from cleaner.formats.storage.folders import Skip, SkippedFile, is_folder, is_name_included, walk
 
 BUFFER = 1 << 17
 """Bytes that are read or written at one time: as many as stay in cache, and lines of some kB are slow with less."""
-
-RUN_FOLDER = "_cleaner"
-"""The folder inside an output that holds ledger, manifest and reports."""
 
 
 class Input(Struct, frozen=True, order=True):
@@ -33,20 +31,23 @@ class Input(Struct, frozen=True, order=True):
     kind: str = ""
 
 
-class SkippedFile(Struct, frozen=True):
-    """A file that was left out, and why."""
-
-    path: str
-    reason: str
-
-
 TEMPORARY = ".part"
 """End of the names of files that are being written."""
-NAME_LENGTH = 76
-"""Characters of a file's name in its temporary one: 228 bytes where they are Chinese, of at most 255."""
-LOOP = "a link back to a folder above it"
-
-Skip = Callable[[SkippedFile], None]
+_NAME_ERRORS = frozenset(
+    {
+        errno.EACCES,
+        errno.EEXIST,
+        errno.EILSEQ,
+        errno.EINVAL,
+        errno.EISDIR,
+        errno.ELOOP,
+        errno.ENAMETOOLONG,
+        errno.ENOTDIR,
+        errno.EPERM,
+    }
+)
+NAME_LENGTH = 200
+"""Bytes of a file's name in its temporary one, which may have 255."""
 
 
 def find_inputs(
@@ -88,8 +89,8 @@ def _exclude(
     output_folder = output and output.resolve()
 
     def is_excluded(entry: Path) -> bool:
-        if not entry.is_dir():
-            if ignore and not _matches(entry.name, include):
+        if not is_folder(entry):
+            if ignore and not is_name_included(entry.name, include):
                 ignore(entry)
             return False
         if not output_folder or entry.resolve() != output_folder:
@@ -100,14 +101,10 @@ def _exclude(
     return is_excluded
 
 
-def _matches(name: str, include: Sequence[str]) -> bool:
-    return any(fnmatch(name, pattern) for pattern in include)
-
-
 def _files_under(
     path: Path, is_excluded: Callable[[Path], bool], include: Sequence[str], skip: Skip
 ) -> Iterator[tuple[str, Path]]:
-    if path.is_dir():
+    if is_folder(path):
         if not is_excluded(path):
             for file in walk(path, include, is_excluded, skip):
                 yield file.relative_to(path).as_posix(), file
@@ -117,47 +114,11 @@ def _files_under(
         raise UsageError(f"{path}: no such file or folder")
 
 
-def walk(folder: Path, include: Sequence[str], is_excluded: Callable[[Path], bool], skip: Skip) -> Iterator[Path]:
-    """Yield the files in a folder and all folders in it, sorted; hidden ones and those of a run are passed over.
-
-    Args:
-        folder: where to begin.
-        include: patterns of file names.
-        is_excluded: whether to leave out a file or a folder with all in it.
-        skip: called for each folder that is not searched.
-    """
-    return _walk(folder, frozenset(), lambda name: _matches(name, include), is_excluded, skip)
-
-
-def _walk(
-    folder: Path,
-    parents: frozenset[Path],
-    is_included: Callable[[str], bool],
-    is_excluded: Callable[[Path], bool],
-    skip: Skip,
-) -> Iterator[Path]:
-    real = folder.resolve()
-    if real in parents:
-        return skip(SkippedFile(str(folder), LOOP))
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError as error:
-        return skip(SkippedFile(str(folder), f"cannot be listed: {error.strerror}"))
-    for entry in entries:
-        if entry.name.startswith(".") or entry.name == RUN_FOLDER or is_excluded(entry):
-            continue
-        if entry.is_dir():
-            yield from _walk(entry, parents | {real}, is_included, is_excluded, skip)
-        elif is_included(entry.name):
-            yield entry
-    return None
-
-
 @contextmanager
 def atomic_writer(path: Path) -> Iterator[BinaryIO]:
     """Write a file under a temporary name of its own; it gets its name when all of it is on the disk, or never."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:NAME_LENGTH]}.", suffix=TEMPORARY, dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=temporary_prefix(path), suffix=TEMPORARY, dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb", BUFFER) as file:
@@ -169,6 +130,17 @@ def atomic_writer(path: Path) -> Iterator[BinaryIO]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def temporary_prefix(path: Path) -> str:
+    """Return the beginning of the name of a file that is being written: hidden, and as much of its name as fits."""
+    name = path.name.encode("utf-8", "surrogateescape")[:NAME_LENGTH]
+    return f".{name.decode('utf-8', 'ignore')}."
+
+
+def is_about_name(error: OSError) -> bool:
+    """Whether an error of writing is one of a single file's name or place, so that others can be written."""
+    return error.errno in _NAME_ERRORS
 
 
 def _umask() -> int:

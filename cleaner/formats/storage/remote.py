@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from cleaner.errors import UsageError
+from cleaner.formats.storage.files import path_inside, temporary_prefix
+from cleaner.formats.storage.folders import is_name_included
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
@@ -31,11 +32,12 @@ def fetch(url: str, spool: Path, include: tuple[str, ...]) -> Path:
         base = path if system.isdir(path) else path.rpartition("/")[0]
         root = spool / key
         for name in names:
-            target = root / PurePosixPath(name.removeprefix(base).lstrip("/"))
+            target = path_inside(root, name.removeprefix(base).lstrip("/"))
             if not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
-                system.get_file(name, str(target.with_name(f".{target.name}.part")))
-                target.with_name(f".{target.name}.part").replace(target)
+                part = target.with_name(f"{temporary_prefix(target)}part")
+                system.get_file(name, str(part))
+                part.replace(target)
     except FileNotFoundError:
         raise UsageError(f"{url}: no such file or folder") from None
     return root / PurePosixPath(names[0]).name if names == [path] else root
@@ -75,7 +77,7 @@ def _list_files(system: Any, path: str, include: tuple[str, ...]) -> list[str]:
     if any(sign in path for sign in "*?["):
         names = [name for name in system.glob(path) if system.isfile(name)]
     elif system.isdir(path):
-        names = [name for name in system.find(path) if any(fnmatch(PurePosixPath(name).name, p) for p in include)]
+        names = [name for name in system.find(path) if is_name_included(PurePosixPath(name).name, include)]
     else:
         names = [path]
     if not names:

@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from cleaner.errors import UsageError
 from cleaner.formats.storage.files import BUFFER
+from cleaner.formats.storage.regular import open_regular
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -59,7 +60,7 @@ class FileLine(NamedTuple):
 @contextmanager
 def open_stream(path: Path) -> Iterator[OpenStream]:
     """Open a file to read, decompressed as its name says. UsageError where the library for that is not installed."""
-    with path.open("rb", BUFFER) as raw, decompress(raw, path) as file:
+    with open_regular(path, BUFFER) as raw, decompress(raw, path) as file:
         yield OpenStream(file, raw.tell)
 
 

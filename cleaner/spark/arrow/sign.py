@@ -19,7 +19,7 @@ from cleaner.dedup import keeper, sketches
 from cleaner.dedup.lsh import derive_scheme
 from cleaner.formats import jsonl, parquet, registry
 from cleaner.formats.base import Item, Record, Rejection
-from cleaner.formats.storage.files import SkippedFile
+from cleaner.formats.storage.folders import SkippedFile
 from cleaner.options import DedupOptions
 from cleaner.spark.arrow.records import other_fields, target
 from cleaner.text import batching

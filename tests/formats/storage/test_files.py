@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from cleaner.errors import UsageError
-from cleaner.formats.storage import files
-from cleaner.formats.storage.files import Input, SkippedFile
+from cleaner.formats.storage import files, folders
+from cleaner.formats.storage.files import Input
+from cleaner.formats.storage.folders import SkippedFile
 
 
 def write(folder: Path, *names: str) -> None:
@@ -41,7 +42,7 @@ def test_a_link_back_to_a_folder_above_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "a/loop").symlink_to(tmp_path)
     inputs, skips = files.find_inputs([tmp_path], None, ("*.txt",))
     assert targets(inputs) == ["a/b.txt"]
-    assert skips == [SkippedFile(str(tmp_path / "a/loop"), files.LOOP)]
+    assert skips == [SkippedFile(str(tmp_path / "a/loop"), folders.LOOP)]
 
 
 def test_two_files_for_one_target_are_refused(tmp_path: Path) -> None:
