@@ -35,15 +35,13 @@ def assemble(run: Run[CleanJob]) -> None:
     """
     shards = run.shards()
     counts = _merge_counts(run, shards)
+    if not run.is_overwriting:
+        _write_ledger(run, shards)
+        if run.overwrites_inputs(run.job.targets):
+            run.begin_overwriting(_checksums(run))
     rejections = list(_join_outputs(run, shards))
     if run.job.quarantine:
         rejections += quarantine.join(run, run.job.quarantine)
-    with files.atomic_writer(run.folder / LEDGER) as file:
-        streams.concatenate((run.checkpoints.latest(shard, EDITS) for shard in shards), file)
-        for source in run.job.sources:
-            if plan.is_left_whole(source, run.job.format(source), run.job.reading):
-                entry = ledger.record_unchanged(str(source.path), source.target, sha256(source.path))
-                file.write(ledger.encode_entry(entry))
     _write_rejections(run, shards, rejections, counts)
     job = run.job
     data = build_manifest(
@@ -51,6 +49,22 @@ def assemble(run: Run[CleanJob]) -> None:
     )
     with files.atomic_writer(run.folder / MANIFEST) as file:
         file.write(encode_manifest(data))
+
+
+def _write_ledger(run: Run[CleanJob], shards: Sequence[Shard]) -> None:
+    """Write the ledger before the first output, which may overwrite an input."""
+    with files.atomic_writer(run.folder / LEDGER) as file:
+        streams.concatenate((run.checkpoints.latest(shard, EDITS) for shard in shards), file)
+        for source in run.job.sources:
+            if plan.is_left_whole(source, run.job.format(source), run.job.reading):
+                entry = ledger.record_unchanged(str(source.path), source.target, sha256(source.path))
+                file.write(ledger.encode_entry(entry))
+
+
+def _checksums(run: Run[CleanJob]) -> dict[str, str]:
+    """Return the checksum of each file of records, by its path."""
+    sources = (source for source in run.job.sources if not run.job.format(source).is_per_file)
+    return {str(source.path): sha256(source.path) for source in sources}
 
 
 def read_summary(run: Run[CleanJob]) -> RunSummary:
@@ -114,13 +128,15 @@ def _list_repeated_ids(rows: RowStore) -> Iterator[Rejection]:
 
 
 def _manifest_files(run: Run[CleanJob], shards: Sequence[Shard]) -> Iterator[ManifestFile]:
+    checksums_before = run.checksums_before()
     for number, source in enumerate(run.job.sources):
         if run.job.format(source).is_per_file:
             yield from _ledger_files(run.checkpoints.latest(shard, EDITS) for shard in shards if shard.source == number)
         else:
+            name = str(source.path)
             with ThreadPoolExecutor(2) as threads:  # hashing needs no interpreter
                 before, after = threads.map(sha256, (source.path, run.output / source.target))
-            yield ManifestFile(str(source.path), source.target, "", before, after)
+            yield ManifestFile(name, source.target, "", checksums_before.get(name, before), after)
 
 
 def _ledger_files(paths: Iterable[Path]) -> Iterator[ManifestFile]:

@@ -52,13 +52,20 @@ def clean_corpus(
     with locked_folder(output) as folder, Pool(workers or default_workers(job.size), watch, folder) as pool:
         run = Run.open(job, output, force=force, restart=restart)
         if not run.is_complete:
-            pool.work(clean_shards, run)
-            run.require_unchanged_inputs()
-            if job.config.dedup != "off":
-                offsets = find_near_duplicates(run, pool)
-                if job.config.dedup == "drop":
-                    drop_copies(run, offsets, pool)
+            if not run.is_overwriting:
+                _clean(run, pool)
             pool.announce("joining")
             assemble(run)
         run.discard_checkpoints()
         return read_summary(run)
+
+
+def _clean(run: Run[CleanJob], pool: Pool) -> None:
+    """Clean all shards and compare their texts."""
+    pool.work(clean_shards, run)
+    run.require_unchanged_inputs()
+    dedup = run.job.config.dedup
+    if dedup != "off":
+        offsets = find_near_duplicates(run, pool)
+        if dedup == "drop":
+            drop_copies(run, offsets, pool)

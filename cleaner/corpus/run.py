@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, Self, TypeVar
@@ -22,6 +22,8 @@ from cleaner.local.resume import OutputState, as_plain, differences, in_words, r
 
 JOB, MANIFEST = "job.json", "manifest.json"
 CHECKPOINTS = "checkpoints"
+OVERWRITING = "overwriting.json"
+"""The file of a run that began to overwrite its inputs, and has not ended."""
 
 
 class Job(Protocol):
@@ -72,7 +74,11 @@ class Run(Generic[JobType]):
         """
         run = cls(job, output)
         identity = as_plain(job.identity())
-        state = OutputState(str(output), run._stored_identity(), lambda: job.refusal(output))
+        stored_identity = run._stored_identity()
+        if stored_identity is not None and run.is_overwriting:
+            run._require_same_call(stored_identity, identity, restart=restart)
+            return run
+        state = OutputState(str(output), stored_identity, lambda: job.refusal(output))
         is_resumed = resumes(state, identity, force=force, restart=restart)
         files.remove_temporaries(output if is_resumed else run.folder)
         if not is_resumed:
@@ -82,6 +88,18 @@ class Run(Generic[JobType]):
                 file.write(msgspec.json.encode(identity))
         run.checkpoints.folder.mkdir(exist_ok=True)
         return run
+
+    def _require_same_call(self, stored: bytes, identity: dict[str, Any], *, restart: bool) -> None:
+        """Check that a run which began to overwrite its inputs is finished: all that it needs is in its folder."""
+        before = msgspec.json.decode(stored)
+        stamps = {name: before["inputs"].get(name, stamp) for name, stamp in identity["inputs"].items()}
+        different = list(differences(before, {**identity, "inputs": stamps}))
+        if restart or different:
+            raise UsageError(
+                f"{self.output}: an unfinished run lies there that has begun to overwrite its inputs"
+                f"{', and it is another one: ' if different else ''}{in_words(different)}. Give the call again as it "
+                "was, without --restart, to finish it; 'cleaner restore' then brings the originals back"
+            )
 
     def _stored_identity(self) -> bytes | None:
         path = self.folder / JOB
@@ -101,6 +119,32 @@ class Run(Generic[JobType]):
     def is_complete(self) -> bool:
         """Whether the output is there, and only the checkpoints are left to discard."""
         return (self.folder / MANIFEST).exists()
+
+    @property
+    def is_overwriting(self) -> bool:
+        """Whether its outputs overwrite inputs, and some may have done so already."""
+        return (self.folder / OVERWRITING).exists()
+
+    def overwrites_inputs(self, targets: Iterable[str]) -> bool:
+        """Whether some outputs, relative to the output folder, are files that are read."""
+        inputs = (file.path for source in self.job.sources for file in source.files)
+        outputs = (self.output / target for target in targets)
+        return not set(_identify(inputs)).isdisjoint(_identify(outputs))
+
+    def begin_overwriting(self, checksums: Mapping[str, str]) -> None:
+        """Mark the run, on the disk together with its ledger, before the first input is overwritten.
+
+        Args:
+            checksums: of the sources as they were read, by their paths, for the manifest.
+        """
+        files.write_bytes(self.folder / OVERWRITING, msgspec.json.encode(checksums))
+        files.sync_folder(self.folder)
+
+    def checksums_before(self) -> dict[str, str]:
+        """Return the checksums that were taken before inputs were overwritten; none where they are not."""
+        if not self.is_overwriting:
+            return {}
+        return msgspec.json.decode((self.folder / OVERWRITING).read_bytes(), type=dict[str, str])
 
     def shards(self) -> list[Shard]:
         """List the committed shards of all sources, in order."""
@@ -124,6 +168,15 @@ class Run(Generic[JobType]):
         """Remove what only an unfinished run needs; the last step of a run, which can be taken again."""
         shutil.rmtree(self.checkpoints.folder, ignore_errors=True)
         (self.folder / JOB).unlink(missing_ok=True)
+        (self.folder / OVERWRITING).unlink(missing_ok=True)
+
+
+def _identify(paths: Iterable[Path]) -> Iterator[tuple[int, int]]:
+    """Yield what tells files apart, for those that are there."""
+    for path in paths:
+        with suppress(OSError):
+            status = path.stat()
+            yield status.st_dev, status.st_ino
 
 
 @contextmanager

@@ -132,6 +132,16 @@ def atomic_writer(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk, where the system can open folders."""
+    if hasattr(os, "O_DIRECTORY"):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
 def temporary_prefix(path: Path) -> str:
     """Return the beginning of the name of a file that is being written: hidden, and as much of its name as fits."""
     name = path.name.encode("utf-8", "surrogateescape")[:NAME_LENGTH]
