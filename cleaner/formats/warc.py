@@ -16,6 +16,8 @@ from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, 
 from cleaner.formats.storage import streams
 from cleaner.text.host import find_host
 
+HEAD_LIMIT = 1 << 20
+"""Bytes of a page's record that its HTTP headers may take beside the document."""
 PAGES = ("text/html", "application/xhtml+xml")
 
 
@@ -38,7 +40,7 @@ class Warc(Format):
         with streams.open_stream(source.path) as stream:
             # fastwarc would decompress by itself, but takes an archive that was cut off for a whole one
             reader = _CheckedReader(stream)
-            archive = warc.ArchiveIterator(reader, record_types=kinds, auto_decode="all", stream_detect=False)
+            archive = warc.ArchiveIterator(reader, record_types=kinds, parse_http=False, stream_detect=False)
             records = _read_archive(source, archive, reader, reading)
             for shard, members in groupby(records, key=lambda member: member[0] // reading.shard):
                 if is_wanted(shard):
@@ -140,11 +142,14 @@ class _Position(NamedTuple):
 def _read(place: _Position, record: Any, reader: _CheckedReader, reading: Reading) -> Item | None:
     """Read a record as a document; None for what is neither page nor text."""
     path = place.source.path
+    if record.content_length > reading.limit + HEAD_LIMIT:
+        return place.reject(f"longer than the limit of {reading.limit:,} bytes; see --max-document")
     try:
-        kind, charset = _kind(record)
+        content = _open_content(record, reading.limit + HEAD_LIMIT)
+        kind, charset = _kind(content)
         if not kind:
             return None
-        body = record.reader.read(reading.limit + 1)
+        body = content.reader.read(reading.limit + 1)
         size = int(record.headers.get("Content-Length") or 0)
     except Exception as error:
         return place.reject(f"record {place.number} cannot be read: {error}")
@@ -157,6 +162,17 @@ def _read(place: _Position, record: Any, reader: _CheckedReader, reading: Readin
     host = find_host(uri, {"url": uri})
     position = place.number, place.offset, place.stored_offset
     return Record(uri, str(path), *position, "", body, kind, charset, host=host, rest=rest)
+
+
+def _open_content(record: Any, limit: int) -> Any:
+    """Decode a page's record apart from the archive, whose other records a false encoding would take along."""
+    if not record.is_http:
+        return record
+    content = type(record)()
+    content.is_http = True
+    content.set_bytes_content(record.reader.read(limit))
+    content.parse_http(auto_decode="all")
+    return content
 
 
 def _kind(record: Any) -> tuple[str, str]:
