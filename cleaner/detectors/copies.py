@@ -11,6 +11,7 @@ import numpy as np
 
 from cleaner.detectors.api import Detections, detector, whole_lines
 from cleaner.features.classes import CodeSet
+from cleaner.text.segments import distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,7 +75,7 @@ def repeated_title(view: LineView, *, least: int = 8) -> Detections:
         earlier[above_text & is_rare],
         _with_site_name(view, least),
     )
-    rows = np.unique(np.concatenate(copied)).tolist()
+    rows = distinct(np.concatenate(copied)).tolist()
     return whole_lines(batch, [row for row in rows if not _LABEL.match(view.text(row))])
 
 

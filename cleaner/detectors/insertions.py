@@ -10,6 +10,7 @@ import numpy as np
 
 from cleaner.detectors.api import Detections, detector, ranges, whole_documents
 from cleaner.features.classes import HAN, LATIN
+from cleaner.text.segments import distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +44,7 @@ def title_insertion(view: LineView, *, least: int = 10) -> Detections:
         least: characters of the title.
     """
     first_lines = view.batch.first_lines
-    rows = np.unique(first_lines[:-1][np.diff(first_lines) >= TITLE_LINES])
+    rows = distinct(first_lines[:-1][np.diff(first_lines) >= TITLE_LINES])
     rows = rows[(view.lengths[rows] >= least) & (view.lengths[rows] <= TITLE_LONGEST)] if len(rows) else rows
     return ranges(span for row in rows.tolist() for span in _inserted_titles(view, row))
 

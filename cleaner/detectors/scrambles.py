@@ -8,6 +8,7 @@ import numpy as np
 
 from cleaner.detectors.api import Detections, detector, whole_documents
 from cleaner.text import hashing
+from cleaner.text.segments import distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,7 +45,7 @@ def scramble(view: LineView, *, least: int = 4, lines: int = 3) -> Detections:
         return whole_documents(batch, [])
     sentences = np.bincount(batch.documents[rows], minlength=documents)
     repeats = np.bincount(batch.documents[rows[is_shared]], minlength=documents)
-    holders = np.bincount(batch.documents[np.unique(rows[is_shared])], minlength=documents)
+    holders = np.bincount(batch.documents[distinct(rows[is_shared])], minlength=documents)
     fits = (repeats >= 2 * least) & (holders >= lines) & (repeats * REPEATED_SHARE >= sentences)
     scrambled_documents = np.flatnonzero(fits)
     score = np.clip(repeats[scrambled_documents] / sentences[scrambled_documents], LEAST_SCORE, 1.0)

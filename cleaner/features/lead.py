@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cleaner.features.classes import CODE, LETTERS
+from cleaner.text.segments import distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,7 +52,7 @@ def measure_lead(layout: Layout) -> Lead:
     is_lead, is_above = _find_lead(layout)
     lead_pairs, _ = _pairs(layout, is_lead, None)
     pairs, lines = _pairs(layout, is_above, WIDTH)
-    is_shared = _contains(np.unique(lead_pairs), pairs)
+    is_shared = _contains(distinct(lead_pairs), pairs)
     total = np.bincount(lines, minlength=count)
     matches = np.where(total >= FEWEST, np.bincount(lines[is_shared], minlength=count), 0)
     share = matches / np.maximum(total, 1)

@@ -5,10 +5,13 @@ Most positions leave the trie within two characters, so that array operations go
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+from cleaner.text import codepoints
+from cleaner.text.segments import run_starts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,9 +23,6 @@ _ROOT = -1
 
 _WALK = 1 << 16
 """Characters walked from at one time: their arrays stay in the cache."""
-
-Branch = dict[int, Any]
-"""A node under construction: by a character's number the next node, and under 0 the word that ends here."""
 
 
 class Literals:
@@ -37,7 +37,7 @@ class Literals:
         letters = sorted({ord(char) for char in "".join(words)})
         self._numbers = np.zeros((letters[-1] if letters else 0) + 2, dtype=np.int64)
         self._numbers[letters] = np.arange(1, len(letters) + 1)
-        self._base, self._parent, self._word = _build_states(_build_tree(words, self._numbers), len(letters))
+        self._base, self._parent, self._word = _build_states(_build_trie(words, self._numbers), len(letters))
         self._longest = max(map(len, words), default=0)
         self._ends = self._word[: len(letters) + 1] >= 0
 
@@ -75,32 +75,67 @@ class Literals:
             depth += 1
 
 
-def _build_tree(words: Sequence[str], numbers: Indices) -> Branch:
-    root: Branch = {}
-    for index, word in enumerate(words):
-        node = root
-        for number in numbers[[ord(char) for char in word]].tolist():
-            node = node.setdefault(number, {})
-        node[0] = index
-    return root
+class _Trie(NamedTuple):
+    """A trie's nodes, those of one depth one behind the other, each parent's together and in order of their characters.
+
+    `number`: (nodes,) int64, the number of the character that leads there. `parent`: (nodes,) int64, the node it
+    leads there from, -1 at the root. `word`: (nodes,) int64, the word that ends there, -1 for none.
+    """
+
+    number: Indices
+    parent: Indices
+    word: Indices
 
 
-def _build_states(tree: Mapping[int, Any], letters: int) -> tuple[Indices, Indices, Indices]:
-    """Build `base`, `parent` and `word` of `Literals`: a node's successors lie where the first free states fit them."""
-    parent, base, word = dict.fromkeys(range(letters + 1), _ROOT), {}, {}
+def _build_trie(words: Sequence[str], numbers: Indices) -> _Trie:
+    """Build the trie of words: where a sorted word differs from the one before it, nodes begin."""
+    order = sorted(range(len(words)), key=words.__getitem__)
+    lengths = np.array([len(words[index]) for index in order], dtype=np.int64)
+    longest = int(lengths.max(initial=0))
+    letters = np.zeros((len(words), longest), dtype=np.int64)
+    codes = codepoints.from_text("".join([words[index] for index in order]))
+    letters[np.arange(longest) < lengths[:, None]] = numbers[codes]
+    differs = np.ones(letters.shape, dtype=np.bool_)
+    differs[1:] = np.logical_or.accumulate(letters[1:] != letters[:-1], axis=1)
+    depth, row = (differs & (letters > 0)).T.nonzero()
+    node = np.full(letters.shape, -1, dtype=np.int64)
+    node[row, depth] = np.arange(len(row))
+    node = np.maximum.accumulate(node, axis=0)  # the nodes that a word shares with the one before it
+    word = np.full(len(row), -1, dtype=np.int64)
+    word[node[np.arange(len(words)), lengths - 1]] = order
+    parent = np.where(depth > 0, node[row, depth - 1], -1)
+    return _Trie(letters[row, depth], parent, word)
+
+
+def _build_states(trie: _Trie, letters: int) -> tuple[Indices, Indices, Indices]:
+    """Build `base`, `parent` and `word` of `Literals`.
+
+    Several successors of a node lie where the first free states fit them all; a single one, as most are, takes the
+    next that is free.
+    """
+    firsts = int((trie.parent < 0).sum())
+    state = np.concatenate((trie.number[:firsts], np.zeros(len(trie.number) - firsts, dtype=np.int64)))
+    begins = np.append(firsts + run_starts(trie.parent[firsts:]), len(state))
+    sizes = np.diff(begins)
+    offset = np.zeros(len(state), dtype=np.int64)
     in_use = bytearray(b"\1" * (letters + 1))
-    pending = [(number, tree[number]) for number in sorted(tree)]
-    for state, node in pending:
-        word[state] = node.pop(0, -1)
-        if not node:
-            continue
-        base[state] = start = _find_base(in_use, sorted(node))
-        for number, successor in node.items():
+    numbers = trie.number.tolist()
+    for begin, size in zip(begins[:-1][sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
+        members = numbers[begin : begin + size]
+        offset[begin : begin + size] = start = _find_base(in_use, members)
+        for number in members:
             in_use[start + number] = 1
-            parent[start + number] = state
-            pending.append((start + number, successor))
-    size = max(base.values(), default=0) + letters + 1
-    return _to_array(base, size, 0), _to_array(parent, size, _ROOT), _to_array(word, size, -1)
+    single = begins[:-1][sizes == 1]
+    in_use.extend(bytes(len(single)))
+    free = np.flatnonzero(np.frombuffer(in_use, dtype=np.uint8) == 0)[: len(single)]
+    offset[single] = free - trie.number[single]
+    state[firsts:] = offset[firsts:] + trie.number[firsts:]
+    size = max(int(offset.max(initial=0)), 0) + letters + 1
+    origin = state[trie.parent[firsts:]]
+    # whole machine words: numpy turns narrower ones into these before it looks anything up
+    base, parent, word = (np.full(size, default, dtype=np.int64) for default in (0, _ROOT, -1))
+    base[origin], parent[state[firsts:]], word[state] = offset[firsts:], origin, trie.word
+    return base, parent, word
 
 
 def _find_base(in_use: bytearray, numbers: Sequence[int]) -> int:
@@ -114,11 +149,3 @@ def _find_base(in_use: bytearray, numbers: Sequence[int]) -> int:
         in_use.extend(bytes(max(base + numbers[-1] + 1 - len(in_use), 0)))
         if not any(in_use[base + number] for number in numbers):
             return base
-
-
-def _to_array(values: Mapping[int, int], size: int, default: int) -> Indices:
-    """Fill an array with values at their indices."""
-    # whole machine words: numpy turns narrower ones into these before it looks anything up
-    array = np.full(size, default, dtype=np.int64)
-    array[list(values)] = list(values.values())
-    return array

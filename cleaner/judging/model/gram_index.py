@@ -8,6 +8,7 @@ import numpy as np
 
 from cleaner import _kernels
 from cleaner.text import codepoints
+from cleaner.text.segments import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,7 @@ class GramIndex:
     def __init__(self, texts: Sequence[str]) -> None:
         grams, length = _spell(texts)
         numbers = np.arange(len(texts), dtype=np.int32)
-        alphabet = np.unique(grams)
+        alphabet = distinct(grams)
         self.letters = np.zeros(int(alphabet.max(initial=0)) + 2, dtype=np.uint32)
         self.letters[alphabet] = np.arange(1, len(alphabet) + 1)
         self.letters[0] = 0  # what fills short n-grams up
@@ -51,7 +52,7 @@ class GramIndex:
         self.singles = np.full(self.count, -1, dtype=np.int32)
         self.singles[first[length == 1]] = numbers[length == 1]
         keys = first * self.count + second
-        pairs = np.unique(keys[(length == PAIR) | (length == TRIPLE)])
+        pairs = distinct(keys[(length == PAIR) | (length == TRIPLE)])
         limit = max(self.count, len(pairs)) * self.count
         self._key_type: Any = np.uint32 if limit < np.iinfo(np.uint32).max else np.uint64
         self.pairs = KeyTable(pairs.astype(self._key_type))

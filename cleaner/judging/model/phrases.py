@@ -185,9 +185,9 @@ def read(table: str) -> Phrases:
     """
     import msgspec
 
-    rows = [row.split("\t") for row in table.splitlines() if row and not row.startswith("#")]
-    texts = msgspec.json.decode(f"[{','.join([text for text, _ in rows])}]", type=list[str])
-    pairs: Mapping[str, float] = dict(zip(texts, [float(weight) for _, weight in rows], strict=True))
+    rows = [f"[{row}]" for row in table.splitlines() if row and not row.startswith("#")]
+    decode = msgspec.json.Decoder(list[tuple[str, float]]).decode
+    pairs: Mapping[str, float] = dict(decode(f"[{','.join(rows)}]".replace("\t", ",")))
     bias = pairs.get("", 0.0)
     weights = {text: weight for text, weight in pairs.items() if text}
     return Phrases(tuple(weights), np.array(list(weights.values())), bias)
