@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
+
+import numpy as np
 
 from cleaner.model import BuiltinRule, Flag, Span
 from cleaner.normalization import ftfy_classes
-from cleaner.normalization.prefilter import Trigger
+from cleaner.normalization.prefilter import Trigger, basic_members
+from cleaner.text.codepoints import BASIC
 
 _WIDE = "０-９Ａ-Ｚａ-ｚ"
 _CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x9f"
@@ -88,23 +91,32 @@ def normalize(text: str) -> str:
 
 def trigger() -> Trigger:
     """Return the characters of which a text holds one if `normalize` changes it."""
-    return Trigger(_maps().any.pattern)
+    return Trigger(_maps().characters)
 
 
 class _Maps:
-    """`table`: for str.translate. `single`: runs of its keys. `any`: all characters that `normalize` may change."""
+    """`table`: for str.translate. `characters`: all that `normalize` may change, as a regular expression's set."""
 
     def __init__(self) -> None:
         lines = (resources.files("cleaner") / "data" / "characters.txt").read_text("ascii").splitlines()
         pairs = (line.split() for line in lines)
         mapping = {int(code, 16): chr(int(new, 16)) for code, new in pairs}
-        unprintable = re.compile(f"[{_CONTROLS}{_INVISIBLE}]")
         self.table: dict[int, str | None] = dict(mapping)
         self.table |= {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF10, 0xFF5B)}
-        self.table |= dict.fromkeys(map(ord, unprintable.findall("".join(map(chr, range(0x10000))))))
-        keys = f"{ftfy_classes.as_set(mapping)}{_WIDE}{_CONTROLS}{_INVISIBLE}"
-        self.single = re.compile(f"[{keys}]+")
-        self.any = re.compile(f"[{keys}{_BIDI}{_JOINERS}{_KANA}\ud800-\udfff]")
+        for unprintable in basic_members(f"[{_CONTROLS}{_INVISIBLE}]"):
+            self.table |= dict.fromkeys(np.arange(BASIC)[unprintable].tolist())
+        self._keys = f"{ftfy_classes.as_set(mapping)}{_WIDE}{_CONTROLS}{_INVISIBLE}"
+        self.characters = f"[{self._keys}{_BIDI}{_JOINERS}{_KANA}\ud800-\udfff]"
+
+    @cached_property
+    def single(self) -> re.Pattern[str]:
+        """Runs of the table's keys."""
+        return re.compile(f"[{self._keys}]+")
+
+    @cached_property
+    def any(self) -> re.Pattern[str]:
+        """One of `characters`."""
+        return re.compile(self.characters)
 
 
 _maps = cache(_Maps)

@@ -9,6 +9,7 @@ a fixed point of ftfy, and one with clues only is, unless the pattern itself mat
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from importlib import resources
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,6 +18,9 @@ from cleaner.text import codepoints
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence, Set
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 FREQUENT = frozenset(map(chr, range(128))) | frozenset("“”‘’…—·°×©•®")
 """Characters that Chinese pages are full of: the class of clues is chosen without them where it can be."""
@@ -142,6 +146,19 @@ def as_set(codes: Iterable[int]) -> str:
         _escape(start) if start == stop else f"{_escape(start)}-{_escape(stop)}"
         for start, stop in _ranges(sorted(set(codes)))
     )
+
+
+def basic_complement(characters: str) -> NDArray[np.intp]:
+    """List the code points up to U+FFFF outside a set as `as_set` writes it, faster than by a pattern."""
+    import numpy as np
+
+    is_outside = np.ones(codepoints.COUNT, dtype=np.bool_)
+    for first, last in _WRITTEN_RANGE.findall(characters):
+        is_outside[int(first, 16) : int(last or first, 16) + 1] = False
+    return is_outside[: codepoints.BASIC].nonzero()[0]
+
+
+_WRITTEN_RANGE = re.compile(r"\\[uU]([0-9a-f]+)(?:-\\[uU]([0-9a-f]+))?")
 
 
 def _ranges(codes: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -58,7 +58,7 @@ def fix(text: str) -> str:
 
 def trigger() -> Trigger:
     """Return the characters of which a text holds one if `fix` changes it."""
-    return Trigger(f"[^{ftfy_classes.load().safe}]")
+    return Trigger(ftfy_classes.basic_complement(ftfy_classes.load().safe))
 
 
 def _fix_lines(text: str) -> str:
