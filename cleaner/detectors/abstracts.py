@@ -76,6 +76,8 @@ def abstract_copy(view: LineView, *, least: int = SHORTEST) -> Detections:
     fits = (view.lengths >= max(least, SHORTEST)) & (view.lengths <= LONGEST)
     fits &= ((view.last_bits & END > 0) | (view.lengths >= LEAST_OPEN)) & (view.han * 2 > view.lengths)
     rows = np.flatnonzero(fits)
+    if not len(rows):
+        return whole_lines(view.batch, [])
     cores, twins = _cores_and_twins(view, rows)
     prose_before, is_below_title = view.prose_before[rows], view.segments.position[rows] > 0
     table = np.stack((rows, prose_before, cores, twins, is_below_title.astype(np.int64)), axis=1)

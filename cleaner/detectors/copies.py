@@ -83,6 +83,8 @@ def _with_site_name(view: LineView, least: int) -> Rows:
     """List head lines that are a later line of the document with the name of a site behind it."""
     is_head = (view.segments.position < HEAD) & (view.lengths > least) & (view.lengths <= SITE_LONGEST)
     is_head &= view.separators > 0
+    if not is_head.any():
+        return np.zeros(0, dtype=np.int64)
     # a title holds no bar: no line with one near its beginning has a title in front of the site's name
     positions, rows = view.characters.find_marks("_|")
     is_head[rows[positions < view.batch.starts[rows] + least]] = False

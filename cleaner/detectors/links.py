@@ -9,7 +9,7 @@ import numpy as np
 from cleaner.detectors.api import Detections, detector, whole_lines
 from cleaner.features.classes import COMMA, DIGIT, END, HAN, LATIN
 from cleaner.features.dates import ends_in_date, first_date
-from cleaner.text.segments import run_starts
+from cleaner.text.segments import distinct, run_starts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,11 +52,13 @@ def dated_links(view: LineView, *, least: int = 3) -> Detections:
     shortest, longest = DATED_LENGTHS
     is_short = (view.lengths >= shortest) & (view.lengths <= longest)
     is_short &= (view.digits >= DATED_DIGITS) & (view.digits * 2 < view.lengths)
+    if not is_short.any():
+        return whole_lines(batch, [])
     last = (view.last_bits | bits_at(np.maximum(batch.stops - 2, 0))) & DIGIT > 0
     first = (view.first_bits | bits_at(np.minimum(batch.starts + 1, len(view.codes) - 1))) & DIGIT > 0
     first &= view.last_bits & END == 0
-    rows = np.union1d(_end_in_dates(view, is_short & last, least), _begin_with_dates(view, is_short & first, least))
-    return whole_lines(batch, rows)
+    dated = (_end_in_dates(view, is_short & last, least), _begin_with_dates(view, is_short & first, least))
+    return whole_lines(batch, distinct(np.concatenate(dated)))
 
 
 def _end_in_dates(view: LineView, fits: Mask, least: int) -> Rows:
@@ -103,6 +105,8 @@ def cut_lines(view: LineView, *, least: int = 3, shortest: int = 18) -> Detectio
     """
     kind = _kinds(view, shortest)
     rows = np.flatnonzero(kind != NO_CUT)
+    if len(rows) < max(least, SHORTEST_GROUP):
+        return whole_lines(view.batch, [])
     groups = _same_length_and_kind(view, rows, kind, max(least, SHORTEST_GROUP))
     cut = [group for group in groups if _is_cut(view, group, kind)]
     return whole_lines(view.batch, np.sort(np.concatenate(cut)) if cut else [])

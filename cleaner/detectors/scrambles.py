@@ -37,6 +37,8 @@ def scramble(view: LineView, *, least: int = 4, lines: int = 3) -> Detections:
     """
     batch, documents = view.batch, len(view.batch.texts)
     starts, stops, rows = _sentences(view)
+    if len(rows) < 2 * least:
+        return whole_documents(batch, [])
     keys, candidates = hashing.hash_by_group(view.codes, starts, stops, batch.documents[rows])
     is_shared = np.zeros(len(keys), dtype=bool)
     is_shared[candidates] = _stand_in_other_lines(keys[candidates], rows[candidates])

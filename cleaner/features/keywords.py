@@ -50,6 +50,8 @@ def _candidates(view: LineView, mean_length: float) -> Iterator[KeywordLine]:
     fits = (marks > 0) & (view.lengths <= LONGEST) & (view.lengths >= (marks + 1) * mean_length)
     fits &= view.han * 2 > view.lengths
     fits &= view.characters.count("stop", "end", "colon") == 0
+    if not fits.any():
+        return
     fits &= _in_promising_documents(view, fits)
     for row in np.flatnonzero(fits).tolist():
         text = view.text(row)

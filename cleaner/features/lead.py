@@ -50,6 +50,9 @@ def measure_lead(layout: Layout) -> Lead:
     """Measure what lines share with the lead of their document."""
     count, documents = len(layout.prose), layout.batch.documents
     is_lead, is_above = _find_lead(layout)
+    if not is_above.any():
+        nothing = np.zeros(count)
+        return Lead(nothing, nothing, nothing, nothing)
     lead_pairs, _ = _pairs(layout, is_lead, None)
     pairs, lines = _pairs(layout, is_above, WIDTH)
     is_shared = _contains(distinct(lead_pairs), pairs)

@@ -58,6 +58,8 @@ def find_items(view: LineView, features: LineFeatures) -> NDArray[np.bool_]:
 def _bulleted_items(view: LineView, announces: Mask) -> Mask:
     """Mark lines behind one bullet, announced or half of them with particles, and headings between them."""
     rows = np.flatnonzero(_BULLETS.contains(view.first_codes) & (view.characters.visible >= BULLET_LENGTH))
+    if len(rows) < BULLET_RUN:
+        return _mask(view, rows[:0])
     bullet = view.first_codes[rows]
     runs = _runs(view, rows, bullet)
     spoken = (_shares(runs, view.characters.count("function")[rows] > 0) >= SPOKEN_SHARE) & ~_DASHES.contains(bullet)
@@ -72,6 +74,8 @@ def _numbered_items(view: LineView, numbers: NumberedLines, announces: Mask) -> 
     Those of a ranking stand below its title, and are titles.
     """
     rows = numbering.plain_neighbors(numbers, view.segments)
+    if not len(rows):
+        return _mask(view, rows)
     runs = _runs(view, rows)
     second, third = view.head(1, rows), view.head(2, rows)
     is_list_mark = np.where(_DIGITS.contains(second), third, second) == ord("、")
@@ -83,6 +87,8 @@ def _numbered_items(view: LineView, numbers: NumberedLines, announces: Mask) -> 
 def _switches(view: LineView) -> Mask:
     """Mark options of a program, `-h, --help`, and what stands between two of them."""
     rows = np.flatnonzero(view.first_codes == ord("-"))
+    if not len(rows):
+        return _mask(view, rows)
     second, third = view.head(1, rows), view.head(2, rows)
     letter = np.where(second == ord("-"), third, second)
     switches = _mask(view, rows[(letter >= ord("a")) & (letter <= ord("z"))])
@@ -99,6 +105,8 @@ def _fields(view: LineView, features: LineFeatures) -> Mask:
     """
     codes, batch = view.codes, view.batch
     rows, name_length = _names(view, features)
+    if len(rows) < FIELDS:
+        return _mask(view, rows[:0])
     colon = batch.starts[rows] + name_length
     names = hash_heads(codes, batch.starts[rows], _NAME_HEAD) + name_length.astype(np.uint64)
     earlier, later = repetition.count_repeats(names, batch.documents[rows])
@@ -117,6 +125,8 @@ def _names(view: LineView, features: LineFeatures) -> tuple[Indices, Indices]:
     batch, codes = view.batch, view.codes
     is_short = (view.characters.count("colon") > 0) & (view.characters.visible <= FIELD_LENGTH) & ~features["ends"]
     rows = np.flatnonzero(is_short & (view.first_codes >= FIRST_IDEOGRAPH))
+    if not len(rows):
+        return rows, rows
     positions = batch.starts[rows, None] + np.arange(FIELD_NAME + 1)
     length = (codes[np.minimum(positions, len(codes) - 1)] == ord(":")).argmax(axis=1)
     fits = (length > 0) & (batch.starts[rows] + length + 1 < batch.stops[rows])

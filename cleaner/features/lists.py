@@ -89,6 +89,8 @@ def _amounts(view: LineView) -> Mask:
         amounts |= (middle == begin) & (last == end)
     shortest, longest = AMOUNT
     amounts &= (n >= shortest) & (n <= longest) & (view.characters.count("stop") == 0)
+    if not amounts.any():
+        return amounts
     lone = amounts & (n <= AMOUNT_SHORT) & (segments.neighbor(amounts, 1) == 0)
     alternates = (segments.neighbor(lone, 2) > 0) | (segments.neighbor(lone, -2) > 0)
     alternating = lone & alternates & (segments.sum_all(lone) >= AMOUNTS)
@@ -124,6 +126,8 @@ def _piped_rows(view: LineView) -> Mask:
     has_bars = (
         _BARS.contains(view.first_codes) & _BARS.contains(view.last_codes) & (view.characters.visible >= PIPED_LENGTH)
     )
+    if not has_bars.any():
+        return has_bars
     around = view.segments.windows(PIPED_REACH).mean(has_bars) > PIPED_AROUND
     return has_bars & around & (view.segments.run_sizes(has_bars) >= PIPED_ROWS)
 
@@ -132,6 +136,8 @@ def _clauses(view: LineView) -> Mask:
     """Mark sentences with a line for each clause: lines that end in a comma among their like, and each after such."""
     ends = _COMMAS.contains(view.last_codes) & (view.characters.visible >= CLAUSE_LENGTH)
     ends &= view.characters.count("separator", "symbol") == 0
+    if not ends.any():
+        return ends
     clauses = ends & (view.segments.windows(CLAUSE_REACH).mean(ends) >= CLAUSE_AROUND)
     return clauses | (view.segments.neighbor(clauses, -1) > 0)
 
@@ -142,9 +148,11 @@ def _stanzas(view: LineView) -> Mask:
     plain = (count("han", "function", "comma", "end") >= STANZA_HAN * n) & (n <= STANZA_WIDTH)
     plain &= count("digit", "latin", "separator", "symbol", "open", "close", "colon", "stop") == 0
     free = plain | ((n <= STANZA_NUMBER) & (count("open") > 0) & (count("close") > 0))
+    if np.count_nonzero(free) < STANZA:
+        return np.zeros(len(n), dtype=np.bool_)
     in_stanza = free & (segments.run_sizes(free) >= STANZA)
     if not in_stanza.any():
-        return np.zeros(len(n), dtype=np.bool_)
+        return in_stanza
     around = segments.windows(STANZA_REACH)
     lively = around.mean(count("function") > 0) >= STANZA_PARTICLES
     lively &= around.mean(_names_a_person(view)) >= STANZA_PRONOUNS

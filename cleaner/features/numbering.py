@@ -78,6 +78,8 @@ class NumberedLines(NamedTuple):
 def read_numbers(view: LineView) -> NumberedLines:
     """Read the numbers that lines begin with."""
     rows = np.flatnonzero(_OPENERS.contains(view.first_codes))
+    if not len(rows):
+        return NumberedLines(rows, rows, rows)
     form, value = _read(view, rows)
     return NumberedLines(rows[form > 0], form[form > 0], value[form > 0])
 
@@ -85,7 +87,7 @@ def read_numbers(view: LineView) -> NumberedLines:
 def in_outline(numbers: NumberedLines, segments: Segments) -> NDArray[np.bool_]:
     """Mark lines that are numbered one after the other, and those between two such numbers, (lines,)."""
     lines = np.zeros(len(segments.owners), dtype=np.bool_)
-    for form in range(_PLAIN, _CIRCLE + 1):
+    for form in sorted(set(numbers.form.tolist())):
         of_form = np.flatnonzero(numbers.form == form)
         rows = numbers.rows[of_form]
         spacing = _PLAIN_OUTLINE if form == _PLAIN else _OUTLINE

@@ -72,6 +72,8 @@ def _code(view: LineView, features: LineFeatures) -> Mask:
     is_alone = (first == ord("/")) | (first == ord("}"))
     begins = _CODE_STARTS.take(first, mode="clip") & ((view.characters.count("latin") > 0) | is_alone)
     code = (features["code"] > CODE) | begins
+    if not code.any():
+        return code
     around = view.segments.windows(CODE_REACH).mean(code)
     return (code | (features["latin"] > CODE_LATIN)) & (around >= CODE_AROUND)
 
@@ -82,6 +84,8 @@ def _tables(view: LineView) -> Mask:
     figures = (view.characters.tokens >= FIGURES) & (count("digit") >= FIGURES) & (n >= FIGURES_LENGTH)
     figures &= count("period", "digit") >= FIGURES_SHARE * n
     boxes = count("box") > 1
+    if not (figures.any() or boxes.any()):
+        return boxes
     figures &= view.segments.windows(FIGURES_REACH).mean(figures) >= FIGURES_AROUND
     return figures | (boxes & (view.segments.windows(BOX_REACH).mean(boxes) >= BOX_AROUND))
 
@@ -90,13 +94,15 @@ def _hard_wrapped(view: LineView, features: LineFeatures) -> Mask:
     """Mark lines about as wide on a screen as a neighbour, with full stops not far and commas all around."""
     count, n, segments = view.characters.count, view.characters.visible, view.segments
     width = view.lengths + count("han", "function", "kana", "stop")
+    is_wide = (width >= WRAP_WIDTH) & (count("separator", "symbol") < WRAP_SYMBOLS * n)
+    if not is_wide.any():
+        return is_wide
     is_even = np.zeros(len(n), dtype=np.bool_)
     for offset in (-1, 1):
         is_even |= np.abs(segments.neighbor(width, offset) - width) <= np.maximum(WRAP_SLACK, WRAP_SPREAD * width)
     stops = segments.windows(WRAP_STOPS).mean(count("stop") > 0) > 0
-    bare = count("separator", "symbol") < WRAP_SYMBOLS * n
     commas = segments.windows(WRAP_COMMAS).mean(features["commas"]) >= WRAP_COMMA_SHARE
-    return is_even & bare & (width >= WRAP_WIDTH) & stops & commas
+    return is_even & is_wide & stops & commas
 
 
 def _verse(view: LineView, features: LineFeatures) -> Mask:
@@ -104,8 +110,11 @@ def _verse(view: LineView, features: LineFeatures) -> Mask:
     count, n = view.characters.count, view.characters.visible
     shortest, longest = VERSE_LENGTHS
     plain = (features["han"] > VERSE_HAN) & (n <= longest) & ~features["separator-any"]
+    could_be = plain & (n >= shortest)
+    if not could_be.any():
+        return could_be
     around = view.segments.windows(VERSE_REACH)
     han = around.mean(count("function", "han"))
     spoken = around.mean(count("function")) >= VERSE_PARTICLES * np.maximum(han, 1)
     lively = (around.mean(features["function-any"]) >= VERSE_LIVELY) & (around.mean(plain) >= VERSE_PLAIN)
-    return plain & (n >= shortest) & spoken & lively
+    return could_be & spoken & lively

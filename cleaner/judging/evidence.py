@@ -82,6 +82,7 @@ class CompiledRules:
         self.weights = np.array([rule.weight for rule in self.rules], dtype=np.float64)
         self.removes = np.array([rule.action == "drop" for rule in self.rules], dtype=np.bool_)
         self.zones = {name: np.array([rule.where == name for rule in self.rules], dtype=np.bool_) for name in _ZONES}
+        self.detecting = [index for index, rule in enumerate(self.rules) if rule.detector]
         number = {name: index for index, name in enumerate(CATEGORIES)}
         self.categories = np.array([number.get(rule.category, len(number)) for rule in self.rules], dtype=np.int64)
 
@@ -123,11 +124,11 @@ class CompiledRules:
 
     def _detect(self, analysis: Analysis) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float64], Sequence[str]]]:
         """Yield line, rule, start and stop (n, 4), weights and replacements of each detector that finds something."""
-        for index, rule in enumerate(self.rules):
-            if rule.detector:
-                detections = DETECTORS[rule.detector].find(analysis.view, **rule.params)
-                if len(detections):
-                    yield self._rows(index, detections)
+        for index in self.detecting:
+            rule = self.rules[index]
+            detections = DETECTORS[rule.detector].find(analysis.view, **rule.params)
+            if len(detections):
+                yield self._rows(index, detections)
 
     def _rows(self, index: int, detections: Detections) -> tuple[NDArray[np.int64], NDArray[np.float64], Sequence[str]]:
         rule, count = self.rules[index], len(detections)

@@ -28,7 +28,7 @@ def run_starts(*keys: NDArray[Any]) -> Indices:
     Returns:
         Indices (runs,) of the first of each run.
     """
-    return np.flatnonzero(run_start_mask(*keys))
+    return run_start_mask(*keys).nonzero()[0]
 
 
 def run_start_mask(*keys: NDArray[Any]) -> Mask:
@@ -43,7 +43,7 @@ def run_start_mask(*keys: NDArray[Any]) -> Mask:
 
 def run_ids(*keys: NDArray[Any]) -> Indices:
     """Assign numbers to the runs of equal neighbours: the run (n,) that each stands in, from 0."""
-    return np.asarray(np.cumsum(run_start_mask(*keys)) - 1)
+    return run_start_mask(*keys).cumsum() - 1
 
 
 def run_lengths(*keys: NDArray[Any]) -> Indices:
@@ -166,8 +166,10 @@ class Segments:
 
     def previous(self, mask: Mask) -> Indices:
         """Find the nearest marked row above each row in its segment, -1 where there is none."""
+        if not mask.any():
+            return np.full(len(mask), -1)
         marked_rows = np.where(mask, np.arange(len(mask)), -1)
-        last = np.concatenate(([-1], np.maximum.accumulate(marked_rows)[:-1])) if len(mask) else marked_rows
+        last = np.concatenate(([-1], np.maximum.accumulate(marked_rows)[:-1]))
         return np.where(last >= self.low, last, -1)
 
     def run_sizes(self, keys: NDArray[Any]) -> Indices:
@@ -221,8 +223,8 @@ def _running_total(values: NDArray[Any]) -> Numbers:
     total = np.empty(len(values) + 1)
     total[0] = 0.0
     if values.dtype.kind == "f":
-        np.cumsum(np.rint(values * _PRECISION), out=total[1:])
+        np.rint(values * _PRECISION).cumsum(out=total[1:])
         total /= _PRECISION
     else:
-        np.cumsum(values, dtype=np.float64, out=total[1:])
+        values.cumsum(dtype=np.float64, out=total[1:])
     return total
