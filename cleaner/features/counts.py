@@ -12,6 +12,7 @@ from cleaner import _kernels
 from cleaner.features.classes import CODE, NAMES, SPACE, character_table, code_set
 from cleaner.normalization.script.folding import folding_table
 from cleaner.text import codepoints
+from cleaner.text.segments import run_starts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,14 +68,15 @@ class Characters:
 
     def count(self, *classes: str) -> Indices:
         """Count the characters of some classes in each line, (lines,)."""
-        total: Indices = sum(
-            (self._class_counts[CODE[name]] for name in classes[1:]), self._class_counts[CODE[classes[0]]]
-        )
+        counts = self._class_counts
+        total: Indices = counts[CODE[classes[0]]]
+        for name in classes[1:]:
+            total = total + counts[CODE[name]]
         return total
 
     def count_bits(self, bits: int) -> Indices:
         """Count the characters with any of these bits in each line, white space behind it left out, (lines,)."""
-        total: Indices = self._kind_counts[np.flatnonzero(character_table().bits & bits != 0)].sum(axis=0)
+        total: Indices = self._kind_counts[_kinds_with(bits)].sum(axis=0)
         return total - self._blanks_behind if bits & SPACE else total
 
     def count_marks(self, marks: str) -> Indices:
@@ -121,9 +123,10 @@ class Characters:
     @cached_property
     def _class_counts(self) -> Indices:
         """The number of characters of each class in each line, (classes, lines)."""
+        classes = character_table().classes  # in ascending order
+        first = run_starts(classes)
         counts = np.zeros((len(NAMES), len(self.batch.starts)), dtype=np.int64)
-        for number, kind_counts in zip(character_table().classes.tolist(), self._kind_counts, strict=True):
-            counts[number] += kind_counts
+        counts[classes[first]] = np.add.reduceat(self._kind_counts, first, axis=0)
         return counts
 
     @cached_property
@@ -162,6 +165,12 @@ def _fold_and_classify(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], N
         return folded_codes, kinds
     indices = codes.astype(np.intp)  # what numpy makes of other integers before each look into a table
     return folding_table().take(indices), _kinds_after_folding().take(indices)
+
+
+@cache
+def _kinds_with(bits: int) -> Indices:
+    """List the kinds that have any of these bits, (n,)."""
+    return np.flatnonzero(character_table().bits & bits != 0)
 
 
 @cache

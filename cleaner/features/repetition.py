@@ -28,10 +28,10 @@ def hash_lines(characters: Characters) -> NDArray[np.uint64]:
     """
     starts, lasts = characters.batch.starts, characters.batch.stops - 1
     classes = [name for name in CODE if name != "space"]
-    counts = (characters.count(name).view(np.uint64) for name in classes)
-    terms = (number * count for number, count in zip(spread(np.arange(len(classes))), counts, strict=True))
+    counts = np.stack([characters.count(name) for name in classes]).view(np.uint64)
+    terms = spread(np.arange(len(classes))) @ counts
     ends = characters.codes[starts] + (characters.codes[lasts].astype(np.uint64) << 32)
-    hashes = spread(sum(terms) + ends + spread(characters.batch.documents))
+    hashes = spread(terms + ends + spread(characters.batch.documents))
     space_at_end = (characters.classes_at(np.stack((starts, lasts))) == CODE["space"]).any()
     doubtful = is_repeated(hashes) | bool(space_at_end)
     if doubtful.any():

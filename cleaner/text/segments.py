@@ -134,9 +134,21 @@ class Segments:
 
     def windows(self, reach: int) -> Windows:
         """Bound the neighbours of each row up to `reach` rows away."""
-        rows = np.arange(len(self.owners))
-        starts, stops = np.maximum(rows - reach, self.low), np.minimum(rows + reach + 1, self.high)
-        return Windows(starts, stops, np.maximum(stops - starts - 1, 1))
+        if reach not in self._windows:
+            rows = np.arange(len(self.owners))
+            starts, stops = np.maximum(rows - reach, self.low), np.minimum(rows + reach + 1, self.high)
+            self._windows[reach] = Windows(starts, stops, np.maximum(stops - starts - 1, 1))
+        return self._windows[reach]
+
+    @cached_property
+    def _windows(self) -> dict[int, Windows]:
+        """The windows that were asked for, by reach."""
+        return {}
+
+    @cached_property
+    def _is_single(self) -> bool:
+        """Whether there is one segment only."""
+        return len(self.low) > 0 and int(self.low[-1]) == 0
 
     def sum_before(self, values: NDArray[Any]) -> Numbers:
         """Sum up the rows above each row in its segment."""
@@ -158,9 +170,13 @@ class Segments:
         neighbors = np.zeros(len(values))
         if offset > 0:
             neighbors[:-offset] = values[offset:]
+            if self._is_single:
+                return neighbors
             neighbors[self.position >= self.size - offset] = 0
         else:
             neighbors[-offset:] = values[:offset]
+            if self._is_single:
+                return neighbors
             neighbors[self.position < -offset] = 0
         return neighbors
 
