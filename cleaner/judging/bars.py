@@ -1,7 +1,8 @@
 """Decide how much the judge may take from each document: nothing, what is sure, or all that is likely.
 
 A page without a single sure piece of furniture is somebody's text; so is one in a script that the judge was not taught.
-There only rules act. A document that would lose nearly all of its characters loses only what is sure.
+There only rules act. A document that would lose nearly all of its characters, or about which there is much doubt,
+loses only what is sure.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cleaner.judging.doubt import measure_doubt
 from cleaner.judging.model.trees import UNIT
 from cleaner.rules.schema import DROP_SCORE
 from cleaner.text.segments import run_ids
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Numbers = NDArray[np.float64]
 
-LIKELY, SURE = 0.8, 2.0
-"""Log-odds of junk from which a line is likely to be furniture, and from which it is sure: a chance of 88 in 100."""
+LIKELY, SURE = 0.6, 1.6
+"""Log-odds of junk from which a line is likely to be furniture, and from which it is sure: a chance of 83 in 100."""
 FEW_LINES, SURE_OF_FEW = 8, 3.0
 """Lines of a document below which a line must be surer still: a few lines by themselves are somebody's text."""
 FRAME_PLACES = ("in-nav", "in-footer", "in-share", "in-ad")
@@ -37,6 +39,8 @@ LEAST_SHARE = 0.1
 LONG_RUN, RUN_MEAN, RUN_LIMIT = 5, 2.0, 5.0
 """Lines of a long run to be dropped, the mean log-odds below which it is a list or table that is not understood (then
 only sure lines of it are dropped), and the log-odds that a line counts at most there."""
+DOUBTFUL = 0.2
+"""The doubt from which a document loses only sure lines."""
 NEVER = np.inf
 """A bar that no score reaches."""
 
@@ -96,8 +100,12 @@ def set_bars(
     visible = layout.visible
     sure = np.where(sum_up(np.ones(len(documents))) < FEW_LINES, SURE_OF_FEW, max(SURE, setting.bar))
     is_decided = evidence.strongest >= DROP_SCORE
-    # what counts as a piece of a frame is dropped in every round, else a second cleaning would find the frame again
-    is_furniture = ((evidence.total >= DROP_SCORE) | is_marked) & (log_odds >= setting.bar)
+    # what rules call furniture is dropped in every round, else a second cleaning would find the frame again; markup is
+    # gone by then
+    if is_first is not None:
+        is_marked = is_marked & is_first[documents]
+    is_named = evidence.total >= DROP_SCORE
+    is_furniture = (is_named | is_marked) & (log_odds >= setting.bar)
     frame = sum_up((log_odds >= sure[documents]) | is_decided | is_furniture)
     remaining = sum_up(np.where((log_odds >= setting.bar) | is_decided, 0, visible))
     bars = np.where(remaining < LEAST_SHARE * sum_up(visible), sure, setting.bar)
@@ -106,7 +114,10 @@ def set_bars(
     leaves = (frame < setting.frame) | ~is_taught(layout)
     bars = np.where(leaves, NEVER, bars)[documents]
     bars = np.where(_is_doubtful_run(layout, log_odds, bars), np.maximum(bars, sure[documents]), bars)
-    return np.where(is_furniture & ~leaves[documents], setting.bar, bars)
+    bars = np.where(is_furniture & ~leaves[documents], setting.bar, bars)
+    doubt = measure_doubt(layout.batch, visible, log_odds, is_decided, is_decided | (log_odds >= bars))
+    is_doubtful = (doubt >= DOUBTFUL)[documents] & ~(is_furniture & is_named)
+    return np.where(is_doubtful, np.maximum(bars, sure[documents]), bars)
 
 
 def marks_frame(markup: Mapping[str, NDArray[Any]] | None) -> Mask | bool:

@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Struct
 
 from cleaner.judging.explanation import explain_line
-from cleaner.judging.flags import flag_documents, measure_doubt
+from cleaner.judging.flags import flag_documents, measure_final_doubt
 from cleaner.judging.scores import ScoredLines
 from cleaner.model import Evidence, Flag, Span, Verdict
 from cleaner.packs.builtin import PLACE
@@ -44,7 +44,7 @@ def decide(scores: ScoredLines, *, explain: bool) -> list[Judgment]:
         verdicts[document] = _without_overlaps(verdicts[document])
     for document, flag in flag_documents(scores):
         flags[document].append(flag)
-    sizes, doubts = scores.remaining.astype(np.int64).tolist(), measure_doubt(scores).tolist()
+    sizes, doubts = scores.remaining.astype(np.int64).tolist(), measure_final_doubt(scores).tolist()
     columns = zip(verdicts, flags, sizes, doubts, strict=True)
     return [Judgment(tuple(decisions), tuple(remarks), size, doubt) for decisions, remarks, size, doubt in columns]
 

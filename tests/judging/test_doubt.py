@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import cleaner
-from cleaner.judging.flags import UNSURE_DOUBT, measure_doubt
+from cleaner.judging.flags import UNSURE_DOUBT, measure_final_doubt
 from cleaner.judging.judge import Judge
 from cleaner.packs import registry
 from cleaner.packs.builtin import UNSURE
@@ -44,7 +44,7 @@ def test_the_doubt_is_that_of_the_first_judgment() -> None:
 def test_no_document_changes_the_doubt_about_another() -> None:
     judge = Judge(registry.load_rules("zh-web"))
     texts = [DOUBTFUL, "", ARTICLE, FRAMED, DOUBTFUL]
-    together = measure_doubt(judge.score(judge.analyze(lines.join(texts))))
-    alone = [measure_doubt(judge.score(judge.analyze(lines.join([text]))))[0] for text in texts if text]
+    together = measure_final_doubt(judge.score(judge.analyze(lines.join(texts))))
+    alone = [measure_final_doubt(judge.score(judge.analyze(lines.join([text]))))[0] for text in texts if text]
     assert np.array_equal(together[[0, 2, 3, 4]], alone)
     assert np.all((together >= 0) & (together <= 1))
