@@ -12,7 +12,6 @@ from cleaner.check.findings import Finding, SpanFinding
 from cleaner.check.inputs.files import display_path
 from cleaner.check.report import Frame
 from cleaner.check.samples import CheckSample
-from cleaner.formats import registry
 from cleaner.formats.base import Rejection
 from cleaner.formats.places import LineIndex, Place
 from cleaner.model import Span
@@ -76,7 +75,7 @@ def _locate(finding: SpanFinding, place: Place, index: LineIndex, sample: CheckS
         level=rule.level,
         new=findings.make_encodable(finding.new) if finding.new is not None and sample.is_verbatim else None,
         is_exact=finding.is_exact and not sample.is_record,
-        fix=rule.fix if registry.format_of(sample.path).editable else "none",
+        fix=rule.fix if sample.format.editable else "none",
         record=_record_id(sample),
         inner=index.line_and_column(finding.span.start) if has_inner_place else None,
         counterpart=finding.counterpart,

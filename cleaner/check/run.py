@@ -164,7 +164,7 @@ def _clean(
 def _settings_kind(rejection: Rejection, settings: CheckSettings) -> str:
     """Return the kind of files that are exempt to which a file of JSON without a text belongs; "" for none."""
     path = Path(rejection.file)
-    if rejection.line or format_of(path) is not json_files.FORMAT:
+    if rejection.line or format_of(path, settings.reading.format) is not json_files.FORMAT:
         return ""
     return settings.exemption.settings_kind(display_path(path))
 

@@ -13,7 +13,7 @@ from cleaner.check.findings import SpanFinding
 from cleaner.corpus.reading import ReadRecord, read_record
 from cleaner.errors import CleanerError
 from cleaner.formats import registry
-from cleaner.formats.base import Reading, Rejection
+from cleaner.formats.base import Format, Reading, Rejection, file_source
 from cleaner.formats.places import Place
 from cleaner.formats.storage.regular import special_reason
 from cleaner.model import Pass, Span
@@ -42,6 +42,12 @@ class CheckSample(Struct, frozen=True):
         return self.read.record.line > 0
 
     @property
+    def format(self) -> Format:
+        """The format of the file."""
+        record = self.read.record
+        return registry.BY_NAME[record.kind] if record.kind and not record.line else registry.record_format(record)
+
+    @property
     def is_verbatim(self) -> bool:
         """Whether the text stands in the file as it is, rather than in markup."""
         kind = self.read.record.kind
@@ -53,7 +59,7 @@ class CheckSample(Struct, frozen=True):
             return []
         if self.is_edited and self.is_record:
             return [Place.of_line(self.read.record.line)] * len(spans)
-        return registry.format_of(self.path).locate(self.read.record, self.read.decoded, spans)
+        return self.format.locate(self.read.record, self.read.decoded, spans)
 
 
 def read_samples(path: Path, reading: Reading, content: Path) -> Iterator[CheckSample | Rejection]:
@@ -62,7 +68,8 @@ def read_samples(path: Path, reading: Reading, content: Path) -> Iterator[CheckS
         yield Rejection(str(path), 0, 0, special)
         return
     try:
-        for _, items in registry.format_of(path).shards(registry.source_of(content), reading):
+        format_ = registry.format_of(path, reading.format, content)
+        for _, items in format_.shards(file_source(content, format_.name), reading):
             for item in items:
                 record = read_record(item, reading.encoding)
                 if isinstance(record, ReadRecord):

@@ -14,7 +14,7 @@ from cleaner.check.inputs.exempt import Exemption
 from cleaner.check.inputs.files import FileFilter
 from cleaner.config import Check
 from cleaner.errors import UsageError
-from cleaner.formats.registry import FORMATS, GLOBS, format_of
+from cleaner.formats.registry import FORMATS, GLOBS, name_format
 from cleaner.formats.storage.folders import is_name_included
 
 SETTINGS, HOOKS = "cleaner.toml", ".pre-commit-config.yaml"
@@ -81,7 +81,7 @@ def _find_folders(root: Path, files: Iterable[Path]) -> Iterator[str]:
 
 def _is_data(path: Path) -> bool:
     """Whether a file is one that is checked, and no page of documentation."""
-    format_ = format_of(path)
+    format_ = name_format(path)
     is_known = is_name_included(path.name, GLOBS) and format_.name != "markdown"
     return is_known and not Exemption(Check().exempt, ()).kind_by_name(path.as_posix())
 

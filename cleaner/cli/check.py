@@ -21,7 +21,7 @@ from cleaner.cli.options import (
     ScriptOption,
     WorkersOption,
 )
-from cleaner.cli.reading_options import EncodingOption
+from cleaner.cli.reading_options import CheckInputFormatOption, EncodingOption, require_format
 from cleaner.config import Config
 from cleaner.errors import UsageError
 
@@ -63,6 +63,7 @@ def check(
     punctuation: PunctuationOption = None,
     judge: JudgeOption = None,
     encoding: EncodingOption = None,
+    input_format: CheckInputFormatOption = "",
     field: options.FieldOption = None,
     id_field: options.IdOption = None,
     config_file: ConfigOption = None,
@@ -102,7 +103,9 @@ def check(
     if changed_since and STDIN in paths:
         raise UsageError("--changed-since: standard input is in no revision; give files or folders")
     with read_stdin(paths, stdin_filename) as contents:
-        settings = settings_from(config, encoding)._replace(workers=workers or 0, contents=contents)
+        settings = settings_from(config, encoding, require_format(input_format))._replace(
+            workers=workers or 0, contents=contents
+        )
         target = target_from(config, [*contents] or paths, exclude, force_exclude)
         target = target._replace(since=changed_since, repository=against_repo, index_name=index)
         job = CheckJob(target, settings, _read_baseline(config), is_quiet=quiet)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import typer
 
-from cleaner.cli import locations, spark
+from cleaner.cli import locations, spark, stream
 from cleaner.cli.console import stderr_console
 from cleaner.cli.options import (
     ConfigOption,
@@ -38,20 +38,20 @@ from cleaner.cli.reading_options import (
     FieldOption,
     IdOption,
     IncludeOption,
+    InputFormatOption,
     InputsArgument,
     MaxDocumentOption,
     RestartOption,
     parse_size,
+    require_format,
 )
 from cleaner.cli.spark import ConfOption, EngineOption, MasterOption
-from cleaner.corpus import records
 from cleaner.corpus.clean import clean_corpus
 from cleaner.corpus.job import CleanJob
 from cleaner.corpus.plan import plan
-from cleaner.corpus.reading import read_record
 from cleaner.corpus.report import progress
-from cleaner.errors import DecodeError, UsageError
-from cleaner.formats.base import Reading, Record, Rejection
+from cleaner.errors import UsageError
+from cleaner.formats.base import Reading
 from cleaner.formats.registry import GLOBS
 from cleaner.version import __version__
 
@@ -83,6 +83,7 @@ def clean(
     output_format: FormatOption = "same",
     max_document: MaxDocumentOption = "64MiB",
     encoding: EncodingOption = None,
+    input_format: InputFormatOption = "",
     workers: WorkersOption = None,
     engine: EngineOption = "embedded",
     master: MasterOption = None,
@@ -114,7 +115,9 @@ def clean(
     )
     if quarantine_doubt is not None and not quarantine:
         raise UsageError("--quarantine-doubt needs --quarantine DIR, the folder for such documents")
-    reading = Reading(text=field, id=id_field, limit=parse_size(max_document), encoding=encoding)
+    reading = Reading(
+        text=field, id=id_field, limit=parse_size(max_document), encoding=encoding, format=require_format(input_format)
+    )
     try:
         if engine == "spark":
             local_options = {
@@ -122,12 +125,14 @@ def clean(
                 "--dry-run": dry_run,
                 "--log-json": log_json,
                 "--quarantine": quarantine,
+                "--input-format": input_format,
             }
             spark.refuse({**local_options, "--include": config.include, "--output-format": output_format != "same"})
             call = spark.Call(inputs, output, master, conf or [], quiet=quiet, force=force)
             summary = spark.clean(call, load_packs(config), config, reading, restart=restart)
         elif inputs == ["-"] and output is None and not (dry_run or quarantine):
-            _clean_stream(config, encoding)
+            if not stream.clean_stream(config, reading):
+                raise typer.Exit(1)
             return
         else:
             spark.refuse({"--master": master, "--conf": conf})
@@ -149,19 +154,9 @@ def clean(
         raise typer.Exit(1)
 
 
-def _clean_stream(config: Config, encoding: str | None) -> None:
-    """Clean standard input to standard output; write nothing else."""
-    record = Record("stdin", "<stdin>", data=sys.stdin.buffer.read(), kind="text")
-    read = read_record(record, encoding)
-    ((outcome,),) = records.clean_records([read], load_packs(config), config.clean_options)
-    if isinstance(outcome, Rejection):
-        raise DecodeError(f"standard input: {outcome.reason}")
-    sys.stdout.buffer.write(outcome.cleaned.text.encode("utf-8", "surrogatepass"))
-
-
 def _job(inputs: list[str], folder: Path, config: Config, reading: Reading, kind: OutputFormat) -> CleanJob:
     """Plan a job. UsageError where there is nothing to read."""
-    sources, skipped_files = plan(inputs, folder, config.include, kind)
+    sources, skipped_files = plan(inputs, folder, config.include, kind, reading.format)
     if not sources:
         patterns = " ".join(config.include or GLOBS)
         raise UsageError(f"no documents in {', '.join(inputs)}; folders are searched for {patterns}")

@@ -19,10 +19,12 @@ from cleaner.cli.reading_options import (
     FieldOption,
     IdOption,
     IncludeOption,
+    InputFormatOption,
     InputsArgument,
     MaxDocumentOption,
     RestartOption,
     parse_size,
+    require_format,
 )
 from cleaner.cli.spark import ConfOption, EngineOption, MasterOption
 from cleaner.corpus.dedup import terminal
@@ -105,6 +107,7 @@ def dedup(
     id_field: IdOption = "id",
     max_document: MaxDocumentOption = "64MiB",
     encoding: EncodingOption = None,
+    input_format: InputFormatOption = "",
     workers: WorkersOption = 0,
     engine: EngineOption = "embedded",
     master: MasterOption = None,
@@ -123,13 +126,16 @@ def dedup(
     options = DedupOptions(
         unit=unit, threshold=threshold, shingle=shingle, permutations=permutations, keep=keep, chain=chain
     )
-    reading = Reading(text=field, id=id_field, limit=parse_size(max_document), encoding=encoding)
+    reading = Reading(
+        text=field, id=id_field, limit=parse_size(max_document), encoding=encoding, format=require_format(input_format)
+    )
     console = stderr_console()
     if not quiet:
         terminal.print_scheme(console, options)
     try:
         if engine == "spark":
-            spark.refuse({"--workers": workers, "--index": index, "--include": include, "--encoding": encoding})
+            local_options = {"--workers": workers, "--index": index, "--include": include, "--encoding": encoding}
+            spark.refuse({**local_options, "--input-format": input_format})
             call = spark.Call(inputs, output, master, conf or [], quiet=quiet, force=force)
             summary = spark.dedup(call, options, reading, action, restart=restart)
         else:
@@ -160,7 +166,7 @@ def _run(job: DedupJob, output: Path, workers: int, *, quiet: bool, force: bool,
 
 def _job(inputs: list[str], output: Path | None, include: Sequence[str] | None, job: DedupJob) -> DedupJob:
     """Plan the sources of a job. UsageError where there is nothing to read."""
-    sources, skipped_files, other_suffixes = plan_reading(inputs, output, tuple(include or ()))
+    sources, skipped_files, other_suffixes = plan_reading(inputs, output, tuple(include or ()), job.reading.format)
     if not sources:
         patterns = " ".join(include or registry.GLOBS)
         raise UsageError(f"no documents in {', '.join(inputs)}; folders are searched for {patterns}")
@@ -190,13 +196,16 @@ def tune(
     id_field: IdOption = "id",
     max_document: MaxDocumentOption = "64MiB",
     encoding: EncodingOption = None,
+    input_format: InputFormatOption = "",
     workers: WorkersOption = 0,
 ) -> None:
     """Show what a threshold would find: the S-curve, the similarities of candidates, pairs just above and below it."""
     from cleaner.corpus.dedup import tuning, tuning_page
 
     options = DedupOptions(unit=unit, threshold=threshold, shingle=shingle, permutations=permutations)
-    reading = Reading(text=field, id=id_field, limit=parse_size(max_document), encoding=encoding)
+    reading = Reading(
+        text=field, id=id_field, limit=parse_size(max_document), encoding=encoding, format=require_format(input_format)
+    )
     with locations.local(inputs, None, tuple(include or ()), force=False) as (names, _):
         job = _job(names, None, include, DedupJob((), options, reading, "flag", __version__))
         typer.echo(tuning_page.page(tuning.tune(job, samples, workers or None)))

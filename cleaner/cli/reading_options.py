@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cleaner.errors import UsageError
+from cleaner.formats import registry
 
 EncodingOption = Annotated[
     str | None,
     typer.Option("--encoding", help="Read all inputs in this encoding instead of detecting it.", metavar="NAME"),
 ]
+_INPUT_FORMAT_HELP = (
+    f"Read all inputs as this: {', '.join(sorted(registry.BY_NAME))}. [default: told by content, then by suffix]"
+)
+InputFormatOption = Annotated[
+    str, typer.Option("--input-format", "--format", help=_INPUT_FORMAT_HELP, metavar="NAME", show_default=False)
+]
+CheckInputFormatOption = Annotated[
+    str, typer.Option("--input-format", help=_INPUT_FORMAT_HELP, metavar="NAME", show_default=False)
+]
+"""Without `--format`, which says how findings are printed."""
 InputsArgument = Annotated[
     list[str],
     typer.Argument(
         metavar="INPUT...",
-        help="Files, folders (searched recursively), globs, URLs, or - for stdin. By suffix: text, .html "
-        ".jsonl .csv .tsv (also .gz .zst .bz2 .xz), .parquet, .arrow, .warc.gz, .wet.gz.",
+        help="Files, folders (searched recursively), globs, URLs, or - for stdin. Told by content, then by "
+        "suffix: text, .html .jsonl .json .csv .tsv (also .gz .zst .bz2 .xz), .parquet, .arrow, .warc.gz, .wet.gz.",
     ),
 ]
 IncludeOption = Annotated[
@@ -40,3 +52,8 @@ def parse_size(text: str) -> int:
         raise UsageError(f"--max-document {text}: not a size; write it like 64MiB or 500kB")
     step = 1024 if match[3] else 1000
     return int(match[1]) * int(step ** (" kmgt".index(match[2].lower() or " ")))
+
+
+def require_format(name: str) -> str:
+    """Return the name of a format, or "" for none. UsageError where there is no such format."""
+    return registry.format_of(Path(), name).name if name else ""

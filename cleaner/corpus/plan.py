@@ -18,7 +18,11 @@ from cleaner.formats.storage.streams import split_compression
 
 
 def plan(
-    inputs: Iterable[str], output: Path | None, include: tuple[str, ...], kind: convert.OutputFormat
+    inputs: Iterable[str],
+    output: Path | None,
+    include: tuple[str, ...],
+    kind: convert.OutputFormat,
+    input_format: str = "",
 ) -> tuple[tuple[Source, ...], list[SkippedFile]]:
     """Find the sources that inputs name: files, folders or globs.
 
@@ -27,6 +31,7 @@ def plan(
         output: a folder that is not searched.
         include: names that folders are searched for; those of all formats where there are none.
         kind: the format of the output.
+        input_format: the format of all inputs; told by content and name where there is none.
 
     Returns:
         The sources, all text files as one, and what was left out.
@@ -35,13 +40,14 @@ def plan(
         UsageError: an input does not exist, or two would be written to one output.
     """
     paths, skips = files.find_inputs(list(_paths(inputs)), output, include or registry.GLOBS)
-    sources = _group(paths, skips.append, lambda group: _source(group, kind))
+    inputs_ = _with_formats(paths, input_format, skips.append)
+    sources = _group(inputs_, lambda group: _source(group, kind))
     _refuse_shared_targets(sources)
     return tuple(sources), skips
 
 
 def plan_reading(
-    inputs: Iterable[str], output: Path | None, include: tuple[str, ...]
+    inputs: Iterable[str], output: Path | None, include: tuple[str, ...], input_format: str = ""
 ) -> tuple[tuple[Source, ...], list[SkippedFile], Counter[str]]:
     """Find the sources that inputs name where no output is made of each: pages keep their names.
 
@@ -55,30 +61,35 @@ def plan_reading(
         include or registry.GLOBS,
         lambda path: other_suffixes.update([path.suffix.lower()]),
     )
-    sources = _group(paths, skips.append, _unrenamed_source)
+    sources = _group(_with_formats(paths, input_format, skips.append), _unrenamed_source)
     return tuple(sources), skips, other_suffixes
 
 
-def _group(
-    paths: Iterable[Input], skip: Callable[[SkippedFile], None], make: Callable[[tuple[Input, ...]], Source]
-) -> list[Source]:
+def _with_formats(paths: Iterable[Input], name: str, skip: Callable[[SkippedFile], None]) -> list[Input]:
+    """Tell the format of each file."""
+    return [
+        Input(file.target, file.path, registry.format_of(file.path, name).name)
+        for file in paths
+        if _is_name(file.target, skip) and _is_regular(file.path, skip)
+    ]
+
+
+def _group(inputs: Sequence[Input], make: Callable[[tuple[Input, ...]], Source]) -> list[Source]:
     """Make a source of each file of records, and one of all other files, which comes first."""
-    inputs = [file for file in paths if _is_name(file.target, skip) and _is_regular(file.path, skip)]
-    sources = [make((file,)) for file in inputs if not registry.format_of(file.path).is_per_file]
-    documents = tuple(file for file in inputs if registry.format_of(file.path).is_per_file)
+    sources = [make((file,)) for file in inputs if not registry.BY_NAME[file.kind].is_per_file]
+    documents = tuple(file for file in inputs if registry.BY_NAME[file.kind].is_per_file)
     return [make(documents), *sources] if documents else sources
 
 
 def _unrenamed_source(inputs: tuple[Input, ...]) -> Source:
-    if not registry.format_of(inputs[0].path).is_per_file:
+    if not registry.BY_NAME[inputs[0].kind].is_per_file:
         return _source(inputs, "same")
-    documents = tuple(Input(file.target, file.path, registry.document_format(file.path).name) for file in inputs)
-    return Source("", documents, tuple(_size(file.path) for file in inputs))
+    return Source("", inputs, tuple(_size(file.path) for file in inputs))
 
 
 def own_format(source: Source) -> Format:
     """Return the format that a source is stored in."""
-    return registry.format_of(source.path) if len(source.files) == 1 else text.FORMAT
+    return registry.BY_NAME[source.files[0].kind] if len(source.files) == 1 else text.FORMAT
 
 
 def is_left_whole(source: Source, write: Format, reading: Reading) -> bool:
@@ -127,11 +138,13 @@ def _is_regular(path: Path, skip: Callable[[SkippedFile], None]) -> bool:
 
 
 def _source(inputs: tuple[Input, ...], kind: convert.OutputFormat) -> Source:
-    read = registry.format_of(inputs[0].path)
+    read = registry.BY_NAME[inputs[0].kind]
     write = convert.convert_to(kind, read)
     sizes = tuple(_size(file.path) for file in inputs)
     if read.is_per_file:
-        documents = tuple(registry.document_input(file.target, file.path) for file in inputs)
+        documents = tuple(
+            Input(registry.BY_NAME[file.kind].output_name(file.target), file.path, file.kind) for file in inputs
+        )
         return Source("" if write.is_per_file else f"documents{write.output_suffix}", documents, sizes)
     return Source(_target(inputs[0].target, read, write, kind), inputs, sizes)
 

@@ -87,7 +87,8 @@ class Format(ABC):
 
     def output_name(self, name: str) -> str:
         """Replace the suffix of an input's name by that of outputs, where they differ."""
-        return f"{self.without_suffix(name)}{self.output_suffix}" if self.output_suffix else name
+        is_there = not self.output_suffix or name.lower().endswith(self.output_suffix)
+        return name if is_there else f"{self.without_suffix(name)}{self.output_suffix}"
 
     def without_suffix(self, name: str) -> str:
         """Cut off the suffix of a name, if it has one of this format's."""

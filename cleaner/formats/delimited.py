@@ -196,4 +196,5 @@ class _RowReader:
             text,
             host=find_host(key, fields),
             rest=(names, row),
+            format=FORMAT.name,
         )

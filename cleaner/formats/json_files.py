@@ -159,10 +159,11 @@ def _parse(file: str, unit: Unit, reading: Reading) -> Item:
         return Rejection(file, unit.number, unit.offset, unit.reason, unit.stored_offset, unit.data)
     line = FileLine(unit.number, unit.offset, unit.stored_offset, unit.data[unit.glue :])
     item = jsonl.parse_line(file, line, reading)
+    own = {} if isinstance(item, Rejection) else {"format": FORMAT.name}
     if isinstance(item, Rejection) or item.rest is None:
-        return msgspec.structs.replace(item, data=unit.data)
+        return msgspec.structs.replace(item, data=unit.data, **own)
     start, stop = item.rest
-    return msgspec.structs.replace(item, data=unit.data, rest=(start + unit.glue, stop + unit.glue))
+    return msgspec.structs.replace(item, data=unit.data, rest=(start + unit.glue, stop + unit.glue), **own)
 
 
 def _glue_size(data: bytes) -> int:

@@ -193,6 +193,7 @@ def parse_line(file: str, line: FileLine, reading: Reading) -> Item:
         exact=is_exact,
         host=find_host(key, addresses),
         rest=json_values.find_value(line.data, raw, reading.text),
+        format=FORMAT.name,
     )
 
 

@@ -225,7 +225,7 @@ def records_of_batch(file: str, batch: Any, first: int, reading: Reading, stored
             field_id = fields.get(reading.id)
             key = f"{PurePath(file).name}:{number}" if field_id is None else str(field_id)
             host = find_host(key, fields)
-            yield Record(key, file, number, 0, stored_offset, text, host=host, rest=(batch, row))
+            yield Record(key, file, number, 0, stored_offset, text, host=host, rest=(batch, row), format="parquet")
 
 
 def _refusal(text: Any, number: int, reading: Reading) -> str:

@@ -43,6 +43,7 @@ class Record(Struct, frozen=True):
     counts from 1, records and rows too; 0 for a whole file. `offset`: bytes of the decompressed file, `stored_offset`
     of the stored. `encoding`: how `data` holds `text` where a format says so; `exact`: whether the text alone brings
     `data` back. `rest` belongs to the format.
+    `format`: of the file that it stands in; "" for the one that its name tells.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Record(Struct, frozen=True):
     exact: bool = True
     host: str = ""
     rest: Any = None
+    format: str = ""
 
 
 class Rejection(Struct, frozen=True):
@@ -83,6 +85,8 @@ class Reading(Struct, frozen=True):
     shard: int = SHARD
     files_shard: int = FILES_SHARD
     encoding: str | None = None
+    format: str = ""
+    """The format of all files, where neither content nor names are to tell."""
     texts_only: bool = False
     """Whether records are neither written again nor asked for other fields."""
 

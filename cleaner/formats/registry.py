@@ -1,15 +1,20 @@
-"""All formats, and the one that a file has by its name."""
+"""All formats, and the one that a file has by its content and name."""
 
 from __future__ import annotations
 
 import pkgutil
+import stat
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib import import_module
+from itertools import product
 from pathlib import Path, PurePath
 
 import cleaner.formats
+from cleaner.errors import UsageError, did_you_mean
 from cleaner.formats import text
 from cleaner.formats.base import Format, Item, Reading, Record, Source, file_source
+from cleaner.formats.storage import sniffing
 from cleaner.formats.storage.files import Input
 from cleaner.formats.storage.streams import split_compression
 
@@ -29,28 +34,76 @@ GLOBS = tuple(glob for format_ in FORMATS for glob in format_.globs)
 """Patterns that folders are searched for by default; a file that is named is always read."""
 
 
-def format_of(path: PurePath) -> Format:
+def format_of(path: Path, name: str = "", content: Path | None = None) -> Format:
+    """Return the format of a file: the one that is named, else what its content tells, else its name.
+
+    Args:
+        path: the file.
+        name: of the format, where it is known.
+        content: where its content is, if not there.
+
+    Raises:
+        UsageError: there is no such format.
+    """
+    if name:
+        return format_named(name)
+    by_name = name_format(path)
+    content = content or path
+    try:
+        state = content.stat()
+    except (OSError, ValueError):
+        return by_name
+    if not stat.S_ISREG(state.st_mode):
+        return by_name
+    return _agree(by_name, _sniff(content, state.st_mtime_ns, state.st_size))
+
+
+def format_named(name: str) -> Format:
+    """Return the format of a name. UsageError where there is none."""
+    if name not in BY_NAME:
+        known = did_you_mean(name, BY_NAME) or f"; there are {', '.join(sorted(BY_NAME))}"
+        raise UsageError(f"--input-format {name}: no such format{known}")
+    return BY_NAME[name]
+
+
+def record_format(record: Record) -> Format:
+    """Return the format of the file that a record stands in."""
+    return BY_NAME[record.format] if record.format else name_format(PurePath(record.file))
+
+
+def name_format(path: PurePath) -> Format:
     """Return the format that a file's name tells, that of text files for all others."""
     full_name = path.name.lower()
     name, _ = split_compression(full_name)
     return next((f for f in FORMATS if (full_name if f.is_per_file else name).endswith(f.suffixes)), text.FORMAT)
 
 
-def document_format(path: PurePath) -> Format:
+@lru_cache(maxsize=1 << 12)
+def _sniff(path: Path, mtime: int, size: int) -> str:
+    """Return what the content of a file in some state tells."""
+    return sniffing.sniff(path) if size else ""
+
+
+def _agree(by_name: Format, content: str) -> Format:
+    """Choose between what a name and a content tell: lines of JSON may well be one object, and a page Markdown."""
+    if not content or (by_name.name, content) in _SAME_CONTENT:
+        return by_name
+    return BY_NAME[content]
+
+
+_SAME_CONTENT = {("json", "jsonl"), *product(("markdown", "csv", "html"), ("json", "jsonl"))}
+"""Names of formats that hold though the content looks like another."""
+
+
+def document_format(path: Path) -> Format:
     """Return the format of a file that is read as one document, whatever its name."""
     format_ = format_of(path)
     return format_ if format_.is_per_file else text.FORMAT
 
 
-def document_input(target: str, path: Path) -> Input:
-    """Return a file that is a document as an input, with the name of its output and its kind."""
-    format_ = document_format(path)
-    return Input(format_.output_name(target), path, format_.name)
-
-
-def source_of(path: Path) -> Source:
+def source_of(path: Path, name: str = "") -> Source:
     """Return a file as a source by itself."""
-    return file_source(path, format_of(path).name)
+    return file_source(path, format_of(path, name).name)
 
 
 def read_document(path: Path, reading: Reading) -> Item:
@@ -60,5 +113,6 @@ def read_document(path: Path, reading: Reading) -> Item:
 
 def document_record(target: str, file: str, data: bytes) -> Record:
     """Return the content of a file as one document. `target`: its name below the input folder."""
-    format_ = document_format(PurePath(file))
+    by_name = name_format(PurePath(file))
+    format_ = by_name if by_name.is_per_file else text.FORMAT
     return text.file_record(format_.output_name(target), file, data, format_.name)

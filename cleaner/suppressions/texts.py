@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache, reduce
-from pathlib import PurePath
 from typing import NamedTuple
 
 import msgspec
 
 from cleaner.decode import DecodedText
 from cleaner.formats import registry
-from cleaner.formats.base import Format, Record
+from cleaner.formats.base import Record
 from cleaner.formats.text import TextFiles
 from cleaner.model import Cleaned, Document, Edit, Pass, Span
 from cleaner.suppressions import comments
@@ -41,7 +40,7 @@ class SuppressedText(NamedTuple):
 def read(record: Record, decoded: DecodedText, document: Document) -> SuppressedText:
     """Read the suppressions of a record; most have none."""
     if not record.kind:
-        value = _format_of(record.file).value(record, FIELD)
+        value = registry.record_format(record).value(record, FIELD)
         return SuppressedText(document, tuple(comments.parse_field(value)))
     format_ = registry.BY_NAME[record.kind]
     if not format_.is_verbatim:
@@ -56,10 +55,6 @@ def read(record: Record, decoded: DecodedText, document: Document) -> Suppressed
 
 
 @lru_cache(maxsize=256)
-def _format_of(file: str) -> Format:
-    return registry.format_of(PurePath(file))
-
-
 def honour(text: SuppressedText, cleaned: Cleaned, record: Record, decoded: DecodedText) -> Cleaned:
     """Return a text cleaned but for what its suppressions suppress.
 
@@ -70,7 +65,7 @@ def honour(text: SuppressedText, cleaned: Cleaned, record: Record, decoded: Deco
     """
     removals = SpanMap((text.removals,))
     changes = [(rule, removals.to_original(span)) for rule, span in _list_changes(cleaned)]
-    places = _format_of(record.file).locate(record, decoded, [span for _, span in changes]) if changes else []
+    places = registry.record_format(record).locate(record, decoded, [span for _, span in changes]) if changes else []
     protected_spans = [
         span
         for (rule, span), place in zip(changes, places, strict=True)

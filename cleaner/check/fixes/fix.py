@@ -18,7 +18,6 @@ from cleaner.check.locate import LocatedFinding
 from cleaner.check.run import CheckResult
 from cleaner.check.samples import CheckSample
 from cleaner.errors import CleanerError
-from cleaner.formats import registry
 from cleaner.formats.base import Rejection
 from cleaner.formats.storage import files
 from cleaner.model import Edit, Fix, Pass, Span
@@ -219,7 +218,7 @@ def write(file: FixedFile, settings: CheckSettings) -> None:
     mode = target.stat().st_mode
     if file.texts[0].before.is_record:
         records = {text.before.read.record.line: (text.before.read.record, text.text) for text in file.texts}
-        registry.format_of(file.path).rewrite(target, records, settings.reading)
+        file.texts[0].before.format.rewrite(target, records, settings.reading)
     else:
         (text,) = file.texts
         files.write_bytes(target, samples.encode_text(text.before, text.text, text.rules))

@@ -33,7 +33,7 @@ def load_check_settings(path: Path | None, options: dict[str, Any], **check_opti
     return override(config, check=msgspec.structs.replace(config.check, **values))
 
 
-def settings_from(config: Config, encoding: str | None) -> CheckSettings:
+def settings_from(config: Config, encoding: str | None, input_format: str = "") -> CheckSettings:
     """Build what decides the findings of a file."""
     if encoding:
         decode.decode(b"", encoding=encoding)  # UsageError for an unknown one
@@ -41,7 +41,7 @@ def settings_from(config: Config, encoding: str | None) -> CheckSettings:
     return CheckSettings(
         load_packs(config),
         config.clean_options,
-        Reading(text=check.field, id=check.id_field, encoding=encoding),
+        Reading(text=check.field, id=check.id_field, encoding=encoding, format=input_format),
         Selection(check.select, check.ignore, check.per_file_ignores),
         Exemption(check.exempt, check.always_check),
         check.max_loss,

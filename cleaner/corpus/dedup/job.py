@@ -99,7 +99,7 @@ class DedupJob(NamedTuple):
 
 def _unwritable(source: Source) -> Path | None:
     """Return the first file of a source in a format that is not written."""
-    return next((file.path for file in source.files if not registry.format_of(file.path).is_written), None)
+    return next((file.path for file in source.files if not registry.BY_NAME[file.kind].is_written), None)
 
 
 def _outputs(source: Source) -> list[tuple[str, Path]]:
