@@ -15,11 +15,12 @@ from cleaner.formats.storage import streams
 JSON, ASCII = "json", "json-ascii"
 """Ways to write a text: characters as they are, or escaped as `json.dumps` does by default."""
 PREFIX = 64
-"""Bytes of a value by which it is searched for: `bytes.find` prepares itself for long needles at some length."""
+"""Bytes of a value by which it is searched for: where they stand once in a line, nothing else is to be read."""
 
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _VALUES = msgspec.json.Decoder(dict[str, Any])
 _STRING = msgspec.json.Decoder(str)
+_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]:,]')
 _ESCAPE = re.compile(rb"\\[^n]")
 """An escape other than `\\n`: a string without any can be written in no other way but with more of them."""
 
@@ -67,31 +68,32 @@ def find_value(line: bytes, raw: bytes, field: str) -> tuple[int, int]:
     Raises:
         KeyError: the field is not there.
     """
-    start = _find_bytes(line, raw)
-    # a JSON string can follow itself, sharing a quote at most
-    is_only = start >= 0 and (len(line) - start < 2 * len(raw) - 1 or line.find(raw, start + 1) < 0)
-    while not is_only and not _is_value(line, start, len(raw), field):
-        start = line.find(raw, start + 1)
+    prefix = raw[:PREFIX]
+    start = line.find(prefix)
+    if line.find(prefix, start + 1) >= 0:
+        start = _scan(line, field)
+    if start < 0:
+        raise KeyError(field)
     return start, start + len(raw)
 
 
-def _find_bytes(line: bytes, raw: bytes) -> int:
-    prefix = raw[:PREFIX]
-    start = line.find(prefix)
-    while start >= 0 and not line.startswith(raw, start):
-        start = line.find(prefix, start + 1)
+def _scan(line: bytes, field: str) -> int:
+    """Find where the string of a field of the outermost object begins, the last of several, in one go; -1 for none."""
+    depth, before, name, start = 0, b"", b"", -1
+    for match in _TOKEN.finditer(line):
+        token = match[0]
+        sign = token[:1]
+        if sign in b"{[":
+            depth += 1
+        elif sign in b"}]":
+            depth -= 1
+        elif depth == 1 and sign == b'"':
+            if before != b":":
+                name = token
+            elif decode_string(name) == field:
+                start = match.start()
+        before = sign
     return start
-
-
-def _is_value(line: bytes, start: int, size: int, field: str) -> bool:
-    """Whether the bytes there are the field's value: another one put in their place would be."""
-    if start < 0:
-        raise KeyError(field)
-    try:
-        fields = decode_object(line[:start] + b"false" + line[start + size :])
-    except msgspec.DecodeError:
-        return False
-    return bytes(fields.get(field, b"")) == b"false"
 
 
 def plain_value(value: Any) -> Any:

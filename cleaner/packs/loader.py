@@ -59,12 +59,16 @@ def build_pack(table: Mapping[str, Any], source: str = "") -> RulePack:
 
 
 def check_pack(pack: RulePack) -> RulePack:
-    """Compile every pattern of a pack and return the pack; PackError for the first that is wrong."""
+    """Compile and try every pattern of a pack; PackError for the first that is wrong.
+
+    Returns:
+        The pack, whose patterns all have a time limit: what `linear` says was tried on some lines, not proved.
+    """
     for rule in pack.rules:
         check_pattern(rule, pack.source)
         check_linear(rule, pack.source)
         _check_detector(rule, pack.source)
-    return pack
+    return rehash(msgspec.structs.replace(pack, rules=tuple(map(_limit_time, pack.rules))))
 
 
 def merge(bases: Sequence[RulePack], pack: RulePack) -> RulePack:
@@ -144,7 +148,12 @@ def _override_rule(rule: Rule, overrides: Mapping[str, Override]) -> Rule | None
     _check_detector(result, "override")
     if not (result.detector or _TIMING_FIELDS.isdisjoint(fields)):
         check_linear(result, "override")
+        return _limit_time(result)
     return result
+
+
+def _limit_time(rule: Rule) -> Rule:
+    return msgspec.structs.replace(rule, linear=False) if rule.linear else rule
 
 
 def _complete(rule: Rule, pack: str) -> Rule:

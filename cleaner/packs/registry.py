@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 GROUP = "cleaner.packs"
 """Entry-point group: each name is a pack's id, each object a path to its TOML file, or a function that returns one."""
 
+MOST_LEVELS = 50
+"""Levels over which packs may extend each other."""
+
 
 def load_rules(pack: str | Path, *, overrides: Mapping[str, Override] | None = None) -> RulePack:
     """Load a pack with the rules of the packs it extends.
@@ -36,7 +39,9 @@ def load_rules(pack: str | Path, *, overrides: Mapping[str, Override] | None = N
     Raises:
         PackError: there is no such pack, it is wrong, or it needs another version of cleaner.
     """
-    rules = _merge_sources(_sources(str(pack), (), {}))
+    sources: dict[str, _Source] = {}
+    _sources(str(pack), (), sources)
+    rules = _merge_sources(tuple(sources.values()))
     return loader.override(rules, overrides) if overrides else rules
 
 
@@ -90,32 +95,37 @@ def _unpack(archive: Path) -> Path:
     return folder
 
 
-class _Sources(NamedTuple):
-    """Files that make one pack: its own in the state it has now, and those of the packs it extends."""
+class _Source(NamedTuple):
+    """A file of a pack in the state it has now, and those of the packs it extends."""
 
     file: Path
     mtime: int
     size: int
-    bases: tuple[_Sources, ...]
+    bases: tuple[Path, ...]
 
 
-def _sources(name: str, path: tuple[str, ...], sources: dict[str, _Sources]) -> _Sources:
-    """Look at the files of a pack and those it extends; `sources` holds the ones of this call."""
+def _sources(name: str, path: tuple[str, ...], sources: dict[str, _Source]) -> _Source:
+    """Look at the files of a pack and those it extends, and add each once to `sources`, extended ones first."""
     if name in path:
         raise PackError(f"packs extend each other in a circle: {' → '.join((*path, name))}")
+    if len(path) > MOST_LEVELS:
+        raise PackError(f"pack {path[0]}: packs extend each other over more than {MOST_LEVELS} levels; merge some")
     if name not in sources:
         file = _find(name)
         stamp = _stamp(file)
         bases = _bases(file, _parse_file(file, *stamp))
-        sources[name] = _Sources(file, *stamp, tuple(_sources(base, (*path, name), sources) for base in bases))
+        sources[name] = _Source(file, *stamp, tuple(_sources(base, (*path, name), sources).file for base in bases))
     return sources[name]
 
 
 @lru_cache(maxsize=64)
-def _merge_sources(sources: _Sources) -> RulePack:
-    """Merge a pack with those it extends, once for each state of their files."""
-    bases = [_merge_sources(base) for base in sources.bases]
-    return loader.merge(bases, _parse_file(sources.file, sources.mtime, sources.size))
+def _merge_sources(sources: tuple[_Source, ...]) -> RulePack:
+    """Merge the last of some packs with those it extends, once for each state of their files."""
+    packs: dict[Path, RulePack] = {}
+    for source in sources:
+        pack = _parse_file(source.file, source.mtime, source.size)
+        packs[source.file] = loader.merge([packs[base] for base in source.bases], pack)
+    return packs[sources[-1].file]
 
 
 def _load_single(name: str) -> tuple[RulePack, list[str]]:

@@ -106,7 +106,8 @@ def slow_on(rule: Rule, limit: float = 0.3) -> str:
     length = rule.longest if rule.scope == "line" else 20_000
     words = literals_of(rule)
     cases = [fold(case.before if isinstance(case, Change) else case) for case in rule.drops[:1]]
-    for seed in (*_SEEDS, words[0], words[-1], *cases):
+    own = dict.fromkeys(_WORD.findall(fold(rule.match) + "".join(cases)))  # what the pattern may repeat
+    for seed in (*_SEEDS, words[0], words[-1], *cases, *own):
         text: str = (words[0] + seed * length)[: length - 1] + "\x01"
         try:
             for pattern in (compile_match(rule), *compile_unless(rule)):

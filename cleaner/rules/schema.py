@@ -73,7 +73,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     wherever they stand. In `match`, `\\L<literals>` stands for any of the literals. A pattern is tried on lines of at
     most `longest` characters (scope "line") that hold at least `least` literals, the first of them after at most
     `within` characters (None: anywhere; 6 for a rule without `match`). `linear` says that no line makes the pattern
-    slow, which is tried when the pack is loaded; it then runs without a time limit, which is a third faster.
+    slow, which is tried when the pack is loaded. Shipped packs run without a time limit, which is a third faster.
     """
 
     id: Annotated[str, Meta(pattern="^[a-z0-9-]+(/[a-z0-9-]+){1,2}$")]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,8 @@ from cleaner.errors import PackError
 from cleaner.packs import registry
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import time
+from pathlib import Path
 
 TEXT = """\
 schema = 1
@@ -109,6 +111,26 @@ def test_packs_in_a_circle_are_refused(tmp_path: Path) -> None:
     write(tmp_path, "two", extends='"one"')
     with pytest.raises(PackError, match=r"in a circle: .*one.*two.*one"):
         registry.load_rules(tmp_path / "one.toml")
+
+
+def test_packs_that_meet_over_many_levels_are_each_read_once(tmp_path: Path) -> None:
+    levels = 40
+    for level in range(levels):
+        for side in "ab":
+            bases = f'"a{level + 1}", "b{level + 1}"' if level + 1 < levels else ""
+            write(tmp_path, f"{side}{level}", extends=bases)
+    start = time.process_time()
+    pack = registry.load_rules(tmp_path / "a0.toml")
+    assert time.process_time() - start < 3
+    assert len(pack.rules) == 2 * levels - 1
+    assert ids(pack)[-1].startswith("a0/")
+
+
+def test_a_chain_of_packs_has_a_limit(tmp_path: Path) -> None:
+    for level in range(registry.MOST_LEVELS + 3):
+        write(tmp_path, f"p{level}", extends=f'"p{level + 1}"')
+    with pytest.raises(PackError, match="over more than 50 levels"):
+        registry.load_rules(tmp_path / "p0.toml")
 
 
 def test_the_needed_version_is_checked(tmp_path: Path) -> None:

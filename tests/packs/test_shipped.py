@@ -16,8 +16,8 @@ from cleaner.cli.rules import app
 from cleaner.detectors import DETECTORS
 from cleaner.errors import PackError
 from cleaner.packs import loader, registry, testing
-from cleaner.rules.pattern import check_linear, is_whole_line, slow_on
-from cleaner.rules.schema import Category, Rule
+from cleaner.rules.pattern import Pattern, check_linear, is_whole_line, slow_on
+from cleaner.rules.schema import Category, Rule, RulePack
 from helpers.paths import ROOT
 
 WHOLE = registry.combine([registry.load_rules(name) for name in registry.pack_names()])
@@ -57,6 +57,23 @@ def test_a_pattern_that_claims_to_be_linear_is_tried() -> None:
     with pytest.raises(PackError, match="linear: its pattern takes too long"):
         check_linear(wrong, "mine.toml")
     check_linear(structs.replace(wrong, linear=False), "mine.toml")
+
+
+def linear_rule(match: str) -> Rule:
+    return Rule(id="x/ad/y", why="w", literals=("广告",), match=match, linear=True, drops=("广告y",), keeps=("好",))
+
+
+@pytest.mark.parametrize("match", ["广告(?:x|xx)*y", "广告(?:好|好好)*y", "广告(?:ba|a|b)*[!？]"])
+def test_a_pattern_is_tried_on_what_it_repeats_itself(match: str) -> None:
+    with pytest.raises(PackError, match="linear: its pattern takes too long"):
+        check_linear(linear_rule(match), "mine.toml")
+
+
+def test_a_pattern_that_is_slow_where_nobody_looked_runs_under_a_limit() -> None:
+    rule = linear_rule(r"广告(?:\x73|\x73\x73)*y")
+    (checked,) = loader.check_pack(RulePack(id="x", version="1", title="t", rules=(rule,))).rules
+    with pytest.raises(TimeoutError):
+        Pattern(checked).spans("广告" + "s" * 60)
 
 
 def run(*args: object) -> tuple[int, str]:
