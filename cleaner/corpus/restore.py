@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain, groupby
@@ -12,11 +13,12 @@ from typing import NamedTuple
 import msgspec
 
 from cleaner import ledger
-from cleaner.errors import RestoreError, UsageError
+from cleaner.errors import CleanerError, RestoreError
 from cleaner.formats import registry
 from cleaner.formats.base import Format
 from cleaner.formats.storage import files, streams
 from cleaner.formats.storage.folders import RUN_FOLDER
+from cleaner.formats.storage.regular import open_regular
 from cleaner.ledger import LedgerEntry
 
 
@@ -48,9 +50,12 @@ def restore(folder: Path, to: Path) -> Iterator[RestoreOutcome]:
     shape = _shape(folder)
     for target, entries in groupby(ledger.read_entries(folder / RUN_FOLDER / "edits.jsonl"), key=_target):
         try:
+            _refuse_links(to, target)
             _restore(folder, files.path_inside(to, target), entries, shape)
-        except (RestoreError, UsageError) as error:
+        except CleanerError as error:
             yield RestoreOutcome(target, str(error))
+        except (ValueError, LookupError, zlib.error) as error:
+            yield RestoreOutcome(target, f"{target}: the ledger does not fit the output ({error}); was it altered?")
         except OSError as error:
             yield RestoreOutcome(target, f"{target}: cannot be written ({error.strerror})")
         else:
@@ -59,7 +64,8 @@ def restore(folder: Path, to: Path) -> Iterator[RestoreOutcome]:
 
 def _shape(folder: Path) -> _Shape:
     try:
-        return msgspec.json.decode((folder / RUN_FOLDER / "manifest.json").read_bytes(), type=_Manifest).reading
+        with open_regular(folder / RUN_FOLDER / "manifest.json") as file:
+            return msgspec.json.decode(file.read(), type=_Manifest).reading
     except (OSError, msgspec.DecodeError) as error:
         raise RestoreError(
             f"{folder / RUN_FOLDER / 'manifest.json'}: cannot be read ({error}); is the run finished?"
@@ -69,7 +75,19 @@ def _shape(folder: Path) -> _Shape:
 def _target(entry: LedgerEntry) -> str:
     """Name the file of an entry's original: `page.txt` was `page.html`; records of a file share it."""
     name = Path(entry.source).name
-    return str(PurePosixPath(entry.output if entry.line else entry.document).with_name(name))
+    try:
+        return str(PurePosixPath(entry.output if entry.line else entry.document).with_name(name))
+    except ValueError as error:
+        raise RestoreError(f"an entry of the ledger names no file ({error}); the ledger was altered") from error
+
+
+def _refuse_links(to: Path, target: str) -> None:
+    """Raise RestoreError where a folder below the target folder is a link, which may lead out of it."""
+    folder = to
+    for part in PurePosixPath(target).parts[:-1]:
+        folder /= part
+        if folder.is_symlink():
+            raise RestoreError(f"{folder}: a link, which is not followed; restore to an empty folder")
 
 
 def _restore(folder: Path, target: Path, entries: Iterable[LedgerEntry], shape: _Shape) -> None:
@@ -100,7 +118,7 @@ def _copy(folder: Path, entry: LedgerEntry, target: Path) -> None:
     """Write a whole file that is in the output as it came; it may be larger than memory."""
     path = files.path_inside(folder, entry.output)
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             checksum = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise RestoreError(f"{entry.output}: cannot be read ({error.strerror}); was it moved or deleted?") from error
@@ -111,7 +129,8 @@ def _copy(folder: Path, entry: LedgerEntry, target: Path) -> None:
 
 def _bytes(folder: Path, name: str) -> bytes:
     try:
-        return files.path_inside(folder, name).read_bytes()
+        with open_regular(files.path_inside(folder, name)) as file:
+            return file.read()
     except OSError as error:
         raise RestoreError(f"{name}: cannot be read ({error.strerror}); was it moved or deleted?") from error
 

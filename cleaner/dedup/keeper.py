@@ -91,11 +91,11 @@ _SENTENCES = regex.compile(r"(?m)^[^\n]*[。！？…!?.;；][”’」』）》
 def ordinals(values: Sequence[Any]) -> NDArray[np.int64]:
     """Rank values by their sorted order, equal ones alike, (values,).
 
-    Numbers come before text, text before None.
+    Numbers come before text, text before None; any other value counts as its text.
     """
-    if len(set(values)) <= 1:
-        return np.zeros(len(values), dtype=np.int64)
     keys = [(2, 0) if v is None else (0, v) if isinstance(v, int | float) else (1, str(v)) for v in values]
+    if len(set(keys)) <= 1:
+        return np.zeros(len(keys), dtype=np.int64)
     ordinal = {key: i for i, key in enumerate(sorted(set(keys)))}
     return np.fromiter((ordinal[key] for key in keys), dtype=np.int64, count=len(keys))
 

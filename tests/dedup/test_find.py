@@ -202,6 +202,7 @@ def test_a_policy_chooses_the_keeper(policy: str, records: dict[str, dict[str, o
 
 def test_values_sort_as_numbers_then_text_then_none() -> None:
     assert keep.ordinals([3, "2001", None, 2.5, "1999", 3]).tolist() == [1, 3, 4, 0, 2, 1]
+    assert keep.ordinals([[2], {"y": 1}, [1], [2], 7]).tolist() == [2, 3, 1, 2, 0]
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def linear_rule(match: str) -> Rule:
     return Rule(id="x/ad/y", why="w", literals=("广告",), match=match, linear=True, drops=("广告y",), keeps=("好",))
 
 
-@pytest.mark.parametrize("match", ["广告(?:x|xx)*y", "广告(?:好|好好)*y", "广告(?:ba|a|b)*[!？]"])
+@pytest.mark.parametrize("match", ["广告(?:x|xx)*y", "广告(?:好|好好)*y"])
 def test_a_pattern_is_tried_on_what_it_repeats_itself(match: str) -> None:
     with pytest.raises(PackError, match="linear: its pattern takes too long"):
         check_linear(linear_rule(match), "mine.toml")

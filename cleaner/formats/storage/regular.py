@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
+from typing import cast
 
 _KINDS = {
     stat.S_IFIFO: "a named pipe",
@@ -34,11 +35,11 @@ def special_reason(path: Path) -> str:
     return f"{kind}, not a file; copy what it gives to one" if kind else ""
 
 
-def open_regular(path: Path, buffering: int = -1) -> BinaryIO:
+def open_regular(path: Path, buffering: int = -1) -> BufferedReader:
     """Open a file to read, without waiting for anybody to write. OSError for one that is not regular."""
     if str(path).startswith(_OWN_STREAMS):
-        return path.open("rb", buffering)
-    file = open(path, "rb", buffering, opener=_open_at_once)  # noqa: SIM115 - Path.open takes no opener
+        return cast(BufferedReader, path.open("rb", buffering))
+    file = cast(BufferedReader, open(path, "rb", buffering, opener=_open_at_once))  # noqa: SIM115 - Path.open takes no opener
     if kind := _kind(os.fstat(file.fileno()).st_mode):
         file.close()
         raise OSError(errno.EINVAL, f"{kind}, not a file", str(path))

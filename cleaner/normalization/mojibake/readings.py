@@ -80,7 +80,7 @@ class _GbkBytes(NamedTuple):
 
 
 def _encode_gbk(text: str) -> _GbkBytes:
-    characters = [_encode_character(char, after) for char, after in zip(text, text[1:] + "\0", strict=True)]
+    characters = [_encode_character(char, after) for char, after in zip(text, (text + "\0")[1:], strict=True)]
     offsets = [0]
     for character in characters:
         offsets.append(offsets[-1] + len(character))
