@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from cleaner.errors import CleanerError, DecodeError, EditError, PackError, RestoreError, UsageError
 from cleaner.model import Cleaned, Cluster, Document, Edit, Evidence, Flag, Passage, Span, Verdict
 from cleaner.options import CleanOptions, DedupOptions, NormalizeOptions
 from cleaner.version import __version__
@@ -19,21 +20,29 @@ if TYPE_CHECKING:
 __all__ = [
     "CleanOptions",
     "Cleaned",
+    "CleanerError",
     "Cluster",
+    "DecodeError",
     "DedupOptions",
     "Document",
     "Edit",
+    "EditError",
     "Evidence",
     "Flag",
     "NormalizeOptions",
+    "PackError",
     "Passage",
+    "RestoreError",
     "Span",
+    "UsageError",
     "Verdict",
     "__version__",
     "clean",
+    "clean_html",
     "deduplicate",
     "load_pack",
     "normalize",
+    "restore",
 ]
 
 
@@ -52,6 +61,31 @@ def clean(text: str, *, pack: str | Pack = "zh-web", **options: Unpack[CleanKeyw
         Not for text that is no scraped page: a manuscript loses lines that look like a page's frame.
     """
     return (load_pack(pack) if isinstance(pack, str) else pack).clean(text, **options)
+
+
+def clean_html(
+    page: bytes | str, *, url: str | None = None, pack: str | Pack = "zh-web", **options: Unpack[CleanKeywords]
+) -> Cleaned:
+    """Clean an HTML page: its text, a block-level element a line, is judged with what the markup says of each.
+
+    Args:
+        page: as it was fetched, or decoded.
+        url: where it is from, which becomes the id of the document.
+        pack: a name, a path or a loaded pack.
+        options: fields of `CleanOptions`, such as `script="keep"`.
+
+    Raises:
+        DecodeError: the bytes are in no encoding that can be told, or the markup is nested too deep.
+        UsageError: an option does not exist or cannot have its value.
+        PackError: the pack cannot be used.
+    """
+    from cleaner import pipeline
+    from cleaner.formats import html
+
+    read = html.read_page(page) if isinstance(page, bytes) else html.parse_page(page)
+    rules = load_pack(pack) if isinstance(pack, str) else pack
+    document = Document(url or "", read.text, encoding=read.source.encoding if read.source else "utf-8")
+    return pipeline.clean([document], rules, CleanOptions.of(**options), hints=[read.hints])[0]
 
 
 def load_pack(name: str) -> Pack:
@@ -107,3 +141,14 @@ def deduplicate(
     from cleaner import dedup
 
     return dedup.deduplicate(texts, records=records, **options)
+
+
+def restore(text: str, edits: str) -> str:
+    """Rebuild the text before cleaning from the clean one and its edits as JSON, as adapters write them.
+
+    Raises:
+        RestoreError: the edits are of another text, or the text was altered.
+    """
+    from cleaner import integrations
+
+    return integrations.restore(text, edits)

@@ -26,21 +26,29 @@ PUBLIC = {
     "cleaner": [
         "CleanOptions",
         "Cleaned",
+        "CleanerError",
         "Cluster",
+        "DecodeError",
         "DedupOptions",
         "Document",
         "Edit",
+        "EditError",
         "Evidence",
         "Flag",
         "NormalizeOptions",
+        "PackError",
         "Passage",
+        "RestoreError",
         "Span",
+        "UsageError",
         "Verdict",
         "__version__",
         "clean",
+        "clean_html",
         "deduplicate",
         "load_pack",
         "normalize",
+        "restore",
     ],
     "cleaner.integrations": ["Cleaning", "restore"],
     "cleaner.integrations.arrow": ["CleanBatches"],
@@ -57,6 +65,21 @@ PUBLIC = {
 
 def texts() -> list[str]:
     return [path.read_text(encoding="utf-8") for path in sorted((ROOT / "samples").rglob("*.in.txt"))]
+
+
+PAGE = (
+    "<html><head><title>河水</title></head><body><p>首页|新闻|图片|视频|论坛</p>"
+    "<p>河水退去之后，村子里的人开始重新丈量田地。</p><p>版权所有 京ICP备12345678号-1</p></body></html>"
+)
+
+
+@pytest.mark.parametrize("page", [PAGE, PAGE.encode(), PAGE.encode("utf-16"), PAGE.encode("gb18030")])
+def test_a_page_is_cleaned_from_text_or_bytes(page: str | bytes) -> None:
+    cleaned = cleaner.clean_html(page, url="https://www.example.com/1", script="keep")
+    assert cleaned.text == "河水退去之后，村子里的人开始重新丈量田地。\n"
+    assert cleaned.document.id == "https://www.example.com/1"
+    with pytest.raises(cleaner.UsageError):
+        cleaner.clean_html(page, pack=str(ROOT / "none.toml"))
 
 
 def fresh() -> Pack:

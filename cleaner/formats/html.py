@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from cleaner import decode
-from cleaner.errors import DecodeError, UsageError
+from cleaner.errors import DecodeError
 from cleaner.features.elements import Marks
 from cleaner.features.markup import Hints, measure
 from cleaner.formats.places import LineIndex, Place, VisibleText
@@ -40,7 +40,6 @@ class HtmlFiles(TextFiles):
     name = "html"
     suffixes = (".html", ".htm", ".xhtml", ".shtml")
     output_suffix = ".txt"
-    extras = ("html",)
     is_verbatim = False
     is_written = False
     editable = False
@@ -94,7 +93,6 @@ def read_page(data: bytes, charset: str | None = None, encoding: str | None = No
 
     Raises:
         DecodeError: as `cleaner.decode.decode` does.
-        UsageError: the extra `html` is not installed.
     """
     source = decode.decode(data, declaration=charset, encoding=encoding)
     page = parse_page(source.text)
@@ -129,10 +127,8 @@ def _refuse_depth(markup: str) -> None:
 
 
 def _parse(markup: str) -> LexborHTMLParser:
-    try:
-        from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
-    except ImportError as error:
-        raise UsageError("reading HTML needs selectolax: install webtext-cleaner[html]") from error
+    from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
+
     return LexborHTMLParser(markup.encode("utf-8", "replace"), options=LexborDocumentOptions.WO_EVENTS)
 
 

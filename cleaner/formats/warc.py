@@ -29,7 +29,7 @@ class Warc(Format):
     compressions = (".gz",)
     output_suffix = ".jsonl"
     is_written = False
-    extras = ("formats", "html")
+    extras = ("formats",)
 
     def shards(
         self, source: Source, reading: Reading, is_wanted: ShardFilter = every_shard

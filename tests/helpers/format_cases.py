@@ -214,7 +214,7 @@ CASES = (
     Case("Markdown", "", "", _write_markdown, _read_texts, (), "text in, text out", "byte for byte", "file is listed",
          "line and column", "yes, to UTF-8; line breaks and mode stay"),
     Case("HTML", "", "", _write_pages, _read_texts, (), "text out", "byte for byte", "read as browsers do",
-         "line and column in the markup", "no: `cleaner clean` writes its text", "html"),
+         "line and column in the markup", "no: `cleaner clean` writes its text"),
     Case("JSON Lines", ".jsonl", ".jsonl", _write_jsonl, _read_jsonl, ALL,
          "all but the text byte for byte", "byte for byte; compressed: equal content", CUT,
          f"the line, {RECORD}", "yes, other lines byte for byte"),
@@ -231,7 +231,7 @@ CASES = (
     Case("Arrow (datasets)", ".arrow", ".parquet", _write_arrow, _read_parquet, (),
          "Parquet with equal columns", "no", "the file is listed", f"the record, {RECORD}", "no", "formats"),
     Case("WARC", ".warc", ".jsonl", _write_archive, _read_archive, (".gz",),
-         "JSON Lines with id, url, date", "no", CUT, f"the record, {RECORD}", "no", "formats, html"),
+         "JSON Lines with id, url, date", "no", CUT, f"the record, {RECORD}", "no", "formats"),
     Case("WET", ".wet", ".jsonl", _write_archive, _read_archive, (".gz",),
          "JSON Lines with id, url, date", "no", CUT, f"the record, {RECORD}", "no", "formats"),
 )  # fmt: skip
