@@ -98,7 +98,12 @@ class Draft:
 
     def result(self, options: CleanOptions, off: Set[str], *, explain: bool) -> Cleaned:
         """Build the result; flags of the rules in `off` are left out."""
-        flags = (*self.flags, *self._flag_result(options.max_loss), *NORMALIZER.flags(self.text, self.scan or 0))
+        flags = (
+            *self.document.flags,
+            *self.flags,
+            *self._flag_result(options.max_loss),
+            *NORMALIZER.flags(self.text, self.scan or 0),
+        )
         # a heading or a lone link of a Markdown text often looks like a page's furniture
         silent = off | {SUSPECT} if self.document.islands else off
         flags = tuple(flag for flag in flags if flag.rule not in silent)

@@ -58,11 +58,19 @@ class Island(Struct, frozen=True, order=True, gc=False):
     kind: IslandKind
 
 
+class Flag(Struct, frozen=True):
+    """A remark on a span that changed nothing. `span` lies in the text that was flagged."""
+
+    rule: str
+    span: Span
+    note: str = ""
+
+
 class Document(Struct, frozen=True):
     """One text with where it came from.
 
     `encoding` is the one its bytes were decoded with. `islands`: what cleaning leaves as it is, sorted, none within
-    another.
+    another. `flags`: remarks of reading on the whole of it.
     """
 
     id: str
@@ -71,6 +79,7 @@ class Document(Struct, frozen=True):
     encoding: str = "utf-8"
     meta: Mapping[str, Any] = {}
     islands: tuple[Island, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
 
 class Line(Struct, frozen=True, gc=False):
@@ -106,14 +115,6 @@ class Edit(Struct, frozen=True, order=True, gc=False):
     span: Span
     new: str
     rule: str
-
-
-class Flag(Struct, frozen=True):
-    """A remark on a span that changed nothing. `span` lies in the text that was flagged."""
-
-    rule: str
-    span: Span
-    note: str = ""
 
 
 Pass = tuple[Edit, ...]

@@ -1,18 +1,21 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from cleaner import decode, ledger
-from cleaner.errors import RestoreError
+from cleaner.errors import DecodeError, RestoreError
 from cleaner.model import Cleaned, Document
 from cleaner.text import edits
 from helpers.strategies import PAGES, edits_for
 
 
 def entry_of(data: bytes, encoding: str, draw: st.DataObject) -> tuple[ledger.LedgerEntry, bytes]:
-    decoded = decode.decode(data, encoding=encoding)
+    try:
+        decoded = decode.decode(data, encoding=encoding)
+    except DecodeError:
+        reject()
     text, passes = decoded.text, []
     for _ in range(draw.draw(st.integers(0, 3))):
         passes.append(draw.draw(edits_for(text)))

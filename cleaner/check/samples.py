@@ -71,7 +71,7 @@ def read_samples(path: Path, reading: Reading, content: Path) -> Iterator[CheckS
         format_ = registry.format_of(path, reading.format, content)
         for _, items in format_.shards(file_source(content, format_.name), reading):
             for item in items:
-                record = read_record(item, reading.encoding)
+                record = read_record(item, reading.decoding)
                 if isinstance(record, ReadRecord):
                     yield _sample(path, record)
                 elif record.reason:
@@ -86,7 +86,8 @@ def replace_text(sample: CheckSample, text: str, rules: Collection[str]) -> Chec
     read = sample.read
     if read.record.kind:
         record = msgspec.structs.replace(read.record, data=encode_text(sample, text, rules))
-        outcome = read_record(record, "utf-8" if NOT_UTF8 in rules else read.decoded.encoding)
+        encoding = "utf-8" if NOT_UTF8 in rules else read.decoded.encoding
+        outcome = read_record(record, decode.DecodeOptions((("*", encoding),)))
         if isinstance(outcome, Rejection):
             return outcome
         read = outcome

@@ -16,7 +16,7 @@ from cleaner.check.findings import Finding
 from cleaner.cli.checking import options
 from cleaner.cli.checking.settings import given, load_check_settings, settings_from, target_from, today
 from cleaner.cli.options import ConfigOption, JudgeOption, PackOption, PunctuationOption, ScriptOption
-from cleaner.cli.reading_options import EncodingOption
+from cleaner.cli.reading_options import DamagedOption, EncodingOption, decode_options
 from cleaner.errors import UsageError
 
 FILE = Path("cleaner-baseline.json")
@@ -54,6 +54,7 @@ def baseline(
     punctuation: PunctuationOption = None,
     judge: JudgeOption = None,
     encoding: EncodingOption = None,
+    damaged: DamagedOption = "replace",
     field: options.FieldOption = None,
     id_field: options.IdOption = None,
     config_file: ConfigOption = None,
@@ -81,9 +82,8 @@ def baseline(
     path = file or (Path(config.check.baseline) if config.check.baseline else FILE)
     before = _read(action, path, force)
     target = target_from(config, paths, exclude, False)
-    findings = [
-        item.finding for item in run.check_files(target, settings_from(config, encoding), Baseline(), today()).findings
-    ]
+    settings = settings_from(config, decode_options(encoding, damaged))
+    findings = [item.finding for item in run.check_files(target, settings, Baseline(), today()).findings]
     if action == "audit":
         _audit(before, findings)
         return

@@ -21,7 +21,13 @@ from cleaner.cli.options import (
     ScriptOption,
     WorkersOption,
 )
-from cleaner.cli.reading_options import CheckInputFormatOption, EncodingOption, require_format
+from cleaner.cli.reading_options import (
+    CheckInputFormatOption,
+    DamagedOption,
+    EncodingOption,
+    decode_options,
+    require_format,
+)
 from cleaner.config import Config
 from cleaner.errors import UsageError
 
@@ -64,6 +70,7 @@ def check(
     judge: JudgeOption = None,
     encoding: EncodingOption = None,
     input_format: CheckInputFormatOption = "",
+    damaged: DamagedOption = "replace",
     field: options.FieldOption = None,
     id_field: options.IdOption = None,
     config_file: ConfigOption = None,
@@ -102,8 +109,9 @@ def check(
         )
     if changed_since and STDIN in paths:
         raise UsageError("--changed-since: standard input is in no revision; give files or folders")
+    decoding = decode_options(encoding, damaged)
     with read_stdin(paths, stdin_filename) as contents:
-        settings = settings_from(config, encoding, require_format(input_format))._replace(
+        settings = settings_from(config, decoding, require_format(input_format))._replace(
             workers=workers or 0, contents=contents
         )
         target = target_from(config, [*contents] or paths, exclude, force_exclude)

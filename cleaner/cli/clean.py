@@ -34,6 +34,7 @@ from cleaner.cli.options import (
     load_settings,
 )
 from cleaner.cli.reading_options import (
+    DamagedOption,
     EncodingOption,
     FieldOption,
     IdOption,
@@ -42,6 +43,7 @@ from cleaner.cli.reading_options import (
     InputsArgument,
     MaxDocumentOption,
     RestartOption,
+    decode_options,
     parse_size,
     require_format,
 )
@@ -84,6 +86,7 @@ def clean(
     max_document: MaxDocumentOption = "64MiB",
     encoding: EncodingOption = None,
     input_format: InputFormatOption = "",
+    damaged: DamagedOption = "replace",
     workers: WorkersOption = None,
     engine: EngineOption = "embedded",
     master: MasterOption = None,
@@ -115,8 +118,9 @@ def clean(
     )
     if quarantine_doubt is not None and not quarantine:
         raise UsageError("--quarantine-doubt needs --quarantine DIR, the folder for such documents")
+    decoding = decode_options(encoding, damaged)
     reading = Reading(
-        text=field, id=id_field, limit=parse_size(max_document), encoding=encoding, format=require_format(input_format)
+        text=field, id=id_field, limit=parse_size(max_document), decoding=decoding, format=require_format(input_format)
     )
     try:
         if engine == "spark":

@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from cleaner.cli import locations, spark
 from cleaner.cli.console import stderr_console
 from cleaner.cli.reading_options import (
+    DamagedOption,
     EncodingOption,
     FieldOption,
     IdOption,
@@ -23,6 +24,7 @@ from cleaner.cli.reading_options import (
     InputsArgument,
     MaxDocumentOption,
     RestartOption,
+    decode_options,
     parse_size,
     require_format,
 )
@@ -108,6 +110,7 @@ def dedup(
     max_document: MaxDocumentOption = "64MiB",
     encoding: EncodingOption = None,
     input_format: InputFormatOption = "",
+    damaged: DamagedOption = "replace",
     workers: WorkersOption = 0,
     engine: EngineOption = "embedded",
     master: MasterOption = None,
@@ -126,8 +129,9 @@ def dedup(
     options = DedupOptions(
         unit=unit, threshold=threshold, shingle=shingle, permutations=permutations, keep=keep, chain=chain
     )
+    decoding = decode_options(encoding, damaged)
     reading = Reading(
-        text=field, id=id_field, limit=parse_size(max_document), encoding=encoding, format=require_format(input_format)
+        text=field, id=id_field, limit=parse_size(max_document), decoding=decoding, format=require_format(input_format)
     )
     console = stderr_console()
     if not quiet:
@@ -197,14 +201,16 @@ def tune(
     max_document: MaxDocumentOption = "64MiB",
     encoding: EncodingOption = None,
     input_format: InputFormatOption = "",
+    damaged: DamagedOption = "replace",
     workers: WorkersOption = 0,
 ) -> None:
     """Show what a threshold would find: the S-curve, the similarities of candidates, pairs just above and below it."""
     from cleaner.corpus.dedup import tuning, tuning_page
 
     options = DedupOptions(unit=unit, threshold=threshold, shingle=shingle, permutations=permutations)
+    decoding = decode_options(encoding, damaged)
     reading = Reading(
-        text=field, id=id_field, limit=parse_size(max_document), encoding=encoding, format=require_format(input_format)
+        text=field, id=id_field, limit=parse_size(max_document), decoding=decoding, format=require_format(input_format)
     )
     with locations.local(inputs, None, tuple(include or ()), force=False) as (names, _):
         job = _job(names, None, include, DedupJob((), options, reading, "flag", __version__))

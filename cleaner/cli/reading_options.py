@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cleaner.decode.options import Damaged, DecodeOptions, parse_encodings
 from cleaner.errors import UsageError
 from cleaner.formats import registry
 
 EncodingOption = Annotated[
-    str | None,
-    typer.Option("--encoding", help="Read all inputs in this encoding instead of detecting it.", metavar="NAME"),
+    list[str] | None,
+    typer.Option(
+        "--encoding",
+        help="Read all inputs, or those that a pattern fits, in this encoding instead of detecting it; repeat.",
+        metavar="[PATTERN=]NAME",
+    ),
+]
+DamagedOption = Annotated[
+    Damaged,
+    typer.Option("--damaged", help="Single bytes that stand for no character: put U+FFFD there, or refuse the text."),
 ]
 _INPUT_FORMAT_HELP = (
     f"Read all inputs as this: {', '.join(sorted(registry.BY_NAME))}. [default: told by content, then by suffix]"
@@ -43,6 +53,11 @@ MaxDocumentOption = Annotated[
     str, typer.Option("--max-document", metavar="SIZE", help="Refuse documents over this size, without loading them.")
 ]
 RestartOption = Annotated[bool, typer.Option("--restart", help="Forget an unfinished run instead of resuming it.")]
+
+
+def decode_options(encodings: Iterable[str] | None, damaged: Damaged) -> DecodeOptions:
+    """Build what the options say of the bytes of inputs. UsageError for an encoding that Python does not know."""
+    return DecodeOptions(parse_encodings(encodings or ()), damaged)
 
 
 def parse_size(text: str) -> int:

@@ -92,7 +92,7 @@ def _clean_file(source: Source, format_: Format, config: Config, reading: Readin
 def _clean(
     items: Iterable[Item], config: Config, reading: Reading, size: int = records.BATCH_CHARACTERS
 ) -> Iterator[CleanedRecord | Rejection]:
-    reads = (read_record(item, reading.encoding) for item in items)
+    reads = (read_record(item, reading.decoding) for item in items)
     for batch in records.clean_records(reads, load_packs(config), config.clean_options, size):
         yield from batch
 

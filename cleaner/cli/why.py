@@ -22,9 +22,10 @@ from cleaner.cli.options import (
     load_packs,
     load_settings,
 )
-from cleaner.cli.reading_options import EncodingOption
+from cleaner.cli.reading_options import DamagedOption, EncodingOption, decode_options
 from cleaner.config import Config
 from cleaner.corpus import clean
+from cleaner.decode import DecodeOptions
 from cleaner.errors import UsageError
 from cleaner.explain import trace, wording
 from cleaner.explain.trace import Hunk
@@ -47,6 +48,7 @@ def why(
     punctuation: PunctuationOption = None,
     judge: JudgeOption = None,
     encoding: EncodingOption = None,
+    damaged: DamagedOption = "replace",
     config: ConfigOption = None,
     all_lines: Annotated[bool, typer.Option("--all", help="Show every line, not only changed ones.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the changes as JSON.")] = False,
@@ -60,7 +62,7 @@ def why(
         config, pack=tuple(pack) if pack else None, script=script, punctuation=punctuation, judge=judge
     )
     rules = load_packs(settings)
-    cleaned = _clean(path, rules, settings, encoding)
+    cleaned = _clean(path, rules, settings, decode_options(encoding, damaged))
     hunks = [h for h in trace.trace_hunks(cleaned) if line is None or h.first <= line <= h.last]
     if as_json:
         _print_json(path, cleaned, hunks)
@@ -84,10 +86,10 @@ def _place(place: str) -> tuple[Path, int | None]:
     return Path(place), None
 
 
-def _clean(path: Path, rules: Pack, settings: Config, encoding: str | None) -> Cleaned:
+def _clean(path: Path, rules: Pack, settings: Config, decoding: DecodeOptions) -> Cleaned:
     if not path.is_file():
         raise UsageError(f"{path}: no such file")
-    read = clean.read_file(path, encoding)
+    read = clean.read_file(path, decoding)
     if isinstance(read, SkippedFile):
         raise UsageError(f"{read.path}: {read.reason}")
     return pipeline.clean([read.document], rules, settings.clean_options, hints=[read.hints], explain=True)[0]

@@ -13,6 +13,7 @@ from cleaner.corpus.reading import ReadRecord, read_record
 from cleaner.corpus.report.summary import RunSummary
 from cleaner.corpus.run import Run, locked_folder
 from cleaner.corpus.worker import clean_shards
+from cleaner.decode import DETECTED, DecodeOptions
 from cleaner.formats import registry
 from cleaner.formats.base import Reading, Rejection
 from cleaner.formats.storage.folders import SkippedFile
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from cleaner.local.pool import Watch
 
 
-def read_file(path: Path, encoding: str | None = None) -> ReadRecord | SkippedFile:
+def read_file(path: Path, options: DecodeOptions = DETECTED) -> ReadRecord | SkippedFile:
     """Read one file as a document; what cannot be read or decoded is a SkippedFile with the reason."""
-    record = read_record(registry.read_document(path, Reading()), encoding)
+    record = read_record(registry.read_document(path, Reading()), options)
     return SkippedFile(record.file, record.reason) if isinstance(record, Rejection) else record
 
 

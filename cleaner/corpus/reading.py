@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from cleaner.decode import DecodedText
+from cleaner.decode import DETECTED, DecodedText, DecodeOptions
 from cleaner.errors import CleanerError, UsageError
 from cleaner.features.markup import Hints
 from cleaner.formats import registry
@@ -21,36 +21,38 @@ class ReadRecord(Struct, frozen=True):
     hints: Hints | None = None
 
 
-def read_record(item: Item, encoding: str | None = None, *, with_islands: bool = True) -> ReadRecord | Rejection:
+def read_record(item: Item, options: DecodeOptions = DETECTED, *, with_islands: bool = True) -> ReadRecord | Rejection:
     """Read a record as text; what cannot be decoded is a Rejection with the reason.
 
     Args:
         item: the record.
-        encoding: to decode it with, instead of one that is detected.
+        options: how bytes are decoded.
         with_islands: whether to look for what cleaning leaves as it is, which takes time.
     """
     if isinstance(item, Rejection):
         return item
     try:
-        decoded, hints = _decode(item, encoding)
+        decoded, hints = _decode(item, options)
     except UsageError:
         raise
     except CleanerError as error:
         return reject_record(item, str(error))
     islands = registry.BY_NAME[item.kind].islands(decoded.text) if with_islands and item.kind else ()
-    document = Document(item.id, decoded.text, item.file, decoded.encoding, islands=islands)
+    document = Document(
+        item.id, decoded.text, item.file, decoded.encoding, islands=islands, flags=(*item.flags, *decoded.flags)
+    )
     return ReadRecord(item, decoded, document, hints)
 
 
-def _decode(record: Record, encoding: str | None) -> tuple[DecodedText, Hints | None]:
+def _decode(record: Record, options: DecodeOptions) -> tuple[DecodedText, Hints | None]:
     if not record.kind:
         return DecodedText(record.text, record.encoding, exact=record.exact), None
-    return registry.BY_NAME[record.kind].decode(record, encoding)
+    return registry.BY_NAME[record.kind].decode(record, options)
 
 
 def reject_record(record: Record, reason: str) -> Rejection:
     """Return a record as refused."""
-    data = b"" if record.kind else record.data
+    data = b"" if record.kind else record.stored_data
     return Rejection(record.file, record.line, record.offset, reason, record.stored_offset, data)
 
 

@@ -73,7 +73,7 @@ class RowWriter:
             self._hashes.append(_hash(record.id) if self._with_hashes else NO_HASH)
             self._line_sizes.append(len(line))
             self._text_sizes.append(len(text) + 1)
-            self._spans.append((record.offset, record.offset + len(record.data)))
+            self._spans.append((record.offset, record.offset + len(record.stored_data)))
         self._draft.write(ROWS, b"".join(lines))
         if self._with_texts:
             self._draft.write(TEXTS, codepoints.from_text("\n".join([*texts, ""])).data)

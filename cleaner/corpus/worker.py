@@ -52,7 +52,7 @@ class _ShardCleaner:
             rows = RowWriter(draft, with_texts=self.compares)
             with ExitStack() as stack:
                 writer = self._writer(draft, stack)
-                reads = (read_record(item, job.reading.encoding) for item in work.items)
+                reads = (read_record(item, job.reading.decoding) for item in work.items)
                 size = 0 if work.is_poison else records.BATCH_CHARACTERS
                 for batch in records.clean_records(reads, job.pack, job.config.clean_options, size):
                     self._write(batch, writer, rows, draft)

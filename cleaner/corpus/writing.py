@@ -78,7 +78,7 @@ def write_records(
 
 def _write_cleaned(item: CleanedRecord, script: str, writer: RecordWriter, summary: RunSummary) -> WrittenRecord:
     record, cleaned = item.read.record, item.cleaned
-    data = record.data or record.text.encode("utf-8", "surrogatepass")
+    data = record.stored_data or record.text.encode("utf-8", "surrogatepass")
     if writer.quarantine and (reason := quarantine.reason(cleaned, writer.quarantine_doubt)):
         writer.quarantine(item.read)
         return _write_quarantined(item, data, reason, OutputPlace(writer.output(record), record.line), summary)

@@ -17,7 +17,7 @@ SAMPLE = 2048
 _LIMIT = 128 * SAMPLE
 """Bytes of a file that are looked at for a sample."""
 _DECLARED_BONUS = 80  # tenths of a nat: a declaration settles what three characters could not
-_PLAUSIBLE = 95  # the mean cost of a character between escapes; right ones cost 60 to 70
+PLAUSIBLE = 95  # the mean cost of a character between escapes; right ones cost 60 to 70
 _CUT_COST = 60  # the cost of a byte cut off at an end
 
 
@@ -127,7 +127,7 @@ def _detect_seven_bit(data: bytes) -> str:
         except UnicodeError:
             continue
         letters = "".join(char for char in text if not char.isascii())
-        if letters and total(units(letters), candidate.costs[0]()) < _PLAUSIBLE * len(letters):
+        if letters and total(units(letters), candidate.costs[0]()) < PLAUSIBLE * len(letters):
             return candidate.encoding
     return "utf-8"
 
@@ -135,14 +135,27 @@ def _detect_seven_bit(data: bytes) -> str:
 def _compact(data: bytes) -> bytes:
     """Cut to SAMPLE bytes, with each word once, as repeats are no new evidence, and no long words of ASCII.
 
-    Words end at ASCII below 0x40 but digits, which is no part of a character in any encoding that is tried.
+    Words end at ASCII below 0x40 but digits, which is no part of a character in any encoding that is tried. Where they
+    are too many, those of ASCII go first, of which there may be thousands before the others.
     """
-    words = _BREAKS.split(_REPEATS.sub(rb"\1", data[:_LIMIT]))
+    words = _BREAKS.split(_REPEATS.sub(rb"\1", _window(data)))
     distinct = dict.fromkeys(word for word in words[:-1] if len(word) < _WORD or not word.isascii())
-    return b"\n".join((*distinct, words[-1]))[:SAMPLE]
+    sample = b"\n".join((*distinct, words[-1]))
+    if len(sample) > SAMPLE and len(sample[:SAMPLE].translate(None, _ASCII)) < _FEW:
+        sample = b"\n".join(word for word in (*distinct, words[-1]) if not word.isascii())
+    return sample[:SAMPLE]
+
+
+def _window(data: bytes) -> bytes:
+    """Return the first bytes to take a sample from; those from the first that are not ASCII on, if it is far behind."""
+    first = _HIGH.search(data)
+    return data[first.start() :][:_LIMIT] if first and first.start() > _LIMIT // 2 else data[:_LIMIT]
 
 
 _WORD = 16
+_FEW = 64
+_ASCII = bytes(range(0x80))
+_HIGH = re.compile(rb"[\x80-\xff]")
 _BREAKS = re.compile(rb"[\x00-\x2f\x3a-\x3f]+")
 _REPEATS = re.compile(rb"([\x80-\xff][\x40-\xff])\1{2,}")  # rules of table boxes, rows of stars
 

@@ -9,6 +9,7 @@ from itertools import groupby, islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from cleaner.decode import DETECTED, DecodeOptions
 from cleaner.errors import UsageError
 from cleaner.formats.places import Place
 from cleaner.formats.records import SHARD, Item, Reading, Record, RecordKey, Rejection, Source
@@ -131,7 +132,7 @@ class Format(ABC):
     def fields(self, record: Record) -> Mapping[str, Any]:
         """Return all fields of a record but its text, for other formats."""
 
-    def decode(self, record: Record, encoding: str | None = None) -> tuple[DecodedText, Hints | None]:
+    def decode(self, record: Record, options: DecodeOptions = DETECTED) -> tuple[DecodedText, Hints | None]:
         """Decode a record of this `kind`, with what its markup says of its lines."""
         raise NotImplementedError(self.name)
 

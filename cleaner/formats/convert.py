@@ -20,12 +20,12 @@ from cleaner.formats.base import (
     Item,
     Reading,
     Record,
-    RecordKey,
     Rejection,
     ShardFilter,
     Source,
     every_shard,
 )
+from cleaner.formats.records import RecordKey
 from cleaner.formats.storage import files, streams
 
 OutputFormat = Literal["same", "text", "jsonl", "parquet", "csv"]

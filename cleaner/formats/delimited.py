@@ -11,6 +11,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
+from cleaner.decode.damage import Damage, decode_replacing, is_tolerable
+from cleaner.decode.flags import flag_reading
 from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, ShardFilter, Source, every_shard
 from cleaner.formats.places import LineIndex, Place
 from cleaner.formats.storage import files, streams
@@ -120,6 +122,7 @@ class _RowReader:
 
     def __init__(self, path: Path, stream: streams.OpenStream, reading: Reading) -> None:
         self._path, self._reading = path, reading
+        self._damage: list[Damage] = []
         self._bad_lines: list[tuple[str, FileLine]] = []
         self._last = FileLine(0, 0, 0, b"")
         csv.field_size_limit(reading.limit)
@@ -127,7 +130,8 @@ class _RowReader:
         self._rows = csv.reader(lines, delimiter=_delimiter(path.name), strict=True)
 
     def _decode_lines(self, lines: Iterator[FileLine]) -> Iterator[str]:
-        encoding = self._reading.encoding or "utf-8-sig"
+        decoding = self._reading.decoding
+        encoding = decoding.encoding_of(str(self._path)) or "utf-8-sig"
         for line in lines:
             self._last = line
             if line.reason:
@@ -136,6 +140,11 @@ class _RowReader:
             try:
                 yield line.data.decode(encoding if line.number == 1 else encoding.removesuffix("-sig"))
             except UnicodeDecodeError as error:
+                text, damage = decode_replacing(line.data, encoding.removesuffix("-sig"))
+                if decoding.damaged == "replace" and is_tolerable(damage, len(line.data)):
+                    self._damage += [Damage(line.offset + item.offset, item.data) for item in damage]
+                    yield text
+                    continue
                 self._bad_lines.append((f"not {encoding.removesuffix('-sig')} ({error.reason}); see --encoding", line))
 
     def read_head(self) -> _Head:
@@ -164,6 +173,7 @@ class _RowReader:
         while row is not None:
             number += 1
             item: Item | None = None
+            self._damage.clear()
             try:
                 row = next(self._rows)
                 item = self._record(names, row, number) if row else None
@@ -197,4 +207,5 @@ class _RowReader:
             host=find_host(key, fields),
             rest=(names, row),
             format=FORMAT.name,
+            flags=flag_reading(len(text), self._damage, {}) if self._damage else (),
         )

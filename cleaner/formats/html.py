@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from cleaner import decode
+from cleaner.decode import DETECTED, DecodeOptions
 from cleaner.errors import DecodeError
 from cleaner.features.elements import Marks
 from cleaner.features.markup import Hints, measure
@@ -44,15 +45,18 @@ class HtmlFiles(TextFiles):
     is_written = False
     editable = False
 
-    def decode(self, record: Record, encoding: str | None = None) -> tuple[DecodedText, Hints | None]:
+    def decode(self, record: Record, options: DecodeOptions = DETECTED) -> tuple[DecodedText, Hints | None]:
         """Read the lines of a page."""
-        page = read_page(record.data, record.charset or None, encoding)
-        used_encoding = page.source.encoding if page.source else "utf-8"
-        return decode.DecodedText(page.text, used_encoding, exact=False), page.hints
+        markup = decode.decode(record.data, record.charset or None, options.encoding_of(record.file), options.damaged)
+        page = parse_page(markup.text)
+        return (
+            decode.DecodedText(page.text, markup.encoding, exact=False, damage=markup.damage, lines=markup.lines),
+            page.hints,
+        )
 
     def source_text(self, record: Record, document: DecodedText) -> str:
         """Return the markup that a page's text was taken from."""
-        return decode.decode(record.data, record.charset or None, document.encoding).text
+        return decode.decode_leniently(record.data, document.encoding)
 
     def locate(self, record: Record, document: DecodedText, spans: Sequence[Span]) -> list[Place]:
         """Return lines and columns of the markup."""

@@ -93,8 +93,8 @@ class JsonFiles(jsonl.Jsonl):
         """Write records as they were."""
 
         def add(record: Record, text: str) -> bytes:
-            file.write(record.data)
-            return record.data
+            file.write(record.stored_data)
+            return record.stored_data
 
         yield add
 
@@ -163,7 +163,10 @@ def _parse(file: str, unit: Unit, reading: Reading) -> Item:
     if isinstance(item, Rejection) or item.rest is None:
         return msgspec.structs.replace(item, data=unit.data, **own)
     start, stop = item.rest
-    return msgspec.structs.replace(item, data=unit.data, rest=(start + unit.glue, stop + unit.glue), **own)
+    data, original = unit.data[: unit.glue] + item.data, unit.data if item.original else b""
+    return msgspec.structs.replace(
+        item, data=data, original=original, rest=(start + unit.glue, stop + unit.glue), **own
+    )
 
 
 def _glue_size(data: bytes) -> int:

@@ -16,16 +16,16 @@ from cleaner.formats.base import (
     Item,
     Reading,
     Record,
-    RecordKey,
     Rejection,
     ShardFilter,
     Source,
     every_shard,
 )
 from cleaner.formats.places import Place
-from cleaner.formats.storage import files, streams
+from cleaner.formats.records import RecordKey
+from cleaner.formats.storage import files, mended_lines, streams
 from cleaner.formats.storage.streams import COMPRESSIONS, FileLine
-from cleaner.text.host import find_host
+from cleaner.text.host import collect_addresses, find_host
 
 if TYPE_CHECKING:
     from cleaner.decode import DecodedText
@@ -102,8 +102,8 @@ class Jsonl(Format):
         with streams.compressor(file, source.target) as out:
 
             def add(record: Record, text: str) -> bytes:
-                out.write(record.data)
-                return record.data
+                out.write(record.stored_data)
+                return record.stored_data
 
             yield add
 
@@ -134,7 +134,10 @@ class Jsonl(Format):
 
     def rewrite(self, path: Path, texts: Mapping[int, tuple[Record, str]], reading: Reading) -> None:
         """Write only the lines that change anew."""
-        lines = {number: replace_in_line(record, text) for number, (record, text) in texts.items()}
+        lines = {
+            number: mended_lines.encode(record, replace_in_line(record, text), reading)
+            for number, (record, text) in texts.items()
+        }
         with (
             streams.open_stream(path) as stream,
             files.atomic_writer(path) as output,
@@ -168,6 +171,10 @@ def parse_line(file: str, line: FileLine, reading: Reading) -> Item:
     """Return the record in a line of a file; a blank one is a Rejection without a reason."""
     if line.reason or line.data.isspace():
         return _reject(file, line, line.reason)
+    return mended_lines.parse(file, line, reading, _parse)
+
+
+def _parse(file: str, line: FileLine, reading: Reading) -> Item:
     if reading.texts_only and (record := _parse_text(file, line, reading)):
         return record
     try:
@@ -180,7 +187,7 @@ def parse_line(file: str, line: FileLine, reading: Reading) -> Item:
     raw = bytes(fields[reading.text])
     encoding, is_exact = json_values.detect_encoding(raw, text)
     key = _id(fields, reading, file, line)
-    addresses = _addresses([msgspec.json.decode(fields[name]) for name in _ADDRESS_FIELDS if name in fields])
+    addresses = collect_addresses([msgspec.json.decode(fields[name]) for name in _ADDRESS_FIELDS if name in fields])
     return Record(
         key,
         file,
@@ -206,7 +213,7 @@ def _parse_text(file: str, line: FileLine, reading: Reading) -> Record | None:
     text, key = values.get(reading.text), _plain_id(values.get(reading.id), file, line)
     if not isinstance(text, str) or key is None:
         return None
-    host = find_host(key, _addresses([values[name] for name in _ADDRESS_FIELDS if name in values]))
+    host = find_host(key, collect_addresses([values[name] for name in _ADDRESS_FIELDS if name in values]))
     return Record(key, file, line.number, line.offset, line.stored_offset, text, line.data, host=host)
 
 
@@ -234,15 +241,3 @@ def _plain_id(value: Any, file: str, line: FileLine) -> str | None:
 def _file_and_line(file: str, line: FileLine) -> str:
     """Name a record that has no id."""
     return f"{PurePath(file).name}:{line.number}"
-
-
-def _addresses(values: Iterable[Any]) -> dict[str, str]:
-    """Return the values that may tell a host as `find_host` knows them, the first of each kind."""
-    addresses: dict[str, str] = {}
-    for value in values:
-        if isinstance(value, str):
-            if "://" in value:
-                addresses.setdefault("url", value)
-            elif "." in value and "/" not in value:
-                addresses.setdefault("host", value)
-    return addresses

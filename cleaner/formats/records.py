@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
+from cleaner.decode import DETECTED, DecodeOptions
 from cleaner.formats.storage.files import Input
+from cleaner.model import Flag
 
 SHARD = 8 << 20
 """Bytes of one shard of a file that is read by lines."""
@@ -42,8 +44,8 @@ class Record(Struct, frozen=True):
     `kind`: "" where `text` is there, else the format that decodes it from `data`, with the `charset` declared. `line`
     counts from 1, records and rows too; 0 for a whole file. `offset`: bytes of the decompressed file, `stored_offset`
     of the stored. `encoding`: how `data` holds `text` where a format says so; `exact`: whether the text alone brings
-    `data` back. `rest` belongs to the format.
-    `format`: of the file that it stands in; "" for the one that its name tells.
+    `data` back. `rest` belongs to the format. `original`: the bytes of the file, where `data` is made of them. `flags`:
+    remarks of reading. `format`: of the file that it stands in; "" for the one that its name tells.
     """
 
     id: str
@@ -60,6 +62,13 @@ class Record(Struct, frozen=True):
     host: str = ""
     rest: Any = None
     format: str = ""
+    original: bytes = b""
+    flags: tuple[Flag, ...] = ()
+
+    @property
+    def stored_data(self) -> bytes:
+        """The bytes as they stand in the file."""
+        return self.original or self.data
 
 
 class Rejection(Struct, frozen=True):
@@ -77,16 +86,16 @@ class Rejection(Struct, frozen=True):
 
 
 class Reading(Struct, frozen=True):
-    """Options of reading: field names, bytes of the largest document and of a shard, an encoding to use undetected."""
+    """Options of reading: field names, bytes of the largest document and of a shard, and how bytes are decoded."""
 
     text: str = "text"
     id: str = "id"
     limit: int = 64 << 20
     shard: int = SHARD
     files_shard: int = FILES_SHARD
-    encoding: str | None = None
     format: str = ""
     """The format of all files, where neither content nor names are to tell."""
+    decoding: DecodeOptions = DETECTED
     texts_only: bool = False
     """Whether records are neither written again nor asked for other fields."""
 

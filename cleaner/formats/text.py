@@ -9,19 +9,20 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from cleaner import decode
+from cleaner.decode import DETECTED, DecodeOptions
 from cleaner.formats.base import (
     Add,
     Format,
     Item,
     Reading,
     Record,
-    RecordKey,
     Rejection,
     ShardFilter,
     Source,
     every_shard,
 )
 from cleaner.formats.places import LineIndex, Place
+from cleaner.formats.records import RecordKey
 from cleaner.formats.storage import files, streams
 from cleaner.formats.storage.files import Input
 from cleaner.formats.storage.regular import open_regular
@@ -99,9 +100,10 @@ class TextFiles(Format):
         """Return the id, which is the path."""
         return {"id": record.id}
 
-    def decode(self, record: Record, encoding: str | None = None) -> tuple[DecodedText, Hints | None]:
+    def decode(self, record: Record, options: DecodeOptions = DETECTED) -> tuple[DecodedText, Hints | None]:
         """Decode the bytes of a file."""
-        return decode.decode(record.data, record.charset or None, encoding), None
+        encoding = options.encoding_of(record.file)
+        return decode.decode(record.data, record.charset or None, encoding, options.damaged), None
 
     def code(self, text: str) -> Sequence[Span]:
         """Return the spans of a document's text that are code, in which no comment is a suppression."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from cleaner.decode import flags as decoding
 from cleaner.dedup import pairs
 from cleaner.model import BuiltinRule
 from cleaner.normalization import steps
@@ -72,6 +73,6 @@ def _normalizing_rules() -> Iterator[BuiltinRule]:
 
 
 RULES: Mapping[str, BuiltinRule] = MappingProxyType(
-    {rule.id: rule for rule in (*_normalizing_rules(), *_JUDGE, *pairs.RULES, *_CHECK)}
+    {rule.id: rule for rule in (*_normalizing_rules(), *decoding.RULES, *_JUDGE, *pairs.RULES, *_CHECK)}
 )
 """Every built-in rule by id."""

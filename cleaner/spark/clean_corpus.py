@@ -107,7 +107,7 @@ class _Run:
         options: dict[str, Any] = {
             "pack": job.pack,
             "options": job.config.clean_options,
-            "encoding": job.reading.encoding,
+            "decoding": job.reading.decoding,
             "output": DATA,
             "add": jsonl.replace_in_line if self.inputs.is_lines else _encode,
             "ledger_is_complete": self.inputs.is_lines,

@@ -85,7 +85,7 @@ def deduplicate(
 def _sketch(job: SparkDedupJob, output: Output, run_inputs: Inputs) -> DataFrame:
     frames = []
     for frame, read in run_inputs.frames:
-        stage = SignRecordsStage(read, job.options, job.reading.encoding, run_inputs.roots, run_inputs.other_fields)
+        stage = SignRecordsStage(read, job.options, job.reading.decoding, run_inputs.roots, run_inputs.other_fields)
         frames.append(run_stage(frame, stage, stage.schema))
     return output.checkpoint("signed", inputs.union_all(frames))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 HOST_FIELDS = ("host", "url", "source")
@@ -29,3 +29,15 @@ def find_host(document: str, record: Mapping[str, Any]) -> str:
         if isinstance(value, str) and "/" in value and (match := _URL.search(value) or _FOLDER.search(value)):
             return str(match[1]).lower()
     return ""
+
+
+def collect_addresses(values: Iterable[Any]) -> dict[str, str]:
+    """Return the values that may tell a host as `find_host` knows them, the first of each kind."""
+    addresses: dict[str, str] = {}
+    for value in values:
+        if isinstance(value, str):
+            if "://" in value:
+                addresses.setdefault("url", value)
+            elif "." in value and "/" not in value:
+                addresses.setdefault("host", value)
+    return addresses

@@ -34,7 +34,14 @@ def run(path: Path, **reading: object) -> tuple[RunSummary, list[tuple[int, int,
 @pytest.mark.parametrize("suffix", ["", *JSONL.compressions])
 def test_bad_lines_are_listed_with_line_and_offset(suffix: str, tmp_path: Path) -> None:
     good = [json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows(4)]
-    bad = [b"{not json\n", b'{"id":"x"}\n', b'{"text":7}\n', b'["text"]\n', b'{"text":"\xff"}\n', b'{"text":"cut\n']
+    bad = [
+        b"{not json\n",
+        b'{"id":"x"}\n',
+        b'{"text":7}\n',
+        b'["text"]\n',
+        b'{"text":"\xff\xff\xff\xff"}\n',
+        b'{"text":"cut\n',
+    ]
     path = tmp_path / f"in.jsonl{suffix}"
     path.write_bytes(COMPRESSORS[suffix](good[0] + b"".join(bad) + b"".join(good[1:])))
     found, listed = run(path)
@@ -116,7 +123,7 @@ def test_bad_rows_are_listed_and_the_others_cleaned(name: str, tmp_path: Path) -
     path = tmp_path / f"in{BY_NAME[name].suffix}"
     sign = "," if name == "CSV" else "\t"
     lines = ["id,text,n", "a,一句话。,1", "b,少一列", 'c,"引号"错,3', "d,又一句话。,4"]
-    path.write_bytes("\n".join(lines).replace(",", sign).encode() + b"\n\xff\xfe\xfa\n")
+    path.write_bytes("\n".join(lines).replace(",", sign).encode() + b"\n\xff\xfe\xfa\xff\n")
     found, listed = run(path)
     assert found.documents == 2
     assert [line for line, _, _ in listed] == [2, 3, 5]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import cleaner
 from cleaner import ledger, pipeline
 from cleaner.corpus.reading import ReadRecord, read_record
+from cleaner.decode import DecodeOptions
 from cleaner.formats.commonmark import islands as markdown_islands
 from cleaner.formats.registry import document_record
 from cleaner.model import Cleaned
@@ -28,7 +29,7 @@ MARKS += ["\0", "\t", "\u3000", "***", "^[", "<http://a.b>", "\x85", "\u2028"]
 
 
 def clean(data: bytes, options: CleanOptions) -> tuple[Cleaned, ReadRecord]:
-    read = read_record(document_record("a.md", "a.md", data), "utf-8")
+    read = read_record(document_record("a.md", "a.md", data), DecodeOptions((("*", "utf-8"),)))
     assert isinstance(read, ReadRecord)
     return pipeline.clean([read.document], ZH, options, hints=[read.hints])[0], read
 

@@ -17,6 +17,7 @@ from cleaner.check.inputs.files import display_path
 from cleaner.check.locate import LocatedFinding
 from cleaner.check.run import CheckResult
 from cleaner.check.samples import CheckSample
+from cleaner.decode.flags import is_damaged
 from cleaner.errors import CleanerError
 from cleaner.formats.base import Rejection
 from cleaner.formats.storage import files
@@ -88,10 +89,11 @@ def fix_files(
     """
     refusals = _describe_losses([refusal for refusal in result.refusals if refusal.fix in fixes], settings.max_loss)
     unreadable = {item.finding.path for item in result.findings if item.sample is None}
+    damaged = {display_path(item.sample.path) for item in result.samples if is_damaged(item.cleaned.document)}
     files_to_fix = []
     for path, group in groupby(_fix_texts(result, settings, fixes, rounds), key=lambda text: text.before.path):
         file = FixedFile(path, display_path(path), list(group))
-        if reason := _refuse(file, unreadable):
+        if reason := _refuse(file, unreadable, damaged):
             refusals[file.name] = reason
         else:
             files_to_fix.append(file)
@@ -110,8 +112,10 @@ def _describe_losses(refusals: Iterable[Refusal], max_loss: float) -> dict[str, 
     return reasons
 
 
-def _refuse(file: FixedFile, unreadable: Collection[str]) -> str:
+def _refuse(file: FixedFile, unreadable: Collection[str], damaged: Collection[str]) -> str:
     """Say why a file is not to be written; "" where it is."""
+    if file.name in damaged:
+        return "it holds damaged bytes, which would be lost; mend them first"
     if file.name in unreadable:
         return "it holds records that cannot be read; mend or remove them first"
     for text in file.texts:

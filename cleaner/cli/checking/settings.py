@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 
-from cleaner import decode
 from cleaner.check.cleaning import CheckSettings
 from cleaner.check.inputs.exempt import Exemption
 from cleaner.check.inputs.files import FileFilter
@@ -17,6 +16,7 @@ from cleaner.check.run import CheckTarget
 from cleaner.check.selection import Selection
 from cleaner.cli.options import load_packs, load_settings
 from cleaner.config import Config, override
+from cleaner.decode import DecodeOptions
 from cleaner.formats.base import Reading
 from cleaner.formats.registry import GLOBS
 
@@ -33,15 +33,13 @@ def load_check_settings(path: Path | None, options: dict[str, Any], **check_opti
     return override(config, check=msgspec.structs.replace(config.check, **values))
 
 
-def settings_from(config: Config, encoding: str | None, input_format: str = "") -> CheckSettings:
+def settings_from(config: Config, decoding: DecodeOptions, input_format: str = "") -> CheckSettings:
     """Build what decides the findings of a file."""
-    if encoding:
-        decode.decode(b"", encoding=encoding)  # UsageError for an unknown one
     check = config.check
     return CheckSettings(
         load_packs(config),
         config.clean_options,
-        Reading(text=check.field, id=check.id_field, encoding=encoding, format=input_format),
+        Reading(text=check.field, id=check.id_field, decoding=decoding, format=input_format),
         Selection(check.select, check.ignore, check.per_file_ignores),
         Exemption(check.exempt, check.always_check),
         check.max_loss,

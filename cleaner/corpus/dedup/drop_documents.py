@@ -45,7 +45,7 @@ def rewrite_shards(run: Run[DedupJob], assignment: Assignment, emit: Emit) -> No
     """Write all shards of an assignment that are not committed yet, without copies."""
     shards = run.shards()
     rows = RowStore(run.checkpoints, shards)
-    copies, encoding = _read_copies(run.output / PAIRS), run.job.reading.encoding
+    copies, options = _read_copies(run.output / PAIRS), run.job.reading.decoding
 
     def is_wanted(index: int) -> bool:
         return not run.checkpoints.has(run.phase_shard(PHASE, index))
@@ -59,7 +59,7 @@ def rewrite_shards(run: Run[DedupJob], assignment: Assignment, emit: Emit) -> No
         with run.checkpoints.draft(shard, (DATA,)) as draft:
             with run.job.format(source).writer(draft.files[DATA], source, run.job.reading) as add:
                 named_records = (name_record(item, source) for item in items if isinstance(item, Record))
-                records = (read_record(record, encoding, with_islands=False) for record in named_records)
+                records = (read_record(record, options, with_islands=False) for record in named_records)
                 readable = (record for record in records if isinstance(record, ReadRecord))
                 for record, text in _kept_records(readable, index, rows, copies):
                     add(record, text)

@@ -56,7 +56,7 @@ class _ShardSketcher:
 
     def run(self) -> None:
         """Read and sketch all records, together in batches or each alone, then commit."""
-        items = (read_record(item, self.job.reading.encoding, with_islands=False) for item in self.work.items)
+        items = (read_record(item, self.job.reading.decoding, with_islands=False) for item in self.work.items)
         size = 0 if self.work.is_poison else sketches.BATCH_CHARACTERS
         with self.checkpoints.draft(self.work.shard, self._kinds()) as draft:
             rows = RowWriter(draft, with_texts=self.keeps_texts, with_hashes=False)
@@ -132,7 +132,7 @@ def _characters(item: ReadRecord | Rejection) -> int:
 
 
 def _stored_size(item: ReadRecord | Rejection) -> int:
-    return len(item.data) if isinstance(item, Rejection) else len(item.record.data or item.record.text)
+    return len(item.data) if isinstance(item, Rejection) else len(item.record.stored_data or item.record.text)
 
 
 def _field(format_: Format, record: Record, name: str) -> Any:

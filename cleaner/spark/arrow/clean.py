@@ -19,6 +19,7 @@ from cleaner.corpus.reading import read_record
 from cleaner.corpus.records import CleanedRecord
 from cleaner.corpus.report.summary import RunSummary
 from cleaner.corpus.writing import RecordWriter, WrittenRecord
+from cleaner.decode import DecodeOptions
 from cleaner.formats.base import Add, Item, Record, Rejection
 from cleaner.options import CleanOptions as Normalizing
 from cleaner.options import DedupOptions
@@ -68,7 +69,7 @@ class CleanStage:
     read: Callable[[Iterable[arrow.RecordBatch]], Iterator[Item]]
     pack: Pack
     options: Normalizing
-    encoding: str | None
+    decoding: DecodeOptions
     output: str
     add: Add
     ledger_is_complete: bool
@@ -80,7 +81,7 @@ class CleanStage:
         _kernels.load()
         summary = RunSummary()
         writing = RecordWriter(lambda record: self.output, self.add, self.output if self.ledger_is_complete else None)
-        reads = (read_record(item, self.encoding) for item in self.read(batches))
+        reads = (read_record(item, self.decoding) for item in self.read(batches))
         for batch in stage.clean_records(reads, self.pack, self.options):
             yield self._batch(list(step.write_records(batch, writing, summary)))
         yield counts_batch(summary, self.schema)

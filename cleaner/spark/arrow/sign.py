@@ -15,6 +15,7 @@ from cleaner import _kernels
 from cleaner.corpus import writing
 from cleaner.corpus.dedup.sketching import document_id, rate_record
 from cleaner.corpus.reading import location, read_record
+from cleaner.decode import DecodeOptions
 from cleaner.dedup import keeper, sketches
 from cleaner.dedup.lsh import derive_scheme
 from cleaner.formats import jsonl, parquet, registry
@@ -103,7 +104,7 @@ class SignRecordsStage:
 
     read: Callable[[Iterable[arrow.RecordBatch]], Iterator[Item]]
     options: DedupOptions
-    encoding: str | None
+    decoding: DecodeOptions
     roots: tuple[str, ...]
     other_fields: arrow.DataType | None = None
 
@@ -122,7 +123,7 @@ class SignRecordsStage:
         return RECORD_SCHEMA.append(arrow.field("row", self.other_fields))
 
     def _document(self, item: Item) -> SourceDocument | SkippedFile:
-        read = read_record(item, self.encoding, with_islands=False)
+        read = read_record(item, self.decoding, with_islands=False)
         if isinstance(read, Rejection):
             return SkippedFile(location(read), read.reason)
         record, name = read.record, target(read.record.file, self.roots)
