@@ -14,6 +14,7 @@ from cleaner.model import Cleaned, Fix, Level, Span
 from cleaner.normalization.steps import STEPS
 from cleaner.text import edits
 from cleaner.text.positions import SpanMap, trim
+from cleaner.text.printable import make_printable
 
 Acceptance = Literal["", "comment", "baseline"]
 
@@ -119,19 +120,6 @@ def make_excerpt(index: LineIndex, span: Span) -> str:
     text = index.text[span.start : span.stop].strip() or index.lines_of(span).strip()
     line = make_printable(text.split("\n", 1)[0])
     return line if len(line) <= EXCERPT_WIDTH else f"{line[: EXCERPT_WIDTH - 1]}…"
-
-
-_PICTURES = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
-
-
-def make_printable(text: str) -> str:
-    """Replace control characters by their pictures, so that none reaches a terminal."""
-    return make_encodable(text).translate(_PICTURES)
-
-
-def make_encodable(text: str) -> str:
-    """Replace half surrogates, which no encoding writes."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def fingerprint(lines: str) -> str:

@@ -18,6 +18,7 @@ from cleaner.model import Span
 from cleaner.packs.builtin import UNREADABLE, UNUSED_SUPPRESSION
 from cleaner.suppressions import comments
 from cleaner.suppressions.comments import Suppression
+from cleaner.text.printable import make_encodable, make_printable
 
 
 class LocatedFinding(NamedTuple):
@@ -40,7 +41,7 @@ def locate_rejection(rejection: Rejection) -> LocatedFinding:
     """Return the finding for what cannot be read."""
     line = max(rejection.line, 1)
     fingerprint = findings.fingerprint(f"{rejection.file} {rejection.reason}")
-    path, message = display_path(Path(rejection.file)), findings.make_printable(rejection.reason)
+    path, message = display_path(Path(rejection.file)), make_printable(rejection.reason)
     return LocatedFinding(Finding(path, Place.of_line(line), UNREADABLE, message, "", fingerprint, "error"))
 
 
@@ -73,7 +74,7 @@ def _locate(finding: SpanFinding, place: Place, index: LineIndex, sample: CheckS
         excerpt=findings.make_excerpt(index, finding.span),
         hash=findings.fingerprint(index.lines_of(finding.span)),
         level=rule.level,
-        new=findings.make_encodable(finding.new) if finding.new is not None and sample.is_verbatim else None,
+        new=make_encodable(finding.new) if finding.new is not None and sample.is_verbatim else None,
         is_exact=finding.is_exact and not sample.is_record,
         fix=rule.fix if sample.format.editable else "none",
         record=_record_id(sample),
@@ -89,17 +90,17 @@ def make_frame(item: LocatedFinding) -> Frame:
     index = LineIndex(item.sample.sample.text)
     line, column = index.line_and_column(item.span.start)
     start = index.starts[line - 1]
-    text = findings.make_printable(index.text[start:].split("\n", 1)[0])
+    text = make_printable(index.text[start:].split("\n", 1)[0])
     return Frame(text, column - 1, min(item.span.stop - start, len(text)))
 
 
 def _record_id(sample: CheckSample) -> str:
-    return findings.make_printable(sample.read.record.id) if sample.is_record else ""
+    return make_printable(sample.read.record.id) if sample.is_record else ""
 
 
 def _message(finding: SpanFinding, why: str) -> str:
     if finding.note and finding.note != why:
-        return f"{why} ({findings.make_printable(finding.note)})"
+        return f"{why} ({make_printable(finding.note)})"
     return why
 
 

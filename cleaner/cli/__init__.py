@@ -14,6 +14,7 @@ import typer
 
 from cleaner.cli.group import LazyCommand, LazyGroup
 from cleaner.errors import CleanerError
+from cleaner.text.printable import make_lines_printable
 
 TRACEBACK = "CLEANER_TRACEBACK"
 """The environment variable that adds the traceback to the message on a defect."""
@@ -77,13 +78,13 @@ def main() -> None:
     try:
         app(prog_name="cleaner")
     except CleanerError as error:
-        typer.echo(f"error: {error}", err=True)
+        typer.echo(f"error: {make_lines_printable(str(error))}", err=True)
         sys.exit(2)
     except KeyboardInterrupt:
         typer.echo("interrupted; nothing was left half-written", err=True)
         sys.exit(130)
     except Exception as error:
-        typer.echo(f"error: {_defect(error)}", err=True)
+        typer.echo(f"error: {make_lines_printable(_defect(error))}", err=True)
         sys.exit(2)
 
 

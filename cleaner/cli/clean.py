@@ -55,6 +55,7 @@ from cleaner.corpus.report import progress
 from cleaner.errors import UsageError
 from cleaner.formats.base import Reading
 from cleaner.formats.registry import GLOBS
+from cleaner.text.printable import make_printable
 from cleaner.version import __version__
 
 if TYPE_CHECKING:
@@ -192,4 +193,4 @@ def _print_summary(summary: RunSummary, *, quiet: bool, as_json: bool) -> None:
         terminal.print_summary(stderr_console(), summary)
     else:
         for skip in summary.skips:
-            typer.echo(f"skipped {skip.path}: {skip.reason}", err=True)
+            typer.echo(make_printable(f"skipped {skip.path}: {skip.reason}"), err=True)

@@ -9,6 +9,7 @@ import typer
 
 from cleaner.corpus import restore as restoring
 from cleaner.errors import UsageError
+from cleaner.text.printable import make_printable
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -34,7 +35,7 @@ def restore(
     for outcome in restoring.restore(folder, to):
         if outcome.reason:
             refusals += 1
-            typer.echo(f"refused: {outcome.reason}", err=True)
+            typer.echo(make_printable(f"refused: {outcome.reason}"), err=True)
     if not quiet:
         counts = f"{len(targets) - refusals} of {len(targets)} files"
         typer.echo(f"{counts} restored to {to}, checksums equal", err=True)

@@ -9,6 +9,7 @@ import msgspec
 import typer
 
 from cleaner.corpus.report import stats as report
+from cleaner.text.printable import make_lines_printable
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -27,4 +28,4 @@ def stats(
     if as_json:
         typer.echo(msgspec.json.encode(report.as_dict(summary)).decode())
     else:
-        typer.echo(report.page(summary, rows))
+        typer.echo(make_lines_printable(report.page(summary, rows)))

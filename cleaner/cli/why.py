@@ -12,7 +12,6 @@ import typer
 from rich.console import Console
 
 from cleaner import pipeline
-from cleaner.check.findings import make_printable
 from cleaner.cli.options import (
     ConfigOption,
     JudgeOption,
@@ -32,6 +31,7 @@ from cleaner.explain.trace import Hunk
 from cleaner.formats.storage.folders import SkippedFile
 from cleaner.model import Cleaned
 from cleaner.pipeline import Pack
+from cleaner.text.printable import make_printable
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import unified_diff
 
-from cleaner.check.findings import make_encodable, make_printable
 from cleaner.check.fixes.fix import FixedFile, FixedText
 from cleaner.packs.builtin import BOM, NOT_UTF8
+from cleaner.text.printable import make_encodable, make_printable
 
 
 def render(file: FixedFile) -> str:

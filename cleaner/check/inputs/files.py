@@ -9,11 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from cleaner.check.findings import make_encodable
 from cleaner.check.inputs.gitignore import GitIgnore
 from cleaner.check.selection import path_fits
 from cleaner.errors import UsageError
 from cleaner.formats.storage.folders import SkippedFile, is_folder, is_name_included, walk
+from cleaner.text.printable import make_encodable
 
 
 class FileFilter(NamedTuple):

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cleaner.corpus.report.summary import RunSummary
+from cleaner.text.printable import make_printable
 
 MOST_SHOWN = 20
 """Skipped records that are shown."""
@@ -38,7 +39,9 @@ def print_summary(console: Console, summary: RunSummary) -> None:
     if summary.repeated_ids:
         console.print(f"{summary.repeated_ids:,} of them with the id of another", style="yellow")
     for skip in summary.skips[:MOST_SHOWN]:
-        console.print(f"skipped {skip.path}: {skip.reason}", style="yellow", soft_wrap=True, markup=False)
+        console.print(
+            make_printable(f"skipped {skip.path}: {skip.reason}"), style="yellow", soft_wrap=True, markup=False
+        )
     if summary.rejections > MOST_SHOWN:
         more = summary.rejections - MOST_SHOWN
         console.print(f"and {more:,} more; all are in _cleaner/rejected.jsonl", style="yellow")

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.check.findings import Counterpart, Finding, make_encodable
+from cleaner.check.findings import Counterpart, Finding
 from cleaner.check.output import junit, rdjson, sarif
 from cleaner.check.report import Report
 from cleaner.formats.places import Place
 from cleaner.model import BuiltinRule
+from cleaner.text.printable import make_encodable
 from helpers import output_schemas
 from helpers.calls import Call
 from helpers.check_texts import ARTICLE, FOOTER, HEAVY_LOSS, OTHER, PAGE
