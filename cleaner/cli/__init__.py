@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import io
 import os
 import sys
 import traceback
@@ -74,6 +75,9 @@ def main() -> None:
     Exit 0 when all went well, 1 with findings or skipped documents, 2 for a wrong call and where a command broke off.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy starts a thread a core, which nothing here uses
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what a terminal's encoding lacks is escaped
+            stream.reconfigure(errors="backslashreplace")
     atexit.register(gc.freeze)  # or the interpreter looks for garbage in all modules before it ends: 45 ms
     try:
         app(prog_name="cleaner")

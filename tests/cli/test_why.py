@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,3 +82,15 @@ def test_json_tells_the_doubt_and_the_evidence(call: Call, page: Path) -> None:
     told = json.loads(call("why", page, "--json")[1])
     assert told["doubt"] == cleaner.clean(FRAMED).doubt
     assert all(change["reasons"][-1]["evidence"] for change in told["changes"])
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "big5", "cp1252", "ascii"])
+@pytest.mark.parametrize("command", [["why", "a.txt"], ["check", "a.txt"], ["rules", "list"], ["why", "--help"]])
+def test_no_console_ends_in_a_traceback(command: list[str], encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("版权所有\n河水退去之後，村裡的人開始重新丈量田地😀。é\n", encoding="utf-8")
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "NO_COLOR": "1"}
+    call = [sys.executable, "-m", "cleaner", *command]
+    done = subprocess.run(call, cwd=tmp_path, env=environment, capture_output=True, check=False)
+    assert done.returncode in (0, 1)
+    assert done.stdout
+    assert b"UnicodeEncodeError" not in done.stderr
