@@ -26,7 +26,7 @@ from cleaner.formats.base import (
     every_shard,
 )
 from cleaner.formats.records import RecordKey
-from cleaner.formats.storage import files, streams
+from cleaner.formats.storage import dialects, files, streams
 
 OutputFormat = Literal["same", "text", "jsonl", "parquet", "csv"]
 ROWS = 4096
@@ -98,10 +98,11 @@ class _AsCsv(_AsJsonl):
 
     def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejection]:
         names = list(_columns(parts))
+        delimiter = dialects.named_delimiter(source.target)
         with files.atomic_writer(folder / source.target) as output, streams.compressor(output, source.target) as out:
-            out.write(delimited.encode_row(names, source))
+            out.write(delimited.encode_row(names, delimiter))
             for record in _records(parts):
-                out.write(delimited.encode_row([_text(record.get(name)) for name in names], source))
+                out.write(delimited.encode_row([_text(record.get(name)) for name in names], delimiter))
         return ()
 
 

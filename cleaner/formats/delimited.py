@@ -15,7 +15,8 @@ from cleaner.decode.damage import Damage, decode_replacing, is_tolerable
 from cleaner.decode.flags import flag_reading
 from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, ShardFilter, Source, every_shard
 from cleaner.formats.places import LineIndex, Place
-from cleaner.formats.storage import files, streams
+from cleaner.formats.storage import dialects, files, streams
+from cleaner.formats.storage.dialects import Dialect
 from cleaner.formats.storage.line_breaks import lines_of_any_break
 from cleaner.formats.storage.streams import COMPRESSIONS, FileLine
 from cleaner.text.host import find_host
@@ -30,7 +31,7 @@ _WRITER_END = "\r\n"
 
 
 class DelimitedFiles(Format):
-    """Rows with named columns, the delimiter told by the file's name."""
+    """Rows with named columns, the delimiter and the encoding told by the first lines."""
 
     name = "csv"
     suffixes = (".csv", ".tsv")
@@ -57,12 +58,13 @@ class DelimitedFiles(Format):
     @contextmanager
     def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Iterator[Add]:
         """Write rows without the head, which `join` writes."""
+        dialect = _detect_dialect(source.path, reading)
         with streams.compressor(file, source.target) as out:
 
             def add(record: Record, text: str) -> bytes:
                 names, row = record.rest
                 values = [text if name == reading.text else v for name, v in zip(names, row, strict=True)]
-                out.write(encode_row(values, source))
+                out.write(encode_row(values, dialect.delimiter))
                 return text.encode("utf-8", "surrogatepass")
 
             yield add
@@ -71,8 +73,9 @@ class DelimitedFiles(Format):
         """Write the head of the file that was read, then all parts."""
         with files.atomic_writer(folder / source.target) as output:
             with streams.open_stream(source.path) as stream, streams.compressor(output, source.target) as out:
-                names = _RowReader(source.path, stream, reading).read_head().names
-                out.write(encode_row(names, source) if names else b"")
+                reader = _RowReader(source.path, stream, reading)
+                names = reader.read_head().names
+                out.write(encode_row(names, reader.dialect.delimiter) if names else b"")
             streams.concatenate(parts, output)
         return ()
 
@@ -98,16 +101,16 @@ def _moved_down(place: Place, lines: int) -> Place:
     return Place(place.line + lines, place.column, place.end_line + lines, place.end_column)
 
 
-def encode_row(row: Iterable[Any], source: Source) -> bytes:
+def _detect_dialect(path: Path, reading: Reading) -> Dialect:
+    return dialects.detect(path, reading.text, reading.decoding.encoding_of(str(path)))
+
+
+def encode_row(row: Iterable[Any], delimiter: str) -> bytes:
     """Return a row as it is written."""
     text = io.StringIO(newline="")
     # the writer quotes what its line ends hold: with a single LF, Python before 3.13 leaves a CR in a cell bare
-    csv.writer(text, delimiter=_delimiter(source.target), lineterminator=_WRITER_END).writerow(row)
+    csv.writer(text, delimiter=delimiter, lineterminator=_WRITER_END).writerow(row)
     return text.getvalue().removesuffix(_WRITER_END).encode("utf-8", "replace") + b"\n"
-
-
-def _delimiter(name: str) -> str:
-    return "\t" if ".tsv" in name.lower() else ","
 
 
 class _Head(NamedTuple):
@@ -126,12 +129,16 @@ class _RowReader:
         self._bad_lines: list[tuple[str, FileLine]] = []
         self._last = FileLine(0, 0, 0, b"")
         csv.field_size_limit(reading.limit)
+        self.dialect = _detect_dialect(path, reading)
+        if self.dialect.encoding == dialects.UTF_16:
+            stream = stream._replace(file=dialects.as_utf_8(stream.file))
         lines = self._decode_lines(lines_of_any_break(stream, reading.limit))
-        self._rows = csv.reader(lines, delimiter=_delimiter(path.name), strict=True)
+        self._rows = csv.reader(lines, delimiter=self.dialect.delimiter, strict=True)
 
     def _decode_lines(self, lines: Iterator[FileLine]) -> Iterator[str]:
         decoding = self._reading.decoding
-        encoding = decoding.encoding_of(str(self._path)) or "utf-8-sig"
+        encoding = self.dialect.encoding
+        encoding = dialects.UTF_8 if encoding == dialects.UTF_16 else encoding
         for line in lines:
             self._last = line
             if line.reason:

@@ -112,7 +112,7 @@ def test_records_of_datasets_without_texts_are_refused_once(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        ("名字,数量\n北京,7\n1,2\n".encode("gb18030"), "line 1: not utf-8"),
+        ("名字,数量\n北京,7\n1,2\n".encode("gb18030"), "no column 'text'; there are 名字, 数量"),
         (b"\n\ncity,n\n1,2\n", "no column 'text'"),
         (b'a "b",c\n"d"e,f\n', "no column 'text'"),
         (b'"a"b,c\nd,f\n', "the head cannot be read"),
