@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache, reduce
+from functools import reduce
 from typing import NamedTuple
 
 import msgspec
@@ -54,7 +54,6 @@ def read(record: Record, decoded: DecodedText, document: Document) -> Suppressed
     return SuppressedText(document, tuple(found), removals)
 
 
-@lru_cache(maxsize=256)
 def honour(text: SuppressedText, cleaned: Cleaned, record: Record, decoded: DecodedText) -> Cleaned:
     """Return a text cleaned but for what its suppressions suppress.
 
