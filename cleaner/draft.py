@@ -16,7 +16,7 @@ from cleaner.judging import removal
 from cleaner.judging.flags import UNSURE_DOUBT, carry_list_flag, flag_heavy_loss, flag_unsure
 from cleaner.model import Cleaned, Document, Edit, Flag, Pass, Span, Verdict
 from cleaner.normalization.steps import NORMALIZER
-from cleaner.packs.builtin import NO_ARTICLE, SUSPECT
+from cleaner.packs.builtin import NO_ARTICLE
 from cleaner.text import edits, lines
 
 if TYPE_CHECKING:
@@ -104,9 +104,7 @@ class Draft:
             *self._flag_result(options.max_loss),
             *NORMALIZER.flags(self.text, self.scan or 0),
         )
-        # a heading or a lone link of a Markdown text often looks like a page's furniture
-        silent = off | {SUSPECT} if self.document.islands else off
-        flags = tuple(flag for flag in flags if flag.rule not in silent)
+        flags = tuple(flag for flag in flags if flag.rule not in off)
         verdicts = tuple(self.verdicts) if explain else ()
         return Cleaned(self.document, self.text, tuple(self.passes), flags, verdicts, self.doubt)
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from threading import Lock
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 
 from cleaner.draft import Draft, known_rows, record_unchanged_lines
@@ -18,7 +19,7 @@ from cleaner.model import Cleaned, Document
 from cleaner.normalization.steps import NORMALIZER
 from cleaner.options import CleanOptions
 from cleaner.packs import loader
-from cleaner.packs.builtin import NO_ARTICLE
+from cleaner.packs.builtin import NO_ARTICLE, SUSPECT
 from cleaner.text import islands, lines
 
 if TYPE_CHECKING:
@@ -106,9 +107,17 @@ def clean(
     views = [islands.view_document(document) for document in documents]
     results = zip(documents, clean_texts(views, hints), strict=True)
     return [
-        islands.lift(document, cleaned, lambda view: clean_texts([view])[0]) if document.islands else cleaned
+        _without_suspects(islands.lift(document, cleaned, lambda view: clean_texts([view])[0]))
+        if document.islands
+        else cleaned
         for document, cleaned in results
     ]
+
+
+def _without_suspects(cleaned: Cleaned) -> Cleaned:
+    """Leave out what only looks like furniture: a heading or a lone link of a Markdown text often does."""
+    flags = tuple(flag for flag in cleaned.flags if flag.rule != SUSPECT)
+    return msgspec.structs.replace(cleaned, flags=flags)
 
 
 def _clean(

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner import pipeline
-from cleaner.errors import DecodeError, UsageError
+from cleaner.errors import DecodeError
 from cleaner.features import markup as hints
 from cleaner.formats import html
 from cleaner.judging import removal
@@ -87,12 +87,6 @@ def test_the_charset_is_found(charset: str) -> None:
     assert page.text.startswith("天氣很好")
     assert page.title == "散步"
     assert page.source is not None
-
-
-def test_a_missing_library_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "selectolax.lexbor", None)
-    with pytest.raises(UsageError, match=r"webtext-cleaner\[html\]"):
-        html.parse_page("<p>一")
 
 
 @given(st.text(alphabet="<>/\"'= \n\tabdiprtulhv&;中，。a1", max_size=200))
