@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.judging.bars import LIKELY, is_taught
+from cleaner.judging.bars import is_taught
 from cleaner.judging.doubt import measure_doubt
 from cleaner.model import Flag, Span
 from cleaner.packs.builtin import HEAVY_LOSS, LIST, NO_ARTICLE, SUSPECT, UNSURE
@@ -53,6 +53,9 @@ THREAD = 3
 """Lines of a forum's furniture that make a thread, whose short posts are doubted but are its text."""
 
 
+SUSPICIOUS = 0.3
+"""Log-odds from which a line is suspected on a page that loses nothing: a chance of 57 in 100."""
+
 UNSURE_DOUBT = 0.15
 """The doubt from which a document is flagged: of labelled pages of sites a model was not fitted on, 14 in 100.
 
@@ -93,7 +96,7 @@ def _flag_suspects(scores: ScoredLines) -> Iterator[tuple[int, Flag]]:
     has_loss = scores.sum_all(scores.is_dropped) > 0
     if scores.sizes is not None:
         has_loss |= scores.sizes > scores.sum_all(scores.layout.visible)
-    candidates = (scores.log_odds >= LIKELY) & np.isinf(scores.bars) & ~has_loss[scores.batch.documents]
+    candidates = (scores.log_odds >= SUSPICIOUS) & ~has_loss[scores.batch.documents]
     rows = np.flatnonzero(candidates & is_taught(scores.layout)[scores.batch.documents])
     rows = rows[np.lexsort((rows, -scores.log_odds[rows]))]
     documents, first = np.unique(scores.batch.documents[rows], return_index=True)
