@@ -108,7 +108,7 @@ def encode_text(sample: CheckSample, text: str, rules: Collection[str]) -> bytes
 
 def _sample(path: Path, read: ReadRecord) -> CheckSample:
     text = texts.read(read.record, read.decoded, read.document)
-    read = msgspec.structs.replace(read, document=text.judged)
+    read = msgspec.structs.replace(read, document=text.input)
     return CheckSample(path, read, text.document.text, text.removals, text.suppressions)
 
 

@@ -20,7 +20,7 @@ from cleaner.text.batching import batches
 DEFECT = "a defect: "
 """How the reason begins where cleaning a text broke off by an unforeseen error."""
 BATCH_CHARACTERS = 1 << 20
-"""Characters judged together: enough to amortize array calls, little enough to stay in cache."""
+"""Characters items together: enough to amortize array calls, little enough to stay in cache."""
 
 
 class CleanedRecord(Struct, frozen=True):
@@ -52,16 +52,16 @@ def _honour_all(
     batch: Sequence[ReadRecord | Rejection], pack: Pack, options: CleanOptions
 ) -> Iterator[CleanedRecord | Rejection]:
     """Clean a batch but for what is suppressed in it."""
-    found = [
+    readings = [
         texts.read(item.record, item.decoded, item.document) if isinstance(item, ReadRecord) else None for item in batch
     ]
-    judged = [
-        msgspec.structs.replace(item, document=text.judged)
+    items = [
+        msgspec.structs.replace(item, document=text.input)
         if isinstance(item, ReadRecord) and text and text.removals
         else item
-        for item, text in zip(batch, found, strict=True)
+        for item, text in zip(batch, readings, strict=True)
     ]
-    for item, outcome, text in zip(batch, _clean(judged, pack, options), found, strict=True):
+    for item, outcome, text in zip(batch, _clean(items, pack, options), readings, strict=True):
         if isinstance(outcome, CleanedRecord) and isinstance(item, ReadRecord) and text and text.suppressions:
             yield CleanedRecord(item, texts.honour(text, outcome.cleaned, item.record, item.decoded))
         else:

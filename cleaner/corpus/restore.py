@@ -94,9 +94,8 @@ def _restore(folder: Path, target: Path, entries: Iterable[LedgerEntry], shape: 
     first = next(iter(entries))
     format_ = registry.name_format(Path(first.source))
     if first.line and (format_.is_per_file or format_.restorable):
-        format_ = registry.format_of(
-            files.path_inside(folder, first.output)
-        )  # its content is of the same format as the input's
+        # the content of the output is of the same format as the input's, whatever the names
+        format_ = registry.format_of(files.path_inside(folder, first.output))
     if first.line and not format_.restorable:
         raise RestoreError(
             f"{first.source}: the ledger has the original text of every row, but not the file; "

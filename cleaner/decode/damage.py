@@ -27,13 +27,13 @@ def decode_replacing(data: bytes, encoding: str, start: int = 0) -> tuple[str, t
     Raises:
         UnicodeError: the codec cannot go on behind damage.
     """
-    found: list[Damage] = []
-    token = _FOUND.set(found)
+    items: list[Damage] = []
+    token = _DAMAGE.set(items)
     try:
         text = data[start:].decode(encoding, _HANDLER)
     finally:
-        _FOUND.reset(token)
-    damage = [Damage(start + item.offset, item.data) for item in found]
+        _DAMAGE.reset(token)
+    damage = [Damage(start + item.offset, item.data) for item in items]
     if "\0" in text and not encoding.startswith(("utf-16", "utf-32")):
         text = text.replace("\0", "\ufffd")
         known = {item.offset for item in damage}
@@ -50,10 +50,10 @@ def is_tolerable(damage: Iterable[Damage], size: int) -> bool:
 def _replace(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeDecodeError):
         raise error
-    _FOUND.get().append(Damage(error.start, error.object[error.start : error.end]))
+    _DAMAGE.get().append(Damage(error.start, error.object[error.start : error.end]))
     return "\ufffd", error.end
 
 
-_FOUND: ContextVar[list[Damage]] = ContextVar("found")
+_DAMAGE: ContextVar[list[Damage]] = ContextVar("damage")
 _HANDLER = "cleaner.damage"
 codecs.register_error(_HANDLER, _replace)

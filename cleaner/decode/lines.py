@@ -52,9 +52,9 @@ def decode_lines(data: bytes, encoding: str) -> MixedText | None:
             numbers.setdefault(name, []).append(number)
     texts, damage, offset = [], list[Damage](), 0
     for line, name in zip(lines, encodings, strict=True):
-        text, found = decode_replacing(line, name or main)
+        text, items = decode_replacing(line, name or main)
         texts.append(text)
-        damage += [Damage(offset + item.offset, item.data) for item in found]
+        damage += [Damage(offset + item.offset, item.data) for item in items]
         offset += len(line) + 1
     return MixedText("\n".join(texts), main, tuple(damage), numbers)
 

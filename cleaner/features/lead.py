@@ -37,7 +37,8 @@ class Lead(NamedTuple):
     Attributes:
         share: of a line's pairs of letters in the lead.
         title: 0..1, how surely a line is the title: the one line of a document that shares most.
-        above, below: 0..1, the same of the title further down or up, between the line and the lead or above it.
+        above: 0..1, for a line above the title, how surely that is one.
+        below: 0..1, the same for a line between the title and the lead.
     """
 
     share: Numbers

@@ -11,6 +11,7 @@ from cleaner.judging.bars import is_taught
 from cleaner.judging.doubt import measure_doubt
 from cleaner.model import Flag, Span
 from cleaner.packs.builtin import HEAVY_LOSS, LIST, NO_ARTICLE, SUSPECT, UNSURE
+from cleaner.text.segments import run_starts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -90,17 +91,20 @@ def flag_documents(scores: ScoredLines) -> Iterator[tuple[int, Flag]]:
 
 
 def _flag_suspects(scores: ScoredLines) -> Iterator[tuple[int, Flag]]:
-    """Yield a flag on the likeliest furniture of each document that the judge left alone for want of a sure sign."""
+    """Yield a flag on the likeliest furniture of each document that loses nothing, as no sign on it is sure."""
     if scores.log_odds is None or scores.bars is None:
         return
     has_loss = scores.sum_all(scores.is_dropped) > 0
     if scores.sizes is not None:
         has_loss |= scores.sizes > scores.sum_all(scores.layout.visible)
-    candidates = (scores.log_odds >= SUSPICIOUS) & ~has_loss[scores.batch.documents]
-    rows = np.flatnonzero(candidates & is_taught(scores.layout)[scores.batch.documents])
-    rows = rows[np.lexsort((rows, -scores.log_odds[rows]))]
-    documents, first = np.unique(scores.batch.documents[rows], return_index=True)
-    for document, row in zip(documents.tolist(), rows[first].tolist(), strict=True):
+    owners = scores.batch.documents
+    rows = np.flatnonzero((scores.log_odds >= SUSPICIOUS) & ~has_loss[owners])
+    if not len(rows):
+        return
+    rows = rows[is_taught(scores.layout)[owners[rows]]]
+    rows = rows[np.lexsort((rows, -scores.log_odds[rows], owners[rows]))]
+    for row in rows[run_starts(owners[rows])].tolist():
+        document = int(owners[row])
         offset = int(scores.batch.offsets[document])
         span = Span(int(scores.batch.starts[row]) - offset, int(scores.batch.stops[row]) - offset)
         yield document, Flag(SUSPECT, span)

@@ -30,7 +30,7 @@ class SuppressedText(NamedTuple):
     removals: Pass = ()
 
     @property
-    def judged(self) -> Document:
+    def input(self) -> Document:
         """The document that is cleaned."""
         if not self.removals:
             return self.document
@@ -45,13 +45,13 @@ def read(record: Record, decoded: DecodedText, document: Document) -> Suppressed
     format_ = registry.BY_NAME[record.kind]
     if not format_.is_verbatim:
         is_there = b"cleaner:" in record.data
-        found = comments.find_comments(format_.source_text(record, decoded)) if is_there else []
-        return SuppressedText(document, tuple(found))
-    found = comments.find_comments(document.text)
-    if found and isinstance(format_, TextFiles):
-        found = comments.outside(found, format_.code(document.text))
-    removals = () if document.islands else comments.remove_comments(document.text, found)
-    return SuppressedText(document, tuple(found), removals)
+        suppressions = comments.find_comments(format_.source_text(record, decoded)) if is_there else []
+        return SuppressedText(document, tuple(suppressions))
+    suppressions = comments.find_comments(document.text)
+    if suppressions and isinstance(format_, TextFiles):
+        suppressions = comments.outside(suppressions, format_.code(document.text))
+    removals = () if document.islands else comments.remove_comments(document.text, suppressions)
+    return SuppressedText(document, tuple(suppressions), removals)
 
 
 def honour(text: SuppressedText, cleaned: Cleaned, record: Record, decoded: DecodedText) -> Cleaned:
@@ -59,7 +59,7 @@ def honour(text: SuppressedText, cleaned: Cleaned, record: Record, decoded: Deco
 
     Args:
         text: the text.
-        cleaned: what cleaning made of `text.judged`.
+        cleaned: what cleaning made of `text.input`.
         record, decoded: where the text stands, to find the lines of its changes.
     """
     removals = SpanMap((text.removals,))
@@ -71,14 +71,14 @@ def honour(text: SuppressedText, cleaned: Cleaned, record: Record, decoded: Deco
         if comments.find_suppression(text.suppressions, rule, place)
     ]
     protected_spans += [edit.span for edit in text.removals]
-    merged = reduce(edits.compose, cleaned.passes, _NO_EDITS)
-    whole = tuple(Edit(removals.to_original(edit.span), edit.new, edit.rule) for edit in merged)
-    planned = edits_around(text.document.text, whole, protected_spans)
+    view_edits = reduce(edits.compose, cleaned.passes, _NO_EDITS)
+    text_edits = tuple(Edit(removals.to_original(edit.span), edit.new, edit.rule) for edit in view_edits)
+    allowed_edits = edits_around(text.document.text, text_edits, protected_spans)
     return msgspec.structs.replace(
         cleaned,
         document=text.document,
-        text=edits.apply(text.document.text, planned),
-        passes=(planned,) if planned else (),
+        text=edits.apply(text.document.text, allowed_edits),
+        passes=(allowed_edits,) if allowed_edits else (),
     )
 
 

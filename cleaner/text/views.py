@@ -1,9 +1,8 @@
 """Views: texts as cleaning sees them, without their islands, and how edits of a view become edits of the text.
 
 In a view, whole `lines` are one blank line, a `heading` is seen as it is, a `word` is one mark, and a `mark` is not
-seen. An edit of the view is an
-edit of the text if it goes around the islands: removals of whole lines leave out `lines` and take `mark`s with them. An
-edit that would touch a `word`, or that lies across an island, is a conflict.
+seen. An edit of the view is an edit of the text if it goes around the islands: removals of whole lines leave out
+`lines` and take `mark`s with them. An edit that would touch a `word`, or that lies across an island, is a conflict.
 """
 
 from __future__ import annotations

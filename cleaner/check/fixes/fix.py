@@ -158,11 +158,13 @@ def _fix_text(draft: FixedText, findings: Sequence[LocatedFinding]) -> FixedText
     """Mend findings of a text, as far as they do not lie in what must stay."""
     sample = draft.item.sample
     changes = _plan_edits(draft.item, findings)
-    mended = [item for item in findings if item.finding.rule in (BOM, NOT_UTF8) or _is_touched(item.span, changes)]
+    mended_findings = [
+        item for item in findings if item.finding.rule in (BOM, NOT_UTF8) or _is_touched(item.span, changes)
+    ]
     draft = draft._replace(
-        fix_count=draft.fix_count + len(mended),
-        loss=draft.loss + sum(item.loss for item in mended),
-        rules=draft.rules | {item.finding.rule for item in mended},
+        fix_count=draft.fix_count + len(mended_findings),
+        loss=draft.loss + sum(item.loss for item in mended_findings),
+        rules=draft.rules | {item.finding.rule for item in mended_findings},
     )
     try:
         after = samples.replace_text(sample, edits.apply(sample.text, changes), draft.rules)
@@ -179,21 +181,21 @@ def _plan_edits(item: CleanedSample, findings: Sequence[LocatedFinding]) -> Pass
     removals = SpanMap((sample.removals,))
     clean_edits = reduce(edits.compose, item.cleaned.passes, _NO_EDITS)
     changes = tuple(Edit(removals.to_original(edit.span), edit.new, edit.rule) for edit in clean_edits)
-    to_fix = {(found.finding.rule, found.span) for found in findings}
-    cuts = [found.span for found in findings if is_removal(found)]
+    to_fix = {(entry.finding.rule, entry.span) for entry in findings}
+    cuts = [entry.span for entry in findings if is_removal(entry)]
     others = (f.span for f in item.findings if f.new is not None and (f.rule, f.span) not in to_fix)
     protected_spans = [span for span in others if not _is_inside(span, cuts)]
-    planned = edits_around(sample.text, changes, [*protected_spans, *(edit.span for edit in sample.removals)])
-    return _add_single(planned, findings)
+    plan = edits_around(sample.text, changes, [*protected_spans, *(edit.span for edit in sample.removals)])
+    return _add_single(plan, findings)
 
 
-def _add_single(planned: Pass, findings: Iterable[LocatedFinding]) -> Pass:
+def _add_single(plan: Pass, findings: Iterable[LocatedFinding]) -> Pass:
     """Add the edits of findings that gave way to a neighbour, where they can be made by themselves."""
-    for found in findings:
-        finding = found.finding
-        if finding.new is not None and finding.is_exact and not _is_touched(found.span, planned):
-            planned = tuple(sorted((*planned, Edit(found.span, finding.new, finding.rule))))
-    return planned
+    for entry in findings:
+        finding = entry.finding
+        if finding.new is not None and finding.is_exact and not _is_touched(entry.span, plan):
+            plan = tuple(sorted((*plan, Edit(entry.span, finding.new, finding.rule))))
+    return plan
 
 
 def _is_inside(span: Span, cuts: Sequence[Span]) -> bool:

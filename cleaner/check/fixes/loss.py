@@ -42,10 +42,10 @@ def limit_loss(
     refusals = {
         key: refusal for key, group in groups.items() if (refusal := _refuse(group, max_loss, spent.get(key, 0)))
     }
-    limited = [
+    limited_findings = [
         _without_fix(item, refusals[id(item.sample)]) if id(item.sample) in refusals else item for item in findings
     ]
-    return limited, list(refusals.values())
+    return limited_findings, list(refusals.values())
 
 
 def _refuse(group: Sequence[LocatedFinding], max_loss: float, spent: int) -> Refusal | None:

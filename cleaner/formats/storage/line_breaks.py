@@ -14,19 +14,19 @@ _BREAKS = (b"\r", b"\n")
 def lines_of_any_break(stream: OpenStream, limit: int) -> Iterator[FileLine]:
     """Yield all lines; one longer than `limit` bytes is passed over without being held, damage ends the stream."""
     number, offset, size = 1, 0, 0
-    held: list[bytes] = []
+    parts: list[bytes] = []
     try:
         for data in _line_parts(stream):
             size += len(data)
-            held.append(data)
+            parts.append(data)
             if size > limit + len(_BREAKS):
-                held.clear()
+                parts.clear()
             if data.endswith(_BREAKS):
-                yield _join(held, size, limit, (number, offset, stream.place()))
+                yield _join(parts, size, limit, (number, offset, stream.place()))
                 number, offset, size = number + 1, offset + size, 0
-                held.clear()
+                parts.clear()
         if size:
-            yield _join(held, size, limit, (number, offset, stream.place()))
+            yield _join(parts, size, limit, (number, offset, stream.place()))
     except damage_errors() as error:
         yield FileLine(number, offset, stream.place(), b"", f"the file is damaged from here on: {error}")
 

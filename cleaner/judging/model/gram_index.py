@@ -104,8 +104,8 @@ def _spell(texts: Sequence[str]) -> tuple[Codes, Indices]:
     length = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     begin = np.cumsum(length) - length
     places = np.arange(TRIPLE)
-    padded = np.concatenate((codes, np.zeros(TRIPLE, dtype=np.uint32)))
-    grams = np.where(places < length[:, None], padded[begin[:, None] + places], np.uint32(0))
+    filled_codes = np.concatenate((codes, np.zeros(TRIPLE, dtype=np.uint32)))
+    grams = np.where(places < length[:, None], filled_codes[begin[:, None] + places], np.uint32(0))
     crosses = ((grams[:, :-1] == END) & (grams[:, 1:] == START)).any(axis=1)
     is_outside = crosses | (length > TRIPLE)
     grams[is_outside] = 0
