@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from cleaner.formats.places import LineIndex, Place
+from cleaner.formats.shared.places import LineIndex, Place
 from cleaner.model import Cleaned, Fix, Level, Span
 from cleaner.normalization.steps import STEPS
 from cleaner.text import edits

@@ -13,7 +13,7 @@ from cleaner.check.inputs.files import display_path
 from cleaner.check.report import Frame
 from cleaner.check.samples import CheckSample
 from cleaner.formats.base import Rejection
-from cleaner.formats.places import LineIndex, Place
+from cleaner.formats.shared.places import LineIndex, Place
 from cleaner.model import Span
 from cleaner.packs.builtin import UNREADABLE, UNUSED_SUPPRESSION
 from cleaner.suppressions import comments

@@ -14,7 +14,7 @@ from cleaner.corpus.reading import ReadRecord, read_record
 from cleaner.errors import CleanerError
 from cleaner.formats import registry
 from cleaner.formats.base import Format, Reading, Rejection, file_source
-from cleaner.formats.places import Place
+from cleaner.formats.shared.places import Place
 from cleaner.formats.storage.regular import special_reason
 from cleaner.model import Pass, Span
 from cleaner.packs.builtin import BOM, NOT_UTF8

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from cleaner.cli.group import LazyCommand, LazyGroup
+from cleaner.cli.terminal.group import LazyCommand, LazyGroup
 from cleaner.errors import CleanerError
 from cleaner.text.printable import make_lines_printable
 

@@ -16,7 +16,7 @@ from cleaner.check.findings import Finding
 from cleaner.cli.checking import options
 from cleaner.cli.checking.settings import given, load_check_settings, settings_from, target_from, today
 from cleaner.cli.options import ConfigOption, JudgeOption, PackOption, PunctuationOption, ScriptOption
-from cleaner.cli.reading_options import DamagedOption, EncodingOption, decode_options
+from cleaner.cli.reading.options import DamagedOption, EncodingOption, decode_options
 from cleaner.errors import UsageError
 
 FILE = Path("cleaner-baseline.json")

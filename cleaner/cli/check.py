@@ -21,7 +21,7 @@ from cleaner.cli.options import (
     ScriptOption,
     WorkersOption,
 )
-from cleaner.cli.reading_options import (
+from cleaner.cli.reading.options import (
     CheckInputFormatOption,
     DamagedOption,
     EncodingOption,

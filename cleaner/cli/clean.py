@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import typer
 
-from cleaner.cli import locations, spark, stream
-from cleaner.cli.console import stderr_console
+from cleaner.cli import spark
 from cleaner.cli.options import (
     ConfigOption,
     DedupOption,
@@ -33,7 +32,8 @@ from cleaner.cli.options import (
     load_packs,
     load_settings,
 )
-from cleaner.cli.reading_options import (
+from cleaner.cli.reading import locations, stream
+from cleaner.cli.reading.options import (
     DamagedOption,
     EncodingOption,
     FieldOption,
@@ -48,6 +48,7 @@ from cleaner.cli.reading_options import (
     require_format,
 )
 from cleaner.cli.spark import ConfOption, EngineOption, MasterOption
+from cleaner.cli.terminal.console import stderr_console
 from cleaner.corpus.clean import clean_corpus
 from cleaner.corpus.job import CleanJob
 from cleaner.corpus.plan import plan

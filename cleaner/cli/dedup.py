@@ -12,9 +12,9 @@ import msgspec
 import typer
 from typer.core import TyperGroup
 
-from cleaner.cli import locations, spark
-from cleaner.cli.console import stderr_console
-from cleaner.cli.reading_options import (
+from cleaner.cli import spark
+from cleaner.cli.reading import locations
+from cleaner.cli.reading.options import (
     DamagedOption,
     EncodingOption,
     FieldOption,
@@ -29,6 +29,7 @@ from cleaner.cli.reading_options import (
     require_format,
 )
 from cleaner.cli.spark import ConfOption, EngineOption, MasterOption
+from cleaner.cli.terminal.console import stderr_console
 from cleaner.corpus.dedup import terminal
 from cleaner.corpus.dedup.job import PAIRS, Action, DedupJob
 from cleaner.corpus.plan import plan_reading

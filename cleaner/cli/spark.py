@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 
-from cleaner.cli.console import stderr_console
+from cleaner.cli.terminal.console import stderr_console
 from cleaner.errors import CleanerError, UsageError
 from cleaner.version import __version__
 

@@ -21,7 +21,7 @@ from cleaner.cli.options import (
     load_packs,
     load_settings,
 )
-from cleaner.cli.reading_options import DamagedOption, EncodingOption, decode_options
+from cleaner.cli.reading.options import DamagedOption, EncodingOption, decode_options
 from cleaner.config import Config
 from cleaner.corpus import clean
 from cleaner.decode import DecodeOptions

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from cleaner.decode import DETECTED, DecodeOptions
 from cleaner.errors import UsageError
-from cleaner.formats.places import Place
-from cleaner.formats.records import SHARD, Item, Reading, Record, RecordKey, Rejection, Source
+from cleaner.formats.shared.places import Place
+from cleaner.formats.shared.records import SHARD, Item, Reading, Record, RecordKey, Rejection, Source
 from cleaner.formats.storage.files import Input, temporary_prefix
 from cleaner.model import Island, Span
 

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Literal
 
 import msgspec
 
-from cleaner.formats import delimited, json_values, jsonl
+from cleaner.formats import delimited, jsonl
 from cleaner.formats import text as texts
 from cleaner.formats.base import (
     Add,
@@ -25,7 +25,8 @@ from cleaner.formats.base import (
     Source,
     every_shard,
 )
-from cleaner.formats.records import RecordKey
+from cleaner.formats.shared import json_values
+from cleaner.formats.shared.records import RecordKey
 from cleaner.formats.storage import dialects, files, streams
 
 OutputFormat = Literal["same", "text", "jsonl", "parquet", "csv"]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from cleaner.decode.damage import Damage, decode_replacing, is_tolerable
 from cleaner.decode.flags import flag_reading
 from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, ShardFilter, Source, every_shard
-from cleaner.formats.places import LineIndex, Place
+from cleaner.formats.shared.places import LineIndex, Place
 from cleaner.formats.storage import dialects, files, streams
 from cleaner.formats.storage.dialects import Dialect
 from cleaner.formats.storage.line_breaks import lines_of_any_break

@@ -12,7 +12,7 @@ from cleaner.decode import DETECTED, DecodeOptions
 from cleaner.errors import DecodeError
 from cleaner.features.elements import Marks
 from cleaner.features.markup import Hints, measure
-from cleaner.formats.places import LineIndex, Place, VisibleText
+from cleaner.formats.shared.places import LineIndex, Place, VisibleText
 from cleaner.formats.text import TextFiles
 from cleaner.model import Span
 

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
-from cleaner.formats import json_values, jsonl, line_shards
+from cleaner.formats import jsonl
 from cleaner.formats.base import (
     Add,
     Format,
@@ -25,7 +25,8 @@ from cleaner.formats.base import (
     Source,
     every_shard,
 )
-from cleaner.formats.places import Place
+from cleaner.formats.shared import json_values, line_shards
+from cleaner.formats.shared.places import Place
 from cleaner.formats.storage import files, json_units, streams
 from cleaner.formats.storage.json_units import ARRAY, SEPARATOR, Unit
 from cleaner.formats.storage.streams import FileLine, OpenStream

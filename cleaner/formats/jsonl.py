@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
-from cleaner.formats import json_values, line_shards
 from cleaner.formats.base import (
     Add,
     Format,
@@ -21,8 +20,9 @@ from cleaner.formats.base import (
     Source,
     every_shard,
 )
-from cleaner.formats.places import Place
-from cleaner.formats.records import RecordKey
+from cleaner.formats.shared import json_values, line_shards
+from cleaner.formats.shared.places import Place
+from cleaner.formats.shared.records import RecordKey
 from cleaner.formats.storage import files, mended_lines, streams
 from cleaner.formats.storage.streams import COMPRESSIONS, FileLine
 from cleaner.text.host import collect_addresses, find_host

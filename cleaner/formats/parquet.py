@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from typing import Any, BinaryIO, NamedTuple
 
 from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, ShardFilter, Source, every_shard
-from cleaner.formats.json_values import plain_value
+from cleaner.formats.shared.json_values import plain_value
 from cleaner.formats.storage import files, streams
 from cleaner.text.host import HOST_FIELDS, find_host
 

@@ -21,8 +21,8 @@ from cleaner.formats.base import (
     Source,
     every_shard,
 )
-from cleaner.formats.places import LineIndex, Place
-from cleaner.formats.records import RecordKey
+from cleaner.formats.shared.places import LineIndex, Place
+from cleaner.formats.shared.records import RecordKey
 from cleaner.formats.storage import files, streams
 from cleaner.formats.storage.files import Input
 from cleaner.formats.storage.regular import open_regular

@@ -11,8 +11,9 @@ from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
-from cleaner.formats import json_values, jsonl
+from cleaner.formats import jsonl
 from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, ShardFilter, Source, every_shard
+from cleaner.formats.shared import json_values
 from cleaner.formats.storage import streams
 from cleaner.text.host import find_host
 

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
-from cleaner.formats.places import Place
+from cleaner.formats.shared.places import Place
 from cleaner.model import Edit, Pass, Span
 from cleaner.packs.builtin import RULES
 

@@ -10,7 +10,7 @@ import pytest
 from cleaner.check import baseline
 from cleaner.check.baseline import Baseline, BaselineEntry
 from cleaner.check.findings import Finding, fingerprint
-from cleaner.formats.places import Place
+from cleaner.formats.shared.places import Place
 from helpers.calls import Call
 from helpers.check_texts import ARTICLE, FIX, FOOTER, MENU, PAGE
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cleaner.check import findings
 from cleaner.check.selection import Selection, path_fits
-from cleaner.formats.places import LineIndex, Place, VisibleText
+from cleaner.formats.shared.places import LineIndex, Place, VisibleText
 from cleaner.model import Cleaned, Document, Edit, Pass, Span
 from cleaner.packs.builtin import NO_ARTICLE
 from cleaner.suppressions import comments

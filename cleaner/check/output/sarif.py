@@ -11,7 +11,7 @@ import msgspec
 
 from cleaner.check.findings import Counterpart, Finding
 from cleaner.check.report import Report
-from cleaner.formats.places import Place
+from cleaner.formats.shared.places import Place
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 FINGERPRINT = "ruleAndLine/v1"

@@ -18,7 +18,7 @@ from cleaner.check.fixes import fix as fixing
 from cleaner.check.fixes.fix import FixedFile, FixResult
 from cleaner.check.run import CheckResult, CheckTarget
 from cleaner.cli.checking.settings import today
-from cleaner.cli.console import progress_bar
+from cleaner.cli.terminal.console import progress_bar
 from cleaner.config import Config
 from cleaner.errors import CleanerError, UsageError
 from cleaner.model import Fix

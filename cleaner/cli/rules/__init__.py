@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from cleaner.cli.group import LazyCommand, LazyGroup
+from cleaner.cli.terminal.group import LazyCommand, LazyGroup
 
 COMMANDS = {
     "list": LazyCommand("cleaner.cli.rules.list", "List packs and their rules: weight, action, fix, id, and why."),

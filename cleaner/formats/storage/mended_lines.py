@@ -8,7 +8,7 @@ import msgspec
 
 from cleaner import decode
 from cleaner.errors import DecodeError
-from cleaner.formats.records import Item, Reading, Record, Rejection
+from cleaner.formats.shared.records import Item, Reading, Record, Rejection
 from cleaner.formats.storage.streams import FileLine
 
 Parse = Callable[[str, FileLine, Reading], Item]

@@ -17,8 +17,9 @@ from cleaner.corpus.report.summary import RunSummary
 from cleaner.corpus.writing import reject_repeated_id
 from cleaner.dedup import keeper, pairs
 from cleaner.dedup.pairs import Pair
-from cleaner.formats import json_values, jsonl
+from cleaner.formats import jsonl
 from cleaner.formats.base import Reading, Record
+from cleaner.formats.shared import json_values
 from cleaner.formats.storage.streams import FileLine
 from cleaner.ledger import LedgerEntry
 from cleaner.model import Span

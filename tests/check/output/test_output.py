@@ -13,7 +13,7 @@ import pytest
 from cleaner.check.findings import Finding
 from cleaner.check.output import github, junit, rdjson
 from cleaner.check.report import Report
-from cleaner.formats.places import Place
+from cleaner.formats.shared.places import Place
 from helpers.calls import Call
 from helpers.check_texts import ARTICLE, FOOTER, PAGE
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from cleaner.check.findings import Counterpart, Finding
 from cleaner.check.output import junit, rdjson, sarif
 from cleaner.check.report import Report
-from cleaner.formats.places import Place
+from cleaner.formats.shared.places import Place
 from cleaner.model import BuiltinRule
 from cleaner.text.printable import make_encodable
 from helpers import output_schemas

@@ -120,7 +120,7 @@ def test_a_folder_of_all_formats_is_read_and_other_files_are_listed(tmp_path: Pa
     cases = [case for case in CASES if case.suffix]
     for number, case in enumerate(cases):
         (folder / case.name).mkdir(parents=True)
-        case.write(folder / case.name / f"x{case.suffix}", [rows[number % len(rows)]])
+        case.write(folder / case.name / f"x{case.suffix}", [{**rows[number % len(rows)], "id": f"d{number}"}])
     (folder / "page.html").write_text(f"<p>{rows[0]['text']}</p>", encoding="utf-8")
     (folder / "page.txt").write_text(prose("text", 200), encoding="utf-8")
     for name in ("notes.docx", "more.docx"):

@@ -9,7 +9,7 @@ import pytest
 import typer
 
 from cleaner.cli import COMMANDS, app, rules
-from cleaner.cli.group import LazyCommand
+from cleaner.cli.terminal.group import LazyCommand
 
 HEAVY = {"numpy", "ftfy", "opencc", "datasketch", "scipy", "regex", "rich"}
 
@@ -42,7 +42,7 @@ atexit.register(lambda: print(*[name for name in sys.modules if name.startswith(
 {program}
 """
     said = subprocess.run([sys.executable, "-c", f"import sys\n{code}"], capture_output=True, text=True).stdout
-    assert said.splitlines()[-1].split() == ["cleaner.cli.group"]
+    assert said.splitlines()[-1].split() == ["cleaner.cli.terminal", "cleaner.cli.terminal.group"]
     for name, command in COMMANDS.items():
         assert f"  {name}" in said
         assert command.help in " ".join(said.split())

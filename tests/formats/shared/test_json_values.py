@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.formats import json_values
+from cleaner.formats.shared import json_values
 
 NAMES = st.text(st.sampled_from('at"\\{}[]:, 广'), max_size=3)
 VALUES = st.recursive(

@@ -1,0 +1,1 @@
+"""What a person sees: a console, a progress bar, groups of commands."""
