@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaner.judging import removal
-from cleaner.judging.flags import UNSURE_DOUBT, carry_list_flag, flag_heavy_loss, flag_unsure
+from cleaner.judging.flags import UNSURE_DOUBT, carry_list_flag, flag_heavy_loss, flag_restless, flag_unsure
 from cleaner.model import Cleaned, Document, Edit, Flag, Pass, Span, Verdict
 from cleaner.normalization.steps import NORMALIZER
 from cleaner.packs.builtin import NO_ARTICLE
@@ -59,6 +59,7 @@ class Draft:
         self.needs_judging = True
         self.was_judged = False
         self.previous_rows: NDArray[np.int64] | None = None
+        self._passes_before_verdicts: int | None = None
 
     def note_scan(self, scan: Scan) -> None:
         """Note what a look at the text showed."""
@@ -83,8 +84,26 @@ class Draft:
         elif self.scan:
             self.scan &= ~NORMALIZER.by_line
         if removals:
+            if self._passes_before_verdicts is None:
+                self._passes_before_verdicts = len(self.passes)
             self._add_pass(removals, edits.apply(self.text, removals), judgment.verdicts)
         self.needs_judging, self.was_judged = bool(removals), True
+
+    def take_back_verdicts(self, rounds: int) -> None:
+        """Bring back the text before the first verdict, flagged as one that still changes after these rounds."""
+        count = self._passes_before_verdicts
+        self.take_back(len(self.passes) if count is None else count)
+        self.flags = (flag_restless(len(self.text), rounds),)
+
+    def take_back(self, count: int) -> None:
+        """Bring back the text as it was after `count` passes."""
+        text = self.document.text
+        del self.passes[count:], self.verdicts[count:]
+        for edit_pass in self.passes:
+            text = edits.apply(text, edit_pass)
+        self.text, self.size = text, self.original_size
+        self.scan = self.previous_rows = None
+        self.needs_judging = False
 
     def hints(self, starts: NDArray[np.int64]) -> Hints | None:
         """Take what the markup says of the lines of the text as it is now, which begin at `starts`."""

@@ -12,7 +12,6 @@ import msgspec
 import numpy as np
 
 from cleaner.draft import Draft, known_rows, record_unchanged_lines
-from cleaner.errors import EditError
 from cleaner.features import markup
 from cleaner.judging.judge import Judge
 from cleaner.model import Cleaned, Document
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from cleaner.rules.schema import Rule, RulePack
 
 MAX_ROUNDS = 20
-"""Rounds after which a text that still changes is an error: rules that undo each other."""
+"""Rounds after which a text that still changes keeps its lines: each cut uncovers another, as in a list of words."""
 
 
 class Pack:
@@ -94,9 +93,6 @@ def clean(
     Args:
         hints: what each page's HTML says about its lines, or None; a document with islands has none.
         explain: keep every verdict with its evidence.
-
-    Raises:
-        EditError: a text still changes after MAX_ROUNDS rounds (rules that undo each other).
     """
 
     def clean_texts(texts: Sequence[Document], hints: Sequence[Hints | None] = ()) -> list[Cleaned]:
@@ -134,7 +130,7 @@ def _clean(
 
 
 def settle(drafts: Sequence[Draft], judge: Judge, options: CleanOptions, *, explain: bool) -> None:
-    """Normalize, judge and change drafts until none changes any more."""
+    """Normalize, judge and change drafts until none changes any more, or take back what does not come to rest."""
     pending, analysis = drafts, None
     for _ in range(MAX_ROUNDS):
         normalize(pending, options)
@@ -146,7 +142,23 @@ def settle(drafts: Sequence[Draft], judge: Judge, options: CleanOptions, *, expl
         record_unchanged_lines(pending, analysis.batch, judgments)
         for draft, judgment in zip(pending, judgments, strict=True):
             draft.apply(judgment)
-    raise EditError(f"{pending[0].document.id}: still changing after {MAX_ROUNDS} rounds; report the text as a defect")
+    for draft in pending:
+        draft.take_back_verdicts(MAX_ROUNDS)
+    calm(pending, options)
+
+
+def calm(drafts: Sequence[Draft], options: CleanOptions) -> None:
+    """Normalize drafts that are not to be judged until none changes any more; one that always does stays as it came."""
+    pending = drafts
+    for _ in range(MAX_ROUNDS):
+        for draft in pending:
+            draft.needs_judging = False
+        normalize(pending, options)
+        pending = [draft for draft in pending if draft.needs_judging]
+        if not pending:
+            return
+    for draft in pending:
+        draft.take_back(0)
 
 
 def normalize(drafts: Sequence[Draft], options: CleanOptions) -> None:

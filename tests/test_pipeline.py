@@ -15,6 +15,7 @@ from cleaner import decode, ledger, pipeline
 from cleaner.model import Document
 from cleaner.options import CleanOptions
 from cleaner.packs import loader
+from cleaner.packs.builtin import RESTLESS
 from cleaner.pipeline import Pack
 from cleaner.text import edits
 from helpers.paths import ROOT
@@ -63,7 +64,7 @@ def test_clean_text_stays_as_it_is(text: str, pack: Pack, options: CleanOptions)
 @given(PAGES, packs() | st.just(ZH), OPTIONS)
 @settings(max_examples=150)
 def test_ledger_and_output_give_the_original_bytes(text: str, pack: Pack, options: CleanOptions) -> None:
-    data = text.encode("utf-8", "replace")
+    data = text.replace("\0", "").encode("utf-8", "replace")  # a text with more than a few NULs is refused
     decoded = decode.decode(data, encoding="utf-8")
     done = pipeline.clean([Document("a", decoded.text)], pack, options)[0]
     entry = ledger.record_document(done, data, decoded, ledger.OutputPlace("a"))
@@ -136,3 +137,70 @@ def test_cleaning_makes_no_reference_cycles() -> None:
         assert gc.collect() == 0
     finally:
         gc.enable()
+
+
+NESTED = "河水退去之后，村里的人" + "北" * 30 + "南" * 30 + "重新丈量田地。\n他说：明天再看。"
+
+
+def pack_that_uncovers() -> Pack:
+    """A pack whose cut uncovers another: 北北南南."""
+    rule = {
+        "id": "ad/nested",
+        "why": "one within the other",
+        "scope": "span",
+        "action": "cut",
+        "literals": ["北南"],
+        "match": "北南",
+        "drops": [{"before": "x北南y", "after": "xy"}],
+        "keeps": ["留"],
+    }
+    return Pack(loader.build_pack({"schema": 1, "pack": {"id": "n", "version": "1", "title": "n"}, "rule": [rule]}))
+
+
+def test_a_text_that_does_not_come_to_rest_keeps_all_its_lines_and_is_flagged() -> None:
+    once = pack_that_uncovers().clean("Ａ" + NESTED)
+    assert once.text == "A" + NESTED
+    assert [flag.rule for flag in once.flags] == [RESTLESS]
+    assert {edit.rule for edit in once.edits} == {"normalize/characters"}
+    assert pack_that_uncovers().clean(once.text).text == once.text
+
+
+def test_others_of_its_batch_are_cleaned() -> None:
+    documents = [Document("a", "明天北南再看。"), Document("b", NESTED), Document("c", "北北南南桥")]
+    results = pipeline.clean(documents, pack_that_uncovers(), CleanOptions())
+    assert [cleaned.text for cleaned in results] == ["明天再看。", NESTED, "桥"]
+
+
+@given(PAGES, packs() | st.just(ZH), OPTIONS, st.integers(0, 3))
+@settings(max_examples=100)
+def test_cleaning_ends_in_a_clean_text_however_few_rounds_there_are(
+    text: str, pack: Pack, options: CleanOptions, rounds: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "MAX_ROUNDS", rounds)
+        once = pipeline.clean([Document("a", text)], pack, options, explain=True)[0]
+        again = pipeline.clean([Document("a", once.text)], pack, options)[0]
+    assert again.text == once.text
+    assert len(once.verdicts) == len(once.passes)
+    entry = ledger.record_document(
+        once, text.encode("utf-8", "surrogatepass"), decode.DecodedText(text, "utf-8"), ledger.OutputPlace("a")
+    )
+    assert ledger.undo(once.text, entry.passes) == text
+
+
+def list_of_words(count: int) -> str:
+    """Words of two to four characters, drawn by a fixed rule, between a menu and a footer."""
+    characters, state, words = "春夏秋冬山水风云花鸟日月天地人心书画", 7, []
+    for number in range(count):
+        word = ""
+        for _ in range(2 + number % 3):
+            state = (state * 1103515245 + 12345) % (1 << 31)
+            word += characters[(state >> 10) % len(characters)]
+        words.append(word)
+    return "\n".join(["首页 | 新闻 | 联系我们", *words, "版权所有 © 2020 某某网", "上一篇：没有了"])
+
+
+@pytest.mark.parametrize("count", [100, 1000, 3000])
+def test_a_list_of_words_comes_to_rest(count: int) -> None:
+    once = ZH.clean(list_of_words(count))
+    assert ZH.clean(once.text).text == once.text

@@ -10,7 +10,7 @@ import numpy as np
 from cleaner.judging.bars import is_taught
 from cleaner.judging.doubt import measure_doubt
 from cleaner.model import Flag, Span
-from cleaner.packs.builtin import HEAVY_LOSS, LIST, NO_ARTICLE, SUSPECT, UNSURE
+from cleaner.packs.builtin import HEAVY_LOSS, LIST, NO_ARTICLE, RESTLESS, SUSPECT, UNSURE
 from cleaner.text.segments import run_starts
 
 if TYPE_CHECKING:
@@ -119,6 +119,11 @@ def carry_list_flag(before: Sequence[Flag], after: Sequence[Flag]) -> tuple[Flag
 def flag_heavy_loss(length: int, before: int, remaining: int) -> Flag:
     """Flag a document of now `length` characters; `before` and `remaining` count those that are not white space."""
     return Flag(HEAVY_LOSS, Span(0, length), f"{1 - remaining / before:.0%} of {before:,} characters removed")
+
+
+def flag_restless(length: int, rounds: int) -> Flag:
+    """Flag a document of `length` characters of which every round would remove more."""
+    return Flag(RESTLESS, Span(0, length), f"still changing after {rounds} rounds: all its lines stay")
 
 
 def flag_no_article(length: int) -> Flag:

@@ -22,6 +22,7 @@ LIST = "core/judge/list"
 SUSPECT = "core/judge/suspect"
 UNSURE = "core/judge/unsure"
 HEAVY_LOSS = "core/judge/heavy-loss"
+RESTLESS = "core/judge/restless"
 NOT_UTF8 = "encoding/not-utf8"
 BOM = "encoding/bom"
 UNREADABLE = "input/unreadable"
@@ -41,6 +42,7 @@ _JUDGE = (
     BuiltinRule(SUSPECT, "This line looks like a page's furniture, on a page that shows no sure sign of any.", "note"),
     BuiltinRule(UNSURE, "Content and junk look alike in it: much that stayed or went may be wrong.", "note", "off"),
     BuiltinRule(HEAVY_LOSS, "Most of the text would go: it may be of a kind the rules do not know.", "note"),
+    BuiltinRule(RESTLESS, "Each line that goes uncovers another, without end: so all stay.", "note"),
 )
 _CHECK = (
     BuiltinRule(

@@ -96,6 +96,7 @@ def test_switching_a_built_in_rule_changes_the_hash_and_the_last_word_counts() -
         builtin.SUSPECT,
         builtin.UNSURE,
         builtin.HEAVY_LOSS,
+        builtin.RESTLESS,
     }
     assert off.hash != plain.hash
     on = registry.load_rules("zh-web", overrides={"core/judge/*": "off", "core/judge/place": "on"})
