@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from msgspec import Struct
 
 from cleaner.errors import UsageError, did_you_mean
+from cleaner.formats.storage.globs import compile_globs
 from cleaner.packs import builtin
 from cleaner.suppressions import comments
 from cleaner.suppressions.comments import matches
@@ -53,8 +54,15 @@ def _names(rules: Iterable[str]) -> set[str]:
     return names - {""}
 
 
-def path_fits(path: str, glob: str) -> bool:
-    """Whether a path, its name, or a folder above it fits a glob."""
+def path_fits(path: str, *globs: str) -> bool:
+    """Whether a path, its name, or a folder above it fits one of some globs."""
+    return _fits(path, globs)
+
+
+@lru_cache(maxsize=1 << 12)
+def _fits(path: str, globs: tuple[str, ...]) -> bool:
+    """Answer for a path, as it is asked for each finding in a file."""
     names = path.removeprefix("./").split("/")
     folders = ("/".join(names[:count]) for count in range(1, len(names) + 1))
-    return fnmatchcase(names[-1], glob) or any(fnmatchcase(folder, glob.rstrip("/")) for folder in folders)
+    fits_folder = compile_globs(tuple(glob.rstrip("/") for glob in globs))
+    return bool(compile_globs(globs)(names[-1])) or any(map(fits_folder, folders))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from fnmatch import fnmatchcase, translate
 
 from msgspec import Struct
 
 from cleaner.check.selection import path_fits
 from cleaner.config import ExemptName
 from cleaner.errors import UsageError, did_you_mean
+from cleaner.formats.storage.globs import compile_globs
 from cleaner.normalization.punctuation import source_code
 
 HEAD = 4000
@@ -126,7 +126,7 @@ KINDS = (
 
 SETTINGS: ExemptName = "code"
 """The kind of JSON without texts, beside what its names tell."""
-_ANY_NAME = re.compile("|".join(translate(glob) for kind in KINDS for glob in kind.names))
+_ANY_NAME = tuple(glob for kind in KINDS for glob in kind.names)
 _NONE = "none"
 """What a user writes to exempt no kind."""
 
@@ -148,9 +148,9 @@ class Exemption(Struct, frozen=True):
     def kind_by_name(self, path: str) -> str:
         """Return the kind that a path, as it is reported, tells; "" for none."""
         name = path.rpartition("/")[2].lower()
-        if not _ANY_NAME.match(name):
+        if not compile_globs(_ANY_NAME)(name):
             return ""
-        return self._first(path, lambda kind: any(fnmatchcase(name, glob) for glob in kind.names))
+        return self._first(path, lambda kind: bool(compile_globs(kind.names)(name)))
 
     def settings_kind(self, path: str) -> str:
         """Return the kind of a file that holds settings of programs; "" where it is checked all the same."""
@@ -162,4 +162,4 @@ class Exemption(Struct, frozen=True):
 
     def _first(self, path: str, fits: Callable[[ExemptKind], bool]) -> str:
         kind = next((kind.name for kind in KINDS if kind.name in self.kinds and fits(kind)), "")
-        return "" if kind and any(path_fits(path, glob) for glob in self.always) else kind
+        return "" if kind and path_fits(path, *self.always) else kind

@@ -29,7 +29,7 @@ class FileFilter(NamedTuple):
 
     def excludes(self, path: Path) -> bool:
         """Whether `exclude` fits a path or a folder above it."""
-        return any(path_fits(display_path(path), glob) for glob in self.exclude)
+        return path_fits(display_path(path), *self.exclude)
 
     def walk(self, folder: Path) -> Iterator[Path]:
         """Yield the files of a folder and of those in it. UsageError for a folder that cannot be listed."""

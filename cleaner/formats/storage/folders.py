@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from fnmatch import fnmatch
 from pathlib import Path
 
 from msgspec import Struct
+
+from cleaner.formats.storage.globs import compile_globs
 
 RUN_FOLDER = "_cleaner"
 """The folder inside an output that holds ledger, manifest and reports."""
@@ -33,7 +34,8 @@ Skip = Callable[[SkippedFile], None]
 
 def is_name_included(name: str, include: Sequence[str]) -> bool:
     """Whether a pattern fits a file's name, or its name in lower case."""
-    return any(fnmatch(name, pattern) or fnmatch(name.lower(), pattern) for pattern in include)
+    matches = compile_globs(tuple(include))
+    return bool(matches(name) or matches(name.lower()))
 
 
 def is_folder(path: Path) -> bool:
