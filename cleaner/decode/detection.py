@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from cleaner.decode import language_models
+from cleaner.decode.charsets import find_charset
 from cleaner.text.char_frequency import total, units
 
 SAMPLE = 2048
@@ -92,10 +93,7 @@ class _Reading(Struct, frozen=True):
 def canonical(name: str | None) -> str:
     """Return the codec for a declared name, or "" for none or one that Python does not know."""
     name = (name or "").strip().lower()
-    try:
-        codec = codecs.lookup(_FAMILY.get(name, name)).name
-    except (LookupError, ValueError):
-        return ""
+    codec = find_charset(_FAMILY.get(name, name))
     return _FAMILY.get(codec, codec)
 
 

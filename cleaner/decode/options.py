@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from pathlib import PurePath
@@ -10,6 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from cleaner.decode.charsets import find_charset
 from cleaner.errors import UsageError
 
 Damaged = Literal["replace", "refuse"]
@@ -52,9 +52,6 @@ def parse_encodings(values: Iterable[str]) -> tuple[tuple[str, str], ...]:
 
 def find_codec(encoding: str) -> str:
     """Return the name of the codec for an encoding of texts. UsageError where Python has none."""
-    try:
-        name = codecs.lookup(encoding).name
-        "".encode(name)
-    except (LookupError, ValueError) as error:
-        raise UsageError(f"encoding {encoding!r} is unknown to Python: see the codecs module for names") from error
-    return name
+    if name := find_charset(encoding):
+        return name
+    raise UsageError(f"encoding {encoding!r} is unknown to Python: see the codecs module for names")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,17 +47,24 @@ def penalty(policy: str, text: str, record: Mapping[str, Any]) -> Any:
     """
     if policy == "cleanest":
         return -cleanness(text)
-    if policy in POLICIES:
-        return record.get(DATE_FIELD) if policy == "earliest" else 0
-    value = record.get(policy)
-    return -value if isinstance(value, int | float) else None
+    if policy in POLICIES and policy != "earliest":
+        return 0
+    value = record.get(DATE_FIELD if policy == "earliest" else policy)
+    if isinstance(value, int | float) and not isnan(value):
+        return value if policy == "earliest" else -value
+    return value if policy == "earliest" and isinstance(value, str) else None
 
 
 def check_policy(policy: str, penalties: Sequence[Any]) -> None:
-    """Raise UsageError for a policy that is neither known nor a field.
+    """Raise UsageError for a policy that is neither known nor a field, and where no document has a date to compare.
 
     A field is one of which a document has a number, as its penalty shows.
     """
+    if policy == "earliest" and penalties and all(value is None for value in penalties):
+        raise UsageError(
+            f"keep: {policy} compares the field {DATE_FIELD!r}, in which no document has a number or a text; "
+            "choose another policy"
+        )
     if policy not in POLICIES and penalties and all(value is None for value in penalties):
         raise UsageError(f"{_unknown(policy)}, and no document has a number in such a field{_hint(policy)}")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache, partial
-from itertools import groupby
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO, NamedTuple
 
 from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, ShardFilter, Source, every_shard
+from cleaner.formats.shared import columns
 from cleaner.formats.shared.json_values import plain_value
 from cleaner.formats.storage import files, streams
 from cleaner.text.host import HOST_FIELDS, find_host
@@ -54,8 +54,14 @@ class Parquet(Format):
         """Say that the schema has no column of texts; empty too where the file cannot be read."""
         arrow = _arrow(source.path)
         with suppress(arrow.ArrowException, OSError):
-            if reading.text not in (names := _schema(source.path, arrow).names):
+            try:
+                names = _schema(source.path, arrow).names
+            except UnicodeDecodeError:
+                return f"its schema holds a name that is not UTF-8: rename that column; {streams.NO_CHANGE}"
+            if reading.text not in names:
                 return streams.missing_column_reason(reading.text, names)
+            if twice := next((name for name in (reading.text, reading.id) if names.count(name) > 1), ""):
+                return f"two columns are named {twice!r}: rename one; {streams.NO_CHANGE}"
         return ""
 
     @contextmanager
@@ -78,14 +84,14 @@ class Parquet(Format):
                 pending.append((record, text))
                 size += len(text)
                 if size >= ROW_GROUP:
-                    out().write_table(_table(pending, reading, arrow))
+                    out().write_table(columns.make_table(pending, reading.text))
                     pending.clear()
                     size = 0
                 return text.encode("utf-8", "surrogatepass")
 
             yield add
             if pending:
-                out().write_table(_table(pending, reading, arrow))
+                out().write_table(columns.make_table(pending, reading.text))
 
     def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejection]:
         """Write all parts as row groups of one file. A file that could not be read gives none."""
@@ -108,13 +114,14 @@ class Parquet(Format):
 
     def fields(self, record: Record) -> Mapping[str, Any]:
         """Return values of the other columns, bytes and dates as text."""
-        batch, row = record.rest
-        return {name: plain_value(batch.column(name)[row].as_py()) for name in batch.schema.names}
+        return {name: self.value(record, name) for name in record.rest[0].schema.names}
 
     def value(self, record: Record, field: str) -> Any:
         """Return the value of a column."""
         batch, row = record.rest
-        return plain_value(batch.column(field)[row].as_py()) if field in batch.schema.names else None
+        if field not in batch.schema.names:
+            return None
+        return plain_value(columns.read_values(batch.column(field).slice(row, 1))[0])
 
 
 class Arrow(Parquet):
@@ -199,14 +206,14 @@ class _Group(NamedTuple):
 
 
 def _records(group: _Group, reading: Reading, arrow: Any) -> Iterator[Item]:
-    file, first = str(group.path), group.first
+    first = group.first
     try:
         for batch in group.batches():
-            yield from records_of_batch(file, batch, first, reading, group.offset)
+            yield from records_of_batch(str(group.path), batch, first, reading, group.offset)
             first += batch.num_rows
     except (arrow.ArrowException, OSError) as error:
         reason = f"from row {first} on the row group cannot be read: {error}"
-        yield Rejection(file, first, 0, reason, group.offset)
+        yield Rejection(str(group.path), first, 0, reason, group.offset)
 
 
 def records_of_batch(file: str, batch: Any, first: int, reading: Reading, stored_offset: int = 0) -> Iterator[Item]:
@@ -215,36 +222,30 @@ def records_of_batch(file: str, batch: Any, first: int, reading: Reading, stored
         reason = f"no column {reading.text!r}; there are {', '.join(names)}: name one with --field"
         yield Rejection(file, first, 0, reason, stored_offset)
         return
-    columns = {name: batch.column(name).to_pylist() for name in (reading.id, *HOST_FIELDS) if name in names}
-    for row, text in enumerate(batch.column(reading.text).to_pylist()):
+    others = {name: columns.read_values(batch.column(name)) for name in (reading.id, *HOST_FIELDS) if name in names}
+    column = batch.column(reading.text)
+    is_text = columns.is_of_texts(column)
+    for row, value in enumerate(columns.read_values(column)):
         number = first + row
-        if reason := _refusal(text, number, reading):
+        mended = columns.mend_text(value, reading.decoding) if is_text and isinstance(value, bytes) else None
+        text, flags = mended or (value, ())
+        if reason := _refusal(text, number, reading, is_text=is_text):
             yield Rejection(file, number, 0, reason, stored_offset)
         else:
-            fields = {name: values[row] for name, values in columns.items()}
+            fields = {name: columns.as_text(values[row]) for name, values in others.items()}
             field_id = fields.get(reading.id)
             key = f"{PurePath(file).name}:{number}" if field_id is None else str(field_id)
             host = find_host(key, fields)
-            yield Record(key, file, number, 0, stored_offset, text, host=host, rest=(batch, row), format="parquet")
+            rest = (batch, row)
+            yield Record(key, file, number, 0, stored_offset, text, host=host, rest=rest, format="parquet", flags=flags)
 
 
-def _refusal(text: Any, number: int, reading: Reading) -> str:
+def _refusal(text: Any, number: int, reading: Reading, *, is_text: bool) -> str:
     """Say why the value of a text column is no document; empty where it is one."""
+    if is_text and isinstance(text, bytes):
+        return f"row {number}: {reading.text!r} is not UTF-8"
     if not isinstance(text, str):
         return f"row {number}: {reading.text!r} is {type(text).__name__}, not text"
     if len(text) > reading.limit:
         return f"row {number}: longer than the limit of {reading.limit:,}: {len(text):,}; see --max-document"
     return ""
-
-
-def _table(records: list[tuple[Record, str]], reading: Reading, arrow: Any) -> Any:
-    """Return rows of the batches they were read in, with other texts."""
-    tables = []
-    for _, group in groupby(records, key=lambda pair: id(pair[0].rest[0])):
-        pairs = list(group)
-        rows = pairs[0][0].rest[0].take(arrow.array([record.rest[1] for record, _ in pairs]))
-        column = rows.schema.get_field_index(reading.text)
-        field = rows.schema.field(column)
-        texts = arrow.array([text for _, text in pairs], type=arrow.large_string()).cast(field.type)
-        tables.append(arrow.Table.from_batches([rows]).set_column(column, field, texts))
-    return arrow.concat_tables(tables)

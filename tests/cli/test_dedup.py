@@ -289,3 +289,16 @@ def test_a_file_that_is_no_index_is_an_error(call: Call, tmp_path: Path, content
         (tmp_path / "x.db").write_bytes(content)
     with pytest.raises(UsageError, match=r"x\.db"):
         call("index", "info", "x.db")
+
+
+@pytest.mark.parametrize("date", ["[1]", "{}", "null"])
+def test_earliest_needs_a_date_that_can_be_compared(date: str, tmp_path: Path, call: Call) -> None:
+    text = prose(1)
+    lines = [f'{{"id": "{name}", "text": {json.dumps(text)}, "date": {date}}}\n' for name in "ab"]
+    (tmp_path / "in.jsonl").write_text("".join(lines))
+    with pytest.raises(UsageError, match="the field 'date', in which no document has a number or a text"):
+        call("dedup", "in.jsonl", "-o", "out", "-q", "--keep", "earliest")
+    dated = f'{{"id": "c", "text": {json.dumps(text)}, "date": "2020-01-01"}}\n'
+    (tmp_path / "in.jsonl").write_text("".join([*lines, dated]))
+    assert call("dedup", "in.jsonl", "-o", "out", "-q", "--keep", "earliest", "--restart").exit_code == 0
+    assert '"keeper":"c"' in (tmp_path / "out/duplicates.jsonl").read_text()

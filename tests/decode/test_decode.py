@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import encodings.aliases
 import random
 from pathlib import Path
 
@@ -214,3 +215,26 @@ def test_a_named_encoding_decodes_or_says_why_not(data: bytes, encoding: str) ->
     except DecodeError:
         return
     assert not decoded.exact or decode.encode(decoded.text, decoded.encoding, decoded.bom, decoded.newline) == data
+
+
+NO_CHARSETS = [
+    "base64", "bz2", "hex", "idna", "punycode", "quopri", "raw_unicode_escape", "rot13", "undefined", "unicode_escape",
+    "uu", "zlib", "no-such", "../hex", "a" * 300,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NO_CHARSETS)
+def test_a_declared_codec_that_is_no_charset_counts_as_none(name: str) -> None:
+    head = f'<html><head><meta charset="{name}"></head><body>'
+    data = (head + SIMPLIFIED).encode("gb18030")
+    decoded = decode.decode(data)
+    assert (decoded.text, decoded.encoding) == (head + SIMPLIFIED, "gb18030")
+    assert decode.decode(data, declaration=name).encoding == "gb18030"
+    with pytest.raises(UsageError, match="is unknown to Python"):
+        decode.decode(data, encoding=name)
+
+
+def test_every_codec_of_python_can_be_declared() -> None:
+    data = SIMPLIFIED.encode("gb18030")
+    for name in sorted({*encodings.aliases.aliases, *encodings.aliases.aliases.values()}):
+        assert decode.decode(data, declaration=name).text == SIMPLIFIED, name
