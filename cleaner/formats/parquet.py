@@ -235,8 +235,7 @@ def records_of_batch(file: str, batch: Any, first: int, reading: Reading, stored
             fields = {name: columns.as_text(values[row]) for name, values in others.items()}
             field_id = fields.get(reading.id)
             key = f"{PurePath(file).name}:{number}" if field_id is None else str(field_id)
-            host = find_host(key, fields)
-            rest = (batch, row)
+            rest, host = (batch, row), find_host(key, fields)
             yield Record(key, file, number, 0, stored_offset, text, host=host, rest=rest, format="parquet", flags=flags)
 
 
