@@ -34,6 +34,7 @@ from cleaner.cli.options import (
 )
 from cleaner.cli.reading import locations, stream
 from cleaner.cli.reading.options import (
+    CsvSafeOption,
     DamagedOption,
     EncodingOption,
     FieldOption,
@@ -89,6 +90,7 @@ def clean(
     encoding: EncodingOption = None,
     input_format: InputFormatOption = "",
     damaged: DamagedOption = "replace",
+    csv_safe: CsvSafeOption = False,
     workers: WorkersOption = None,
     engine: EngineOption = "embedded",
     master: MasterOption = None,
@@ -122,7 +124,12 @@ def clean(
         raise UsageError("--quarantine-doubt needs --quarantine DIR, the folder for such documents")
     decoding = decode_options(encoding, damaged)
     reading = Reading(
-        text=field, id=id_field, limit=parse_size(max_document), decoding=decoding, format=require_format(input_format)
+        text=field,
+        id=id_field,
+        limit=parse_size(max_document),
+        decoding=decoding,
+        format=require_format(input_format),
+        csv_safe=csv_safe,
     )
     try:
         if engine == "spark":
@@ -132,6 +139,7 @@ def clean(
                 "--log-json": log_json,
                 "--quarantine": quarantine,
                 "--input-format": input_format,
+                "--csv-safe": csv_safe,
             }
             spark.refuse({**local_options, "--include": config.include, "--output-format": output_format != "same"})
             call = spark.Call(inputs, output, master, conf or [], quiet=quiet, force=force)

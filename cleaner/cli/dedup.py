@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from cleaner.cli import spark
 from cleaner.cli.reading import locations
 from cleaner.cli.reading.options import (
+    CsvSafeOption,
     DamagedOption,
     EncodingOption,
     FieldOption,
@@ -112,6 +113,7 @@ def dedup(
     encoding: EncodingOption = None,
     input_format: InputFormatOption = "",
     damaged: DamagedOption = "replace",
+    csv_safe: CsvSafeOption = False,
     workers: WorkersOption = 0,
     engine: EngineOption = "embedded",
     master: MasterOption = None,
@@ -132,7 +134,12 @@ def dedup(
     )
     decoding = decode_options(encoding, damaged)
     reading = Reading(
-        text=field, id=id_field, limit=parse_size(max_document), decoding=decoding, format=require_format(input_format)
+        text=field,
+        id=id_field,
+        limit=parse_size(max_document),
+        decoding=decoding,
+        format=require_format(input_format),
+        csv_safe=csv_safe,
     )
     console = stderr_console()
     if not quiet:
@@ -140,7 +147,7 @@ def dedup(
     try:
         if engine == "spark":
             local_options = {"--workers": workers, "--index": index, "--include": include, "--encoding": encoding}
-            spark.refuse({**local_options, "--input-format": input_format})
+            spark.refuse({**local_options, "--input-format": input_format, "--csv-safe": csv_safe})
             call = spark.Call(inputs, output, master, conf or [], quiet=quiet, force=force)
             summary = spark.dedup(call, options, reading, action, restart=restart)
         else:

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Literal
 
 import msgspec
 
-from cleaner.formats import delimited, jsonl
+from cleaner.formats import jsonl
 from cleaner.formats import text as texts
 from cleaner.formats.base import (
     Add,
@@ -28,6 +28,7 @@ from cleaner.formats.base import (
 from cleaner.formats.shared import json_values
 from cleaner.formats.shared.records import RecordKey
 from cleaner.formats.storage import dialects, files, streams
+from cleaner.formats.storage.csv_rows import RowEncoder
 
 OutputFormat = Literal["same", "text", "jsonl", "parquet", "csv"]
 ROWS = 4096
@@ -99,11 +100,11 @@ class _AsCsv(_AsJsonl):
 
     def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejection]:
         names = list(_columns(parts))
-        delimiter = dialects.named_delimiter(source.target)
+        encoder = RowEncoder(dialects.named_delimiter(source.target), is_safe=reading.csv_safe)
         with files.atomic_writer(folder / source.target) as output, streams.compressor(output, source.target) as out:
-            out.write(delimited.encode_row(names, delimiter))
+            out.write(encoder.encode(names))
             for record in _records(parts):
-                out.write(delimited.encode_row([_text(record.get(name)) for name in names], delimiter))
+                out.write(encoder.encode([_text(record.get(name)) for name in names]))
         return ()
 
 

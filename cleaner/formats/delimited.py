@@ -1,9 +1,9 @@
-"""CSV and TSV, plain or compressed, in UTF-8: the first row names the columns; all others are written as they were."""
+"""CSV and TSV, plain or compressed: the first row names the columns; rows are written in UTF-8, else as they were."""
 
 from __future__ import annotations
 
+import codecs
 import csv
-import io
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 ROWS = 4096
 """Rows of one shard."""
-_WRITER_END = "\r\n"
 
 
 class DelimitedFiles(Format):
@@ -58,13 +57,13 @@ class DelimitedFiles(Format):
     @contextmanager
     def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Iterator[Add]:
         """Write rows without the head, which `join` writes."""
-        dialect = _detect_dialect(source.path, reading)
+        encoder = _detect_dialect(source.path, reading).encoder(is_safe=reading.csv_safe)
         with streams.compressor(file, source.target) as out:
 
             def add(record: Record, text: str) -> bytes:
                 names, row = record.rest
                 values = [text if name == reading.text else v for name, v in zip(names, row, strict=True)]
-                out.write(encode_row(values, dialect.delimiter))
+                out.write(encoder.encode(values))
                 return text.encode("utf-8", "surrogatepass")
 
             yield add
@@ -74,8 +73,9 @@ class DelimitedFiles(Format):
         with files.atomic_writer(folder / source.target) as output:
             with streams.open_stream(source.path) as stream, streams.compressor(output, source.target) as out:
                 reader = _RowReader(source.path, stream, reading)
-                names = reader.read_head().names
-                out.write(encode_row(names, reader.dialect.delimiter) if names else b"")
+                if names := reader.read_head().names:
+                    out.write(codecs.BOM_UTF8 if reader.dialect.has_mark else b"")
+                    out.write(reader.dialect.head_encoder(is_safe=reading.csv_safe).encode(names))
             streams.concatenate(parts, output)
         return ()
 
@@ -105,14 +105,6 @@ def _detect_dialect(path: Path, reading: Reading) -> Dialect:
     return dialects.detect(path, reading.text, reading.decoding.encoding_of(str(path)))
 
 
-def encode_row(row: Iterable[Any], delimiter: str) -> bytes:
-    """Return a row as it is written."""
-    text = io.StringIO(newline="")
-    # the writer quotes what its line ends hold: with a single LF, Python before 3.13 leaves a CR in a cell bare
-    csv.writer(text, delimiter=delimiter, lineterminator=_WRITER_END).writerow(row)
-    return text.getvalue().removesuffix(_WRITER_END).encode("utf-8", "replace") + b"\n"
-
-
 class _Head(NamedTuple):
     """The names of columns, or the reason why none of them holds texts. Neither of an empty file."""
 
@@ -130,15 +122,14 @@ class _RowReader:
         self._last = FileLine(0, 0, 0, b"")
         csv.field_size_limit(reading.limit)
         self.dialect = _detect_dialect(path, reading)
-        if self.dialect.encoding == dialects.UTF_16:
-            stream = stream._replace(file=dialects.as_utf_8(stream.file))
+        if dialects.is_wide(self.dialect.encoding):
+            stream = stream._replace(file=dialects.as_utf_8(stream.file, self.dialect.encoding))
         lines = self._decode_lines(lines_of_any_break(stream, reading.limit))
         self._rows = csv.reader(lines, delimiter=self.dialect.delimiter, strict=True)
 
     def _decode_lines(self, lines: Iterator[FileLine]) -> Iterator[str]:
         decoding = self._reading.decoding
-        encoding = self.dialect.encoding
-        encoding = dialects.UTF_8 if encoding == dialects.UTF_16 else encoding
+        encoding = dialects.UTF_8 if dialects.is_wide(self.dialect.encoding) else self.dialect.encoding
         for line in lines:
             self._last = line
             if line.reason:

@@ -52,6 +52,10 @@ IdOption = Annotated[str, typer.Option("--id-field", metavar="NAME", help="The f
 MaxDocumentOption = Annotated[
     str, typer.Option("--max-document", metavar="SIZE", help="Refuse documents over this size, without loading them.")
 ]
+CsvSafeOption = Annotated[
+    bool,
+    typer.Option("--csv-safe", help="Put an apostrophe before cells of CSV and TSV that spreadsheets would run."),
+]
 RestartOption = Annotated[bool, typer.Option("--restart", help="Forget an unfinished run instead of resuming it.")]
 
 

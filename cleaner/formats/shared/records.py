@@ -86,7 +86,7 @@ class Rejection(Struct, frozen=True):
 
 
 class Reading(Struct, frozen=True):
-    """Options of reading: field names, bytes of the largest document and of a shard, and how bytes are decoded."""
+    """Options of reading and writing: field names, bytes of the largest document and a shard, how bytes are decoded."""
 
     text: str = "text"
     id: str = "id"
@@ -96,6 +96,8 @@ class Reading(Struct, frozen=True):
     format: str = ""
     """The format of all files, where neither content nor names are to tell."""
     decoding: DecodeOptions = DETECTED
+    csv_safe: bool = False
+    """Whether cells of CSV are written so that no spreadsheet runs them."""
     texts_only: bool = False
     """Whether records are neither written again nor asked for other fields."""
 

@@ -25,7 +25,9 @@ def test_tables_are_read_whatever_saved_them(suffix: str, delimiter: str, encodi
     path.write_bytes((mark + text.getvalue()).encode(encoding))
     clean.clean_corpus(job([path], tmp_path / "out", dedup="off"), tmp_path / "out")
     assert not list(read_rejects(tmp_path / "out"))
-    output = (tmp_path / "out" / path.name).read_bytes().decode()
+    output = (
+        (tmp_path / "out" / path.name).read_bytes().decode("utf-8" if encoding in ("utf-8", "gb18030") else "utf-8-sig")
+    )
     cleaned = list(csv.DictReader(io.StringIO(output, newline=""), delimiter=delimiter))
     assert [row["id"] for row in cleaned] == [f"d{number}" for number in range(30)]
     assert not any("首页" in row["text"] for row in cleaned)
@@ -34,6 +36,6 @@ def test_tables_are_read_whatever_saved_them(suffix: str, delimiter: str, encodi
 
 def test_a_table_without_the_column_is_divided_as_its_name_tells(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("n;m\n1;2\n")
-    assert dialects.detect(tmp_path / "a.csv", "text") == (dialects.UTF_8, ",")
+    assert dialects.detect(tmp_path / "a.csv", "text")[:2] == (dialects.UTF_8, ",")
     (tmp_path / "b.csv").write_text(f'text;m\n"{page(1)}";2\n', encoding="utf-8")
-    assert dialects.detect(tmp_path / "b.csv", "text") == (dialects.UTF_8, ";")
+    assert dialects.detect(tmp_path / "b.csv", "text")[:2] == (dialects.UTF_8, ";")
