@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from glob import glob
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from cleaner.errors import UsageError
+import msgspec
+
 from cleaner.formats import convert, registry, text
 from cleaner.formats.base import Format, Reading, Source
 from cleaner.formats.storage import files
 from cleaner.formats.storage.files import Input
 from cleaner.formats.storage.folders import SkippedFile
+from cleaner.formats.storage.naming import NameChoice, choose_names
 from cleaner.formats.storage.regular import special_reason
 from cleaner.formats.storage.streams import split_compression
 
@@ -37,13 +39,12 @@ def plan(
         The sources, all text files as one, and what was left out.
 
     Raises:
-        UsageError: an input does not exist, or two would be written to one output.
+        UsageError: an input does not exist.
     """
     paths, skips = files.find_inputs(list(_paths(inputs)), output, include or registry.GLOBS)
     inputs_ = _with_formats(paths, input_format, skips.append)
     sources = _group(inputs_, lambda group: _source(group, kind))
-    _refuse_shared_targets(sources)
-    return tuple(sources), skips
+    return tuple(_name_apart(sources, kind)), skips
 
 
 def plan_reading(
@@ -62,7 +63,7 @@ def plan_reading(
         lambda path: other_suffixes.update([path.suffix.lower()]),
     )
     sources = _group(_with_formats(paths, input_format, skips.append), _unrenamed_source)
-    return tuple(sources), skips, other_suffixes
+    return tuple(_name_apart(sources, "same")), skips, other_suffixes
 
 
 def _with_formats(paths: Iterable[Input], name: str, skip: Callable[[SkippedFile], None]) -> list[Input]:
@@ -104,7 +105,12 @@ def is_refused(source: Source, reading: Reading) -> bool:
 
 def as_own_format(source: Source) -> Source:
     """Return the same source as it would be written in its own format."""
-    return source if own_format(source).is_per_file else _source(source.files, "same")
+    if own_format(source).is_per_file:
+        return source
+    own, name = _source(source.files, "same"), source.files[0].target
+    if own.target in (source.target, name):
+        return own
+    return msgspec.structs.replace(own, target=f"{name}{own_format(source).output_suffix}")
 
 
 def targets(sources: Iterable[Source]) -> Iterator[str]:
@@ -166,11 +172,32 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _refuse_shared_targets(sources: Sequence[Source]) -> None:
-    paths: dict[str, Path] = {}
+def _name_apart(sources: Sequence[Source], kind: convert.OutputFormat) -> Iterator[Source]:
+    """Name outputs that would share a name after the whole names of their inputs."""
+    choices = [choice for source in sources for choice in _choices(source, kind)]
+    names = iter(choose_names(choices))
     for source in sources:
-        files_ = [(source.target, source.path)] if source.target else [(f.target, f.path) for f in source.files]
-        for target, path in files_:
-            other = paths.setdefault(target, path)
-            if other is not path:
-                raise UsageError(f"{other} and {path} would both be written to {target}; clean them separately")
+        if source.target:
+            yield msgspec.structs.replace(source, target=next(names))
+        else:
+            documents = tuple(msgspec.structs.replace(file, target=next(names)) for file in source.files)
+            yield msgspec.structs.replace(source, files=documents)
+
+
+def _choices(source: Source, kind: convert.OutputFormat) -> Iterator[NameChoice]:
+    """Yield how each output of a source may be named."""
+    if source.target:
+        yield NameChoice(source.target, _longer_target(source, kind), source.target == source.files[0].target)
+    else:
+        for file in source.files:
+            name = str(PurePosixPath(file.target).with_name(file.path.name))
+            suffix = registry.BY_NAME[file.kind].output_suffix or text.FORMAT.suffixes[0]
+            yield NameChoice(file.target, f"{name}{suffix}", file.target == name)
+
+
+def _longer_target(source: Source, kind: convert.OutputFormat) -> str:
+    name, read = source.files[0].target, own_format(source)
+    if read.is_per_file:
+        return source.target
+    suffix = convert.convert_to(kind, read).output_suffix or PurePosixPath(name).suffix
+    return name if kind == "text" else f"{name}{suffix}"

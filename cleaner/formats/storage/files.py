@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from cleaner.errors import UsageError
 from cleaner.formats.storage.folders import Skip, SkippedFile, is_folder, is_name_included, walk
+from cleaner.formats.storage.naming import FoundFile, put_below_folders
 
 BUFFER = 1 << 17
 """Bytes that are read or written at one time: as many as stay in cache, and lines of some kB are slow with less."""
@@ -61,25 +62,16 @@ def find_inputs(
         include: patterns of the names that folders are searched for.
         ignore: called for each file in a folder that has another name.
 
+    Returns:
+        The files, those of several folders that have one name below the names of their folders, and what was left out.
+
     Raises:
-        UsageError: a path does not exist, or two files would be written to one target.
+        UsageError: a path does not exist.
     """
     skipped_files: list[SkippedFile] = []
-    path_of_target: dict[str, Path] = {}
     is_excluded = _exclude(output, include, skipped_files.append, ignore)
-    for path in paths:
-        for target, file in _files_under(path, is_excluded, include, skipped_files.append):
-            other = path_of_target.setdefault(target, file)
-            if other is not file and not _is_same_file(other, file):
-                raise UsageError(f"{other} and {file} would both be written to {target}; clean them separately")
-    return sorted(Input(target, path) for target, path in path_of_target.items()), skipped_files
-
-
-def _is_same_file(left: Path, right: Path) -> bool:
-    try:
-        return left.samefile(right)
-    except OSError:
-        return left.absolute() == right.absolute()
+    files = [file for path in paths for file in _files_under(path, is_excluded, include, skipped_files.append)]
+    return sorted(Input(file.target, file.path) for file in put_below_folders(files)), skipped_files
 
 
 def _exclude(
@@ -103,13 +95,13 @@ def _exclude(
 
 def _files_under(
     path: Path, is_excluded: Callable[[Path], bool], include: Sequence[str], skip: Skip
-) -> Iterator[tuple[str, Path]]:
+) -> Iterator[FoundFile]:
     if is_folder(path):
         if not is_excluded(path):
             for file in walk(path, include, is_excluded, skip):
-                yield file.relative_to(path).as_posix(), file
+                yield FoundFile(path, file.relative_to(path).as_posix(), file)
     elif path.exists() or path.is_symlink():
-        yield path.name, path
+        yield FoundFile(path.parent, path.name, path)
     else:
         raise UsageError(f"{path}: no such file or folder")
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from cleaner.errors import UsageError
 from cleaner.formats.storage import files, folders
 from cleaner.formats.storage.files import Input
 from cleaner.formats.storage.folders import SkippedFile
@@ -45,11 +42,11 @@ def test_a_link_back_to_a_folder_above_is_not_followed(tmp_path: Path) -> None:
     assert skips == [SkippedFile(str(tmp_path / "a/loop"), folders.LOOP)]
 
 
-def test_two_files_for_one_target_are_refused(tmp_path: Path) -> None:
-    write(tmp_path, "a/x.txt", "b/x.txt")
-    with pytest.raises(UsageError, match=r"would both be written to x\.txt"):
-        files.find_inputs([tmp_path / "a", tmp_path / "b"], None, ("*.txt",))
-    assert targets(files.find_inputs([tmp_path / "a", tmp_path / "a/x.txt"], None, ("*.txt",))[0]) == ["x.txt"]
+def test_folders_that_share_a_name_keep_their_own(tmp_path: Path) -> None:
+    write(tmp_path, "a/x.txt", "a/y.txt", "b/x.txt", "c/z.txt")
+    inputs, _ = files.find_inputs([tmp_path / name for name in "abc"], None, ("*.txt",))
+    assert targets(inputs) == ["a/x.txt", "a/y.txt", "b/x.txt", "z.txt"]
+    assert targets(files.find_inputs([tmp_path / "a", tmp_path / "a/x.txt"], None, ("*.txt",))[0]) == ["x.txt", "y.txt"]
 
 
 def test_a_file_gets_its_name_when_it_is_whole_and_the_mode_of_others(tmp_path: Path) -> None:
