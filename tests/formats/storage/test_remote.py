@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,9 @@ def call(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
 
 
 @pytest.fixture
-def memory(tmp_path: Path) -> str:
-    """A folder in fsspec's memory with a text and a file of records."""
+def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A folder in fsspec's memory with a text and a file of records; copies of it are this test's own."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     system = fsspec.filesystem("memory")
     if system.exists("/box"):
         system.rm("/box", recursive=True)
