@@ -5,21 +5,24 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cleaner.normalization.script import opencc_tables, phrases
+from cleaner.normalization.script import layer, opencc_tables, phrases
+from cleaner.normalization.script import overlay as own
 
 if TYPE_CHECKING:
     from cleaner.normalization.script.phrases import Stage
 
 
 def convert(text: str, config: str, *, overlay: bool = False) -> str:
-    """Convert as `opencc.OpenCC(config).convert` of opencc-python-reimplemented does, to the byte.
+    """Convert by one of OpenCC's configurations.
 
-    Its semantics: stages in a chain; in a stage the dictionaries in order, in a dictionary the longest key first,
-    leftmost among equals, on text that is not yet covered.
+    The semantics are those of opencc-python-reimplemented: stages in a chain; in a stage the dictionaries in order, in
+    a dictionary the longest key first, leftmost among equals, on text that is not yet covered.
 
     Args:
-        config: one of its configurations (t2s, tw2s, tw2sp, hk2s, s2t, s2tw, s2twp, s2hk, t2tw, t2hk).
-        overlay: whether to add the entries of `opencc-overlay.toml`, which mend its known slips (看著, 狼藉).
+        config: t2s, tw2s, tw2sp, hk2s, s2t, s2tw, s2twp, s2hk, t2tw, t2hk; with the overlay also hk2sp and s2hkp; or
+            any2s, Traditional of any region to Simplified.
+        overlay: whether to use OpenCC's dictionaries of today and the entries of `opencc-overlay.toml`, which mend
+            what is wrong in them; without, the result is that of the library, to the byte.
 
     Raises:
         UsageError: for another configuration.
@@ -28,21 +31,35 @@ def convert(text: str, config: str, *, overlay: bool = False) -> str:
         Wrong for text that already is in the target script (tw2s makes 什幺 of 什么) or that is Japanese:
         `gate.to_script` asks first.
     """
-    for stage in _stages(config, overlay):
+    for stage in stages(config, overlay):
         text = phrases.replace(text, stage)
     return text
 
 
 @cache
-def _stages(config: str, overlay: bool) -> tuple[Stage, ...]:
-    return tuple(_stage(names, overlay) for names in opencc_tables.chain(config))
+def stages(config: str, overlay: bool) -> tuple[Stage, ...]:
+    """Prepare the stages of a configuration, with or without the overlay."""
+    base = own.load().configs.get(config, config)
+    if not overlay:
+        return tuple(_library_stage(names) for names in opencc_tables.chain(base))
+    first, *others = layer.chain(base)
+    return (
+        _layered_stage(first, own.select(first, config), is_first=True),
+        *(_layered_stage(names, own.select(names, config)) for names in others),
+    )
 
 
 @cache
-def _stage(names: tuple[str, ...], overlay: bool) -> Stage:
-    dictionaries = [opencc_tables.dictionary(name) for name in names]
-    if overlay:
-        from cleaner.normalization.script.overlay import amend
+def _library_stage(names: tuple[str, ...]) -> Stage:
+    return phrases.prepare([opencc_tables.dictionary(name) for name in names])
 
-        dictionaries = amend(names, dictionaries)
+
+@cache
+def _layered_stage(names: tuple[str, ...], mends: tuple[str, ...], *, is_first: bool = False) -> Stage:
+    """Build a stage of today's dictionaries and our mends; the first also replaces compatibility ideographs."""
+    dictionaries = own.amend(names, [layer.dictionary(name) for name in names], mends)
+    if is_first:
+        characters = dictionaries[-1]
+        plain = {key: characters.get(value, value) for key, value in layer.compatibility().items()}
+        dictionaries.append({key: value for key, value in plain.items() if key not in characters})
     return phrases.prepare(dictionaries)

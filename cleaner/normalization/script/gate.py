@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from cleaner.normalization.script.detect import Mask, ScriptName, Starts
 
-CONFIGS = {"simplified": "t2s", "traditional": "s2t", "tw": "s2tw", "hk": "s2hk"}
+CONFIGS = {"simplified": "any2s", "traditional": "s2t", "tw": "s2tw", "hk": "s2hk"}
 """OpenCC's configuration for each target."""
 
 

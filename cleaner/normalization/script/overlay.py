@@ -28,7 +28,7 @@ class ConversionCase(Struct, frozen=True, array_like=True):
 
 
 class Amendment(Struct, frozen=True, forbid_unknown_fields=True):
-    """Entries added to, or replaced in, the dictionaries named in `dictionaries`.
+    """Entries added to, or replaced in, the dictionaries named in `dictionaries`, in `configs` or all configurations.
 
     `pairs` are entries as they stand. Of each of `words`, `character` becomes `becomes`, and every other character
     what the stage's character dictionary says; the result too is an entry, so that it stays as it is.
@@ -38,6 +38,7 @@ class Amendment(Struct, frozen=True, forbid_unknown_fields=True):
     dictionaries: tuple[str, ...]
     why: str
     cases: tuple[ConversionCase, ...]
+    configs: tuple[str, ...] = ()
     pairs: dict[str, str] = {}
     character: str = ""
     becomes: str = ""
@@ -45,11 +46,12 @@ class Amendment(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Overlay(Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole file."""
+    """The whole file. `configs` are configurations of our own, each with OpenCC's whose stages it has."""
 
     kind: Literal["conversion-overlay"]
     schema: Literal[1]
     version: str
+    configs: dict[str, str]
     mend: tuple[Amendment, ...]
 
 
@@ -67,12 +69,21 @@ def load() -> Overlay:
         raise PackError(f"{path}: {error}; reinstall the package, or convert without the overlay") from error
 
 
-def amend(names: tuple[str, ...], dictionaries: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Add the overlay's entries to the dictionaries of one stage, by their names; the last holds the characters."""
+def select(names: tuple[str, ...], config: str) -> tuple[str, ...]:
+    """Return the ids of the amendments to any of these dictionaries in a configuration."""
+    return tuple(
+        mend.id
+        for mend in load().mend
+        if not set(names).isdisjoint(mend.dictionaries) and (not mend.configs or config in mend.configs)
+    )
+
+
+def amend(names: tuple[str, ...], dictionaries: list[dict[str, str]], ids: tuple[str, ...]) -> list[dict[str, str]]:
+    """Amend the dictionaries of one stage by their names; the last holds the characters."""
     copies = [dict(entries) for entries in dictionaries]
     for mend in load().mend:
         for name, entries in zip(names, copies, strict=True):
-            if name.removesuffix(".txt") in mend.dictionaries:
+            if mend.id in ids and name in mend.dictionaries:
                 entries.update(mend.pairs)
                 entries.update(_convert_words(mend, dictionaries[-1]))
     return copies
