@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
     from helpers.calls import Call
 
-settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "default",
+    deadline=None,
+    derandomize=True,  # a change is not refused for an example that any other run might have found; fuzzing looks on
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("default")
 
 
