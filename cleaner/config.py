@@ -30,7 +30,7 @@ class Check(Struct, frozen=True, kw_only=True, rename="kebab"):
         exclude: globs of files that are left out of folders.
         per_file_ignores: patterns of rules by glob of files.
         baseline: the file of known findings.
-        field, id_field: where records hold text and id.
+        field, id_field: where records hold texts and id.
         duplicates: whether near-duplicates are looked for.
         unsafe_fixes: whether `--fix` applies those that may take what an author wrote, too.
         max_loss: the share of a text's characters up to which it is fixed.
@@ -44,7 +44,7 @@ class Check(Struct, frozen=True, kw_only=True, rename="kebab"):
     exclude: tuple[str, ...] = ()
     per_file_ignores: dict[str, tuple[str, ...]] = {}
     baseline: str = ""
-    field: str = "text"
+    field: tuple[str, ...] = ("text",)
     id_field: str = "id"
     duplicates: bool = True
     unsafe_fixes: bool = False
@@ -94,14 +94,20 @@ def load_config(path: Path | None) -> Config:
     table = _table(path)
     if path.name == "pyproject.toml":
         table = table.get("tool", {}).get("cleaner", {})
-    if isinstance(table.get("pack"), str):
-        table["pack"] = [table["pack"]]
+    _list_one(table, "pack")
     try:
         if isinstance(table.get("check"), dict):
+            _list_one(table["check"], "field")
             table["check"] = _settings(Check, table["check"], "check.")
         return _settings(Config, table)
     except UsageError as error:
         raise UsageError(f"{path}: {error}; see 'cleaner clean --help' for the settings") from None
+
+
+def _list_one(table: dict[str, Any], key: str) -> None:
+    """Make a list of the one string that a setting may be."""
+    if isinstance(table.get(key), str):
+        table[key] = [table[key]]
 
 
 def _settings(kind: type[Settings], table: dict[str, Any], section: str = "") -> Settings:

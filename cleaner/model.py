@@ -70,7 +70,8 @@ class Document(Struct, frozen=True):
     """One text with where it came from.
 
     `encoding` is the one its bytes were decoded with. `islands`: what cleaning leaves as it is, sorted, none within
-    another. `flags`: remarks of reading on the whole of it.
+    another. `flags`: remarks of reading on the whole of it. `seam`: what stands between the texts of several fields,
+    each of which is cleaned by itself; "" where it is one text.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Document(Struct, frozen=True):
     meta: Mapping[str, Any] = {}
     islands: tuple[Island, ...] = ()
     flags: tuple[Flag, ...] = ()
+    seam: str = ""
 
 
 class Line(Struct, frozen=True, gc=False):

@@ -19,10 +19,10 @@ from cleaner.normalization.steps import NORMALIZER
 from cleaner.options import CleanOptions
 from cleaner.packs import loader
 from cleaner.packs.builtin import NO_ARTICLE, SUSPECT
-from cleaner.text import islands, lines
+from cleaner.text import islands, lines, seams
 
 if TYPE_CHECKING:
-    from typing import Unpack
+    from typing import Any, Unpack
 
     from cleaner.features.markup import Hints
     from cleaner.judging.analysis import Analysis
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from cleaner.options import CleanKeywords, JudgeSetting
     from cleaner.rules.schema import Rule, RulePack
 
+PageHints = markup.Hints | Sequence[markup.Hints | None] | None
+"""What the HTML of a page says about its lines; of a document with seams, of each of its texts."""
 MAX_ROUNDS = 20
 """Rounds after which a text that still changes keeps its lines: each cut uncovers another, as in a list of words."""
 
@@ -85,7 +87,7 @@ def clean(
     pack: Pack,
     options: CleanOptions,
     *,
-    hints: Sequence[Hints | None] = (),
+    hints: Sequence[PageHints] = (),
     explain: bool = False,
 ) -> list[Cleaned]:
     """Clean documents as one batch; no document changes another's result.
@@ -95,15 +97,41 @@ def clean(
         explain: keep every verdict with its evidence.
     """
 
-    def clean_texts(texts: Sequence[Document], hints: Sequence[Hints | None] = ()) -> list[Cleaned]:
+    def clean_texts(texts: Sequence[Document], hints: Sequence[Any] = ()) -> list[Cleaned]:
+        return _clean_texts(texts, pack, options, hints, explain=explain)
+
+    if not any(document.seam for document in documents):
+        return clean_texts(documents, hints)
+    texts = [seams.split(document) if document.seam else [document] for document in documents]
+    pages = zip(documents, texts, hints or [None] * len(documents), strict=True)
+    text_hints = [of_text for document, group, value in pages for of_text in _hints_of_texts(document, group, value)]
+    results = iter(clean_texts([text for group in texts for text in group], text_hints))
+    return [
+        seams.merge(document, [next(results) for _ in group]) if document.seam else next(results)
+        for document, group in zip(documents, texts, strict=True)
+    ]
+
+
+def _hints_of_texts(document: Document, texts: Sequence[Document], hints: Any) -> Sequence[Hints | None]:
+    if not document.seam:
+        return [hints]
+    return hints or [None] * len(texts)
+
+
+def _clean_texts(
+    documents: Sequence[Document], pack: Pack, options: CleanOptions, hints: Sequence[Hints | None], *, explain: bool
+) -> list[Cleaned]:
+    """Clean documents of one text each."""
+
+    def clean_views(texts: Sequence[Document], hints: Sequence[Hints | None] = ()) -> list[Cleaned]:
         return _clean(texts, pack, options, hints, explain=explain)
 
     if not any(document.islands for document in documents):
-        return clean_texts(documents, hints)
+        return clean_views(documents, hints)
     views = [islands.view_document(document) for document in documents]
-    results = zip(documents, clean_texts(views, hints), strict=True)
+    results = zip(documents, clean_views(views, hints), strict=True)
     return [
-        _without_suspects(islands.lift(document, cleaned, lambda view: clean_texts([view])[0]))
+        _without_suspects(islands.lift(document, cleaned, lambda view: clean_views([view])[0]))
         if document.islands
         else cleaned
         for document, cleaned in results

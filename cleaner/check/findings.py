@@ -36,7 +36,8 @@ class Finding(Struct, frozen=True):
     `excerpt`: the text there, shortened. `hash`: of the whole lines, white space aside, 16 hex digits. `new`: what
     cleaning writes instead, "" removes; None where nothing does; `is_exact`: it can be put at `place` as it is.
     `fix`: whether `--fix` mends it, only with `--unsafe-fixes`, or never.
-    `record`: id of the record, for files of records; `inner`: line and column within the record's text.
+    `record`: id of the record, for files of records; `inner`: line and column within the record's text, which stands in
+    `field` where a record has several.
     `accepted_by`: why it does not fail the check, with the `reason` that was given.
     """
 
@@ -52,6 +53,7 @@ class Finding(Struct, frozen=True):
     fix: Fix = "none"
     record: str = ""
     inner: tuple[int, int] | None = None
+    field: str = ""
     counterpart: Counterpart | None = msgspec.field(name="related", default=None)
     accepted_by: Acceptance = msgspec.field(name="known", default="")
     reason: str = ""
@@ -59,7 +61,7 @@ class Finding(Struct, frozen=True):
     @property
     def sort_key(self) -> tuple[Any, ...]:
         """File, place and rule."""
-        return self.path, self.place, self.inner or (0, 0), self.rule
+        return self.path, self.place, self.field, self.inner or (0, 0), self.rule
 
     @property
     def key(self) -> tuple[str, str]:

@@ -64,7 +64,7 @@ def locate_findings(cleaned_sample: CleanedSample, rules: RulesById) -> Iterator
 
 
 def _locate(finding: SpanFinding, place: Place, index: LineIndex, sample: CheckSample, rules: RulesById) -> Finding:
-    has_inner_place = sample.is_record and sample.is_verbatim
+    field, inner = sample.inner_place(finding.span.start, index)
     rule = rules[finding.rule]
     return Finding(
         path=display_path(sample.path),
@@ -76,9 +76,10 @@ def _locate(finding: SpanFinding, place: Place, index: LineIndex, sample: CheckS
         level=rule.level,
         new=make_encodable(finding.new) if finding.new is not None and sample.is_verbatim else None,
         is_exact=finding.is_exact and not sample.is_record,
-        fix=rule.fix if sample.format.editable else "none",
+        fix=rule.fix if sample.is_fixable else "none",
         record=_record_id(sample),
-        inner=index.line_and_column(finding.span.start) if has_inner_place else None,
+        inner=inner,
+        field=field,
         counterpart=finding.counterpart,
     )
 

@@ -14,12 +14,13 @@ from cleaner.corpus.reading import ReadRecord, read_record
 from cleaner.errors import CleanerError
 from cleaner.formats import registry
 from cleaner.formats.base import Format, Reading, Rejection, file_source
-from cleaner.formats.shared.places import Place
+from cleaner.formats.shared.places import LineIndex, Place
 from cleaner.formats.storage.regular import special_reason
 from cleaner.model import Pass, Span
 from cleaner.packs.builtin import BOM, NOT_UTF8
 from cleaner.suppressions import texts
 from cleaner.suppressions.comments import Suppression
+from cleaner.text import seams
 
 
 class CheckSample(Struct, frozen=True):
@@ -51,7 +52,29 @@ class CheckSample(Struct, frozen=True):
     def is_verbatim(self) -> bool:
         """Whether the text stands in the file as it is, rather than in markup."""
         kind = self.read.record.kind
-        return not kind or registry.BY_NAME[kind].is_verbatim
+        return not self.read.record.pages and (not kind or registry.BY_NAME[kind].is_verbatim)
+
+    @property
+    def is_fixable(self) -> bool:
+        """Whether another text can be written in its place; a page in a field is left to `cleaner clean`."""
+        return self.format.editable and not self.read.record.pages
+
+    def inner_place(self, position: int, index: LineIndex) -> tuple[str, tuple[int, int] | None]:
+        """Return the field of a record's text that holds a position, and line and column there; "", None for none.
+
+        Args:
+            position: in the text.
+            index: of the text.
+        """
+        record = self.read.record
+        if not (self.is_record and self.is_verbatim):
+            return "", None
+        line, column = index.line_and_column(position)
+        if not record.paths:
+            return "", (line, column)
+        number = min(self.text.count(record.seam, 0, position), len(record.paths) - 1)
+        start = seams.starts(self.text, record.seam)[number]
+        return record.paths[number], (line - self.text.count("\n", 0, start), column)
 
     def locate(self, spans: Sequence[Span]) -> list[Place]:
         """Find the places in the file of spans of the text."""

@@ -14,9 +14,18 @@ from cleaner.check import run
 from cleaner.check.baseline import Baseline
 from cleaner.check.findings import Finding
 from cleaner.cli.checking import options
-from cleaner.cli.checking.settings import given, load_check_settings, settings_from, target_from, today
+from cleaner.cli.checking.settings import load_check_settings, settings_from, target_from, today
 from cleaner.cli.options import ConfigOption, JudgeOption, PackOption, PunctuationOption, ScriptOption
-from cleaner.cli.reading.options import DamagedOption, EncodingOption, decode_options
+from cleaner.cli.reading.options import (
+    CheckInputFormatOption,
+    DamagedOption,
+    EncodingOption,
+    FieldFormatOption,
+    FieldOption,
+    decode_options,
+    given,
+    require_format,
+)
 from cleaner.errors import UsageError
 
 FILE = Path("cleaner-baseline.json")
@@ -54,8 +63,10 @@ def baseline(
     punctuation: PunctuationOption = None,
     judge: JudgeOption = None,
     encoding: EncodingOption = None,
+    input_format: CheckInputFormatOption = "",
     damaged: DamagedOption = "replace",
-    field: options.FieldOption = None,
+    field: FieldOption = None,
+    field_format: FieldFormatOption = "auto",
     id_field: options.IdOption = None,
     config_file: ConfigOption = None,
 ) -> None:
@@ -76,13 +87,13 @@ def baseline(
         },
         select=given(select),
         ignore=given(ignore),
-        field=field,
+        field=given(field),
         id_field=id_field,
     )
     path = file or (Path(config.check.baseline) if config.check.baseline else FILE)
     before = _read(action, path, force)
     target = target_from(config, paths, exclude, False)
-    settings = settings_from(config, decode_options(encoding, damaged))
+    settings = settings_from(config, decode_options(encoding, damaged), require_format(input_format), field_format)
     findings = [item.finding for item in run.check_files(target, settings, Baseline(), today()).findings]
     if action == "audit":
         _audit(before, findings)

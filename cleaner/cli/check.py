@@ -12,7 +12,7 @@ from cleaner.check.fixes.fix import FixResult
 from cleaner.check.report import Display
 from cleaner.cli.checking import options, printing
 from cleaner.cli.checking.job import STDIN, CheckJob, read_stdin
-from cleaner.cli.checking.settings import given, load_check_settings, settings_from, target_from
+from cleaner.cli.checking.settings import load_check_settings, settings_from, target_from
 from cleaner.cli.options import (
     ConfigOption,
     JudgeOption,
@@ -25,7 +25,10 @@ from cleaner.cli.reading.options import (
     CheckInputFormatOption,
     DamagedOption,
     EncodingOption,
+    FieldFormatOption,
+    FieldOption,
     decode_options,
+    given,
     require_format,
 )
 from cleaner.config import Config
@@ -71,7 +74,8 @@ def check(
     encoding: EncodingOption = None,
     input_format: CheckInputFormatOption = "",
     damaged: DamagedOption = "replace",
-    field: options.FieldOption = None,
+    field: FieldOption = None,
+    field_format: FieldFormatOption = "auto",
     id_field: options.IdOption = None,
     config_file: ConfigOption = None,
 ) -> None:
@@ -91,7 +95,7 @@ def check(
         },
         select=given(select),
         ignore=given(ignore),
-        field=field,
+        field=given(field),
         id_field=id_field,
         unsafe_fixes=unsafe_fixes,
         max_loss=max_loss,
@@ -111,7 +115,7 @@ def check(
         raise UsageError("--changed-since: standard input is in no revision; give files or folders")
     decoding = decode_options(encoding, damaged)
     with read_stdin(paths, stdin_filename) as contents:
-        settings = settings_from(config, decoding, require_format(input_format))._replace(
+        settings = settings_from(config, decoding, require_format(input_format), field_format)._replace(
             workers=workers or 0, contents=contents
         )
         target = target_from(config, [*contents] or paths, exclude, force_exclude)

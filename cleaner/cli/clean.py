@@ -37,6 +37,7 @@ from cleaner.cli.reading.options import (
     CsvSafeOption,
     DamagedOption,
     EncodingOption,
+    FieldFormatOption,
     FieldOption,
     IdOption,
     IncludeOption,
@@ -45,8 +46,7 @@ from cleaner.cli.reading.options import (
     MaxDocumentOption,
     RestartOption,
     decode_options,
-    parse_size,
-    require_format,
+    reading_options,
 )
 from cleaner.cli.spark import ConfOption, EngineOption, MasterOption
 from cleaner.cli.terminal.console import stderr_console
@@ -83,8 +83,9 @@ def clean(
     quarantine: QuarantineOption = None,
     quarantine_doubt: QuarantineDoubtOption = None,
     include: IncludeOption = None,
-    field: FieldOption = "text",
+    field: FieldOption = None,
     id_field: IdOption = "id",
+    field_format: FieldFormatOption = "auto",
     output_format: FormatOption = "same",
     max_document: MaxDocumentOption = "64MiB",
     encoding: EncodingOption = None,
@@ -123,14 +124,8 @@ def clean(
     if quarantine_doubt is not None and not quarantine:
         raise UsageError("--quarantine-doubt needs --quarantine DIR, the folder for such documents")
     decoding = decode_options(encoding, damaged)
-    reading = Reading(
-        text=field,
-        id=id_field,
-        limit=parse_size(max_document),
-        decoding=decoding,
-        format=require_format(input_format),
-        csv_safe=csv_safe,
-    )
+    reading = reading_options(field, id_field, field_format, decoding, input_format, max_document)
+    reading = msgspec.structs.replace(reading, csv_safe=csv_safe)
     try:
         if engine == "spark":
             local_options = {
@@ -140,6 +135,7 @@ def clean(
                 "--quarantine": quarantine,
                 "--input-format": input_format,
                 "--csv-safe": csv_safe,
+                "--field": spark.is_refused_field(reading),
             }
             spark.refuse({**local_options, "--include": config.include, "--output-format": output_format != "same"})
             call = spark.Call(inputs, output, master, conf or [], quiet=quiet, force=force)

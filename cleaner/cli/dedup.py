@@ -18,6 +18,7 @@ from cleaner.cli.reading.options import (
     CsvSafeOption,
     DamagedOption,
     EncodingOption,
+    FieldFormatOption,
     FieldOption,
     IdOption,
     IncludeOption,
@@ -26,8 +27,7 @@ from cleaner.cli.reading.options import (
     MaxDocumentOption,
     RestartOption,
     decode_options,
-    parse_size,
-    require_format,
+    reading_options,
 )
 from cleaner.cli.spark import ConfOption, EngineOption, MasterOption
 from cleaner.cli.terminal.console import stderr_console
@@ -37,7 +37,6 @@ from cleaner.corpus.plan import plan_reading
 from cleaner.corpus.report import progress
 from cleaner.errors import UsageError
 from cleaner.formats import registry
-from cleaner.formats.base import Reading
 from cleaner.options import DedupOptions, Unit
 from cleaner.version import __version__
 
@@ -107,8 +106,9 @@ def dedup(
         typer.Option("--index", metavar="FILE|redis://…", help="Compare with all documents of this index, then add."),
     ] = None,
     include: IncludeOption = None,
-    field: FieldOption = "text",
+    field: FieldOption = None,
     id_field: IdOption = "id",
+    field_format: FieldFormatOption = "auto",
     max_document: MaxDocumentOption = "64MiB",
     encoding: EncodingOption = None,
     input_format: InputFormatOption = "",
@@ -133,21 +133,16 @@ def dedup(
         unit=unit, threshold=threshold, shingle=shingle, permutations=permutations, keep=keep, chain=chain
     )
     decoding = decode_options(encoding, damaged)
-    reading = Reading(
-        text=field,
-        id=id_field,
-        limit=parse_size(max_document),
-        decoding=decoding,
-        format=require_format(input_format),
-        csv_safe=csv_safe,
-    )
+    reading = reading_options(field, id_field, field_format, decoding, input_format, max_document)
+    reading = msgspec.structs.replace(reading, csv_safe=csv_safe)
     console = stderr_console()
     if not quiet:
         terminal.print_scheme(console, options)
     try:
         if engine == "spark":
             local_options = {"--workers": workers, "--index": index, "--include": include, "--encoding": encoding}
-            spark.refuse({**local_options, "--input-format": input_format, "--csv-safe": csv_safe})
+            local_options |= {"--input-format": input_format, "--csv-safe": csv_safe}
+            spark.refuse({**local_options, "--field": spark.is_refused_field(reading)})
             call = spark.Call(inputs, output, master, conf or [], quiet=quiet, force=force)
             summary = spark.dedup(call, options, reading, action, restart=restart)
         else:
@@ -204,8 +199,9 @@ def tune(
     permutations: PermutationsOption = DEFAULTS.permutations,
     samples: Annotated[int, typer.Option("--samples", help="Pairs to show on each side of the threshold.")] = 3,
     include: IncludeOption = None,
-    field: FieldOption = "text",
+    field: FieldOption = None,
     id_field: IdOption = "id",
+    field_format: FieldFormatOption = "auto",
     max_document: MaxDocumentOption = "64MiB",
     encoding: EncodingOption = None,
     input_format: InputFormatOption = "",
@@ -217,9 +213,7 @@ def tune(
 
     options = DedupOptions(unit=unit, threshold=threshold, shingle=shingle, permutations=permutations)
     decoding = decode_options(encoding, damaged)
-    reading = Reading(
-        text=field, id=id_field, limit=parse_size(max_document), decoding=decoding, format=require_format(input_format)
-    )
+    reading = reading_options(field, id_field, field_format, decoding, input_format, max_document)
     with locations.local(inputs, None, tuple(include or ()), force=False) as (names, _):
         job = _job(names, None, include, DedupJob((), options, reading, "flag", __version__))
         typer.echo(tuning_page.page(tuning.tune(job, samples, workers or None)))

@@ -16,6 +16,7 @@ import typer
 
 from cleaner.cli.terminal.console import stderr_console
 from cleaner.errors import CleanerError, UsageError
+from cleaner.formats.shared import field_paths
 from cleaner.version import __version__
 
 if TYPE_CHECKING:
@@ -69,6 +70,11 @@ def refuse(options: Mapping[str, Any]) -> None:
     names = [name for name, value in options.items() if value]
     if names:
         raise UsageError(f"{', '.join(names)}: not with this --engine")
+
+
+def is_refused_field(reading: Reading) -> bool:
+    """Whether texts are in several fields or below one, which Spark does not write."""
+    return field_paths.is_joined(reading.texts, ())
 
 
 def check_requirements() -> None:

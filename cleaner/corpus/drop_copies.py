@@ -135,7 +135,7 @@ class _ShardRewriter:
         first = self._rows.of_shard(self._index).start
         for index, name, row, record in records:
             before = self._rows.text(first + index)
-            drops = pairs.removal_edits(copies.get(name, []), before)
+            drops = pairs.removal_edits(copies.get(name, []), before, record.seam)
             output = add(record, edits.apply(before, drops))
             if drops:
                 characters = sum(edit.span.stop - edit.span.start for edit in drops)

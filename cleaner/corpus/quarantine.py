@@ -48,7 +48,7 @@ def writer(file: BinaryIO, source: Source, job: CleanJob) -> Iterator[Keep]:
         def add() -> Add:
             return stack.enter_context(own_format(source).raw_writer(file, as_own_format(source), job.reading))
 
-        yield lambda read: add()(read.record, read.document.text)
+        yield lambda read: add()(read.record, read.document.text if read.record.kind else read.record.text)
 
 
 def join(run: Run[CleanJob], folder: Path) -> Iterator[Rejection]:

@@ -6,19 +6,22 @@ from msgspec import Struct
 
 from cleaner.decode import DETECTED, DecodedText, DecodeOptions
 from cleaner.errors import CleanerError, UsageError
-from cleaner.features.markup import Hints
-from cleaner.formats import registry
+from cleaner.formats import html, registry
 from cleaner.formats.base import Item, Record, Rejection
 from cleaner.model import Document
+from cleaner.pipeline import PageHints
 
 
 class ReadRecord(Struct, frozen=True):
-    """One record as text, before cleaning. `hints`: what the markup of a page says about its lines."""
+    """One record as text, before cleaning.
+
+    `hints`: what the markup of a page says about its lines; of a record of several texts, one for each.
+    """
 
     record: Record
     decoded: DecodedText
     document: Document
-    hints: Hints | None = None
+    hints: PageHints = None
 
 
 def read_record(item: Item, options: DecodeOptions = DETECTED, *, with_islands: bool = True) -> ReadRecord | Rejection:
@@ -39,15 +42,23 @@ def read_record(item: Item, options: DecodeOptions = DETECTED, *, with_islands: 
         return reject_record(item, str(error))
     islands = registry.BY_NAME[item.kind].islands(decoded.text) if with_islands and item.kind else ()
     document = Document(
-        item.id, decoded.text, item.file, decoded.encoding, islands=islands, flags=(*item.flags, *decoded.flags)
+        item.id,
+        decoded.text,
+        item.file,
+        decoded.encoding,
+        islands=islands,
+        flags=(*item.flags, *decoded.flags),
+        seam=item.seam,
     )
     return ReadRecord(item, decoded, document, hints)
 
 
-def _decode(record: Record, options: DecodeOptions) -> tuple[DecodedText, Hints | None]:
-    if not record.kind:
-        return DecodedText(record.text, record.encoding, exact=record.exact), None
-    return registry.BY_NAME[record.kind].decode(record, options)
+def _decode(record: Record, options: DecodeOptions) -> tuple[DecodedText, PageHints]:
+    if record.kind:
+        return registry.BY_NAME[record.kind].decode(record, options)
+    if record.pages:
+        return html.read_fields(record)
+    return DecodedText(record.text, record.encoding, exact=record.exact), None
 
 
 def reject_record(record: Record, reason: str) -> Rejection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, groupby
 from pathlib import Path, PurePosixPath
@@ -30,9 +30,9 @@ class RestoreOutcome(NamedTuple):
 
 
 class _Shape(msgspec.Struct):
-    """The field of the text and the output format, as the manifest has them."""
+    """The fields of texts and the output format, as the manifest has them."""
 
-    text: str = "text"
+    texts: tuple[str, ...] = ("text",)
     kind: str = msgspec.field(default="same", name="output format")
 
 
@@ -104,7 +104,7 @@ def _restore(folder: Path, target: Path, entries: Iterable[LedgerEntry], shape: 
     if shape.kind not in ("same", format_.output_format):
         raise RestoreError(f"{first.output}: written as {shape.kind}; restore needs the input's own format")
     if first.line:
-        _lines(folder, target, chain([first], entries), _LineRestorer(format_, shape.text))
+        _lines(folder, target, chain([first], entries), _LineRestorer(format_, shape.texts))
     elif first.is_unchanged:
         _copy(folder, first, target)
     else:
@@ -135,10 +135,10 @@ def _bytes(folder: Path, name: str) -> bytes:
 
 
 class _LineRestorer:
-    """Restores lines of one source. `field`: the name of the text's field."""
+    """Restores lines of one source. `fields`: names or paths of those with texts."""
 
-    def __init__(self, format_: Format, field: str) -> None:
-        self.format, self._field = format_, field
+    def __init__(self, format_: Format, fields: Sequence[str]) -> None:
+        self.format, self._fields = format_, fields
 
     def restore(self, entry: LedgerEntry, line: bytes) -> bytes:
         """Return the original of one line of the output."""
@@ -156,7 +156,7 @@ class _LineRestorer:
     def _rebuild(self, entry: LedgerEntry, line: bytes, place: str) -> bytes:
         try:
             undo = partial(ledger.undo, passes=entry.passes)
-            return self.format.restore_line(line, self._field, undo, entry.encoding)
+            return self.format.restore_line(line, self._fields, undo, entry.encoding)
         except (RestoreError, KeyError, msgspec.DecodeError) as error:
             raise RestoreError(f"{place}: the ledger does not fit the output ({error}); was it altered?") from error
 

@@ -10,6 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from cleaner.model import BuiltinRule, Cluster, Edit, Scheme, Span
+from cleaner.text import seams
 
 TEXT_RULE = "dedup/document"
 PASSAGE_RULE = "dedup/passage"
@@ -88,10 +89,10 @@ def item_name(document: str, passage: int) -> str:
     return f"{document}#{passage}" if passage else document
 
 
-def removal_edits(pairs: list[Pair], text: str) -> tuple[Edit, ...]:
+def removal_edits(pairs: list[Pair], text: str, seam: str = "") -> tuple[Edit, ...]:
     """Return the edits that remove the copies of one document.
 
-    Spans that touch become one.
+    Spans that touch become one. A `seam` between texts stays.
     """
     if any(pair.unit == "document" for pair in pairs):
         return (Edit(Span(0, len(text)), "", TEXT_RULE),)
@@ -101,7 +102,8 @@ def removal_edits(pairs: list[Pair], text: str) -> tuple[Edit, ...]:
             spans[-1] = Span(spans[-1].start, max(spans[-1].stop, span.stop))
         else:
             spans.append(span)
-    return tuple(Edit(span, "", PASSAGE_RULE) for span in spans)
+    removals = tuple(Edit(span, "", PASSAGE_RULE) for span in spans)
+    return seams.spare(removals, text, seam) if seam else removals
 
 
 def _with_line_break(span: Span, text: str) -> Span:

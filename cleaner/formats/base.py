@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from cleaner.decode import DETECTED, DecodeOptions
 from cleaner.errors import UsageError
+from cleaner.formats.shared.json_values import raw_string
 from cleaner.formats.shared.places import Place
 from cleaner.formats.shared.records import SHARD, Item, Reading, Record, RecordKey, Rejection, Source
 from cleaner.formats.storage.files import Input, temporary_prefix
@@ -132,6 +133,10 @@ class Format(ABC):
     def fields(self, record: Record) -> Mapping[str, Any]:
         """Return all fields of a record but its text, for other formats."""
 
+    def clean_fields(self, record: Record, text: str, reading: Reading) -> Mapping[str, Any]:
+        """Return all fields of a record with another text, for other formats."""
+        return {**self.fields(record), reading.text: raw_string(text)}
+
     def decode(self, record: Record, options: DecodeOptions = DETECTED) -> tuple[DecodedText, Hints | None]:
         """Decode a record of this `kind`, with what its markup says of its lines."""
         raise NotImplementedError(self.name)
@@ -174,7 +179,7 @@ class Format(ABC):
         """Return a record of an output as the writer of parts returned it. `line`: of the record that was read."""
         return data
 
-    def restore_line(self, line: bytes, field: str, undo: Callable[[str], str], encoding: str) -> bytes:
+    def restore_line(self, line: bytes, fields: Sequence[str], undo: Callable[[str], str], encoding: str) -> bytes:
         """Return a line of the output as it stood in the input. `undo`: the clean text to the original."""
         raise NotImplementedError(self.name)
 

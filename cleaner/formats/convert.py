@@ -32,6 +32,10 @@ from cleaner.formats.storage.csv_rows import RowEncoder
 
 OutputFormat = Literal["same", "text", "jsonl", "parquet", "csv"]
 ROWS = 4096
+_BREAKS = bytes.maketrans(b"\r\n", b"  ")
+"""Between the values of JSON there may be line breaks, in its strings there are none."""
+TEXT_BREAK = "\n\n"
+"""What stands between the texts of several fields where they become one file."""
 
 
 def convert_to(output: OutputFormat, source_format: Format) -> Format:
@@ -64,11 +68,9 @@ class _AsJsonl(Format):
         with streams.compressor(file, source.target if self.output_suffix == ".jsonl" else "") as out:
 
             def add(record: Record, text: str) -> bytes:
-                fields = {
-                    **self._source_format.fields(record),
-                    reading.text: json_values.raw_string(text),
-                }
-                line = msgspec.json.encode({"id": record.id, **fields}, enc_hook=str) + b"\n"
+                fields = self._source_format.clean_fields(record, text, reading)
+                row = msgspec.json.encode({"id": record.id, **fields}, enc_hook=str)
+                line = row.translate(_BREAKS) + b"\n"
                 out.write(line)
                 return line
 
@@ -86,8 +88,10 @@ class _AsTexts(_AsJsonl):
 
     output_suffix = ""
 
-    def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Any:
-        return texts.FORMAT.writer(file, source, reading)
+    @contextmanager
+    def writer(self, file: BinaryIO, source: Source, reading: Reading) -> Iterator[Add]:
+        with texts.FORMAT.writer(file, source, reading) as add:
+            yield lambda record, text: add(record, TEXT_BREAK.join(record.split(text)))
 
     def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejection]:
         return texts.FORMAT.join(parts, folder, source, reading)
@@ -149,7 +153,7 @@ _CONVERSIONS: Mapping[str, Callable[[Format], Format]] = {
 def _records(parts: Sequence[Path]) -> Iterator[dict[str, Any]]:
     for part in parts:
         with part.open("rb") as file:
-            yield from map(msgspec.json.decode, file)
+            yield from map(json_values.decode, file)
 
 
 def _columns(parts: Sequence[Path]) -> dict[str, type]:

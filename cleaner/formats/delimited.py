@@ -14,16 +14,19 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from cleaner.decode.damage import Damage, decode_replacing, is_tolerable
 from cleaner.decode.flags import flag_reading
 from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, ShardFilter, Source, every_shard
-from cleaner.formats.shared.places import LineIndex, Place
+from cleaner.formats.shared.places import Place
+from cleaner.formats.shared.records import find_pages
+from cleaner.formats.shared.row_texts import RowTexts
 from cleaner.formats.storage import dialects, files, streams
 from cleaner.formats.storage.dialects import Dialect
 from cleaner.formats.storage.line_breaks import lines_of_any_break
 from cleaner.formats.storage.streams import COMPRESSIONS, FileLine
+from cleaner.model import Span
+from cleaner.text import seams
 from cleaner.text.host import find_host
 
 if TYPE_CHECKING:
     from cleaner.decode import DecodedText
-    from cleaner.model import Span
 
 ROWS = 4096
 """Rows of one shard."""
@@ -61,9 +64,7 @@ class DelimitedFiles(Format):
         with streams.compressor(file, source.target) as out:
 
             def add(record: Record, text: str) -> bytes:
-                names, row = record.rest
-                values = [text if name == reading.text else v for name, v in zip(names, row, strict=True)]
-                out.write(encoder.encode(values))
+                out.write(encoder.encode(_replace_in_row(record, text, reading)))
                 return text.encode("utf-8", "surrogatepass")
 
             yield add
@@ -83,26 +84,31 @@ class DelimitedFiles(Format):
         """Return the columns as strings."""
         return dict(zip(*record.rest, strict=True))
 
+    def clean_fields(self, record: Record, text: str, reading: Reading) -> Mapping[str, Any]:
+        """Return the columns as strings, with another text."""
+        return dict(zip(record.rest[0], _replace_in_row(record, text, reading), strict=True))
+
     def locate(self, record: Record, document: DecodedText, spans: Sequence[Span]) -> list[Place]:
-        """Return lines of the file, with columns of the text where it does not begin the line."""
+        """Return lines of the file, with columns of the text; of a page in a column, the line that it begins on."""
         path = Path(record.file)
         breaks = streams.line_breaks(path, path.stat().st_mtime_ns)
-        _, row = record.rest
-        behind_text = row[row.index(document.text) :]
-        first = bisect_left(breaks, record.offset) + 1 - sum(value.count("\n") for value in behind_text)
-        index = LineIndex(document.text)
-        return [_moved_down(index.place(span), first - 1) for span in spans]
+        last = bisect_left(breaks, record.offset) + 1
+        texts = RowTexts(record, document.text)
+        return [texts.place(span, last) for span in spans]
 
 
 FORMAT = DelimitedFiles()
 
 
-def _moved_down(place: Place, lines: int) -> Place:
-    return Place(place.line + lines, place.column, place.end_line + lines, place.end_column)
+def _replace_in_row(record: Record, text: str, reading: Reading) -> list[str]:
+    """Return the values of a row with another text."""
+    names, row = record.rest
+    new = dict(zip(record.paths or (reading.text,), record.split(text), strict=True))
+    return [new.get(name, value) for name, value in zip(names, row, strict=True)]
 
 
 def _detect_dialect(path: Path, reading: Reading) -> Dialect:
-    return dialects.detect(path, reading.text, reading.decoding.encoding_of(str(path)))
+    return dialects.detect(path, reading.texts, reading.decoding.encoding_of(str(path)))
 
 
 class _Head(NamedTuple):
@@ -110,6 +116,7 @@ class _Head(NamedTuple):
 
     names: list[str]
     refusal: str = ""
+    lacks_text: bool = False
 
 
 class _RowReader:
@@ -151,20 +158,20 @@ class _RowReader:
             names = next(self._rows, None)
         except csv.Error as error:
             return _Head([], f"the head cannot be read: {error}; {streams.NO_CHANGE}")
-        if names and self._reading.text in names:
+        if names and not set(names).isdisjoint(self._reading.texts):
             return _Head(names)
         if self._bad_lines:
             reason, line = self._bad_lines[0]
             return _Head([], f"line {line.number}: {reason}; {streams.NO_CHANGE}")
         if names is None:
             return _Head([])
-        return _Head([], streams.missing_column_reason(self._reading.text, names))
+        return _Head([], streams.missing_column_reason(self._reading.texts, names), lacks_text=True)
 
     def items(self) -> Iterator[Item]:
         """Yield records from the second row on, counted from 1."""
-        names, refusal = self.read_head()
-        if refusal:
-            yield Rejection(str(self._path), 0, 0, refusal)
+        head = self.read_head()
+        if head.refusal:
+            yield Rejection(str(self._path), 0, 0, head.refusal, lacks_text=head.lacks_text)
             return
         number = 0
         row: list[str] | None = []
@@ -174,7 +181,7 @@ class _RowReader:
             self._damage.clear()
             try:
                 row = next(self._rows)
-                item = self._record(names, row, number) if row else None
+                item = self._record(head.names, row, number) if row else None
             except StopIteration:
                 row = None
             except csv.Error as error:
@@ -194,7 +201,10 @@ class _RowReader:
             return self._reject(number, f"row {number} has {len(row)} columns, the head {len(names)}")
         fields = dict(zip(names, row, strict=True))
         key = fields.get(self._reading.id) or f"{self._path.name}:{number}"
-        text = fields[self._reading.text]
+        paths = tuple(dict.fromkeys(name for name in self._reading.texts if name in fields))
+        texts = [fields[name] for name in paths]
+        seam = seams.choose(texts) if len(self._reading.texts) > 1 else ""
+        text = seam.join(texts)
         return Record(
             key,
             str(self._path),
@@ -206,4 +216,7 @@ class _RowReader:
             rest=(names, row),
             format=FORMAT.name,
             flags=flag_reading(len(text), self._damage, {}) if self._damage else (),
+            seam=seam,
+            paths=paths if seam else (),
+            pages=find_pages(texts, self._reading),
         )

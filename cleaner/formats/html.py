@@ -15,6 +15,7 @@ from cleaner.features.markup import Hints, measure
 from cleaner.formats.shared.places import LineIndex, Place, VisibleText
 from cleaner.formats.text import TextFiles
 from cleaner.model import Span
+from cleaner.text import seams
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,6 +119,19 @@ def parse_page(markup: str) -> Page:
     title = " ".join(title_node.text().split()) if title_node else ""
     lines = html_lines.read_lines(tree.body) if tree.body else html_lines.PageLines()
     return Page("\n".join((*lines.texts, "")), title, measure(lines.texts, _marks(lines, title)))
+
+
+def read_fields(record: Record) -> tuple[DecodedText, Hints | tuple[Hints | None, ...] | None]:
+    """Read those texts of a record that are pages; all others stay as they are."""
+    texts = record.split(record.text)
+    hints: list[Hints | None] = [None] * len(texts)
+    for index in record.pages:
+        page = parse_page(texts[index])
+        # a seam is told by a sign that no markup holds, but an entity may stand for it
+        texts[index] = page.text.replace(seams.SIGN, " ") if record.seam else page.text
+        hints[index] = page.hints
+    decoded = decode.DecodedText(record.seam.join(texts), record.encoding, exact=False)
+    return decoded, tuple(hints) if record.seam else hints[0]
 
 
 def _refuse_depth(markup: str) -> None:

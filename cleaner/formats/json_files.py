@@ -25,7 +25,7 @@ from cleaner.formats.base import (
     Source,
     every_shard,
 )
-from cleaner.formats.shared import json_values, line_shards
+from cleaner.formats.shared import json_records, json_values, line_shards
 from cleaner.formats.shared.places import Place
 from cleaner.formats.storage import files, json_units, streams
 from cleaner.formats.storage.json_units import ARRAY, SEPARATOR, Unit
@@ -68,7 +68,7 @@ class JsonFiles(jsonl.Jsonl):
             first = list(islice(units, 1))
             if first and first[0].reason and not first[0].is_too_long:
                 return f"{first[0].reason}; {streams.NO_CHANGE}"
-            return json_values.refuse_records((unit.data[unit.glue :] for unit in chain(first, units)), reading.text)
+            return json_values.refuse_records((unit.data[unit.glue :] for unit in chain(first, units)), reading.texts)
 
     def fetches_by_offset(self, source: Source) -> bool:
         """Read the records before, too."""
@@ -83,7 +83,7 @@ class JsonFiles(jsonl.Jsonl):
         """Write records with what is before each; `join` compresses them."""
 
         def add(record: Record, text: str) -> bytes:
-            data = jsonl.replace_in_line(record, text)
+            data = json_records.replace_in_line(record, text)
             file.write(data)
             return data
 
@@ -125,23 +125,24 @@ class JsonFiles(jsonl.Jsonl):
         """Return values as they stand in the file."""
         return super().fields(_without_glue(record))
 
-    def restore_line(self, line: bytes, field: str, undo: Callable[[str], str], encoding: str) -> bytes:
-        """Put the original text into a record."""
+    def clean_fields(self, record: Record, text: str, reading: Reading) -> Mapping[str, Any]:
+        """Return values as they stand in the file with another text."""
+        return super().clean_fields(_without_glue(record), text, reading)
+
+    def restore_line(self, line: bytes, fields: Sequence[str], undo: Callable[[str], str], encoding: str) -> bytes:
+        """Put the original texts into a record."""
         size = _glue_size(line)
-        return line[:size] + super().restore_line(line[size:], field, undo, encoding)
+        return line[:size] + super().restore_line(line[size:], fields, undo, encoding)
 
     def locate(self, record: Record, document: DecodedText, spans: Sequence[Span]) -> list[Place]:
-        """Return where the text's value begins; of a record that does not begin its line, the line."""
-        path, start = Path(record.file), record.rest[0]
+        """Return where the values of the texts begin; of a record that does not begin its line, the line."""
+        path = Path(record.file)
         breaks = streams.line_breaks(path, path.stat().st_mtime_ns)
-        line = bisect_left(breaks, record.offset + start) + 1
-        _, line_break, before = record.data[:start].rpartition(b"\n")
-        column = len(before.decode("utf-8", "replace")) + 1 if line_break else 1
-        return [Place(line, column, line, column)] * len(spans)
+        return [_place(record, start, breaks) for start in json_records.value_starts(record, document.text, spans)]
 
     def rewrite(self, path: Path, texts: Mapping[int, tuple[Record, str]], reading: Reading) -> None:
         """Write only the texts that change anew."""
-        records = {number: jsonl.replace_in_line(record, text) for number, (record, text) in texts.items()}
+        records = {number: json_records.replace_in_line(record, text) for number, (record, text) in texts.items()}
         with (
             streams.open_stream(path) as stream,
             files.atomic_writer(path) as output,
@@ -159,15 +160,26 @@ def _parse(file: str, unit: Unit, reading: Reading) -> Item:
     if unit.reason or unit.is_end:
         return Rejection(file, unit.number, unit.offset, unit.reason, unit.stored_offset, unit.data)
     line = FileLine(unit.number, unit.offset, unit.stored_offset, unit.data[unit.glue :])
-    item = jsonl.parse_line(file, line, reading)
+    item = json_records.parse_line(file, line, reading)
     own = {} if isinstance(item, Rejection) else {"format": FORMAT.name}
     if isinstance(item, Rejection) or item.rest is None:
         return msgspec.structs.replace(item, data=unit.data, **own)
-    start, stop = item.rest
     data, original = unit.data[: unit.glue] + item.data, unit.data if item.original else b""
-    return msgspec.structs.replace(
-        item, data=data, original=original, rest=(start + unit.glue, stop + unit.glue), **own
-    )
+    return msgspec.structs.replace(item, data=data, original=original, rest=_shift(item, unit.glue), **own)
+
+
+def _shift(record: Record, shift: int) -> Any:
+    """Return the places of a record's texts as they are once its data begins earlier by so many bytes."""
+    spans = tuple((start + shift, stop + shift) for start, stop in json_records.spans_of(record))
+    return spans if record.seam else spans[0]
+
+
+def _place(record: Record, start: int, breaks: Sequence[int]) -> Place:
+    """Return the place of a byte of a record. `breaks`: offsets of the line breaks of its file."""
+    line = bisect_left(breaks, record.offset + start) + 1
+    _, line_break, before = record.data[:start].rpartition(b"\n")
+    column = len(before.decode("utf-8", "replace")) + 1 if line_break else 1
+    return Place(line, column, line, column)
 
 
 def _glue_size(data: bytes) -> int:
@@ -177,8 +189,7 @@ def _glue_size(data: bytes) -> int:
 
 def _without_glue(record: Record) -> Record:
     size = _glue_size(record.data)
-    start, stop = record.rest
-    return msgspec.structs.replace(record, data=record.data[size:], rest=(start - size, stop - size))
+    return msgspec.structs.replace(record, data=record.data[size:], rest=_shift(record, -size))
 
 
 def _frame(path: Path) -> tuple[bool, bytes]:

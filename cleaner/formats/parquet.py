@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache, partial
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, ShardFilter, Source, every_shard
-from cleaner.formats.shared import columns
+from cleaner.formats.shared import arrow_records, columns
 from cleaner.formats.shared.json_values import plain_value
 from cleaner.formats.storage import files, streams
-from cleaner.text.host import HOST_FIELDS, find_host
 
 ROWS = 512
 """Rows read at one time."""
@@ -36,7 +35,7 @@ class Parquet(Format):
         """Yield row groups, or record batches of an Arrow file."""
         path = source.path
         arrow = _arrow(path)
-        reason = self.refuse_file(source, reading)
+        reason = refusal = self.refuse_file(source, reading)
         try:
             with _open_groups(path, arrow) as groups:
                 first = 1
@@ -48,20 +47,16 @@ class Parquet(Format):
         except (arrow.ArrowException, OSError) as error:
             reason = f"not a whole Parquet or Arrow file: {error}"
         if reason and is_wanted(0):
-            yield 0, iter([Rejection(str(path), 0, 0, reason)])
+            yield 0, iter([Rejection(str(path), 0, 0, reason, lacks_text=reason == refusal)])
 
     def refuse_file(self, source: Source, reading: Reading) -> str:
         """Say that the schema has no column of texts; empty too where the file cannot be read."""
         arrow = _arrow(source.path)
         with suppress(arrow.ArrowException, OSError):
             try:
-                names = _schema(source.path, arrow).names
+                return arrow_records.refuse_schema(_schema(source.path, arrow), reading)
             except UnicodeDecodeError:
                 return f"its schema holds a name that is not UTF-8: rename that column; {streams.NO_CHANGE}"
-            if reading.text not in names:
-                return streams.missing_column_reason(reading.text, names)
-            if twice := next((name for name in (reading.text, reading.id) if names.count(name) > 1), ""):
-                return f"two columns are named {twice!r}: rename one; {streams.NO_CHANGE}"
         return ""
 
     @contextmanager
@@ -84,14 +79,14 @@ class Parquet(Format):
                 pending.append((record, text))
                 size += len(text)
                 if size >= ROW_GROUP:
-                    out().write_table(columns.make_table(pending, reading.text))
+                    out().write_table(arrow_records.make_table(pending, reading))
                     pending.clear()
                     size = 0
                 return text.encode("utf-8", "surrogatepass")
 
             yield add
             if pending:
-                out().write_table(columns.make_table(pending, reading.text))
+                out().write_table(arrow_records.make_table(pending, reading))
 
     def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejection]:
         """Write all parts as row groups of one file. A file that could not be read gives none."""
@@ -116,9 +111,14 @@ class Parquet(Format):
         """Return values of the other columns, bytes and dates as text."""
         return {name: self.value(record, name) for name in record.rest[0].schema.names}
 
+    def clean_fields(self, record: Record, text: str, reading: Reading) -> Mapping[str, Any]:
+        """Return values of all columns with another text."""
+        table = arrow_records.make_table([(record, text)], reading)
+        return {name: plain_value(columns.read_values(table.column(name))[0]) for name in table.schema.names}
+
     def value(self, record: Record, field: str) -> Any:
         """Return the value of a column."""
-        batch, row = record.rest
+        batch, row, _ = record.rest
         if field not in batch.schema.names:
             return None
         return plain_value(columns.read_values(batch.column(field).slice(row, 1))[0])
@@ -209,42 +209,8 @@ def _records(group: _Group, reading: Reading, arrow: Any) -> Iterator[Item]:
     first = group.first
     try:
         for batch in group.batches():
-            yield from records_of_batch(str(group.path), batch, first, reading, group.offset)
+            yield from arrow_records.records_of_batch(str(group.path), batch, first, reading, group.offset)
             first += batch.num_rows
     except (arrow.ArrowException, OSError) as error:
         reason = f"from row {first} on the row group cannot be read: {error}"
         yield Rejection(str(group.path), first, 0, reason, group.offset)
-
-
-def records_of_batch(file: str, batch: Any, first: int, reading: Reading, stored_offset: int = 0) -> Iterator[Item]:
-    """Yield the records of a batch whose first row has the number `first` in its file."""
-    if reading.text not in (names := batch.schema.names):
-        reason = f"no column {reading.text!r}; there are {', '.join(names)}: name one with --field"
-        yield Rejection(file, first, 0, reason, stored_offset)
-        return
-    others = {name: columns.read_values(batch.column(name)) for name in (reading.id, *HOST_FIELDS) if name in names}
-    column = batch.column(reading.text)
-    is_text = columns.is_of_texts(column)
-    for row, value in enumerate(columns.read_values(column)):
-        number = first + row
-        mended = columns.mend_text(value, reading.decoding) if is_text and isinstance(value, bytes) else None
-        text, flags = mended or (value, ())
-        if reason := _refusal(text, number, reading, is_text=is_text):
-            yield Rejection(file, number, 0, reason, stored_offset)
-        else:
-            fields = {name: columns.as_text(values[row]) for name, values in others.items()}
-            field_id = fields.get(reading.id)
-            key = f"{PurePath(file).name}:{number}" if field_id is None else str(field_id)
-            rest, host = (batch, row), find_host(key, fields)
-            yield Record(key, file, number, 0, stored_offset, text, host=host, rest=rest, format="parquet", flags=flags)
-
-
-def _refusal(text: Any, number: int, reading: Reading, *, is_text: bool) -> str:
-    """Say why the value of a text column is no document; empty where it is one."""
-    if is_text and isinstance(text, bytes):
-        return f"row {number}: {reading.text!r} is not UTF-8"
-    if not isinstance(text, str):
-        return f"row {number}: {reading.text!r} is {type(text).__name__}, not text"
-    if len(text) > reading.limit:
-        return f"row {number}: longer than the limit of {reading.limit:,}: {len(text):,}; see --max-document"
-    return ""

@@ -13,8 +13,8 @@ from cleaner.config import Config
 from cleaner.corpus import writing
 from cleaner.corpus.report.manifest import ManifestFile, build_manifest, encode_manifest
 from cleaner.corpus.report.summary import MOST_SKIPS, RunSummary
-from cleaner.formats import jsonl
 from cleaner.formats.base import Reading, Record
+from cleaner.formats.shared import json_records
 from cleaner.formats.storage.folders import RUN_FOLDER, SkippedFile
 from cleaner.pipeline import Pack
 from cleaner.spark import components, inputs, search
@@ -109,7 +109,7 @@ class _Run:
             "options": job.config.clean_options,
             "decoding": job.reading.decoding,
             "output": DATA,
-            "add": jsonl.replace_in_line if self.inputs.is_lines else _encode,
+            "add": json_records.replace_in_line if self.inputs.is_lines else _encode,
             "ledger_is_complete": self.inputs.is_lines,
             "dedup": None if job.config.dedup == "off" else writing.PASSAGE_OPTIONS,
             "other_fields": self.inputs.other_fields,

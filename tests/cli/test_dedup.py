@@ -13,6 +13,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from cleaner.cli import dedup, index
+from cleaner.cli.reading import options
 from cleaner.dedup import deduplicate
 from cleaner.errors import UsageError
 from cleaner.formats.base import Reading
@@ -106,7 +107,7 @@ def test_dropping_writes_the_corpus_without_copies(call: Call, tmp_path: Path) -
 
 def small_shards(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     """Cut lines and texts into shards of about so many bytes."""
-    monkeypatch.setattr(dedup, "Reading", partial(Reading, shard=size, files_shard=size))
+    monkeypatch.setattr(options, "Reading", partial(Reading, shard=size, files_shard=size))
 
 
 def test_the_number_of_workers_changes_nothing(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -217,5 +217,5 @@ def test_ids_and_fields_are_named_by_options(tmp_path: Path) -> None:
     path = tmp_path / "in.jsonl"
     path.write_text(json.dumps({"key": "k1", "content": "一句话。"}) + "\n", encoding="utf-8")
     out = tmp_path / "out"
-    assert clean.clean_corpus(job([path], out, text="content", id="key"), out).documents == 1
+    assert clean.clean_corpus(job([path], out, texts=("content",), id="key"), out).documents == 1
     assert '"document":"k1"' in (out / "_cleaner/edits.jsonl").read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ import pytest
 from cleaner.formats import jsonl
 from cleaner.formats.base import Item, Reading, Record, RecordKey, Rejection
 from cleaner.formats.registry import source_of
+from cleaner.formats.shared import json_records
 from cleaner.formats.storage.streams import FileLine
 
 LINES = [
@@ -43,7 +44,7 @@ def outcome(item: Item) -> tuple[object, ...]:
 @pytest.mark.parametrize("data", LINES)
 def test_a_line_gives_the_same_either_way(data: bytes) -> None:
     line = FileLine(3, 40, 40, data)
-    full, texts = (jsonl.parse_line("in/x.jsonl", line, Reading(texts_only=only)) for only in (False, True))
+    full, texts = (json_records.parse_line("in/x.jsonl", line, Reading(texts_only=only)) for only in (False, True))
     assert outcome(texts) == outcome(full)
 
 

@@ -59,16 +59,16 @@ def fragile(run: Run[CleanJob], assignment: Assignment, emit: Emit) -> None:
 
 def unreadable(run: Run[CleanJob], assignment: Assignment, emit: Emit) -> None:
     """Clean shards, but end the process while it reads its fifth record."""
-    from cleaner.formats import jsonl
+    from cleaner.formats.shared import json_records
 
-    parse_line, calls = jsonl.parse_line, count(1)
+    parse_line, calls = json_records.parse_line, count(1)
 
     def parse_or_die(*arguments: Any) -> Any:
         if next(calls) == 5:
             os._exit(140)
         return parse_line(*arguments)
 
-    jsonl.parse_line = parse_or_die
+    json_records.parse_line = parse_or_die
     clean_shards(run, assignment, emit)
 
 

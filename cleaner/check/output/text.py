@@ -66,7 +66,8 @@ def _record(finding: Finding) -> str:
 
 
 def _inner(finding: Finding) -> str:
-    return f" {finding.inner[0]}:{finding.inner[1]}" if finding.inner else ""
+    field = f" {finding.field}" if finding.field else ""
+    return f"{field} {finding.inner[0]}:{finding.inner[1]}" if finding.inner else ""
 
 
 def _line_number(finding: Finding) -> int:

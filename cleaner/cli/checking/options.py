@@ -117,12 +117,6 @@ DuplicatesOption = Annotated[
         help=f"Look for near-duplicates. [default: {'yes' if DEFAULTS.check.duplicates else 'no'}]",
     ),
 ]
-FieldOption = Annotated[
-    str | None,
-    typer.Option(
-        "--field", metavar="NAME", help=f"The field or column with the text. [default: {DEFAULTS.check.field}]"
-    ),
-]
 IdOption = Annotated[
     str | None,
     typer.Option(

@@ -19,11 +19,7 @@ from cleaner.config import Config, override
 from cleaner.decode import DecodeOptions
 from cleaner.formats.base import Reading
 from cleaner.formats.registry import GLOBS
-
-
-def given(values: list[str] | None) -> tuple[str, ...] | None:
-    """Return the values of an option that can be repeated; None where it was not given."""
-    return tuple(values) if values else None
+from cleaner.formats.shared.records import FieldFormat
 
 
 def load_check_settings(path: Path | None, options: dict[str, Any], **check_options: Any) -> Config:
@@ -33,13 +29,18 @@ def load_check_settings(path: Path | None, options: dict[str, Any], **check_opti
     return override(config, check=msgspec.structs.replace(config.check, **values))
 
 
-def settings_from(config: Config, decoding: DecodeOptions, input_format: str = "") -> CheckSettings:
+def settings_from(
+    config: Config, decoding: DecodeOptions, input_format: str = "", field_format: FieldFormat = "auto"
+) -> CheckSettings:
     """Build what decides the findings of a file."""
     check = config.check
+    reading = Reading(
+        texts=check.field, id=check.id_field, decoding=decoding, format=input_format, field_format=field_format
+    )
     return CheckSettings(
         load_packs(config),
         config.clean_options,
-        Reading(text=check.field, id=check.id_field, decoding=decoding, format=input_format),
+        reading,
         Selection(check.select, check.ignore, check.per_file_ignores),
         Exemption(check.exempt, check.always_check),
         check.max_loss,

@@ -12,6 +12,8 @@ import typer
 from cleaner.decode.options import Damaged, DecodeOptions, parse_encodings
 from cleaner.errors import UsageError
 from cleaner.formats import registry
+from cleaner.formats.base import Reading
+from cleaner.formats.shared.records import FieldFormat
 
 EncodingOption = Annotated[
     list[str] | None,
@@ -47,7 +49,20 @@ IncludeOption = Annotated[
     list[str] | None,
     typer.Option("--include", metavar="GLOB", help="Files to read in folders; repeat. [default: all formats]"),
 ]
-FieldOption = Annotated[str, typer.Option("--field", metavar="NAME", help="The field or column with the text.")]
+_FIELD_HELP = (
+    "The field or column with the text, or a path to it as data.text or messages[].content; repeat for several. "
+    f"[default: {Reading().text}]"
+)
+FieldOption = Annotated[
+    list[str] | None, typer.Option("--field", metavar="NAME|PATH", help=_FIELD_HELP, show_default=False)
+]
+FieldFormatOption = Annotated[
+    FieldFormat,
+    typer.Option(
+        "--field-format",
+        help="What --field holds: html, a page; text, never one; auto, a page where it begins like one.",
+    ),
+]
 IdOption = Annotated[str, typer.Option("--id-field", metavar="NAME", help="The field or column with the id.")]
 MaxDocumentOption = Annotated[
     str, typer.Option("--max-document", metavar="SIZE", help="Refuse documents over this size, without loading them.")
@@ -59,9 +74,34 @@ CsvSafeOption = Annotated[
 RestartOption = Annotated[bool, typer.Option("--restart", help="Forget an unfinished run instead of resuming it.")]
 
 
+def given(values: Iterable[str] | None) -> tuple[str, ...] | None:
+    """Return the values of an option that can be repeated; None where it was not given."""
+    return tuple(values) if values else None
+
+
 def decode_options(encodings: Iterable[str] | None, damaged: Damaged) -> DecodeOptions:
     """Build what the options say of the bytes of inputs. UsageError for an encoding that Python does not know."""
     return DecodeOptions(parse_encodings(encodings or ()), damaged)
+
+
+def reading_options(
+    field: Iterable[str] | None,
+    id_field: str,
+    field_format: FieldFormat,
+    decoding: DecodeOptions,
+    input_format: str,
+    max_document: str,
+) -> Reading:
+    """Build what the options say of how inputs are read."""
+    defaults = Reading()
+    return Reading(
+        texts=given(field) or defaults.texts,
+        id=id_field,
+        limit=parse_size(max_document),
+        decoding=decoding,
+        format=require_format(input_format),
+        field_format=field_format,
+    )
 
 
 def parse_size(text: str) -> int:

@@ -19,6 +19,7 @@ from cleaner.corpus.records import CleanedRecord
 from cleaner.errors import DecodeError
 from cleaner.formats import jsonl, registry, text
 from cleaner.formats.base import Format, Item, Reading, Rejection, Source, file_source
+from cleaner.formats.shared import json_records
 from cleaner.formats.storage import files, streams
 from cleaner.formats.storage.files import Input
 from cleaner.formats.storage.streams import OpenStream
@@ -50,9 +51,9 @@ def _clean_lines(config: Config, reading: Reading) -> bool:
     """Clean lines of JSON, each as soon as it is read."""
     lines = streams.lines(OpenStream(sys.stdin.buffer, lambda: 0), reading.limit)
     is_whole = True
-    for outcome in _clean((jsonl.parse_line(NAME, line, reading) for line in lines), config, reading, size=0):
+    for outcome in _clean((json_records.parse_line(NAME, line, reading) for line in lines), config, reading, size=0):
         if isinstance(outcome, CleanedRecord):
-            sys.stdout.buffer.write(jsonl.replace_in_line(outcome.read.record, outcome.cleaned.text))
+            sys.stdout.buffer.write(json_records.replace_in_line(outcome.read.record, outcome.cleaned.text))
             sys.stdout.buffer.flush()
         else:
             is_whole &= _report(outcome)

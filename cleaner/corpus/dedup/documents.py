@@ -13,6 +13,7 @@ import numpy as np
 
 from cleaner.corpus.dedup.job import DedupJob
 from cleaner.corpus.dedup.sketching import FIELDS, PENALTIES, SIGNATURES
+from cleaner.corpus.reading import ReadRecord, read_record
 from cleaner.corpus.row_store import RowStore
 from cleaner.corpus.run import Run
 from cleaner.corpus.sketch_store import SKETCH, SketchStore
@@ -20,7 +21,7 @@ from cleaner.dedup import keeper, shingles
 from cleaner.dedup.find import Collection
 from cleaner.dedup.lsh import derive_scheme
 from cleaner.errors import CleanerError
-from cleaner.formats.base import RecordKey, Rejection
+from cleaner.formats.base import RecordKey
 from cleaner.formats.storage.folders import SkippedFile
 from cleaner.local.checkpoints import Shard
 
@@ -43,9 +44,10 @@ class StoredDocuments:
         job, source = self._run.job, self._run.job.sources[shard.source]
         keys = [RecordKey(shard.number, 0, 0, start, stop - start) for start, stop in spans]
         for item in job.format(source).fetch(source, job.reading, keys):
-            if isinstance(item, Rejection):
+            read = read_record(item, job.reading.decoding, with_islands=False)
+            if not isinstance(read, ReadRecord):
                 raise CleanerError(f"{source.path}: changed during the run; begin anew with --restart")
-            yield item.text
+            yield read.document.text
 
     @property
     def shards(self) -> int:

@@ -88,9 +88,10 @@ def _kept_records(
     for read in records:
         record, text = read.record, read.document.text
         if row and (record.id, record.line, record.file) == (row.id, row.line, row.file):
-            drops = removal_edits(copies.get(record.id, []), text)
+            drops = removal_edits(copies.get(record.id, []), text, record.seam)
             if not any(edit.rule == TEXT_RULE for edit in drops):
-                yield record, edits.apply(text, drops)
+                # of a page in a field no passage can be cut: it stays as it is
+                yield record, record.text if record.pages else edits.apply(text, drops)
             row = next(stored_rows, None)
 
 

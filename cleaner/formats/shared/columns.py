@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Any
 
 from cleaner.decode.damage import Damage, decode_replacing, is_tolerable
 from cleaner.decode.flags import flag_reading
 from cleaner.decode.options import DecodeOptions
-from cleaner.formats.shared.records import Record
 from cleaner.model import Flag
 
 
@@ -50,22 +48,7 @@ def mend_text(data: bytes, options: DecodeOptions) -> tuple[str, tuple[Flag, ...
     return text, flag_reading(len(text), [Damage(*item) for item in damage], {})
 
 
-def make_table(records: Sequence[tuple[Record, str]], name: str) -> Any:
-    """Return rows as they were read, but for other texts in the column of that name."""
-    import pyarrow as arrow
-
-    tables = []
-    for _, group in groupby(records, key=lambda pair: id(pair[0].rest[0])):
-        pairs = list(group)
-        rows = _take_rows(pairs[0][0].rest[0], [record.rest[1] for record, _ in pairs])
-        column = rows.schema.get_field_index(name)
-        field = rows.schema.field(column)
-        texts = arrow.array([text for _, text in pairs], type=arrow.large_string()).cast(field.type)
-        tables.append(rows.set_column(column, field, texts))
-    return arrow.concat_tables(tables)
-
-
-def _take_rows(batch: Any, rows: Sequence[int]) -> Any:
+def take_rows(batch: Any, rows: Sequence[int]) -> Any:
     """Return some rows of a record batch, in rising order, as a table. Arrow takes no views, but cuts them."""
     import pyarrow as arrow
 

@@ -1,15 +1,19 @@
-"""String values in lines of JSON: decoded, found and encoded, so that all else in a line stays as it is."""
+"""String values in lines of JSON: decoded, found and encoded, so that all else in a line stays as it is.
+
+What Python's `json` writes beside the standard is read too: half surrogates as escapes, NaN, Infinity.
+"""
 
 from __future__ import annotations
 
 import codecs
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 
+from cleaner.formats.shared import field_paths, json_paths
 from cleaner.formats.storage import streams
 
 JSON, ASCII = "json", "json-ascii"
@@ -17,6 +21,7 @@ JSON, ASCII = "json", "json-ascii"
 PREFIX = 64
 """Bytes of a value by which it is searched for: where they stand once in a line, nothing else is to be read."""
 
+QUOTE, NULL = b'"', b"null"
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _VALUES = msgspec.json.Decoder(dict[str, Any])
 _STRING = msgspec.json.Decoder(str)
@@ -27,27 +32,61 @@ _ESCAPE = re.compile(rb"\\[^n]")
 
 def decode_object(line: bytes) -> dict[str, msgspec.Raw]:
     """Decode a line to its fields, whose values stay as they are written. DecodeError where it is no object."""
-    return _OBJECT.decode(line.removeprefix(codecs.BOM_UTF8))
+    line = line.removeprefix(codecs.BOM_UTF8)
+    try:
+        return _OBJECT.decode(line)
+    except msgspec.DecodeError as error:
+        if not isinstance(_decode_as_python(line, error), dict):
+            raise
+        return {name: msgspec.Raw(line[start:stop]) for name, (start, stop) in json_paths.find_fields(line).items()}
 
 
 def decode_values(line: bytes) -> dict[str, Any]:
     """Decode a line to its fields and their values. Raises a DecodeError for anything but an object."""
-    return _VALUES.decode(line.removeprefix(codecs.BOM_UTF8))
+    line = line.removeprefix(codecs.BOM_UTF8)
+    try:
+        return _VALUES.decode(line)
+    except msgspec.DecodeError as error:
+        values = _decode_as_python(line, error)
+        if not isinstance(values, dict):
+            raise
+        return values
 
 
-def decode_string(raw: bytes) -> str:
+def decode(data: bytes | msgspec.Raw) -> Any:
+    """Decode any value. DecodeError where it is none."""
+    try:
+        return msgspec.json.decode(data)
+    except msgspec.DecodeError as error:
+        return _decode_as_python(bytes(data), error)
+
+
+def decode_string(raw: bytes | msgspec.Raw) -> str:
     """Decode a string. DecodeError where it is none."""
-    return _STRING.decode(raw)
+    try:
+        return _STRING.decode(raw)
+    except msgspec.DecodeError as error:
+        if bytes(raw)[:1] != QUOTE:
+            raise
+        return str(_decode_as_python(bytes(raw), error))
+
+
+def _decode_as_python(data: bytes, error: msgspec.DecodeError) -> Any:
+    """Decode what is not JSON by the standard as Python does; raises the error that told so where it cannot be."""
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        raise error from None
 
 
 def encode_string(text: str, encoding: str = JSON) -> bytes:
     """Encode a text; half surrogates, which UTF-8 has not, as escapes."""
-    if encoding == JSON:
-        try:
-            return msgspec.json.encode(text)
-        except UnicodeEncodeError:
-            pass
-    return json.dumps(text).encode()
+    if encoding == ASCII:
+        return json.dumps(text).encode()
+    try:
+        return msgspec.json.encode(text)
+    except UnicodeEncodeError:
+        return json.dumps(text, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
 def raw_string(text: str) -> msgspec.Raw:
@@ -103,15 +142,15 @@ def plain_value(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)
 
 
-def refuse_records(objects: Iterable[bytes], field: str) -> str:
-    """Say that all records lack the text's field; empty where one has it, or none is an object."""
+def refuse_records(objects: Iterable[bytes], paths: Sequence[str]) -> str:
+    """Say that all records lack the fields of texts; empty where one has any of them, or none is an object."""
     names: list[str] = []
     for data in objects:
         try:
             fields = decode_object(data)
         except (msgspec.DecodeError, UnicodeDecodeError):
             continue
-        if field in fields:
+        if field_paths.resolve(paths, fields):
             return ""
         names = names or list(fields)
-    return streams.missing_column_reason(field, names, "field") if names else ""
+    return streams.missing_column_reason(paths, names, "field") if names else ""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 
 from cleaner.decode import DETECTED, DecodeOptions
 from cleaner.formats.storage.files import Input
+from cleaner.formats.storage.sniffing import is_page
 from cleaner.model import Flag
 
 SHARD = 8 << 20
@@ -64,6 +66,15 @@ class Record(Struct, frozen=True):
     format: str = ""
     original: bytes = b""
     flags: tuple[Flag, ...] = ()
+    seam: str = ""
+    paths: tuple[str, ...] = ()
+    pages: tuple[int, ...] = ()
+
+    def split(self, text: str) -> list[str]:
+        """Return the texts that this one or another in its place joins, one for each of `paths`."""
+        if not self.seam:
+            return [text]
+        return text.split(self.seam) if self.paths else []
 
     @property
     def stored_data(self) -> bytes:
@@ -75,6 +86,7 @@ class Rejection(Struct, frozen=True):
     """A record that could not be read or cleaned. Without a `reason` it is nothing to report: a blank line.
 
     `data` is what stood there, kept for `restore`; empty where it was too long to hold or could not be read.
+    `lacks_text`: nothing is wrong with it but that the field of the text is not there.
     """
 
     file: str
@@ -83,12 +95,18 @@ class Rejection(Struct, frozen=True):
     reason: str
     stored_offset: int = 0
     data: bytes = b""
+    lacks_text: bool = False
+
+
+FieldFormat = Literal["auto", "html", "text"]
+"""What the text of a field is: a page where it looks like one, a page in any case, or never."""
 
 
 class Reading(Struct, frozen=True):
-    """Options of reading and writing: field names, bytes of the largest document and a shard, how bytes are decoded."""
+    """Options of reading and writing: fields, bytes of the largest document and a shard, how bytes are decoded."""
 
-    text: str = "text"
+    texts: tuple[str, ...] = ("text",)
+    """Names or paths of the fields with texts, see `field_paths`."""
     id: str = "id"
     limit: int = 64 << 20
     shard: int = SHARD
@@ -98,8 +116,14 @@ class Reading(Struct, frozen=True):
     decoding: DecodeOptions = DETECTED
     csv_safe: bool = False
     """Whether cells of CSV are written so that no spreadsheet runs them."""
+    field_format: FieldFormat = "auto"
     texts_only: bool = False
     """Whether records are neither written again nor asked for other fields."""
+
+    @property
+    def text(self) -> str:
+        """The first field, by which a text is written where the input has no fields."""
+        return self.texts[0]
 
 
 class RecordKey(NamedTuple):
@@ -113,3 +137,10 @@ class RecordKey(NamedTuple):
 
 
 Item = Record | Rejection
+
+
+def find_pages(texts: Sequence[str], reading: Reading) -> tuple[int, ...]:
+    """Return the indices of those texts of fields that are pages of HTML, by what the options say or they look like."""
+    if reading.field_format == "auto":
+        return tuple(index for index, text in enumerate(texts) if is_page(text))
+    return tuple(range(len(texts))) if reading.field_format == "html" else ()

@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -62,19 +62,19 @@ def named_delimiter(name: str) -> str:
     return "\t" if ".tsv" in name.lower() else ","
 
 
-def detect(path: Path, column: str, encoding: str | None = None) -> Dialect:
-    """Tell how a table is stored: divided by what makes `column` one of its columns, else as its name tells."""
+def detect(path: Path, columns: Sequence[str], encoding: str | None = None) -> Dialect:
+    """Tell how a table is stored: divided by what makes one of `columns` a column of it, else as its name tells."""
     try:
         with streams.open_stream(path) as stream:
             head = stream.file.read(HEAD)
     except streams.damage_errors():
         head = b""
-    encoding = encoding or _detect_encoding(head, column)
+    encoding = encoding or _detect_encoding(head, columns)
     encoding = UTF_8 if encoding in ("utf-8", "ascii") else encoding
     text = head.decode(encoding, "replace")
     default = named_delimiter(path.name)
     first = text[: line_end.end()] if (line_end := _LINE_END.match(text)) else text
-    fitting = (sign for sign in (default, *DELIMITERS) if column in _split(first, sign))
+    fitting = (sign for sign in (default, *DELIMITERS) if not set(_split(first, sign)).isdisjoint(columns))
     delimiter = next(fitting, default)
     quotings = _detect_quoting(text, delimiter)
     return Dialect(encoding, delimiter, head.startswith(_MARKS), line_end[1] if line_end else "\n", *quotings)
@@ -107,7 +107,7 @@ def _sample_rows(text: str, delimiter: str) -> Iterator[tuple[str, list[str]]]:
             yield raw.removesuffix("\n").removesuffix("\r"), row
 
 
-def _detect_encoding(head: bytes, column: str) -> str:
+def _detect_encoding(head: bytes, columns: Sequence[str]) -> str:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return UTF_16
     lines = head if len(head) < HEAD else head[: head.rfind(b"\n") + 1]
@@ -116,7 +116,7 @@ def _detect_encoding(head: bytes, column: str) -> str:
     except CleanerError:
         return UTF_8
     if encoding.startswith(("utf-16", "utf-32")):  # a NUL is damage where the head says that it is another encoding
-        return encoding if column.encode(encoding) in head else UTF_8
+        return encoding if any(column.encode(encoding) in head for column in columns) else UTF_8
     return encoding
 
 

@@ -12,6 +12,8 @@ from cleaner.formats.storage import streams
 
 HEAD = 1 << 12
 """Bytes that are looked at."""
+SPACES = 64
+"""Characters before a page in a field, at most."""
 MAX_LINE = 1 << 16
 """Bytes of a first line of JSON that are looked at."""
 
@@ -43,6 +45,11 @@ def sniff(path: Path) -> str:
     except streams.damage_errors():
         pass
     return ""
+
+
+def is_page(text: str) -> bool:
+    """Whether a text is a page of HTML by its beginning."""
+    return text[:SPACES].lstrip()[:1] == "<" and _PAGE.match(text[:HEAD].encode("utf-8", "replace")) is not None
 
 
 def _narrow(head: bytes) -> bytes:

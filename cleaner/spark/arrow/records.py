@@ -12,8 +12,9 @@ from urllib.parse import unquote
 
 import pyarrow as arrow
 
-from cleaner.formats import jsonl, parquet, registry
+from cleaner.formats import registry
 from cleaner.formats.base import Item, Reading, Record, Rejection
+from cleaner.formats.shared import arrow_records, json_records
 from cleaner.formats.storage import streams
 from cleaner.formats.storage.streams import FileLine, OpenStream
 
@@ -44,7 +45,7 @@ class LineReader:
                     number, offset = self.before[block]
                 number += 1
                 data = value if offset + len(value) == size else value + b"\n"
-                yield jsonl.parse_line(name(uri), self._line(data, number, offset), self.reading)
+                yield json_records.parse_line(name(uri), self._line(data, number, offset), self.reading)
                 offset += len(data)
 
     def _line(self, data: bytes, number: int, offset: int) -> FileLine:
@@ -68,7 +69,7 @@ class CompressedLineReader:
                 raw = BytesIO(batch.column("content")[index].as_buffer())
                 with streams.decompress(raw, PurePath(file)) as stream:
                     for line in streams.lines(OpenStream(stream, raw.tell), self.reading.limit):
-                        yield jsonl.parse_line(file, line, self.reading)
+                        yield json_records.parse_line(file, line, self.reading)
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,9 @@ class RowReader:
             for i in range(1, batch.num_rows + 1):
                 if i == batch.num_rows or (uris[i], positions[i]) != (uris[i - 1], positions[i - 1] + 1):
                     run = data.slice(start, i - start)
-                    yield from parquet.records_of_batch(name(uris[start]), run, positions[start] + 1, self.reading)
+                    yield from arrow_records.records_of_batch(
+                        name(uris[start]), run, positions[start] + 1, self.reading
+                    )
                     start = i
 
 
@@ -137,7 +140,7 @@ def other_fields(records: Sequence[Record | None], kind: arrow.DataType) -> arro
         return arrow.nulls(len(records), kind)
     structs = []
     for _, group in groupby(rests, key=lambda rest: id(rest[0])):
-        batches, rows = zip(*group, strict=True)
+        batches, rows, _ = zip(*group, strict=True)
         columns = [batches[0].column(field.name).cast(field.type) for field in kind]
         structs.append(arrow.StructArray.from_arrays(columns, fields=list(kind)).take(arrow.array(rows)))
     number = count()

@@ -17,9 +17,8 @@ from cleaner.corpus.report.summary import RunSummary
 from cleaner.corpus.writing import reject_repeated_id
 from cleaner.dedup import keeper, pairs
 from cleaner.dedup.pairs import Pair
-from cleaner.formats import jsonl
 from cleaner.formats.base import Reading, Record
-from cleaner.formats.shared import json_values
+from cleaner.formats.shared import json_records, json_values
 from cleaner.formats.storage.streams import FileLine
 from cleaner.ledger import LedgerEntry
 from cleaner.model import Span
@@ -140,9 +139,9 @@ class RemoveCopiesStage:
         text = edits.apply(before, cuts)
         if row["data"] is None:
             return text.encode("utf-8", "surrogatepass")
-        record = jsonl.parse_line("", FileLine(1, 0, 0, row["data"]), self.reading)
+        record = json_records.parse_line("", FileLine(1, 0, 0, row["data"]), self.reading)
         assert isinstance(record, Record)
-        return jsonl.replace_in_line(record, text).removesuffix(b"\n")
+        return json_records.replace_in_line(record, record.text if record.pages else text).removesuffix(b"\n")
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,6 @@ def test_tables_are_read_whatever_saved_them(suffix: str, delimiter: str, encodi
 
 def test_a_table_without_the_column_is_divided_as_its_name_tells(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("n;m\n1;2\n")
-    assert dialects.detect(tmp_path / "a.csv", "text")[:2] == (dialects.UTF_8, ",")
+    assert dialects.detect(tmp_path / "a.csv", ["text"])[:2] == (dialects.UTF_8, ",")
     (tmp_path / "b.csv").write_text(f'text;m\n"{page(1)}";2\n', encoding="utf-8")
-    assert dialects.detect(tmp_path / "b.csv", "text")[:2] == (dialects.UTF_8, ";")
+    assert dialects.detect(tmp_path / "b.csv", ["text"])[:2] == (dialects.UTF_8, ";")
