@@ -28,6 +28,7 @@ from cleaner.cli.options import (
     QuarantineOption,
     QuietOption,
     ScriptOption,
+    UpdateOption,
     WorkersOption,
     load_packs,
     load_settings,
@@ -54,9 +55,11 @@ from cleaner.corpus.clean import clean_corpus
 from cleaner.corpus.job import CleanJob
 from cleaner.corpus.plan import plan
 from cleaner.corpus.report import progress
+from cleaner.corpus.update.previous_run import PreviousRun
 from cleaner.errors import UsageError
 from cleaner.formats.base import Reading
 from cleaner.formats.registry import GLOBS
+from cleaner.formats.storage.folders import RUN_FOLDER
 from cleaner.text.printable import make_printable
 from cleaner.version import __version__
 
@@ -65,6 +68,7 @@ if TYPE_CHECKING:
     from cleaner.corpus.report.progress import Style
     from cleaner.corpus.report.summary import RunSummary
     from cleaner.formats.convert import OutputFormat
+    from cleaner.pipeline import Pack
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -99,6 +103,7 @@ def clean(
     config_file: ConfigOption = None,
     dry_run: DryRunOption = False,
     force: ForceOption = False,
+    update: UpdateOption = False,
     restart: RestartOption = False,
     quiet: QuietOption = False,
     log_json: LogJsonOption = False,
@@ -136,6 +141,7 @@ def clean(
                 "--input-format": input_format,
                 "--csv-safe": csv_safe,
                 "--field": spark.is_refused_field(reading),
+                "--update": update,
             }
             spark.refuse({**local_options, "--include": config.include, "--output-format": output_format != "same"})
             call = spark.Call(inputs, output, master, conf or [], quiet=quiet, force=force)
@@ -146,14 +152,17 @@ def clean(
             return
         else:
             spark.refuse({"--master": master, "--conf": conf})
-            if output is None and not dry_run:
-                raise UsageError("no --output DIR given; say where clean files go, or use --dry-run")
+            locations.check_output(output, update=update, dry_run=dry_run)
             locations.check_quarantine(quarantine, inputs, output)
+            pack_ = load_packs(config)
             with locations.local(inputs, None if dry_run else output, config.include, force) as (names, folder):
-                job = _job(names, folder, config, reading, output_format)
+                job = _job(names, folder, config, reading, output_format, pack_)
                 if quarantine:
                     quarantine_folder = folder / "quarantine" if dry_run else Path(quarantine)
                     job = job._replace(quarantine=quarantine_folder, quarantine_doubt=quarantine_doubt)
+                job = job._replace(updates=update)
+                if update and not quiet:
+                    _explain_whole_run(job, folder)
                 style = _progress_style(quiet=quiet, log_json=log_json)
                 summary = _clean_job(job, folder, style, workers=workers, force=force, restart=restart)
     except KeyboardInterrupt:
@@ -164,13 +173,20 @@ def clean(
         raise typer.Exit(1)
 
 
-def _job(inputs: list[str], folder: Path, config: Config, reading: Reading, kind: OutputFormat) -> CleanJob:
+def _job(inputs: list[str], folder: Path, config: Config, reading: Reading, kind: OutputFormat, pack: Pack) -> CleanJob:
     """Plan a job. UsageError where there is nothing to read."""
     sources, skipped_files = plan(inputs, folder, config.include, kind, reading.format)
     if not sources:
         patterns = " ".join(config.include or GLOBS)
         raise UsageError(f"no documents in {', '.join(inputs)}; folders are searched for {patterns}")
-    return CleanJob(sources, load_packs(config), config, reading, kind, __version__, tuple(skipped_files))
+    return CleanJob(sources, pack, config, reading, kind, __version__, tuple(skipped_files))
+
+
+def _explain_whole_run(job: CleanJob, folder: Path) -> None:
+    """Say why nothing of the run before can be taken over, where that is so."""
+    previous = PreviousRun(folder, folder / RUN_FOLDER)
+    if previous.is_there and (reasons := previous.list_differences(job.cleaning_identity())):
+        typer.echo(f"everything is cleaned anew: {reasons}", err=True)
 
 
 def _clean_job(

@@ -113,6 +113,14 @@ WorkersOption = Annotated[
 ]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Clean and report, but write nothing.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite outputs that exist.")]
+UpdateOption = Annotated[
+    bool,
+    typer.Option(
+        "--update",
+        help="Bring an earlier output up to date: clean only what is new or changed, remove outputs of inputs that "
+        "are gone. The result is that of a whole run.",
+    ),
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
 LogJsonOption = Annotated[bool, typer.Option("--log-json", help="Progress as JSON lines on standard error.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,11 +20,12 @@ from cleaner.corpus.report.summary import RunSummary
 from cleaner.corpus.row_store import RowStore
 from cleaner.corpus.run import MANIFEST, JobType, Run
 from cleaner.corpus.shards import DATA, EDITS, REJECTED
+from cleaner.corpus.update.previous_run import LEDGER, sha256
 from cleaner.formats.base import Rejection, Source
 from cleaner.formats.storage import files, streams
 from cleaner.local.checkpoints import Shard
 
-LEDGER, REJECTIONS = "edits.jsonl", "rejected.jsonl"
+REJECTIONS = "rejected.jsonl"
 
 
 def assemble(run: Run[CleanJob]) -> None:
@@ -39,16 +39,31 @@ def assemble(run: Run[CleanJob]) -> None:
         _write_ledger(run, shards)
         if run.overwrites_inputs(run.job.targets):
             run.begin_overwriting(_checksums(run))
+    if run.previous.is_there:
+        run.previous.remove_outputs(_documents_written(run, shards), run.identify_inputs())
     rejections = list(_join_outputs(run, shards))
+    aside: dict[str, str] = {}
     if run.job.quarantine:
         rejections += quarantine.join(run, run.job.quarantine)
+        aside = quarantine.checksums(run, run.job.quarantine)
+        if run.previous.is_there:
+            run.previous.remove_quarantine(run.job.quarantine, aside)
     _write_rejections(run, shards, rejections, counts)
     job = run.job
     data = build_manifest(
         job.version, job.pack, job.config, job.describe_formats(), counts, _manifest_files(run, shards)
     )
+    if aside:
+        data["quarantine"] = aside
     with files.atomic_writer(run.folder / MANIFEST) as file:
         file.write(encode_manifest(data))
+
+
+def _documents_written(run: Run[CleanJob], shards: Sequence[Shard]) -> set[str]:
+    """Return the outputs that are a document each."""
+    files_of_records = {source.target for source in run.job.sources}
+    entries = _ledger_files(run.checkpoints.latest(shard, EDITS) for shard in shards)
+    return {entry.output for entry in entries if entry.output_sha256} - files_of_records
 
 
 def _write_ledger(run: Run[CleanJob], shards: Sequence[Shard]) -> None:
@@ -144,12 +159,3 @@ def _ledger_files(paths: Iterable[Path]) -> Iterator[ManifestFile]:
     for path in paths:
         with path.open("rb") as file:
             yield from map(decoder.decode, file)
-
-
-def sha256(path: Path) -> str:
-    """Return the hexadecimal SHA-256 of a file; empty where none can be read."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""

@@ -9,11 +9,14 @@ from cleaner.corpus.assemble import assemble, read_summary
 from cleaner.corpus.drop_copies import drop_copies
 from cleaner.corpus.job import CleanJob
 from cleaner.corpus.near_duplicates import find_near_duplicates
+from cleaner.corpus.plan import require_libraries
 from cleaner.corpus.reading import ReadRecord, read_record
 from cleaner.corpus.report.summary import RunSummary
 from cleaner.corpus.run import Run, locked_folder
+from cleaner.corpus.update import earlier_results
 from cleaner.corpus.worker import clean_shards
 from cleaner.decode import DETECTED, DecodeOptions
+from cleaner.errors import UsageError
 from cleaner.formats import registry
 from cleaner.formats.base import Reading, Rejection
 from cleaner.formats.storage.folders import SkippedFile
@@ -50,19 +53,24 @@ def clean_corpus(
         UsageError: the output is in use or holds something else.
         CleanerError: the run cannot go on; it can be resumed then.
     """
+    require_libraries(job.sources, job.kind)
     with locked_folder(output) as folder, Pool(workers or default_workers(job.size), watch, folder) as pool:
+        if job.updates and Run(job, output).overwrites_inputs(job.targets):
+            raise UsageError(f"--update: {output} holds the inputs themselves; give another --output")
         run = Run.open(job, output, force=force, restart=restart)
         if not run.is_complete:
             if not run.is_overwriting:
                 _clean(run, pool)
             pool.announce("joining")
             assemble(run)
-        run.discard_checkpoints()
+        run.end()
         return read_summary(run)
 
 
 def _clean(run: Run[CleanJob], pool: Pool) -> None:
     """Clean all shards and compare their texts."""
+    if run.job.updates and run.previous.is_there and not run.previous.list_differences(run.job.cleaning_identity()):
+        earlier_results.write_index(run.previous, run.job, run.checkpoints.folder)
     pool.work(clean_shards, run)
     run.require_unchanged_inputs()
     dedup = run.job.config.dedup

@@ -11,10 +11,11 @@ import msgspec
 from cleaner.config import Config
 from cleaner.corpus.plan import own_format, targets
 from cleaner.corpus.run import MANIFEST, refuse_existing
+from cleaner.corpus.update.previous_run import PreviousRun
 from cleaner.formats import convert
 from cleaner.formats.base import Format, Reading, Source
 from cleaner.formats.storage.folders import RUN_FOLDER, SkippedFile
-from cleaner.local.resume import file_stamp
+from cleaner.local.resume import as_plain, file_stamp
 from cleaner.pipeline import Pack
 
 QUARANTINE_LIST = "quarantine.jsonl"
@@ -25,7 +26,7 @@ class CleanJob(NamedTuple):
 
     `kind`: the format of the output. `skipped`: what was left out before the run. `quarantine`: where documents go
     that would lose more than the settings allow; None leaves them in the output, flagged. `quarantine_doubt`: the doubt
-    from which documents go there too.
+    from which documents go there too. `updates`: whether what a run before made of the same records is taken over.
     """
 
     sources: tuple[Source, ...]
@@ -37,6 +38,7 @@ class CleanJob(NamedTuple):
     skipped: tuple[SkippedFile, ...] = ()
     quarantine: Path | None = None
     quarantine_doubt: float | None = None
+    updates: bool = False
 
     @property
     def folder_name(self) -> str:
@@ -74,8 +76,15 @@ class CleanJob(NamedTuple):
             "inputs": {str(file.path): file_stamp(file.path) for source in self.sources for file in source.files},
         }
 
+    def cleaning_identity(self) -> dict[str, Any]:
+        """Return what must be equal for the results of another run to hold, as plain data."""
+        return as_plain({**self.identity(), "reading": self.describe_formats()})
+
     def refusal(self, output: Path) -> str:
         """Say why a new run would overwrite something; empty where it would not."""
+        previous = PreviousRun(output, output / RUN_FOLDER)
+        if self.updates and previous.is_there:
+            return refuse_existing(output, (name for name in self.targets if name not in previous.outputs))
         if refusal := refuse_existing(output, (f"{RUN_FOLDER}/{MANIFEST}", *self.targets)):
             return refusal
         if self.quarantine and (self.quarantine / QUARANTINE_LIST).exists():

@@ -11,7 +11,7 @@ import msgspec
 
 from cleaner.formats import convert, registry, text
 from cleaner.formats.base import Format, Reading, Source
-from cleaner.formats.storage import files
+from cleaner.formats.storage import files, streams
 from cleaner.formats.storage.files import Input
 from cleaner.formats.storage.folders import SkippedFile
 from cleaner.formats.storage.naming import NameChoice, choose_names
@@ -86,6 +86,15 @@ def _unrenamed_source(inputs: tuple[Input, ...]) -> Source:
     if not registry.BY_NAME[inputs[0].kind].is_per_file:
         return _source(inputs, "same")
     return Source("", inputs, tuple(_size(file.path) for file in inputs))
+
+
+def require_libraries(sources: Iterable[Source], kind: convert.OutputFormat = "same") -> None:
+    """Raise UsageError for the first file that cannot be read or written, as a library is not installed."""
+    for source in sources:
+        read = own_format(source)
+        libraries = (*read.libraries, *convert.convert_to(kind, read).libraries, *streams.libraries_of(source.path))
+        for library in libraries:
+            streams.require_library(library, source.path)
 
 
 def own_format(source: Source) -> Format:

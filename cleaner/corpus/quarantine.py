@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 import msgspec
@@ -14,6 +14,7 @@ from cleaner.corpus.job import QUARANTINE_LIST, CleanJob
 from cleaner.corpus.plan import as_own_format, own_format
 from cleaner.corpus.reading import ReadRecord
 from cleaner.corpus.run import Run
+from cleaner.corpus.update.previous_run import sha256
 from cleaner.formats.base import Add, Rejection, Source
 from cleaner.formats.storage import files, streams
 from cleaner.model import Cleaned
@@ -61,3 +62,18 @@ def join(run: Run[CleanJob], folder: Path) -> Iterator[Rejection]:
             yield from own_format(source).join(paths, folder, as_own_format(source), job.reading)
     with files.atomic_writer(folder / LIST) as file:
         streams.concatenate((checkpoints.path(shard, LINES) for shard in shards), file)
+
+
+def checksums(run: Run[CleanJob], folder: Path) -> dict[str, str]:
+    """Return the checksums of the files with quarantined documents, by their names in the folder."""
+    names: set[str] = set()
+    checkpoints = run.checkpoints
+    for shard in run.shards():
+        source = run.job.sources[shard.source]
+        if own_format(source).is_per_file:
+            with checkpoints.path(shard, LINES).open("rb") as file:
+                lines = [msgspec.json.decode(line) for line in file]
+            names |= {str(PurePosixPath(line["id"]).with_name(Path(line["file"]).name)) for line in lines}
+        elif checkpoints.path(shard, DATA).stat().st_size:
+            names.add(as_own_format(source).target)
+    return {name: sha256(folder / name) for name in sorted(names)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -30,6 +30,9 @@ class CleanedRecord(Struct, frozen=True):
     cleaned: Cleaned
 
 
+FindEarlier = Callable[[ReadRecord], Cleaned | None]
+
+
 def clean_records(
     items: Iterable[ReadRecord | Rejection],
     pack: Pack,
@@ -37,15 +40,23 @@ def clean_records(
     size: int = BATCH_CHARACTERS,
     *,
     honours: bool = True,
+    find_earlier: FindEarlier | None = None,
 ) -> Iterator[list[CleanedRecord | Rejection]]:
     """Clean records in batches, in order; one that fails is Rejection, the others are cleaned.
 
     Args:
         size: characters of a batch.
         honours: whether what suppressions in the data suppress stays, and so do they.
+        find_earlier: returns what an earlier run made of a record, or None, where it is to be cleaned.
     """
     for batch in batches(items, size, _size):
-        yield list(_honour_all(batch, pack, options) if honours else _clean(batch, pack, options))
+        earlier = [find_earlier(item) if find_earlier and isinstance(item, ReadRecord) else None for item in batch]
+        pending = [item for item, cleaned in zip(batch, earlier, strict=True) if not cleaned]
+        outcomes = iter(_honour_all(pending, pack, options) if honours else _clean(pending, pack, options))
+        yield [
+            CleanedRecord(item, cleaned) if cleaned and isinstance(item, ReadRecord) else next(outcomes)
+            for item, cleaned in zip(batch, earlier, strict=True)
+        ]
 
 
 def _honour_all(

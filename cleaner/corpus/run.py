@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 import msgspec
 
+from cleaner.corpus.update.previous_run import PreviousRun
 from cleaner.errors import UsageError
 from cleaner.formats.base import Format, Reading, Source
 from cleaner.formats.storage import files
@@ -82,7 +83,7 @@ class Run(Generic[JobType]):
         is_resumed = resumes(state, identity, force=force, restart=restart)
         files.remove_temporaries(output if is_resumed else run.folder)
         if not is_resumed:
-            (run.folder / MANIFEST).unlink(missing_ok=True)
+            run.previous.set_aside()
             run.discard_checkpoints()
             with files.atomic_writer(run.folder / JOB) as file:
                 file.write(msgspec.json.encode(identity))
@@ -102,8 +103,15 @@ class Run(Generic[JobType]):
             )
 
     def _stored_identity(self) -> bytes | None:
+        """Return the identity of an unfinished run; None where it has done nothing that would be lost."""
         path = self.folder / JOB
-        return path.read_bytes() if path.exists() else None
+        has_work = self.is_complete or self.is_overwriting or not self.checkpoints.is_empty
+        return path.read_bytes() if path.exists() and has_work else None
+
+    @property
+    def previous(self) -> PreviousRun:
+        """The run before, in the same output."""
+        return PreviousRun(self.output, self.folder)
 
     @property
     def folder(self) -> Path:
@@ -127,9 +135,12 @@ class Run(Generic[JobType]):
 
     def overwrites_inputs(self, targets: Iterable[str]) -> bool:
         """Whether some outputs, relative to the output folder, are files that are read."""
-        inputs = (file.path for source in self.job.sources for file in source.files)
         outputs = (self.output / target for target in targets)
-        return not set(_identify(inputs)).isdisjoint(_identify(outputs))
+        return not self.identify_inputs().isdisjoint(files.identify(outputs))
+
+    def identify_inputs(self) -> set[tuple[int, int]]:
+        """Return what tells the files that are read apart from others."""
+        return set(files.identify(file.path for source in self.job.sources for file in source.files))
 
     def begin_overwriting(self, checksums: Mapping[str, str]) -> None:
         """Mark the run, on the disk together with its ledger, before the first input is overwritten.
@@ -164,19 +175,16 @@ class Run(Generic[JobType]):
         if different := list(differences(before, as_plain(self.job.identity()))):
             raise UsageError(f"inputs changed during the run: {in_words(different)}. Begin anew with --restart")
 
+    def end(self) -> None:
+        """Remove all but the result; the last step of a run, which can be taken again."""
+        self.previous.discard()
+        self.discard_checkpoints()
+
     def discard_checkpoints(self) -> None:
-        """Remove what only an unfinished run needs; the last step of a run, which can be taken again."""
+        """Remove what only an unfinished run needs; it can be done again."""
         shutil.rmtree(self.checkpoints.folder, ignore_errors=True)
         (self.folder / JOB).unlink(missing_ok=True)
         (self.folder / OVERWRITING).unlink(missing_ok=True)
-
-
-def _identify(paths: Iterable[Path]) -> Iterator[tuple[int, int]]:
-    """Yield what tells files apart, for those that are there."""
-    for path in paths:
-        with suppress(OSError):
-            status = path.stat()
-            yield status.st_dev, status.st_ino
 
 
 @contextmanager

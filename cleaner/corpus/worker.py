@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 from cleaner import _kernels
 from cleaner.corpus import quarantine, records, sketch_store, writing
 from cleaner.corpus.job import CleanJob
 from cleaner.corpus.plan import is_refused
 from cleaner.corpus.reading import read_record
-from cleaner.corpus.records import CleanedRecord
+from cleaner.corpus.records import CleanedRecord, FindEarlier
 from cleaner.corpus.report.summary import RunSummary
 from cleaner.corpus.row_store import OFFSETS, ROWS, TEXTS, RowWriter
 from cleaner.corpus.run import Run
 from cleaner.corpus.shards import BYTES_A_CHARACTER, DATA, EDITS, REJECTED, ShardWork, missing_shards
 from cleaner.corpus.sketch_store import SKETCH
+from cleaner.corpus.update import earlier_results
+from cleaner.corpus.update.earlier_results import EarlierResults
 from cleaner.corpus.writing import PASSAGE_OPTIONS, RecordWriter
 from cleaner.dedup import sketches
 from cleaner.dedup.lsh import derive_scheme
@@ -29,15 +31,27 @@ from cleaner.local.events import Advance, Assignment, Emit, WorkerEnd
 def clean_shards(run: Run[CleanJob], assignment: Assignment, emit: Emit) -> None:
     """Clean all shards of an assignment that are not committed yet."""
     _kernels.load(run.job.size // BYTES_A_CHARACTER)
-    for work in missing_shards(run, assignment, emit):
-        _ShardCleaner(run, work, emit).run()
+    with open_earlier_results(run) as find_earlier:
+        for work in missing_shards(run, assignment, emit):
+            _ShardCleaner(run, work, emit, find_earlier).run()
     emit(WorkerEnd())
+
+
+@contextmanager
+def open_earlier_results(run: Run[CleanJob]) -> Iterator[FindEarlier | None]:
+    """Open the results of the run before; None where none of them hold."""
+    if not (run.checkpoints.folder / earlier_results.KEYS).exists():
+        yield None
+        return
+    with run.previous.ledger_path.open("rb") as ledger:
+        yield EarlierResults(run.job, ledger, run.checkpoints.folder).find
 
 
 class _ShardCleaner:
     """One shard, from its records to its files."""
 
-    def __init__(self, run: Run[CleanJob], work: ShardWork, emit: Emit) -> None:
+    def __init__(self, run: Run[CleanJob], work: ShardWork, emit: Emit, find_earlier: FindEarlier | None) -> None:
+        self.find_earlier = find_earlier
         self.job, self.checkpoints, self.work, self.emit = run.job, run.checkpoints, work, emit
         self.source = run.job.sources[work.shard.source]
         self.format = run.job.format(self.source)
@@ -54,7 +68,10 @@ class _ShardCleaner:
                 writer = self._writer(draft, stack)
                 reads = (read_record(item, job.reading.decoding) for item in work.items)
                 size = 0 if work.is_poison else records.BATCH_CHARACTERS
-                for batch in records.clean_records(reads, job.pack, job.config.clean_options, size):
+                results = records.clean_records(
+                    reads, job.pack, job.config.clean_options, size, find_earlier=self.find_earlier
+                )
+                for batch in results:
                     self._write(batch, writer, rows, draft)
             if self.compares:
                 whole_sketches = sketches.concatenate_sketches(self.sketches, derive_scheme(PASSAGE_OPTIONS))

@@ -62,6 +62,8 @@ class Format(ABC):
     output_suffix: str = ""
     output_format: str = ""
     extras: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
+    """Modules of those extras, without which nothing is read or written."""
 
     is_per_file: bool = False
     """Whether each file is one document."""

@@ -116,6 +116,7 @@ class _AsParquet(_AsJsonl):
     """Any records as Parquet: a column has the type that all its values share, else they are JSON text."""
 
     output_suffix = ".parquet"
+    libraries = ("pyarrow",)
     is_stream = False
 
     def join(self, parts: Sequence[Path], folder: Path, source: Source, reading: Reading) -> Iterable[Rejection]:

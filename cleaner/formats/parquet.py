@@ -25,7 +25,7 @@ class Parquet(Format):
     name = "parquet"
     suffixes: tuple[str, ...] = (".parquet",)
     output_suffix = ".parquet"
-    extras = ("formats",)
+    extras, libraries = ("formats",), ("pyarrow",)
     is_stream = False
     editable = True
 

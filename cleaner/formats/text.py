@@ -129,9 +129,12 @@ def _append_file(part: BinaryIO, target: str, data: bytes) -> None:
 
 
 def _write(path: Path, part: BinaryIO, size: int) -> str:
-    """Copy a text to its own file; the reason why that cannot be."""
-    stop = part.tell() + size
+    """Copy a text to its own file, which stays where it holds that already; the reason why that cannot be."""
+    start, stop = part.tell(), part.tell() + size
     try:
+        if path.is_file() and path.stat().st_size == size and path.read_bytes() == part.read(size):
+            return ""
+        part.seek(start)
         with files.atomic_writer(path) as output:
             while part.tell() < stop:
                 output.write(part.read(min(COPY_SIZE, stop - part.tell())))

@@ -31,6 +31,7 @@ class Warc(Format):
     output_suffix = ".jsonl"
     is_written = False
     extras = ("formats",)
+    libraries = ("fastwarc",)
 
     def shards(
         self, source: Source, reading: Reading, is_wanted: ShardFilter = every_shard

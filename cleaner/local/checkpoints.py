@@ -40,6 +40,11 @@ class Checkpoints:
         rewritten = self.path(shard, f"{REWRITTEN}-{kind}")
         return rewritten if rewritten.exists() else self.path(shard, kind)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no shard is committed."""
+        return not any(self.folder.glob(f"*.{COMMITTED}"))
+
     def has(self, shard: Shard) -> bool:
         """Whether a shard is committed."""
         return self.path(shard, COMMITTED).exists()

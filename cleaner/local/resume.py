@@ -13,6 +13,13 @@ from cleaner.errors import UsageError
 MOST_DIFFERENCES = 5
 """Differences between two runs that an error lists: as many as fit on a screen."""
 
+INPUTS = "inputs"
+"""The part of an identity with the stamp of each input."""
+GONE = "gone"
+_TIME = ", modified "
+_IN_WORDS = {"pack": "its rules are others"}
+"""What to say of what only differs in a hash."""
+
 
 class OutputState(NamedTuple):
     """What an output holds before a run.
@@ -67,12 +74,37 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator
         previous = before.get(name)
         if value == previous:
             continue
-        if not isinstance(value, dict) or not isinstance(previous, dict):
-            yield f"{name} was {previous}, is {value}"
+        if name in _IN_WORDS:
+            yield _IN_WORDS[name]
+        elif name == INPUTS and isinstance(value, dict) and isinstance(previous, dict):
+            yield from _changes_of_inputs(previous, value)
+        elif isinstance(value, dict) and isinstance(previous, dict):
+            yield from differences(previous, dict.fromkeys(previous) | value)
+        else:
+            yield f"{name} was {_say(previous)}, is {_say(value)}"
+
+
+def _changes_of_inputs(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    for name in sorted({*before, *after}):
+        stamps = before.get(name), after.get(name)
+        if stamps[0] == stamps[1]:
             continue
-        for key in sorted({*value, *previous}):
-            if value.get(key) != previous.get(key):
-                yield f"{name}: {key} was {previous.get(key, 'not there')}, is {value.get(key, 'not there')}"
+        old, new = (str(stamp or GONE).partition(_TIME)[0] for stamp in stamps)
+        if old == GONE:
+            yield f"{name} is new"
+        elif new == GONE:
+            yield f"{name} is gone"
+        else:
+            yield f"{name} has changed" + (f" ({old} before, {new} now)" if old != new else "")
+
+
+def _say(value: Any) -> str:
+    """Write a value of an option as a person would."""
+    if isinstance(value, list):
+        return ", ".join(map(_say, value)) or "none"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return "none" if value is None or value == "" else str(value)
 
 
 def in_words(different: list[str]) -> str:
@@ -85,5 +117,5 @@ def file_stamp(path: Path) -> str:
     try:
         status = path.stat()
     except OSError:
-        return "gone"
-    return f"{status.st_size} bytes, {status.st_mtime_ns}"
+        return GONE
+    return f"{status.st_size} bytes{_TIME}{status.st_mtime_ns}"

@@ -140,14 +140,14 @@ def test_an_existing_output_is_kept_without_force(call: Call, pages: Path) -> No
     assert call("clean", pages, "--output", "out", "--force").code == 0
 
 
-def test_two_inputs_with_one_target_are_refused(call: Call, pages: Path) -> None:
+def test_two_inputs_with_one_target_keep_their_folders(call: Call, pages: Path) -> None:
     other = pages.parent / "other"
     other.mkdir()
     (other / "a.txt").write_text(PAGE, encoding="utf-8")
     result = call("clean", pages, other, "--output", "out")
-    assert result.code == 2
-    assert "a.txt" in result.err
-    assert not Path("out").exists()
+    assert result.code == 0
+    assert Path("out/other/a.txt").exists()
+    assert Path("out/pages/a.txt").exists()
 
 
 def test_output_inside_input_is_left_out_of_the_search(call: Call, pages: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -42,14 +43,14 @@ def inputs(folder: Path) -> list[str]:
     return [str(path) for path in (*paths, texts)]
 
 
-def start(output: Path, workers: int, given: list[str]) -> subprocess.Popen[bytes]:
-    command = [sys.executable, str(ROOT / "tests/helpers/runner_job.py"), str(output), str(workers), "drop", *given]
+def start(output: Path, workers: int, given: list[str], action: str = "drop") -> subprocess.Popen[bytes]:
+    command = [sys.executable, str(ROOT / "tests/helpers/runner_job.py"), str(output), str(workers), action, *given]
     where = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"}
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=where, start_new_session=True)
 
 
-def finish(output: Path, workers: int, given: list[str]) -> None:
-    with start(output, workers, given) as process:
+def finish(output: Path, workers: int, given: list[str], action: str = "drop") -> None:
+    with start(output, workers, given, action) as process:
         _, said = process.communicate(timeout=120)
     assert process.returncode == 0, said.decode()
 
@@ -70,18 +71,18 @@ def kill_after(process: subprocess.Popen[bytes], events: int, seconds: float, *,
     return alive
 
 
-def broken_off(output: Path, workers: int, given: list[str], chance: random.Random) -> int:
+def broken_off(output: Path, workers: int, given: list[str], chance: random.Random, action: str = "drop") -> int:
     """Kill a run up to seven times at random points, then let it come through; how many times it was killed."""
     killed = 0
     for _ in range(7):
-        process = start(output, workers, given)
+        process = start(output, workers, given, action)
         alive = kill_after(process, chance.randint(0, 40), chance.random() * 0.05, group=chance.random() < 0.5)
         killed += alive
         own = output / "_cleaner"
         if (own / "manifest.json").exists() and not (own / "job.json").exists():
             return killed  # it was done, or killed after its last step
         assert alive
-    finish(output, workers, given)
+    finish(output, workers, given, action)
     return killed
 
 
@@ -122,3 +123,31 @@ def test_a_run_killed_while_it_joins_shards_gives_the_same_bytes(tmp_path: Path,
     if (tmp_path / "broken/_cleaner/job.json").exists():
         finish(tmp_path / "broken", 1, given)
     same(tmp_path / "whole", tmp_path / "broken")
+
+
+def edit(folder: Path, chance: random.Random) -> None:
+    """Change, remove and add inputs of each kind."""
+    texts = sorted((folder / "texts").iterdir())
+    for path in chance.sample(texts, len(texts) // 4):
+        path.unlink()
+    for path in chance.sample(sorted((folder / "texts").iterdir()), 3):
+        path.write_text(path.read_text(encoding="utf-8")[::-1], encoding="utf-8")
+    for case in CASES:
+        if case.name in NAMES:
+            case.write(folder / f"{case.name.split()[0]}{case.suffix}", chance.sample(rows(24), 20))
+
+
+@pytest.mark.slow
+def test_an_update_killed_twenty_times_gives_the_bytes_of_a_whole_run(tmp_path: Path) -> None:
+    given = inputs(tmp_path / "in")
+    finish(tmp_path / "first", 1, given)
+    chance, workers, killed, number = random.Random(7), 2, 0, 0
+    edit(tmp_path / "in", chance)
+    finish(tmp_path / "whole", 1, given)
+    while killed < 20:
+        number += 1
+        output = tmp_path / f"broken{number}"
+        shutil.copytree(tmp_path / "first", output)
+        killed += broken_off(output, workers, given, chance, "update")
+        finish(output, workers, given, "update")
+        same(tmp_path / "whole", output)

@@ -79,7 +79,7 @@ def test_a_run_that_overwrote_inputs_is_not_forgotten(monkeypatch: pytest.Monkey
     with pytest.raises(UsageError, match=r"begun to overwrite its inputs.*without --restart"):
         run_in_place(tmp_path / "in", restart=True)
     (tmp_path / "in/new.txt").write_text(page(1))
-    with pytest.raises(UsageError, match=r"it is another one: inputs: \S*new\.txt was not there"):
+    with pytest.raises(UsageError, match=r"it is another one: \S*new\.txt is new"):
         run_in_place(tmp_path / "in")
 
 

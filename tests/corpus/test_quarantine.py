@@ -14,7 +14,7 @@ from cleaner.cli import app
 from cleaner.corpus import clean, restore
 from cleaner.corpus.quarantine import LIST
 from cleaner.errors import UsageError
-from cleaner.local.events import Event, ShardStart
+from cleaner.local.events import Event, ShardStart, WorkerEnd
 from cleaner.packs.builtin import HEAVY_LOSS
 from helpers.doubtful import DOUBTFUL, FRAMED
 from helpers.format_cases import CASES, FOOT, NAV, Case, Rows, body, decompress, job, rows, tree
@@ -118,7 +118,8 @@ def test_another_quarantine_folder_is_another_run_and_an_existing_one_is_refused
     CASES[2].write(path, mixed())
 
     def stop(worker: int, event: Event) -> None:
-        raise KeyboardInterrupt
+        if isinstance(event, WorkerEnd):
+            raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         run(path, tmp_path / "out", tmp_path / "apart", watch=stop)

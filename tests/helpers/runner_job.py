@@ -1,6 +1,6 @@
 """A small job in a process of its own, to be killed: prints a letter for each event.
 
-usage: runner_job.py OUTPUT WORKERS flag|drop|off|deduplicate INPUT...
+usage: runner_job.py OUTPUT WORKERS flag|drop|off|update|deduplicate INPUT...
 """
 
 from __future__ import annotations
@@ -80,6 +80,8 @@ def main() -> None:
 
     if action == "deduplicate":
         deduplicate_corpus(dedup_job(inputs), Path(output), workers=int(workers), watch=watch)
+    elif action == "update":
+        clean_corpus(job(inputs, Path(output))._replace(updates=True), Path(output), workers=int(workers), watch=watch)
     else:
         clean_corpus(job(inputs, Path(output), action), Path(output), workers=int(workers), watch=watch)
 

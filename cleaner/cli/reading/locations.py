@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -64,6 +65,7 @@ def check_quarantine(folder: str | None, inputs: list[str], output: str | None) 
         return
     if remote.is_url(folder):
         raise UsageError(f"--quarantine {folder}: give a local folder")
+    require_folder("--quarantine", Path(folder))
     path = Path(folder).resolve()
     if output and path == Path(output).resolve():
         raise UsageError(f"--quarantine {folder}: that is the output; give another folder")
@@ -72,6 +74,27 @@ def check_quarantine(folder: str | None, inputs: list[str], output: str | None) 
     for name in inputs:
         if Path(name).is_dir() and path.is_relative_to(Path(name).resolve()):
             raise UsageError(f"--quarantine {folder}: inside {name}, which is read; give a folder elsewhere")
+
+
+def require_folder(option: str, path: Path) -> None:
+    """Raise UsageError for a folder that cannot be made, or not be written to."""
+    parent = path.absolute()
+    while not os.path.lexists(parent):
+        parent = parent.parent
+    if not parent.is_dir():
+        raise UsageError(f"{option} {path}: {parent} is a file; give a folder")
+    if not os.access(parent, os.W_OK | os.X_OK):
+        raise UsageError(f"{option} {path}: {parent} cannot be written; give another folder")
+
+
+def check_output(output: str | None, *, update: bool, dry_run: bool) -> None:
+    """Raise UsageError where there is no output, it cannot be written, or it cannot be brought up to date."""
+    if output is None and not dry_run:
+        raise UsageError("no --output DIR given; say where clean files go, or use --dry-run")
+    if output and not remote.is_url(output):
+        require_folder("--output", Path(output))
+    if update and (dry_run or not output or remote.is_url(output)):
+        raise UsageError("--update needs --output DIR, a local folder, and no --dry-run")
 
 
 def _fetch(name: str, spool: Path, include: tuple[str, ...]) -> str:

@@ -15,6 +15,7 @@ from cleaner.corpus.dedup.documents import StoredDocuments
 from cleaner.corpus.dedup.job import FOLDER, DedupJob
 from cleaner.corpus.dedup.report import DedupSummary, summarize, write_report
 from cleaner.corpus.dedup.sketching import sketch_shards
+from cleaner.corpus.plan import require_libraries
 from cleaner.corpus.run import MANIFEST, Run, locked_folder
 from cleaner.corpus.shards import BYTES_A_CHARACTER
 from cleaner.dedup.find import find_pairs
@@ -75,6 +76,7 @@ def find_near_duplicates(run: Run[DedupJob], pool: Pool) -> DedupSummary:
 @contextmanager
 def open_run(job: DedupJob, output: Path, *, force: bool = False, restart: bool = False) -> Iterator[Run[DedupJob]]:
     """Open a run while the block goes on; nothing of it is left when it ends well, or with a wrong call."""
+    require_libraries(job.sources)
     job.require_writable(output)
     job = job.with_least_reading()
     with locked_folder(output, FOLDER) as folder:

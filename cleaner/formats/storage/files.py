@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -161,6 +161,14 @@ def write_bytes(path: Path, data: bytes) -> None:
     """Write a file, whole or not at all."""
     with atomic_writer(path) as file:
         file.write(data)
+
+
+def identify(paths: Iterable[Path]) -> Iterator[tuple[int, int]]:
+    """Yield what tells files apart, for those that are there."""
+    for path in paths:
+        with suppress(OSError):
+            status = path.stat()
+            yield status.st_dev, status.st_ino
 
 
 def copy(path: Path, target: Path) -> None:

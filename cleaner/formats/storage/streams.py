@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
@@ -232,3 +233,14 @@ def concatenate(parts: Iterable[Path], output: BinaryIO) -> None:
 def missing_library(package: str, path: PurePath) -> UsageError:
     """Return the error for an optional library that is not installed."""
     return UsageError(f"{path}: needs {package}; install it with: pip install 'webtext-cleaner[formats]'")
+
+
+def require_library(package: str, path: PurePath) -> None:
+    """Raise UsageError where an optional library is not installed that a file needs."""
+    if find_spec(package) is None:
+        raise missing_library(package, path)
+
+
+def libraries_of(path: PurePath) -> tuple[str, ...]:
+    """Return the optional libraries that the compression of a file needs."""
+    return ("zstandard",) if path.suffix.lower() == ".zst" else ()
