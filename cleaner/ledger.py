@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct
 
-from cleaner import decode
+from cleaner import decode, python_json
 from cleaner.decode import DecodedText
 from cleaner.errors import CleanerError, RestoreError
 from cleaner.model import Cleaned, Edit, Flag, Pass, Span
@@ -55,6 +55,9 @@ class LedgerEntry(Struct, frozen=True, omit_defaults=True):
     def is_unchanged(self) -> bool:
         """Whether it stands for a whole file that is in the output byte for byte, and was never read as text."""
         return not (self.line or self.encoding) and self.output_sha256 == self.input_sha256
+
+
+_DECODER = msgspec.json.Decoder(LedgerEntry)
 
 
 class OutputPlace(NamedTuple):
@@ -189,12 +192,16 @@ def _rebuild(entry: LedgerEntry, clean: bytes) -> bytes:
 
 def encode_entry(entry: LedgerEntry) -> bytes:
     """Encode one line of the ledger."""
-    return msgspec.json.encode(entry) + b"\n"
+    return python_json.encode(entry) + b"\n"
+
+
+def decode_entry(line: bytes) -> LedgerEntry:
+    """Decode one line of a ledger. DecodeError where it is none."""
+    return python_json.decode(line, _DECODER)
 
 
 def read_entries(path: Path) -> Iterator[LedgerEntry]:
     """Read all entries of a ledger file. RestoreError naming the line that cannot be read."""
-    decoder = msgspec.json.Decoder(LedgerEntry)
     try:
         lines = path.open("rb")
     except OSError as error:
@@ -204,6 +211,6 @@ def read_entries(path: Path) -> Iterator[LedgerEntry]:
     with lines:
         for number, line in enumerate(lines, 1):
             try:
-                yield decoder.decode(line)
+                yield decode_entry(line)
             except msgspec.DecodeError as error:
                 raise RestoreError(f"{path}:{number}: not a ledger line ({error}); the ledger was altered") from error

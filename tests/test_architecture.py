@@ -16,6 +16,7 @@ PACKAGE = Path(cleaner.__file__).parent
 ORDER = [
     "version",
     "errors",
+    "python_json",
     "model",
     "options",
     "_kernels",

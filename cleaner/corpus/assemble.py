@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from cleaner import ledger
+from cleaner import ledger, python_json
 from cleaner.corpus import drop_copies, plan, quarantine, writing
 from cleaner.corpus.job import CleanJob
 from cleaner.corpus.near_duplicates import DUPLICATES
@@ -158,4 +158,4 @@ def _ledger_files(paths: Iterable[Path]) -> Iterator[ManifestFile]:
     decoder = msgspec.json.Decoder(ManifestFile)
     for path in paths:
         with path.open("rb") as file:
-            yield from map(decoder.decode, file)
+            yield from (python_json.decode(line, decoder) for line in file)

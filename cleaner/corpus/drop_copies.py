@@ -22,7 +22,6 @@ from cleaner.dedup.pairs import Pair
 from cleaner.errors import CleanerError
 from cleaner.formats.base import Add, Item, Record
 from cleaner.formats.storage import files
-from cleaner.ledger import LedgerEntry
 from cleaner.local.checkpoints import REWRITTEN, Shard
 from cleaner.local.events import Assignment, Emit, ShardStart, StepEnd, WorkerEnd
 from cleaner.model import Edit
@@ -145,11 +144,10 @@ class _ShardRewriter:
 
 def _extend_ledger(path: Path, output: BinaryIO, changes: Mapping[int, _Change]) -> None:
     """Write the ledger of a shard with one more pass for the records that changed."""
-    decoder = msgspec.json.Decoder(LedgerEntry)
     index = 0
     with path.open("rb") as file:
         for line in file:
-            entry = decoder.decode(line)
+            entry = ledger.decode_entry(line)
             is_row = bool(entry.output_sha256)
             change = changes.get(index) if is_row else None
             index += is_row

@@ -10,8 +10,6 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, BinaryIO, Literal
 
-import msgspec
-
 from cleaner.formats import jsonl
 from cleaner.formats import text as texts
 from cleaner.formats.base import (
@@ -32,8 +30,6 @@ from cleaner.formats.storage.csv_rows import RowEncoder
 
 OutputFormat = Literal["same", "text", "jsonl", "parquet", "csv"]
 ROWS = 4096
-_BREAKS = bytes.maketrans(b"\r\n", b"  ")
-"""Between the values of JSON there may be line breaks, in its strings there are none."""
 TEXT_BREAK = "\n\n"
 """What stands between the texts of several fields where they become one file."""
 
@@ -69,8 +65,7 @@ class _AsJsonl(Format):
 
             def add(record: Record, text: str) -> bytes:
                 fields = self._source_format.clean_fields(record, text, reading)
-                row = msgspec.json.encode({"id": record.id, **fields}, enc_hook=str)
-                line = row.translate(_BREAKS) + b"\n"
+                line = json_values.encode_line({"id": record.id, **fields})
                 out.write(line)
                 return line
 
@@ -180,7 +175,10 @@ def _common_type(left: type, right: type) -> type:
 
 
 def _cell(value: Any, kind: type) -> Any:
-    return value if value is None or kind in (bool, int, float) else _text(value)
+    """Return a value as its column holds it; a text without half surrogates, which no table has."""
+    if value is None or kind in (bool, int, float):
+        return value
+    return _text(value).encode("utf-8", "replace").decode()
 
 
 def _text(value: Any) -> str:

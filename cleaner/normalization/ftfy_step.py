@@ -24,12 +24,13 @@ OPTIONS: dict[str, Any] = {
     "fix_character_width": False,
     "uncurl_quotes": False,
     "fix_line_breaks": True,
-    "fix_surrogates": True,
+    "fix_surrogates": False,
     "remove_control_chars": True,
     "normalization": "NFC",
     "max_decode_length": 1_000_000,
 }
-"""ftfy's defaults but for two: full-width characters and curly quotes are right in Chinese.
+"""ftfy's defaults but for three: full-width characters and curly quotes are right in Chinese, and a half surrogate is
+somebody's cut emoji, which stays as it came; halves that belong together are joined.
 
 NFKC would destroy …… ① ㎡.
 """
@@ -101,7 +102,9 @@ def _is_touchable(segment: str) -> bool:
 def _fix_segment(segment: str) -> str:
     """Call ftfy once. A chain like `&amp;amp;amp;` costs ftfy a round for each link: it is shortened before."""
     from ftfy import fix_and_explain
+    from ftfy.fixes import SURROGATE_PAIR_RE, convert_surrogate_pair
 
+    segment = SURROGATE_PAIR_RE.sub(convert_surrogate_pair, segment)
     if "<" not in segment:
         segment = _AMPERSANDS.sub("&amp;", segment)
     return fix_and_explain(segment, _config()).text

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import regex
 
+from cleaner.text.printable import is_encodable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -23,11 +25,12 @@ def find_host(document: str, record: Mapping[str, Any]) -> str:
     A URL tells it, and so does a folder that is called like a host, as mirrors have it.
     """
     host_field, *address_fields = HOST_FIELDS
-    if isinstance(host := record.get(host_field), str):
+    if isinstance(host := record.get(host_field), str) and is_encodable(host):
         return host.lower()
     for value in (*map(record.get, address_fields), document):
         if isinstance(value, str) and "/" in value and (match := _URL.search(value) or _FOLDER.search(value)):
-            return str(match[1]).lower()
+            host_name = str(match[1]).lower()
+            return host_name if is_encodable(host_name) else ""
     return ""
 
 

@@ -18,3 +18,14 @@ def make_lines_printable(text: str) -> str:
 def make_encodable(text: str) -> str:
     """Replace half surrogates, which no encoding writes."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def is_encodable(text: str) -> bool:
+    """Whether a text holds no half surrogate."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

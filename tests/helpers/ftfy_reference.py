@@ -25,12 +25,17 @@ def random_text(source: Random) -> str:
     return "".join(source.choices(FRAGMENTS, k=source.randint(1, 12)))
 
 
+def join_surrogates(text: str) -> str:
+    """Join the halves of surrogate pairs, and leave those that stand alone, of which ftfy makes U+FFFD."""
+    return ftfy.fixes.SURROGATE_PAIR_RE.sub(ftfy.fixes.convert_surrogate_pair, text)
+
+
 def fix_by_line(text: str) -> str:
     """Call ftfy on each line by itself, until nothing changes."""
     while True:
         lines = text.split("\n")
         with_breaks = [line + "\n" for line in lines[:-1]] + [lines[-1]]
-        better = "".join(ftfy.fix_text(line, CONFIG) for line in with_breaks)
+        better = "".join(ftfy.fix_text(join_surrogates(line), CONFIG) for line in with_breaks)
         if better == text:
             return text
         text = better

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.normalization import ftfy_classes, ftfy_step
-from helpers.ftfy_reference import CONFIG, FRAGMENTS, fix_by_line, random_text
+from helpers.ftfy_reference import CONFIG, FRAGMENTS, fix_by_line, join_surrogates, random_text
 from helpers.paths import ROOT
 
 STAYS = [
@@ -46,7 +46,12 @@ def test_clean_text_stays_as_it_is(text: str) -> None:
 @pytest.mark.parametrize(("text", "fixed"), CHANGES)
 def test_repairs_of_ftfy_are_made(text: str, fixed: str) -> None:
     assert ftfy_step.fix(text) == fixed
-    assert ftfy.fix_text(text, CONFIG) == fixed
+    assert ftfy.fix_text(join_surrogates(text), CONFIG) == fixed
+
+
+@pytest.mark.parametrize("text", ["河水\ud83d", "\udc00", "a\ude00\ud83d"])
+def test_a_half_surrogate_stays(text: str) -> None:
+    assert ftfy_step.fix(text) == text
 
 
 def test_random_strings_are_fixed_as_by_ftfy() -> None:

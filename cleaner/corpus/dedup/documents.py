@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
+from cleaner import python_json
 from cleaner.corpus.dedup.job import DedupJob
 from cleaner.corpus.dedup.sketching import FIELDS, PENALTIES, SIGNATURES
 from cleaner.corpus.reading import ReadRecord, read_record
@@ -24,6 +26,7 @@ from cleaner.errors import CleanerError
 from cleaner.formats.base import RecordKey
 from cleaner.formats.storage.folders import SkippedFile
 from cleaner.local.checkpoints import Shard
+from cleaner.text.printable import make_encodable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -81,7 +84,7 @@ class StoredDocuments:
         rows = self.rows.read(np.array(numbers, dtype=np.int64))
         fields = read_lines(self._run.checkpoints.path(self._shards[shard], FIELDS))
         for number, row, record in zip(numbers, rows, fields, strict=True):
-            yield row.id, self.rows.text(number), record
+            yield row.id, make_encodable(self.rows.text(number)), _make_storable(record)
 
     def shard_sketches(self, shard: int) -> Sketches:
         """Return the sketches of a shard with their keys; `documents` are numbered from 0."""
@@ -117,7 +120,17 @@ class StoredDocuments:
         return [*self._run.job.skipped, *(skip for shard_skips in counts for skip in shard_skips)]
 
 
+def _make_storable(value: Any) -> Any:
+    """Replace the half surrogates of a value, which no index holds."""
+    try:
+        msgspec.msgpack.encode(value)
+    except UnicodeEncodeError:
+        return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+    return value
+
+
 def read_lines(path: Path) -> Iterator[Any]:
     """Read a file of JSON lines."""
     with path.open("rb") as file:
-        yield from map(msgspec.json.Decoder().decode, file)
+        decoder = msgspec.json.Decoder()
+        yield from (python_json.decode(line, decoder) for line in file)

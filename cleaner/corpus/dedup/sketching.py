@@ -22,6 +22,7 @@ from cleaner.dedup.keeper import DATE_FIELD, POLICIES
 from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.sketches import Sketches
 from cleaner.formats.base import Format, Record, Rejection, Source
+from cleaner.formats.shared import json_values
 from cleaner.formats.storage.folders import SkippedFile
 from cleaner.local.checkpoints import ShardDraft
 from cleaner.local.events import Advance, Assignment, Emit, WorkerEnd
@@ -98,7 +99,7 @@ class _ShardSketcher:
     def _encode_fields(self, record: Record) -> bytes:
         fields = self.format.fields(record)
         others = {name: value for name, value in fields.items() if name != self.job.reading.text}
-        return msgspec.json.encode(others, enc_hook=str) + b"\n"
+        return json_values.encode_line(others)
 
 
 def rate_record(policy: str, format_: Format, read: ReadRecord) -> Any:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import msgspec
 import numpy as np
 
+from cleaner import python_json
 from cleaner.corpus import quarantine
 from cleaner.corpus.plan import own_format
 from cleaner.corpus.update.previous_run import sha256
@@ -17,7 +18,7 @@ from cleaner.decode.flags import RULES as READING_RULES
 from cleaner.dedup.pairs import PASSAGE_RULE
 from cleaner.formats import registry
 from cleaner.formats.storage import files
-from cleaner.ledger import LedgerChange, LedgerEntry
+from cleaner.ledger import LedgerChange, LedgerEntry, decode_entry
 from cleaner.model import Cleaned, Edit, Flag, Span
 from cleaner.text import edits
 
@@ -66,7 +67,7 @@ def _index(path: Path, by_record: Container[str], by_file: Container[str]) -> It
     decoder, offset = msgspec.json.Decoder(_Line), 0
     with path.open("rb") as file:
         for data in file:
-            line = decoder.decode(data)
+            line = python_json.decode(data, decoder)
             is_text = bool(line.document and line.encoding)
             if is_text and (line.source in by_record or line.source in by_file):
                 number = 0 if line.source in by_record else line.line
@@ -86,7 +87,6 @@ class EarlierResults:
         self._job, self._ledger = job, ledger
         self._keys: NDArray[np.uint64] = np.load(folder / KEYS, mmap_mode="r")
         self._offsets: NDArray[np.uint64] = np.load(folder / OFFSETS, mmap_mode="r")
-        self._decoder = msgspec.json.Decoder(LedgerEntry)
 
     def find(self, read: ReadRecord) -> Cleaned | None:
         """Return what was made of a record; None where that is not known, or does not fit it."""
@@ -107,7 +107,7 @@ class EarlierResults:
         row = int(np.searchsorted(self._keys, np.uint64(key)))
         for offset in self._offsets[row : row + 1][self._keys[row : row + 1] == key].tolist():
             self._ledger.seek(offset)
-            yield self._decoder.decode(self._ledger.readline())
+            yield decode_entry(self._ledger.readline())
 
     def _repeat(self, entry: LedgerEntry, read: ReadRecord) -> Cleaned | None:
         document = read.document

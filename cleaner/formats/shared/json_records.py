@@ -18,6 +18,7 @@ from cleaner.formats.storage.streams import FileLine
 from cleaner.model import Span
 from cleaner.text import seams
 from cleaner.text.host import collect_addresses, find_host
+from cleaner.text.printable import is_encodable
 
 FORMAT = "jsonl"
 """The name of the format whose records these are, unless another one says so."""
@@ -142,7 +143,7 @@ def _id(fields: Fields, reading: Reading, file: str, line: FileLine) -> str:
     if raw is None or bytes(raw) == json_values.NULL:
         return _file_and_line(file, line)
     value = json_values.decode(raw)
-    return value if isinstance(value, str) else bytes(raw).decode()
+    return value if isinstance(value, str) and is_encodable(value) else bytes(raw).decode().strip('"')
 
 
 def _plain_id(value: Any, file: str, line: FileLine) -> str | None:
@@ -150,7 +151,7 @@ def _plain_id(value: Any, file: str, line: FileLine) -> str | None:
     if value is None:
         return _file_and_line(file, line)
     if isinstance(value, str):
-        return value
+        return value if is_encodable(value) else None
     return str(value) if type(value) is int and value else None
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from cleaner import python_json
 from cleaner.formats.shared import field_paths, json_paths
 from cleaner.formats.storage import streams
+from cleaner.text.printable import make_encodable
 
 JSON, ASCII = "json", "json-ascii"
 """Ways to write a text: characters as they are, or escaped as `json.dumps` does by default."""
@@ -26,6 +28,9 @@ _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _VALUES = msgspec.json.Decoder(dict[str, Any])
 _STRING = msgspec.json.Decoder(str)
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]:,]')
+_TOO_DEEP = msgspec.DecodeError("values are nested too deep to be read")
+_BREAKS = bytes.maketrans(b"\r\n", b"  ")
+"""Line breaks stand between the values of JSON, and in none of its strings."""
 _ESCAPE = re.compile(rb"\\[^n]")
 """An escape other than `\\n`: a string without any can be written in no other way but with more of them."""
 
@@ -35,8 +40,10 @@ def decode_object(line: bytes) -> dict[str, msgspec.Raw]:
     line = line.removeprefix(codecs.BOM_UTF8)
     try:
         return _OBJECT.decode(line)
+    except RecursionError:
+        raise _TOO_DEEP from None
     except msgspec.DecodeError as error:
-        if not isinstance(_decode_as_python(line, error), dict):
+        if not isinstance(python_json.decode_any(line, error), dict):
             raise
         return {name: msgspec.Raw(line[start:stop]) for name, (start, stop) in json_paths.find_fields(line).items()}
 
@@ -46,8 +53,10 @@ def decode_values(line: bytes) -> dict[str, Any]:
     line = line.removeprefix(codecs.BOM_UTF8)
     try:
         return _VALUES.decode(line)
+    except RecursionError:
+        raise _TOO_DEEP from None
     except msgspec.DecodeError as error:
-        values = _decode_as_python(line, error)
+        values = python_json.decode_any(line, error)
         if not isinstance(values, dict):
             raise
         return values
@@ -57,8 +66,10 @@ def decode(data: bytes | msgspec.Raw) -> Any:
     """Decode any value. DecodeError where it is none."""
     try:
         return msgspec.json.decode(data)
+    except RecursionError:
+        raise _TOO_DEEP from None
     except msgspec.DecodeError as error:
-        return _decode_as_python(bytes(data), error)
+        return python_json.decode_any(bytes(data), error)
 
 
 def decode_string(raw: bytes | msgspec.Raw) -> str:
@@ -68,30 +79,25 @@ def decode_string(raw: bytes | msgspec.Raw) -> str:
     except msgspec.DecodeError as error:
         if bytes(raw)[:1] != QUOTE:
             raise
-        return str(_decode_as_python(bytes(raw), error))
-
-
-def _decode_as_python(data: bytes, error: msgspec.DecodeError) -> Any:
-    """Decode what is not JSON by the standard as Python does; raises the error that told so where it cannot be."""
-    try:
-        return json.loads(data)
-    except (ValueError, RecursionError):
-        raise error from None
+        return str(python_json.decode_any(bytes(raw), error))
 
 
 def encode_string(text: str, encoding: str = JSON) -> bytes:
     """Encode a text; half surrogates, which UTF-8 has not, as escapes."""
     if encoding == ASCII:
         return json.dumps(text).encode()
-    try:
-        return msgspec.json.encode(text)
-    except UnicodeEncodeError:
-        return json.dumps(text, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    return python_json.encode(text)
 
 
 def raw_string(text: str) -> msgspec.Raw:
     """Encode a text for a JSON object that is to be encoded."""
     return msgspec.Raw(encode_string(text))
+
+
+def encode_line(fields: Mapping[str, Any]) -> bytes:
+    """Encode fields, of which some stay as they are written, as a line."""
+    named_fields = {make_encodable(name): value for name, value in fields.items()}
+    return msgspec.json.encode(named_fields, enc_hook=str).translate(_BREAKS) + b"\n"
 
 
 def detect_encoding(raw: bytes, text: str) -> tuple[str, bool]:

@@ -20,15 +20,12 @@ from cleaner.dedup.pairs import Pair
 from cleaner.formats.base import Reading, Record
 from cleaner.formats.shared import json_records, json_values
 from cleaner.formats.storage.streams import FileLine
-from cleaner.ledger import LedgerEntry
 from cleaner.model import Span
 from cleaner.spark.arrow.clean import counts_batch
 from cleaner.text import edits
 
 LINE_SCHEMA = arrow.schema([("value", arrow.binary())])
 """Lines without their breaks."""
-
-_ENTRY = msgspec.json.Decoder(LedgerEntry)
 
 
 def encode_records(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
@@ -104,7 +101,7 @@ def _cut_copies(row: dict[str, Any], summary: RunSummary) -> tuple[bytes, bytes]
     data = text.encode("utf-8", "surrogatepass")
     output = data if row["head"] is None else _line(row, text)
     summary.remove(pairs.PASSAGE_RULE, len(cuts), sum(cut.span.stop - cut.span.start for cut in cuts), row["host"])
-    return data, ledger.encode_entry(ledger.extend(_ENTRY.decode(row["entry"]), before, cuts, output))
+    return data, ledger.encode_entry(ledger.extend(ledger.decode_entry(row["entry"]), before, cuts, output))
 
 
 def _copy(passage: int, start: int, stop: int) -> Pair:

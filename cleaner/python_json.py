@@ -1,0 +1,38 @@
+"""JSON as Python writes and reads it: half surrogates as escapes, NaN, Infinity."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TypeVar
+
+import msgspec
+
+Value = TypeVar("Value")
+
+
+def encode(value: Any) -> bytes:
+    """Encode a value on one line; half surrogates, which UTF-8 has not, as escapes."""
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        text = json.dumps(msgspec.to_builtins(value), ensure_ascii=False, separators=(",", ":"))
+        return text.encode("utf-8", "backslashreplace")
+
+
+def decode(data: bytes, decoder: msgspec.json.Decoder[Value]) -> Value:
+    """Decode a value of a decoder's type. DecodeError where it is none."""
+    try:
+        return decoder.decode(data)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError as error:
+        value: Value = msgspec.convert(decode_any(data, error), decoder.type)
+        return value
+
+
+def decode_any(data: bytes, error: msgspec.DecodeError) -> Any:
+    """Decode what is not JSON by the standard as Python does; raises the error that told so where it cannot be."""
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        raise error from None
