@@ -11,7 +11,8 @@ from msgspec import Meta, Struct
 
 from cleaner.errors import UsageError, did_you_mean
 
-Script = Literal["simplified", "keep", "traditional", "tw", "hk"]
+Script = Literal["simplified", "keep", "traditional", "tw", "hk", "tw-phrases", "hk-phrases", "simplified-phrases"]
+Quotes = Literal["auto", "keep", "corner", "curly"]
 Punctuation = Literal["auto", "keep", "cjk", "ascii"]
 NoArticle = Literal["keep", "drop"]
 JudgeSetting = Literal["off", "careful", "normal"]
@@ -54,7 +55,10 @@ class NormalizeOptions(Options, frozen=True, kw_only=True):
     """Choose what normalizing changes. The defaults are safe for Chinese web text; what is off can destroy meaning.
 
     Attributes:
-        script: the script that Traditional and mixed texts are converted to; "keep" converts none.
+        script: the script that texts in the other one are converted to, for "-phrases" with the words of the region;
+            "keep" converts none.
+        quotes: "auto" gives text that is converted the quotation marks of its new script; "corner" (「」) and "curly"
+            (“”) convert all.
         punctuation: "auto" widens punctuation where a text's was flattened to ASCII; "cjk" and "ascii" convert all.
         overlay: whether the package's own corrections are used on top of OpenCC's tables.
         cross: whether Big5 read as GBK and back is repaired too, which can harm rare characters.
@@ -64,12 +68,19 @@ class NormalizeOptions(Options, frozen=True, kw_only=True):
     """
 
     script: Script = "simplified"
+    quotes: Quotes = "auto"
     punctuation: Punctuation = "auto"
     overlay: bool = True
     cross: bool = False
     unicode_escapes: bool = False
     percent: bool = False
     pinyin: bool = False
+
+    def __post_init__(self) -> None:
+        """Raise UsageError also for words of Hong Kong without the overlay, which alone has them."""
+        super().__post_init__()
+        if self.script == "hk-phrases" and not self.overlay:
+            raise UsageError("script 'hk-phrases' needs overlay = true; without it, use 'hk'")
 
 
 class CleanOptions(NormalizeOptions, frozen=True, kw_only=True):
@@ -111,6 +122,7 @@ class NormalizeKeywords(TypedDict, total=False):
     """Type the keyword arguments that make `NormalizeOptions`, for editors and type checkers."""
 
     script: Script
+    quotes: Quotes
     punctuation: Punctuation
     overlay: bool
     cross: bool

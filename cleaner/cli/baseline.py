@@ -15,7 +15,7 @@ from cleaner.check.baseline import Baseline
 from cleaner.check.findings import Finding
 from cleaner.cli.checking import options
 from cleaner.cli.checking.settings import load_check_settings, settings_from, target_from, today
-from cleaner.cli.options import ConfigOption, JudgeOption, PackOption, PunctuationOption, ScriptOption
+from cleaner.cli.options import ConfigOption, JudgeOption, PackOption, PunctuationOption, QuotesOption, ScriptOption
 from cleaner.cli.reading.options import (
     CheckInputFormatOption,
     DamagedOption,
@@ -60,6 +60,7 @@ def baseline(
     exclude: options.ExcludeOption = None,
     pack: PackOption = None,
     script: ScriptOption = None,
+    quotes: QuotesOption = None,
     punctuation: PunctuationOption = None,
     judge: JudgeOption = None,
     encoding: EncodingOption = None,
@@ -81,6 +82,7 @@ def baseline(
         {
             "pack": given(pack),
             "script": script,
+            "quotes": quotes,
             "punctuation": punctuation,
             "judge": judge,
             "include": given(include),

@@ -18,6 +18,7 @@ from cleaner.cli.options import (
     JudgeOption,
     PackOption,
     PunctuationOption,
+    QuotesOption,
     ScriptOption,
     WorkersOption,
 )
@@ -69,6 +70,7 @@ def check(
     workers: WorkersOption = None,
     pack: PackOption = None,
     script: ScriptOption = None,
+    quotes: QuotesOption = None,
     punctuation: PunctuationOption = None,
     judge: JudgeOption = None,
     encoding: EncodingOption = None,
@@ -89,6 +91,7 @@ def check(
         {
             "pack": given(pack),
             "script": script,
+            "quotes": quotes,
             "punctuation": punctuation,
             "judge": judge,
             "include": given(include),

@@ -10,7 +10,7 @@ import typer
 from cleaner import config
 from cleaner.config import Config, Dedup
 from cleaner.formats.convert import OutputFormat
-from cleaner.options import JudgeSetting, NoArticle, Punctuation, Script
+from cleaner.options import JudgeSetting, NoArticle, Punctuation, Quotes, Script
 from cleaner.packs import loader, registry
 from cleaner.pipeline import Pack
 from cleaner.rules.schema import RulePack
@@ -30,7 +30,19 @@ PackOption = Annotated[
 ]
 ScriptOption = Annotated[
     Script | None,
-    typer.Option("--script", help=with_default("Convert Traditional or mixed text to this script.", "script")),
+    typer.Option(
+        "--script",
+        help=with_default("Convert text in the other script to this one; -phrases: its words, too.", "script"),
+    ),
+]
+QuotesOption = Annotated[
+    Quotes | None,
+    typer.Option(
+        "--quotes",
+        help=with_default(
+            "auto: text that is converted gets its script's quotation marks; corner 「」, curly “”: all text.", "quotes"
+        ),
+    ),
 ]
 PunctuationOption = Annotated[
     Punctuation | None,

@@ -17,6 +17,7 @@ from cleaner.cli.options import (
     JudgeOption,
     PackOption,
     PunctuationOption,
+    QuotesOption,
     ScriptOption,
     load_packs,
     load_settings,
@@ -45,6 +46,7 @@ def why(
     place: Annotated[str, typer.Argument(metavar="FILE[:LINE]", help="An uncleaned file, or one line of it.")],
     pack: PackOption = None,
     script: ScriptOption = None,
+    quotes: QuotesOption = None,
     punctuation: PunctuationOption = None,
     judge: JudgeOption = None,
     encoding: EncodingOption = None,
@@ -59,7 +61,7 @@ def why(
     """
     path, line = _place(place)
     settings = load_settings(
-        config, pack=tuple(pack) if pack else None, script=script, punctuation=punctuation, judge=judge
+        config, pack=tuple(pack) if pack else None, script=script, quotes=quotes, punctuation=punctuation, judge=judge
     )
     rules = load_packs(settings)
     cleaned = _clean(path, rules, settings, decode_options(encoding, damaged))

@@ -12,7 +12,7 @@ from cleaner.normalization.mojibake import repair
 from cleaner.normalization.normalizer import Normalizer
 from cleaner.normalization.prefilter import Trigger
 from cleaner.normalization.punctuation import restore
-from cleaner.normalization.script import gate
+from cleaner.normalization.script import gate, quotes
 from cleaner.normalization.step import Inspection, Step
 from cleaner.options import NormalizeOptions
 
@@ -80,6 +80,14 @@ STEPS = (
         reads=lambda _: Trigger("[(（]"),
         switches=("pinyin",),
         keeps_meaning=False,
+    ),
+    Step(
+        "normalize/quotes",
+        "Quotation marks are not those of the script the corpus is written in.",
+        run=lambda text, options: quotes.convert_quotes(text, options.quotes, options.script),
+        reads=lambda options: quotes.trigger(options.quotes, options.script),
+        keeps_meaning=False,
+        off='quotes = "keep"',
     ),
     Step(
         "normalize/script",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from hypothesis import strategies as st
 
 from cleaner.model import Edit, Span
-from cleaner.options import CleanOptions
+from cleaner.options import CleanOptions, Quotes, Script
 
 LINES = st.sampled_from(
     [
@@ -19,6 +21,10 @@ LINES = st.sampled_from(
         "發表回覆",
         "這是一個繁體句子,說明轉換之後還能復原。",
         "鎴戜滑",
+        "他說：「這本『異世界転生の物語』不錯。」",
+        "「乾」字後面是 https://example.com/臺灣 和`頭髮`。",
+        "这里的“头发”干了，被发现后用软件复制。",
+        "いつもの國、国際空港の裏",
         "&nbsp;&amp;",
         "１２３ＡＢＣ",
         "1、",
@@ -38,7 +44,8 @@ PAGES = st.lists(LINES | st.text(max_size=12), max_size=14).map("\n".join)
 
 OPTIONS = st.builds(
     CleanOptions,
-    script=st.sampled_from(["simplified", "keep", "traditional", "tw", "hk"]),
+    script=st.sampled_from(get_args(Script)),
+    quotes=st.sampled_from(get_args(Quotes)),
     punctuation=st.sampled_from(["auto", "keep", "cjk", "ascii"]),
     cross=st.booleans(),
     unicode_escapes=st.booleans(),

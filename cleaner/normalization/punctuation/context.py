@@ -37,6 +37,8 @@ HAS_HAN, HAS_FLAT, HAS_CLOSING, HAS_CODE, HAS_GUARD, PAUSE, CRY, BRACKET = (1 <<
 """Kinds of characters: four that are asked of whole lines, and three kinds of marks."""
 _WORD_BEFORE, _HAN_BEFORE, _HAN_AFTER, _CALM_AFTER = (1 << bit for bit in range(8, 12))
 """Kinds of neighbours that embed a pause: a word before it and Han after it, or Han before it and no symbol after."""
+HAS_FOREIGN = 1 << 12
+"""Kana and Hangul, asked of whole lines."""
 
 
 def _required_before(after: Kinds) -> Kinds:
@@ -53,6 +55,7 @@ _KINDS = {
     PAUSE: "[,;:]",
     CRY: "[?!？！]",
     BRACKET: "[()（）]",
+    HAS_FOREIGN: "[\u3041-\u3096\u30a1-\u30fa\uac00-\ud7a3]",
     _WORD_BEFORE: f"[{WORD}]",
     _HAN_BEFORE: f"[{HAN}{CLOSE}{UNIT}]",
     _HAN_AFTER: f"[{HAN}{OPEN}]",

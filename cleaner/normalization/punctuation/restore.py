@@ -38,8 +38,8 @@ def restore(text: str, mode: Punctuation = "auto") -> str:
         UsageError: for another mode.
 
     Warning:
-        "auto" and "cjk" are wrong for texts whose author typed ASCII punctuation on purpose, for Japanese with Western
-        marks and for aligned tables, whose columns move; "ascii" for everything that is to be read as Chinese.
+        "auto" and "cjk" are wrong for texts whose author typed ASCII punctuation on purpose and for aligned
+        tables, whose columns move; "ascii" for everything that is to be read as Chinese.
     """
     return restore_batch([text], mode)[0]
 

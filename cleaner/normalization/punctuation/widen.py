@@ -23,6 +23,8 @@ from cleaner.normalization.punctuation.context import (
     PunctuationPage,
     has,
 )
+from cleaner.normalization.script import classes as script_classes
+from cleaner.normalization.script import detect
 from cleaner.text import batching
 
 if TYPE_CHECKING:
@@ -51,9 +53,11 @@ def _widen_batch(texts: Sequence[str]) -> list[str]:
 
 
 def _set_treatments(page: PunctuationPage, texts: Sequence[str]) -> None:
-    """Set the treatment of each line. Lines of code and lines without Han or flat marks are kept."""
+    """Set the treatment of each line. Lines of code, of other languages, without Han or flat marks are kept."""
     live = has(page.line_kinds, context.HAS_HAN) & has(page.line_kinds, context.HAS_FLAT)
     _exclude_fenced(live, page, texts)
+    if has(page.line_kinds[live], context.HAS_FOREIGN).any():
+        _exclude_foreign(live, page, texts)
     page.treatments[live] = CHINESE_LINE
     for number in (live & has(page.line_kinds, context.HAS_CODE)).nonzero()[0].tolist():
         place = page.line(number)
@@ -83,6 +87,16 @@ def _exclude_fenced(live: Mask, page: PunctuationPage, texts: Sequence[str]) -> 
             first = int(page.line_starts.searchsorted(place.start))
             for number in source_code.find_fenced(text.split("\n")):
                 live[first + number] = False
+
+
+def _exclude_foreign(live: Mask, page: PunctuationPage, texts: Sequence[str]) -> None:
+    """Unset Japanese and Korean lines, and all of Japanese and Korean texts."""
+    live &= ~detect.are_foreign(script_classes.table()[page.codes], page.line_starts)
+    for text, place in zip(texts, page.ranges, strict=True):
+        first, last = page.line_starts.searchsorted((place.start, place.stop + 1)).tolist()
+        is_foreign = has(page.line_kinds[first:last], context.HAS_FOREIGN).any()
+        if is_foreign and detect.survey(text).verdict in ("japanese", "korean"):
+            live[first:last] = False
 
 
 def _is_chinese(line: str) -> bool:

@@ -46,6 +46,18 @@ def dictionary(name: str) -> dict[str, str]:
 
 
 @cache
+def overlaps() -> dict[str, str]:
+    """Load words of three characters A|BC, as entries of STPhrases, where AB would win though BC is the word."""
+    phrases, characters = dictionary("STPhrases"), dictionary("STCharacters")
+    text = (resources.files("cleaner") / "data" / "opencc-overlaps.txt").read_text("utf-8")
+    entries: dict[str, str] = {}
+    for word, befores in (line.split("\t") for line in text.splitlines()):
+        value = phrases.get(word) or "".join(characters.get(character, character) for character in word)
+        entries |= {before + word: characters.get(before, before) + value for before in befores}
+    return entries
+
+
+@cache
 def compatibility() -> dict[str, str]:
     """Load the compatibility ideographs that every configuration first replaces by ordinary ones."""
     return dictionary(_COMPATIBILITY)

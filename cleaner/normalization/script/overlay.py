@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from cleaner.errors import PackError
+from cleaner.normalization.script import layer
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -80,7 +81,10 @@ def select(names: tuple[str, ...], config: str) -> tuple[str, ...]:
 
 def amend(names: tuple[str, ...], dictionaries: list[dict[str, str]], ids: tuple[str, ...]) -> list[dict[str, str]]:
     """Amend the dictionaries of one stage by their names; the last holds the characters."""
-    copies = [dict(entries) for entries in dictionaries]
+    copies = [
+        layer.overlaps() | entries if name == "STPhrases" else dict(entries)
+        for name, entries in zip(names, dictionaries, strict=True)
+    ]
     for mend in load().mend:
         for name, entries in zip(names, copies, strict=True):
             if mend.id in ids and name in mend.dictionaries:

@@ -151,3 +151,20 @@ def test_long_runs_take_linear_time(fragment: str) -> None:
     begin = time.process_time()
     restore.restore(f"中,文{fragment * 50_000}\n{fragment * 50_000} 中,x\nf(){fragment * 50_000}x")
     assert time.process_time() - begin < 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "한국(韓國)은 아시아(亞洲)에 있다, 日本도 그렇다.",
+        "東京(日本)に行きました,楽しかったです。",
+        "株式会社(東京)\n来週の会議は東京本社で行います,全員参加です。",
+    ],
+)
+def test_japanese_and_korean_keep_their_brackets_and_commas(text: str) -> None:
+    assert restore.restore(text, "cjk") == restore.restore(text, "auto") == text
+
+
+def test_a_foreign_line_in_a_chinese_text_keeps_its_marks() -> None:
+    text = "他说,这里很好,于是走了。\n한국(韓國) 경제,文化\n后来呢?没有了(一次)。"
+    assert restore.restore(text, "cjk") == "他说，这里很好，于是走了。\n한국(韓國) 경제,文化\n后来呢？没有了（一次）。"

@@ -1,0 +1,108 @@
+"""Find what no conversion of script may touch: addresses, code, characters that are quoted alone, Japanese titles."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from cleaner.normalization.punctuation import source_code
+from cleaner.normalization.script import opencc_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    Range = tuple[int, int]
+
+_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_URL = re.compile(rf"(?:://|www\.)(?:[!-~]|(?<=[/=?&#_%.+~-])[{_HAN}]{{1,40}})*")
+_LABEL = rf"(?:[A-Za-z0-9-]+|[{_HAN}]{{1,10}})"
+_MAIL = re.compile(rf"(?:[A-Za-z0-9._%+-]{{1,64}}|[{_HAN}]{{1,4}})@{_LABEL}(?:\.{_LABEL})+")
+_QUOTED_CODE = re.compile(r"`[^`\n]{1,200}`")
+_TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,500}>")
+_SIGN = re.compile(source_code.SIGN)
+_QUOTES = (("「", "」"), ("『", "』"), ("“", "”"), ("‘", "’"), ('"', '"'), ("'", "'"))
+
+_KANA = "\u3041-\u3096\u30a1-\u30fa\uff66-\uff9f"
+_KANA_RUN = re.compile(f"[{_KANA}]+")
+_BRACKETS = "「」『』《》〈〉【】“”‘’（）()"
+_BRACKETED = re.compile(rf"[「『《〈【“‘（(](?P<title>[^{_BRACKETS}\n]{{1,60}})[」』》〉】”’）)]")
+_CHINESE = frozenset(
+    "的了是我你您他她它们們这這那哪个個说說看读讀给給让讓吗嗎呢吧啊嘛么麼很也都就把和跟与與或但因为為从從到在对對于於着著过過没沒买買听聽写寫叫追玩"
+)
+"""Characters of Chinese sentences that Japanese titles hardly hold."""
+_LONGEST = 12
+"""Characters of a title on either side of its kana, where no brackets tell."""
+
+
+def find_exempt(text: str, *, has_kana: bool) -> list[Range]:
+    """Find the ranges of a text that keep their script, sorted and apart from each other."""
+    ranges = chain(_addresses(text), _code(text), _quoted_characters(text), _titles(text) if has_kana else ())
+    return _merge(sorted(ranges))
+
+
+def _addresses(text: str) -> Iterator[Range]:
+    if "://" in text or "www." in text:
+        yield from (match.span() for match in _URL.finditer(text))
+    if "@" in text:
+        yield from (match.span() for match in _MAIL.finditer(text))
+
+
+def _code(text: str) -> Iterator[Range]:
+    """Yield quoted code, tags, fenced blocks and lines that are statements."""
+    if "`" in text:
+        yield from (match.span() for match in _QUOTED_CODE.finditer(text))
+    if "<" in text:
+        yield from (match.span() for match in _TAG.finditer(text))
+    if not any(sign in text for sign in "={};(`~"):
+        return
+    lines = text.split("\n")
+    fenced, start = set(source_code.find_fenced(lines)), 0
+    for number, line in enumerate(lines):
+        if number in fenced or (_SIGN.search(line) and not _TAG.match(line) and source_code.is_statement(line)):
+            yield start, start + len(line)
+        start += len(line) + 1
+
+
+def _quoted_characters(text: str) -> Iterator[Range]:
+    """Yield the single characters that stand between quotation marks: text about them means just these."""
+    for opening, closing in _QUOTES:
+        start = text.find(opening)
+        while start >= 0:
+            if text[start + 2 : start + 3] == closing:
+                yield start + 1, start + 2
+            start = text.find(opening, start + 1)
+
+
+def _titles(text: str) -> Iterator[Range]:
+    """Yield what is Japanese in a Chinese text: what brackets hold, or what hangs together with kana."""
+    for match in _BRACKETED.finditer(text):
+        title = match["title"]
+        if _KANA_RUN.search(title) and _CHINESE.isdisjoint(title):
+            yield match.span("title")
+    for match in _KANA_RUN.finditer(text):
+        start, stop = match.span()
+        while match.start() - start < _LONGEST and text[start - 1 : start] in _japanese():
+            start -= 1
+        while stop - match.end() < _LONGEST and text[stop : stop + 1] in _japanese():
+            stop += 1
+        yield start, stop
+
+
+@cache
+def _japanese() -> frozenset[str]:
+    """Collect what Japanese is written with: kana and Han of JIS X 0208 that is not replaced by a newer form."""
+    characters = map(chr, chain(range(0x3005, 0x3007), range(0x3041, 0x30FF), range(0x4E00, 0xA000)))
+    in_use = {character for character in characters if character.encode("shift_jis", "ignore")}
+    return frozenset(in_use - _CHINESE - opencc_tables.dictionary("JPVariants.txt").keys())
+
+
+def _merge(ranges: Iterable[Range]) -> list[Range]:
+    merged: list[Range] = []
+    for start, stop in ranges:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], stop))
+        else:
+            merged.append((start, stop))
+    return merged
