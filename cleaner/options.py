@@ -20,8 +20,8 @@ Unit = Literal["document", "passage", "both"]
 Share = Annotated[float, Meta(ge=0, le=1, description="a share from 0 to 1")]
 Similarity = Annotated[float, Meta(gt=0, le=1, description="a Jaccard similarity above 0 and up to 1, such as 0.8")]
 ShingleLength = Annotated[int, Meta(ge=1, description="a whole number of characters, 1 or more")]
-Permutations = Annotated[int, Meta(ge=2, description="a whole number, 2 or more")]
-"""At least two: a signature is cut into bands, of which each has a row."""
+Permutations = Annotated[int, Meta(ge=2, le=1 << 14, description="a whole number from 2 to 16,384")]
+"""At least two: a signature is cut into bands, of which each has a row. At most what an item can have 64 kB of."""
 
 
 class Options(Struct, frozen=True, kw_only=True, rename="kebab"):

@@ -86,7 +86,7 @@ OF_DEDUP: list[tuple[dict[str, Any], str]] = [
     ({"threshold": "0.8"}, "threshold: '0.8' is not a Jaccard similarity above 0"),
     ({"shingle": 0}, "shingle: 0 is not a whole number of characters, 1 or more"),
     ({"shingle": 5.5}, "shingle: 5.5 is not a whole number of characters"),
-    ({"permutations": 1}, "permutations: 1 is not a whole number, 2 or more"),
+    ({"permutations": 1}, "permutations: 1 is not a whole number from 2 to 16,384"),
     ({"chain": "no"}, "chain: 'no' is neither true nor false"),
     ({"keep": None}, "keep: None is not text"),
     ({"keep": "longst"}, "keep: 'longst' is none of longest, .*; did you mean 'longest'?"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from cleaner.check.cleaning import CleanedSample
@@ -56,12 +57,11 @@ def add_index_matches(samples: Sequence[CleanedSample], name: str) -> None:
         UsageError: there is no such index.
     """
     from cleaner.index import build, query
+    from cleaner.index.guarded import explained
 
-    store = build.open_store(name)
-    try:
-        matches = query.query(store, {f"{number:09}": item.cleaned.text for number, item in enumerate(samples)})
-    finally:
-        store.close()
+    texts = {f"{number:09}": item.cleaned.text for number, item in enumerate(samples)}
+    with closing(build.open_store(name)) as store, explained(name):
+        matches = query.query(store, texts)
     add_matches(samples, matches, lambda match: Counterpart(match.document, 0, "in the index"), f" of {name}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from cleaner import decode
 from cleaner.errors import UsageError
 from cleaner.index import build
 from cleaner.index import query as querying
+from cleaner.index.guarded import explained
 
 app = typer.Typer(
     help="Look into an index that 'cleaner dedup --index' built.", no_args_is_help=True, rich_markup_mode=None
@@ -26,9 +28,8 @@ IndexArgument = Annotated[
 @app.command()
 def info(index: IndexArgument, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """Show what an index holds and the scheme it was built with."""
-    store = build.open_store(index)
-    description = store.info()
-    store.close()
+    with closing(build.open_store(index)) as store:
+        description = store.info()
     if as_json:
         typer.echo(msgspec.json.encode(description).decode())
         return
@@ -47,9 +48,8 @@ def query(
     Exit code 0: there are matches. 1: there are none.
     """
     texts = {str(path): _read_text(path) for path in files}
-    store = build.open_store(index)
-    matches = querying.query(store, texts)
-    store.close()
+    with closing(build.open_store(index)) as store, explained(index):
+        matches = querying.query(store, texts)
     for match in matches:
         typer.echo(msgspec.json.encode(match).decode())
     if not matches:
@@ -73,11 +73,9 @@ def remove(
 
     Exit code 0: all were there. 1: some were not.
     """
-    store = build.open_store(index)
-    with store:
+    with closing(build.open_store(index)) as store, store:
         rows = store.rows(ids)
         count = store.remove(ids)
-    store.close()
     typer.echo(f"{count} of {len(ids)} documents removed")
     for name in ids:
         if name not in rows:

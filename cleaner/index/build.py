@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +22,7 @@ from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.sketches import Sketches, concatenate_sketches, in_batches, sketch_with_signatures
 from cleaner.errors import UsageError
 from cleaner.formats.storage import files
+from cleaner.index.guarded import GuardedStore, explained
 from cleaner.index.search import pairs_of_rows
 from cleaner.index.store import IndexedDocument, IndexScheme, Store, scheme_of
 from cleaner.local.pool import Pool, ignore
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
 
     from cleaner.local.pool import Watch
 
-PENDING = "pending.json"
-"""In the run's folder: the summary of a run whose documents are about to be in the index."""
+PENDING, FRESH = "pending.json", "fresh.json"
+"""Among the checkpoints: the summary of a run whose documents are about to be in the index, and the ids of those that
+were not in it when the run came to it first. What a killed run left there is by these still its own."""
 
 
 def open_store(name: str, scheme: IndexScheme | None = None) -> Store:
@@ -45,14 +47,19 @@ def open_store(name: str, scheme: IndexScheme | None = None) -> Store:
 
     Raises:
         UsageError: there is none, or it has another scheme.
+        CleanerError: it cannot be reached or written now.
     """
-    if name.startswith(("redis://", "rediss://")):
-        from cleaner.index.redis import RedisStore
 
-        return RedisStore(name, scheme)
-    from cleaner.index.sqlite import SqliteStore
+    def make() -> Store:
+        if name.startswith(("redis://", "rediss://")):
+            from cleaner.index.redis import RedisStore
 
-    return SqliteStore(Path(name), scheme)
+            return RedisStore(name, scheme)
+        from cleaner.index.sqlite import SqliteStore
+
+        return SqliteStore(Path(name), scheme)
+
+    return GuardedStore(name, make)
 
 
 def add_corpus(
@@ -87,7 +94,7 @@ def _add_documents(run: Run[DedupJob], pool: Pool) -> DedupSummary:
             return summary
         with store:
             summary = _add_and_report(run, store, pool)
-            files.write_bytes(run.folder / PENDING, msgspec.json.encode(summary))
+            files.write_bytes(run.checkpoints.folder / PENDING, msgspec.json.encode(summary))
         return summary
     finally:
         store.close()
@@ -95,22 +102,36 @@ def _add_documents(run: Run[DedupJob], pool: Pool) -> DedupSummary:
 
 def _read_pending(run: Run[DedupJob], store: Store) -> DedupSummary | None:
     """Read the summary of a run that was interrupted after its documents were in the index."""
-    path = run.folder / PENDING
+    path = run.checkpoints.folder / PENDING
     ids = StoredDocuments(run).ids
-    if path.exists() and len(store.rows(ids)) == len(ids):
+    if path.exists() and len(store.rows(ids)) == len(set(ids)):
         return msgspec.json.decode(path.read_bytes(), type=DedupSummary)
     return None
 
 
+def _read_fresh_ids(run: Run[DedupJob], store: Store, documents: StoredDocuments) -> set[str]:
+    """Return the ids of the documents that a run adds, as they were when it began to."""
+    path = run.checkpoints.folder / FRESH
+    if not path.exists():
+        ids = documents.ids
+        known = store.rows(ids)
+        files.write_bytes(path, msgspec.json.encode([name for name in ids if name not in known]))
+    return msgspec.json.decode(path.read_bytes(), type=set[str])
+
+
 def _add_and_report(run: Run[DedupJob], store: Store, pool: Pool) -> DedupSummary:
     job, documents = run.job, StoredDocuments(run)
+    fresh = _read_fresh_ids(run, store, documents)
     rows: list[int] = []
     sketches: list[tuple[int, Sketches]] = []
-    for batch in _fresh_batches(store, documents, job.options):
-        rows += store.add(*batch)
-        sketches.append((len(batch.documents), batch.sketches))
+    for shard in range(documents.shards):
+        adder = _ShardAdder(store, documents, shard, job.options)
+        if new := adder.take(fresh):
+            rows += adder.add(new)
+            sketches.append((len(new), adder.batch(new).sketches))
     store.flush()
-    pairs = pairs_of_rows(store, job.options, rows)
+    with explained(job.index_name or ""):
+        pairs = pairs_of_rows(store, job.options, rows)
     write_report(pairs, run.output, job.options.keep)
     skips = documents.skips()
     if job.action == "drop":
@@ -134,15 +155,33 @@ class _Batch(NamedTuple):
     signatures: NDArray[np.uint32]
 
 
-def _fresh_batches(store: Store, documents: StoredDocuments, options: DedupOptions) -> Iterator[_Batch]:
-    """Yield the documents of each shard that are not stored yet; those with the same text are passed over."""
-    for shard in range(documents.shards):
-        new = [IndexedDocument(*columns) for columns in documents.with_fields(shard)]
-        fresh = _refuse_other_texts(store, new)
-        if fresh and len(fresh) < len(new):
-            yield _sketch(fresh, options)
-        elif fresh:
-            yield _Batch(fresh, documents.shard_sketches(shard), documents.signatures(shard))
+class _ShardAdder:
+    """The documents of a shard on their way into an index; those with the same text are passed over."""
+
+    def __init__(self, store: Store, documents: StoredDocuments, shard: int, options: DedupOptions) -> None:
+        self._store, self._stored, self._shard, self._options = store, documents, shard, options
+        self._documents = [IndexedDocument(*columns) for columns in documents.with_fields(shard)]
+
+        self._rows = _refuse_other_texts(store, self._documents)
+
+    def take(self, fresh: set[str]) -> list[IndexedDocument]:
+        """Take the documents out that a run adds, an earlier try of it included; no other shard adds them."""
+        documents = [document for document in self._documents if document.id in fresh]
+        fresh.difference_update(document.id for document in documents)
+        return documents
+
+    def add(self, documents: Sequence[IndexedDocument]) -> list[int]:
+        """Add those of some documents that are not in the index; the rows of all."""
+        if missing := [document for document in documents if document.id not in self._rows]:
+            new_rows = self._store.add(*self.batch(missing))
+            self._rows |= zip((document.id for document in missing), new_rows, strict=True)
+        return [self._rows[document.id] for document in documents]
+
+    def batch(self, documents: list[IndexedDocument]) -> _Batch:
+        """Read the sketches of the whole shard, or sketch some of its documents again."""
+        if len(documents) < len(self._documents):
+            return _sketch(documents, self._options)
+        return _Batch(documents, self._stored.shard_sketches(self._shard), self._stored.signatures(self._shard))
 
 
 def _sketch(documents: list[IndexedDocument], options: DedupOptions) -> _Batch:
@@ -154,8 +193,8 @@ def _sketch(documents: list[IndexedDocument], options: DedupOptions) -> _Batch:
     return _Batch(documents, whole_sketches, np.concatenate(signatures))
 
 
-def _refuse_other_texts(store: Store, documents: Sequence[IndexedDocument]) -> list[IndexedDocument]:
-    """Return the documents that are not stored; UsageError for another text under a stored id."""
+def _refuse_other_texts(store: Store, documents: Sequence[IndexedDocument]) -> dict[str, int]:
+    """Return the rows of documents that are stored, by id; UsageError for another text under a stored id."""
     if len({document.id for document in documents}) < len(documents):
         raise UsageError("two new documents have one id; ids tell documents apart: name another field with --id-field")
     rows = store.rows([document.id for document in documents])
@@ -168,4 +207,4 @@ def _refuse_other_texts(store: Store, documents: Sequence[IndexedDocument]) -> l
                 f"the index has another text under the id {new.id!r}; "
                 "`cleaner index remove` it first, or give the new one another id"
             )
-    return [document for document in documents if document.id not in rows]
+    return rows

@@ -12,6 +12,7 @@ from cleaner.dedup import sketches
 from cleaner.dedup.jaccard import compare_items, shingle_fetcher
 from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.sketches import Sketches
+from cleaner.index.store import options_of
 from cleaner.options import DedupOptions
 
 if TYPE_CHECKING:
@@ -33,10 +34,7 @@ class Match(Struct, frozen=True):
 
 def query(store: Store, texts: dict[str, str]) -> list[Match]:
     """Find what an index holds that reaches its threshold with a text or a passage of one, best first for each."""
-    scheme = store.scheme
-    options = DedupOptions.of(
-        unit=scheme.unit, threshold=scheme.threshold, shingle=scheme.shingle, permutations=scheme.permutations
-    )
+    options = options_of(store.scheme)
     names, matches = list(texts), []
     start = 0
     for batch in sketches.in_batches(texts.values()):

@@ -1,7 +1,8 @@
 """An index behind Redis, through datasketch's storage: its `MinHashLSH` holds our signatures, so it can be shared.
 
 Keys are bytes, never pickles. Redis keeps no transaction over a run: after an error what the run added is taken out
-again, but a process that is killed leaves it there, findable and complete document by document.
+again, but a process that is killed leaves it there. The same run given again counts it as its own: of each document the
+id is written last, and what stands there without one is taken out before it is added.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import importlib
 import struct
-import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qs, urlsplit
@@ -18,7 +18,7 @@ import msgspec
 import numpy as np
 
 from cleaner.errors import UsageError
-from cleaner.index.store import IndexedDocument, IndexInfo, IndexScheme, check_scheme
+from cleaner.index.store import IndexedDocument, IndexInfo, IndexScheme, check_scheme, pack, unpack
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 KEYS_PER_CALL = 1000
 """Keys that are asked for at one time."""
+PATIENCE = 30.0
+"""Seconds to wait for an answer of the server, which is asked up to four times."""
 
 
 class RedisStore:
@@ -41,11 +43,8 @@ class RedisStore:
             raise UsageError("an index behind Redis needs its client: pip install redis") from error
         self._url, self._config = url, _config(url)
         self._new_ids: list[str] = []
-        try:
-            self._about = self._storage("scheme")
-            self.scheme = self._read_scheme(scheme)
-        except self._errors as error:
-            raise UsageError(f"{url}: cannot be reached ({error})") from error
+        self._about = self._storage("scheme")
+        self.scheme = self._read_scheme(scheme)
         if scheme:
             check_scheme(self.scheme, scheme, url)
         self._ids, self._documents = self._storage("ids"), self._storage("documents")
@@ -102,20 +101,38 @@ class RedisStore:
 
         rows = [_row(document.id) for document in documents]
         self._new_ids += [document.id for document in documents]
+        self._remove_remains(rows)
         numbers: list[list[int]] = [[] for _ in documents]
-        with self._lsh.insertion_session() as session:
-            for i in np.flatnonzero(sketches.sizes > 0).tolist():
-                document, number = int(sketches.documents[i]), int(sketches.numbers[i])
-                numbers[document].append(number)
-                signature = LeanMinHash(seed=self.scheme.seed, hashvalues=signatures[i], scheme=self.scheme.hash)
-                session.insert(_item_key(rows[document], number), signature, check_duplication=False)
-        for document_, row, passages in zip(documents, rows, numbers, strict=True):
-            data = zlib.compress(msgspec.msgpack.encode((document_, passages)), 1)
+        items = np.flatnonzero(sketches.sizes > 0).tolist()
+        for i in items:
+            numbers[int(sketches.documents[i])].append(int(sketches.numbers[i]))
+        for document, row, passages in zip(documents, rows, numbers, strict=True):
+            data = pack((document, passages))
             self._documents.insert(_item_key(row), data, buffer=True)
-            self._ids.insert(document_.id.encode(), _item_key(row), buffer=True)
         self._documents.empty_buffer()
+        with self._lsh.insertion_session() as session:
+            for i in items:
+                key = _item_key(rows[sketches.documents[i]], int(sketches.numbers[i]))
+                signature = LeanMinHash(seed=self.scheme.seed, hashvalues=signatures[i], scheme=self.scheme.hash)
+                session.insert(key, signature, check_duplication=False)
+        for document, row in zip(documents, rows, strict=True):
+            self._ids.insert(document.id.encode(), _item_key(row), buffer=True)
         self._ids.empty_buffer()
         return rows
+
+    def _remove_remains(self, rows: Sequence[int]) -> None:
+        """Take out what a killed run left of documents: they are stored before their items, their ids come last."""
+        remains = zip(rows, self._get_many(self._documents, [_item_key(row) for row in rows]), strict=True)
+        for row, data in remains:
+            if data:
+                self._remove_row(row, data[0])
+
+    def _remove_row(self, row: int, data: bytes) -> None:
+        """Take out a document with its items, as far as they are there."""
+        for number in _unpack(data)[1]:
+            if _item_key(row, number) in self._lsh:
+                self._lsh.remove(_item_key(row, number))
+        self._documents.remove(_item_key(row))
 
     def flush(self) -> None:
         """Do nothing: what is added is found at once."""
@@ -134,11 +151,9 @@ class RedisStore:
         """Take documents out and return how many were there."""
         rows = self.rows(ids)
         for name, row in rows.items():
-            for data in self._documents.get(_item_key(row))[:1]:
-                for number in _unpack(data)[1]:
-                    self._lsh.remove(_item_key(row, number))
-            self._documents.remove(_item_key(row))
             self._ids.remove(name.encode())
+            for data in self._documents.get(_item_key(row))[:1]:
+                self._remove_row(row, data)
         return len(rows)
 
     def info(self) -> IndexInfo:
@@ -162,6 +177,7 @@ def _config(url: str) -> dict[str, Any]:
     if not parts.hostname or not number.isdecimal():
         raise UsageError(f"{url}: not a Redis address; write redis://host:6379/0 or redis://host:6379/0?name=…")
     access: dict[str, Any] = {"host": parts.hostname, "port": parts.port or 6379, "db": int(number)}
+    access |= {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
     access |= {key: value for key, value in (("username", parts.username), ("password", parts.password)) if value}
     if parts.scheme == "rediss":
         access["ssl"] = True
@@ -179,4 +195,5 @@ def _item_key(row: int, number: int = 0) -> bytes:
 
 
 def _unpack(data: bytes) -> tuple[IndexedDocument, list[int]]:
-    return msgspec.msgpack.decode(zlib.decompress(data), type=tuple[IndexedDocument, list[int]])
+    document: tuple[IndexedDocument, list[int]] = unpack(data, tuple[IndexedDocument, list[int]])
+    return document

@@ -8,7 +8,6 @@ segment takes in the ones before it that are not larger than twice itself, so th
 from __future__ import annotations
 
 import sqlite3
-import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -17,7 +16,7 @@ import msgspec
 import numpy as np
 
 from cleaner.errors import UsageError
-from cleaner.index.store import IndexedDocument, IndexInfo, IndexScheme, check_scheme
+from cleaner.index.store import IndexedDocument, IndexInfo, IndexScheme, check_scheme, pack, unpack
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -26,13 +25,13 @@ if TYPE_CHECKING:
 
     from cleaner.dedup.sketches import Sketches
 
-_SCHEMA = """
-create table scheme (json text not null);
-create table document (row integer primary key autoincrement, id text not null unique, data blob not null);
-create table segment (number integer primary key autoincrement, items integer not null);
-create table band (segment integer not null, band integer not null, keys blob not null, items blob not null,
-                   primary key (segment, band)) without rowid;
-"""
+_SCHEMA = (
+    "create table scheme (json text not null)",
+    "create table document (row integer primary key autoincrement, id text not null unique, data blob not null)",
+    "create table segment (number integer primary key autoincrement, items integer not null)",
+    """create table band (segment integer not null, band integer not null, keys blob not null, items blob not null,
+                          primary key (segment, band)) without rowid""",
+)
 PASSAGE_BITS = 24
 """Bits of an item that hold its passage number; the others hold its document's row."""
 MOST_VALUES = 500
@@ -55,20 +54,29 @@ class SqliteStore:
         self._path = path
         self._pending: list[tuple[NDArray[np.int64], Sequence[NDArray[np.uint64]]]] = []
         self._segments: dict[int, list[Band]] = {}
+        self._base = sqlite3.connect(path, isolation_level=None)
         try:
-            self._base = sqlite3.connect(path, isolation_level=None)
             self.scheme = self._read_scheme(scheme)
-        except sqlite3.Error as error:
-            raise UsageError(f"{path}: not an index that can be used ({error})") from error
-        if scheme:
-            check_scheme(self.scheme, scheme, str(path))
+            if scheme:
+                check_scheme(self.scheme, scheme, str(path))
+        except BaseException:
+            self._base.close()
+            raise
 
     def _read_scheme(self, scheme: IndexScheme | None) -> IndexScheme:
-        if scheme and not self._base.execute("select 1 from sqlite_master").fetchone():
-            self._base.executescript(f"begin immediate; {_SCHEMA} commit;")
-            self._base.execute("insert into scheme values (?)", (msgspec.json.encode(scheme).decode(),))
-        (encoded,) = self._base.execute("select json from scheme").fetchone()
-        return msgspec.json.decode(encoded, type=IndexScheme)
+        if scheme and not self._has_tables():
+            with self:  # another run may make them meanwhile
+                if not self._has_tables():
+                    for statement in _SCHEMA:
+                        self._base.execute(statement)
+                    self._base.execute("insert into scheme values (?)", (msgspec.json.encode(scheme).decode(),))
+        row = self._base.execute("select json from scheme").fetchone()
+        if not row:
+            raise UsageError(f"{self._path}: an index without a scheme; delete it, and build it anew")
+        return msgspec.json.decode(row[0], type=IndexScheme)
+
+    def _has_tables(self) -> bool:
+        return bool(self._base.execute("select 1 from sqlite_master").fetchone())
 
     def __enter__(self) -> Self:
         self._base.execute("begin immediate")
@@ -77,8 +85,11 @@ class SqliteStore:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._base.execute("rollback" if kind else "commit")
         self._segments.clear()
+        if not kind:
+            self._base.execute("commit")
+        elif self._base.in_transaction:  # an error of the disk may have rolled it back already
+            self._base.execute("rollback")
 
     def close(self) -> None:
         """Close the file."""
@@ -91,7 +102,7 @@ class SqliteStore:
     def documents(self, rows: Sequence[int]) -> list[IndexedDocument]:
         """Read documents, in the order of the rows."""
         data = dict(self._in("select row, data from document where row in", list(set(rows))))
-        return [msgspec.msgpack.decode(zlib.decompress(data[row]), type=IndexedDocument) for row in rows]
+        return [unpack(data[row], IndexedDocument) for row in rows]
 
     def add(
         self, documents: Sequence[IndexedDocument], sketches: Sketches, signatures: NDArray[np.uint32]
@@ -101,8 +112,7 @@ class SqliteStore:
             "select coalesce(max(seq), 0) from sqlite_sequence where name = 'document'"
         ).fetchone()
         rows = list(range(last + 1, last + 1 + len(documents)))
-        blobs = (zlib.compress(msgspec.msgpack.encode(document), 1) for document in documents)
-        values = zip(rows, (document.id for document in documents), blobs, strict=True)
+        values = zip(rows, (document.id for document in documents), map(pack, documents), strict=True)
         self._base.executemany("insert into document (row, id, data) values (?, ?, ?)", values)
         items = (sketches.documents + last + 1) << PASSAGE_BITS | sketches.numbers
         has_shingles = sketches.sizes > 0

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self, cast
 
 import msgspec
 from msgspec import Struct
 
 from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.shingles import NORMALIZATION
-from cleaner.errors import UsageError
+from cleaner.errors import CleanerError, UsageError
+from cleaner.options import DedupOptions, Unit
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.dedup.sketches import Sketches
-    from cleaner.options import DedupOptions
 
 
 class IndexedDocument(Struct, frozen=True, array_like=True):
@@ -28,6 +29,27 @@ class IndexedDocument(Struct, frozen=True, array_like=True):
     id: str
     text: str
     record: dict[str, Any] = {}
+
+
+MOST_BYTES = 1 << 28
+"""Bytes of a stored document: what unfolds to more was not written here."""
+
+
+def pack(value: Any) -> bytes:
+    """Pack a document for a database. CleanerError where it is too large to be unpacked again."""
+    data = msgspec.msgpack.encode(value)
+    if len(data) > MOST_BYTES:
+        raise CleanerError(f"an index holds documents up to {MOST_BYTES:,} bytes, one has {len(data):,}: cut it")
+    return zlib.compress(data, 1)
+
+
+def unpack(data: bytes, kind: Any) -> Any:
+    """Unpack what `pack` made of a value of that type, and never more than it makes. ValueError for anything else."""
+    stream = zlib.decompressobj()
+    unpacked = stream.decompress(data, MOST_BYTES)
+    if not stream.eof:
+        raise ValueError("a document is cut off, or unfolds to more than any")
+    return msgspec.msgpack.decode(unpacked, type=kind)
 
 
 class IndexScheme(Struct, frozen=True):
@@ -56,7 +78,10 @@ class IndexInfo(Struct, frozen=True):
 class Store(Protocol):
     """An open index. As a context it is a transaction: changes are kept when the block ends well, else none of them."""
 
-    scheme: IndexScheme
+    @property
+    def scheme(self) -> IndexScheme:
+        """The scheme that it was built with."""
+        ...
 
     def __enter__(self) -> Self: ...
     def __exit__(
@@ -108,6 +133,21 @@ def scheme_of(options: DedupOptions) -> IndexScheme:
     return IndexScheme(
         options.unit, options.threshold, scheme.shingle, scheme.permutations, scheme.bands, scheme.rows, scheme.seed
     )
+
+
+def options_of(scheme: IndexScheme) -> DedupOptions:
+    """Return the options that a scheme was derived from. UsageError where there are no such."""
+    return DedupOptions.of(
+        unit=cast(Unit, scheme.unit),
+        threshold=scheme.threshold,
+        shingle=scheme.shingle,
+        permutations=scheme.permutations,
+    )
+
+
+def expected_scheme(scheme: IndexScheme) -> IndexScheme:
+    """Return the scheme that the options of a stored one lead to now."""
+    return scheme_of(options_of(scheme))
 
 
 def check_scheme(index: IndexScheme, run: IndexScheme, name: str) -> None:
