@@ -31,7 +31,7 @@ _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 SAMPLE_ROWS = 100
 """Rows by which the quoting is told."""
 _LINE_END = re.compile(r'(?:"[^"]*"|[^"\r\n])*+(\r\n?|\n)')
-_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")  # the second, or a long line without an end takes its square
 
 
 class Dialect(NamedTuple):
@@ -97,6 +97,8 @@ def _sample_rows(text: str, delimiter: str) -> Iterator[tuple[str, list[str]]]:
 
     def take() -> Iterator[str]:
         for match in _LINE.finditer(text):
+            if not match[0].endswith(("\r", "\n")):
+                return
             lines.append(match[0])
             yield match[0]
 

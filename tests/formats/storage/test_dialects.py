@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from pathlib import Path
 
 import pytest
@@ -39,3 +40,11 @@ def test_a_table_without_the_column_is_divided_as_its_name_tells(tmp_path: Path)
     assert dialects.detect(tmp_path / "a.csv", ["text"])[:2] == (dialects.UTF_8, ",")
     (tmp_path / "b.csv").write_text(f'text;m\n"{page(1)}";2\n', encoding="utf-8")
     assert dialects.detect(tmp_path / "b.csv", ["text"])[:2] == (dialects.UTF_8, ";")
+
+
+def test_a_long_line_without_an_end_takes_no_time(tmp_path: Path) -> None:
+    for text in ("text,n\n" + "x" * 70_000, 'text,n\n"' + "x" * 70_000, "text,n\n" + '",' * 35_000, '"' * 70_000):
+        (tmp_path / "a.csv").write_text(text)
+        start = time.process_time()
+        dialects.detect(tmp_path / "a.csv", "text")
+        assert time.process_time() - start < 1
