@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isfinite
 from typing import Any, TypeVar
 
 import msgspec
@@ -23,16 +24,31 @@ def decode(data: bytes, decoder: msgspec.json.Decoder[Value]) -> Value:
     """Decode a value of a decoder's type. DecodeError where it is none."""
     try:
         return decoder.decode(data)
-    except msgspec.ValidationError:
-        raise
     except msgspec.DecodeError as error:
+        if isinstance(error, msgspec.ValidationError) and decoder.type is not Any:
+            raise
         value: Value = msgspec.convert(decode_any(data, error), decoder.type)
         return value
 
 
 def decode_any(data: bytes, error: msgspec.DecodeError) -> Any:
-    """Decode what is not JSON by the standard as Python does; raises the error that told so where it cannot be."""
+    """Decode what is not JSON by the standard as Python does, numbers that it cannot hold as they are written.
+
+    Raises the error that told so where it cannot be.
+    """
     try:
-        return json.loads(data)
+        return json.loads(data, parse_float=_number, parse_int=_whole_number)
     except (ValueError, RecursionError):
         raise error from None
+
+
+def _number(digits: str) -> float | str:
+    number = float(digits)
+    return number if isfinite(number) else digits
+
+
+def _whole_number(digits: str) -> int | str:
+    try:
+        return int(digits)
+    except ValueError:  # Python reads as many digits as sys.get_int_max_str_digits says
+        return digits

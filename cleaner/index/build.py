@@ -24,7 +24,7 @@ from cleaner.errors import UsageError
 from cleaner.formats.storage import files
 from cleaner.index.guarded import GuardedStore, explained
 from cleaner.index.search import pairs_of_rows
-from cleaner.index.store import IndexedDocument, IndexScheme, Store, scheme_of, storable
+from cleaner.index.store import IndexedDocument, IndexScheme, Store, scheme_of
 from cleaner.local.pool import Pool, ignore
 from cleaner.options import DedupOptions
 
@@ -160,9 +160,7 @@ class _ShardAdder:
 
     def __init__(self, store: Store, documents: StoredDocuments, shard: int, options: DedupOptions) -> None:
         self._store, self._stored, self._shard, self._options = store, documents, shard, options
-        self._documents = [
-            IndexedDocument(name, storable(text), fields) for name, text, fields in documents.with_fields(shard)
-        ]
+        self._documents = [IndexedDocument(*columns) for columns in documents.with_fields(shard)]
 
         self._rows = _refuse_other_texts(store, self._documents)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol, Self, cast
@@ -38,19 +37,10 @@ MOST_BYTES = 1 << 28
 
 def pack(value: Any) -> bytes:
     """Pack a document for a database. CleanerError where it is too large to be unpacked again."""
-    try:
-        data = msgspec.msgpack.encode(value)
-    except UnicodeEncodeError:
-        plain = json.dumps(msgspec.to_builtins(value), ensure_ascii=False)
-        data = msgspec.msgpack.encode(json.loads(storable(plain)))
+    data = msgspec.msgpack.encode(value)
     if len(data) > MOST_BYTES:
         raise CleanerError(f"an index holds documents up to {MOST_BYTES:,} bytes, one has {len(data):,}: cut it")
     return zlib.compress(data, 1)
-
-
-def storable(text: str) -> str:
-    """Return a text as it can be stored: with question marks for half surrogates, which UTF-8 has not."""
-    return text.encode("utf-8", "replace").decode()
 
 
 def unpack(data: bytes, kind: Any) -> Any:

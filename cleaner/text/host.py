@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 HOST_FIELDS = ("host", "url", "source")
 """Fields of a record: one that holds a host, and those that hold an address."""
 _URL = regex.compile(r"^[a-z][a-z0-9+.-]*://(?:[^/@]*@)?([^/:?#]+)", regex.IGNORECASE)
-_HALF_PAIR = regex.compile("[\ud800-\udfff]")
+
 _FOLDER = regex.compile(r"(?:^|/)((?:[a-z0-9-]+\.)+[a-z]{2,})/", regex.IGNORECASE)
 
 
@@ -35,10 +35,10 @@ def find_host(document: str, record: Mapping[str, Any]) -> str:
 
 
 def collect_addresses(values: Iterable[Any]) -> dict[str, str]:
-    """Return the values that may tell a host as `find_host` knows them, the first of each kind, in UTF-8."""
+    """Return the values that may tell a host as `find_host` knows them, the first of each kind."""
     addresses: dict[str, str] = {}
     for value in values:
-        if isinstance(value, str) and not _HALF_PAIR.search(value):
+        if isinstance(value, str):
             if "://" in value:
                 addresses.setdefault("url", value)
             elif "." in value and "/" not in value:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from cleaner import _kernels
+from cleaner import _kernels, python_json
 from cleaner.corpus import sketch_store
 from cleaner.corpus.dedup.job import DedupJob
 from cleaner.corpus.reading import ReadRecord, location, read_record
@@ -86,12 +86,8 @@ class _ShardSketcher:
                 draft.write(SIGNATURES, signatures.tobytes())
                 draft.write(FIELDS, b"".join([self._encode_fields(item.record) for item in documents]))
         if self.rates:
-            draft.write(
-                PENALTIES,
-                msgspec.json.Encoder().encode_lines(
-                    [rate_record(self.policy, self.format, item) for item in documents]
-                ),
-            )
+            rates = (rate_record(self.policy, self.format, item) for item in documents)
+            draft.write(PENALTIES, b"".join([python_json.encode(rate) + b"\n" for rate in rates]))
         last = batch[-1]
         position = last.record.stored_offset if isinstance(last, ReadRecord) else last.stored_offset
         self.emit(Advance(self.work.position + position, len(documents), sum(map(_stored_size, batch))))
