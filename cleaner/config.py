@@ -32,6 +32,7 @@ class Check(Struct, frozen=True, kw_only=True, rename="kebab"):
         baseline: the file of known findings.
         field, id_field: where records hold texts and id.
         duplicates: whether near-duplicates are looked for.
+        require_field: whether a record without a text is a finding.
         unsafe_fixes: whether `--fix` applies those that may take what an author wrote, too.
         max_loss: the share of a text's characters up to which it is fixed.
         gitignore: whether files that git ignores are left out of folders.
@@ -47,6 +48,7 @@ class Check(Struct, frozen=True, kw_only=True, rename="kebab"):
     field: tuple[str, ...] = ("text",)
     id_field: str = "id"
     duplicates: bool = True
+    require_field: bool = False
     unsafe_fixes: bool = False
     max_loss: Share = 0.1
     gitignore: bool = True

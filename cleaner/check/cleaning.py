@@ -36,6 +36,7 @@ class CheckSettings(NamedTuple):
 
     `exemption`: the files that are left alone. `max_loss`: the share of a text up to which it is fixed. `workers`:
     processes, 0 for as many as files are worth. `contents`: where files are read from that are not at their paths.
+    `requires_text`: whether records without a text are findings.
     """
 
     pack: Pack
@@ -46,6 +47,7 @@ class CheckSettings(NamedTuple):
     max_loss: float
     workers: int = 0
     contents: Mapping[Path, Path] = {}
+    requires_text: bool = False
 
     @property
     def rules(self) -> RulesById:

@@ -51,7 +51,8 @@ class CheckResult(NamedTuple):
     """The files that were checked, the samples kept of them, and the findings in order of file and line.
 
     `refusals`: texts that would lose too much if they were fixed. `exempt`: the kinds of files left alone, by name.
-    `defects`: what broke off because of this program, not of a file.
+    `defects`: what broke off because of this program, not of a file. `textless`: files and records without a text,
+    where that is no finding.
     """
 
     files: list[Path]
@@ -60,6 +61,7 @@ class CheckResult(NamedTuple):
     refusals: list[Refusal]
     exempt: dict[str, str]
     defects: list[str]
+    textless: list[Rejection]
 
 
 class FileOutcomes(NamedTuple):
@@ -68,6 +70,7 @@ class FileOutcomes(NamedTuple):
     samples: list[CleanedSample]
     rejections: list[Rejection]
     exempt: dict[str, str]
+    textless: list[Rejection]
 
 
 def check_files(
@@ -105,7 +108,8 @@ def check_files(
     findings = [item._replace(finding=finding) for item, finding in zip(findings, marked_findings, strict=True)]
     findings, refusals = limit_loss(findings, settings.max_loss)
     files = [path for path in candidates if display_path(path) not in exempt]
-    return CheckResult(files, outcomes.samples, findings, refusals, exempt, _list_defects(outcomes.rejections))
+    defects = _list_defects(outcomes.rejections)
+    return CheckResult(files, outcomes.samples, findings, refusals, exempt, defects, outcomes.textless)
 
 
 def examine(
@@ -148,12 +152,13 @@ def _clean(
     paths: Sequence[Path], settings: CheckSettings, progress: Progress | None, *, keep_all: bool
 ) -> FileOutcomes:
     """Clean files; samples without finding and suppression are dropped at once, unless all are kept."""
-    outcomes = FileOutcomes([], [], {})
+    outcomes = FileOutcomes([], [], {}, [])
     for outcome in parallel.clean_files(paths, settings, progress, keep_all=keep_all):
         if isinstance(outcome, Rejection) and (kind := _settings_kind(outcome, settings)):
             outcomes.exempt[display_path(Path(outcome.file))] = kind
         elif isinstance(outcome, Rejection):
-            outcomes.rejections.append(outcome)
+            is_notice = outcome.lacks_text and not settings.requires_text
+            (outcomes.textless if is_notice else outcomes.rejections).append(outcome)
         elif kind := cleaning.exempt_kind(outcome.sample, settings.exemption):
             outcomes.exempt[display_path(outcome.sample.path)] = kind
         elif keep_all or outcome.is_noteworthy:

@@ -79,6 +79,7 @@ def check(
     field: FieldOption = None,
     field_format: FieldFormatOption = "auto",
     id_field: options.IdOption = None,
+    require_field: options.RequireOption = None,
     config_file: ConfigOption = None,
 ) -> None:
     """Check data files as a linter checks code.
@@ -100,6 +101,7 @@ def check(
         ignore=given(ignore),
         field=given(field),
         id_field=id_field,
+        require_field=require_field,
         unsafe_fixes=unsafe_fixes,
         max_loss=max_loss,
         gitignore=gitignore,
@@ -131,6 +133,7 @@ def check(
         fixes = job.fix(result, config) if fix else FixResult([], {})
         result = job.write(fixes, result) if fix else result
         display = Display(printing.has_colour(output_format, output_file), is_verbose=verbose, is_quiet=quiet)
+        printing.print_notices(result, is_quiet=quiet)
         report = printing.make_report(result, settings, fixes, display)
         text = printing.render(report, output_format, statistics=statistics)
         if fix and contents:

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import msgspec
 import typer
 
-from cleaner import decode
+from cleaner.cli.reading.options import (
+    DamagedOption,
+    EncodingOption,
+    FieldFormatOption,
+    FieldOption,
+    IdOption,
+    InputFormatOption,
+    decode_options,
+    given,
+    require_format,
+)
+from cleaner.corpus.reading import ReadRecord, read_source
 from cleaner.errors import UsageError
+from cleaner.formats import registry
+from cleaner.formats.base import Reading
+from cleaner.formats.storage.regular import open_regular
 from cleaner.index import build
 from cleaner.index import query as querying
 from cleaner.index.guarded import explained
+from cleaner.text.printable import make_encodable, make_printable
 
 app = typer.Typer(
     help="Look into an index that 'cleaner dedup --index' built.", no_args_is_help=True, rich_markup_mode=None
@@ -41,13 +58,28 @@ def info(index: IndexArgument, as_json: Annotated[bool, typer.Option("--json", h
 @app.command()
 def query(
     index: IndexArgument,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Texts to look up; - for standard input.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Files to look up, in any format; - for standard input.")
+    ],
+    field: FieldOption = None,
+    id_field: IdOption = "id",
+    field_format: FieldFormatOption = "auto",
+    encoding: EncodingOption = None,
+    input_format: InputFormatOption = "",
+    damaged: DamagedOption = "replace",
 ) -> None:
     """Print what in an index is like a text or one of its passages, a JSON record a match, best first.
 
-    Exit code 0: there are matches. 1: there are none.
+    Records are named by their ids, or FILE:LINE. Exit code 0: there are matches. 1: there are none.
     """
-    texts = {str(path): _read_text(path) for path in files}
+    reading = Reading(
+        texts=given(field) or Reading().texts,
+        id=id_field,
+        field_format=field_format,
+        decoding=decode_options(encoding, damaged),
+        format=require_format(input_format),
+    )
+    texts = dict(_read_texts(files, reading))
     with closing(build.open_store(index)) as store, explained(index):
         matches = querying.query(store, texts)
     for match in matches:
@@ -56,12 +88,37 @@ def query(
         raise typer.Exit(1)
 
 
-def _read_text(path: Path) -> str:
+def _read_texts(files: Iterable[Path], reading: Reading) -> Iterator[tuple[str, str]]:
+    """Yield a name that no other has and the text of each record; what cannot be read is said.
+
+    UsageError for a file of which nothing can be read.
+    """
+    names: set[str] = set()
+    with TemporaryDirectory(prefix="cleaner-") as folder:
+        for path in files:
+            for read in read_source(registry.source_of(_content(path, folder), reading.format), reading):
+                if isinstance(read, ReadRecord):
+                    line = read.record.line
+                    key = read.record.id if line else str(path)
+                    name = f"{path}:{line}" if key in names else key
+                    names.add(name)
+                    yield name, make_encodable(read.document.text)
+                elif not read.line:
+                    raise UsageError(f"{path}: {read.reason}")
+                else:
+                    typer.echo(make_printable(f"{path}:{read.line}: {read.reason}"), err=True)
+
+
+def _content(path: Path, folder: str) -> Path:
+    """Return where the content of a file is: that of standard input in a folder. UsageError where it cannot be read."""
+    if str(path) == "-":
+        path = Path(folder, "stdin")
+        path.write_bytes(sys.stdin.buffer.read())
     try:
-        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        with open_regular(path):
+            return path
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
-    return decode.decode(data).text
 
 
 @app.command()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 import typer
 from rich.console import Console
 
-from cleaner import pipeline
+from cleaner import pipeline, python_json
 from cleaner.cli.options import (
     ConfigOption,
     JudgeOption,
@@ -22,16 +22,27 @@ from cleaner.cli.options import (
     load_packs,
     load_settings,
 )
-from cleaner.cli.reading.options import DamagedOption, EncodingOption, decode_options
+from cleaner.cli.reading.options import (
+    DamagedOption,
+    EncodingOption,
+    FieldFormatOption,
+    FieldOption,
+    IdOption,
+    InputFormatOption,
+    decode_options,
+    given,
+    require_format,
+)
 from cleaner.config import Config
-from cleaner.corpus import clean
-from cleaner.decode import DecodeOptions
+from cleaner.corpus.reading import find_record, location
 from cleaner.errors import UsageError
 from cleaner.explain import trace, wording
 from cleaner.explain.trace import Hunk
-from cleaner.formats.storage.folders import SkippedFile
+from cleaner.formats import registry
+from cleaner.formats.base import Reading, Rejection
 from cleaner.model import Cleaned
 from cleaner.pipeline import Pack
+from cleaner.text import seams
 from cleaner.text.printable import make_printable
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -41,68 +52,134 @@ CONTEXT = 1
 """Lines shown before and after each change."""
 
 
+class _Place(NamedTuple):
+    """What is asked for: a file, a record of it by number or id, a line of its text; 0 and "" for none."""
+
+    path: Path
+    record: int = 0
+    key: str = ""
+    line: int = 0
+
+
+class _CleanedText(NamedTuple):
+    """A text of a record, cleaned. `field`: the path to it, where there are several."""
+
+    field: str
+    cleaned: Cleaned
+
+
 @app.command()
 def why(
-    place: Annotated[str, typer.Argument(metavar="FILE[:LINE]", help="An uncleaned file, or one line of it.")],
+    place: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE[:RECORD][:LINE]",
+            help="An uncleaned file; of many records one, by line or row; one line of it.",
+        ),
+    ],
+    record: Annotated[str, typer.Option("--record", metavar="ID", help="The record with this id.")] = "",
     pack: PackOption = None,
     script: ScriptOption = None,
     quotes: QuotesOption = None,
     punctuation: PunctuationOption = None,
     judge: JudgeOption = None,
+    field: FieldOption = None,
+    id_field: IdOption = "id",
+    field_format: FieldFormatOption = "auto",
     encoding: EncodingOption = None,
+    input_format: InputFormatOption = "",
     damaged: DamagedOption = "replace",
     config: ConfigOption = None,
     all_lines: Annotated[bool, typer.Option("--all", help="Show every line, not only changed ones.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the changes as JSON.")] = False,
 ) -> None:
-    """Show what cleaning does to a file, and say why.
+    """Show what cleaning does to a file or a record, and say why.
 
     A summary by rule comes first, then removed and changed lines as a diff, each with its reasons.
     """
-    path, line = _place(place)
     settings = load_settings(
         config, pack=tuple(pack) if pack else None, script=script, quotes=quotes, punctuation=punctuation, judge=judge
     )
+    reading = Reading(
+        texts=given(field) or Reading().texts,
+        id=id_field,
+        field_format=field_format,
+        decoding=decode_options(encoding, damaged),
+        format=require_format(input_format),
+    )
     rules = load_packs(settings)
-    cleaned = _clean(path, rules, settings, decode_options(encoding, damaged))
-    hunks = [h for h in trace.trace_hunks(cleaned) if line is None or h.first <= line <= h.last]
+    target = _parse_place(place, reading, record)
+    texts = _clean(target, rules, settings, reading)
+    rationales = wording.list_rationales(rules)
     if as_json:
-        _print_json(path, cleaned, hunks)
+        _print_json(target, texts)
         return
     show = Console(highlight=False, soft_wrap=True, markup=False)
-    rationales = wording.list_rationales(rules)
-    if line is None:
+    for text in texts:
+        if text.field:
+            show.print(make_printable(f"{text.field}:"), style="bold")
+        _print_text(show, text.cleaned, rationales, target.line, all_lines=all_lines)
+
+
+def _parse_place(place: str, reading: Reading, key: str) -> _Place:
+    """Tell file, record and line apart. UsageError where there is no such file."""
+    path = Path(place)
+    numbers: list[int] = []
+    while not path.is_file() and (match := re.fullmatch(r"(.+):(\d+)", str(path))):
+        path, numbers = Path(match[1]), [int(match[2]), *numbers]
+    if not path.is_file():
+        raise UsageError(f"{Path(place)}: no such file")
+    if registry.format_of(path, reading.format).is_per_file:
+        if key:
+            raise UsageError(f"--record {key}: {path} is one text; leave it out")
+        return _Place(path, line=numbers[0] if numbers else 0)
+    record, line, *_ = (0, *numbers, 0) if key else (*numbers, 0, 0)
+    return _Place(path, record, key, line)
+
+
+def _clean(target: _Place, rules: Pack, settings: Config, reading: Reading) -> list[_CleanedText]:
+    """Clean the texts of a record, each by itself. UsageError where there is none, or it cannot be read."""
+    read = find_record(registry.source_of(target.path, reading.format), reading, target.record, target.key)
+    if read is None:
+        which = f"with the id {target.key!r}" if target.key else f"at {target.record}" if target.record else ""
+        raise UsageError(f"{target.path}: no record {which}".rstrip())
+    if isinstance(read, Rejection):
+        raise UsageError(f"{location(read)}: {read.reason}")
+    documents = seams.split(read.document) if read.document.seam else [read.document]
+    hints: Any = (read.hints or [None] * len(documents)) if read.document.seam else [read.hints]
+    results = pipeline.clean(documents, rules, settings.clean_options, hints=hints, explain=True)
+    return [_CleanedText(*pair) for pair in zip(read.record.paths or [""] * len(results), results, strict=False)]
+
+
+def _list_hunks(cleaned: Cleaned, line: int) -> list[Hunk]:
+    return [hunk for hunk in trace.trace_hunks(cleaned) if not line or hunk.first <= line <= hunk.last]
+
+
+def _print_text(show: Console, cleaned: Cleaned, rationales: Mapping[str, str], line: int, *, all_lines: bool) -> None:
+    """Print a summary and all changes of a text, or one line of it."""
+    hunks = _list_hunks(cleaned, line)
+    if line:
+        _print_line(show, cleaned, hunks, rationales, line)
+    else:
         for sentence in wording.summarize(cleaned, hunks):
             show.print(sentence)
         _print_changes(show, cleaned, hunks, rationales, all_lines=all_lines)
-    else:
-        _print_line(show, cleaned, hunks, rationales, line)
     for flag in cleaned.flags:
         show.print(make_printable(f"flag {flag.rule}: {flag.note}"), style="yellow")
 
 
-def _place(place: str) -> tuple[Path, int | None]:
-    match = re.fullmatch(r"(.+):(\d+)", place)
-    if match and not Path(place).exists():
-        return Path(match[1]), int(match[2])
-    return Path(place), None
+def _print_json(target: _Place, texts: list[_CleanedText]) -> None:
+    described_texts = [_describe(text, target.line) for text in texts]
+    is_single = len(texts) == 1 and not texts[0].field
+    details = described_texts[0] if is_single else {"texts": described_texts}
+    typer.echo(python_json.encode({"file": str(target.path), **details}).decode())
 
 
-def _clean(path: Path, rules: Pack, settings: Config, decoding: DecodeOptions) -> Cleaned:
-    if not path.is_file():
-        raise UsageError(f"{path}: no such file")
-    read = clean.read_file(path, decoding)
-    if isinstance(read, SkippedFile):
-        raise UsageError(f"{read.path}: {read.reason}")
-    return pipeline.clean([read.document], rules, settings.clean_options, hints=[read.hints], explain=True)[0]
-
-
-def _print_json(path: Path, cleaned: Cleaned, hunks: list[Hunk]) -> None:
-    flags = [msgspec.to_builtins(flag) for flag in cleaned.flags]
-    changes = [msgspec.to_builtins(hunk) for hunk in hunks]
-    typer.echo(
-        msgspec.json.encode({"file": str(path), "changes": changes, "flags": flags, "doubt": cleaned.doubt}).decode()
-    )
+def _describe(text: _CleanedText, line: int) -> dict[str, Any]:
+    changes = [msgspec.to_builtins(hunk) for hunk in _list_hunks(text.cleaned, line)]
+    flags = [msgspec.to_builtins(flag) for flag in text.cleaned.flags]
+    field = {"field": text.field} if text.field else {}
+    return {**field, "changes": changes, "flags": flags, "doubt": text.cleaned.doubt}
 
 
 def _print_line(

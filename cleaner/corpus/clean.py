@@ -10,26 +10,15 @@ from cleaner.corpus.drop_copies import drop_copies
 from cleaner.corpus.job import CleanJob
 from cleaner.corpus.near_duplicates import find_near_duplicates
 from cleaner.corpus.plan import require_libraries
-from cleaner.corpus.reading import ReadRecord, read_record
 from cleaner.corpus.report.summary import RunSummary
 from cleaner.corpus.run import Run, locked_folder
 from cleaner.corpus.update import earlier_results
 from cleaner.corpus.worker import clean_shards
-from cleaner.decode import DETECTED, DecodeOptions
 from cleaner.errors import UsageError
-from cleaner.formats import registry
-from cleaner.formats.base import Reading, Rejection
-from cleaner.formats.storage.folders import SkippedFile
 from cleaner.local.pool import Pool, default_workers, ignore
 
 if TYPE_CHECKING:
     from cleaner.local.pool import Watch
-
-
-def read_file(path: Path, options: DecodeOptions = DETECTED) -> ReadRecord | SkippedFile:
-    """Read one file as a document; what cannot be read or decoded is a SkippedFile with the reason."""
-    record = read_record(registry.read_document(path, Reading()), options)
-    return SkippedFile(record.file, record.reason) if isinstance(record, Rejection) else record
 
 
 def clean_corpus(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from msgspec import Struct
 
 from cleaner.decode import DETECTED, DecodedText, DecodeOptions
 from cleaner.errors import CleanerError, UsageError
 from cleaner.formats import html, registry
-from cleaner.formats.base import Item, Record, Rejection
+from cleaner.formats.base import Item, Reading, Record, Rejection, Source
 from cleaner.model import Document
 from cleaner.pipeline import PageHints
 
@@ -51,6 +53,37 @@ def read_record(item: Item, options: DecodeOptions = DETECTED, *, with_islands: 
         seam=item.seam,
     )
     return ReadRecord(item, decoded, document, hints)
+
+
+def read_source(source: Source, reading: Reading) -> Iterator[ReadRecord | Rejection]:
+    """Read all records of a file, but for blank lines."""
+    for item in _items(source, reading):
+        if isinstance(item, Record) or item.reason:
+            yield read_record(item, reading.decoding)
+
+
+def _items(source: Source, reading: Reading) -> Iterator[Item]:
+    format_ = registry.BY_NAME[source.files[0].kind]
+    return (item for _, items in format_.shards(source, reading) for item in items)
+
+
+def find_record(source: Source, reading: Reading, number: int = 0, key: str = "") -> ReadRecord | Rejection | None:
+    """Read one record of a file, by its line or number or else by its id; None where there is none.
+
+    Without either it is the only one; UsageError where there are several.
+    """
+    records: list[Item] = []
+    for item in _items(source, reading):
+        is_wanted = item.line in (0, number) if number else not key or (isinstance(item, Record) and item.id == key)
+        if is_wanted and (isinstance(item, Record) or item.reason):
+            records.append(item)
+            if number or key:
+                break
+            if len(records) > 1:
+                raise UsageError(
+                    f"{source.path}: holds several records; name one as {source.path}:{item.line} or --record ID"
+                )
+    return read_record(records[0], reading.decoding) if records else None
 
 
 def _decode(record: Record, options: DecodeOptions) -> tuple[DecodedText, PageHints]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from cleaner.decode.damage import Damage, decode_replacing, is_tolerable
 from cleaner.decode.flags import flag_reading
 from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, ShardFilter, Source, every_shard
+from cleaner.formats.shared import missing_fields
 from cleaner.formats.shared.places import Place
 from cleaner.formats.shared.records import find_pages
 from cleaner.formats.shared.row_texts import RowTexts
@@ -116,7 +117,6 @@ class _Head(NamedTuple):
 
     names: list[str]
     refusal: str = ""
-    lacks_text: bool = False
 
 
 class _RowReader:
@@ -165,13 +165,15 @@ class _RowReader:
             return _Head([], f"line {line.number}: {reason}; {streams.NO_CHANGE}")
         if names is None:
             return _Head([])
-        return _Head([], streams.missing_column_reason(self._reading.texts, names), lacks_text=True)
+        return _Head([], missing_fields.missing_reason(self._reading.texts, names))
 
     def items(self) -> Iterator[Item]:
         """Yield records from the second row on, counted from 1."""
         head = self.read_head()
         if head.refusal:
-            yield Rejection(str(self._path), 0, 0, head.refusal, lacks_text=head.lacks_text)
+            yield Rejection(
+                str(self._path), 0, 0, head.refusal, lacks_text=missing_fields.is_missing_reason(head.refusal)
+            )
             return
         number = 0
         row: list[str] | None = []

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, ShardFilter, Source, every_shard
-from cleaner.formats.shared import arrow_records, columns
+from cleaner.formats.shared import arrow_records, columns, missing_fields
 from cleaner.formats.shared.json_values import plain_value
 from cleaner.formats.storage import files, streams
 
@@ -35,7 +35,7 @@ class Parquet(Format):
         """Yield row groups, or record batches of an Arrow file."""
         path = source.path
         arrow = _arrow(path)
-        reason = refusal = self.refuse_file(source, reading)
+        reason = self.refuse_file(source, reading)
         try:
             with _open_groups(path, arrow) as groups:
                 first = 1
@@ -47,7 +47,7 @@ class Parquet(Format):
         except (arrow.ArrowException, OSError) as error:
             reason = f"not a whole Parquet or Arrow file: {error}"
         if reason and is_wanted(0):
-            yield 0, iter([Rejection(str(path), 0, 0, reason, lacks_text=reason == refusal)])
+            yield 0, iter([Rejection(str(path), 0, 0, reason, lacks_text=missing_fields.is_missing_reason(reason))])
 
     def refuse_file(self, source: Source, reading: Reading) -> str:
         """Say that the schema has no column of texts; empty too where the file cannot be read."""

@@ -13,9 +13,8 @@ from pathlib import Path, PurePath
 import cleaner.formats
 from cleaner.errors import UsageError, did_you_mean
 from cleaner.formats import text
-from cleaner.formats.base import Format, Item, Reading, Record, Source, file_source
+from cleaner.formats.base import Format, Record, Source, file_source
 from cleaner.formats.storage import sniffing
-from cleaner.formats.storage.files import Input
 from cleaner.formats.storage.streams import split_compression
 
 
@@ -95,20 +94,9 @@ _SAME_CONTENT = {("json", "jsonl"), *product(("markdown", "csv", "html"), ("json
 """Names of formats that hold though the content looks like another."""
 
 
-def document_format(path: Path) -> Format:
-    """Return the format of a file that is read as one document, whatever its name."""
-    format_ = format_of(path)
-    return format_ if format_.is_per_file else text.FORMAT
-
-
 def source_of(path: Path, name: str = "") -> Source:
     """Return a file as a source by itself."""
     return file_source(path, format_of(path, name).name)
-
-
-def read_document(path: Path, reading: Reading) -> Item:
-    """Read a file as one document, whatever its name."""
-    return text.read_file(Input(path.name, path, document_format(path).name), reading)
 
 
 def document_record(target: str, file: str, data: bytes) -> Record:

@@ -14,6 +14,7 @@ from cleaner.corpus import clean, restore
 from cleaner.corpus.assemble import sha256
 from cleaner.corpus.report.summary import RunSummary
 from cleaner.formats import delimited
+from helpers.calls import Call
 from helpers.format_cases import CASES, COMPRESSORS, job, page, read_rejects, tree
 
 pytest.importorskip("pyarrow")
@@ -138,5 +139,27 @@ def test_dropping_duplicates_leaves_files_without_texts(tmp_path: Path) -> None:
 def test_check_gives_one_notice_of_a_file_without_texts(name: str, tmp_path: Path) -> None:
     path = write_tables(tmp_path / "in") / name
     result = CliRunner().invoke(app, ["check", str(path)])
+    assert result.exit_code == 0
+    assert result.stderr.count("no column 'text'") == 1
+    result = CliRunner().invoke(app, ["check", str(path), "--require-field"])
     assert result.exit_code == 1
     assert result.stdout.count("no column 'text'") == 1
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json", "a.parquet"])
+def test_check_passes_over_records_without_a_text_with_a_notice(name: str, call: Call) -> None:
+    records = [{"id": "a", "text": None}, {"id": "b", "text": f"{page(1)}"}, {"id": "c", "text": None}]
+    next(case for case in CASES if case.suffix == Path(name).suffix).write(Path(name), records)
+    code, out, err = call("check", name, "--select", "input")
+    assert (code, out.splitlines()[-1]) == (0, "0 findings in 1 file")
+    assert err.count(name) == 1
+    assert "; 1 more like it" in err
+    assert call("check", name, "--select", "input", "--quiet")[2] == ""
+    code, out, _ = call("check", name, "--select", "input", "--require-field")
+    assert code == 1
+    assert out.count("input/unreadable") == 2
+    call("check", name, "--fix", "--unsafe-fixes", "--max-loss", "1")
+    read = BY_NAME["Parquet"].read(Path(name)) if name == "a.parquet" else None
+    assert read is None or read == records
+    Path("cleaner.toml").write_text("[check]\nrequire-field = true\n")
+    assert call("check", name, "--select", "input")[0] == 1

@@ -9,9 +9,9 @@ from typing import get_args
 import pytest
 import yaml
 
-from cleaner.formats import convert, html, text
+from cleaner.formats import convert, text
 from cleaner.formats.base import Format, Item, Reading, Record, RecordKey, Source
-from cleaner.formats.registry import BY_NAME, FORMATS, document_format, format_of, source_of
+from cleaner.formats.registry import BY_NAME, FORMATS, format_of, source_of
 from helpers.format_cases import CASES, COMPRESSORS, Case, docs_table, rows
 from helpers.paths import ROOT
 
@@ -33,8 +33,6 @@ def test_names_and_suffixes_are_unique() -> None:
 def test_a_file_with_any_other_name_is_one_text() -> None:
     assert format_of(Path("README")) is text.FORMAT
     assert format_of(Path("a.html.gz")) is text.FORMAT
-    assert document_format(Path("a.csv")) is text.FORMAT
-    assert document_format(Path("a.htm")) is html.FORMAT
 
 
 @pytest.mark.parametrize("hook", yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text()), ids=lambda h: h["id"])

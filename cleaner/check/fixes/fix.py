@@ -20,6 +20,7 @@ from cleaner.check.samples import CheckSample
 from cleaner.decode.flags import is_damaged
 from cleaner.errors import CleanerError
 from cleaner.formats.base import Rejection
+from cleaner.formats.registry import format_of
 from cleaner.formats.storage import files
 from cleaner.model import Edit, Fix, Pass, Span
 from cleaner.packs.builtin import BOM, NOT_UTF8
@@ -89,6 +90,10 @@ def fix_files(
     """
     refusals = _describe_losses([refusal for refusal in result.refusals if refusal.fix in fixes], settings.max_loss)
     unreadable = {item.finding.path for item in result.findings if item.sample is None}
+    # a table is written anew from its records, and would be without these
+    textless = [Path(item.file) for item in result.textless]
+    textless = [Path(item.file) for item in result.textless]
+    unreadable |= {display_path(path) for path in textless if not format_of(path).has_lines}
     damaged = {display_path(item.sample.path) for item in result.samples if is_damaged(item.cleaned.document)}
     files_to_fix = []
     for path, group in groupby(_fix_texts(result, settings, fixes, rounds), key=lambda text: text.before.path):

@@ -117,6 +117,12 @@ DuplicatesOption = Annotated[
         help=f"Look for near-duplicates. [default: {'yes' if DEFAULTS.check.duplicates else 'no'}]",
     ),
 ]
+RequireOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--require-field/--no-require-field", help="Report files and records that lack --field. [default: a notice]"
+    ),
+]
 IdOption = Annotated[
     str | None,
     typer.Option(

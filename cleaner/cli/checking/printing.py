@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from itertools import groupby
 from pathlib import Path
 
 import typer
 
 from cleaner.check.cleaning import CheckSettings
 from cleaner.check.fixes.fix import FixResult
+from cleaner.check.inputs.files import display_path
 from cleaner.check.locate import make_frame
 from cleaner.check.report import Display, Report
 from cleaner.check.run import CheckResult
 from cleaner.errors import UsageError
 from cleaner.formats.storage import files
+from cleaner.text.printable import make_printable
 from cleaner.version import __version__
 
 
@@ -64,6 +67,16 @@ def print_text(text: str, path: Path | None) -> None:
 def _write(text: str) -> None:
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     sys.stdout.buffer.flush()
+
+
+def print_notices(result: CheckResult, *, is_quiet: bool) -> None:
+    """Print which files and records have no text, each file once."""
+    for path, group in groupby([] if is_quiet else result.textless, key=lambda item: item.file):
+        first, *others = group
+        name = display_path(Path(path))
+        reason = first.reason if not first.line else f"line {first.line}: {first.reason}"
+        more = f"; {len(others):,} more like it" if others else ""
+        typer.echo(make_printable(f"{name}: nothing to check: {reason}{more}"), err=True)
 
 
 def print_diff(fixes: FixResult, *, is_quiet: bool) -> int:

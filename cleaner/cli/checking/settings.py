@@ -44,6 +44,7 @@ def settings_from(
         Selection(check.select, check.ignore, check.per_file_ignores),
         Exemption(check.exempt, check.always_check),
         check.max_loss,
+        requires_text=check.require_field,
     )
 
 

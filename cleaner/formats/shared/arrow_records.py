@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from cleaner.errors import UsageError
-from cleaner.formats.shared import columns, field_paths
+from cleaner.formats.shared import columns, field_paths, missing_fields
 from cleaner.formats.shared.field_paths import Steps
 from cleaner.formats.shared.records import Item, Reading, Record, Rejection, find_pages
 from cleaner.formats.storage import streams
@@ -31,7 +31,7 @@ def refuse_schema(schema: Any, reading: Reading) -> str:
     texts, names = reading.texts, schema.names
     paths = field_paths.resolve(texts, names)
     if not paths:
-        return streams.missing_column_reason(texts, names)
+        return missing_fields.missing_reason(texts, names)
     wanted = (*(steps[0] for steps in paths), reading.id)
     if twice := next((name for name in wanted if names.count(name) > 1), ""):
         return f"two columns are named {twice!r}: rename one; {streams.NO_CHANGE}"
@@ -67,7 +67,7 @@ def _is_list(kind: Any) -> bool:
 def records_of_batch(file: str, batch: Any, first: int, reading: Reading, stored_offset: int = 0) -> Iterator[Item]:
     """Yield the records of a batch whose first row has the number `first` in its file."""
     if refusal := refuse_schema(batch.schema, reading):
-        yield Rejection(file, first, 0, refusal, stored_offset, lacks_text=True)
+        yield Rejection(file, first, 0, refusal, stored_offset, lacks_text=missing_fields.is_missing_reason(refusal))
         return
     names = batch.schema.names
     is_joined = field_paths.is_joined(reading.texts, names)

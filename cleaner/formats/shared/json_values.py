@@ -14,8 +14,7 @@ from typing import Any
 import msgspec
 
 from cleaner import python_json
-from cleaner.formats.shared import field_paths, json_paths
-from cleaner.formats.storage import streams
+from cleaner.formats.shared import field_paths, json_paths, missing_fields
 from cleaner.text.printable import make_encodable
 
 JSON, ASCII = "json", "json-ascii"
@@ -159,4 +158,4 @@ def refuse_records(objects: Iterable[bytes], paths: Sequence[str]) -> str:
         if field_paths.resolve(paths, fields):
             return ""
         names = names or list(fields)
-    return streams.missing_column_reason(paths, names, "field") if names else ""
+    return missing_fields.missing_reason(paths, names, "field") if names else ""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from cleaner.formats.base import Item, Reading, Rejection, ShardFilter
+from cleaner.formats.shared import missing_fields
 from cleaner.formats.storage import streams
 from cleaner.formats.storage.streams import FileLine, OpenStream
 
@@ -58,4 +59,4 @@ def stream_shards(
 def refused_shards(path: Path, reason: str, is_wanted: ShardFilter) -> Iterator[tuple[int, Iterator[Item]]]:
     """Yield the one shard of a file of which no row has a text, if it is wanted."""
     if is_wanted(0):
-        yield 0, iter([Rejection(str(path), 0, 0, reason)])
+        yield 0, iter([Rejection(str(path), 0, 0, reason, lacks_text=missing_fields.is_missing_reason(reason))])

@@ -186,12 +186,6 @@ def too_long_reason(size: int, limit: int) -> str:
     return f"{TOO_LONG} of {limit:,} bytes: {size:,}; see --max-document"
 
 
-def missing_column_reason(fields: Iterable[str], names: Iterable[str], noun: str = "column") -> str:
-    """Say that none of a file's columns holds texts, and what to do."""
-    wanted = " or ".join(map(repr, fields))
-    return f"no {noun} {wanted}; there are {', '.join(names)}: name one with --field, else {NO_CHANGE}"
-
-
 def line_start(file: IO[bytes], offset: int) -> int:
     """Find the first line that begins at `offset` or later; the file is there then, if it was at its beginning."""
     if not offset:
