@@ -72,8 +72,11 @@ def _clean_groups(
     work = partial(_clean_group, settings=settings, keep_all=keep_all)
     with ProcessPoolExecutor(min(workers, len(groups)), get_context("spawn")) as pool:
         tasks = [pool.submit(work, group) if _can_be_sent(group) else None for group in groups]
-        for group, task in zip(groups, tasks, strict=True):
-            yield iter(task.result()) if task else cleaning.clean_files(group, settings)
+        try:
+            for group, task in zip(groups, tasks, strict=True):
+                yield iter(task.result()) if task else cleaning.clean_files(group, settings)
+        finally:
+            pool.shutdown(cancel_futures=True)  # an interrupt waits for what is begun, not for what is not
 
 
 def _can_be_sent(paths: Sequence[Path]) -> bool:

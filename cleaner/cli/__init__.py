@@ -8,11 +8,14 @@ import io
 import os
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from cleaner.cli.terminal import signals
 from cleaner.cli.terminal.group import LazyCommand, LazyGroup
 from cleaner.errors import CleanerError
 from cleaner.text.printable import make_lines_printable
@@ -35,10 +38,30 @@ COMMANDS = {
 """All commands with the first line of their help; a test compares the two."""
 
 
+@contextmanager
+def _interrupts_named() -> Iterator[None]:
+    """Say that the block was interrupted, which typer would not."""
+    try:
+        yield
+    except KeyboardInterrupt as interrupt:
+        typer.echo("interrupted; nothing was left half-written", err=True)
+        raise typer.Exit(signals.exit_code(interrupt)) from None
+
+
 class _Group(LazyGroup):
     """The commands of `cleaner`."""
 
     table = COMMANDS
+
+    def make_context(self, *arguments: Any, **options: Any) -> Any:
+        """Read the arguments of a call."""
+        with _interrupts_named():
+            return super().make_context(*arguments, **options)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        with _interrupts_named():
+            return super().invoke(ctx)
 
 
 app = typer.Typer(
@@ -74,22 +97,49 @@ def main() -> None:
 
     Exit 0 when all went well, 1 with findings or skipped documents, 2 for a wrong call and where a command broke off.
     """
+    signals.occupy_standard_streams()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy starts a thread a core, which nothing here uses
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what a terminal's encoding lacks is escaped
             stream.reconfigure(errors="backslashreplace")
     atexit.register(gc.freeze)  # or the interpreter looks for garbage in all modules before it ends: 45 ms
     try:
-        app(prog_name="cleaner")
+        with signals.as_interrupts(), _flushed_output():
+            app(prog_name="cleaner")
     except CleanerError as error:
         typer.echo(f"error: {make_lines_printable(str(error))}", err=True)
         sys.exit(2)
-    except KeyboardInterrupt:
-        typer.echo("interrupted; nothing was left half-written", err=True)
-        sys.exit(130)
+    except BrokenPipeError:  # whoever reads has enough
+        _drop_output()
+        sys.exit(1)
+    except OSError as error:
+        typer.echo(f"error: {make_lines_printable(_describe_failure(error))}", err=True)
+        _drop_output()
+        sys.exit(2)
     except Exception as error:
         typer.echo(f"error: {make_lines_printable(_defect(error))}", err=True)
         sys.exit(2)
+
+
+@contextmanager
+def _flushed_output() -> Iterator[None]:
+    """Write what is left of standard output at the end of the block; the interpreter would, with no error to catch."""
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+
+
+def _describe_failure(error: OSError) -> str:
+    """Say which file the system refused, why, and what to do next."""
+    place = str(error.filename) if error.filename else "a file or the output"
+    return f"{place}: {error.strerror or error}; mend that and give the same command again"
+
+
+def _drop_output() -> None:
+    """Forget what could not be written to standard output, which would else be tried again at the end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _defect(error: Exception) -> str:

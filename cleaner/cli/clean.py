@@ -52,6 +52,7 @@ from cleaner.cli.reading.options import (
 )
 from cleaner.cli.spark import ConfOption, EngineOption, MasterOption
 from cleaner.cli.terminal.console import stderr_console
+from cleaner.cli.terminal.signals import exit_code
 from cleaner.corpus.clean import clean_corpus
 from cleaner.corpus.job import CleanJob
 from cleaner.corpus.plan import plan
@@ -168,9 +169,9 @@ def clean(
                     _explain_whole_run(job, folder)
                 style = _progress_style(quiet=quiet, log_json=log_json)
                 summary = _clean_job(job, folder, style, workers=workers, force=force, restart=restart)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         typer.echo("interrupted; all finished work is kept: give the same command again to resume", err=True)
-        raise typer.Exit(130) from None
+        raise typer.Exit(exit_code(interrupt)) from None
     _print_summary(summary, quiet=quiet, as_json=as_json)
     if summary.rejections > summary.repeated_ids:  # records of one id are all in the output
         raise typer.Exit(1)

@@ -31,6 +31,7 @@ from cleaner.cli.reading.options import (
 )
 from cleaner.cli.spark import ConfOption, EngineOption, MasterOption
 from cleaner.cli.terminal.console import stderr_console
+from cleaner.cli.terminal.signals import exit_code
 from cleaner.corpus.dedup import terminal
 from cleaner.corpus.dedup.job import PAIRS, Action, DedupJob
 from cleaner.corpus.plan import plan_reading
@@ -150,9 +151,9 @@ def dedup(
             with locations.local(inputs, output, tuple(include or ()), force, PAIRS) as (names, folder):
                 job = _job(names, folder, include, DedupJob((), options, reading, action, __version__, index))
                 summary = _run(job, folder, workers, quiet=quiet, force=force, restart=restart)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         typer.echo("interrupted; all finished work is kept: give the same command again to resume", err=True)
-        raise typer.Exit(130) from None
+        raise typer.Exit(exit_code(interrupt)) from None
     if as_json:
         typer.echo(msgspec.json.encode(summary).decode())
     terminal.print_summary(console, summary, options, quiet=quiet)
