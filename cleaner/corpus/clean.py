@@ -46,6 +46,7 @@ def clean_corpus(
     with locked_folder(output) as folder, Pool(workers or default_workers(job.size), watch, folder) as pool:
         if job.updates and Run(job, output).overwrites_inputs(job.targets):
             raise UsageError(f"--update: {output} holds the inputs themselves; give another --output")
+        _keep_ledger_of_originals(Run(job, output))
         run = Run.open(job, output, force=force, restart=restart)
         if not run.is_complete:
             if not run.is_overwriting:
@@ -54,6 +55,16 @@ def clean_corpus(
             assemble(run)
         run.end()
         return read_summary(run)
+
+
+def _keep_ledger_of_originals(run: Run[CleanJob]) -> None:
+    """Raise UsageError where a new run would overwrite its inputs, and the ledger that brings their originals back."""
+    if not run.is_unfinished and run.previous.is_there and run.overwrites_inputs(run.job.targets):
+        raise UsageError(
+            f"{run.output}: an earlier run wrote these files, and its ledger, by which their originals come back, would "
+            f"be lost. Clean into another --output, or restore them first: cleaner restore {run.output} --to DIR; to give "
+            f"the originals up, delete {run.folder}"
+        )
 
 
 def _clean(run: Run[CleanJob], pool: Pool) -> None:

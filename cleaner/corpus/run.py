@@ -129,6 +129,11 @@ class Run(Generic[JobType]):
         return (self.folder / MANIFEST).exists()
 
     @property
+    def is_unfinished(self) -> bool:
+        """Whether a run was broken off here that has done something."""
+        return self._stored_identity() is not None
+
+    @property
     def is_overwriting(self) -> bool:
         """Whether its outputs overwrite inputs, and some may have done so already."""
         return (self.folder / OVERWRITING).exists()

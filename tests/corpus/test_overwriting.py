@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
+import stat
 from pathlib import Path
 
 import pytest
@@ -89,3 +91,36 @@ def test_the_manifest_has_the_checksum_before_a_file_was_overwritten(tmp_path: P
     before = assemble.sha256(tmp_path / "in/rows.jsonl")
     run_in_place(tmp_path / "in")
     assert before in (tmp_path / "in/_cleaner/manifest.json").read_text()
+
+
+def test_a_second_run_in_place_does_not_take_the_originals_away(tmp_path: Path) -> None:
+    write_inputs(tmp_path / "in")
+    originals = tree(tmp_path / "in")
+    run_in_place(tmp_path / "in")
+    before = tree(tmp_path / "in")
+    for restart in (False, True):
+        with pytest.raises(UsageError, match="its ledger, by which their originals come back, would be lost"):
+            run_in_place(tmp_path / "in", restart=restart)
+    assert tree(tmp_path / "in") == before
+    assert not any(outcome.reason for outcome in restore.restore(tmp_path / "in", tmp_path / "back"))
+    assert tree(tmp_path / "back") == originals
+    shutil.rmtree(tmp_path / "in/_cleaner")
+    run_in_place(tmp_path / "in")
+
+
+def test_temporary_files_are_private_and_outputs_follow_the_umask(tmp_path: Path) -> None:
+    seen = []
+    before = os.umask(0o027)
+    try:
+        with files.atomic_writer(tmp_path / "a.txt") as file:
+            file.write(b"x")
+            seen = [stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()]
+        (tmp_path / "in").mkdir()
+        JSONL.write(tmp_path / "in/rows.jsonl", rows())
+        clean.clean_corpus(job([tmp_path / "in"], tmp_path / "out"), tmp_path / "out", workers=1)
+    finally:
+        os.umask(before)
+    assert seen == [0o600]
+    written = [path for path in (tmp_path / "a.txt", *(tmp_path / "out").rglob("*")) if path.is_file()]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in written} == {0o640}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "out").rglob("*") if path.is_dir()} <= {0o750}

@@ -42,7 +42,8 @@ atexit.register(lambda: print(*[name for name in sys.modules if name.startswith(
 {program}
 """
     said = subprocess.run([sys.executable, "-c", f"import sys\n{code}"], capture_output=True, text=True).stdout
-    assert said.splitlines()[-1].split() == ["cleaner.cli.terminal", "cleaner.cli.terminal.group"]
+    terminal = ["cleaner.cli.terminal", "cleaner.cli.terminal.signals", "cleaner.cli.terminal.group"]
+    assert said.splitlines()[-1].split() == terminal
     for name, command in COMMANDS.items():
         assert f"  {name}" in said
         assert command.help in " ".join(said.split())
