@@ -25,7 +25,7 @@ TRACEBACK = "CLEANER_TRACEBACK"
 
 COMMANDS = {
     "clean": LazyCommand("cleaner.cli.clean", "Clean documents and write the ledger of all changes."),
-    "why": LazyCommand("cleaner.cli.why", "Show what cleaning does to a file, and say why."),
+    "why": LazyCommand("cleaner.cli.why", "Show what cleaning does to a file or a record, and say why."),
     "check": LazyCommand("cleaner.cli.check", "Check data files as a linter checks code."),
     "init": LazyCommand("cleaner.cli.init", "Write cleaner.toml and .pre-commit-config.yaml for this repository."),
     "baseline": LazyCommand("cleaner.cli.baseline", "Accept known findings, so that only new ones fail."),
