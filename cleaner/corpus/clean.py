@@ -61,9 +61,9 @@ def _keep_ledger_of_originals(run: Run[CleanJob]) -> None:
     """Raise UsageError where a new run would overwrite its inputs, and the ledger that brings their originals back."""
     if not run.is_unfinished and run.previous.is_there and run.overwrites_inputs(run.job.targets):
         raise UsageError(
-            f"{run.output}: an earlier run wrote these files, and its ledger, by which their originals come back, would "
-            f"be lost. Clean into another --output, or restore them first: cleaner restore {run.output} --to DIR; to give "
-            f"the originals up, delete {run.folder}"
+            f"{run.output}: an earlier run wrote these files, and its ledger, by which their originals come back, "
+            "would be lost. Clean into another --output, or restore them first with 'cleaner restore'; to give the "
+            f"originals up, delete {run.folder}"
         )
 
 

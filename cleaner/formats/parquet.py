@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, ShardFilter, Source, every_shard
-from cleaner.formats.shared import arrow_records, columns, missing_fields
+from cleaner.formats.shared import arrow_records, columns, missing_fields, row_bounds
 from cleaner.formats.shared.json_values import plain_value
 from cleaner.formats.storage import files, streams
 
-ROWS = 512
-"""Rows read at one time."""
 ROW_GROUP = 32 << 20
 """Characters that make one row group of an output."""
 
@@ -160,8 +158,11 @@ def _open_groups(path: Path, arrow: Any) -> Iterator[Groups]:
             yield [(batch.num_rows, partial(iter, (batch,))) for batch in _batches(arrow, file)]
     else:
         with arrow.parquet.ParquetFile(path, memory_map=True) as file:
-            rows = [file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)]
-            yield [(count, partial(file.iter_batches, ROWS, row_groups=[n])) for n, count in enumerate(rows)]
+            groups = [file.metadata.row_group(number) for number in range(file.num_row_groups)]
+            yield [
+                (group.num_rows, partial(file.iter_batches, row_bounds.rows_at_once(group), row_groups=[number]))
+                for number, group in enumerate(groups)
+            ]
 
 
 def _ipc_reader(arrow: Any, file: Any) -> Any:

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from cleaner.formats import registry
+from cleaner.formats.base import Reading, Record, file_source
+from cleaner.formats.shared import row_bounds
 from helpers.calls import Call
 
 arrow = pytest.importorskip("pyarrow")
@@ -90,3 +93,25 @@ def test_columns_of_one_name_are_listed(tmp_path: Path, call: Call) -> None:
     code, _, err = call("clean", "a.parquet", "-o", "out", "-q")
     assert (code, "two columns are named 'text'" in err) == (1, True)
     assert call("dedup", "a.parquet", "-o", "pairs", "-q")[0] == 1
+
+
+def batch_sizes(path: Path) -> set[int]:
+    source = file_source(path, "parquet")
+    items = (item for _, items in registry.BY_NAME["parquet"].shards(source, Reading(limit=100)) for item in items)
+    return {item.rest[0].num_rows for item in items if isinstance(item, Record)}
+
+
+@pytest.mark.slow
+def test_a_file_that_unfolds_is_read_in_few_rows(tmp_path: Path) -> None:
+    write(tmp_path / "plain.parquet", {"text": [f"{GOOD}{number}" for number in range(3000)]})
+    assert max(batch_sizes(tmp_path / "plain.parquet")) == row_bounds.MOST
+    # a dictionary of 40 MB, each value of which stands in many rows
+    values = ["x" * (20 << 20), "y" * (20 << 20), "山"]
+    indices = arrow.array([number % 2 for number in range(40)] + [2] * 5, arrow.int32())
+    write(tmp_path / "bomb.parquet", {"text": arrow.DictionaryArray.from_arrays(indices, values)})
+    assert (tmp_path / "bomb.parquet").stat().st_size < 10 << 20
+    assert max(batch_sizes(tmp_path / "bomb.parquet")) <= row_bounds.FEWEST
+    # values that are compressed ten thousand times
+    table = arrow.table({"text": [GOOD, *("z" * (40 << 20) for _ in range(7))]})
+    parquet.write_table(table, tmp_path / "squeezed.parquet", use_dictionary=False, compression="zstd")
+    assert batch_sizes(tmp_path / "squeezed.parquet") == {1}
