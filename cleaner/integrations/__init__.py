@@ -17,6 +17,7 @@ import cleaner
 from cleaner import ledger, pipeline
 from cleaner.corpus.records import BATCH_CHARACTERS
 from cleaner.errors import EditError, RestoreError
+from cleaner.formats import html
 from cleaner.ledger import LedgerChange
 from cleaner.model import Cleaned, Document
 from cleaner.options import CleanKeywords, CleanOptions
@@ -26,11 +27,18 @@ from cleaner.text.batching import batches
 __all__ = ["Cleaning", "restore"]
 
 
+class AdapterKeywords(CleanKeywords, total=False):
+    """What every adapter takes beside its pack: fields of `CleanOptions`, and whether texts are pages of HTML."""
+
+    html: bool
+
+
 class Cleaning:
     """Clean columns of texts, in order and lazily. It pickles; every process compiles the pack once.
 
     Args:
         pack: a name, a path or a loaded pack.
+        html: whether the texts are pages of HTML, whose text is to be cleaned.
         options: fields of `CleanOptions`.
 
     Raises:
@@ -38,8 +46,9 @@ class Cleaning:
         UsageError: an option does not exist or cannot have its value.
     """
 
-    def __init__(self, pack: str | Pack = "zh-web", **options: Unpack[CleanKeywords]) -> None:
+    def __init__(self, pack: str | Pack = "zh-web", *, html: bool = False, **options: Unpack[CleanKeywords]) -> None:
         self.pack = cleaner.load_pack(pack) if isinstance(pack, str) else pack
+        self.html = html
         self.options = CleanOptions.of(**options)
 
     def __call__(self, texts: Iterable[str | None], names: Iterable[Any] = ()) -> Iterator[Cleaned | None]:
@@ -64,12 +73,22 @@ class Cleaning:
 
     def _clean(self, batch: Sequence[Document]) -> list[Cleaned]:
         try:
+            if self.html:
+                return self._clean_pages(batch)
             return pipeline.clean(batch, self.pack, self.options)
         except Exception as error:
             if len(batch) == 1:
                 warnings.warn(f"text {batch[0].id} was left as it is: {error}", stacklevel=2)
                 return [Cleaned(batch[0], batch[0].text)]
             return [cleaned for document in batch for cleaned in self._clean([document])]
+
+    def _clean_pages(self, batch: Sequence[Document]) -> list[Cleaned]:
+        """Clean the texts of pages. DecodeError where one is nested too deep."""
+        pages = [html.parse_page(document.text) for document in batch]
+        documents = [
+            msgspec.structs.replace(document, text=page.text) for document, page in zip(batch, pages, strict=True)
+        ]
+        return pipeline.clean(documents, self.pack, self.options, hints=[page.hints for page in pages])
 
 
 class CleanedColumn(NamedTuple):

@@ -15,7 +15,7 @@ except ImportError as error:
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from cleaner.options import CleanKeywords
+    from cleaner.integrations import AdapterKeywords
     from cleaner.pipeline import Pack
 
 __all__ = ["CleanBatches"]
@@ -33,7 +33,7 @@ class CleanBatches:
         edits: a column to add with the edits, as JSON for `cleaner.integrations.restore`; None adds none.
         flags: a column to add with the ids of rules that flagged a text, a list of strings; None adds none.
         id: the column that names a text in a warning; None names its number.
-        options: fields of `CleanOptions`.
+        options: fields of `CleanOptions`; `html=True` where the texts are pages of HTML.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class CleanBatches:
         edits: str | None = None,
         flags: str | None = None,
         id: str | None = None,  # noqa: A002 - as the column is called
-        **options: Unpack[CleanKeywords],
+        **options: Unpack[AdapterKeywords],
     ) -> None:
         self.text, self.edits, self.flags, self.id = text, edits, flags, id
         self.cleaning = Cleaning(pack, **options)

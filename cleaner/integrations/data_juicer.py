@@ -22,7 +22,7 @@ class CleanerMapper(Mapper):
     Args:
         pack: a name or a path.
         edits: a field to write with the edits, as JSON for `cleaner.integrations.restore`; None writes none.
-        options: fields of `CleanOptions`.
+        options: fields of `CleanOptions`, and `html`: whether the texts are pages of HTML.
         args, kwargs: those of every operator of data-juicer.
     """
 
@@ -41,7 +41,7 @@ class CleanerMapper(Mapper):
         self.edits = edits
         self.cleaning = Cleaning(pack, **(options or {}))
         # data-juicer leaves callables out of its cache key, so the key needs what the results depend on
-        self.identity = repr((self.cleaning.pack.data.hash, self.cleaning.options))
+        self.identity = repr((self.cleaning.pack.data.hash, self.cleaning.options, self.cleaning.html))
 
     def process_batched(self, samples: dict[str, list[Any]]) -> dict[str, list[Any]]:
         """Clean one batch, a list for each field."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from datatrove.data import Document, DocumentsPipeline
 
-    from cleaner.options import CleanKeywords
+    from cleaner.integrations import AdapterKeywords
     from cleaner.pipeline import Pack
 
 __all__ = ["CleanFormatter"]
@@ -32,7 +32,7 @@ class CleanFormatter(BaseFormatter):
         pack: a name, a path or a loaded pack.
         edits: a key of `document.metadata` to write with the edits, as JSON for `cleaner.integrations.restore`; None
             writes none.
-        options: fields of `CleanOptions`.
+        options: fields of `CleanOptions`; `html=True` where the texts are pages of HTML.
     """
 
     name = "cleaner"
@@ -42,7 +42,7 @@ class CleanFormatter(BaseFormatter):
         *,
         pack: str | Pack = "zh-web",
         edits: str | None = None,
-        **options: Unpack[CleanKeywords],
+        **options: Unpack[AdapterKeywords],
     ) -> None:
         super().__init__()
         self.edits = edits

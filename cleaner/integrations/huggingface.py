@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Unpack
 
 from cleaner.errors import UsageError
-from cleaner.integrations import Cleaning
-from cleaner.options import CleanKeywords
+from cleaner.integrations import AdapterKeywords, Cleaning
 from cleaner.pipeline import Pack
 
 __all__ = ["CleanMap"]
@@ -22,7 +21,7 @@ class CleanMap:
         text: the column to clean.
         pack: a name, a path or a loaded pack.
         edits: a column to write with the edits, as JSON for `cleaner.integrations.restore`; None writes none.
-        options: fields of `CleanOptions`.
+        options: fields of `CleanOptions`; `html=True` where the texts are pages of HTML.
     """
 
     def __init__(
@@ -31,7 +30,7 @@ class CleanMap:
         *,
         pack: str | Pack = "zh-web",
         edits: str | None = None,
-        **options: Unpack[CleanKeywords],
+        **options: Unpack[AdapterKeywords],
     ) -> None:
         self.text, self.edits = text, edits
         self.cleaning = Cleaning(pack, **options)

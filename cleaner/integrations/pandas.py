@@ -13,20 +13,20 @@ except ImportError as error:
     raise missing_library("pandas", "pandas") from error
 
 if TYPE_CHECKING:
-    from cleaner.options import CleanKeywords
+    from cleaner.integrations import AdapterKeywords
     from cleaner.pipeline import Pack
 
 __all__ = ["clean", "with_edits"]
 
 
 def clean(
-    column: pandas.Series[Any], *, pack: str | Pack = "zh-web", **options: Unpack[CleanKeywords]
+    column: pandas.Series[Any], *, pack: str | Pack = "zh-web", **options: Unpack[AdapterKeywords]
 ) -> pandas.Series[Any]:
     """Clean a column; index, name, type and missing values stay.
 
     Args:
         pack: a name, a path or a loaded pack.
-        options: fields of `CleanOptions`.
+        options: fields of `CleanOptions`; `html=True` where the texts are pages of HTML.
 
     Raises:
         UsageError: the column does not hold text.
@@ -35,14 +35,14 @@ def clean(
 
 
 def with_edits(
-    column: pandas.Series[Any], *, pack: str | Pack = "zh-web", **options: Unpack[CleanKeywords]
+    column: pandas.Series[Any], *, pack: str | Pack = "zh-web", **options: Unpack[AdapterKeywords]
 ) -> pandas.DataFrame:
     """Clean a column into two, `text` and `edits`, these as JSON for `cleaner.integrations.restore`."""
     cleaned = _clean(column, pack, options)
     return pandas.DataFrame({"text": _replace(column, cleaned.texts), "edits": _replace(column, cleaned.edits)})
 
 
-def _clean(column: pandas.Series[Any], pack: str | Pack, options: CleanKeywords) -> CleanedColumn:
+def _clean(column: pandas.Series[Any], pack: str | Pack, options: AdapterKeywords) -> CleanedColumn:
     kind = column.dtype
     if not (pandas.api.types.is_object_dtype(kind) or pandas.api.types.is_string_dtype(kind)):
         raise UsageError(f"column {column.name!r} holds {kind}, not text; use .astype('string') first")

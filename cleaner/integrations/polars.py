@@ -15,7 +15,7 @@ except ImportError as error:
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cleaner.options import CleanKeywords
+    from cleaner.integrations import AdapterKeywords
     from cleaner.pipeline import Pack
 
 __all__ = ["clean", "with_edits"]
@@ -23,14 +23,14 @@ __all__ = ["clean", "with_edits"]
 Column = TypeVar("Column", "polars.Series", "polars.Expr")
 
 
-def clean(column: Column, *, pack: str | Pack = "zh-web", **options: Unpack[CleanKeywords]) -> Column:
+def clean(column: Column, *, pack: str | Pack = "zh-web", **options: Unpack[AdapterKeywords]) -> Column:
     """Clean a column or an expression; name and nulls stay.
 
     In a lazy query it runs batch by batch: `frame.with_columns(clean(polars.col("text")))`.
 
     Args:
         pack: a name, a path or a loaded pack.
-        options: fields of `CleanOptions`.
+        options: fields of `CleanOptions`; `html=True` where the texts are pages of HTML.
 
     Raises:
         UsageError: the column does not hold text.
@@ -43,7 +43,7 @@ def clean(column: Column, *, pack: str | Pack = "zh-web", **options: Unpack[Clea
     return _apply(column, run, polars.String())
 
 
-def with_edits(column: Column, *, pack: str | Pack = "zh-web", **options: Unpack[CleanKeywords]) -> Column:
+def with_edits(column: Column, *, pack: str | Pack = "zh-web", **options: Unpack[AdapterKeywords]) -> Column:
     """Clean a column into structs of `text` and `edits`, these as JSON for `cleaner.integrations.restore`.
 
     Null stays null.

@@ -1,7 +1,7 @@
 """Scrapy: an item pipeline that cleans one field of every item.
 
 Settings: `CLEANER_FIELD` ("text"), `CLEANER_PACK` ("zh-web"), `CLEANER_EDITS_FIELD` (none: a field for the
-edits, as JSON for `cleaner.integrations.restore`) and `CLEANER_OPTIONS` ({}: fields of `CleanOptions`).
+edits, as JSON for `cleaner.integrations.restore`) and `CLEANER_OPTIONS` ({}: fields of `CleanOptions`, and `html`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ except ImportError as error:
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from cleaner.options import CleanKeywords
+    from cleaner.integrations import AdapterKeywords
     from cleaner.pipeline import Pack
 
 __all__ = ["CleanPipeline"]
@@ -34,7 +34,7 @@ class CleanPipeline:
         *,
         pack: str | Pack = "zh-web",
         edits: str | None = None,
-        **options: Unpack[CleanKeywords],
+        **options: Unpack[AdapterKeywords],
     ) -> None:
         self.field, self.edits = field, edits
         self.cleaning = Cleaning(pack, **options)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
     from pyspark.sql.types import StructType
 
-    from cleaner.options import CleanKeywords, DedupKeywords
+    from cleaner.integrations import AdapterKeywords
+    from cleaner.options import DedupKeywords
 
 __all__ = ["clean", "deduplicate", "package", "pairs", "ship"]
 
@@ -29,7 +30,7 @@ def clean(
     packs: Sequence[str] = ("zh-web",),
     edits: str | None = None,
     flags: str | None = None,
-    **options: Unpack[CleanKeywords],
+    **options: Unpack[AdapterKeywords],
 ) -> DataFrame:
     """Clean the column `text` of a frame, lazily.
 

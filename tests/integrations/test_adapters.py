@@ -257,6 +257,70 @@ def test_edits_bring_every_text_back(documents: list[str]) -> None:
     ] == documents
 
 
+PAGES = [
+    None,
+    "<html><body><ul><li><a href='/'>首页</a></li><li><a href='/n'>新闻</a></li></ul><p>河水退去之后，村里的人开始重新丈量田地。"
+    "老人说，三十年前的界石还在，只是埋在了两尺深的淤泥下面。</p><footer><p>版权所有 京ICP备12345678号-1</p></footer></body></html>",
+    "<p>Ａ &amp; Ｂ</p>",
+]
+
+
+def pages_through_pandas(pages: list[str | None]) -> list[str | None]:
+    pandas = pytest.importorskip("pandas")
+    from cleaner.integrations.pandas import clean
+
+    return [text if isinstance(text, str) else None for text in clean(pandas.Series(pages, dtype=object), html=True)]
+
+
+def pages_through_polars(pages: list[str | None]) -> list[str | None]:
+    polars = pytest.importorskip("polars")
+    from cleaner.integrations.polars import clean
+
+    return list(clean(polars.Series(pages), html=True))
+
+
+def pages_through_arrow(pages: list[str | None]) -> list[str | None]:
+    arrow = pytest.importorskip("pyarrow")
+    from cleaner.integrations.arrow import CleanBatches
+
+    batch = arrow.RecordBatch.from_pydict({"html": pages})
+    return list(CleanBatches("html", html=True).batch(batch).column("html").to_pylist())
+
+
+def pages_through_map(pages: list[str | None]) -> list[str | None]:
+    return huggingface.CleanMap("html", html=True)({"html": pages})["html"]
+
+
+def pages_through_scrapy(pages: list[str | None]) -> list[str | None]:
+    pytest.importorskip("itemadapter")
+    from cleaner.integrations.scrapy import CleanPipeline
+
+    pipeline = CleanPipeline("html", html=True)
+    return [pipeline.process_item({"html": page})["html"] for page in pages]
+
+
+PAGE_ADAPTERS = [
+    pages_through_pandas,
+    pages_through_polars,
+    pages_through_arrow,
+    pages_through_map,
+    pages_through_scrapy,
+]
+
+
+@pytest.mark.parametrize("adapter", PAGE_ADAPTERS)
+def test_adapters_read_pages(adapter: Callable[[list[str | None]], list[str | None]]) -> None:
+    expected = [None if page is None else cleaner.clean_html(page).text for page in PAGES]
+    assert adapter(PAGES) == expected
+    assert "A & B" in (expected[2] or "")
+
+
+def test_a_page_that_is_nested_too_deep_stays_with_a_warning() -> None:
+    deep = "<div>" * 30_000
+    with pytest.warns(UserWarning, match="was left as it is"):
+        assert huggingface.CleanMap(html=True)({"text": [deep, PAGES[1]]})["text"][0] == deep
+
+
 def test_edits_of_another_text_are_refused(documents: list[str]) -> None:
     done = huggingface.CleanMap(edits="edits")({"text": documents[:1]})
     with pytest.raises(RestoreError, match=r"of another text|is not what"):
