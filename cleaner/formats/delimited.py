@@ -127,6 +127,7 @@ class _RowReader:
         self._damage: list[Damage] = []
         self._bad_lines: list[tuple[str, FileLine]] = []
         self._last = FileLine(0, 0, 0, b"")
+        self._lines_of_row, self._lacks_line = 0, False
         csv.field_size_limit(reading.limit)
         self.dialect = _detect_dialect(path, reading)
         if dialects.is_wide(self.dialect.encoding):
@@ -135,22 +136,32 @@ class _RowReader:
         self._rows = csv.reader(lines, delimiter=self.dialect.delimiter, strict=True)
 
     def _decode_lines(self, lines: Iterator[FileLine]) -> Iterator[str]:
-        decoding = self._reading.decoding
-        encoding = dialects.UTF_8 if dialects.is_wide(self.dialect.encoding) else self.dialect.encoding
         for line in lines:
             self._last = line
-            if line.reason:
-                self._bad_lines.append((line.reason, line))
+            text = self._decode_line(line)
+            if text is None:
+                self._lacks_line |= self._lines_of_row > 0
                 continue
-            try:
-                yield line.data.decode(encoding if line.number == 1 else encoding.removesuffix("-sig"))
-            except UnicodeDecodeError as error:
-                text, damage = decode_replacing(line.data, encoding.removesuffix("-sig"))
-                if decoding.damaged == "replace" and is_tolerable(damage, len(line.data)):
-                    self._damage += [Damage(line.offset + item.offset, item.data) for item in damage]
-                    yield text
-                    continue
-                self._bad_lines.append((f"not {encoding.removesuffix('-sig')} ({error.reason}); see --encoding", line))
+            self._lines_of_row += 1
+            yield text
+
+    def _decode_line(self, line: FileLine) -> str | None:
+        """Return a line as text; None where it cannot be read, which is noted."""
+        if line.reason:
+            self._bad_lines.append((line.reason, line))
+            return None
+        encoding = dialects.UTF_8 if dialects.is_wide(self.dialect.encoding) else self.dialect.encoding
+        encoding = encoding if line.number == 1 else encoding.removesuffix("-sig")
+        try:
+            return line.data.decode(encoding)
+        except UnicodeDecodeError as error:
+            encoding = encoding.removesuffix("-sig")
+            text, damage = decode_replacing(line.data, encoding)
+            if self._reading.decoding.damaged == "replace" and is_tolerable(damage, len(line.data)):
+                self._damage += [Damage(line.offset + item.offset, item.data) for item in damage]
+                return text
+            self._bad_lines.append((f"not {encoding} ({error.reason}); see --encoding", line))
+            return None
 
     def read_head(self) -> _Head:
         """Read the first row."""
@@ -181,9 +192,11 @@ class _RowReader:
             number += 1
             item: Item | None = None
             self._damage.clear()
+            self._lines_of_row, self._lacks_line = 0, False
             try:
                 row = next(self._rows)
-                item = self._record(head.names, row, number) if row else None
+                # a row with a line that cannot be read would lose a part of its text
+                item = self._record(head.names, row, number) if row and not self._lacks_line else None
             except StopIteration:
                 row = None
             except csv.Error as error:

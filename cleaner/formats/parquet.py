@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, NamedTuple
 from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, ShardFilter, Source, every_shard
 from cleaner.formats.shared import arrow_records, columns, missing_fields, row_bounds
 from cleaner.formats.shared.json_values import plain_value
-from cleaner.formats.storage import files, streams
+from cleaner.formats.storage import files, sniffing, streams
 
 ROW_GROUP = 32 << 20
 """Characters that make one row group of an output."""
@@ -148,7 +148,9 @@ Groups = list[tuple[int, Callable[[], Iterable[Any]]]]
 
 
 def _is_arrow(path: Path) -> bool:
-    return path.suffix.lower() in ARROW.suffixes
+    """Whether a file is one of Arrow by its content, or by its name where that does not tell."""
+    name = sniffing.sniff(path)
+    return name == ARROW.name if name in (FORMAT.name, ARROW.name) else path.suffix.lower() in ARROW.suffixes
 
 
 @contextmanager

@@ -147,17 +147,18 @@ def _read(place: _Position, record: Any, reader: _CheckedReader, reading: Readin
     if record.content_length > reading.limit + HEAD_LIMIT:
         return place.reject(f"longer than the limit of {reading.limit:,} bytes; see --max-document")
     try:
-        content = _open_content(record, reading.limit + HEAD_LIMIT)
+        size = int(record.headers.get("Content-Length") or 0)
+        content, is_whole = _open_content(record, reading.limit + HEAD_LIMIT, size)
         kind, charset = _kind(content)
         if not kind:
             return None
         body = content.reader.read(reading.limit + 1)
-        size = int(record.headers.get("Content-Length") or 0)
+        is_whole &= record.is_http or len(body) >= min(size, reading.limit + 1)
     except Exception as error:
         return place.reject(f"record {place.number} cannot be read: {error}")
     if len(body) > reading.limit:
         return place.reject(f"longer than the limit of {reading.limit:,} bytes; see --max-document")
-    if place.offset + size > reader.offset:
+    if not is_whole or place.offset + size > reader.offset:
         return place.reject(f"record {place.number}: the archive ends inside it")
     uri = record.headers.get("WARC-Target-URI") or f"{path.name}:{place.number}"
     rest = {"id": uri, "url": uri, "date": record.headers.get("WARC-Date") or ""}
@@ -166,15 +167,20 @@ def _read(place: _Position, record: Any, reader: _CheckedReader, reading: Readin
     return Record(uri, str(path), *position, "", body, kind, charset, host=host, rest=rest)
 
 
-def _open_content(record: Any, limit: int) -> Any:
-    """Decode a page's record apart from the archive, whose other records a false encoding would take along."""
+def _open_content(record: Any, limit: int, size: int) -> tuple[Any, bool]:
+    """Decode a page's record apart from the archive, whose other records a false encoding would take along.
+
+    Returns:
+        The record to read, and whether as many bytes of a page are there as its head says; of a text not known yet.
+    """
     if not record.is_http:
-        return record
+        return record, True
+    data = record.reader.read(limit)
     content = type(record)()
     content.is_http = True
-    content.set_bytes_content(record.reader.read(limit))
+    content.set_bytes_content(data)
     content.parse_http(auto_decode="all")
-    return content
+    return content, len(data) >= min(size, limit)
 
 
 def _kind(record: Any) -> tuple[str, str]:

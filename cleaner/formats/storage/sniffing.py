@@ -17,7 +17,12 @@ SPACES = 64
 MAX_LINE = 1 << 16
 """Bytes of a first line of JSON that are looked at."""
 
-_SIGNATURES = ((b"PAR1", "parquet"), (b"ARROW1", "arrow"), (b"WARC/", "warc"))
+_SIGNATURES = (
+    (re.compile(rb"PAR1"), "parquet"),
+    (re.compile(rb"ARROW1"), "arrow"),
+    (re.compile(rb"\xff{4}.{3}\0", re.DOTALL), "arrow"),  # a stream, as datasets write it: the size of its schema
+    (re.compile(rb"WARC/"), "warc"),
+)
 _PAGE = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*(?:<!doctype\s+html\b|<html\b|<head\b[^>]*>\s*<|<body\b[^>]*>)",
     re.IGNORECASE | re.DOTALL,
@@ -35,7 +40,7 @@ def sniff(path: Path) -> str:
         with streams.open_stream(path) as stream:
             head = stream.file.read(HEAD)
             for signature, name in _SIGNATURES:
-                if head.startswith(signature):
+                if signature.match(head):
                     return name
             text = _narrow(head)
             if _PAGE.match(text):
