@@ -55,7 +55,7 @@ from cleaner.cli.terminal.console import stderr_console
 from cleaner.cli.terminal.signals import exit_code
 from cleaner.corpus.clean import clean_corpus
 from cleaner.corpus.job import CleanJob
-from cleaner.corpus.plan import plan
+from cleaner.corpus.plan import describe_others, plan
 from cleaner.corpus.report import progress
 from cleaner.corpus.update.previous_run import PreviousRun
 from cleaner.errors import UsageError
@@ -160,7 +160,7 @@ def clean(
             locations.check_quarantine(quarantine, inputs, output)
             pack_ = load_packs(config)
             with locations.local(inputs, None if dry_run else output, config.include, force) as (names, folder):
-                job = _job(names, folder, config, reading, output_format, pack_)
+                job = _job(names, folder, config, reading, output_format, pack_, quiet=quiet)
                 if quarantine:
                     quarantine_folder = folder / "quarantine" if dry_run else Path(quarantine)
                     job = job._replace(quarantine=quarantine_folder, quarantine_doubt=quarantine_doubt)
@@ -177,9 +177,20 @@ def clean(
         raise typer.Exit(1)
 
 
-def _job(inputs: list[str], folder: Path, config: Config, reading: Reading, kind: OutputFormat, pack: Pack) -> CleanJob:
+def _job(
+    inputs: list[str],
+    folder: Path,
+    config: Config,
+    reading: Reading,
+    kind: OutputFormat,
+    pack: Pack,
+    *,
+    quiet: bool,
+) -> CleanJob:
     """Plan a job. UsageError where there is nothing to read."""
-    sources, skipped_files = plan(inputs, folder, config.include, kind, reading.format)
+    sources, skipped_files, others = plan(inputs, folder, config.include, kind, reading.format)
+    if others and not quiet:
+        typer.echo(describe_others(others), err=True)
     if not sources:
         patterns = " ".join(config.include or GLOBS)
         raise UsageError(f"no documents in {', '.join(inputs)}; folders are searched for {patterns}")

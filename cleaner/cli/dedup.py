@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -34,7 +33,7 @@ from cleaner.cli.terminal.console import stderr_console
 from cleaner.cli.terminal.signals import exit_code
 from cleaner.corpus.dedup import terminal
 from cleaner.corpus.dedup.job import PAIRS, Action, DedupJob
-from cleaner.corpus.plan import plan_reading
+from cleaner.corpus.plan import describe_others, plan_reading
 from cleaner.corpus.report import progress
 from cleaner.errors import UsageError
 from cleaner.formats import registry
@@ -62,8 +61,6 @@ app = typer.Typer(cls=_Default, help="Find near-duplicate documents and passages
 
 
 DEFAULTS = DedupOptions()
-MOST_KINDS = 5
-"""Kinds of files passed over that are named: as many as fit on a line."""
 
 UnitOption = Annotated[Unit, typer.Option("--unit", help="Compare whole documents, their passages, or both.")]
 ThresholdOption = Annotated[
@@ -179,16 +176,8 @@ def _job(inputs: list[str], output: Path | None, include: Sequence[str] | None, 
         patterns = " ".join(include or registry.GLOBS)
         raise UsageError(f"no documents in {', '.join(inputs)}; folders are searched for {patterns}")
     if other_suffixes:
-        typer.echo(
-            f"passed over {describe_ignored(other_suffixes)}: name such files, or take them with --include", err=True
-        )
+        typer.echo(f"{describe_others(other_suffixes)}; name such files, or take them with --include", err=True)
     return job._replace(sources=sources, skipped=tuple(skipped_files))
-
-
-def describe_ignored(suffixes: Counter[str]) -> str:
-    """Say how many files of folders were passed over, and of which kinds."""
-    kinds = ", ".join(f"{suffix or 'no suffix'}: {count:,}" for suffix, count in suffixes.most_common(MOST_KINDS))
-    return f"{suffixes.total():,} files of folders ({kinds}{', …' if len(suffixes) > MOST_KINDS else ''})"
 
 
 @app.command("tune")

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from glob import glob
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 import msgspec
 
@@ -13,10 +14,21 @@ from cleaner.formats import convert, registry, text
 from cleaner.formats.base import Format, Reading, Source
 from cleaner.formats.storage import files, streams
 from cleaner.formats.storage.files import Input
-from cleaner.formats.storage.folders import SkippedFile
+from cleaner.formats.storage.folders import RUN_FOLDER, SkippedFile
 from cleaner.formats.storage.naming import NameChoice, choose_names
 from cleaner.formats.storage.regular import special_reason
 from cleaner.formats.storage.streams import split_compression
+
+MOST_KINDS = 5
+"""Kinds of files passed over that are named: as many as fit on a line."""
+
+
+class SourcePlan(NamedTuple):
+    """What is read: the sources, all text files as one; what was left out; by suffix, files of folders passed over."""
+
+    sources: tuple[Source, ...]
+    skips: list[SkippedFile]
+    other_suffixes: Counter[str]
 
 
 def plan(
@@ -25,7 +37,7 @@ def plan(
     include: tuple[str, ...],
     kind: convert.OutputFormat,
     input_format: str = "",
-) -> tuple[tuple[Source, ...], list[SkippedFile]]:
+) -> SourcePlan:
     """Find the sources that inputs name: files, folders or globs.
 
     Args:
@@ -35,35 +47,42 @@ def plan(
         kind: the format of the output.
         input_format: the format of all inputs; told by content and name where there is none.
 
-    Returns:
-        The sources, all text files as one, and what was left out.
-
     Raises:
         UsageError: an input does not exist.
     """
-    paths, skips = files.find_inputs(list(_paths(inputs)), output, include or registry.GLOBS)
-    inputs_ = _with_formats(paths, input_format, skips.append)
-    sources = _group(inputs_, lambda group: _source(group, kind))
-    return tuple(_name_apart(sources, kind)), skips
+    found, skips, others = _find(inputs, output, include, input_format)
+    sources = _group(found, lambda group: _source(group, kind))
+    return SourcePlan(tuple(_name_apart(sources, kind)), skips, others)
 
 
 def plan_reading(
     inputs: Iterable[str], output: Path | None, include: tuple[str, ...], input_format: str = ""
-) -> tuple[tuple[Source, ...], list[SkippedFile], Counter[str]]:
-    """Find the sources that inputs name where no output is made of each: pages keep their names.
+) -> SourcePlan:
+    """Find the sources that inputs name where no output is made of each: pages keep their names."""
+    found, skips, others = _find(inputs, output, include, input_format)
+    return SourcePlan(tuple(_name_apart(_group(found, _unrenamed_source), "same")), skips, others)
 
-    Returns:
-        The sources, what was left out, and how many files of folders were passed over, by suffix.
-    """
-    other_suffixes: Counter[str] = Counter()
+
+def describe_others(suffixes: Counter[str]) -> str:
+    """Say how many files of folders were passed over, and of which kinds."""
+    rows = sorted(suffixes.items(), key=lambda row: (-row[1], row[0]))
+    kinds = ", ".join(f"{count:,} {suffix or 'without suffix'}" for suffix, count in rows[:MOST_KINDS])
+    more = ", …" if len(suffixes) > MOST_KINDS else ""
+    return f"{suffixes.total():,} file{'s' * (suffixes.total() > 1)} passed over: {kinds}{more}"
+
+
+def _find(
+    inputs: Iterable[str], output: Path | None, include: tuple[str, ...], input_format: str
+) -> tuple[list[Input], list[SkippedFile], Counter[str]]:
+    others: Counter[str] = Counter()
     paths, skips = files.find_inputs(
         list(_paths(inputs)),
         output,
         include or registry.GLOBS,
-        lambda path: other_suffixes.update([path.suffix.lower()]),
+        lambda path: others.update([path.suffix.lower()]),
+        None if include else registry.is_told_by_content,
     )
-    sources = _group(_with_formats(paths, input_format, skips.append), _unrenamed_source)
-    return tuple(_name_apart(sources, "same")), skips, other_suffixes
+    return _with_formats(paths, input_format, skips.append), skips, others
 
 
 def _with_formats(paths: Iterable[Input], name: str, skip: Callable[[SkippedFile], None]) -> list[Input]:
@@ -134,7 +153,7 @@ def targets(sources: Iterable[Source]) -> Iterator[str]:
 def _paths(inputs: Iterable[str]) -> Iterator[Path]:
     for name in inputs:
         matches = [] if Path(name).exists() else sorted(glob(name, recursive=True))  # noqa: PTH207 - takes absolute patterns
-        yield from map(Path, matches or [name])
+        yield from [path for path in map(Path, matches) if RUN_FOLDER not in path.parts] if matches else [Path(name)]
 
 
 def _is_name(target: str, skip: Callable[[SkippedFile], None]) -> bool:

@@ -33,6 +33,10 @@ GLOBS = tuple(glob for format_ in FORMATS for glob in format_.globs)
 """Patterns that folders are searched for by default; a file that is named is always read."""
 
 
+PROGRAMS = (".php", ".php3", ".phtml", ".asp", ".aspx", ".jsp", ".do", ".cgi", ".shtm")
+"""Suffixes of programs on a site, under which the pages that they send are saved; their source is not read."""
+
+
 def format_of(path: Path, name: str = "", content: Path | None = None) -> Format:
     """Return the format of a file: the one that is named, else what its content tells, else its name.
 
@@ -55,6 +59,23 @@ def format_of(path: Path, name: str = "", content: Path | None = None) -> Format
     if not stat.S_ISREG(state.st_mode):
         return by_name
     return _agree(by_name, _sniff(content, state.st_mtime_ns, state.st_size))
+
+
+def is_told_by_content(path: Path) -> bool:
+    """Whether a file of no format by its name is one by its content: a page that a program sent, or without a suffix.
+
+    A suffix of digits, or behind a question mark, is that of a copy or of a page that was asked for.
+    """
+    name = path.name.partition("?")[0]
+    suffix = PurePath(name).suffix.lower()
+    is_nameless = not suffix or suffix[1:].isdecimal() or name != path.name
+    if not is_nameless and suffix not in PROGRAMS:
+        return False
+    try:
+        is_page = bool(sniffing.sniff(path))
+    except UsageError:
+        return True
+    return is_page or (is_nameless and suffix not in PROGRAMS and sniffing.is_text(path))
 
 
 def format_named(name: str) -> Format:

@@ -105,7 +105,7 @@ def test_text_files_are_fetched_again_one_by_one(tmp_path: Path) -> None:
 
     for number in range(9):
         (tmp_path / f"{number}.txt").write_text("河" * number * 100, encoding="utf-8")
-    (source,), _ = plan([str(tmp_path)], None, (), "same")
+    (source,), _, _ = plan([str(tmp_path)], None, (), "same")
     reading = Reading(files_shard=3000)
     pairs = records(text.FORMAT, source, reading)
     fetched = list(text.FORMAT.fetch(source, reading, [key for key, _ in pairs[1::3]]))

@@ -271,7 +271,7 @@ def pack() -> Pack:
 
 
 def job(inputs: list[Path], output: Path, *, kind: Any = "same", dedup: Any = "flag", **reading: Any) -> CleanJob:
-    sources, skips = plan([str(path) for path in inputs], output, (), kind)
+    sources, skips, _ = plan([str(path) for path in inputs], output, (), kind)
     return CleanJob(sources, pack(), Config(dedup=dedup), Reading(**reading), kind, "0", tuple(skips))
 
 

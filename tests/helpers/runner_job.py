@@ -30,7 +30,7 @@ POISON = "毒" * 5
 
 def job(inputs: list[str], output: Path, dedup: Any = "drop", shard: int = 3000) -> CleanJob:
     """Make a cheap job: a pack that loads fast, and shards so small that there are many."""
-    sources, skips = plan(inputs, output, (), "same")
+    sources, skips, _ = plan(inputs, output, (), "same")
     settings = Config(pack=("core",), dedup=dedup)
     reading = Reading(shard=shard, files_shard=4000)
     return CleanJob(sources, Pack(registry.load_rules("core")), settings, reading, "same", "0", tuple(skips))

@@ -100,6 +100,8 @@ def check_output(output: str | None, *, update: bool, dry_run: bool) -> None:
 def _fetch(name: str, spool: Path, include: tuple[str, ...]) -> str:
     if name == "-":
         return str(_save_stdin(spool))
+    if not remote.is_url(name) and RUN_FOLDER in Path(name).parts:
+        raise UsageError(f"{name}: {RUN_FOLDER} is a run's own folder and never read; name the output folder")
     return str(remote.fetch(name, spool, include or GLOBS)) if remote.is_url(name) else name
 
 

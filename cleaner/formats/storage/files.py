@@ -52,7 +52,11 @@ NAME_LENGTH = 200
 
 
 def find_inputs(
-    paths: Iterable[Path], output: Path | None, include: Sequence[str], ignore: Callable[[Path], None] | None = None
+    paths: Iterable[Path],
+    output: Path | None,
+    include: Sequence[str],
+    ignore: Callable[[Path], None] | None = None,
+    is_input: Callable[[Path], bool] | None = None,
 ) -> tuple[list[Input], list[SkippedFile]]:
     """Find the files under paths, in order of their targets, and what was left out.
 
@@ -60,7 +64,8 @@ def find_inputs(
         paths: files, which are read whatever their names, and folders.
         output: a folder that is not searched.
         include: patterns of the names that folders are searched for.
-        ignore: called for each file in a folder that has another name.
+        ignore: called for each file in a folder that is passed over.
+        is_input: tells of a file in a folder that no pattern fits whether it is read all the same.
 
     Returns:
         The files, those of several folders that have one name below the names of their folders, and what was left out.
@@ -69,22 +74,26 @@ def find_inputs(
         UsageError: a path does not exist.
     """
     skipped_files: list[SkippedFile] = []
-    is_excluded = _exclude(output, include, skipped_files.append, ignore)
-    files = [file for path in paths for file in _files_under(path, is_excluded, include, skipped_files.append)]
+
+    def is_wanted(file: Path) -> bool:
+        if is_name_included(file.name, include) or (is_input and is_input(file)):
+            return True
+        if ignore:
+            ignore(file)
+        return False
+
+    is_excluded = _exclude(output, is_wanted, skipped_files.append)
+    files = [file for path in paths for file in _files_under(path, is_excluded, skipped_files.append)]
     return sorted(Input(file.target, file.path) for file in put_below_folders(files)), skipped_files
 
 
-def _exclude(
-    output: Path | None, include: Sequence[str], skip: Skip, ignore: Callable[[Path], None] | None
-) -> Callable[[Path], bool]:
-    """Return a function that leaves out the output folder, and calls `ignore` for files of other names."""
+def _exclude(output: Path | None, is_wanted: Callable[[Path], bool], skip: Skip) -> Callable[[Path], bool]:
+    """Return a function that leaves out the output folder, and files that are not wanted."""
     output_folder = output and output.resolve()
 
     def is_excluded(entry: Path) -> bool:
         if not is_folder(entry):
-            if ignore and not is_name_included(entry.name, include):
-                ignore(entry)
-            return False
+            return not is_wanted(entry)
         if not output_folder or entry.resolve() != output_folder:
             return False
         skip(SkippedFile(str(entry), "the output folder"))
@@ -93,12 +102,10 @@ def _exclude(
     return is_excluded
 
 
-def _files_under(
-    path: Path, is_excluded: Callable[[Path], bool], include: Sequence[str], skip: Skip
-) -> Iterator[FoundFile]:
+def _files_under(path: Path, is_excluded: Callable[[Path], bool], skip: Skip) -> Iterator[FoundFile]:
     if is_folder(path):
         if not is_excluded(path):
-            for file in walk(path, include, is_excluded, skip):
+            for file in walk(path, ("*",), is_excluded, skip):
                 yield FoundFile(path, file.relative_to(path).as_posix(), file)
     elif path.exists() or path.is_symlink():
         yield FoundFile(path.parent, path.name, path)

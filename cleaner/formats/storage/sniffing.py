@@ -8,6 +8,8 @@ from pathlib import Path
 
 import msgspec
 
+from cleaner import decode
+from cleaner.decode import detection
 from cleaner.formats.storage import streams
 
 HEAD = 1 << 12
@@ -31,6 +33,8 @@ _OBJECT, _ARRAY = re.compile(rb'\s*\{\s*(?:"|\})'), re.compile(rb'\s*\[\s*(?:\{\
 _CUT = "truncated"
 """What msgspec says of JSON that ends too early and is right up to there."""
 _ENDS = (b"}", b"]")
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+"""Bytes of control characters that no text has; an escape begins a character in some encodings."""
 _WIDE = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -50,6 +54,20 @@ def sniff(path: Path) -> str:
     except streams.damage_errors():
         pass
     return ""
+
+
+def is_text(path: Path) -> bool:
+    """Whether a file's beginning reads as a text: no program, no binary data, nothing at all."""
+    try:
+        with streams.open_stream(path) as stream:
+            head = stream.file.read(HEAD)
+    except streams.damage_errors():
+        return False
+    if not head.strip() or head.startswith(b"#!"):
+        return False
+    text = _narrow(head)
+    guess = detection.detect(text) if not _CONTROLS.search(text) else None
+    return guess is not None and bool(guess.encoding) and guess.confidence >= decode.CONFIDENT
 
 
 def is_page(text: str) -> bool:

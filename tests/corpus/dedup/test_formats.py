@@ -127,7 +127,7 @@ def test_a_folder_of_all_formats_is_read_and_other_files_are_listed(tmp_path: Pa
         (folder / name).write_bytes(b"PK")
     called = CliRunner().invoke(app, ["dedup", str(folder), "-o", str(tmp_path / "out"), "--json"])
     assert called.exit_code == 0
-    assert "passed over 2 files of folders (.docx: 2)" in called.stderr
+    assert "2 files passed over: 2 .docx" in called.stderr
     summary = json.loads(called.stdout)
     assert (summary["documents"], summary["copies"]) == (len(cases) + 2, 3 + max(0, len(cases) - len(rows)))
 
