@@ -97,6 +97,7 @@ def main() -> None:
 
     Exit 0 when all went well, 1 with findings or skipped documents, 2 for a wrong call and where a command broke off.
     """
+    _require_names_in_utf8()
     signals.occupy_standard_streams()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy starts a thread a core, which nothing here uses
     for stream in (sys.stdout, sys.stderr):
@@ -140,6 +141,15 @@ def _drop_output() -> None:
     """Forget what could not be written to standard output, which would else be tried again at the end."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _require_names_in_utf8() -> None:
+    """Begin anew with file names in UTF-8, where the locale would have them in ASCII; texts are printed as it says."""
+    if sys.getfilesystemencoding() != "ascii" or sys.platform == "win32":
+        return
+    sys.stdout.flush()
+    environment = {"PYTHONIOENCODING": f"{sys.stdout.encoding}:backslashreplace"} | os.environ | {"PYTHONUTF8": "1"}
+    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)
 
 
 def _defect(error: Exception) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaner.check.report import Frame
+from cleaner.text.printable import make_printable
 
 WIDTH = 100
 """Characters of a line that are shown, from somewhat before the finding."""
@@ -21,7 +22,7 @@ def render(frame: Frame, number: int) -> Iterator[str]:
     from rich.cells import cell_len  # only terminals need it
 
     first = max(frame.start - BEFORE, 0) if len(frame.line) > WIDTH else 0
-    shown = frame.line[first : first + WIDTH]
+    shown = make_printable(frame.line[first : first + WIDTH])
     start, stop = frame.start - first, min(frame.stop - first, len(shown))
     margin = " " * len(str(number))
     carets = "^" * max(cell_len(shown[start:stop]), 1)

@@ -9,6 +9,7 @@ from cleaner.check.findings import Finding
 from cleaner.check.output import frame
 from cleaner.check.report import Report
 from cleaner.model import Fix
+from cleaner.text.printable import make_printable
 
 FIX_MARKS: dict[Fix, str] = {"safe": " [*]", "unsafe": " [!]", "none": ""}
 """What stands behind a rule whose finding `--fix` mends, or only with `--unsafe-fixes`."""
@@ -36,33 +37,34 @@ def _lines(report: Report) -> Iterator[str]:
         else:
             yield line(finding, message)
             if finding.excerpt:
-                yield f"    {finding.excerpt}{_new(finding)}"
+                yield make_printable(f"    {finding.excerpt}{_new(finding)}")
     for path, count in report.fix_counts.items():
-        yield f"{path}: {_count(count, 'finding')} fixed"
+        yield f"{make_printable(path)}: {_count(count, 'finding')} fixed"
     if report.display.is_verbose:
         for path, kind in report.exempt.items():
-            yield f"{path}: exempt ({kind})"
+            yield f"{make_printable(path)}: exempt ({kind})"
     if not report.display.is_quiet:
         yield _summary(report)
 
 
 def line(finding: Finding, message: str | None = None) -> str:
     """Write place, rule and message."""
-    message = finding.message if message is None else message
+    message = make_printable(finding.message if message is None else message)
     return f"{_place(finding)}{_record(finding)} {finding.rule}{FIX_MARKS[finding.fix]} {message}".rstrip()
 
 
 def _coloured_line(finding: Finding, message: str) -> str:
     place = f"{_BOLD}{_place(finding)}{_PLAIN}{_record(finding)}"
-    return f"{place} {_RED}{finding.rule}{_PLAIN}{_CYAN}{FIX_MARKS[finding.fix]}{_PLAIN} {message}".rstrip()
+    marks = f"{_RED}{finding.rule}{_PLAIN}{_CYAN}{FIX_MARKS[finding.fix]}{_PLAIN}"
+    return f"{place} {marks} {make_printable(message)}".rstrip()
 
 
 def _place(finding: Finding) -> str:
-    return f"{finding.path}:{finding.place.line}:{finding.place.column}:"
+    return f"{make_printable(finding.path)}:{finding.place.line}:{finding.place.column}:"
 
 
 def _record(finding: Finding) -> str:
-    return f" [{finding.record}{_inner(finding)}]" if finding.record else ""
+    return f" [{make_printable(finding.record)}{_inner(finding)}]" if finding.record else ""
 
 
 def _inner(finding: Finding) -> str:

@@ -55,6 +55,9 @@ def render(report: Report, name: str, *, statistics: bool) -> str:
 
 def print_text(text: str, path: Path | None) -> None:
     """Print a text, or write it to a file. UsageError where that cannot be."""
+    if path is None and sys.stdout.isatty():
+        typer.echo(text, nl=False)  # in the terminal's encoding
+        return
     if path is None:
         _write(text)
         return
