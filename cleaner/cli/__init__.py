@@ -97,8 +97,8 @@ def main() -> None:
 
     Exit 0 when all went well, 1 with findings or skipped documents, 2 for a wrong call and where a command broke off.
     """
-    _require_names_in_utf8()
     signals.occupy_standard_streams()
+    _require_names_in_utf8()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy starts a thread a core, which nothing here uses
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what a terminal's encoding lacks is escaped

@@ -83,8 +83,9 @@ def decode(
     if (text := _decode_utf8(data)) is not None:
         newline, text = _unify_newlines(text)  # valid UTF-8 is written again to the byte
         return DecodedText(text, "utf-8", newline=newline, evidence="ASCII" if text.isascii() else "valid UTF-8")
-    refuse_unsupported(data)
-    return _decode_detected(data, declaration or declared_in(data[:_HEAD]), damaged)
+    declaration = declaration or declared_in(data[:_HEAD])
+    refuse_unsupported(data, declaration)
+    return _decode_detected(data, declaration, damaged)
 
 
 def decode_leniently(data: bytes, encoding: str) -> str:
@@ -102,7 +103,7 @@ def _decode_detected(data: bytes, declaration: str | None, damaged: Damaged) -> 
         _refuse_damage(data, draft, damaged)
         return _complete(data, draft)
     if not is_clear:
-        raise DecodeError(_describe_unknown(data, declaration))
+        raise DecodeError(_describe_unknown(data, declaration, guess))
     note = f"reads best as {guess.encoding}" + (f", declared {declaration}" if declaration else "")
     note += " too" if canonical(declaration) == guess.encoding else ""
     if kin := _KIN.get(guess.encoding):
@@ -140,9 +141,11 @@ def _guess(data: bytes, declaration: str | None, damaged: Damaged) -> Guess:
     return detect(data.replace(b"\0", b" "), declaration, cuts=False)
 
 
-def _describe_unknown(data: bytes, declaration: str | None) -> str:
+def _describe_unknown(data: bytes, declaration: str | None, guess: Guess) -> str:
     if (offset := data.find(b"\0")) >= 0:
         problem = f"byte 0x00 at offset {offset}, and not UTF-16 or UTF-32: binary data, or damaged text"
+    elif guess.encoding:
+        problem = f"its encoding is in doubt: likely {guess.encoding}, but another explains it about as well"
     else:
         first = next(index for index, byte in enumerate(data) if byte not in _PLAIN)
         problem = (

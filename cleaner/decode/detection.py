@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
-from cleaner.decode import language_models
+from cleaner.decode import alphabets, language_models
 from cleaner.decode.charsets import find_charset
 from cleaner.text.char_frequency import total, units
 
@@ -40,16 +40,26 @@ class Guess(Struct, frozen=True):
 
 
 class Candidate(Struct, frozen=True):
-    """An encoding with the languages its text may be in. `unit`: bytes of the longest character."""
+    """An encoding with the languages its text may be in. `unit`: bytes of the longest character.
+
+    `prior`: its cost before anything is read, where it is seldom met. `clashes`: two characters that are rarely
+    neighbours in its texts.
+    """
 
     encoding: str
     costs: tuple[Callable[[], bytes], ...]
     unit: int = 2
+    prior: int = 0
+    clashes: re.Pattern[str] | None = None
 
 
 _CHINESE, _JAPANESE, _KOREAN = (language_models.chinese,), (language_models.japanese,), (language_models.korean,)
 _LATIN, _OTHERS = (language_models.latin,), (language_models.letters,)
 _ANY = (*_CHINESE, *_JAPANESE, *_KOREAN, *_LATIN, *_OTHERS)
+
+_ACCENTS_SIDE_BY_SIDE = re.compile("[À-ÿ](?=[\x80-\uffff])|[\x80-\uffff](?=[À-ÿ])")
+_ALPHABETS_MIXED = re.compile("[A-Za-z](?=[\u0370-\u06ff])|[\u0370-\u06ff](?=[A-Za-z])")
+_CLASH_COST = 25
 
 CANDIDATES = (
     Candidate("utf-8", _ANY, 4),
@@ -58,7 +68,19 @@ CANDIDATES = (
     Candidate("euc_jp", _JAPANESE, 3),
     Candidate("cp932", _JAPANESE),
     Candidate("cp949", _KOREAN),
-    Candidate("cp1252", _LATIN, 1),
+    Candidate("cp1252", _LATIN, 1, clashes=_ACCENTS_SIDE_BY_SIDE),
+    Candidate("johab", _KOREAN, prior=language_models.PRIOR),
+    *(
+        Candidate(encoding, costs, 1, language_models.PRIOR, _ALPHABETS_MIXED)
+        for encodings, costs in (
+            (("cp1251", "koi8_r", "cp866", "iso8859_5"), alphabets.CYRILLIC),
+            (("cp1253", "iso8859_7"), alphabets.GREEK),
+            (("cp1250", "iso8859_2"), alphabets.CENTRAL_EUROPEAN),
+            (("cp1255",), alphabets.HEBREW),
+            (("cp1256",), alphabets.ARABIC),
+        )
+        for encoding in encodings
+    ),
 )
 WIDE = tuple(Candidate(f"utf-{width}-{end}", _ANY, width // 8) for width in (16, 32) for end in ("le", "be"))
 STATEFUL = (
@@ -189,17 +211,23 @@ def _read(data: bytes, candidate: Candidate, head: int) -> _Reading:
         return _Reading(math.inf, candidate.encoding)
     data_units = units(text)
     cost = min(total(data_units, costs()) for costs in candidate.costs) + _CUT_COST * (head + tail)
-    if candidate.encoding == "cp1252":
-        cost += 25 * len(_NEIGHBOURS.findall(text))
+    cost += candidate.prior
+    if candidate.clashes:
+        cost += _CLASH_COST * len(candidate.clashes.findall(text))
     return _Reading(cost, candidate.encoding, head, tail)
 
 
-_NEIGHBOURS = re.compile("[À-ÿ](?=[\x80-\uffff])|[\x80-\uffff](?=[À-ÿ])")  # accents rarely stand side by side
+_TWINS = (frozenset({"cp1253", "iso8859_7"}), frozenset({"cp1250", "iso8859_2"}))
+"""Encodings in which many a text has the same bytes, so that either is right."""
+
+
+def _is_same_text(left: _Reading, right: _Reading) -> bool:
+    return left.cost == right.cost and {left.encoding, right.encoding} in _TWINS
 
 
 def _decide(readings: list[_Reading], data: bytes) -> Guess:
     best = readings[0]
-    other = next(r for r in readings if r.encoding != best.encoding)
+    other = next(r for r in readings if r.encoding != best.encoding and not _is_same_text(r, best))
     evidence = (other.cost - best.cost) / 10
     size = len(data.translate(None, bytes(range(0x80)))) or len(data)
     # characters are not independent: a third of the summed evidence is taken for real

@@ -16,8 +16,15 @@ _ISO_2022_CN = re.compile(rb"\x1b\$(?:\)[AEG]|\*H)(?=[^\x0e]*\x0e)")
 """An escape that designates a character set of ISO-2022-CN, with a shift into it behind."""
 
 
-def refuse_unsupported(data: bytes) -> None:
-    """Raise DecodeError for binary data by its first bytes, and for ISO-2022-CN."""
+_EUC_TW = ("euc-tw", "euc_tw", "x-euc-tw", "cns11643", "x-cns")
+
+
+def refuse_unsupported(data: bytes, declaration: str | None = None) -> None:
+    """Raise DecodeError for binary data by its first bytes, for ISO-2022-CN, and where EUC-TW is declared."""
+    if declaration and declaration.lower() in _EUC_TW:
+        raise DecodeError(
+            f"declared {declaration}, for which Python has no codec: convert it first with iconv -f EUC-TW -t UTF-8"
+        )
     for magic, kind in _MAGIC.items():
         if data.startswith(magic):
             raise DecodeError(f"the first bytes are those of {kind}: extract its text first, or leave the file out")

@@ -20,6 +20,29 @@ JAPANESE = "昨日は友達と一緒に公園へ行って、桜の花を見な�
 KOREAN = "어제는 친구와 함께 공원에 가서 벚꽃을 보면서 도시락을 먹었습니다.\n" * 3
 FRENCH = "L'élève français a mangé une crêpe brûlée près du château, où le café était fermé.\n" * 3
 RUSSIAN = "Вчера мы долго гуляли по набережной и говорили о книгах.\n" * 3
+UKRAINIAN = "Учора ми довго гуляли набережною і говорили про книжки, потім пішов дощ.\n" * 3
+GREEK = "Χθες περπατήσαμε πολύ στην παραλία και μιλήσαμε για βιβλία, ύστερα άρχισε να βρέχει.\n" * 3
+POLISH = "Wczoraj długo spacerowaliśmy nad rzeką i rozmawialiśmy o książkach, potem zaczął padać deszcz.\n" * 3
+CZECH = (
+    "Včera jsme se dlouho procházeli po nábřeží a mluvili o knihách, pak začalo pršet a všichni šli domů. Příště!\n" * 3
+)
+HUNGARIAN = (
+    "Tegnap sokáig sétáltunk a folyóparton, és könyvekről beszélgettünk. Később esni kezdett az eső, a felhők fölöttünk "
+    "sűrűn gyűltek, és mindenki hazament. Az ősszel majd újra eljövünk ide, ha a erdő színes, és a szőlő beérett.\n"
+)
+WESTERN = (
+    "Ieri abbiamo passeggiato lungo il fiume e più tardi è arrivata la pioggia, perché così è l'autunno in città.\n",
+    "Ontem falámos de livros; depois começou a chover, não havia opções nem condições, e voltámos à estação.\n",
+    "I går gick vi länge längs ån och pratade om böcker; sedan började det regna och på kvällen åt vi middag.\n",
+    "Gestern gingen wir über die Brücke und sprachen über Bücher; später mußten alle früh nach Hause.\n",
+    "Así paseó el señor Núñez por la orilla y habló de libros; después llovió, según él, todo el día.\n",
+    "Vi gik længe ved åen på Østerbro, og så begyndte det at regne; på vejen hjem købte vi brød.\n",
+)
+HEBREW = "אתמול טיילנו שעות ארוכות לאורך הנהר ודיברנו על ספרים.\n" * 3
+ARABIC = "مشينا أمس طويلا على ضفة النهر وتحدثنا عن الكتب.\n" * 3
+THAI = "เมื่อวานเราเดินเล่นริมแม่น้ำและคุยกันเรื่องหนังสือ\n" * 3
+EUC_TW = bytes.fromhex("c4e3a4f6c5fddef7c6c4c8cdc5c6c4e3cff0e4f9c5c9a1a2c4e6c6d3ceb1d8e7e0d2c7a9a1a3") * 4
+"""Pairs of bytes of plane 1 as EUC-TW has them, in no order of a language."""
 DICTIONARIES = Path(opencc.__file__).parent / "dictionary"
 
 
@@ -87,11 +110,47 @@ def test_repeated_words_do_not_look_like_an_alphabet() -> None:
     assert decode.decode(page.encode("gb18030")).encoding == "gb18030"
 
 
-@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "iso8859-5"])
-def test_an_undetectable_alphabet_is_refused_unless_declared(encoding: str) -> None:
+def test_an_undetectable_alphabet_is_refused_unless_declared() -> None:
+    data = THAI.encode("cp874")
     with pytest.raises(DecodeError, match="--encoding"):
-        decode.decode(RUSSIAN.encode(encoding))
-    assert decode.decode(RUSSIAN.encode(encoding), declaration=encoding).text == RUSSIAN
+        decode.decode(data)
+    assert decode.decode(data, declaration="cp874").text == THAI
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        *((RUSSIAN, encoding) for encoding in ("cp1251", "koi8_r", "cp866", "iso8859_5")),
+        (UKRAINIAN, "cp1251"),
+        (GREEK, "cp1253"),
+        (GREEK, "iso8859_7"),
+        *((text, encoding) for text in (POLISH, CZECH, HUNGARIAN) for encoding in ("cp1250", "iso8859_2")),
+        (HEBREW, "cp1255"),
+        (ARABIC, "cp1256"),
+        (KOREAN, "johab"),
+    ],
+)
+def test_alphabets_are_told_by_their_letters(text: str, written: str) -> None:
+    decoded = decode.decode(text.encode(written))
+    assert (decoded.text, decoded.exact, decoded.confidence > 0.9) == (text, True, True)
+
+
+@pytest.mark.parametrize("text", WESTERN)
+@pytest.mark.parametrize("size", [60, 1000])
+def test_latin_1_is_not_taken_for_another_alphabet(text: str, size: int) -> None:
+    assert decode.decode(text[:size].encode("cp1252")).text == text[:size]
+
+
+def test_a_doubtful_encoding_is_refused_with_the_likely_name() -> None:
+    with pytest.raises(DecodeError, match=r"likely cp125\d"):
+        decode.decode(CZECH[:60].encode("cp1250"))
+
+
+def test_euc_tw_is_refused_and_not_read_as_something_else() -> None:
+    with pytest.raises(DecodeError):
+        decode.decode(EUC_TW)
+    with pytest.raises(DecodeError, match="iconv -f EUC-TW"):
+        decode.decode(b"<meta charset='euc-tw'>" + EUC_TW)
 
 
 def test_a_declaration_is_not_believed_against_the_text() -> None:

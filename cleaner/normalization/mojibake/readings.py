@@ -130,6 +130,17 @@ def latin_stretches(text: str) -> Iterator[list[tuple[int, int, bytes]]]:
         yield [(match.start(), match.end(), match[0].translate(_CP1252).encode("latin-1")) for match in matches]
 
 
+_CP1250 = {character: code for code in range(0x80, 0x100) if (character := bytes([code]).decode("cp1250", "ignore"))}
+_CP1250_STRETCH = re.compile(f"[{re.escape(''.join(_CP1250))}]{{8,}}")
+"""Four characters of two bytes at least: no language that is written in cp1250 has so many accents side by side."""
+
+
+def central_stretches(text: str) -> Iterator[tuple[int, int, bytes]]:
+    """Yield stretches of cp1250, the code page of Central Europe, with their bytes."""
+    for match in _CP1250_STRETCH.finditer(text):
+        yield match.start(), match.end(), bytes(_CP1250[character] for character in match[0])
+
+
 def restore_no_break_spaces(data: bytes) -> bytes:
     """Restore bytes 0xA0 in UTF-8 that something which tidies white space turned into spaces."""
     return _WITH_SPACES.sub(lambda match: match[0].replace(b" ", b"\xa0"), data)

@@ -26,7 +26,7 @@ _CROSSED_HAN = 6
 
 
 def repair(text: str, *, cross: bool = False) -> str:
-    """Undo readings in a wrong encoding: UTF-8 as GBK, and UTF-8, GBK or Big5 as Latin-1 or cp1252, also nested.
+    """Undo readings in a wrong encoding: UTF-8 as GBK, and UTF-8, GBK or Big5 as Latin-1, cp1252 or cp1250.
 
     A stretch changes only when its bytes are valid in the encoding it was written in, re-encode to the very same
     mojibake, and the result is far likelier as Chinese; else it stays. A character that lost its last byte at the end
@@ -53,7 +53,7 @@ def _undo_layer(text: str, cross: bool) -> str:
 
 
 def _undo_in_line(line: str, cross: bool) -> str:
-    readers: list[Callable[[str], str]] = [_from_gbk, _from_latin]
+    readers: list[Callable[[str], str]] = [_from_gbk, _from_latin, _from_central]
     for read in readers + [_from_cross] * cross:
         if (better := read(line)) != line:
             return better
@@ -86,6 +86,12 @@ def _from_latin(line: str) -> str:
         if repairs and len(repairs) == len(stretches):
             return _replace(line, repairs)
     return line
+
+
+def _from_central(line: str) -> str:
+    stretches = readings.central_stretches(line)
+    repairs = [(start, stop, _decode_if_sure(data, _CHINESE, _CENTRAL_HAN)) for start, stop, data in stretches]
+    return _replace(line, [Stretch(*found) for found in repairs if found[2]])
 
 
 def _decode_chinese(data: bytes) -> str:
@@ -124,6 +130,8 @@ def _decode_if_sure(data: bytes, encodings: tuple[str, ...], han: int = 1) -> st
     return text if len(set(_HAN.findall(text))) >= max(han, 1 + (guess.encoding != "utf-8")) else ""
 
 
+_CENTRAL_HAN = 3
+"""Different Han of a stretch of cp1250, at least."""
 _VARIETY = 4
 """Different bytes that are not ASCII from which on bytes are no marks in good text."""
 _LATIN_LETTERS = 0xA0

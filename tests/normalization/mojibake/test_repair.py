@@ -236,3 +236,15 @@ def test_no_innocent_line_of_all_is_repaired(seed: int) -> None:
 )
 def test_the_prefilter_misses_no_mojibake_that_repair_would_undo(text: str) -> None:
     assert prefilter.may_hold(text) or module._undo_layer(text, False) == text
+
+
+def test_gbk_read_as_the_code_page_of_central_europe_is_repaired() -> None:
+    text = "通用软件下载页面说明文字"
+    assert repair(text.encode("gbk").decode("cp1250")) == text
+
+
+@pytest.mark.parametrize(
+    "line", ["Příliš žluťoučký kůň úpěl ďábelské ódy", "Zażółć gęślą jaźń", "Árvíztűrő tükörfúrógép"]
+)
+def test_central_european_texts_stay(line: str) -> None:
+    assert repair(line) == line
