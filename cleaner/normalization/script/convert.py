@@ -36,6 +36,17 @@ def convert(text: str, config: str, *, overlay: bool = False) -> str:
     return text
 
 
+def find_words(text: str, config: str, *, overlay: bool = False) -> list[tuple[str, str]]:
+    """Find the words of dictionaries that decide more in a conversion than single characters do, with their values."""
+    words: dict[tuple[str, str], None] = {}
+    for stage in stages(config, overlay):
+        for start, stop in stage.islands(text):
+            matches = stage.find_changes(text[start:stop])
+            words |= {(text[start + m.start : start + m.stop], m.phrase.value): None for m in matches}
+        text = phrases.replace(text, stage)
+    return list(words)
+
+
 @cache
 def stages(config: str, overlay: bool) -> tuple[Stage, ...]:
     """Prepare the stages of a configuration, with or without the overlay."""

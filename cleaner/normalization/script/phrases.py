@@ -25,7 +25,7 @@ RANK = 128
 """What a dictionary's place adds to the precedence of its phrases: more than any of them is long."""
 PAIR, TRIPLE = 2, 3
 """Characters of a key that phrases are looked up by, and of those by which it is told whether one can change."""
-_MEMORY, _LONG = 1 << 16, 24
+MEMORY, _LONG = 1 << 16, 24
 """Islands that are remembered, and the length of those that are not, as they hardly come again."""
 
 
@@ -124,7 +124,7 @@ class Stage:
         if value is None:
             value = _merge(text.translate(self.characters), self.find_changes(text))
             if len(text) < _LONG:
-                if len(self._memory) >= _MEMORY:
+                if len(self._memory) >= MEMORY:
                     self._memory.clear()
                 self._memory[text] = value
         return value

@@ -1,6 +1,7 @@
 import random
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import opencc
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import strategies as st
 
 from cleaner.errors import UsageError
 from cleaner.normalization.script import convert as conversion
-from cleaner.normalization.script import opencc_tables, overlay, phrases
+from cleaner.normalization.script import gate, layer, opencc_tables, overlay, phrases, targets
 from cleaner.normalization.script.folding import fold
+from helpers.paths import ROOT
 
 CONFIGS = ("t2s", "tw2s", "tw2sp", "hk2s", "s2t", "s2tw", "s2twp", "s2hk", "t2tw", "t2hk")
 PLAIN = "的一是不了在人有我他这們中来上大為和国地到以说時要就出会可也你對生能而子abc 12\0\ud800é😀가ア哈"
@@ -107,7 +109,7 @@ def test_a_mend_corrects_an_error_of_the_library(mend: overlay.Amendment) -> Non
 
 
 def test_a_mend_names_its_reason_and_dictionaries_that_exist() -> None:
-    names = {entry.name.removesuffix(".txt") for entry in (opencc_tables.package() / "dictionary").iterdir()}
+    names = {name for config in CONFIGS for stage in layer.chain(config) for name in stage}
     for mend in overlay.load().mend:
         assert mend.why
         assert set(mend.dictionaries) <= names
@@ -121,6 +123,78 @@ def test_mends_do_not_contradict_each_other() -> None:
         for name in mend.dictionaries:
             for key in (*mend.pairs, *mend.words):
                 assert seen.setdefault((name, key), mend.id) == mend.id
+
+
+CONTESTED = [
+    tuple(line.split("\t"))
+    for line in (ROOT / "tests" / "data" / "contested.tsv").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+]
+
+
+def test_contested_words_are_right_both_ways() -> None:
+    assert len(CONTESTED) >= 200
+    right = sum(conversion.convert(text, "s2tw", overlay=True) == taiwan for text, taiwan in CONTESTED)
+    right += sum(conversion.convert(taiwan, "any2s", overlay=True) == text for text, taiwan in CONTESTED)
+    assert right >= 0.97 * 2 * len(CONTESTED)
+
+
+PARALLEL = Path("/work/shared/cases/script_parallel.tsv")
+
+
+@pytest.mark.skipif(not PARALLEL.is_file(), reason="the sentences of people are not here")
+def test_sentences_of_people_are_converted_as_people_did() -> None:
+    marks = str.maketrans("「」『』“”‘’", '"' * 8)
+    pairs = [line.split("\t") for line in PARALLEL.read_text("utf-8").splitlines() if not line.startswith("#")]
+
+    def agreement(source: int, target: str) -> float:
+        results = ((gate.to_script(pair[source], target), pair[1 - source]) for pair in pairs)
+        return sum(result.translate(marks) == wanted.translate(marks) for result, wanted in results) / len(pairs)
+
+    assert agreement(0, "simplified") >= 0.992
+    assert agreement(1, "tw") >= 0.9
+    for target in targets.TARGETS:
+        column = 1 if target.startswith("simplified") else 0
+        assert all(gate.to_script(pair[column], target) == pair[column] for pair in pairs)
+
+
+LAYERED = [
+    ("s2t", "飞机被发明，展示了如何飞", "飛機被發明，展示了如何飛"),
+    ("s2tw", "他走了两万里", "他走了兩萬里"),
+    ("s2twp", "软件工程师用鼠标", "軟體工程師用滑鼠"),
+    ("s2hk", "卫生署的线", "衞生署的線"),
+    ("s2hkp", "宽带和光标", "寬頻和游標"),
+    ("tw2sp", "滑鼠和軟體", "鼠标和软件"),
+    ("t2s", "金\uf90a", "金金"),
+]
+
+
+@pytest.mark.parametrize(("config", "text", "result"), LAYERED)
+def test_dictionaries_of_today_convert_every_direction(config: str, text: str, result: str) -> None:
+    assert conversion.convert(text, config, overlay=True) == result
+
+
+def test_the_layer_holds_only_what_differs_from_the_library() -> None:
+    for config in CONFIGS:
+        for name in (name for stage in layer.chain(config) for name in stage):
+            difference = layer.difference(name)
+            is_installed = (opencc_tables.package() / "dictionary" / f"{name}.txt").is_file()
+            installed = opencc_tables.dictionary(f"{name}.txt") if is_installed else {}
+            assert set(difference.removed) <= installed.keys()
+            assert not difference.entries.items() & installed.items()
+
+
+def test_the_words_that_decide_are_told() -> None:
+    words = conversion.find_words("皇后在后面，头发发白", "s2tw", overlay=True)
+    assert words == [("皇后", "皇后"), ("头发", "頭髮")]
+    assert conversion.find_words("软件", "s2twp", overlay=True) == [("軟件", "軟體")]
+
+
+def test_an_islands_memory_changes_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = list(mixtures("s2twp", 100, seed=3))
+    expected = [conversion.convert(text, "s2twp", overlay=True) for text in texts]
+    monkeypatch.setattr(phrases, "MEMORY", 1)
+    assert [conversion.convert(text, "s2twp", overlay=True) for text in texts] == expected
 
 
 def test_simplified_text_stays_as_it_is_under_the_overlay() -> None:
