@@ -41,6 +41,7 @@ from cleaner.explain.trace import Hunk
 from cleaner.formats import registry
 from cleaner.formats.base import Reading, Rejection
 from cleaner.model import Cleaned
+from cleaner.options import CleanOptions
 from cleaner.pipeline import Pack
 from cleaner.text import seams
 from cleaner.text.printable import make_printable
@@ -66,6 +67,7 @@ class _CleanedText(NamedTuple):
 
     field: str
     cleaned: Cleaned
+    options: CleanOptions
 
 
 @app.command()
@@ -118,7 +120,7 @@ def why(
     for text in texts:
         if text.field:
             show.print(make_printable(f"{text.field}:"), style="bold")
-        _print_text(show, text.cleaned, rationales, target.line, all_lines=all_lines)
+        _print_text(show, text, rationales, target.line, all_lines=all_lines)
 
 
 def _parse_place(place: str, reading: Reading, key: str) -> _Place:
@@ -148,16 +150,20 @@ def _clean(target: _Place, rules: Pack, settings: Config, reading: Reading) -> l
     documents = seams.split(read.document) if read.document.seam else [read.document]
     hints: Any = (read.hints or [None] * len(documents)) if read.document.seam else [read.hints]
     results = pipeline.clean(documents, rules, settings.clean_options, hints=hints, explain=True)
-    return [_CleanedText(*pair) for pair in zip(read.record.paths or [""] * len(results), results, strict=False)]
+    fields = read.record.paths or [""] * len(results)
+    return [_CleanedText(*pair, settings.clean_options) for pair in zip(fields, results, strict=False)]
 
 
-def _list_hunks(cleaned: Cleaned, line: int) -> list[Hunk]:
-    return [hunk for hunk in trace.trace_hunks(cleaned) if not line or hunk.first <= line <= hunk.last]
+def _list_hunks(text: _CleanedText, line: int) -> list[Hunk]:
+    hunks = trace.trace_hunks(text.cleaned, text.options)
+    return [hunk for hunk in hunks if not line or hunk.first <= line <= hunk.last]
 
 
-def _print_text(show: Console, cleaned: Cleaned, rationales: Mapping[str, str], line: int, *, all_lines: bool) -> None:
+def _print_text(
+    show: Console, text: _CleanedText, rationales: Mapping[str, str], line: int, *, all_lines: bool
+) -> None:
     """Print a summary and all changes of a text, or one line of it."""
-    hunks = _list_hunks(cleaned, line)
+    cleaned, hunks = text.cleaned, _list_hunks(text, line)
     if line:
         _print_line(show, cleaned, hunks, rationales, line)
     else:
@@ -176,7 +182,7 @@ def _print_json(target: _Place, texts: list[_CleanedText]) -> None:
 
 
 def _describe(text: _CleanedText, line: int) -> dict[str, Any]:
-    changes = [msgspec.to_builtins(hunk) for hunk in _list_hunks(text.cleaned, line)]
+    changes = [msgspec.to_builtins(hunk) for hunk in _list_hunks(text, line)]
     flags = [msgspec.to_builtins(flag) for flag in text.cleaned.flags]
     field = {"field": text.field} if text.field else {}
     return {**field, "changes": changes, "flags": flags, "doubt": text.cleaned.doubt}

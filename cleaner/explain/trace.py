@@ -11,16 +11,22 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from cleaner.explain.conversions import DecidingWord, find_deciding_words
 from cleaner.model import Cleaned, Edit, Evidence, Pass, Span, Verdict
+from cleaner.options import NormalizeOptions
 from cleaner.text import edits
 
 
 class Reason(Struct, frozen=True, omit_defaults=True):
-    """One edit's rule, with the score and evidence where the judge decided."""
+    """One edit's rule, with the score and evidence where the judge decided.
+
+    `words`: of a conversion of script, the words on the line that decided more than single characters do.
+    """
 
     rule: str
     score: float | None = None
     evidence: tuple[Evidence, ...] = ()
+    words: tuple[DecidingWord, ...] = ()
 
 
 class Hunk(Struct, frozen=True):
@@ -48,12 +54,16 @@ class _LineReason(NamedTuple):
     reason: Reason
 
 
-def trace_hunks(cleaned: Cleaned) -> list[Hunk]:
-    """Return all changed places of the original, in order. Evidence is there only where cleaning explained itself."""
+def trace_hunks(cleaned: Cleaned, options: NormalizeOptions | None = None) -> list[Hunk]:
+    """Return all changed places of the original, in order. Evidence is there only where cleaning explained itself.
+
+    Args:
+        options: those of cleaning, to tell which words decided a conversion of script.
+    """
     text = cleaned.document.text
     whole_change: Pass = reduce(edits.compose, cleaned.passes, ())
     starts = _line_starts(text)
-    reasons = list(_place_reasons(cleaned, starts))
+    reasons = list(_place_reasons(cleaned, starts, options))
     split_edits = [part for edit in whole_change for part in _split_by_line(edit, text, starts)]
     return [_hunk(text, starts, lines, reasons) for lines in _group_by_lines(split_edits, starts)]
 
@@ -107,9 +117,12 @@ def _hunk(text: str, starts: list[int], lines: _EditedLines, reasons: Sequence[_
     return Hunk(lines.first + 1, lines.last + 1, old.rstrip("\n"), new_text, tuple(why))
 
 
-def _place_reasons(cleaned: Cleaned, starts: list[int]) -> Iterator[_LineReason]:
+def _place_reasons(cleaned: Cleaned, starts: list[int], options: NormalizeOptions | None) -> Iterator[_LineReason]:
     """Yield each edit's reason at the line of the original where the edit begins."""
+    text = cleaned.document.text
     for number, edit_pass in enumerate(cleaned.passes):
+        words = find_deciding_words(text, edit_pass, options) if options else {}
+        text = edits.apply(text, edit_pass)
         verdicts = cleaned.verdicts[number] if cleaned.verdicts else ()
         by_start = {(v.rule, v.span.start): v for v in verdicts}
         for edit in edit_pass:
@@ -118,7 +131,7 @@ def _place_reasons(cleaned: Cleaned, starts: list[int]) -> Iterator[_LineReason]
             for earlier in reversed(cleaned.passes[:number]):
                 position = edits.position_before(earlier, position)
             line = bisect_right(starts, _next_ink(cleaned.document.text, position)) - 1
-            yield _LineReason(line, _reason(edit, verdict))
+            yield _LineReason(line, _reason(edit, verdict, words.get(edit.span.start, ())))
 
 
 def _next_ink(text: str, position: int) -> int:
@@ -140,5 +153,7 @@ def _verdict_inside(edit: Edit, verdicts: tuple[Verdict, ...]) -> Verdict | None
     return next((v for v in verdicts if v.rule == edit.rule and edit.span.start <= v.span.start < edit.span.stop), None)
 
 
-def _reason(edit: Edit, verdict: Verdict | None) -> Reason:
-    return Reason(edit.rule, verdict.score, verdict.evidence) if verdict else Reason(edit.rule)
+def _reason(edit: Edit, verdict: Verdict | None, words: tuple[DecidingWord, ...]) -> Reason:
+    if verdict:
+        return Reason(edit.rule, verdict.score, verdict.evidence)
+    return Reason(edit.rule, words=words)

@@ -29,6 +29,9 @@ def describe_reason(reason: Reason, rationales: Mapping[str, str]) -> Iterator[s
     """Yield sentences on one reason of a change."""
     why = rationales.get(reason.rule, "")
     yield f"{reason.rule}: {why}" if why else reason.rule
+    if reason.words:
+        words = ", ".join(f"{entry.word} → {entry.value}" for entry in reason.words)
+        yield f"Decided by words: {words}. All else went character by character."
     if reason.score is None or not reason.evidence:
         return
     supporting = [_describe_evidence(evidence) for evidence in reason.evidence if evidence.weight > 0]

@@ -94,3 +94,13 @@ def test_no_console_ends_in_a_traceback(command: list[str], encoding: str, tmp_p
     assert done.returncode in (0, 1)
     assert done.stdout
     assert b"UnicodeEncodeError" not in done.stderr
+
+
+def test_the_words_that_decided_a_conversion_are_named(call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "page.txt"
+    path.write_text("皇后在后面，头发发白。\n这里的软件。\n", encoding="utf-8")
+    out = call("why", path, "--script", "tw-phrases")[1]
+    assert "Decided by words: 皇后 → 皇后, 头发 → 頭髮. All else went character by character." in out
+    assert "Decided by words: 軟件 → 軟體." in out
+    changes = json.loads(call("why", f"{path}:2", "--script", "tw-phrases", "--json")[1])["changes"]
+    assert changes[0]["reasons"] == [{"rule": "normalize/script", "words": [{"word": "軟件", "value": "軟體"}]}]

@@ -99,6 +99,14 @@ def judge_scripts(texts: Sequence[str]) -> list[ScriptName]:
     return [_ALONE.get(bits) or survey(text).verdict for text, bits in zip(texts, evidence, strict=True)]
 
 
+def holds_only(text: str, script: ScriptName) -> bool:
+    """Whether a text holds evidence of this script and of no other: then `survey` calls it by its name."""
+    import numpy as np
+
+    codes = codepoints.indices(text)
+    return bool(len(codes)) and _ALONE.get(int(np.bitwise_or.reduce(script_classes.evidence()[codes]))) == script
+
+
 _ALONE: dict[int, ScriptName] = {0: "none", 1 << SIMPLIFIED_ONLY: "simplified", 1 << TRADITIONAL_ONLY: "traditional"}
 
 

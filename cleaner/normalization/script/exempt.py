@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import chain
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
 from cleaner.normalization.punctuation import source_code
@@ -19,9 +19,15 @@ _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _URL = re.compile(rf"(?:://|www\.)(?:[!-~]|(?<=[/=?&#_%.+~-])[{_HAN}]{{1,40}})*")
 _LABEL = rf"(?:[A-Za-z0-9-]+|[{_HAN}]{{1,10}})"
 _MAIL = re.compile(rf"(?:[A-Za-z0-9._%+-]{{1,64}}|[{_HAN}]{{1,4}})@{_LABEL}(?:\.{_LABEL})+")
+_FAR = 64
+"""Characters of an address on either side of its @."""
 _QUOTED_CODE = re.compile(r"`[^`\n]{1,200}`")
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,500}>")
-_SIGN = re.compile(source_code.SIGN)
+_SIGNS = ("=", "{", ";", '("', "('", "// ", "/*")
+"""Of which a text with statements holds one."""
+_BEGINS_ASCII = re.compile(rf"\n[^\S\n]*[!-~][^\n{_HAN}]*[{_HAN}]")
+_ENDS_ASCII = re.compile(r"[;{][^\S\n]*$", re.MULTILINE)
+"""Of lines that can be statements: the beginning of one that holds Han, and the end."""
 _QUOTES = (("「", "」"), ("『", "』"), ("“", "”"), ("‘", "’"), ('"', '"'), ("'", "'"))
 
 _KANA = "\u3041-\u3096\u30a1-\u30fa\uff66-\uff9f"
@@ -45,8 +51,10 @@ def find_exempt(text: str, *, has_kana: bool) -> list[Range]:
 def _addresses(text: str) -> Iterator[Range]:
     if "://" in text or "www." in text:
         yield from (match.span() for match in _URL.finditer(text))
-    if "@" in text:
-        yield from (match.span() for match in _MAIL.finditer(text))
+    place = text.find("@")
+    while place >= 0:
+        yield from (match.span() for match in _MAIL.finditer(text, max(0, place - _FAR), place + _FAR))
+        place = text.find("@", place + 1)
 
 
 def _code(text: str) -> Iterator[Range]:
@@ -55,14 +63,24 @@ def _code(text: str) -> Iterator[Range]:
         yield from (match.span() for match in _QUOTED_CODE.finditer(text))
     if "<" in text:
         yield from (match.span() for match in _TAG.finditer(text))
-    if not any(sign in text for sign in "={};(`~"):
+    if "```" in text or "~~~" in text:
+        yield from _fenced(text)
+    if not any(sign in text for sign in _SIGNS):
         return
-    lines = text.split("\n")
-    fenced, start = set(source_code.find_fenced(lines)), 0
-    for number, line in enumerate(lines):
-        if number in fenced or (_SIGN.search(line) and not _TAG.match(line) and source_code.is_statement(line)):
+    places = [match.end() - 1 for match in _BEGINS_ASCII.finditer("\n" + text)]
+    if "{" in text or ";" in text:
+        places += [match.start() for match in _ENDS_ASCII.finditer(text)]
+    for place in places:
+        start, stop = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+        line = text[start : stop if stop >= 0 else len(text)]
+        if not _TAG.match(line) and source_code.is_statement(line):
             yield start, start + len(line)
-        start += len(line) + 1
+
+
+def _fenced(text: str) -> Iterator[Range]:
+    lines = text.split("\n")
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    yield from ((starts[number], starts[number] + len(lines[number])) for number in source_code.find_fenced(lines))
 
 
 def _quoted_characters(text: str) -> Iterator[Range]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.normalization.script import classes as script_classes
 from cleaner.normalization.script.classes import SIMPLIFIED_ONLY, STOP, TRADITIONAL_ONLY
-from cleaner.normalization.script.detect import are_foreign, stretch_starts, sum_stretches, survey
+from cleaner.normalization.script.detect import are_foreign, holds_only, stretch_starts, sum_stretches, survey
 from cleaner.normalization.script.exempt import find_exempt
 from cleaner.text import codepoints
 
@@ -31,19 +31,14 @@ def split(text: str, source: ScriptName) -> list[ScriptPassage]:
     Only a text that the survey calls by the script's name or mixed has any. Of a text with evidence of both scripts
     it is the sentences that hold evidence of this one, or no other. Japanese and Korean lines are none.
     """
-    evidence = survey(text)
-    if evidence.verdict not in (source, "mixed"):
-        return [ScriptPassage(0, len(text), False)]
-    passages = [ScriptPassage(0, len(text), True)]
-    if not _is_pure(evidence, source):
-        passages = list(_split_sentences(text, evidence, source))
-    exempt = find_exempt(text, has_kana=evidence.kana > 0)
+    passages, has_kana = [ScriptPassage(0, len(text), True)], False
+    if not holds_only(text, source):
+        evidence = survey(text)
+        if evidence.verdict not in (source, "mixed"):
+            return [ScriptPassage(0, len(text), False)]
+        passages, has_kana = list(_split_sentences(text, evidence, source)), evidence.kana > 0
+    exempt = find_exempt(text, has_kana=has_kana)
     return cut_out(passages, exempt) if exempt else passages
-
-
-def _is_pure(evidence: Survey, source: ScriptName) -> bool:
-    others = evidence.traditional_only if source == "simplified" else evidence.simplified_only
-    return evidence.verdict == source and not others + evidence.kana + evidence.hangul + evidence.shinjitai
 
 
 def _split_sentences(text: str, evidence: Survey, source: ScriptName) -> Iterator[ScriptPassage]:
