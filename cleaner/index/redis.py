@@ -130,8 +130,11 @@ class RedisStore:
     def _remove_row(self, row: int, data: bytes) -> None:
         """Take out a document with its items, as far as they are there."""
         for number in _unpack(data)[1]:
-            if _item_key(row, number) in self._lsh:
-                self._lsh.remove(_item_key(row, number))
+            key = _item_key(row, number)
+            if key in self._lsh:
+                self._lsh.remove(key)
+            else:  # a removal that was broken off leaves the list of its buckets
+                self._lsh.keys.remove(key)
         self._documents.remove(_item_key(row))
 
     def flush(self) -> None:
