@@ -15,6 +15,7 @@ from cleaner.corpus.run import Run, locked_folder
 from cleaner.corpus.update import earlier_results
 from cleaner.corpus.worker import clean_shards
 from cleaner.errors import UsageError
+from cleaner.formats.storage import files
 from cleaner.local.pool import Pool, default_workers, ignore
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def clean_corpus(
             raise UsageError(f"--update: {output} holds the inputs themselves; give another --output")
         _keep_ledger_of_originals(Run(job, output))
         run = Run.open(job, output, force=force, restart=restart)
+        if run.is_overwriting:
+            files.remove_drafts(output / target for target in job.targets)
         if not run.is_complete:
             if not run.is_overwriting:
                 _clean(run, pool)

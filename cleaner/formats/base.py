@@ -14,7 +14,7 @@ from cleaner.errors import UsageError
 from cleaner.formats.shared.json_values import raw_string
 from cleaner.formats.shared.places import Place
 from cleaner.formats.shared.records import SHARD, Item, Reading, Record, RecordKey, Rejection, Source
-from cleaner.formats.storage.files import Input, temporary_prefix
+from cleaner.formats.storage.files import TEMPORARY, Input, temporary_prefix
 from cleaner.model import Island, Span
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class Format(ABC):
     def rewrite(self, path: Path, texts: Mapping[int, tuple[Record, str]], reading: Reading) -> None:
         """Put other texts into a file for the records at some lines; whole or not at all."""
         source = file_source(path)
-        part = path.with_name(f"{temporary_prefix(path)}cleaner")
+        part = path.with_name(f"{temporary_prefix(path)}cleaner{TEMPORARY}")
         try:
             with part.open("wb") as file, self.writer(file, source, reading) as add:
                 for record in (item for _, items in self.shards(source, reading) for item in items):

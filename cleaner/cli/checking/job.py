@@ -21,6 +21,7 @@ from cleaner.cli.checking.settings import today
 from cleaner.cli.terminal.console import progress_bar
 from cleaner.config import Config
 from cleaner.errors import CleanerError, UsageError
+from cleaner.formats.storage import files
 from cleaner.model import Fix
 
 STDIN = Path("-")
@@ -76,6 +77,7 @@ class CheckJob(NamedTuple):
 
     def write(self, fixes: FixResult, result: CheckResult) -> CheckResult:
         """Write mended files, and check them again."""
+        files.remove_drafts(result.files)
         written: list[FixedFile] = []
         for file in fixes.files:
             try:

@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
@@ -162,6 +163,19 @@ def remove_temporaries(folder: Path) -> None:
     """Remove the unfinished files that a killed process left in a folder, which nobody else writes to."""
     for path in folder.rglob(f".*{TEMPORARY}"):
         path.unlink(missing_ok=True)
+
+
+def remove_drafts(paths: Iterable[Path]) -> None:
+    """Remove the unfinished files that a killed process left of some files, which nobody writes now."""
+    prefixes: defaultdict[Path, set[str]] = defaultdict(set)
+    for path in paths:
+        prefixes[path.parent].add(temporary_prefix(path))
+    for folder, names in prefixes.items():
+        with suppress(OSError):
+            for path in folder.iterdir():
+                start, _, _ = path.name.removesuffix(TEMPORARY).rpartition(".")
+                if path.suffix == TEMPORARY and f"{start}." in names:
+                    path.unlink(missing_ok=True)
 
 
 def write_bytes(path: Path, data: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from cleaner.formats.storage import files, folders
@@ -79,3 +80,18 @@ def test_drafts_of_a_killed_process_are_removed(tmp_path: Path) -> None:
     write(tmp_path, ".a.txt.k3j2h1.part", "b/.c.x.part", "a.txt", "c.part", ".hidden")
     files.remove_temporaries(tmp_path)
     assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == [".hidden", "a.txt", "c.part"]
+
+
+def test_drafts_of_some_files_are_removed_and_no_others(tmp_path: Path) -> None:
+    with suppress(KeyboardInterrupt), files.atomic_writer(tmp_path / "a.txt"):
+        for path in list(tmp_path.iterdir()):  # as a killed process leaves them
+            (tmp_path / path.name.replace("a.txt", "b.txt")).touch()
+            path.with_name(path.name.replace(path.name.split(".")[3], "left")).touch()
+        raise KeyboardInterrupt
+    others = [".a.txt.part", "a.txt.part", ".a.txt.left.tmp", "a.txt"]
+    for name in others:
+        (tmp_path / name).touch()
+    files.remove_drafts([tmp_path / "a.txt", tmp_path / "none/b.txt"])
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left >= set(others)
+    assert {name.split(".")[1] for name in left - set(others)} == {"b"}
