@@ -51,7 +51,7 @@ WORDS = [text.encode() for text in (
     "版权所有", "京ICP备12345678号-1", "首页|新闻|图片", "（责任编辑：张三）", "鎴戜滑", "ä½ å¥½", "𠀀", "é", "烟(yan)台", "　", "A" * 200,
 )] + [b"\xff", b"\xfe\xff", b"\x81", b"\x1b$B", "河水".encode("gb18030"), "河水".encode("big5"), "河水".encode("utf-16")]  # fmt: skip
 MARKUP = [text.encode() for text in (
-    "<div>", "</div>", "<p>", "<table><tr><td>", "<script>", "</script>", "<!--", "-->", "<![CDATA[", "<meta charset=gbk>",
+    "<div>", "</div>", "<p>", "<table><tr><td>", "<script>", "</script>", "<!--", "-->", "<!-- a -->", "<![CDATA[", "<meta charset=gbk>",
     "<meta charset='hex'>", "<title>", "<svg><foreignObject>", "<template>", "<a href='x'>", "<li>", "&", "<", ">", "'", '"', "<plaintext>",
 )]  # fmt: skip
 CELLS = [text.encode() for text in ('"', '""', ",", ";", "\t", "|", "'", "=1+1", '",', ',"', "\n,,\n", "text", "id")]

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from cleaner.corpus.dedup.job import DedupJob
 from cleaner.corpus.dedup.report import DedupSummary
 from cleaner.corpus.plan import plan_reading
 from cleaner.dedup import deduplicate, sketches
-from cleaner.errors import UsageError
+from cleaner.errors import CleanerError, UsageError
 from cleaner.formats.base import Reading
 from cleaner.index import build, query, search
 from cleaner.index.store import scheme_of
@@ -78,7 +79,8 @@ def test_redis_and_sqlite_give_the_same_answers(server: str, tmp_path: Path) -> 
     found = []
     for name in (f"{server}?name=alike", str(tmp_path / "i.db")):
         add(TEXTS, name, tmp_path)
-        found.append(query.query(build.open_store(name), asked))
+        with closing(build.open_store(name)) as store:
+            found.append(query.query(store, asked))
     assert found[0]
     assert found[0] == found[1]
 
@@ -120,5 +122,5 @@ def test_a_database_that_is_no_index_is_an_error(server: str) -> None:
 @pytest.mark.slow
 def test_an_unreachable_server_is_an_error() -> None:
     pytest.importorskip("redis", reason="the Redis client is not installed")
-    with pytest.raises(UsageError, match="cannot be reached"):
+    with pytest.raises(CleanerError, match="cannot be reached"):
         build.open_store("redis://127.0.0.1:1/0")

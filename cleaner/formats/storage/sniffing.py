@@ -26,7 +26,7 @@ _SIGNATURES = (
     (re.compile(rb"WARC/"), "warc"),
 )
 _PAGE = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*(?:<!doctype\s+html\b|<html\b|<head\b[^>]*>\s*<|<body\b[^>]*>)",
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:(?><!--.{0,2000}?-->)\s*)*+(?:<!doctype\s+html\b|<html\b|<head\b[^>]*>\s*<|<body\b[^>]*>)",
     re.IGNORECASE | re.DOTALL,
 )
 _OBJECT, _ARRAY = re.compile(rb'\s*\{\s*(?:"|\})'), re.compile(rb'\s*\[\s*(?:\{\s*(?:"|\})|\])')

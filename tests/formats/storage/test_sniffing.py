@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,12 @@ def test_a_file_that_was_written_anew_is_told_anew(tmp_path: Path) -> None:
     for content, format_name in ((PAGE, "html"), (LINES, "jsonl"), ("河水", "text")):
         path.write_text(content, encoding="utf-8")
         assert format_of(path).name == format_name
+
+
+def test_many_comments_are_looked_at_once(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("<!-- a -->" * 400)
+    start = time.process_time()
+    assert sniffing.sniff(tmp_path / "a.txt") == ""
+    assert time.process_time() - start < 1
+    (tmp_path / "a.txt").write_text("<!-- a -->\n<!-- b -->" * 80 + "<html>")
+    assert sniffing.sniff(tmp_path / "a.txt") == "html"
