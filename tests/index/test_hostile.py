@@ -157,7 +157,9 @@ def test_a_redis_that_never_ends_its_answer_is_an_error(monkeypatch: pytest.Monk
 def test_an_index_in_use_is_an_error_after_which_the_run_resumes(
     index: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite3, "connect", lambda path, isolation_level: CONNECT(path, timeout=0.1, isolation_level=None))
+    monkeypatch.setattr(
+        sqlite3, "connect", lambda path, isolation_level: CONNECT(path, timeout=0.1, isolation_level=None)
+    )
     holder = CONNECT(index, isolation_level=None)
     holder.execute("begin immediate")
     command = ("dedup", "more.jsonl", "-o", "out", "--index", "i.db", "-q")
