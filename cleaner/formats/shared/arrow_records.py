@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from cleaner.errors import UsageError
 from cleaner.formats.shared import columns, field_paths, missing_fields
 from cleaner.formats.shared.field_paths import Steps
-from cleaner.formats.shared.records import Item, Reading, Record, Rejection, find_pages
+from cleaner.formats.shared.records import Item, Reading, Record, Rejection, find_page, find_pages
 from cleaner.formats.storage import streams
 from cleaner.text import seams
 from cleaner.text.host import HOST_FIELDS, find_host
@@ -111,7 +111,7 @@ def _read(fields: dict[str, Any], row: Row, place: _Place, reading: Reading) -> 
         return place.reject(f"{reading.text!r} is {type(text).__name__}, not text", lacks_text=text is None)
     if reason := _refuse_size(len(text), reading):
         return place.reject(reason)
-    return place.record(text, row, fields, reading, pages=find_pages([text], reading), flags=flags)
+    return place.record(text, row, fields, reading, pages=find_page(text, reading), flags=flags)
 
 
 def _join(fields: dict[str, Any], row: Row, place: _Place, paths: Iterable[Steps], reading: Reading) -> Item:

@@ -12,7 +12,7 @@ import msgspec
 from cleaner.errors import RestoreError
 from cleaner.formats.shared import field_paths, json_paths, json_values
 from cleaner.formats.shared.json_paths import Slot
-from cleaner.formats.shared.records import Item, Reading, Record, Rejection, find_pages
+from cleaner.formats.shared.records import Item, Reading, Record, Rejection, find_page, find_pages
 from cleaner.formats.storage import mended_lines
 from cleaner.formats.storage.streams import FileLine
 from cleaner.model import Span
@@ -35,20 +35,21 @@ def parse_line(file: str, line: FileLine, reading: Reading) -> Item:
 
 
 def _parse(file: str, line: FileLine, reading: Reading) -> Item:
-    if reading.texts_only and len(reading.texts) == 1 and (record := _parse_text(file, line, reading)):
+    field, *others = reading.texts
+    if reading.texts_only and not others and (record := _parse_text(file, line, reading)):
         return record
     fields: Fields = {}
     try:
         fields = json_values.decode_object(line.data)
-        if field_paths.is_joined(reading.texts, fields):
+        if (others or field not in fields) and field_paths.is_joined(reading.texts, fields):
             return _parse_texts(file, line, reading, fields)
-        raw = bytes(fields[reading.text])
+        raw = bytes(fields[field])
         text = json_values.decode_string(raw)
     except KeyError:
-        return _reject(file, line, f"no field {reading.text!r}; name the text's field with --field", lacks_text=True)
+        return _reject(file, line, f"no field {field!r}; name the text's field with --field", lacks_text=True)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        lacks_text = bytes(fields.get(reading.text, b"")) == json_values.NULL
-        reason = f"not a JSON object with a string under {reading.text!r}: {error}"
+        lacks_text = bytes(fields.get(field, b"")) == json_values.NULL
+        reason = f"not a JSON object with a string under {field!r}: {error}"
         return _reject(file, line, reason, lacks_text=lacks_text)
     encoding, is_exact = json_values.detect_encoding(raw, text)
     key = _id(fields, reading, file, line)
@@ -64,9 +65,9 @@ def _parse(file: str, line: FileLine, reading: Reading) -> Item:
         encoding=encoding,
         exact=is_exact,
         host=find_host(key, addresses),
-        rest=json_values.find_value(line.data, raw, reading.text),
+        rest=json_values.find_value(line.data, raw, field),
         format=FORMAT,
-        pages=find_pages([text], reading),
+        pages=find_page(text, reading),
     )
 
 
@@ -131,7 +132,7 @@ def _parse_text(file: str, line: FileLine, reading: Reading) -> Record | None:
         return None
     host = find_host(key, collect_addresses([values[name] for name in ADDRESS_FIELDS if name in values]))
     place = line.number, line.offset, line.stored_offset
-    return Record(key, file, *place, text, line.data, host=host, pages=find_pages([text], reading))
+    return Record(key, file, *place, text, line.data, host=host, pages=find_page(text, reading))
 
 
 def _reject(file: str, line: FileLine, reason: str, *, lacks_text: bool = False) -> Rejection:
@@ -167,11 +168,16 @@ def spans_of(record: Record) -> Sequence[tuple[int, int]]:
 
 def replace_in_line(record: Record, text: str) -> bytes:
     """Return a record's line with another text; a text that stays keeps its bytes."""
+    if not record.seam:
+        start, stop = record.rest
+        if text == record.text:
+            return record.data
+        return record.data[:start] + json_values.encode_string(text, record.encoding) + record.data[stop:]
     changes = []
     for span, before, after in zip(spans_of(record), record.split(record.text), record.split(text), strict=True):
         if after != before:
             raw = record.data[slice(*span)]
-            encoding = json_values.detect_encoding(raw, before)[0] if record.seam else record.encoding
+            encoding, _ = json_values.detect_encoding(raw, before)
             changes.append((*span, json_values.encode_string(after, encoding)))
     return _put(record.data, changes)
 

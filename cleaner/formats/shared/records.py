@@ -139,6 +139,13 @@ class RecordKey(NamedTuple):
 Item = Record | Rejection
 
 
+def find_page(text: str, reading: Reading) -> tuple[int, ...]:
+    """Return what `find_pages` does for a single text."""
+    if reading.field_format == "auto":
+        return (0,) if is_page(text) else ()
+    return (0,) if reading.field_format == "html" else ()
+
+
 def find_pages(texts: Sequence[str], reading: Reading) -> tuple[int, ...]:
     """Return the indices of those texts of fields that are pages of HTML, by what the options say or they look like."""
     if reading.field_format == "auto":
