@@ -127,8 +127,8 @@ def _abstracts(view: LineView, candidates: list[_Candidate]) -> list[int]:
 
 def _core_stop(view: LineView, candidate: _Candidate) -> int:
     """Find where a candidate's text ends before a mark of omission."""
-    stop = view.stops[candidate.row]
-    while stop > candidate.core and view.folded_text[stop - 1] in _OMISSION:
+    text, stop = view.folded_text, view.stops[candidate.row]
+    while stop > candidate.core and text[stop - 1] in _OMISSION:
         stop -= 1
     return stop
 
@@ -145,23 +145,37 @@ def _cores_and_twins(view: LineView, rows: Rows) -> tuple[Rows, Rows]:
         cores[index] = label.end() if label else cores[index]
     long_rows = np.flatnonzero(view.lengths >= SHORTEST)
     keys = hashing.hash_heads(codes, batch.starts[long_rows], HEAD) + hashing.spread(batch.documents[long_rows])
-    wanted_keys = hashing.hash_heads(codes, cores, HEAD) + hashing.spread(batch.documents[rows])
-    return cores, _first_below(rows, wanted_keys, long_rows, keys)
+    twins = np.full(len(view.lengths), -1, dtype=np.int64)
+    twins[long_rows] = _next_equal(keys, long_rows)
+    labelled = np.flatnonzero(cores > batch.starts[rows])
+    labelled_rows = rows[labelled]
+    wanted_keys = hashing.hash_heads(codes, cores[labelled], HEAD) + hashing.spread(batch.documents[labelled_rows])
+    twins[labelled_rows] = _first_below(labelled_rows, wanted_keys, long_rows, keys)
+    return cores, twins[rows]
+
+
+def _next_equal(keys: NDArray[np.uint64], rows: Rows) -> Rows:
+    """Find for each of some ascending rows the next one with an equal key, -1 for none."""
+    repeated = np.flatnonzero(hashing.is_repeated(keys))
+    order = repeated[np.argsort(keys[repeated], kind="stable")]
+    has_next = np.flatnonzero(keys[order[1:]] == keys[order[:-1]])
+    following = np.full(len(rows), -1, dtype=np.int64)
+    following[order[has_next]] = rows[order[has_next + 1]]
+    return following
 
 
 def _first_below(rows: Rows, wanted_keys: NDArray[np.uint64], others: Rows, keys: NDArray[np.uint64]) -> Rows:
-    """Find for each of `rows` the first of `others` below it with the wanted key; -1 for none."""
+    """Find for each of `rows` the first of `others` below it with the wanted key, which few have; -1 for none."""
     twins = np.full(len(rows), -1, dtype=np.int64)
-    if not len(others):
-        return twins
-    order = np.argsort(keys, kind="stable")
-    keys, others = keys[order], others[order]
-    low, high = np.searchsorted(keys, wanted_keys), np.searchsorted(keys, wanted_keys, side="right")
-    is_first = (high > low) & (others[np.minimum(low, len(others) - 1)] > rows)
-    twins[is_first] = others[low[is_first]]
-    for index in np.flatnonzero(~is_first & (high - low > 1)).tolist():
-        position = low[index] + np.searchsorted(others[low[index] : high[index]], rows[index], side="right")
-        twins[index] = others[position] if position < high[index] else -1
+    ordered = np.sort(keys)
+    place = np.minimum(np.searchsorted(ordered, wanted_keys), len(keys) - 1)
+    some = np.flatnonzero(ordered[place] == wanted_keys)
+    if len(some):
+        others = others[np.argsort(keys, kind="stable")]
+        stop = np.searchsorted(ordered, wanted_keys[some], side="right")
+        for index, low, high in zip(some.tolist(), place[some].tolist(), stop.tolist(), strict=True):
+            below = low + int(np.searchsorted(others[low:high], rows[index], side="right"))
+            twins[index] = others[below] if below < high else -1
     return twins
 
 

@@ -15,6 +15,8 @@ from cleaner.text import codepoints
 from cleaner.text.segments import run_starts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from cleaner.text.lines import Batch
@@ -92,6 +94,16 @@ class Characters:
         """Find the characters with any of these bits, plain Han left out: their positions (n,)."""
         return self.rare[np.flatnonzero(self._rare_bits & bits != 0)]
 
+    def find_ranges(self, ranges: Sequence[tuple[int, int]]) -> Indices:
+        """Find the characters in half-open ranges of code points, in which no Han is: their positions (n,)."""
+        start = int(self.batch.starts[0]) if len(self.batch.starts) else len(self.codes)
+        places = np.concatenate((np.arange(start), self.rare)) if start else self.rare
+        codes = self.codes.take(places)
+        is_inside = np.zeros(len(codes), dtype=np.bool_)
+        for first, end in ranges:
+            is_inside |= (codes - np.uint32(first)) < np.uint32(end - first)
+        return places[is_inside]
+
     def classes_at(self, positions: Indices) -> NDArray[np.uint8]:
         """Look up the classes of the characters at some positions."""
         return character_table().classes.take(self.kinds.take(positions))
@@ -99,6 +111,10 @@ class Characters:
     def bits_at(self, positions: Indices | slice) -> NDArray[np.uint8]:
         """Look up the bits of the characters at some positions."""
         return character_table().bits.take(self.kinds[positions])
+
+    def are_letters(self, count: int) -> NDArray[np.bool_]:
+        """Tell which of the first `count` characters are letters or digits."""
+        return self.kinds[:count] >= character_table().first_letter
 
     def _marks_among_rare(self, marks: str) -> Indices:
         rows, codes = self._rare_marks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,8 @@ GAIN_CAP, GAIN_LENGTH = 8, 2
 """The logarithms (base 2) of the length from which prose adds no more, and up to which it adds nothing."""
 GAIN_CUT, GAIN_ENDS, LOSS = 1.0, 0.5, 0.7
 """What text cut off in the middle and other lines that end like a sentence add, and what all others take."""
+OTHER_SCRIPTS = ((0x370, 0x2000), (0xA000, 0xE000))
+"""Code points of letters that are neither Latin, kana nor Han: Greek to Mongolian, and Yi to Hangul."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,16 @@ class Layout:
     def visible(self) -> NDArray[np.int64]:
         """Characters of each line that are not white space, (lines,)."""
         return self.view.characters.visible
+
+    @cached_property
+    def is_taught(self) -> NDArray[np.bool_]:
+        """Documents (documents,) most of whose letters are Han, Latin or kana, which the judge was taught."""
+        characters, count = self.view.characters, len(self.batch.texts)
+        others = self.batch.document_at(characters.find_ranges(OTHER_SCRIPTS))
+        taught = np.bincount(
+            self.batch.documents, weights=characters.count("han", "function", "latin", "kana"), minlength=count
+        )
+        return np.asarray(np.bincount(others, minlength=count) <= taught)
 
 
 def lay_out(view: LineView) -> Layout:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.features.classes import CODE, LETTERS
 from cleaner.text.segments import distinct
 
 if TYPE_CHECKING:
@@ -29,6 +28,10 @@ ENOUGH = 4.0
 """Shared pairs, each times the share of them, from which a line is a title for sure."""
 _BITS = 21
 """Bits of a code point."""
+_SLOTS_PER_PAIR, _MOST_BITS = 4, 20
+"""Slots of a table of hashed pairs for each of them, and the bits of its size at most."""
+_MIX, _SHIFT = np.uint32(0x9E3779B1), np.uint32(16)
+"""The factor that spreads pairs, and by how much a document's number is shifted."""
 
 
 class Lead(NamedTuple):
@@ -47,6 +50,24 @@ class Lead(NamedTuple):
     below: Numbers
 
 
+class _Pairs(NamedTuple):
+    """Pairs of letters of some lines.
+
+    Attributes:
+        position: (pairs,) int64, where each begins in the batch's text.
+        rows, counts: (lines,) int64, the lines, and how many pairs each has.
+    """
+
+    position: Indices
+    rows: Indices
+    counts: Indices
+
+    @property
+    def lines(self) -> Indices:
+        """The row of each pair's line, (pairs,)."""
+        return np.repeat(self.rows, self.counts)
+
+
 def measure_lead(layout: Layout) -> Lead:
     """Measure what lines share with the lead of their document."""
     count, documents = len(layout.prose), layout.batch.documents
@@ -54,11 +75,13 @@ def measure_lead(layout: Layout) -> Lead:
     if not is_above.any():
         nothing = np.zeros(count)
         return Lead(nothing, nothing, nothing, nothing)
-    lead_pairs, _ = _pairs(layout, is_lead, None)
-    pairs, lines = _pairs(layout, is_above, WIDTH)
-    is_shared = _contains(distinct(lead_pairs), pairs)
-    total = np.bincount(lines, minlength=count)
-    matches = np.where(total >= FEWEST, np.bincount(lines[is_shared], minlength=count), 0)
+    pairs = _find_pairs(layout, is_above, WIDTH)
+    has_above = np.bincount(documents[is_above], minlength=len(layout.batch.texts)) > 0
+    lead_pairs = _find_pairs(layout, is_lead & has_above[documents], None)
+    is_shared = _are_shared(layout, pairs, lead_pairs)
+    total = np.zeros(count, dtype=np.int64)
+    total[pairs.rows] = pairs.counts
+    matches = np.where(total >= FEWEST, np.bincount(pairs.lines[is_shared], minlength=count), 0)
     share = matches / np.maximum(total, 1)
     strength = matches * share
     best = np.zeros(len(layout.batch.texts))
@@ -80,24 +103,43 @@ def _find_lead(layout: Layout) -> tuple[Mask, Mask]:
     return is_long & (earlier < LEADS), is_above
 
 
-def _pairs(layout: Layout, mask: Mask, width: int | None) -> tuple[Indices, Indices]:
-    """List the pairs of letters of some lines with their document, as one number each, and the row of each's line."""
-    rows, batch, characters = np.flatnonzero(mask), layout.batch, layout.view.characters
-    sizes = batch.stops[rows] - batch.starts[rows]
-    sizes = np.minimum(sizes, width) if width else sizes
-    lines = np.repeat(rows, sizes)
-    positions = np.repeat(batch.starts[rows] - (np.cumsum(sizes) - sizes), sizes) + np.arange(len(lines))
-    is_letter = _LETTER[characters.classes_at(positions)]
-    first = np.flatnonzero(is_letter[:-1] & is_letter[1:] & (lines[:-1] == lines[1:]))
-    codes = characters.codes[positions].astype(np.int64)
-    pairs = (batch.documents[lines[first]] << 2 * _BITS) | (codes[first] << _BITS) | codes[first + 1]
-    return pairs, lines[first]
+def _find_pairs(layout: Layout, mask: Mask, width: int | None) -> _Pairs:
+    """Find the pairs of letters in the first `width` characters of some lines."""
+    rows, batch = np.flatnonzero(mask), layout.batch
+    starts, stops = batch.starts[rows], batch.stops[rows]
+    stops = np.minimum(stops, starts + width) if width else stops
+    edges = np.concatenate(([0], np.stack((starts, stops), axis=1).ravel()))
+    is_inside = np.repeat(np.arange(len(edges) - 1) % 2 == 1, np.diff(edges))
+    is_letter = layout.view.characters.are_letters(len(is_inside)) & is_inside
+    position = np.flatnonzero(is_letter[:-1] & is_letter[1:])
+    bounds = np.searchsorted(position, np.append(starts, len(is_inside)))
+    return _Pairs(position, rows, np.diff(bounds))
 
 
-def _contains(known: Indices, values: Indices) -> Mask:
-    """Mark the values (n,) that are among some sorted ones."""
-    index = np.searchsorted(known, values)
-    return np.asarray(np.append(known, -1)[index] == values)
+def _are_shared(layout: Layout, pairs: _Pairs, others: _Pairs) -> Mask:
+    """Mark the pairs that are, in the same document, among some others, of which most are none of them."""
+    bits = min((_SLOTS_PER_PAIR * len(pairs.position)).bit_length(), _MOST_BITS)
+    is_wanted = np.zeros(1 << bits, dtype=np.bool_)
+    is_wanted[_spread_pairs(layout, pairs, bits)] = True
+    candidates = np.flatnonzero(is_wanted.take(_spread_pairs(layout, others, bits)))
+    documents = layout.batch.documents
+    known = distinct(_pack_pairs(layout, others.position[candidates], documents[others.lines[candidates]]))
+    values = _pack_pairs(layout, pairs.position, documents[pairs.lines])
+    return np.asarray(np.append(known, -1)[np.searchsorted(known, values)] == values)
 
 
-_LETTER = np.isin(np.arange(max(CODE.values()) + 1), [CODE[name] for name in LETTERS])
+def _spread_pairs(layout: Layout, pairs: _Pairs, bits: int) -> Indices:
+    """Hash pairs of letters with their document, (pairs,), in so many `bits`."""
+    codes = layout.view.codes
+    hashes = codes.take(pairs.position)
+    hashes *= _MIX
+    hashes += codes[1:].take(pairs.position)
+    hashes += np.repeat(layout.batch.documents[pairs.rows].astype(np.uint32) << _SHIFT, pairs.counts)
+    hashes *= _MIX
+    return (hashes >> np.uint32(hashes.itemsize * 8 - bits)).astype(np.int64)
+
+
+def _pack_pairs(layout: Layout, position: Indices, document: Indices) -> Indices:
+    """Write pairs of letters and their document as one number each, (pairs,)."""
+    codes = layout.view.codes
+    return (document << 2 * _BITS) | (codes[position].astype(np.int64) << _BITS) | codes[position + 1]

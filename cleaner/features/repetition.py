@@ -42,11 +42,12 @@ def hash_lines(characters: Characters) -> NDArray[np.uint64]:
 def _hash_visible(characters: Characters, lines: Mask) -> NDArray[np.uint64]:
     """Hash all characters of some lines that are not white space."""
     edges = np.append(characters.batch.starts, len(characters.codes))
-    visible = np.concatenate((np.zeros(edges[0], dtype=np.bool_), np.repeat(lines, np.diff(edges))))
-    visible[characters.rare[characters.classes_at(characters.rare) == CODE["space"]]] = False
-    lengths = characters.visible[lines]
-    stops = np.cumsum(lengths)
-    return hash_ranges(characters.codes[visible], stops - lengths, stops)
+    begins, lengths = edges[:-1][lines], np.diff(edges)[lines]
+    visible = np.arange(int(lengths.sum())) + np.repeat(begins - (np.cumsum(lengths) - lengths), lengths)
+    visible = visible[characters.classes_at(visible) != CODE["space"]]
+    sizes = characters.visible[lines]
+    stops = np.cumsum(sizes)
+    return hash_ranges(characters.codes[visible], stops - sizes, stops)
 
 
 def hash_openings(view: LineView, width: int) -> NDArray[np.uint64]:

@@ -44,9 +44,6 @@ DOUBTFUL = 0.2
 NEVER = np.inf
 """A bar that no score reaches."""
 
-_OTHER_SCRIPTS = ((0x370, 0x2000), (0xA000, 0xE000))
-"""Code points of letters that are neither Latin, kana nor Han: Greek to Mongolian, and Yi to Hangul."""
-
 
 @dataclass(frozen=True)
 class Setting:
@@ -111,7 +108,7 @@ def set_bars(
     bars = np.where(remaining < LEAST_SHARE * sum_up(visible), sure, setting.bar)
     if is_first is not None:
         bars = np.where(is_first, bars, sure)
-    leaves = (frame < setting.frame) | ~is_taught(layout)
+    leaves = (frame < setting.frame) | ~layout.is_taught
     bars = np.where(leaves, NEVER, bars)[documents]
     bars = np.where(_is_doubtful_run(layout, log_odds, bars), np.maximum(bars, sure[documents]), bars)
     bars = np.where(is_furniture & ~leaves[documents], setting.bar, bars)
@@ -135,17 +132,3 @@ def _is_doubtful_run(layout: Layout, log_odds: Numbers, bars: Numbers) -> Mask:
     total = np.bincount(runs, weights=np.rint(np.clip(log_odds, -RUN_LIMIT, RUN_LIMIT) * UNIT))
     is_doubtful = (size >= LONG_RUN) & (total < RUN_MEAN * UNIT * size)
     return np.asarray(is_doubtful[runs] & is_dropped)
-
-
-def is_taught(layout: Layout) -> Mask:
-    """Mark documents (documents,) most of whose letters are Han, Latin or kana."""
-    batch, codes = layout.batch, layout.view.codes
-    count = len(batch.texts)
-    is_other = np.zeros(len(codes), dtype=np.bool_)
-    for first, end in _OTHER_SCRIPTS:
-        is_other |= (codes >= first) & (codes < end)
-    owners = np.searchsorted(batch.offsets, np.flatnonzero(is_other), side="right") - 1
-    other = np.bincount(owners, minlength=count)
-    letters = layout.view.characters.count("han", "function", "latin", "kana")
-    taught = np.bincount(batch.documents, weights=letters, minlength=count)
-    return np.asarray(other <= taught)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.judging.bars import is_taught
 from cleaner.judging.doubt import measure_doubt
 from cleaner.model import Flag, Span
 from cleaner.packs.builtin import HEAVY_LOSS, LIST, NO_ARTICLE, RESTLESS, SUSPECT, UNSURE
@@ -101,7 +100,7 @@ def _flag_suspects(scores: ScoredLines) -> Iterator[tuple[int, Flag]]:
     rows = np.flatnonzero((scores.log_odds >= SUSPICIOUS) & ~has_loss[owners])
     if not len(rows):
         return
-    rows = rows[is_taught(scores.layout)[owners[rows]]]
+    rows = rows[scores.layout.is_taught[owners[rows]]]
     rows = rows[np.lexsort((rows, -scores.log_odds[rows], owners[rows]))]
     for row in rows[run_starts(owners[rows])].tolist():
         document = int(owners[row])

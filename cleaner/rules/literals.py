@@ -1,6 +1,6 @@
 """Find literals in a text: a trie in two arrays (Aoe 1989), walked from all positions of the text at once.
 
-Most positions leave the trie within two characters, so that array operations go over a whole text only so far.
+Few positions have two characters that a word begins with: hashes of pairs tell where, and only there the trie is walked.
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 _ROOT = -1
 """The parent of the first characters; no state has this number."""
 
+_PAIR_BITS, _MIX = 16, np.uint32(0x9E3779B1)
+"""Bits of the hash of a pair of characters, and the factor that spreads it."""
+
 _WALK = 1 << 16
-"""Characters walked from at one time: their arrays stay in the cache."""
+"""Characters looked at together, so that arrays of them stay in a core's cache."""
 
 
 class Literals:
@@ -39,40 +42,50 @@ class Literals:
         self._numbers[letters] = np.arange(1, len(letters) + 1)
         self._base, self._parent, self._word = _build_states(_build_trie(words, self._numbers), len(letters))
         self._longest = max(map(len, words), default=0)
-        self._ends = self._word[: len(letters) + 1] >= 0
+        self._is_word = np.zeros(len(self._numbers), dtype=np.bool_)
+        self._is_word[[ord(word) for word in words if len(word) == 1]] = True
+        pairs = "".join([word[:2] for word in words if len(word) > 1])
+        self._begins = np.zeros(1 << _PAIR_BITS, dtype=np.bool_)
+        self._begins[_hash_pairs(codepoints.from_text(pairs))[::2]] = True
 
     def find(self, codes: NDArray[np.uint32]) -> tuple[Indices, Indices]:
         """Find which words stand where in code points: indices of words, and the positions they begin at, each (n,)."""
-        several = [(self._word[:0], self._word[:0])]
-        for begin in range(0, len(codes), _WALK):
-            numbers = self._numbers.take(codes[begin : begin + _WALK + self._longest], mode="clip")
-            words = self._words_from(numbers, min(_WALK, len(codes) - begin))
-            several += ((word, position + begin) for word, position in words)
+        blocks = [(begin, codes[begin : begin + _WALK + 1]) for begin in range(0, len(codes), _WALK)] or [(0, codes)]
+        words = [np.flatnonzero(self._is_word.take(block[:_WALK], mode="clip")) + begin for begin, block in blocks]
+        pairs = [np.flatnonzero(self._begins.take(_hash_pairs(block))) + begin for begin, block in blocks]
+        position = np.concatenate(words)
+        several = [(self._word[self._numbers.take(codes[position])], position), *self._longer_words(codes, pairs)]
         return np.concatenate([word for word, _ in several]), np.concatenate([position for _, position in several])
 
-    def _words_from(self, numbers: Indices, count: int) -> Iterator[tuple[Indices, Indices]]:
-        """Yield the words that begin at one of the first `count` positions."""
-        first = numbers[:count]
-        position = np.flatnonzero(self._ends.take(first))
-        yield self._word[first[position]], position
-        second = numbers[1 : count + 1]
-        state = self._base.take(first[: len(second)])
-        state += second
-        position = np.flatnonzero(self._parent.take(state) == first[: len(second)])
-        yield from self._longer_words(numbers, position, state[position])
-
-    def _longer_words(self, numbers: Indices, position: Indices, state: Indices) -> Iterator[tuple[Indices, Indices]]:
-        """Yield words of two characters and more; `state`: where the trie stands behind the first two."""
+    def _longer_words(self, codes: NDArray[np.uint32], pairs: Sequence[Indices]) -> Iterator[tuple[Indices, Indices]]:
+        """Yield words of two characters and more, given the positions where they may begin."""
+        position = np.concatenate(pairs)
+        first, second = (self._numbers.take(codes.take(position + step), mode="clip") for step in (0, 1))
+        state = self._base.take(first) + second
+        in_trie = np.flatnonzero(self._parent.take(state) == first)
+        position, state = position.take(in_trie), state.take(in_trie)
         depth = 2
         while len(position):
-            word_ends = np.flatnonzero(self._word[state] >= 0)
-            yield self._word[state[word_ends]], position[word_ends]
-            has_next = np.flatnonzero(position + depth < len(numbers))
-            position, state = position[has_next], state[has_next]
-            next_state = self._base[state] + numbers[position + depth]
-            in_trie = np.flatnonzero(self._parent[next_state] == state)
-            position, state = position[in_trie], next_state[in_trie]
+            word = self._word.take(state)
+            word_ends = np.flatnonzero(word >= 0)
+            yield word.take(word_ends), position.take(word_ends)
+            following = position + depth
+            if following[-1] >= len(codes):  # positions ascend
+                has_next = np.flatnonzero(following < len(codes))
+                position, state, following = position[has_next], state[has_next], following[has_next]
+            next_state = self._base.take(state) + self._numbers.take(codes.take(following), mode="clip")
+            in_trie = np.flatnonzero(self._parent.take(next_state) == state)
+            position, state = position.take(in_trie), next_state.take(in_trie)
             depth += 1
+
+
+def _hash_pairs(codes: NDArray[np.uint32]) -> NDArray[np.intp]:
+    """Hash each two characters that follow each other, (characters - 1,), to `_PAIR_BITS` bits."""
+    hashes = codes[:-1] * _MIX
+    hashes += codes[1:]
+    hashes *= _MIX
+    hashes >>= np.uint32(hashes.itemsize * 8 - _PAIR_BITS)
+    return hashes.astype(np.intp)
 
 
 class _Trie(NamedTuple):

@@ -38,6 +38,8 @@ class GramIndex:
         pairs: the pairs of letters that are an n-gram or begin one.
         pair_grams, is_prefix: (pairs,) which n-gram each is, -1 for none, and whether it begins a longer one.
         triples, triple_grams: a pair and a letter, and (triples,) int32 which n-gram that is.
+        grams: (entries,) int32, which n-gram each letter, pair and triple is, -1 for none.
+        bits: those of an entry's number.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
@@ -63,21 +65,30 @@ class GramIndex:
         self.is_prefix[prefix] = True
         self.triples = KeyTable((prefix * self.count + third[length == TRIPLE]).astype(self._key_type))
         self.triple_grams = numbers[length == TRIPLE]
+        self.grams = np.concatenate((self.singles, self.pair_grams, self.triple_grams))
+        self.bits = len(self.grams).bit_length()
 
-    def find(self, characters: Codes) -> tuple[Indices, Indices]:
-        """Find where n-grams begin, and which they are, each (n,) int64."""
+    def find(self, characters: Codes, line: Indices, count: int) -> Keys:
+        """Find the letters, pairs and triples of `count` lines; arguments as for `Phrases`.
+
+        Returns:
+            (n,) unsigned, sorted: the row of a line above `bits`, the number of an entry of `grams` below. What stands
+            several times in a line is in it as often.
+        """
+        key_type: Any = np.uint32 if (count + 1) << self.bits <= np.iinfo(np.uint32).max else np.uint64
+        rows = line.astype(key_type) << key_type(self.bits)
         letters = self.letters.take(characters, mode="clip")
-        single = self.singles.take(letters)
-        where = np.flatnonzero(single >= 0)
+        singles = rows | letters
         letters = letters.astype(self._key_type, copy=False)
         at_pair, pair = self.pairs.find(letters[:-1] * self._key_type(self.count) + letters[1:])
-        is_gram = np.flatnonzero(self.pair_grams.take(pair) >= 0)
         goes_on = np.flatnonzero(self.is_prefix.take(pair) & (at_pair < len(letters) - 2))
         begins, prefix = at_pair.take(goes_on), pair.take(goes_on).astype(self._key_type)
         third, triple = self.triples.find(prefix * self._key_type(self.count) + letters.take(begins + 2))
-        position = np.concatenate((where, at_pair.take(is_gram), begins.take(third)))
-        grams = (single.take(where), self.pair_grams.take(pair.take(is_gram)), self.triple_grams.take(triple))
-        return position, np.concatenate(grams).astype(np.int64)
+        pairs = rows.take(at_pair) | (pair + self.count).astype(key_type)
+        triple = (triple + self.count + len(self.pair_grams)).astype(key_type)
+        keys = np.concatenate((singles, pairs, rows.take(begins.take(third)) | triple))
+        keys.sort()
+        return keys
 
     def sum_weights(self, characters: Codes, line: Indices, weights: Indices, count: int) -> tuple[Indices, Indices]:
         """Sum up the weights of each line's n-grams, each once, by a kernel; arguments as for `Phrases`.
@@ -129,22 +140,24 @@ class KeyTable:
             is_outside = owner[slot] != pending
             pending, slot = pending[is_outside], (slot[is_outside] + 1) % len(owner)
         self._keys[owner >= 0] = keys[owner[owner >= 0]]
+        self._in_use = owner >= 0
         self._numbers = np.maximum(owner, 0)
 
     def find(self, keys: Keys) -> tuple[Indices, Numbers]:
         """Find which of some keys (n,) are in the table: their indices, and the number of each."""
         slot = self._slot(keys)
-        entry = self._keys.take(slot)
-        is_known = entry == keys
-        pending = np.flatnonzero((entry != self._empty) & ~is_known)
+        candidates = np.flatnonzero(self._in_use.take(slot))
+        keys, slot = keys.take(candidates), slot.take(candidates)
+        is_known = self._keys.take(slot) == keys
+        pending = np.flatnonzero(~is_known)
         while len(pending):
-            slot[pending] = (slot.take(pending) + 1) % len(self._keys)
-            entry = self._keys.take(slot.take(pending))
+            slot[pending] = following = (slot.take(pending) + 1) % len(self._keys)
+            entry = self._keys.take(following)
             same = entry == keys.take(pending)
             is_known[pending[same]] = True
             pending = pending[(entry != self._empty) & ~same]
         index = np.flatnonzero(is_known)
-        return index, self._numbers.take(slot.take(index))
+        return candidates.take(index), self._numbers.take(slot.take(index))
 
     @property
     def arrays(self) -> tuple[Keys, Numbers, np.uint64, np.uint64, np.uint64]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cleaner import _kernels
 from cleaner.judging.model.gram_index import END, GAP, START, GramIndex
+from cleaner.text.segments import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,19 +33,8 @@ UNIT = 1 << 16
 """Parts of one that weights are counted in: sums of whole numbers are exact in any order."""
 BLOCK = 1 << 14
 """Characters looked at together, so that arrays of them stay in a core's cache."""
-_MIX = np.uint64(0x9E3779B97F4A7C15)
-
-
-class Grams(NamedTuple):
-    """N-grams of lines that have a weight.
-
-    Attributes:
-        line: (grams,) int64, the row of each one's line.
-        phrase: (grams,) int64, which phrase it is.
-    """
-
-    line: Indices
-    phrase: Indices
+_COUNT_BITS = 12
+"""Bits that hold the number of a line's n-grams, below the sum of their weights; an excerpt has some 190."""
 
 
 @dataclass(frozen=True)
@@ -85,53 +75,38 @@ class Phrases:
     def _sum_weights(self, characters: Codes, line: Indices, count: int) -> tuple[NDArray[Any], Indices]:
         """Sum up the weights of each line's n-grams, in parts of `UNIT`, and count them."""
         if _kernels.active:
-            return self._index.sum_weights(characters, line, self._whole_weights.astype(np.int64), count)
-        grams = self.find(characters, line)
-        total = np.bincount(grams.line, weights=self._whole_weights.take(grams.phrase), minlength=count)
-        return total, np.bincount(grams.line, minlength=count)
-
-    def find(self, characters: Codes, line: Indices) -> Grams:
-        """Find the n-grams of excerpts that have a weight, each once in a line."""
-        position, phrase = self._index.find(characters)
-        row = line.take(position)
-        once = np.flatnonzero(is_first(row * len(self.texts) + phrase))
-        return Grams(row.take(once), phrase.take(once))
+            return self._index.sum_weights(characters, line, self._whole_weights, count)
+        keys = self._index.find(characters, line, count)
+        values = self._entry_values.take(keys & keys.dtype.type((1 << self._index.bits) - 1))
+        values[1:] *= keys[1:] != keys[:-1]
+        totals = np.concatenate(([0], np.cumsum(values)))
+        sums = np.diff(totals[np.searchsorted(keys, np.arange(count + 1).astype(keys.dtype) << self._index.bits)])
+        return sums >> _COUNT_BITS, sums & ((1 << _COUNT_BITS) - 1)
 
     def strongest(self, text: str, count: int = 3) -> list[tuple[str, float]]:
         """List the n-grams of one folded line that move its score most, with what each adds, in order of size."""
         codes = np.array([text]).view(np.uint32) if text else np.zeros(0, dtype=np.uint32)
-        grams = self.find(*excerpt(codes, np.array([0]), np.array([len(text)]))).phrase
+        entries = distinct(self._index.find(*excerpt(codes, np.array([0]), np.array([len(text)])), 1))
+        grams = self._index.grams.take(entries)
+        grams = grams[grams >= 0]
         added = np.bincount(grams, minlength=len(self.weights)) * self.weights / np.sqrt(max(len(grams), 1))
         order = np.argsort(-np.abs(added), kind="stable")[:count].tolist()
         return [(readable(self.texts[phrase]), float(added[phrase])) for phrase in order if added[phrase]]
 
     @cached_property
-    def _whole_weights(self) -> NDArray[np.float64]:
-        return np.rint(self.weights * UNIT)
+    def _whole_weights(self) -> Indices:
+        return np.rint(self.weights * UNIT).astype(np.int64)
+
+    @cached_property
+    def _entry_values(self) -> Indices:
+        """What each entry of the index adds to a line: its weight, and below it one n-gram."""
+        grams = self._index.grams
+        values = (self._whole_weights << _COUNT_BITS) + 1
+        return np.where(grams >= 0, values.take(grams), 0) if len(values) else np.zeros(len(grams), dtype=np.int64)
 
     @cached_property
     def _index(self) -> GramIndex:
         return GramIndex(self.texts)
-
-
-def is_first(keys: Indices) -> NDArray[np.bool_]:
-    """Mark one of each set of equal keys (n,).
-
-    Keys are thrown into slots; what meets another key in its slot is looked at again, exactly.
-    """
-    bits = min(max(len(keys) * 4, 2).bit_length(), _SLOT_BITS)
-    slot = ((keys.astype(np.uint64) * _MIX) >> np.uint64(64 - bits)).astype(np.int64)
-    owner = np.empty(1 << bits, dtype=np.int32)
-    numbers = np.arange(len(keys), dtype=np.int32)
-    owner[slot] = numbers
-    winner = owner.take(slot)
-    first = winner == numbers
-    others = np.flatnonzero(keys.take(winner) != keys)
-    first[others[np.unique(keys[others], return_index=True)[1]]] = True
-    return np.asarray(first)
-
-
-_SLOT_BITS = 20
 
 
 def excerpt(codes: Codes, starts: Indices, stops: Indices) -> tuple[Codes, Indices]:
