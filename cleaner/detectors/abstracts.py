@@ -75,7 +75,7 @@ def abstract_copy(view: LineView, *, least: int = SHORTEST) -> Detections:
     documents = view.batch.documents
     fits = (view.lengths >= max(least, SHORTEST)) & (view.lengths <= LONGEST)
     fits &= ((view.last_bits & END > 0) | (view.lengths >= LEAST_OPEN)) & (view.han * 2 > view.lengths)
-    rows = np.flatnonzero(fits)
+    rows = fits.nonzero()[0]
     if not len(rows):
         return whole_lines(view.batch, [])
     cores, twins = _cores_and_twins(view, rows)
@@ -140,14 +140,14 @@ def _cores_and_twins(view: LineView, rows: Rows) -> tuple[Rows, Rows]:
     has_colon = np.zeros(len(rows), dtype=bool)
     for index in LABEL_COLON:
         has_colon |= codes[cores + index] == ord(":")
-    for index in np.flatnonzero(has_colon).tolist():
+    for index in has_colon.nonzero()[0].tolist():
         label = _LABEL.match(view.folded_text, int(cores[index]), int(cores[index]) + _LONGEST_LABEL)
         cores[index] = label.end() if label else cores[index]
-    long_rows = np.flatnonzero(view.lengths >= SHORTEST)
+    long_rows = (view.lengths >= SHORTEST).nonzero()[0]
     keys = hashing.hash_heads(codes, batch.starts[long_rows], HEAD) + hashing.spread(batch.documents[long_rows])
     twins = np.full(len(view.lengths), -1, dtype=np.int64)
     twins[long_rows] = _next_equal(keys, long_rows)
-    labelled = np.flatnonzero(cores > batch.starts[rows])
+    labelled = (cores > batch.starts[rows]).nonzero()[0]
     labelled_rows = rows[labelled]
     wanted_keys = hashing.hash_heads(codes, cores[labelled], HEAD) + hashing.spread(batch.documents[labelled_rows])
     twins[labelled_rows] = _first_below(labelled_rows, wanted_keys, long_rows, keys)
@@ -156,9 +156,9 @@ def _cores_and_twins(view: LineView, rows: Rows) -> tuple[Rows, Rows]:
 
 def _next_equal(keys: NDArray[np.uint64], rows: Rows) -> Rows:
     """Find for each of some ascending rows the next one with an equal key, -1 for none."""
-    repeated = np.flatnonzero(hashing.is_repeated(keys))
-    order = repeated[np.argsort(keys[repeated], kind="stable")]
-    has_next = np.flatnonzero(keys[order[1:]] == keys[order[:-1]])
+    repeated = hashing.is_repeated(keys).nonzero()[0]
+    order = repeated[keys[repeated].argsort(kind="stable")]
+    has_next = (keys[order[1:]] == keys[order[:-1]]).nonzero()[0]
     following = np.full(len(rows), -1, dtype=np.int64)
     following[order[has_next]] = rows[order[has_next + 1]]
     return following
@@ -169,9 +169,9 @@ def _first_below(rows: Rows, wanted_keys: NDArray[np.uint64], others: Rows, keys
     twins = np.full(len(rows), -1, dtype=np.int64)
     ordered = np.sort(keys)
     place = np.minimum(np.searchsorted(ordered, wanted_keys), len(keys) - 1)
-    some = np.flatnonzero(ordered[place] == wanted_keys)
+    some = (ordered[place] == wanted_keys).nonzero()[0]
     if len(some):
-        others = others[np.argsort(keys, kind="stable")]
+        others = others[keys.argsort(kind="stable")]
         stop = np.searchsorted(ordered, wanted_keys[some], side="right")
         for index, low, high in zip(some.tolist(), place[some].tolist(), stop.tolist(), strict=True):
             below = low + int(np.searchsorted(others[low:high], rows[index], side="right"))

@@ -58,7 +58,7 @@ def repeated_title(view: LineView, *, least: int = 8) -> Detections:
         least: characters of a title.
     """
     batch, prose_before = view.batch, view.prose_before
-    later = np.flatnonzero((view.previous_copy >= 0) & (view.lengths >= least) & (view.lengths <= TITLE_LONGEST))
+    later = ((view.previous_copy >= 0) & (view.lengths >= least) & (view.lengths <= TITLE_LONGEST)).nonzero()[0]
     later = later[(view.han[later] * TITLE_HAN >= view.lengths[later]) & (view.copies[later] <= TITLE_COPIES)]
     later = later[~_SENTENCE_MARKS.contains(view.last_codes[later])]
     earlier, document = view.previous_copy[later], batch.documents[later]
@@ -89,7 +89,7 @@ def _with_site_name(view: LineView, least: int) -> Rows:
     positions, rows = view.characters.find_marks("_|")
     is_head[rows[positions < view.batch.starts[rows] + least]] = False
     head_rows = []
-    for row in np.flatnonzero(is_head).tolist():
+    for row in is_head.nonzero()[0].tolist():
         text = view.text(row)
         titles = {text[: mark.start()] for mark in _BEFORE_SITE.finditer(text, least)}
         if any(
@@ -122,7 +122,7 @@ def repeated_paragraph(view: LineView, *, least: int = 40) -> Detections:
         least: characters of a paragraph; shorter lines may be refrains or clauses.
     """
     is_copy = (view.previous_copy >= 0) & (view.lengths >= least) & (view.han * 2 > view.lengths)
-    return whole_lines(view.batch, np.flatnonzero(is_copy))
+    return whole_lines(view.batch, is_copy.nonzero()[0])
 
 
 @detector(decisive=False)
@@ -146,7 +146,7 @@ def outline_copy(view: LineView, *, least: int = 4) -> Detections:
         in_run[start:stop] = True
     has_outline = np.zeros(len(batch.texts), dtype=bool)
     has_outline[batch.documents[runs[:, 0]]] = True
-    others = np.flatnonzero(has_copy & ~in_run & has_outline[batch.documents]).tolist()
+    others = (has_copy & ~in_run & has_outline[batch.documents]).nonzero()[0].tolist()
     headings = {(int(batch.documents[row]), view.text(row)): row for row in others}
     return whole_lines(batch, [row for run in runs.tolist() for row in _outline(view, headings, *run)])
 
@@ -180,7 +180,7 @@ def repeated_lines(view: LineView, *, least: int = 4) -> Detections:
     batch, copies, han = view.batch, view.copies, view.han
     fits = (copies >= least) & (copies < BUTTON_MOST) & (view.lengths <= BUTTON_LONGEST)
     fits &= (han > 1) & (han * 2 > view.lengths)
-    rows = np.array([row for row in np.flatnonzero(fits).tolist() if _is_label(view.text(row))], dtype=np.int64)
+    rows = np.array([row for row in fits.nonzero()[0].tolist() if _is_label(view.text(row))], dtype=np.int64)
     most_copies = np.zeros(len(batch.texts), dtype=np.int64)
     np.maximum.at(most_copies, batch.documents[rows], copies[rows])
     rows = rows[copies[rows] * 2 > most_copies[batch.documents[rows]]]

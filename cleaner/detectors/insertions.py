@@ -46,7 +46,20 @@ def title_insertion(view: LineView, *, least: int = 10) -> Detections:
     first_lines = view.batch.first_lines
     rows = distinct(first_lines[:-1][np.diff(first_lines) >= TITLE_LINES])
     rows = rows[(view.lengths[rows] >= least) & (view.lengths[rows] <= TITLE_LONGEST)] if len(rows) else rows
-    return ranges(span for row in rows.tolist() for span in _inserted_titles(view, row))
+    return ranges(span for row in _are_likely(view, rows).tolist() for span in _inserted_titles(view, row))
+
+
+def _are_likely(view: LineView, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Select the titles (n,) that end in `?` or `!`, and those as which a long paragraph of their document ends."""
+    documents, last = view.batch.documents, view.last_codes
+    title = np.full(len(view.batch.texts), -1, dtype=np.int64)
+    title[documents[rows]] = rows
+    title = title[documents]  # of each line
+    could_end_so = (title >= 0) & (last == last[title]) & (np.arange(len(title)) > title)
+    could_end_so &= view.lengths >= np.maximum(TITLE_PARAGRAPH, TITLE_PART * view.lengths[title])
+    holds_title = np.bincount(documents[could_end_so], minlength=len(view.batch.texts)) > 0
+    is_likely = holds_title[documents[rows]] | (last[rows] == ord("?")) | (last[rows] == ord("!"))
+    return np.asarray(rows[is_likely])
 
 
 def _inserted_titles(view: LineView, row: int) -> Spans:
@@ -85,13 +98,15 @@ def pinyin_gloss(view: LineView, *, least: int = 12) -> Detections:
         view: the lines.
         least: readings in a document.
     """
+    if view.folded_text.count("(") < least:
+        return whole_documents(view.batch, [])
     bits_at = view.characters.bits_at
     brackets, _ = view.characters.find_marks("(")
     brackets = brackets[(brackets > 0) & (brackets < len(view.codes) - 2)]
     brackets = brackets[(bits_at(brackets - 1) & HAN > 0) & (bits_at(brackets + 1) & LATIN > 0)]
     documents = view.batch.document_at(brackets)
     counts = np.bincount(documents, minlength=len(view.batch.texts))
-    candidates = np.flatnonzero(counts >= least).tolist()
+    candidates = (counts >= least).nonzero()[0].tolist()
     return whole_documents(
         view.batch, [number for number in candidates if _is_glossed(view, number, brackets[documents == number])]
     )

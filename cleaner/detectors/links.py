@@ -104,7 +104,7 @@ def cut_lines(view: LineView, *, least: int = 3, shortest: int = 18) -> Detectio
         shortest: characters of a line, more than two halves of a verse.
     """
     kind = _kinds(view, shortest)
-    rows = np.flatnonzero(kind != NO_CUT)
+    rows = (kind != NO_CUT).nonzero()[0]
     if len(rows) < max(least, SHORTEST_GROUP):
         return whole_lines(view.batch, [])
     groups = _same_length_and_kind(view, rows, kind, max(least, SHORTEST_GROUP))
@@ -117,7 +117,7 @@ def _same_length_and_kind(view: LineView, rows: Rows, kind: NDArray[np.int64], l
     keys = (kind[rows], view.lengths[rows], view.batch.documents[rows])
     order = np.lexsort(keys)
     edges = np.append(run_starts(*(key[order] for key in keys)), len(order))
-    return [rows[order[edges[run] : edges[run + 1]]] for run in np.flatnonzero(np.diff(edges) >= least).tolist()]
+    return [rows[order[edges[run] : edges[run + 1]]] for run in (np.diff(edges) >= least).nonzero()[0].tolist()]
 
 
 def _kinds(view: LineView, shortest: int) -> NDArray[np.int64]:
@@ -137,7 +137,8 @@ def _is_cut(view: LineView, group: Rows, kind: NDArray[np.int64]) -> bool:
     around = kind[int(group[0]) : int(group[-1]) + 1]
     if len(group) * 2 < np.count_nonzero(around == kind[group[0]]):
         return False
-    following = np.setdiff1d(group[view.lines_after[group] > 0] + 1, group)
+    is_last_of_run = np.diff(group, append=-1) != 1
+    following = group[is_last_of_run & (view.lines_after[group] > 0)] + 1
     closed_share = _share(view.last_bits[following] & END) if len(following) else 1.0
     runs_on = np.count_nonzero(np.diff(group) == 1) > JOINED_SHARE * len(group)
     return bool(kind[group[0]] == WITH_OMISSION) or (closed_share <= CLOSED_SHARE and not runs_on)

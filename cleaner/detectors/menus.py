@@ -46,7 +46,7 @@ def menu_bar(view: LineView, *, least: int = 4, longest: float = 8.0) -> Detecti
     bars, arrows = view.characters.count_marks("|"), view.characters.count_marks(ARROWS)
     is_above = (view.prose_before == 0) & (view.prose_total > 0) & ~view.is_long_prose
     fits = _has_short_words(view, view.separators, longest) & (view.separators > 1) & view.is_bare
-    rows = np.flatnonzero(fits & ((bars >= least - 1) | (is_above & (arrows >= PATH - 1)))).tolist()
+    rows = (fits & ((bars >= least - 1) | (is_above & (arrows >= PATH - 1)))).nonzero()[0].tolist()
     menus = [
         row
         for row in rows
@@ -69,7 +69,7 @@ def menu_words(view: LineView, *, least: int = 5, longest: float = 5.0) -> Detec
     marks = view.separators + view.spaces
     fits = _has_short_words(view, marks, longest) & (marks >= least - 1) & (view.digits == 0) & view.is_bare
     return whole_lines(
-        view.batch, [row for row in np.flatnonzero(fits).tolist() if _is_row_of_words(view.text(row), least, longest)]
+        view.batch, [row for row in fits.nonzero()[0].tolist() if _is_row_of_words(view.text(row), least, longest)]
     )
 
 

@@ -48,9 +48,10 @@ def _sequences(view: LineView, least: int) -> Iterator[list[tuple[int, int]]]:
     """Yield lines numbered in sequence in one document, each as (line, where its text begins)."""
     run: list[tuple[int, int]] = []
     document = next_number = -1
-    for row in np.flatnonzero(view.first_bits & DIGIT > 0).tolist():
-        start = view.starts[row]
-        match = _NUMBER.match(view.folded_text, start, start + _LONGEST_NUMBER)
+    text, starts = view.folded_text, view.starts
+    for row in (view.first_bits & DIGIT > 0).nonzero()[0].tolist():
+        start = starts[row]
+        match = _NUMBER.match(text, start, start + _LONGEST_NUMBER)
         if not match:
             continue
         number, current = int(match[1]), int(view.batch.documents[row])
@@ -71,15 +72,15 @@ def _sequences(view: LineView, least: int) -> Iterator[list[tuple[int, int]]]:
 
 def _joins(view: LineView, pages: list[tuple[int, int]], split: float, length: int) -> Iterator[tuple[int, int, int]]:
     """Yield line, start and stop of the numbers of pages, if these split sentences."""
-    batch = view.batch
+    text, stops = view.folded_text, view.stops
     rows = np.array([row for row, _ in pages])
-    ends_open = [view.folded_text[view.stops[row] - 1] not in _ENDINGS for row in rows.tolist()]
+    ends_open = [text[stops[row] - 1] not in _ENDINGS for row, _ in pages]
     # what follows the last page is not known, so its end says nothing
     splits = sum(ends_open[:-1])
     is_han = int(view.han[rows].sum()) * 2 > int(view.lengths[rows].sum())
     if not is_han or splits < split * (len(pages) - 1) or median(view.lengths[rows[:-1]].tolist()) < length:
         return
-    yield pages[0][0], int(batch.starts[pages[0][0]]), pages[0][1]
+    yield pages[0][0], view.starts[pages[0][0]], pages[0][1]
     for (before, _), (row, text_start), is_open in zip(pages, pages[1:], ends_open, strict=False):
         is_joined = is_open and row == before + 1
-        yield row, int(batch.stops[before] if is_joined else batch.starts[row]), text_start
+        yield row, view.stops[before] if is_joined else view.starts[row], text_start

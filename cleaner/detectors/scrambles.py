@@ -49,7 +49,7 @@ def scramble(view: LineView, *, least: int = 4, lines: int = 3) -> Detections:
     repeats = np.bincount(batch.documents[rows[is_shared]], minlength=documents)
     holders = np.bincount(batch.documents[distinct(rows[is_shared])], minlength=documents)
     fits = (repeats >= 2 * least) & (holders >= lines) & (repeats * REPEATED_SHARE >= sentences)
-    scrambled_documents = np.flatnonzero(fits)
+    scrambled_documents = fits.nonzero()[0]
     score = np.clip(repeats[scrambled_documents] / sentences[scrambled_documents], LEAST_SCORE, 1.0)
     return whole_documents(batch, scrambled_documents.tolist(), score.tolist())
 
@@ -60,7 +60,7 @@ def _sentences(view: LineView) -> tuple[NDArray[np.int64], NDArray[np.int64], ND
     in_prose = view.is_long_prose[rows]
     stops, rows = stops[in_prose] + 1, rows[in_prose]
     starts = view.batch.starts[rows]
-    later = np.flatnonzero(rows[1:] == rows[:-1]) + 1
+    later = (rows[1:] == rows[:-1]).nonzero()[0] + 1
     starts[later] = stops[later - 1]
     is_long = stops - starts >= SENTENCE_LENGTH
     return starts[is_long], stops[is_long], rows[is_long]
@@ -68,7 +68,7 @@ def _sentences(view: LineView) -> tuple[NDArray[np.int64], NDArray[np.int64], ND
 
 def _stand_in_other_lines(keys: NDArray[np.uint64], rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Mark sentences that stand in another line too."""
-    order = np.argsort(keys, kind="stable")
+    order = keys.argsort(kind="stable")
     twins = (keys[order[1:]] == keys[order[:-1]]) & (rows[order[1:]] != rows[order[:-1]])
     mask = np.zeros(len(keys), dtype=bool)
     mask[order[1:][twins]] = True

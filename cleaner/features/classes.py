@@ -103,7 +103,7 @@ def character_table() -> CharacterTable:
     pairs = _classes().astype(np.uint16) << 8 | _bits()
     occurs = np.zeros(1 << 16, dtype=np.bool_)
     occurs[pairs] = True
-    kinds = np.flatnonzero(occurs)
+    kinds = occurs.nonzero()[0]
     number = np.zeros(1 << 16, dtype=np.uint8)
     number[kinds] = np.arange(len(kinds))
     first_letter = int(np.searchsorted(kinds, CODE[LETTERS[0]] << 8))

@@ -63,7 +63,7 @@ class Characters:
     def tokens(self) -> Indices:
         """Words of each line between white space, (lines,)."""
         edges = np.append(self.batch.starts, len(self.codes))
-        blanks = self.rare[np.flatnonzero(self._rare_classes == CODE["space"])]
+        blanks = self.rare[(self._rare_classes == CODE["space"]).nonzero()[0]]
         blanks = np.concatenate((edges[:1] - 1, blanks, edges[-1:]))
         word_starts = blanks[:-1][np.diff(blanks) > 1] + 1
         return np.diff(np.searchsorted(word_starts, edges))
@@ -92,7 +92,8 @@ class Characters:
 
     def find_bits(self, bits: int) -> Indices:
         """Find the characters with any of these bits, plain Han left out: their positions (n,)."""
-        return self.rare[np.flatnonzero(self._rare_bits & bits != 0)]
+        rows: Indices = (self._rare_bits & bits != 0).nonzero()[0]
+        return self.rare.take(rows)
 
     def find_ranges(self, ranges: Sequence[tuple[int, int]]) -> Indices:
         """Find the characters in half-open ranges of code points, in which no Han is: their positions (n,)."""
@@ -112,18 +113,18 @@ class Characters:
         """Look up the bits of the characters at some positions."""
         return character_table().bits.take(self.kinds[positions])
 
-    def are_letters(self, count: int) -> NDArray[np.bool_]:
-        """Tell which of the first `count` characters are letters or digits."""
-        return self.kinds[:count] >= character_table().first_letter
+    def are_letters(self, positions: Indices) -> NDArray[np.bool_]:
+        """Tell which of the characters at some positions are letters or digits."""
+        return self.kinds.take(positions) >= character_table().first_letter
 
     def _marks_among_rare(self, marks: str) -> Indices:
         rows, codes = self._rare_marks
-        return rows[np.flatnonzero(code_set(marks).contains(codes))]
+        return rows[code_set(marks).contains(codes).nonzero()[0]]
 
     @cached_property
     def _rare_marks(self) -> tuple[Indices, NDArray[np.uint32]]:
         """Which of `rare` are no letters or digits, and their code points."""
-        rows = np.flatnonzero(self._rare_kinds < character_table().first_letter)
+        rows = (self._rare_kinds < character_table().first_letter).nonzero()[0]
         return rows, self.codes.take(self.rare.take(rows))
 
     @cached_property
@@ -148,7 +149,7 @@ class Characters:
     @cached_property
     def _blanks_behind(self) -> Indices:
         """The number of spaces behind each line, (lines,)."""
-        blanks = np.flatnonzero(self._rare_bits & SPACE != 0)
+        blanks = (self._rare_bits & SPACE != 0).nonzero()[0]
         blanks = blanks[self.rare[blanks] >= self.batch.stops[self.rare_lines[blanks]]]
         return np.bincount(self.rare_lines[blanks], minlength=len(self.batch.starts))
 
@@ -168,7 +169,7 @@ class Characters:
 def read_characters(batch: Batch) -> Characters:
     """Fold a batch's text and look up what its characters are."""
     codes, kinds = _fold_and_classify(batch.codes)
-    rare = np.flatnonzero(kinds != character_table().plain_han)
+    rare = (kinds != character_table().plain_han).nonzero()[0]
     edges = np.searchsorted(rare, np.append(batch.starts, len(codes)))
     return Characters(batch, codes, kinds, rare[edges[0] :], edges - edges[0])
 
@@ -186,7 +187,8 @@ def _fold_and_classify(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], N
 @cache
 def _kinds_with(bits: int) -> Indices:
     """List the kinds that have any of these bits, (n,)."""
-    return np.flatnonzero(character_table().bits & bits != 0)
+    kinds: Indices = (character_table().bits & bits != 0).nonzero()[0]
+    return kinds
 
 
 @cache

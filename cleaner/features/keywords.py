@@ -53,7 +53,7 @@ def _candidates(view: LineView, mean_length: float) -> Iterator[KeywordLine]:
     if not fits.any():
         return
     fits &= _in_promising_documents(view, fits)
-    for row in np.flatnonzero(fits).tolist():
+    for row in fits.nonzero()[0].tolist():
         text = view.text(row)
         separator = max(STRONG + WEAK, key=text.count) if set(text) & _MARKS else " "
         words = tuple(word for word in map(str.strip, text.split(separator)) if word)
@@ -65,11 +65,11 @@ def _candidates(view: LineView, mean_length: float) -> Iterator[KeywordLine]:
 def _in_promising_documents(view: LineView, fits: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Mark the lines of documents with two different lines of the same characters; with strong marks also of others."""
     batch, documents = view.batch, len(view.batch.texts)
-    rows = np.flatnonzero(fits)
+    rows = fits.nonzero()[0]
     rows = rows[hashing.is_repeated(_coarse_keys(view, rows))]
     keys = hashing.hash_bags(view.codes, batch.starts[rows], batch.stops[rows])
     keys += hashing.spread(batch.documents[rows])
-    order = np.argsort(keys, kind="stable")
+    order = keys.argsort(kind="stable")
     twins = keys[order[1:]] == keys[order[:-1]]
     left, right = rows[order[:-1][twins]], rows[order[1:][twins]]
     has_permutation = np.zeros(documents, dtype=bool)

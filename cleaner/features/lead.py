@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from cleaner.features.layout import Layout
 
+    Codes = NDArray[np.uint32]
     Indices = NDArray[np.int64]
     Numbers = NDArray[np.float64]
     Mask = NDArray[np.bool_]
@@ -51,21 +52,37 @@ class Lead(NamedTuple):
 
 
 class _Pairs(NamedTuple):
-    """Pairs of letters of some lines.
+    """Pairs of neighbouring characters of some lines: their code points, their document and the row of their line.
 
     Attributes:
-        position: (pairs,) int64, where each begins in the batch's text.
+        first, second: (pairs,) uint32, their code points.
         rows, counts: (lines,) int64, the lines, and how many pairs each has.
+        documents: (lines,) int64, the document of each line.
     """
 
-    position: Indices
+    first: Codes
+    second: Codes
     rows: Indices
     counts: Indices
+    documents: Indices
 
     @property
     def lines(self) -> Indices:
         """The row of each pair's line, (pairs,)."""
         return np.repeat(self.rows, self.counts)
+
+    def hash(self, bits: int) -> Indices:
+        """Hash the pairs with their document, (pairs,), in so many `bits`."""
+        hashes = self.first * _MIX
+        hashes += self.second
+        hashes += np.repeat(self.documents.astype(np.uint32) << _SHIFT, self.counts)
+        hashes *= _MIX
+        return (hashes >> np.uint32(hashes.itemsize * 8 - bits)).astype(np.int64)
+
+    def pack(self, which: Indices | slice) -> Indices:
+        """Write some pairs and their document as one number each, (pairs,)."""
+        documents = np.repeat(self.documents, self.counts)[which]
+        return (documents << 2 * _BITS) | (self.first[which].astype(np.int64) << _BITS) | self.second[which]
 
 
 def measure_lead(layout: Layout) -> Lead:
@@ -75,10 +92,10 @@ def measure_lead(layout: Layout) -> Lead:
     if not is_above.any():
         nothing = np.zeros(count)
         return Lead(nothing, nothing, nothing, nothing)
-    pairs = _find_pairs(layout, is_above, WIDTH)
+    pairs = _letter_pairs(layout, is_above.nonzero()[0])
     has_above = np.bincount(documents[is_above], minlength=len(layout.batch.texts)) > 0
-    lead_pairs = _find_pairs(layout, is_lead & has_above[documents], None)
-    is_shared = _are_shared(layout, pairs, lead_pairs)
+    lead_pairs = _all_pairs(layout, (is_lead & has_above[documents]).nonzero()[0])
+    is_shared = _are_shared(pairs, lead_pairs)
     total = np.zeros(count, dtype=np.int64)
     total[pairs.rows] = pairs.counts
     matches = np.where(total >= FEWEST, np.bincount(pairs.lines[is_shared], minlength=count), 0)
@@ -97,49 +114,42 @@ def _find_lead(layout: Layout) -> tuple[Mask, Mask]:
     """Mark the lines of each lead, and the lines not far above it, each (lines,)."""
     is_long = layout.prose & (layout.visible >= LONG)
     earlier = layout.segments.sum_before(is_long)
-    rows, firsts = np.arange(len(is_long)), np.flatnonzero(is_long & (earlier == 0))
+    rows, firsts = np.arange(len(is_long)), (is_long & (earlier == 0)).nonzero()[0]
     following = np.append(firsts, len(is_long))[np.searchsorted(firsts, rows)]
     is_above = (earlier == 0) & ~is_long & (following < layout.segments.high) & (following - rows <= REACH)
     return is_long & (earlier < LEADS), is_above
 
 
-def _find_pairs(layout: Layout, mask: Mask, width: int | None) -> _Pairs:
-    """Find the pairs of letters in the first `width` characters of some lines."""
-    rows, batch = np.flatnonzero(mask), layout.batch
-    starts, stops = batch.starts[rows], batch.stops[rows]
-    stops = np.minimum(stops, starts + width) if width else stops
-    edges = np.concatenate(([0], np.stack((starts, stops), axis=1).ravel()))
-    is_inside = np.repeat(np.arange(len(edges) - 1) % 2 == 1, np.diff(edges))
-    is_letter = layout.view.characters.are_letters(len(is_inside)) & is_inside
-    position = np.flatnonzero(is_letter[:-1] & is_letter[1:])
-    bounds = np.searchsorted(position, np.append(starts, len(is_inside)))
-    return _Pairs(position, rows, np.diff(bounds))
+def _letter_pairs(layout: Layout, rows: Indices) -> _Pairs:
+    """Find the pairs of letters in the first characters of some lines."""
+    batch, characters = layout.batch, layout.view.characters
+    sizes = np.minimum(batch.lengths[rows], WIDTH)
+    ends = sizes.cumsum()
+    position = np.repeat(batch.starts[rows] - (ends - sizes), sizes) + np.arange(int(sizes.sum()))
+    is_letter = characters.are_letters(position)
+    begins = is_letter[:-1] & is_letter[1:]
+    begins[ends[:-1] - 1] = False  # what ends one line and begins the next is no pair
+    counts = np.add.reduceat(np.append(begins, False), ends - sizes, dtype=np.int64)
+    position = position[:-1][begins]
+    return _Pairs(characters.codes[position], characters.codes[position + 1], rows, counts, batch.documents[rows])
 
 
-def _are_shared(layout: Layout, pairs: _Pairs, others: _Pairs) -> Mask:
+def _all_pairs(layout: Layout, rows: Indices) -> _Pairs:
+    """Find the pairs of characters of some lines, each with what stands behind it."""
+    batch, codes = layout.batch, layout.view.codes
+    starts, stops = batch.starts[rows], np.minimum(batch.stops[rows] + 1, len(codes))
+    bounds = zip(starts.tolist(), stops.tolist(), strict=True)
+    characters = np.concatenate([codes[start:stop] for start, stop in bounds] or [codes[:0]])
+    counts = stops - starts
+    counts[-1:] -= 1  # the last character has no other behind it
+    return _Pairs(characters[:-1], characters[1:], rows, counts, batch.documents[rows])
+
+
+def _are_shared(pairs: _Pairs, others: _Pairs) -> Mask:
     """Mark the pairs that are, in the same document, among some others, of which most are none of them."""
-    bits = min((_SLOTS_PER_PAIR * len(pairs.position)).bit_length(), _MOST_BITS)
+    bits = min((_SLOTS_PER_PAIR * len(pairs.first)).bit_length() + 1, _MOST_BITS)
     is_wanted = np.zeros(1 << bits, dtype=np.bool_)
-    is_wanted[_spread_pairs(layout, pairs, bits)] = True
-    candidates = np.flatnonzero(is_wanted.take(_spread_pairs(layout, others, bits)))
-    documents = layout.batch.documents
-    known = distinct(_pack_pairs(layout, others.position[candidates], documents[others.lines[candidates]]))
-    values = _pack_pairs(layout, pairs.position, documents[pairs.lines])
+    is_wanted[pairs.hash(bits)] = True
+    known = distinct(others.pack(is_wanted.take(others.hash(bits)).nonzero()[0]))
+    values = pairs.pack(slice(None))
     return np.asarray(np.append(known, -1)[np.searchsorted(known, values)] == values)
-
-
-def _spread_pairs(layout: Layout, pairs: _Pairs, bits: int) -> Indices:
-    """Hash pairs of letters with their document, (pairs,), in so many `bits`."""
-    codes = layout.view.codes
-    hashes = codes.take(pairs.position)
-    hashes *= _MIX
-    hashes += codes[1:].take(pairs.position)
-    hashes += np.repeat(layout.batch.documents[pairs.rows].astype(np.uint32) << _SHIFT, pairs.counts)
-    hashes *= _MIX
-    return (hashes >> np.uint32(hashes.itemsize * 8 - bits)).astype(np.int64)
-
-
-def _pack_pairs(layout: Layout, position: Indices, document: Indices) -> Indices:
-    """Write pairs of letters and their document as one number each, (pairs,)."""
-    codes = layout.view.codes
-    return (document << 2 * _BITS) | (codes[position].astype(np.int64) << _BITS) | codes[position + 1]

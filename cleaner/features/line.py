@@ -49,10 +49,11 @@ def measure(view: LineView) -> dict[str, Column]:
     ends, ends_cut, last = _ends(view)
     han = count("han", "function") / n
     low, full, fading = MEDIUM
+    medium = np.minimum(n, full) / low - np.minimum(np.maximum(n, full), fading) / (fading - full) + 0.5
     return {
-        "short": np.clip(1 - n / SHORT, 0, 1),
-        "medium": np.clip(np.minimum(n, full) / low - n.clip(full, fading) / (fading - full) + 0.5, 0, 2) / 2,
-        "long": np.clip(n / LONG, 0, 1),
+        "short": np.maximum(1 - n / SHORT, 0),
+        "medium": np.minimum(np.maximum(medium, 0), 2) / 2,
+        "long": np.minimum(n / LONG, 1),
         "tiny": n <= TINY,
         "ends": ends,
         "ends-cut": ends_cut,

@@ -154,13 +154,13 @@ class LineView:
     @cached_property
     def prose_before(self) -> Indices:
         """The lines of long prose before each line in its document, (lines,)."""
-        total = np.concatenate(([0], np.cumsum(self.is_long_prose)))
+        total = np.concatenate(([0], self.is_long_prose.cumsum()))
         return total[:-1] - total[self.batch.first_lines[self.batch.documents]]
 
     @cached_property
     def prose_total(self) -> Indices:
         """The lines of long prose of each line's document, (lines,)."""
-        total = np.concatenate(([0], np.cumsum(self.is_long_prose)))[self.batch.first_lines]
+        total = np.concatenate(([0], self.is_long_prose.cumsum()))[self.batch.first_lines]
         return np.diff(total)[self.batch.documents]
 
     @cached_property
@@ -173,7 +173,7 @@ class LineView:
         """The last line before each line, in its document, with the same text, or -1, (lines,)."""
         order, keys = self._equal_lines
         previous = np.full(len(self.lengths), -1, dtype=np.int64)
-        later = np.flatnonzero(~run_start_mask(keys))
+        later = (~run_start_mask(keys)).nonzero()[0]
         previous[order[later]] = order[later - 1]
         return previous
 
@@ -191,7 +191,7 @@ class LineView:
         """Lines that may equal another of their document, equal ones together, and their keys, which are equal too."""
         batch = self.batch
         keys, candidates = hashing.hash_by_group(self.codes, batch.starts, batch.stops, batch.documents)
-        order = candidates[np.argsort(keys[candidates], kind="stable")]
+        order = candidates[keys[candidates].argsort(kind="stable")]
         return order, keys[order]
 
     def runs(self, mask: Mask) -> Indices:

@@ -57,7 +57,7 @@ def find_items(view: LineView, features: LineFeatures) -> NDArray[np.bool_]:
 
 def _bulleted_items(view: LineView, announces: Mask) -> Mask:
     """Mark lines behind one bullet, announced or half of them with particles, and headings between them."""
-    rows = np.flatnonzero(_BULLETS.contains(view.first_codes) & (view.characters.visible >= BULLET_LENGTH))
+    rows = (_BULLETS.contains(view.first_codes) & (view.characters.visible >= BULLET_LENGTH)).nonzero()[0]
     if len(rows) < BULLET_RUN:
         return _mask(view, rows[:0])
     bullet = view.first_codes[rows]
@@ -86,7 +86,7 @@ def _numbered_items(view: LineView, numbers: NumberedLines, announces: Mask) -> 
 
 def _switches(view: LineView) -> Mask:
     """Mark options of a program, `-h, --help`, and what stands between two of them."""
-    rows = np.flatnonzero(view.first_codes == ord("-"))
+    rows = (view.first_codes == ord("-")).nonzero()[0]
     if not len(rows):
         return _mask(view, rows)
     second, third = view.head(1, rows), view.head(2, rows)
@@ -124,7 +124,7 @@ def _names(view: LineView, features: LineFeatures) -> tuple[Indices, Indices]:
     """Find short lines that begin with a name before a colon: their rows and the lengths of the names."""
     batch, codes = view.batch, view.codes
     is_short = (view.characters.count("colon") > 0) & (view.characters.visible <= FIELD_LENGTH) & ~features["ends"]
-    rows = np.flatnonzero(is_short & (view.first_codes >= FIRST_IDEOGRAPH))
+    rows = (is_short & (view.first_codes >= FIRST_IDEOGRAPH)).nonzero()[0]
     if not len(rows):
         return rows, rows
     positions = batch.starts[rows, None] + np.arange(FIELD_NAME + 1)

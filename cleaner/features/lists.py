@@ -70,7 +70,7 @@ def _options(view: LineView) -> Mask:
     first, second = view.first_codes, view.head(1)
     is_mark = _AFTER_LETTER.contains(second) | (second >= FIRST_IDEOGRAPH)
     is_letter = (first >= ord("a")) & (first <= ord("h")) & is_mark & (view.characters.visible > 1)
-    rows = np.flatnonzero(is_letter)
+    rows = is_letter.nonzero()[0]
     options = np.zeros(len(first), dtype=np.bool_)
     if not len(rows):
         return options
@@ -107,7 +107,7 @@ def _steps(view: LineView) -> Mask:
     count, n, segments = view.characters.count, view.characters.visible, view.segments
     numbers = np.zeros(len(n), dtype=np.bool_)
     is_number = (n <= STEP_NUMBER) & (count("digit") == n)
-    rows = np.flatnonzero(is_number & (segments.neighbor(is_number, 1) == 0))
+    rows = (is_number & (segments.neighbor(is_number, 1) == 0)).nonzero()[0]
     if not len(rows):
         return numbers
     ones, tens = (codes[rows].astype(np.int64) - ord("0") for codes in (view.last_codes, view.first_codes))

@@ -77,7 +77,7 @@ class NumberedLines(NamedTuple):
 
 def read_numbers(view: LineView) -> NumberedLines:
     """Read the numbers that lines begin with."""
-    rows = np.flatnonzero(_OPENERS.contains(view.first_codes))
+    rows = _OPENERS.contains(view.first_codes).nonzero()[0]
     if not len(rows):
         return NumberedLines(rows, rows, rows)
     form, value = _read(view, rows)
@@ -88,7 +88,7 @@ def in_outline(numbers: NumberedLines, segments: Segments) -> NDArray[np.bool_]:
     """Mark lines that are numbered one after the other, and those between two such numbers, (lines,)."""
     lines = np.zeros(len(segments.owners), dtype=np.bool_)
     for form in sorted(set(numbers.form.tolist())):
-        of_form = np.flatnonzero(numbers.form == form)
+        of_form = (numbers.form == form).nonzero()[0]
         rows = numbers.rows[of_form]
         spacing = _PLAIN_OUTLINE if form == _PLAIN else _OUTLINE
         rows = rows[in_sequence(rows, numbers.value[of_form], segments, spacing)]
@@ -119,14 +119,14 @@ def in_sequence(rows: Numbers, values: NDArray[Any], segments: Segments, spacing
 
 def fill_gaps(mask: NDArray[np.bool_], segments: Segments, gap: int) -> NDArray[np.bool_]:
     """Mark also the lines between two marked ones of a document with at most `gap` others between."""
-    rows = np.flatnonzero(mask)
+    rows = mask.nonzero()[0]
     if len(rows) <= 1:
         return mask
-    close = np.flatnonzero((np.diff(rows) <= gap + 1) & (np.diff(segments.owners[rows]) == 0))
+    close = ((np.diff(rows) <= gap + 1) & (np.diff(segments.owners[rows]) == 0)).nonzero()[0]
     steps = np.zeros(len(mask) + 1, dtype=np.int64)
     np.add.at(steps, rows[close], 1)
     np.add.at(steps, rows[close + 1], -1)
-    return np.asarray(mask | (np.cumsum(steps)[:-1] > 0))
+    return np.asarray(mask | (steps.cumsum()[:-1] > 0))
 
 
 def _pack_decimal(first: Numbers, second: Numbers, third: Numbers) -> Numbers:

@@ -43,10 +43,10 @@ def _hash_visible(characters: Characters, lines: Mask) -> NDArray[np.uint64]:
     """Hash all characters of some lines that are not white space."""
     edges = np.append(characters.batch.starts, len(characters.codes))
     begins, lengths = edges[:-1][lines], np.diff(edges)[lines]
-    visible = np.arange(int(lengths.sum())) + np.repeat(begins - (np.cumsum(lengths) - lengths), lengths)
+    visible = np.arange(int(lengths.sum())) + np.repeat(begins - (lengths.cumsum() - lengths), lengths)
     visible = visible[characters.classes_at(visible) != CODE["space"]]
     sizes = characters.visible[lines]
-    stops = np.cumsum(sizes)
+    stops = sizes.cumsum()
     return hash_ranges(characters.codes[visible], stops - sizes, stops)
 
 
@@ -60,12 +60,12 @@ def count_repeats(keys: NDArray[np.uint64], documents: Indices) -> tuple[Indices
     """Count the earlier and the later lines of the same document that have the same key, each (lines,)."""
     earlier, later = np.zeros(len(keys), dtype=np.int64), np.zeros(len(keys), dtype=np.int64)
     keys = keys + spread(documents)
-    rows = np.flatnonzero(is_repeated(keys))
+    rows = is_repeated(keys).nonzero()[0]
     if not len(rows):
         return earlier, later
-    order = rows[np.argsort(keys[rows], kind="stable")]
+    order = rows[keys[rows].argsort(kind="stable")]
     group = run_ids(keys[order])
     sizes = np.bincount(group)
-    rank = np.arange(len(order)) - (np.cumsum(sizes) - sizes)[group]
+    rank = np.arange(len(order)) - (sizes.cumsum() - sizes)[group]
     earlier[order], later[order] = rank, sizes[group] - 1 - rank
     return earlier, later

@@ -1,21 +1,40 @@
-"""Analyze a batch: its lines, their layout and the matches of rules, each computed once, when first asked for."""
+"""Analyze a batch: its lines, their layout, matches and phrases, each computed once, when first asked for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from cleaner.features.layout import Layout, lay_out
 from cleaner.features.line_view import LineView, view_lines
 from cleaner.rules.matches import EarlierMatches, Matches
 
 if TYPE_CHECKING:
-    import numpy as np
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from cleaner.rules.matcher import Matcher
     from cleaner.text.lines import Batch
+
+    Codes = NDArray[np.uint32]
+    Indices = NDArray[np.int64]
+    Numbers = NDArray[np.float64]
+
+
+class Earlier(NamedTuple):
+    """What is known of the lines of an earlier batch.
+
+    Attributes:
+        matches: those of the rules.
+        phrases: (earlier lines,) float64, their phrase scores; None where nobody asked for them.
+    """
+
+    matches: EarlierMatches
+    phrases: Numbers | None
 
 
 @dataclass(frozen=True)
@@ -25,12 +44,14 @@ class Analysis:
     Attributes:
         batch: the documents.
         matcher: the pattern rules of a pack.
-        earlier: matches in lines that stood in an earlier batch, to be taken from there.
+        score_phrases: scores lines by their n-grams, given code points, starts and stops.
+        earlier: what is known of lines that stood in an earlier batch, to be taken from there.
     """
 
     batch: Batch
     matcher: Matcher
-    earlier: EarlierMatches | None = None
+    score_phrases: Callable[[Codes, Indices, Indices], Numbers]
+    earlier: Earlier | None = None
 
     @cached_property
     def view(self) -> LineView:
@@ -45,8 +66,21 @@ class Analysis:
     @cached_property
     def matches(self) -> Matches:
         """Where the pattern rules match."""
-        return self.matcher.find(self.view, self.earlier)
+        return self.matcher.find(self.view, self.earlier and self.earlier.matches)
 
-    def reuse(self, rows: NDArray[np.int64]) -> EarlierMatches:
-        """Offer the matches to a batch of which line i stood here at `rows[i]` (lines,), -1 where it is new."""
-        return EarlierMatches(self.matches, self.batch.starts, rows)
+    @cached_property
+    def phrase_scores(self) -> Numbers:
+        """What the n-grams of each line are known for, (lines,), in log-odds."""
+        codes, starts, stops = self.view.codes, self.batch.starts, self.batch.stops
+        if self.earlier is None or self.earlier.phrases is None:
+            return self.score_phrases(codes, starts, stops)
+        earlier_rows = self.earlier.matches.rows
+        scores = self.earlier.phrases.take(earlier_rows, mode="clip")
+        new = (earlier_rows < 0).nonzero()[0]
+        scores[new] = self.score_phrases(codes, starts[new], stops[new])
+        return scores
+
+    def reuse(self, rows: Indices) -> Earlier:
+        """Offer what is known to a batch of which line i stood here at `rows[i]` (lines,), -1 where it is new."""
+        scores = self.__dict__.get("phrase_scores")  # None where only rules act
+        return Earlier(EarlierMatches(self.matches, self.batch.starts, rows), scores)

@@ -129,6 +129,6 @@ def _is_doubtful_run(layout: Layout, log_odds: Numbers, bars: Numbers) -> Mask:
     runs = run_ids(is_dropped, layout.batch.documents)
     size = np.bincount(runs)
     # whole numbers: a sum must not hang on the documents before it
-    total = np.bincount(runs, weights=np.rint(np.clip(log_odds, -RUN_LIMIT, RUN_LIMIT) * UNIT))
+    total = np.bincount(runs, weights=np.rint(np.minimum(np.maximum(log_odds, -RUN_LIMIT), RUN_LIMIT) * UNIT))
     is_doubtful = (size >= LONG_RUN) & (total < RUN_MEAN * UNIT * size)
     return np.asarray(is_doubtful[runs] & is_dropped)

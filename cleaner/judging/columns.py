@@ -63,7 +63,7 @@ def measure(
     columns |= {f"rule/{name}": column for name, column in categories.items()}
     columns |= {"rule/sum": evidence.total, "rule/strongest": evidence.strongest}
     columns |= measure_phrases(layout, phrases) | _measure_neighbors(layout, rule_weight, categories)
-    firm = np.clip(layout.segments.sum_all(prose_lengths(layout)) / FIRM, 0, 1)
+    firm = np.minimum(layout.segments.sum_all(prose_lengths(layout)) / FIRM, 1)
     place = (
         measure_place(layout, rule_weight, categories)
         | measure_closing(layout, categories)
@@ -77,7 +77,7 @@ def measure(
 
 def measure_phrases(layout: Layout, phrases: NDArray[np.float64]) -> dict[str, Column]:
     """Measure what the n-grams of a line and of its neighbours are known for."""
-    segments, score = layout.segments, np.clip(phrases, -PHRASE_LIMIT, PHRASE_LIMIT)
+    segments, score = layout.segments, np.minimum(np.maximum(phrases, -PHRASE_LIMIT), PHRASE_LIMIT)
     columns = {"phrase/line": score}
     for reach in PHRASE_REACH:
         columns[f"phrase/above-{reach}"] = segments.neighbor(score, -reach)

@@ -45,7 +45,7 @@ class RuleMatches:
 
     def select(self, mask: NDArray[np.bool_]) -> RuleMatches:
         """Select the matches in `mask` (n,)."""
-        index = np.flatnonzero(mask)
+        index = mask.nonzero()[0]
         new = {after: self.new[before] for after, before in enumerate(index.tolist()) if before in self.new}
         return RuleMatches(
             self.line[index],
@@ -111,7 +111,7 @@ class CompiledRules:
 
     def weigh_lines(self, matches: RuleMatches, lines: int) -> LineEvidence:
         """Sum up for each of `lines` lines the matches of rules that drop."""
-        index = np.flatnonzero((matches.line >= 0) & self.removes[matches.rule])
+        index = ((matches.line >= 0) & self.removes[matches.rule]).nonzero()[0]
         pairs = matches.line[index] * len(self.rules) + matches.rule[index]
         index = index[np.unique(pairs, return_index=True)[1]]
         line, weight, category = matches.line[index], matches.weight[index], self.categories[matches.rule[index]]

@@ -75,7 +75,7 @@ def flag_documents(scores: ScoredLines) -> Iterator[tuple[int, Flag]]:
     """Yield flags with the number of their document: those of rules, then those of documents without an article."""
     matches, offsets = scores.matches, scores.batch.offsets
     is_flag = np.array([rule.action == "flag" for rule in scores.rules] or [False])
-    for index in np.flatnonzero(is_flag[matches.rule]).tolist():
+    for index in is_flag[matches.rule].nonzero()[0].tolist():
         rule, start, stop = scores.rules[int(matches.rule[index])], int(matches.start[index]), int(matches.stop[index])
         document = int(np.searchsorted(offsets, start, side="right")) - 1
         offset = int(offsets[document])
@@ -83,9 +83,9 @@ def flag_documents(scores: ScoredLines) -> Iterator[tuple[int, Flag]]:
     yield from _flag_suspects(scores)
     lengths = [len(text) for text in scores.batch.texts]
     has_no_article = _has_no_article(scores)
-    for document in np.flatnonzero(has_no_article).tolist():
+    for document in has_no_article.nonzero()[0].tolist():
         yield document, flag_no_article(lengths[document])
-    for document in np.flatnonzero(has_no_article & _is_list(scores)).tolist():
+    for document in (has_no_article & _is_list(scores)).nonzero()[0].tolist():
         yield document, _flag_list(lengths[document])
 
 
@@ -97,7 +97,7 @@ def _flag_suspects(scores: ScoredLines) -> Iterator[tuple[int, Flag]]:
     if scores.sizes is not None:
         has_loss |= scores.sizes > scores.sum_all(scores.layout.visible)
     owners = scores.batch.documents
-    rows = np.flatnonzero((scores.log_odds >= SUSPICIOUS) & ~has_loss[owners])
+    rows = ((scores.log_odds >= SUSPICIOUS) & ~has_loss[owners]).nonzero()[0]
     if not len(rows):
         return
     rows = rows[scores.layout.is_taught[owners[rows]]]

@@ -29,11 +29,11 @@ from cleaner.packs.models import PHRASES, TREES
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cleaner.judging.analysis import Earlier
     from cleaner.judging.evidence import LineEvidence
     from cleaner.judging.model.phrases import Phrases
     from cleaner.judging.model.trees import Trees
     from cleaner.options import JudgeSetting
-    from cleaner.rules.matches import EarlierMatches
     from cleaner.rules.schema import JudgeModel, RulePack
     from cleaner.text.lines import Batch
 
@@ -84,9 +84,9 @@ class Judge:
         """What was learned; None for a pack of rules alone."""
         return parse_model(self.pack.judge) if self.pack.judge else None
 
-    def analyze(self, batch: Batch, earlier: EarlierMatches | None = None) -> Analysis:
-        """Analyze a batch for this pack; matches in lines of an `earlier` one are taken from there."""
-        return Analysis(batch, self.rules.matcher, earlier)
+    def analyze(self, batch: Batch, earlier: Earlier | None = None) -> Analysis:
+        """Analyze a batch for this pack; matches and phrases in lines of an `earlier` one are taken from there."""
+        return Analysis(batch, self.rules.matcher, self._score_phrases, earlier)
 
     def judge(
         self,
@@ -138,6 +138,11 @@ class Judge:
         """Measure the columns that the trees ask about, (columns, lines)."""
         assert self.model
         batch = analysis.batch
-        scores = self.model.phrases.scores(analysis.view.codes, batch.starts, batch.stops)
-        measured = columns.measure(analysis.layout, evidence, scores, markup)
+        measured = columns.measure(analysis.layout, evidence, analysis.phrase_scores, markup)
         return trees.arrange(self.model.trees.names, measured, len(batch.starts))
+
+    def _score_phrases(
+        self, codes: NDArray[np.uint32], starts: NDArray[np.int64], stops: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        assert self.model
+        return self.model.phrases.scores(codes, starts, stops)

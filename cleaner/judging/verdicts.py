@@ -51,7 +51,7 @@ def decide(scores: ScoredLines, *, explain: bool) -> list[Judgment]:
 
 def _drop_lines(scores: ScoredLines, explain: bool) -> Iterator[tuple[int, Verdict]]:
     """Yield the verdict on each line that is dropped, with the number of its document."""
-    rows = np.flatnonzero(scores.is_dropped)
+    rows = scores.is_dropped.nonzero()[0]
     documents = scores.batch.documents[rows]
     offsets = scores.batch.offsets[documents]
     starts, stops = scores.batch.starts[rows] - offsets, scores.batch.stops[rows] - offsets
@@ -66,8 +66,8 @@ def _strongest_rules(scores: ScoredLines) -> NDArray[np.int64]:
     """Find for each line the rule that drops with the greatest weight, -1 where none speaks for dropping it."""
     matches = scores.matches
     is_drop = np.array([rule.action == "drop" for rule in scores.rules] or [False])
-    index = np.flatnonzero((matches.line >= 0) & is_drop[matches.rule])
-    index = index[np.argsort(matches.weight[index], kind="stable")]
+    index = ((matches.line >= 0) & is_drop[matches.rule]).nonzero()[0]
+    index = index[matches.weight[index].argsort(kind="stable")]
     strongest = np.full(len(scores.is_dropped), -1)
     strongest[matches.line[index]] = np.where(matches.weight[index] > 0, matches.rule[index], -1)
     return strongest
@@ -76,7 +76,7 @@ def _strongest_rules(scores: ScoredLines) -> NDArray[np.int64]:
 def list_evidence(scores: ScoredLines, row: int) -> tuple[Evidence, ...]:
     """List what a line's score is made of: the rules that decide, else the reasons of the judge."""
     rules: dict[str, float] = {}
-    for index in np.flatnonzero(scores.matches.line == row).tolist():
+    for index in (scores.matches.line == row).nonzero()[0].tolist():
         rule = scores.rules[int(scores.matches.rule[index])]
         if rule.action == "drop":
             rules[rule.id] = max(float(scores.matches.weight[index]), rules.get(rule.id, -DROP_SCORE))
@@ -95,7 +95,7 @@ def _change_spans(scores: ScoredLines) -> Iterator[tuple[int, Verdict]]:
     is_change = np.array([rule.action in ("cut", "replace", "join") for rule in scores.rules] or [False])
     applies = is_change[matches.rule] & (matches.line >= 0) & (matches.weight >= DROP_SCORE)
     applies &= ~scores.is_dropped[np.maximum(matches.line, 0)]
-    for index in np.flatnonzero(applies).tolist():
+    for index in applies.nonzero()[0].tolist():
         rule, document = scores.rules[int(matches.rule[index])], int(scores.batch.documents[matches.line[index]])
         offset = int(scores.batch.offsets[document])
         span = Span(int(matches.start[index]) - offset, int(matches.stop[index]) - offset)

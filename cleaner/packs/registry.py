@@ -39,10 +39,21 @@ def load_rules(pack: str | Path, *, overrides: Mapping[str, Override] | None = N
     Raises:
         PackError: there is no such pack, it is wrong, or it needs another version of cleaner.
     """
-    sources: dict[str, _Source] = {}
-    _sources(str(pack), (), sources)
-    rules = _merge_sources(tuple(sources.values()))
+    rules = _read_again(str(pack))
     return loader.override(rules, overrides) if overrides else rules
+
+
+def _read_again(name: str) -> RulePack:
+    """Load a pack with those it extends; shipped ones, whose files are known, are looked at only for their state."""
+    known = _known_packs.get(name)
+    if known and all(_stamp(source.file) == (source.mtime, source.size) for source in known.sources):
+        return known.rules
+    sources: dict[str, _Source] = {}
+    _sources(name, (), sources)
+    rules = _merge_sources(tuple(sources.values()))
+    if sources.keys() <= _shipped_packs().keys():
+        _known_packs[name] = _KnownPack(tuple(sources.values()), rules)
+    return rules
 
 
 def pack_names() -> tuple[str, ...]:
@@ -102,6 +113,16 @@ class _Source(NamedTuple):
     mtime: int
     size: int
     bases: tuple[Path, ...]
+
+
+class _KnownPack(NamedTuple):
+    """A shipped pack and the files it is made of, as they were when it was read."""
+
+    sources: tuple[_Source, ...]
+    rules: RulePack
+
+
+_known_packs: dict[str, _KnownPack] = {}
 
 
 def _sources(name: str, path: tuple[str, ...], sources: dict[str, _Source]) -> _Source:

@@ -70,7 +70,7 @@ class CandidateFinder:
         """Find the pairs of line and rule that are worth a pattern, ordered, each once: two arrays (n,)."""
         batch, calls = view.batch, self._find_literals(view)
         key = calls.line * len(self.rules) + calls.rule
-        order = np.argsort(key, kind="stable")
+        order = key.argsort(kind="stable")
         key = key[order]
         first = run_starts(key)
         if not len(first):
@@ -80,7 +80,7 @@ class CandidateFinder:
         covered_characters = np.add.reduceat((calls.stop - calls.start)[order], first)
         begin = np.minimum.reduceat(calls.start[order], first) - batch.starts[line]
         is_candidate = (times >= self._least[rule]) & (begin <= self._within[rule])
-        whole_lines = np.flatnonzero(is_candidate & self._is_whole_line[rule])
+        whole_lines = (is_candidate & self._is_whole_line[rule]).nonzero()[0]
         is_candidate[whole_lines] = covered_characters[whole_lines] >= _count_letters(batch, line[whole_lines])
         return line[is_candidate], rule[is_candidate]
 
@@ -91,7 +91,7 @@ class CandidateFinder:
         stop = start + self._lengths[literal]
         # a literal of a block rule may cross a line break, and one may stand in the white space before the first line
         line = np.maximum(np.searchsorted(batch.starts, start, side="right") - 1, 0)
-        short = np.flatnonzero(batch.lengths[line] <= self._reach[literal])
+        short = (batch.lengths[line] <= self._reach[literal]).nonzero()[0]
         literal, line, start, stop = literal[short], line[short], start[short], stop[short]
         owner, rule = self._rules_of(literal)
         line, start, stop = line[owner], start[owner], stop[owner]
@@ -106,7 +106,7 @@ class CandidateFinder:
         """List the rules of each of some literals: (n,) indices of `literals`, and (n,) rules."""
         counts = self._owner_offsets[literals + 1] - self._owner_offsets[literals]
         owner = np.repeat(np.arange(len(literals)), counts)
-        begin = np.repeat(self._owner_offsets[literals] - np.cumsum(counts) + counts, counts)
+        begin = np.repeat(self._owner_offsets[literals] - counts.cumsum() + counts, counts)
         return owner, self._owners[begin + np.arange(len(owner))]
 
 
@@ -123,7 +123,7 @@ def _count_letters(batch: Batch, rows: Indices) -> Indices:
     """Count the Han and ASCII letters of some lines, (n,): a whole-line rule must cover them with literals."""
     rows, inverse = np.unique(rows, return_inverse=True)
     lengths = batch.lengths[rows]
-    begins = np.cumsum(lengths) - lengths
+    begins = lengths.cumsum() - lengths
     codes = batch.codes[np.repeat(batch.starts[rows] - begins, lengths) + np.arange(lengths.sum())]
     is_letter = _is_han(codes) | _is_ascii_letter(codes)
     counts: Indices = np.add.reduceat(is_letter, begins, dtype=np.int64)[inverse] if len(rows) else begins

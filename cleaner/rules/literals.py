@@ -1,6 +1,6 @@
 """Find literals in a text: a trie in two arrays (Aoe 1989), walked from all positions of the text at once.
 
-Few positions have two characters that a word begins with: hashes of pairs tell where, and only there the trie is walked.
+At few positions stand two characters that a word begins with: hashes of pairs tell where, only there it is walked.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ class Literals:
     def find(self, codes: NDArray[np.uint32]) -> tuple[Indices, Indices]:
         """Find which words stand where in code points: indices of words, and the positions they begin at, each (n,)."""
         blocks = [(begin, codes[begin : begin + _WALK + 1]) for begin in range(0, len(codes), _WALK)] or [(0, codes)]
-        words = [np.flatnonzero(self._is_word.take(block[:_WALK], mode="clip")) + begin for begin, block in blocks]
-        pairs = [np.flatnonzero(self._begins.take(_hash_pairs(block))) + begin for begin, block in blocks]
+        words = [self._is_word.take(block[:_WALK], mode="clip").nonzero()[0] + begin for begin, block in blocks]
+        pairs = [self._begins.take(_hash_pairs(block)).nonzero()[0] + begin for begin, block in blocks]
         position = np.concatenate(words)
         several = [(self._word[self._numbers.take(codes[position])], position), *self._longer_words(codes, pairs)]
         return np.concatenate([word for word, _ in several]), np.concatenate([position for _, position in several])
@@ -62,19 +62,19 @@ class Literals:
         position = np.concatenate(pairs)
         first, second = (self._numbers.take(codes.take(position + step), mode="clip") for step in (0, 1))
         state = self._base.take(first) + second
-        in_trie = np.flatnonzero(self._parent.take(state) == first)
+        in_trie = (self._parent.take(state) == first).nonzero()[0]
         position, state = position.take(in_trie), state.take(in_trie)
         depth = 2
         while len(position):
             word = self._word.take(state)
-            word_ends = np.flatnonzero(word >= 0)
+            word_ends = (word >= 0).nonzero()[0]
             yield word.take(word_ends), position.take(word_ends)
             following = position + depth
             if following[-1] >= len(codes):  # positions ascend
-                has_next = np.flatnonzero(following < len(codes))
+                has_next = (following < len(codes)).nonzero()[0]
                 position, state, following = position[has_next], state[has_next], following[has_next]
             next_state = self._base.take(state) + self._numbers.take(codes.take(following), mode="clip")
-            in_trie = np.flatnonzero(self._parent.take(next_state) == state)
+            in_trie = (self._parent.take(next_state) == state).nonzero()[0]
             position, state = position.take(in_trie), next_state.take(in_trie)
             depth += 1
 
@@ -140,7 +140,7 @@ def _build_states(trie: _Trie, letters: int) -> tuple[Indices, Indices, Indices]
             in_use[start + number] = 1
     single = begins[:-1][sizes == 1]
     in_use.extend(bytes(len(single)))
-    free = np.flatnonzero(np.frombuffer(in_use, dtype=np.uint8) == 0)[: len(single)]
+    free = (np.frombuffer(in_use, dtype=np.uint8) == 0).nonzero()[0][: len(single)]
     offset[single] = free - trie.number[single]
     state[firsts:] = offset[firsts:] + trie.number[firsts:]
     size = max(int(offset.max(initial=0)), 0) + letters + 1

@@ -62,7 +62,7 @@ class Matcher:
 
     def _find_new(self, view: LineView, earlier: EarlierMatches) -> Matches:
         """Find matches in lines that are new, and move those in the others."""
-        batch, new_rows = view.batch, np.flatnonzero(earlier.rows < 0)
+        batch, new_rows = view.batch, (earlier.rows < 0).nonzero()[0]
         several = [earlier.move(batch.starts)]
         if len(new_rows):
             bounds = zip(batch.starts[new_rows].tolist(), batch.stops[new_rows].tolist(), strict=True)

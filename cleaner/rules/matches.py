@@ -67,7 +67,7 @@ class EarlierMatches(NamedTuple):
     def move(self, new_starts: Indices) -> Matches:
         """Move the matches to the batch at hand, whose lines begin at `new_starts`."""
         new_rows = np.full(len(self.starts), -1)
-        old_lines = np.flatnonzero(self.rows >= 0)
+        old_lines = (self.rows >= 0).nonzero()[0]
         new_rows[self.rows[old_lines]] = old_lines
         return self.matches.move(new_rows, self.starts, new_starts)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,8 @@ _QUOTATION = regex.compile(
 _SOURCE = regex.compile(r"""`|\]\(|</|^["']|^\|.*\|$""")
 _REMARK = regex.compile(r"(?:——|,) ?[这那](?:.{0,2}[行句字]|话)")
 _WORD = regex.compile(r"\w")
+_MARKS = re.compile(r"""[“‘「『《"`\[<'|\]]""")
+"""Marks one of which stands in every quotation and in all code."""
 _SPECIAL = frozenset("\\.^$*+?{}[]|()-&~#")
 
 
@@ -138,8 +141,10 @@ def triggers(rule: Rule) -> tuple[str, ...]:
 
 def is_quoted(text: str, literals: tuple[str, ...]) -> bool:
     """Tell whether a folded line holds literals only between quotation marks or in code, or has a remark on them."""
-    if _REMARK.search(text):
+    if ("这" in text or "那" in text) and _REMARK.search(text):
         return True
+    if _MARKS.search(text) is None:
+        return False
     outside = _QUOTATION.sub(" ", text)
     if _SOURCE.search(text) is None and (outside == text or _WORD.search(outside) is None):
         return False

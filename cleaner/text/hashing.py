@@ -59,7 +59,7 @@ def hash_by_group(codes: Codes, starts: Indices, stops: Indices, groups: Indices
     for step in range(_PROBES):
         hashes = (hashes + codes[np.minimum(starts + step, stops - 1)]) * _GOLDEN
         hashes = (hashes + codes[np.maximum(stops - 1 - step, starts)]) * _GOLDEN
-    candidates = np.flatnonzero(is_repeated(hashes + group))
+    candidates = is_repeated(hashes + group).nonzero()[0]
     hashes[candidates] = hash_ranges(codes, starts[candidates], stops[candidates])
     return hashes + group, candidates
 
@@ -67,7 +67,7 @@ def hash_by_group(codes: Codes, starts: Indices, stops: Indices, groups: Indices
 def is_repeated(keys: NDArray[Any]) -> NDArray[np.bool_]:
     """Mark keys that stand more than once, (n,)."""
     order = np.argsort(keys)
-    twins = np.flatnonzero(keys[order[1:]] == keys[order[:-1]])
+    twins = (keys[order[1:]] == keys[order[:-1]]).nonzero()[0]
     repeated_keys = np.zeros(len(keys), dtype=np.bool_)
     repeated_keys[order[twins]] = repeated_keys[order[twins + 1]] = True
     return repeated_keys
@@ -76,11 +76,11 @@ def is_repeated(keys: NDArray[Any]) -> NDArray[np.bool_]:
 def _range_codes(codes: Codes, starts: Indices, stops: Indices) -> tuple[Indices, Indices, Hashes]:
     """Put the ranges' code points behind each other: where each range begins among them, its length, and they."""
     lengths = stops - starts
-    begins = np.cumsum(lengths) - lengths
+    begins = lengths.cumsum() - lengths
     positions = np.repeat(starts - begins, lengths) + np.arange(int(lengths.sum()))
     return begins, lengths, codes[positions].astype(np.uint64)
 
 
 def _range_sums(values: Hashes, begins: Indices, lengths: Indices) -> Hashes:
-    total = np.concatenate(([np.uint64(0)], np.cumsum(values)))
+    total = np.concatenate(([np.uint64(0)], values.cumsum()))
     return np.asarray(total[begins + lengths] - total[begins])

@@ -77,7 +77,7 @@ def join(texts: Sequence[str]) -> Batch:
 
     text = "\n".join(texts)
     lengths = np.fromiter((len(t) + 1 for t in texts), dtype=np.int64, count=len(texts))
-    offsets = np.concatenate(([0], np.cumsum(lengths)))
+    offsets = np.concatenate(([0], lengths.cumsum()))
     codes = codepoints.from_text(text)
     starts, stops = _find_lines(text, codes)
     documents = np.searchsorted(offsets, starts, side="right") - 1
@@ -95,12 +95,12 @@ def _find_lines(text: str, codes: Codes) -> tuple[Indices, Indices]:
         count = _kernels.active.split_lines(codes, _white_space(), *bounds)
         return bounds[0, :count], bounds[1, :count]
     # no white space is Han or beyond: few characters of most texts are looked up
-    candidates = np.flatnonzero(codes < len(_white_space()))
+    candidates = (codes < len(_white_space())).nonzero()[0]
     blanks = candidates[_white_space()[codes[candidates]]]
     breaks = blanks[codes[blanks] == codepoints.LINE_FEED]
     # lines begin where the first of their words begins, and end where the last one ends
     edges = np.concatenate(([-1], blanks, [len(codes)]))
-    gaps = np.flatnonzero(np.diff(edges) > 1)
+    gaps = (np.diff(edges) > 1).nonzero()[0]
     word_starts, word_stops = edges[gaps] + 1, edges[gaps + 1]
     first = np.searchsorted(word_starts, np.concatenate(([0], breaks)))
     last = np.searchsorted(word_stops, np.concatenate((breaks, [len(codes)])), side="right") - 1

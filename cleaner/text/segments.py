@@ -59,7 +59,7 @@ def distinct(values: NDArray[Any]) -> NDArray[Any]:
 
 def run_bounds(mask: Mask, documents: Indices) -> Indices:
     """Find maximal runs of marked neighbours of one document: (runs, 2), half-open."""
-    rows = np.flatnonzero(mask)
+    rows = mask.nonzero()[0]
     if not len(rows):
         return np.zeros((0, 2), dtype=np.int64)
     starts = run_starts(neighbor_ids(rows), documents[rows])
@@ -210,8 +210,8 @@ class Segments:
         if not len(gains):
             return self.low, self.low
         # whole numbers: between stretches of equal sums, rounding that comes from earlier segments would decide
-        exact = np.round(np.asarray(gains, dtype=np.float64) * _PRECISION).astype(np.int64)
-        total = np.concatenate(([0], np.cumsum(exact)))
+        exact = np.rint(np.asarray(gains, dtype=np.float64) * _PRECISION).astype(np.int64)
+        total = np.concatenate(([0], exact.cumsum()))
         rows = np.arange(len(gains))
         starts = self._lowest_before(total[:-1])
         sums = total[1:] - total[starts]

@@ -81,7 +81,7 @@ class GramIndex:
         singles = rows | letters
         letters = letters.astype(self._key_type, copy=False)
         at_pair, pair = self.pairs.find(letters[:-1] * self._key_type(self.count) + letters[1:])
-        goes_on = np.flatnonzero(self.is_prefix.take(pair) & (at_pair < len(letters) - 2))
+        goes_on = (self.is_prefix.take(pair) & (at_pair < len(letters) - 2)).nonzero()[0]
         begins, prefix = at_pair.take(goes_on), pair.take(goes_on).astype(self._key_type)
         third, triple = self.triples.find(prefix * self._key_type(self.count) + letters.take(begins + 2))
         pairs = rows.take(at_pair) | (pair + self.count).astype(key_type)
@@ -113,7 +113,7 @@ def _spell(texts: Sequence[str]) -> tuple[Codes, Indices]:
     """
     codes = codepoints.from_text("".join(texts))
     length = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
-    begin = np.cumsum(length) - length
+    begin = length.cumsum() - length
     places = np.arange(TRIPLE)
     filled_codes = np.concatenate((codes, np.zeros(TRIPLE, dtype=np.uint32)))
     grams = np.where(places < length[:, None], filled_codes[begin[:, None] + places], np.uint32(0))
@@ -146,17 +146,17 @@ class KeyTable:
     def find(self, keys: Keys) -> tuple[Indices, Numbers]:
         """Find which of some keys (n,) are in the table: their indices, and the number of each."""
         slot = self._slot(keys)
-        candidates = np.flatnonzero(self._in_use.take(slot))
+        candidates = self._in_use.take(slot).nonzero()[0]
         keys, slot = keys.take(candidates), slot.take(candidates)
         is_known = self._keys.take(slot) == keys
-        pending = np.flatnonzero(~is_known)
+        pending = (~is_known).nonzero()[0]
         while len(pending):
             slot[pending] = following = (slot.take(pending) + 1) % len(self._keys)
             entry = self._keys.take(following)
             same = entry == keys.take(pending)
             is_known[pending[same]] = True
             pending = pending[(entry != self._empty) & ~same]
-        index = np.flatnonzero(is_known)
+        index = is_known.nonzero()[0]
         return candidates.take(index), self._numbers.take(slot.take(index))
 
     @property

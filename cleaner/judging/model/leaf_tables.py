@@ -96,7 +96,7 @@ class LeafTables:
     @cached_property
     def _ranges(self) -> list[tuple[int, slice]]:
         """Each column with the range of its questions."""
-        first = np.flatnonzero(np.diff(self.columns, prepend=-1)).tolist()
+        first = np.diff(self.columns, prepend=-1).nonzero()[0].tolist()
         bounds = zip(first, [*first[1:], len(self.columns)], strict=True)
         return [(int(self.columns[start]), slice(start, stop)) for start, stop in bounds]
 

@@ -79,7 +79,7 @@ class Phrases:
         keys = self._index.find(characters, line, count)
         values = self._entry_values.take(keys & keys.dtype.type((1 << self._index.bits) - 1))
         values[1:] *= keys[1:] != keys[:-1]
-        totals = np.concatenate(([0], np.cumsum(values)))
+        totals = np.concatenate(([0], values.cumsum()))
         sums = np.diff(totals[np.searchsorted(keys, np.arange(count + 1).astype(keys.dtype) << self._index.bits)])
         return sums >> _COUNT_BITS, sums & ((1 << _COUNT_BITS) - 1)
 
@@ -118,7 +118,7 @@ def excerpt(codes: Codes, starts: Indices, stops: Indices) -> tuple[Codes, Indic
     size = stops - starts
     is_long = size > 2 * EDGE
     length = np.where(is_long, 2 * EDGE + 1, size) + 2
-    ends = np.cumsum(length)
+    ends = length.cumsum()
     begins = ends - length
     head = np.where(is_long, EDGE + 1, length)  # what of a line stands before its gap, and behind it
     shift = starts - 1 - begins
@@ -141,7 +141,7 @@ DIGITS = 10
 def _blocks(sizes: Indices) -> Iterator[tuple[int, int]]:
     """Divide lines of some `sizes` into ranges of about `BLOCK` characters of their excerpts."""
     ends = np.cumsum(np.minimum(sizes, 2 * EDGE + 1) + 2)
-    bounds = np.flatnonzero(np.diff(ends // BLOCK, prepend=0)) + 1
+    bounds = np.diff(ends // BLOCK, prepend=0).nonzero()[0] + 1
     yield from pairwise(dict.fromkeys([0, *bounds.tolist(), len(sizes)]))
 
 

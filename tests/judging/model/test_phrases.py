@@ -35,12 +35,6 @@ def test_a_table_of_phrases_is_read_as_it_was_written() -> None:
     assert again.bias == MODEL.bias
 
 
-@given(st.lists(st.integers(0, 50), max_size=40))
-def test_one_of_equal_keys_is_first(keys: list[int]) -> None:
-    first = phrases.is_first(np.array(keys, dtype=np.int64))
-    assert sorted(np.array(keys, dtype=np.int64)[first].tolist()) == sorted(set(keys))
-
-
 @given(st.sets(st.integers(0, 1 << 62), min_size=1, max_size=50), st.lists(st.integers(0, 1 << 62), max_size=20))
 def test_keys_are_found_where_they_are(keys: set[int], others: list[int]) -> None:
     table = gram_index.KeyTable(np.array(list(keys), dtype=np.uint64))
