@@ -98,10 +98,10 @@ def pinyin_gloss(view: LineView, *, least: int = 12) -> Detections:
         view: the lines.
         least: readings in a document.
     """
-    if view.folded_text.count("(") < least:
-        return whole_documents(view.batch, [])
     bits_at = view.characters.bits_at
     brackets, _ = view.characters.find_marks("(")
+    if len(brackets) < least:
+        return whole_documents(view.batch, [])
     brackets = brackets[(brackets > 0) & (brackets < len(view.codes) - 2)]
     brackets = brackets[(bits_at(brackets - 1) & HAN > 0) & (bits_at(brackets + 1) & LATIN > 0)]
     documents = view.batch.document_at(brackets)

@@ -19,7 +19,7 @@ from cleaner.text import lines
 from cleaner.text.segments import run_starts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     Indices = NDArray[np.int64]
     Spans = Callable[[str], list[tuple[int, int]]]
+    _Match = tuple[int, int, int]
+    """A rule, and start and stop of its match in a text."""
 
 _CACHED_LINES, _CACHED_LENGTH = 1 << 14, 400
 """How many lines, of how many characters at most, are cached with their matches."""
@@ -46,7 +48,7 @@ class Matcher:
         is_wide = [rule.scope in ("block", "document") and not rule.detector for rule in self.rules]
         self._is_wide = np.array(is_wide, dtype=bool)
         self._spans: list[Spans] = [partial(self._compile_and_search, index) for index in range(len(self.rules))]
-        self._cache: dict[str, list[tuple[int, int, int]]] = {}
+        self._cache: dict[str, list[_Match]] = {}
 
     def find(self, view: LineView, earlier: EarlierMatches | None = None) -> Matches:
         """Find all matches in the lines of a batch.
@@ -85,43 +87,59 @@ class Matcher:
         """Try rules on lines: line, rule, start and stop of each match, one behind the other."""
         numbers: list[int] = []
         edges = np.append(run_starts(rows), len(rows))
-        called_rules, cache, batch_text = rules.tolist(), self._cache, view.folded_text
-        starts, stops = view.starts, view.stops
-        for row, (first, last) in zip(rows[edges[:-1]].tolist(), pairwise(edges.tolist()), strict=True):
+        line_rows, text, starts, stops = rows[edges[:-1]].tolist(), view.folded_text, view.starts, view.stops
+        lines = [text[starts[row] : stops[row]] for row in line_rows]
+        matches, late = self._match_texts(lines, edges.tolist(), rules.tolist())
+        for row, line in zip(line_rows, lines, strict=True):
             begin = starts[row]
-            text = batch_text[begin : stops[row]]
-            matches = cache.get(text)
-            if matches is None:
-                matches = self._try_and_cache(called_rules[first:last], text, overruns)
-            for rule, start, stop in matches:
+            for rule, start, stop in matches[line]:
                 numbers += (row, rule, begin + start, begin + stop)
+        if late:
+            overruns += [(self.rules[rule].id, line[:_OVERRUN_LENGTH]) for line in lines for rule in late.get(line, ())]
         return numbers
 
-    def _try_and_cache(
-        self, rules: Sequence[int], text: str, overruns: list[tuple[str, str]]
-    ) -> list[tuple[int, int, int]]:
-        """Try rules on a line and cache it: sites print the same lines on every page, and what stays is judged again.
+    def _match_texts(
+        self, texts: Sequence[str], edges: Sequence[int], rules: Sequence[int]
+    ) -> tuple[dict[str, list[_Match]], dict[str, list[int]]]:
+        """Try on each different text its rules, those from one edge to the next; one rule after the other.
+
+        A pattern is some tens of kilobytes, which stay in a core's cache while it is tried on all its texts.
+
+        Returns:
+            The matches of each text, in order of rules, and by text the rules that ran out of time on it.
+        """
+        matches: dict[str, list[_Match]] = {}
+        texts_of_rule: dict[int, list[str]] = {}
+        new_texts = []
+        for text, (first, last) in zip(texts, pairwise(edges), strict=True):
+            if text not in matches:
+                cached = self._cache.get(text)
+                matches[text] = [] if cached is None else cached
+                if cached is None:
+                    new_texts.append(text)
+                    for rule in rules[first:last]:
+                        texts_of_rule.setdefault(rule, []).append(text)
+        late: dict[str, list[int]] = {}
+        for rule in sorted(texts_of_rule):
+            for text in texts_of_rule[rule]:
+                try:
+                    for start, stop in self._spans[rule](text):
+                        matches[text].append((rule, start, stop))
+                except TimeoutError:
+                    late.setdefault(text, []).append(rule)
+        self._remember({text: matches[text] for text in new_texts if text not in late})
+        return matches, late
+
+    def _remember(self, matches: Mapping[str, list[_Match]]) -> None:
+        """Cache the matches of lines: sites print the same lines on every page, and what stays is judged again.
 
         A line on which a pattern runs out of time is not cached, so that it is reported for each document.
         """
-        overruns_before = len(overruns)
-        matches = self._try(rules, text, overruns)
-        if len(overruns) == overruns_before and len(text) <= _CACHED_LENGTH:
-            if len(self._cache) >= _CACHED_LINES:
-                self._cache.clear()
-            self._cache[text] = matches
-        return matches
-
-    def _try(self, rules: Sequence[int], text: str, overruns: list[tuple[str, str]]) -> list[tuple[int, int, int]]:
-        """Try rules on one text: rule, start and stop of their matches."""
-        matches: list[tuple[int, int, int]] = []
-        for rule in rules:
-            try:
-                for start, stop in self._spans[rule](text):
-                    matches.append((rule, start, stop))
-            except TimeoutError:
-                overruns.append((self.rules[rule].id, text[:_OVERRUN_LENGTH]))
-        return matches
+        for text, text_matches in matches.items():
+            if len(text) <= _CACHED_LENGTH:
+                if len(self._cache) >= _CACHED_LINES:
+                    self._cache.clear()
+                self._cache[text] = text_matches
 
     def _match_documents(
         self, view: LineView, rows: Indices, rules: Indices, overruns: list[tuple[str, str]]
@@ -132,7 +150,12 @@ class Matcher:
         for document, rule in sorted(set(zip(documents, rules.tolist(), strict=True))):
             begin = offsets[document]
             text = view.folded_text[begin : offsets[document + 1] - 1]
-            for _, start, stop in self._try([rule], text, overruns):
+            try:
+                spans = self._spans[rule](text)
+            except TimeoutError:
+                overruns.append((self.rules[rule].id, text[:_OVERRUN_LENGTH]))
+                continue
+            for start, stop in spans:
                 yield from self._by_line(view.batch, rule, begin + start, begin + stop)
 
     def _by_line(self, batch: Batch, rule: int, start: int, stop: int) -> Iterator[tuple[int, int, int, int]]:
