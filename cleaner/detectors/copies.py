@@ -136,6 +136,8 @@ def outline_copy(view: LineView, *, least: int = 4) -> Detections:
         least: lines in a row.
     """
     batch = view.batch
+    if view.most_lines <= least:
+        return whole_lines(batch, [])
     has_copy = (view.copies > 1) & (view.lengths <= TITLE_LONGEST)
     runs = view.runs(has_copy)
     runs = runs[runs[:, 1] - runs[:, 0] >= least]
@@ -177,6 +179,8 @@ def repeated_lines(view: LineView, *, least: int = 4) -> Detections:
         view: the lines.
         least: times that a line stands in a document.
     """
+    if view.most_lines < least:
+        return whole_lines(view.batch, [])
     batch, copies, han = view.batch, view.copies, view.han
     fits = (copies >= least) & (copies < BUTTON_MOST) & (view.lengths <= BUTTON_LONGEST)
     fits &= (han > 1) & (han * 2 > view.lengths)

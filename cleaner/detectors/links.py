@@ -49,6 +49,8 @@ def dated_links(view: LineView, *, least: int = 3) -> Detections:
         least: lines in a row.
     """
     batch, bits_at = view.batch, view.characters.bits_at
+    if view.most_lines < least:
+        return whole_lines(batch, [])
     shortest, longest = DATED_LENGTHS
     is_short = (view.lengths >= shortest) & (view.lengths <= longest)
     is_short &= (view.digits >= DATED_DIGITS) & (view.digits * 2 < view.lengths)
@@ -103,6 +105,8 @@ def cut_lines(view: LineView, *, least: int = 3, shortest: int = 18) -> Detectio
         least: cut lines of one length in a document.
         shortest: characters of a line, more than two halves of a verse.
     """
+    if view.most_lines < least:
+        return whole_lines(view.batch, [])
     kind = _kinds(view, shortest)
     rows = (kind != NO_CUT).nonzero()[0]
     if len(rows) < max(least, SHORTEST_GROUP):

@@ -85,6 +85,8 @@ def menu_run(view: LineView, *, least: int = 6, longest: int = 6) -> Detections:
         least: lines in a row.
         longest: characters of a line.
     """
+    if view.most_lines < least:
+        return whole_lines(view.batch, [])
     is_tiny = (view.end_marks + view.commas == 0) & (view.lengths <= longest) & (view.han * 2 >= view.lengths)
     is_outside = (view.prose_before == 0) | (view.prose_before == view.prose_total)
     runs = view.runs(is_tiny & is_outside & (view.prose_total > FRAME))

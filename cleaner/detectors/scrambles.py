@@ -36,6 +36,8 @@ def scramble(view: LineView, *, least: int = 4, lines: int = 3) -> Detections:
         lines: lines that have such.
     """
     batch, documents = view.batch, len(view.batch.texts)
+    if view.most_lines < lines:
+        return whole_documents(batch, [])
     starts, stops, rows = _sentences(view)
     if len(rows) < 2 * least:
         return whole_documents(batch, [])

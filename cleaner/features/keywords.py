@@ -24,7 +24,6 @@ STRONG, WEAK = "_|", ",、/-·"
 STRONG_WORDS, WEAK_WORDS = 2, 3
 POOL_LINES, POOL_TIMES = 4, 3
 """Lines of keywords drawn from one pool, at least; lines that hold each word, and words that come first, at least."""
-_MARKS = frozenset(STRONG + WEAK)
 
 
 class KeywordLine(NamedTuple):
@@ -55,7 +54,7 @@ def _candidates(view: LineView, mean_length: float) -> Iterator[KeywordLine]:
     fits &= _in_promising_documents(view, fits)
     for row in fits.nonzero()[0].tolist():
         text = view.text(row)
-        separator = max(STRONG + WEAK, key=text.count) if set(text) & _MARKS else " "
+        separator = max([mark for mark in STRONG + WEAK if mark in text], key=text.count, default=" ")
         words = tuple(word for word in map(str.strip, text.split(separator)) if word)
         least = STRONG_WORDS if separator in STRONG else WEAK_WORDS
         if len(words) >= least and len(set(words)) == len(words):

@@ -164,6 +164,12 @@ class LineView:
         return np.diff(total)[self.batch.documents]
 
     @cached_property
+    def most_lines(self) -> int:
+        """The lines of the document that has most of them."""
+        first_lines = self.batch.first_lines
+        return int((first_lines[1:] - first_lines[:-1]).max(initial=0))
+
+    @cached_property
     def lines_after(self) -> Indices:
         """The lines that follow each line in its document, (lines,)."""
         return self.segments.high - 1 - np.arange(len(self.lengths))
