@@ -65,6 +65,8 @@ class CandidateFinder:
         is_wide = [rule.scope in ("block", "document") and not rule.detector for rule in self.rules]
         self._is_wide = np.array(is_wide, dtype=bool)
         self._matches_prose = np.array([_can_match_prose(rule) for rule in self.rules], dtype=bool)
+        is_in_prose = [any(self._matches_prose[rules]) for rules in owners.values()] or [False]
+        self._is_in_prose = np.array(is_in_prose, dtype=bool)
 
     def find(self, view: LineView) -> tuple[Indices, Indices]:
         """Find the pairs of line and rule that are worth a pattern, ordered, each once: two arrays (n,)."""
@@ -91,15 +93,18 @@ class CandidateFinder:
         stop = start + self._lengths[literal]
         # a literal of a block rule may cross a line break, and one may stand in the white space before the first line
         line = np.maximum(np.searchsorted(batch.starts, start, side="right") - 1, 0)
-        short = (batch.lengths[line] <= self._reach[literal]).nonzero()[0]
-        literal, line, start, stop = literal[short], line[short], start[short], stop[short]
+        is_prose = (batch.lengths > _BRIEF) & (view.characters.count("stop") > 0)
+        length = batch.lengths.take(line)
+        could_match = length <= self._reach.take(literal)
+        could_match &= self._is_in_prose.take(literal) | ~is_prose.take(line)
+        rows = could_match.nonzero()[0]
+        literal, line, start, stop = literal.take(rows), line.take(rows), start.take(rows), stop.take(rows)
         owner, rule = self._rules_of(literal)
-        line, start, stop = line[owner], start[owner], stop[owner]
-        is_inside = (stop <= batch.stops[line]) & (start >= batch.starts[line])
-        length = batch.lengths[line]
-        is_prose = (length > _BRIEF) & (view.characters.count("stop")[line] > 0)
-        fits = is_inside & (length <= self._longest[rule]) & (self._matches_prose[rule] | ~is_prose)
-        fits |= self._is_wide[rule]
+        line, start, stop = line.take(owner), start.take(owner), stop.take(owner)
+        fits = (stop <= batch.stops.take(line)) & (start >= batch.starts.take(line))
+        fits &= length.take(rows).take(owner) <= self._longest.take(rule)
+        fits &= self._matches_prose.take(rule) | ~is_prose.take(line)
+        fits |= self._is_wide.take(rule)
         return _Calls(line[fits], rule[fits], start[fits], stop[fits])
 
     def _rules_of(self, literals: Indices) -> tuple[Indices, Indices]:
