@@ -14,13 +14,17 @@ from cleaner.formats import convert, registry, text
 from cleaner.formats.base import Format, Reading, Source
 from cleaner.formats.storage import files, streams
 from cleaner.formats.storage.files import Input
-from cleaner.formats.storage.folders import RUN_FOLDER, SkippedFile
+from cleaner.formats.storage.folders import RUN_FOLDER, SkippedFile, is_hidden
 from cleaner.formats.storage.naming import NameChoice, choose_names
 from cleaner.formats.storage.regular import special_reason
 from cleaner.formats.storage.streams import split_compression
 
 MOST_KINDS = 5
 """Kinds of files passed over that are named: as many as fit on a line."""
+
+
+HIDDEN = "hidden"
+"""Stands for the suffixes of hidden files."""
 
 
 class SourcePlan(NamedTuple):
@@ -79,7 +83,7 @@ def _find(
         list(_paths(inputs)),
         output,
         include or registry.GLOBS,
-        lambda path: others.update([path.suffix.lower()]),
+        lambda path: others.update([HIDDEN if is_hidden(path) else path.suffix.lower()]),
         None if include else registry.is_told_by_content,
     )
     return _with_formats(paths, input_format, skips.append), skips, others

@@ -83,8 +83,12 @@ def find_inputs(
             ignore(file)
         return False
 
+    def hide(file: Path) -> None:
+        if ignore and is_name_included(file.name, include):
+            ignore(file)
+
     is_excluded = _exclude(output, is_wanted, skipped_files.append)
-    files = [file for path in paths for file in _files_under(path, is_excluded, skipped_files.append)]
+    files = [file for path in paths for file in _files_under(path, is_excluded, skipped_files.append, hide)]
     return sorted(Input(file.target, file.path) for file in put_below_folders(files)), skipped_files
 
 
@@ -103,10 +107,12 @@ def _exclude(output: Path | None, is_wanted: Callable[[Path], bool], skip: Skip)
     return is_excluded
 
 
-def _files_under(path: Path, is_excluded: Callable[[Path], bool], skip: Skip) -> Iterator[FoundFile]:
+def _files_under(
+    path: Path, is_excluded: Callable[[Path], bool], skip: Skip, hide: Callable[[Path], None]
+) -> Iterator[FoundFile]:
     if is_folder(path):
         if not is_excluded(path):
-            for file in walk(path, ("*",), is_excluded, skip):
+            for file in walk(path, ("*",), is_excluded, skip, hide):
                 yield FoundFile(path, file.relative_to(path).as_posix(), file)
     elif path.exists() or path.is_symlink():
         yield FoundFile(path.parent, path.name, path)

@@ -43,7 +43,18 @@ def is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises where a folder above may not be searched
 
 
-def walk(folder: Path, include: Sequence[str], is_excluded: Callable[[Path], bool], skip: Skip) -> Iterator[Path]:
+def is_hidden(path: Path) -> bool:
+    """Whether a file or folder is hidden by its name."""
+    return path.name.startswith(".")
+
+
+def walk(
+    folder: Path,
+    include: Sequence[str],
+    is_excluded: Callable[[Path], bool],
+    skip: Skip,
+    ignore: Callable[[Path], None] | None = None,
+) -> Iterator[Path]:
     """Yield the files in a folder and all folders in it, sorted, those that only links lead to last.
 
     Hidden ones and those of a run are passed over.
@@ -53,16 +64,23 @@ def walk(folder: Path, include: Sequence[str], is_excluded: Callable[[Path], boo
         include: patterns of file names.
         is_excluded: whether to leave out a file or a folder with all in it.
         skip: called for each folder that is not searched.
+        ignore: called for each hidden file.
     """
-    walker = _Walker(is_excluded, skip)
+
+    def is_passed_over(entry: Path) -> bool:
+        if ignore and is_hidden(entry) and not is_folder(entry):
+            ignore(entry)
+        return is_hidden(entry) or entry.name == RUN_FOLDER or is_excluded(entry)
+
+    walker = _Walker(is_passed_over, skip)
     return (file for file in walker.files(folder) if is_name_included(file.name, include))
 
 
 class _Walker:
     """The folders that were searched, by what identifies them, and the links to others that are left to follow."""
 
-    def __init__(self, is_excluded: Callable[[Path], bool], skip: Skip) -> None:
-        self._is_excluded, self._skip = is_excluded, skip
+    def __init__(self, is_passed_over: Callable[[Path], bool], skip: Skip) -> None:
+        self._is_passed_over, self._skip = is_passed_over, skip
         self._path_of_folder: dict[tuple[int, int], Path] = {}
         self._links: deque[Path] = deque()
 
@@ -96,6 +114,3 @@ class _Walker:
             self._skip(SkippedFile(str(folder), LOOP if is_loop else f"{KNOWN_FOLDER}{first}"))
             return []
         return [entry for entry in entries if not self._is_passed_over(entry)]
-
-    def _is_passed_over(self, entry: Path) -> bool:
-        return entry.name.startswith(".") or entry.name == RUN_FOLDER or self._is_excluded(entry)

@@ -129,3 +129,12 @@ def test_an_output_whose_name_is_too_long_is_listed_and_the_others_are_written(t
     (reject,) = read_rejects(tmp_path / "out")
     assert "cannot be written: File name too long" in reject["reason"]
     assert (tmp_path / "out/documents.jsonl").exists()
+
+
+@pytest.mark.parametrize("command", ["clean", "dedup"])
+def test_hidden_files_that_would_be_read_are_counted(command: str, tmp_path: Path, call: Call) -> None:
+    for name in ("in/a.txt", "in/.b.txt", "in/.c.jsonl", "in/.settings", "in/.git/d.txt", "in/e.bin"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("河水退去之后。")
+    code, _, err = call(command, "in", "-o", "out")
+    assert (code, "3 files passed over: 2 hidden, 1 .bin" in err) == (0, True)
