@@ -27,7 +27,7 @@ _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _VALUES = msgspec.json.Decoder(dict[str, Any])
 _STRING = msgspec.json.Decoder(str)
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]:,]')
-_TOO_DEEP = msgspec.DecodeError("values are nested too deep to be read")
+_TOO_DEEP = "values are nested too deep to be read"
 _BREAKS = bytes.maketrans(b"\r\n", b"  ")
 """Line breaks stand between the values of JSON, and in none of its strings."""
 _ESCAPE = re.compile(rb"\\[^n]")
@@ -40,7 +40,7 @@ def decode_object(line: bytes) -> dict[str, msgspec.Raw]:
     try:
         return _OBJECT.decode(line)
     except RecursionError:
-        raise _TOO_DEEP from None
+        raise msgspec.DecodeError(_TOO_DEEP) from None
     except msgspec.DecodeError as error:
         if not isinstance(python_json.decode_any(line, error), dict):
             raise
@@ -53,7 +53,7 @@ def decode_values(line: bytes) -> dict[str, Any]:
     try:
         return _VALUES.decode(line)
     except RecursionError:
-        raise _TOO_DEEP from None
+        raise msgspec.DecodeError(_TOO_DEEP) from None
     except msgspec.DecodeError as error:
         values = python_json.decode_any(line, error)
         if not isinstance(values, dict):
@@ -66,7 +66,7 @@ def decode(data: bytes | msgspec.Raw) -> Any:
     try:
         return msgspec.json.decode(data)
     except RecursionError:
-        raise _TOO_DEEP from None
+        raise msgspec.DecodeError(_TOO_DEEP) from None
     except msgspec.DecodeError as error:
         return python_json.decode_any(bytes(data), error)
 
