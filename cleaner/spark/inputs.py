@@ -93,7 +93,8 @@ def find_inputs(session: SparkSession, source: str, reading: Reading) -> Inputs:
     if len(kinds) > 1 and kinds != ["compressed", "lines"]:
         names = " and ".join(map(_suffixes, kinds))
         raise UsageError(f"{source} holds {names}; give a glob that names one kind of file")
-    identity = "; ".join(f"{row.files} files, {row.bytes} bytes, {row.print}" for _, row in sorted(listing.items()))
+    stamps = (f"{row.files} files, {row.bytes} bytes, modified {row.print}" for _, row in sorted(listing.items()))
+    identity = "; ".join(stamps)
     if kinds == ["rows"]:
         inputs = _rows(session, source, reading)
     elif kinds == ["texts"]:
