@@ -177,7 +177,10 @@ def test_outputs_that_are_inputs_stay(tmp_path: Path, call: Call) -> None:
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_text(EXTRA + name, encoding="utf-8")
     assert call("clean", "a.txt", "b.txt", "-o", ".", "-q", "--force")[0] == 0
-    assert call("clean", "a.txt", "-o", ".", "-q", "--force")[0] == 0
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/c.txt").write_text(EXTRA, encoding="utf-8")
+    call("clean", "sub/c.txt", "-o", ".", "-q", "--force")
+    assert (tmp_path / "a.txt").exists()
     assert (tmp_path / "b.txt").exists()
 
 
