@@ -9,12 +9,18 @@ from typing import TYPE_CHECKING
 
 from cleaner.normalization.punctuation import source_code
 from cleaner.normalization.script import opencc_tables
+from cleaner.text import codepoints
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     Range = tuple[int, int]
 
+_ADDRESS, _CODE, _QUOTE = 1, 2, 4
+"""Flags of characters of which a text with an address, code or a quoted character holds one."""
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _URL = re.compile(rf"(?:://|www\.)(?:[!-~]|(?<=[/=?&#_%.+~-])[{_HAN}]{{1,40}})*")
 _LABEL = rf"(?:[A-Za-z0-9-]+|[{_HAN}]{{1,10}})"
@@ -44,8 +50,34 @@ _LONGEST = 12
 
 def find_exempt(text: str, *, has_kana: bool) -> list[Range]:
     """Find the ranges of a text that keep their script, sorted and apart from each other."""
-    ranges = chain(_addresses(text), _code(text), _quoted_characters(text), _titles(text) if has_kana else ())
+    signs = _find_signs(text)
+    ranges = chain(
+        _addresses(text) if signs & _ADDRESS else (),
+        _code(text) if signs & _CODE else (),
+        _quoted_characters(text) if signs & _QUOTE else (),
+        _titles(text) if has_kana else (),
+    )
     return _merge(sorted(ranges))
+
+
+def _find_signs(text: str) -> int:
+    """Return the flags of the kinds of ranges of which a text may hold one, told by its characters."""
+    import numpy as np
+
+    codes = codepoints.indices(text)
+    return int(np.bitwise_or.reduce(_signs()[codes])) if codes.size else 0
+
+
+@cache
+def _signs() -> NDArray[np.uint8]:
+    """Build a table of the flags of every code point."""
+    import numpy as np
+
+    table = np.zeros(codepoints.COUNT, dtype=np.uint8)
+    openings = "".join(opening for opening, _ in _QUOTES)
+    for characters, flag in (("@/w", _ADDRESS), ("`~<={;(/", _CODE), (openings, _QUOTE)):
+        table[[ord(character) for character in characters]] |= np.uint8(flag)
+    return table
 
 
 def _addresses(text: str) -> Iterator[Range]:
