@@ -116,12 +116,16 @@ def _fenced(text: str) -> Iterator[Range]:
 
 
 def _quoted_characters(text: str) -> Iterator[Range]:
-    """Yield the single characters that stand between quotation marks: text about them means just these."""
+    """Yield the single characters between quotation marks: text about them means just these.
+
+    Where it calls one a character, as in 「乾」字, its marks stay too.
+    """
     for opening, closing in _QUOTES:
         start = text.find(opening)
         while start >= 0:
             if text[start + 2 : start + 3] == closing:
-                yield start + 1, start + 2
+                is_named = text[start + 3 : start + 4] == "字"
+                yield (start, start + 3) if is_named else (start + 1, start + 2)
             start = text.find(opening, start + 1)
 
 
