@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from cleaner.check import parallel
 from cleaner.check.output import text as text_output
 from cleaner.packs import builtin, registry
 from helpers.calls import Call
@@ -167,9 +170,10 @@ def test_marks_stand_for_every_kind_of_fix() -> None:
     assert set(text_output.FIX_MARKS) == {"safe", "unsafe", "none"}
 
 
-def test_any_number_of_workers_gives_one_result(call: Call) -> None:
+def test_any_number_of_workers_gives_one_result(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "BATCH", 1 << 15)  # so that small files are worth several processes
     for number in range(6):
-        Path(f"{number}.txt").write_text(f"{LONG}\n{FOOTER}\n".replace("三十", str(number)) + OTHER * 9000)
+        Path(f"{number}.txt").write_text(f"{LONG}\n{FOOTER}\n".replace("三十", str(number)) + OTHER * 300)
     assert call("check", ".", "-j", "1", "--no-duplicates") == call("check", ".", "-j", "2", "--no-duplicates")
 
 

@@ -185,6 +185,7 @@ def test_an_output_path_that_is_a_folder_is_listed(tmp_path: Path) -> None:
     assert (tmp_path / "out/d2.txt").is_file()
 
 
+@pytest.mark.slow
 def test_a_line_longer_than_many_shards_is_read_past_once(tmp_path: Path) -> None:
     path = tmp_path / "in.jsonl"
     good = json.dumps(rows(1)[0]).encode() + b"\n"

@@ -77,6 +77,7 @@ def test_restore_refuses_such_a_file_that_was_altered(tmp_path: Path) -> None:
     assert "moved or deleted" in outcome.reason
 
 
+@pytest.mark.slow
 def test_workers_and_a_resumed_run_leave_the_same_files(tmp_path: Path) -> None:
     folder, begun = write_tables(tmp_path / "in"), 0
 

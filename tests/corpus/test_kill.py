@@ -102,6 +102,7 @@ def compare(tmp_path: Path, workers: int, kills: int, seed: int) -> None:
         same(tmp_path / "whole", tmp_path / f"broken{number}")
 
 
+@pytest.mark.slow
 def test_a_run_killed_twenty_times_gives_the_bytes_of_an_uninterrupted_one(tmp_path: Path) -> None:
     compare(tmp_path, 1, 20, seed=6)
 

@@ -132,6 +132,7 @@ def poisoned(path: Path, *numbers: int) -> None:
     JSONL.write(path, found)
 
 
+@pytest.mark.slow
 def test_only_the_record_that_kills_its_worker_is_refused(path: Path, tmp_path: Path) -> None:
     poisoned(path, 13, 14, 22)
     out = tmp_path / "out"
@@ -154,6 +155,7 @@ def test_only_the_record_that_kills_its_worker_is_refused(path: Path, tmp_path: 
     ]
 
 
+@pytest.mark.slow
 def test_a_shard_that_cannot_be_read_without_dying_ends_the_run(path: Path, tmp_path: Path) -> None:
     (tmp_path / "out/_cleaner").mkdir(parents=True)
     unfinished = Run.open(runner_job.job([str(path)], tmp_path / "out"), tmp_path / "out")

@@ -152,6 +152,7 @@ def test_the_chance_grows_from_nothing_to_certainty() -> None:
     assert curve == sorted(curve)
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(alphabet="天地玄黄宇宙", max_size=60), min_size=2, max_size=6), st.integers(1, 6))
 def test_numba_compares_shingle_sets_alike(texts: list[str], size: int) -> None:
     pytest.importorskip("numba", reason="the [fast] extra is not installed")

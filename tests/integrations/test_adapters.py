@@ -244,6 +244,7 @@ def test_the_documents_of_the_tests_are_polluted(documents: list[str], wanted: l
     assert len(set(documents)) == 200
 
 
+@pytest.mark.slow
 def test_a_repeated_text_is_judged_the_same_with_and_without_others(documents: list[str]) -> None:
     twice = [text * 2 for text in documents]
     found = [done.text for done in Cleaning()(twice) if done]
@@ -385,6 +386,7 @@ print(Hasher.hash(CleanMap()), Hasher.hash(CleanMap(script="keep")), Hasher.hash
 """
 
 
+@pytest.mark.slow
 def test_datasets_finds_its_cache_in_another_process() -> None:
     pytest.importorskip("datasets")
     runs = [subprocess.run([sys.executable, "-c", HASH], capture_output=True, text=True, check=True) for _ in range(2)]

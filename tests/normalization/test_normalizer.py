@@ -24,6 +24,7 @@ def idle(trigger: Trigger) -> Step:
 IDLE = st.sampled_from([ALWAYS, NEVER, Trigger("[\u4e00-\u9fff]")]).map(idle)
 
 
+@pytest.mark.slow
 @given(PAGES, OPTIONS, IDLE, st.integers(0, len(STEPS)))
 @settings(max_examples=300)
 def test_an_idle_step_at_any_place_changes_neither_result_nor_attribution(

@@ -110,6 +110,7 @@ def test_an_unknown_rule_is_a_usage_error() -> None:
     assert "rules list" in str(result.exception)
 
 
+@pytest.mark.slow
 def test_testing_a_pack_says_what_failed(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     assert run("new", path, "nav/slogan")[0] == 0

@@ -114,6 +114,7 @@ def fragile(run: Any, assignment: Any, emit: Any) -> None:
     sketch_shards(run, assignment, emit)
 
 
+@pytest.mark.slow
 def test_only_the_record_that_ends_its_worker_is_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from cleaner.corpus.dedup import run
 
