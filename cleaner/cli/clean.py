@@ -60,7 +60,6 @@ from cleaner.corpus.report import progress
 from cleaner.corpus.update.previous_run import PreviousRun
 from cleaner.errors import UsageError
 from cleaner.formats.base import Reading
-from cleaner.formats.registry import GLOBS
 from cleaner.formats.storage.folders import RUN_FOLDER
 from cleaner.text.printable import make_printable
 from cleaner.version import __version__
@@ -192,8 +191,7 @@ def _job(
     if others and not quiet:
         typer.echo(describe_others(others), err=True)
     if not sources:
-        patterns = " ".join(config.include or GLOBS)
-        raise UsageError(f"no documents in {', '.join(inputs)}; folders are searched for {patterns}")
+        raise UsageError(locations.explain_no_documents(inputs, folder, config.include))
     return CleanJob(sources, pack, config, reading, kind, __version__, tuple(skipped_files))
 
 

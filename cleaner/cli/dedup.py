@@ -36,7 +36,6 @@ from cleaner.corpus.dedup.job import PAIRS, Action, DedupJob
 from cleaner.corpus.plan import describe_others, plan_reading
 from cleaner.corpus.report import progress
 from cleaner.errors import UsageError
-from cleaner.formats import registry
 from cleaner.options import DedupOptions, Unit
 from cleaner.version import __version__
 
@@ -173,8 +172,7 @@ def _job(inputs: list[str], output: Path | None, include: Sequence[str] | None, 
     """Plan the sources of a job. UsageError where there is nothing to read."""
     sources, skipped_files, other_suffixes = plan_reading(inputs, output, tuple(include or ()), job.reading.format)
     if not sources:
-        patterns = " ".join(include or registry.GLOBS)
-        raise UsageError(f"no documents in {', '.join(inputs)}; folders are searched for {patterns}")
+        raise UsageError(locations.explain_no_documents(inputs, output, tuple(include or ())))
     if other_suffixes:
         typer.echo(f"{describe_others(other_suffixes)}; name such files, or take them with --include", err=True)
     return job._replace(sources=sources, skipped=tuple(skipped_files))

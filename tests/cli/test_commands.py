@@ -249,3 +249,12 @@ def test_restore_brings_back_every_seed_and_labelled_page(call: Call, shared: Pa
         assert call("restore", out, "--to", back, "--quiet").code == 0
         for path in folder.glob("*.txt"):
             assert (back / path.name).read_bytes() == path.read_bytes()
+
+
+def test_a_folder_that_is_its_own_output_is_an_error_that_says_what_to_do(call: Call) -> None:
+    Path("in").mkdir()
+    Path("in/a.txt").write_text(PAGE, encoding="utf-8")
+    for command in ("clean", "dedup"):
+        code, _, err = call(command, "in", "-o", "in", "--force")
+        assert code == 2
+        assert "in is the output too, which is not searched: name another, or the files that are to be overwritten" in err

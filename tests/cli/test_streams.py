@@ -130,16 +130,15 @@ ENDED = [
 @pytest.mark.parametrize("command", ENDED)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_request_to_end_leaves_nothing_half_written(command: str, number: int, folder: Path) -> None:
-    with (folder / "many.jsonl").open("w") as file:
-        for copy in range(200):
-            file.write((folder / "big.jsonl").read_text().replace('"id": "', f'"id": "{copy}-'))
-    (folder / "many.jsonl").replace(folder / "big.jsonl")
+    with (folder / "big.jsonl").open("w") as file:
+        for row in range(12_000):
+            file.write(json.dumps({"id": str(row), "text": prose(row, 300)}) + "\n")
     process = start(folder, *command.split(), "-q")
     time.sleep(1.5)
     process.send_signal(number)
     code, err = finish(process)
-    assert code in (128 + number, 0, 1)  # it may have been faster
-    assert code in (0, 1) or "interrupted" in err
+    assert code in (128 + number, -number, 0, 1)  # it may have been faster, or the interpreter just begins
+    assert code in (0, 1, -number) or "interrupted" in err
     assert [name for name in tree(folder) if name.endswith(".part")] == []
 
 

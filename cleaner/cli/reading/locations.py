@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -112,3 +112,12 @@ def _save_stdin(spool: Path) -> Path:
     if not path.exists():
         files.write_bytes(path, data)
     return path
+
+
+def explain_no_documents(inputs: Sequence[str], output: Path | None, include: Sequence[str]) -> str:
+    """Say why there is nothing to read: the folder that is written to is not searched, and others by patterns alone."""
+    if output and any(Path(name).resolve() == output.resolve() for name in inputs):
+        return (
+            f"{output} is the output too, which is not searched: name another, or the files that are to be overwritten"
+        )
+    return f"no documents in {', '.join(inputs)}; folders are searched for {' '.join(include or GLOBS)}"
