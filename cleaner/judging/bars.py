@@ -2,7 +2,7 @@
 
 A page without a single sure piece of furniture is somebody's text; so is one in a script that the judge was not taught.
 There only rules act. A document that would lose nearly all of its characters, or about which there is much doubt,
-loses only what is sure.
+loses only what is sure; one of few lines that would lose nearly all even so, only what rules know.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ LIKELY, SURE = 0.6, 1.6
 """Log-odds of junk from which a line is likely to be furniture, and from which it is sure: a chance of 83 in 100."""
 FEW_LINES, SURE_OF_FEW = 8, 3.0
 """Lines of a document below which a line must be surer still: a few lines by themselves are somebody's text."""
+SHARE_OF_FEW = 0.7
+"""The share of the characters of such a document that must remain; where less would, only rules act."""
 FRAME_PLACES = ("in-nav", "in-footer", "in-share", "in-ad")
 """Columns of markup that say that a line belongs to a page's frame."""
 LEAST_SHARE = 0.1
@@ -95,8 +97,12 @@ def set_bars(
         return np.bincount(documents, weights=values, minlength=count).astype(np.float64)
 
     visible = layout.visible
-    sure = np.where(sum_up(np.ones(len(documents))) < FEW_LINES, SURE_OF_FEW, max(SURE, setting.bar))
+    least = LEAST_SHARE * sum_up(visible)
     is_decided = evidence.strongest >= DROP_SCORE
+    is_few = sum_up(np.ones(len(documents))) < FEW_LINES
+    sure = np.where(is_few, SURE_OF_FEW, max(SURE, setting.bar))
+    remaining = sum_up(np.where((log_odds >= sure[documents]) | is_decided, 0, visible))
+    sure = np.where(is_few & (remaining < SHARE_OF_FEW * sum_up(visible)), NEVER, sure)
     # what rules call furniture is dropped in every round, else a second cleaning would find the frame again; markup is
     # gone by then
     if is_first is not None:
@@ -105,7 +111,7 @@ def set_bars(
     is_furniture = (is_named | is_marked) & (log_odds >= setting.bar)
     frame = sum_up((log_odds >= sure[documents]) | is_decided | is_furniture)
     remaining = sum_up(np.where((log_odds >= setting.bar) | is_decided, 0, visible))
-    bars = np.where(remaining < LEAST_SHARE * sum_up(visible), sure, setting.bar)
+    bars = np.where((remaining < least) | is_few, sure, setting.bar)
     if is_first is not None:
         bars = np.where(is_first, bars, sure)
     leaves = (frame < setting.frame) | ~layout.is_taught

@@ -257,4 +257,6 @@ def test_a_folder_that_is_its_own_output_is_an_error_that_says_what_to_do(call: 
     for command in ("clean", "dedup"):
         code, _, err = call(command, "in", "-o", "in", "--force")
         assert code == 2
-        assert "in is the output too, which is not searched: name another, or the files that are to be overwritten" in err
+        assert (
+            "in is the output too, which is not searched: name another, or the files that are to be overwritten" in err
+        )
