@@ -27,8 +27,16 @@ def decode(data: bytes, decoder: msgspec.json.Decoder[Value]) -> Value:
     except msgspec.DecodeError as error:
         if isinstance(error, msgspec.ValidationError) and decoder.type is not Any:
             raise
-        value: Value = msgspec.convert(decode_any(data, error), decoder.type)
+        value: Value = _convert(decode_any(data, error), decoder.type, error)
         return value
+
+
+def _convert(value: Any, kind: Any, error: msgspec.DecodeError) -> Any:
+    """Convert plain values to a type; raises the error where a half surrogate stands for what is no text."""
+    try:
+        return msgspec.convert(value, kind)
+    except UnicodeEncodeError:
+        raise error from None
 
 
 def decode_any(data: bytes, error: msgspec.DecodeError) -> Any:

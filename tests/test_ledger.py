@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
@@ -50,3 +51,8 @@ def test_a_ledger_line_reads_back_as_it_was_written(text: str, draw: st.DataObje
 
     entry, _ = entry_of(text.encode("utf-8", "replace"), "utf-8", draw)
     assert msgspec.json.decode(ledger.encode_entry(entry), type=ledger.LedgerEntry) == entry
+
+
+def test_half_a_surrogate_in_the_name_of_a_field_is_no_ledger_line() -> None:
+    with pytest.raises(msgspec.DecodeError):
+        ledger.decode_entry(b'{"document":"d","output":"c","source":"s","input_s\\ud83dha256":"f"}')

@@ -48,6 +48,14 @@ def test_a_line_gives_the_same_either_way(data: bytes) -> None:
     assert outcome(texts) == outcome(full)
 
 
+def test_an_address_in_another_encoding_costs_no_line() -> None:
+    line = FileLine(1, 0, 0, b'{"text": "one", "url": "http://\xb4\xef.example/"}\n')
+    for only in (False, True):
+        item = json_records.parse_line("x.jsonl", line, Reading(texts_only=only))
+        assert isinstance(item, Record)
+        assert item.text == "one"
+
+
 def test_lines_of_a_plain_file_are_fetched_by_their_offsets(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
     path.write_text("".join(json.dumps({"text": f"text {i}" * i}) + "\n" for i in range(9)), encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from operator import itemgetter
 from pathlib import PurePath
 from typing import Any
@@ -53,7 +54,7 @@ def _parse(file: str, line: FileLine, reading: Reading) -> Item:
         return _reject(file, line, reason, lacks_text=lacks_text)
     encoding, is_exact = json_values.detect_encoding(raw, text)
     key = _id(fields, reading, file, line)
-    addresses = collect_addresses([json_values.decode(fields[name]) for name in ADDRESS_FIELDS if name in fields])
+    addresses = collect_addresses(_decode_addresses(fields))
     return Record(
         key,
         file,
@@ -71,6 +72,16 @@ def _parse(file: str, line: FileLine, reading: Reading) -> Item:
     )
 
 
+def _decode_addresses(fields: Fields) -> list[Any]:
+    """Decode the fields that may hold an address; one in another encoding than the text's is none."""
+    addresses = []
+    for name in ADDRESS_FIELDS:
+        with suppress(msgspec.DecodeError, UnicodeDecodeError):
+            if name in fields:
+                addresses.append(json_values.decode(fields[name]))
+    return addresses
+
+
 def _parse_texts(file: str, line: FileLine, reading: Reading, fields: Fields) -> Item:
     """Return the record with all strings that the paths of its fields lead to."""
     slots = _find_slots(line.data, reading.texts, fields)
@@ -83,7 +94,7 @@ def _parse_texts(file: str, line: FileLine, reading: Reading, fields: Fields) ->
     encoding = next((name for name, _ in encodings if name != json_values.JSON), json_values.JSON)
     seam = seams.choose(texts)
     key = _id(fields, reading, file, line)
-    addresses = collect_addresses([json_values.decode(fields[name]) for name in ADDRESS_FIELDS if name in fields])
+    addresses = collect_addresses(_decode_addresses(fields))
     return Record(
         key,
         file,
