@@ -148,7 +148,7 @@ def test_texts_of_another_type_are_listed_and_a_missing_column_is_an_error_at_on
     _, on_spark = both(session, path, tmp_path, "off")
     assert spark.counts(on_spark)["rejected"] == 2
     with pytest.raises(UsageError, match="no column 'words'; there are text, body: name one with --field"):
-        spark.clean(session, path, tmp_path / "other", reading={"text": "words"})
+        spark.clean(session, path, tmp_path / "other", reading={"texts": ("words",)})
     assert not (tmp_path / "other").exists()
 
 
