@@ -20,8 +20,7 @@ from cleaner.cli.reading.options import (
     IdOption,
     InputFormatOption,
     decode_options,
-    given,
-    require_format,
+    reading_options,
 )
 from cleaner.corpus.reading import ReadRecord, read_source
 from cleaner.errors import UsageError
@@ -72,13 +71,7 @@ def query(
 
     Records are named by their ids, or FILE:LINE. Exit code 0: there are matches. 1: there are none.
     """
-    reading = Reading(
-        texts=given(field) or Reading().texts,
-        id=id_field,
-        field_format=field_format,
-        decoding=decode_options(encoding, damaged),
-        format=require_format(input_format),
-    )
+    reading = reading_options(field, id_field, field_format, decode_options(encoding, damaged), input_format)
     texts = dict(_read_texts(files, reading))
     with closing(build.open_store(index)) as store, explained(index):
         matches = querying.query(store, texts)

@@ -30,8 +30,7 @@ from cleaner.cli.reading.options import (
     IdOption,
     InputFormatOption,
     decode_options,
-    given,
-    require_format,
+    reading_options,
 )
 from cleaner.config import Config
 from cleaner.corpus.reading import find_record, location
@@ -102,21 +101,14 @@ def why(
     settings = load_settings(
         config, pack=tuple(pack) if pack else None, script=script, quotes=quotes, punctuation=punctuation, judge=judge
     )
-    reading = Reading(
-        texts=given(field) or Reading().texts,
-        id=id_field,
-        field_format=field_format,
-        decoding=decode_options(encoding, damaged),
-        format=require_format(input_format),
-    )
+    reading = reading_options(field, id_field, field_format, decode_options(encoding, damaged), input_format)
     rules = load_packs(settings)
     target = _parse_place(place, reading, record)
     texts = _clean(target, rules, settings, reading)
-    rationales = wording.list_rationales(rules)
     if as_json:
         _print_json(target, texts)
         return
-    show = Console(highlight=False, soft_wrap=True, markup=False)
+    show, rationales = Console(highlight=False, soft_wrap=True, markup=False), wording.list_rationales(rules)
     for text in texts:
         if text.field:
             show.print(make_printable(f"{text.field}:"), style="bold")

@@ -18,11 +18,12 @@ from cleaner.corpus.report import summary
 from cleaner.corpus.report.manifest import ManifestFile, build_manifest, encode_manifest
 from cleaner.corpus.report.summary import RunSummary
 from cleaner.corpus.row_store import RowStore
-from cleaner.corpus.run import MANIFEST, JobType, Run
+from cleaner.corpus.run import JobType, Run
 from cleaner.corpus.shards import DATA, EDITS, REJECTED
-from cleaner.corpus.update.previous_run import LEDGER, sha256
+from cleaner.corpus.update.previous_run import sha256
 from cleaner.formats.base import Rejection, Source
 from cleaner.formats.storage import files, streams
+from cleaner.formats.storage.folders import LEDGER, MANIFEST
 from cleaner.local.checkpoints import Shard
 
 REJECTIONS = "rejected.jsonl"
@@ -39,15 +40,15 @@ def assemble(run: Run[CleanJob]) -> None:
         _write_ledger(run, shards)
         if run.overwrites_inputs(run.job.targets):
             run.begin_overwriting(_checksums(run))
-    if run.previous.is_there:
-        run.previous.remove_outputs(_documents_written(run, shards), run.identify_inputs())
+    if (previous := run.previous).is_there:
+        previous.remove_outputs(_documents_written(run, shards), run.identify_inputs())
     rejections = list(_join_outputs(run, shards))
     aside: dict[str, str] = {}
     if run.job.quarantine:
         rejections += quarantine.join(run, run.job.quarantine)
         aside = quarantine.checksums(run, run.job.quarantine)
-        if run.previous.is_there:
-            run.previous.remove_quarantine(run.job.quarantine, aside)
+        if previous.is_there:
+            previous.remove_quarantine(run.job.quarantine, aside)
     _write_rejections(run, shards, rejections, counts)
     job = run.job
     data = build_manifest(

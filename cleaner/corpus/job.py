@@ -10,11 +10,11 @@ import msgspec
 
 from cleaner.config import Config
 from cleaner.corpus.plan import own_format, targets
-from cleaner.corpus.run import MANIFEST, refuse_existing
+from cleaner.corpus.run import refuse_existing
 from cleaner.corpus.update.previous_run import PreviousRun
 from cleaner.formats import convert
 from cleaner.formats.base import Format, Reading, Source
-from cleaner.formats.storage.folders import RUN_FOLDER, SkippedFile
+from cleaner.formats.storage.folders import MANIFEST, RUN_FOLDER, SkippedFile
 from cleaner.local.resume import as_plain, file_stamp
 from cleaner.pipeline import Pack
 

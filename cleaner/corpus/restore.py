@@ -17,7 +17,7 @@ from cleaner.errors import CleanerError, RestoreError
 from cleaner.formats import registry
 from cleaner.formats.base import Format
 from cleaner.formats.storage import files, streams
-from cleaner.formats.storage.folders import RUN_FOLDER
+from cleaner.formats.storage.folders import LEDGER, MANIFEST, RUN_FOLDER
 from cleaner.formats.storage.regular import open_regular
 from cleaner.ledger import LedgerEntry
 
@@ -42,13 +42,13 @@ class _Manifest(msgspec.Struct):
 
 def targets(folder: Path) -> list[str]:
     """List the files that `restore` would write. RestoreError where there is no readable ledger."""
-    return list(dict.fromkeys(map(_target, ledger.read_entries(folder / RUN_FOLDER / "edits.jsonl"))))
+    return list(dict.fromkeys(map(_target, ledger.read_entries(folder / RUN_FOLDER / LEDGER))))
 
 
 def restore(folder: Path, to: Path) -> Iterator[RestoreOutcome]:
     """Write every original, in the ledger's order; what cannot be rebuilt is refused, the others done."""
     shape = _shape(folder)
-    for target, entries in groupby(ledger.read_entries(folder / RUN_FOLDER / "edits.jsonl"), key=_target):
+    for target, entries in groupby(ledger.read_entries(folder / RUN_FOLDER / LEDGER), key=_target):
         try:
             _refuse_links(to, target)
             _restore(folder, files.path_inside(to, target), entries, shape)
@@ -64,11 +64,11 @@ def restore(folder: Path, to: Path) -> Iterator[RestoreOutcome]:
 
 def _shape(folder: Path) -> _Shape:
     try:
-        with open_regular(folder / RUN_FOLDER / "manifest.json") as file:
+        with open_regular(folder / RUN_FOLDER / MANIFEST) as file:
             return msgspec.json.decode(file.read(), type=_Manifest).reading
     except (OSError, msgspec.DecodeError) as error:
         raise RestoreError(
-            f"{folder / RUN_FOLDER / 'manifest.json'}: cannot be read ({error}); is the run finished?"
+            f"{folder / RUN_FOLDER / MANIFEST}: cannot be read ({error}); is the run finished?"
         ) from error
 
 

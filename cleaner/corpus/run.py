@@ -16,12 +16,12 @@ from cleaner.corpus.update.previous_run import PreviousRun
 from cleaner.errors import UsageError
 from cleaner.formats.base import Format, Reading, Source
 from cleaner.formats.storage import files
-from cleaner.formats.storage.folders import RUN_FOLDER
+from cleaner.formats.storage.folders import MANIFEST, RUN_FOLDER
 from cleaner.local import lock
 from cleaner.local.checkpoints import Checkpoints, Shard
 from cleaner.local.resume import OutputState, as_plain, differences, in_words, resumes
 
-JOB, MANIFEST = "job.json", "manifest.json"
+JOB = "job.json"
 CHECKPOINTS = "checkpoints"
 OVERWRITING = "overwriting.json"
 """The file of a run that began to overwrite its inputs, and has not ended."""

@@ -2,7 +2,7 @@
 
 A page without a single sure piece of furniture is somebody's text; so is one in a script that the judge was not taught.
 There only rules act. A document that would lose nearly all of its characters, or about which there is much doubt,
-loses only what is sure; one of few lines that would lose nearly all even so, only what rules know.
+loses only what is sure. So does one of few lines; where too little of it would remain even so, only rules act.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cleaner.features.layout import Layout
     from cleaner.judging.evidence import LineEvidence
     from cleaner.options import JudgeSetting
+    from cleaner.text.lines import Batch
 
     Mask = NDArray[np.bool_]
     Numbers = NDArray[np.float64]
@@ -89,38 +90,48 @@ def set_bars(
     Returns:
         (lines,) float64.
     """
-    documents, count = layout.batch.documents, len(layout.batch.texts)
+    documents = layout.batch.documents
     if setting is None:
         return np.full(len(documents), NEVER)
-
-    def sum_up(values: NDArray[np.generic]) -> Numbers:
-        return np.bincount(documents, weights=values, minlength=count).astype(np.float64)
-
-    visible = layout.visible
-    least = LEAST_SHARE * sum_up(visible)
     is_decided = evidence.strongest >= DROP_SCORE
-    is_few = sum_up(np.ones(len(documents))) < FEW_LINES
-    sure = np.where(is_few, SURE_OF_FEW, max(SURE, setting.bar))
-    remaining = sum_up(np.where((log_odds >= sure[documents]) | is_decided, 0, visible))
-    sure = np.where(is_few & (remaining < SHARE_OF_FEW * sum_up(visible)), NEVER, sure)
+    is_few = np.diff(layout.batch.first_lines) < FEW_LINES
+    sure = _set_sure_bars(layout, log_odds, is_decided, is_few, setting)
     # what rules call furniture is dropped in every round, else a second cleaning would find the frame again; markup is
     # gone by then
     if is_first is not None:
         is_marked = is_marked & is_first[documents]
     is_named = evidence.total >= DROP_SCORE
     is_furniture = (is_named | is_marked) & (log_odds >= setting.bar)
-    frame = sum_up((log_odds >= sure[documents]) | is_decided | is_furniture)
-    remaining = sum_up(np.where((log_odds >= setting.bar) | is_decided, 0, visible))
-    bars = np.where((remaining < least) | is_few, sure, setting.bar)
+    frame = _sum_up(layout.batch, (log_odds >= sure[documents]) | is_decided | is_furniture)
+    keeps_least = _remaining_share(layout, (log_odds >= setting.bar) | is_decided) >= LEAST_SHARE
+    bars = np.where(keeps_least & ~is_few, setting.bar, sure)
     if is_first is not None:
         bars = np.where(is_first, bars, sure)
     leaves = (frame < setting.frame) | ~layout.is_taught
     bars = np.where(leaves, NEVER, bars)[documents]
     bars = np.where(_is_doubtful_run(layout, log_odds, bars), np.maximum(bars, sure[documents]), bars)
     bars = np.where(is_furniture & ~leaves[documents], setting.bar, bars)
-    doubt = measure_doubt(layout.batch, visible, log_odds, is_decided, is_decided | (log_odds >= bars))
+    doubt = measure_doubt(layout.batch, layout.visible, log_odds, is_decided, is_decided | (log_odds >= bars))
     is_doubtful = (doubt >= DOUBTFUL)[documents] & ~(is_furniture & is_named)
     return np.where(is_doubtful, np.maximum(bars, sure[documents]), bars)
+
+
+def _set_sure_bars(layout: Layout, log_odds: Numbers, is_decided: Mask, is_few: Mask, setting: Setting) -> Numbers:
+    """Set the log-odds (documents,) from which the lines of each document are sure to be furniture."""
+    sure = np.where(is_few, SURE_OF_FEW, max(SURE, setting.bar))
+    share = _remaining_share(layout, (log_odds >= sure[layout.batch.documents]) | is_decided)
+    return np.where(is_few & (share < SHARE_OF_FEW), NEVER, sure)
+
+
+def _remaining_share(layout: Layout, is_dropped: Mask) -> Numbers:
+    """Measure the share of each document's characters (documents,) that remain without some lines."""
+    total = _sum_up(layout.batch, layout.visible)
+    return _sum_up(layout.batch, np.where(is_dropped, 0, layout.visible)) / np.maximum(total, 1)
+
+
+def _sum_up(batch: Batch, values: NDArray[np.generic]) -> Numbers:
+    """Sum up values (lines,) of each document, (documents,)."""
+    return np.bincount(batch.documents, weights=values, minlength=len(batch.texts)).astype(np.float64)
 
 
 def marks_frame(markup: Mapping[str, NDArray[Any]] | None) -> Mask | bool:

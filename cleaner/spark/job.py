@@ -10,12 +10,12 @@ from pyspark.sql import functions as f
 
 from cleaner.corpus.report import summary
 from cleaner.corpus.report.summary import RunSummary
-from cleaner.formats.storage.folders import RUN_FOLDER
+from cleaner.formats.storage.folders import MANIFEST, RUN_FOLDER
 from cleaner.local.resume import OutputState, as_plain, resumes
 from cleaner.spark.checkpoints import ParquetCheckpoints
 from cleaner.spark.storage import Folder
 
-JOB, MANIFEST, STAGES = "job.json", "manifest.json", "stages"
+JOB, STAGES = "job.json", "stages"
 
 
 class Output:

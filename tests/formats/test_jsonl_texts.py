@@ -48,8 +48,9 @@ def test_a_line_gives_the_same_either_way(data: bytes) -> None:
     assert outcome(texts) == outcome(full)
 
 
-def test_an_address_in_another_encoding_costs_no_line() -> None:
-    line = FileLine(1, 0, 0, b'{"text": "one", "url": "http://\xb4\xef.example/"}\n')
+@pytest.mark.parametrize("field", [b"url", b"id"])
+def test_another_field_in_another_encoding_costs_no_line(field: bytes) -> None:
+    line = FileLine(1, 0, 0, b'{"text": "one", "%s": "http://\xb4\xef.example/"}\n' % field)
     for only in (False, True):
         item = json_records.parse_line("x.jsonl", line, Reading(texts_only=only))
         assert isinstance(item, Record)

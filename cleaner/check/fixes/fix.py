@@ -92,7 +92,6 @@ def fix_files(
     unreadable = {item.finding.path for item in result.findings if item.sample is None}
     # a table is written anew from its records, and would be without these
     textless = [Path(item.file) for item in result.textless]
-    textless = [Path(item.file) for item in result.textless]
     unreadable |= {display_path(path) for path in textless if not format_of(path).has_lines}
     damaged = {display_path(item.sample.path) for item in result.samples if is_damaged(item.cleaned.document)}
     files_to_fix = []

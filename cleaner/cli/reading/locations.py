@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory, gettempdir
 from cleaner.errors import UsageError
 from cleaner.formats.registry import GLOBS
 from cleaner.formats.storage import files, remote
-from cleaner.formats.storage.folders import RUN_FOLDER
+from cleaner.formats.storage.folders import MANIFEST, RUN_FOLDER
 
 SPOOL = "inputs"
 """The folder in `_cleaner` that holds inputs fetched for a run, until it is finished."""
@@ -26,7 +26,7 @@ def local(
     output: str | None,
     include: tuple[str, ...],
     force: bool,
-    marker: str = f"{RUN_FOLDER}/manifest.json",
+    marker: str = f"{RUN_FOLDER}/{MANIFEST}",
 ) -> Iterator[tuple[list[str], Path]]:
     """Give inputs and output local paths while the block runs; without an output, a temporary folder.
 

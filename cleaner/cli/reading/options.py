@@ -90,14 +90,14 @@ def reading_options(
     field_format: FieldFormat,
     decoding: DecodeOptions,
     input_format: str,
-    max_document: str,
+    max_document: str = "",
 ) -> Reading:
-    """Build what the options say of how inputs are read."""
+    """Build what the options say of how inputs are read; "" for an option that a command lacks."""
     defaults = Reading()
     return Reading(
         texts=given(field) or defaults.texts,
         id=id_field,
-        limit=parse_size(max_document),
+        limit=parse_size(max_document) if max_document else defaults.limit,
         decoding=decoding,
         format=require_format(input_format),
         field_format=field_format,

@@ -16,11 +16,12 @@ from cleaner.corpus.dedup.job import FOLDER, DedupJob
 from cleaner.corpus.dedup.report import DedupSummary, summarize, write_report
 from cleaner.corpus.dedup.sketching import sketch_shards
 from cleaner.corpus.plan import require_libraries
-from cleaner.corpus.run import MANIFEST, Run, locked_folder
+from cleaner.corpus.run import Run, locked_folder
 from cleaner.corpus.shards import BYTES_A_CHARACTER
 from cleaner.dedup.find import find_pairs
 from cleaner.errors import UsageError
 from cleaner.formats.storage import files
+from cleaner.formats.storage.folders import MANIFEST
 from cleaner.local.pool import Pool, default_workers, ignore
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import msgspec
 from cleaner.corpus.report import summary
 from cleaner.corpus.report.summary import HostCounts, RunSummary
 from cleaner.errors import UsageError
-from cleaner.formats.storage.folders import RUN_FOLDER
+from cleaner.formats.storage.folders import MANIFEST, RUN_FOLDER
 
 WIDTH = 40
 """Characters of the longest bar of a histogram."""
@@ -36,7 +36,7 @@ class Stats(NamedTuple):
 
 def read(folder: Path) -> Stats:
     """Read the statistics of an output; UsageError where the folder holds no finished run."""
-    path = folder / RUN_FOLDER / "manifest.json"
+    path = folder / RUN_FOLDER / MANIFEST
     try:
         manifest = msgspec.json.decode(path.read_bytes())
         counts = summary.decode_summary(manifest["counts"])

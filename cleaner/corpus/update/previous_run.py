@@ -13,10 +13,10 @@ import msgspec
 
 from cleaner.errors import CleanerError, UsageError
 from cleaner.formats.storage import files
+from cleaner.formats.storage.folders import LEDGER, MANIFEST
 from cleaner.ledger import read_entries
 from cleaner.local.resume import differences, in_words
 
-MANIFEST, LEDGER = "manifest.json", "edits.jsonl"
 _ASIDE = "previous-"
 """Before the names of what is set aside."""
 

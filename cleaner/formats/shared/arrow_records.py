@@ -57,11 +57,15 @@ def _leads_to_text(kind: Any, steps: Sequence[Any]) -> bool:
 
 
 def _is_struct(kind: Any) -> bool:
-    return str(kind).startswith("struct")
+    from pyarrow import types
+
+    return bool(types.is_struct(kind))
 
 
 def _is_list(kind: Any) -> bool:
-    return hasattr(kind, "value_type") and "list" in str(kind).split("<")[0]
+    from pyarrow import types
+
+    return bool(types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind))
 
 
 def records_of_batch(file: str, batch: Any, first: int, reading: Reading, stored_offset: int = 0) -> Iterator[Item]:

@@ -10,8 +10,7 @@ from typing import NamedTuple
 from cleaner.formats.shared.field_paths import Step, Steps
 
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],]|[^\s"{}\[\],:]+', re.DOTALL)
-_QUOTE, _COMMA, _ESCAPE = b'"', b",", b"\\"
-
+_COMMA, _ESCAPE = b",", b"\\"
 
 ANY = -1
 """A step to each field of an object; no path of a user has it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from operator import itemgetter
 from pathlib import PurePath
 from typing import Any
@@ -53,33 +52,25 @@ def _parse(file: str, line: FileLine, reading: Reading) -> Item:
         reason = f"not a JSON object with a string under {field!r}: {error}"
         return _reject(file, line, reason, lacks_text=lacks_text)
     encoding, is_exact = json_values.detect_encoding(raw, text)
-    key = _id(fields, reading, file, line)
-    addresses = collect_addresses(_decode_addresses(fields))
-    return Record(
-        key,
+    return _record(
         file,
-        line.number,
-        line.offset,
-        line.stored_offset,
+        line,
+        fields,
+        reading,
         text,
-        line.data,
         encoding=encoding,
         exact=is_exact,
-        host=find_host(key, addresses),
         rest=json_values.find_value(line.data, raw, field),
-        format=FORMAT,
         pages=find_page(text, reading),
     )
 
 
-def _decode_addresses(fields: Fields) -> list[Any]:
-    """Decode the fields that may hold an address; one in another encoding than the text's is none."""
-    addresses = []
-    for name in ADDRESS_FIELDS:
-        with suppress(msgspec.DecodeError, UnicodeDecodeError):
-            if name in fields:
-                addresses.append(json_values.decode(fields[name]))
-    return addresses
+def _record(file: str, line: FileLine, fields: Fields, reading: Reading, text: str, **others: Any) -> Record:
+    """Return a record with what all have in common."""
+    key = _id(fields, reading, file, line)
+    addresses = collect_addresses([json_values.decode(fields[name]) for name in ADDRESS_FIELDS if name in fields])
+    place = file, line.number, line.offset, line.stored_offset
+    return Record(key, *place, text, line.data, host=find_host(key, addresses), format=FORMAT, **others)
 
 
 def _parse_texts(file: str, line: FileLine, reading: Reading, fields: Fields) -> Item:
@@ -93,22 +84,16 @@ def _parse_texts(file: str, line: FileLine, reading: Reading, fields: Fields) ->
     encodings = [json_values.detect_encoding(raw, text) for raw, text in zip(raws, texts, strict=True)]
     encoding = next((name for name, _ in encodings if name != json_values.JSON), json_values.JSON)
     seam = seams.choose(texts)
-    key = _id(fields, reading, file, line)
-    addresses = collect_addresses(_decode_addresses(fields))
-    return Record(
-        key,
+    return _record(
         file,
-        line.number,
-        line.offset,
-        line.stored_offset,
+        line,
+        fields,
+        reading,
         seam.join(texts),
-        line.data,
         encoding=encoding,
         exact=seam == seams.SEAM
         and all(raw == json_values.encode_string(text, encoding) for raw, text in zip(raws, texts, strict=True)),
-        host=find_host(key, addresses),
         rest=tuple((slot.start, slot.stop) for slot in strings),
-        format=FORMAT,
         seam=seam,
         paths=tuple(field_paths.describe(slot.steps) for slot in strings),
         pages=find_pages(texts, reading),

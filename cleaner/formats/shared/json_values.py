@@ -26,7 +26,6 @@ QUOTE, NULL = b'"', b"null"
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _VALUES = msgspec.json.Decoder(dict[str, Any])
 _STRING = msgspec.json.Decoder(str)
-_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]:,]')
 _TOO_DEEP = "values are nested too deep to be read"
 _BREAKS = bytes.maketrans(b"\r\n", b"  ")
 """Line breaks stand between the values of JSON, and in none of its strings."""
@@ -115,29 +114,10 @@ def find_value(line: bytes, raw: bytes, field: str) -> tuple[int, int]:
     prefix = raw[:PREFIX]
     start = line.find(prefix)
     if line.find(prefix, start + 1) >= 0:
-        start = _scan(line, field)
+        return json_paths.find_fields(line)[field]
     if start < 0:
         raise KeyError(field)
     return start, start + len(raw)
-
-
-def _scan(line: bytes, field: str) -> int:
-    """Find where the string of a field of the outermost object begins, the last of several, in one go; -1 for none."""
-    depth, before, name, start = 0, b"", b"", -1
-    for match in _TOKEN.finditer(line):
-        token = match[0]
-        sign = token[:1]
-        if sign in b"{[":
-            depth += 1
-        elif sign in b"}]":
-            depth -= 1
-        elif depth == 1 and sign == b'"':
-            if before != b":":
-                name = token
-            elif decode_string(name) == field:
-                start = match.start()
-        before = sign
-    return start
 
 
 def plain_value(value: Any) -> Any:

@@ -13,6 +13,8 @@ from cleaner.formats.storage.globs import compile_globs
 
 RUN_FOLDER = "_cleaner"
 """The folder inside an output that holds ledger, manifest and reports."""
+MANIFEST, LEDGER = "manifest.json", "edits.jsonl"
+"""Files in it."""
 LOOP = "a link back to a folder above it"
 KNOWN_FOLDER = "leads to a folder that is read already: "
 

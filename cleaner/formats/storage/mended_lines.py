@@ -17,10 +17,8 @@ Parse = Callable[[str, FileLine, Reading], Item]
 def parse(file: str, line: FileLine, reading: Reading, parse_utf8: Parse) -> Item:
     """Parse a line as it stands in UTF-8; the record keeps the bytes that it was read from."""
     encoding = reading.decoding.encoding_of(file)
-    if not encoding:
-        item = parse_utf8(file, line, reading)
-        if (reading.texts_only and isinstance(item, Record)) or _is_utf8(line.data):
-            return item
+    if not encoding and _is_utf8(line.data):
+        return parse_utf8(file, line, reading)
     try:
         decoded = decode.decode(line.data, encoding=encoding or "utf-8", damaged=reading.decoding.damaged)
     except DecodeError as error:

@@ -9,7 +9,7 @@ from typing import Any
 
 from cleaner.errors import UsageError
 from cleaner.formats.storage.files import path_inside, temporary_prefix
-from cleaner.formats.storage.folders import is_name_included
+from cleaner.formats.storage.folders import MANIFEST, is_name_included
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
@@ -49,7 +49,7 @@ def send(folder: Path, url: str, skip: str) -> None:
     files = [
         file for file in sorted(folder.rglob("*")) if file.is_file() and skip not in file.relative_to(folder).parts
     ]
-    for file in sorted(files, key=lambda file: file.name == "manifest.json"):
+    for file in sorted(files, key=lambda file: file.name == MANIFEST):
         target = f"{path.rstrip('/')}/{file.relative_to(folder).as_posix()}"
         system.makedirs(target.rpartition("/")[0], exist_ok=True)
         system.put_file(str(file), target)
