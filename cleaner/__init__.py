@@ -46,10 +46,11 @@ __all__ = [
 ]
 
 
-def clean(text: str, *, pack: str | Pack = "zh-web", **options: Unpack[CleanKeywords]) -> Cleaned:
+def clean(text: str, *, host: str = "", pack: str | Pack = "zh-web", **options: Unpack[CleanKeywords]) -> Cleaned:
     """Clean one text with a rule pack.
 
     Args:
+        host: the site it is from, for rules that are bound to some.
         pack: a name, a path or a loaded pack.
         options: fields of `CleanOptions`, such as `script="keep"`.
 
@@ -60,7 +61,7 @@ def clean(text: str, *, pack: str | Pack = "zh-web", **options: Unpack[CleanKeyw
     Warning:
         Not for text that is no scraped page: a manuscript loses lines that look like a page's frame.
     """
-    return (load_pack(pack) if isinstance(pack, str) else pack).clean(text, **options)
+    return (load_pack(pack) if isinstance(pack, str) else pack).clean(text, host=host, **options)
 
 
 def clean_html(
@@ -70,7 +71,7 @@ def clean_html(
 
     Args:
         page: as it was fetched, or decoded.
-        url: where it is from, which becomes the id of the document.
+        url: where it is from: the id of the document, and the host for rules that are bound to some.
         pack: a name, a path or a loaded pack.
         options: fields of `CleanOptions`, such as `script="keep"`.
 
@@ -81,10 +82,12 @@ def clean_html(
     """
     from cleaner import pipeline
     from cleaner.formats import html
+    from cleaner.text.host import find_host
 
     read = html.read_page(page) if isinstance(page, bytes) else html.parse_page(page)
     rules = load_pack(pack) if isinstance(pack, str) else pack
-    document = Document(url or "", read.text, encoding=read.source.encoding if read.source else "utf-8")
+    encoding = read.source.encoding if read.source else "utf-8"
+    document = Document(url or "", read.text, encoding=encoding, host=find_host(url or "", {}))
     return pipeline.clean([document], rules, CleanOptions.of(**options), hints=[read.hints])[0]
 
 

@@ -71,7 +71,7 @@ class Document(Struct, frozen=True):
 
     `encoding` is the one its bytes were decoded with. `islands`: what cleaning leaves as it is, sorted, none within
     another. `flags`: remarks of reading on the whole of it. `seam`: what stands between the texts of several fields,
-    each of which is cleaned by itself; "" where it is one text.
+    each of which is cleaned by itself; "" where it is one text. `host`: the site it is from, "" where none is known.
     """
 
     id: str
@@ -82,6 +82,7 @@ class Document(Struct, frozen=True):
     islands: tuple[Island, ...] = ()
     flags: tuple[Flag, ...] = ()
     seam: str = ""
+    host: str = ""
 
 
 class Line(Struct, frozen=True, gc=False):

@@ -63,14 +63,14 @@ class Pack:
         with _COMPILING:
             return _compile(self)
 
-    def judge(self, text: str) -> tuple[Verdict, ...]:
+    def judge(self, text: str, *, host: str = "") -> tuple[Verdict, ...]:
         """Judge one text as it stands, with all evidence; nothing is normalized or changed."""
-        analysis = self.judging.analyze(lines.join([text]))
+        analysis = self.judging.analyze(lines.join([text]), hosts=[host])
         return self.judging.judge(analysis, explain=True)[0].verdicts
 
-    def clean(self, text: str, **options: Unpack[CleanKeywords]) -> Cleaned:
-        """Clean one text; `options` are fields of `CleanOptions`."""
-        return clean([Document("", text)], self, CleanOptions.of(**options))[0]
+    def clean(self, text: str, *, host: str = "", **options: Unpack[CleanKeywords]) -> Cleaned:
+        """Clean one text of a host; `options` are fields of `CleanOptions`."""
+        return clean([Document("", text, host=host)], self, CleanOptions.of(**options))[0]
 
 
 _COMPILING = Lock()
@@ -202,9 +202,10 @@ def normalize(drafts: Sequence[Draft], options: CleanOptions) -> None:
 def analyze(drafts: Sequence[Draft], judge: Judge, previous: Analysis | None) -> Analysis:
     """Analyze the texts as one batch; matches in lines that stood in the previous one are taken from there."""
     batch = lines.join([draft.text for draft in drafts])
+    hosts = [draft.document.host for draft in drafts]
     if previous is None or not len(previous.batch.starts):
-        return judge.analyze(batch)
-    return judge.analyze(batch, previous.reuse(known_rows(drafts, batch)))
+        return judge.analyze(batch, hosts=hosts)
+    return judge.analyze(batch, previous.reuse(known_rows(drafts, batch)), hosts=hosts)
 
 
 def judge_drafts(

@@ -41,6 +41,7 @@ from cleaner.cli.reading.options import (
     EncodingOption,
     FieldFormatOption,
     FieldOption,
+    HostFromOption,
     IdOption,
     IncludeOption,
     InputFormatOption,
@@ -92,6 +93,7 @@ def clean(
     field: FieldOption = None,
     id_field: IdOption = "id",
     field_format: FieldFormatOption = "auto",
+    host_from: HostFromOption = "",
     output_format: FormatOption = "same",
     max_document: MaxDocumentOption = "64MiB",
     encoding: EncodingOption = None,
@@ -133,7 +135,7 @@ def clean(
         raise UsageError("--quarantine-doubt needs --quarantine DIR, the folder for such documents")
     decoding = decode_options(encoding, damaged)
     reading = reading_options(field, id_field, field_format, decoding, input_format, max_document)
-    reading = msgspec.structs.replace(reading, csv_safe=csv_safe)
+    reading = msgspec.structs.replace(reading, csv_safe=csv_safe, host_from=host_from)
     try:
         if engine == "spark":
             local_options = {
@@ -143,6 +145,7 @@ def clean(
                 "--quarantine": quarantine,
                 "--input-format": input_format,
                 "--csv-safe": csv_safe,
+                "--host-from": host_from,
                 "--field": spark.is_refused_field(reading),
                 "--update": update,
             }

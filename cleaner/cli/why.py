@@ -27,6 +27,7 @@ from cleaner.cli.reading.options import (
     EncodingOption,
     FieldFormatOption,
     FieldOption,
+    HostFromOption,
     IdOption,
     InputFormatOption,
     decode_options,
@@ -43,6 +44,7 @@ from cleaner.model import Cleaned
 from cleaner.options import CleanOptions
 from cleaner.pipeline import Pack
 from cleaner.text import seams
+from cleaner.text.host import find_host
 from cleaner.text.printable import make_printable
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -87,6 +89,7 @@ def why(
     field: FieldOption = None,
     id_field: IdOption = "id",
     field_format: FieldFormatOption = "auto",
+    host_from: HostFromOption = "",
     encoding: EncodingOption = None,
     input_format: InputFormatOption = "",
     damaged: DamagedOption = "replace",
@@ -102,6 +105,7 @@ def why(
         config, pack=tuple(pack) if pack else None, script=script, quotes=quotes, punctuation=punctuation, judge=judge
     )
     reading = reading_options(field, id_field, field_format, decode_options(encoding, damaged), input_format)
+    reading = msgspec.structs.replace(reading, host_from=host_from)
     rules = load_packs(settings)
     target = _parse_place(place, reading, record)
     texts = _clean(target, rules, settings, reading)
@@ -139,7 +143,10 @@ def _clean(target: _Place, rules: Pack, settings: Config, reading: Reading) -> l
         raise UsageError(f"{target.path}: no record {which}".rstrip())
     if isinstance(read, Rejection):
         raise UsageError(f"{location(read)}: {read.reason}")
-    documents = seams.split(read.document) if read.document.seam else [read.document]
+    document = read.document
+    if not document.host:  # a folder above it may be called like one
+        document = msgspec.structs.replace(document, host=find_host(str(target.path), {}))
+    documents = seams.split(document) if document.seam else [document]
     hints: Any = (read.hints or [None] * len(documents)) if read.document.seam else [read.hints]
     results = pipeline.clean(documents, rules, settings.clean_options, hints=hints, explain=True)
     fields = read.record.paths or [""] * len(results)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 
+import msgspec
 from msgspec import Struct
 
 from cleaner.decode import DETECTED, DecodedText, DecodeOptions
 from cleaner.errors import CleanerError, UsageError
 from cleaner.formats import html, registry
 from cleaner.formats.base import Item, Reading, Record, Rejection, Source
+from cleaner.formats.shared.records import HOST_FOLDER
 from cleaner.model import Document
 from cleaner.pipeline import PageHints
+from cleaner.text.host import host_of_value
 
 
 class ReadRecord(Struct, frozen=True):
@@ -51,8 +55,21 @@ def read_record(item: Item, options: DecodeOptions = DETECTED, *, with_islands: 
         islands=islands,
         flags=(*item.flags, *decoded.flags),
         seam=item.seam,
+        host=item.host,
     )
     return ReadRecord(item, decoded, document, hints)
+
+
+def name_host(item: Item, reading: Reading) -> Item:
+    """Give a record the host that the options of reading say; without any it has that of the usual fields."""
+    if not reading.host_from or isinstance(item, Rejection):
+        return item
+    if reading.host_from == HOST_FOLDER:
+        folder, slash, _ = item.id.partition("/")
+        host = folder if slash else PurePath(item.file).parent.name
+    else:
+        host = host_of_value(registry.record_format(item).value(item, reading.host_from))
+    return msgspec.structs.replace(item, host=host.lower())
 
 
 def read_source(source: Source, reading: Reading) -> Iterator[ReadRecord | Rejection]:
@@ -64,7 +81,7 @@ def read_source(source: Source, reading: Reading) -> Iterator[ReadRecord | Rejec
 
 def _items(source: Source, reading: Reading) -> Iterator[Item]:
     format_ = registry.BY_NAME[source.files[0].kind]
-    return (item for _, items in format_.shards(source, reading) for item in items)
+    return (name_host(item, reading) for _, items in format_.shards(source, reading) for item in items)
 
 
 def find_record(source: Source, reading: Reading, number: int = 0, key: str = "") -> ReadRecord | Rejection | None:

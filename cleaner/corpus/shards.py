@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from typing import NamedTuple
 
-from cleaner.corpus.reading import reject_record
+from cleaner.corpus.reading import name_host, reject_record
 from cleaner.corpus.run import JobType, Run
 from cleaner.formats.base import Item, Record
 from cleaner.local.checkpoints import Shard
@@ -44,7 +44,7 @@ def missing_shards(run: Run[JobType], assignment: Assignment, emit: Emit) -> Ite
             emit(ShardStart(*shard))
             if failure := poison.get(shard):
                 items = _announce(items, failure, emit)
-            yield ShardWork(shard, items, position, failure is not None)
+            yield ShardWork(shard, (name_host(item, job.reading) for item in items), position, failure is not None)
         position += source.size
         emit(Advance(position))
 

@@ -36,6 +36,12 @@ class Detections:
     def __len__(self) -> int:
         return len(self.line)
 
+    def select(self, mask: NDArray[np.bool_]) -> Detections:
+        """Select the detections in `mask` (n,)."""
+        score = None if self.score is None else self.score[mask]
+        new = None if self.new is None else [self.new[index] for index in mask.nonzero()[0].tolist()]
+        return Detections(self.line[mask], self.start[mask], self.stop[mask], score, new)
+
 
 class Parameter(NamedTuple):
     """A parameter of a detector: its default, and what it says."""

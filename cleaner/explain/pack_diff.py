@@ -33,7 +33,7 @@ class VerdictChange(Struct, frozen=True, order=True):
 def compare_packs(old: Pack, new: Pack, documents: Iterable[Document]) -> Iterator[VerdictChange]:
     """Yield the verdicts of two packs on the same documents that differ, in order of the documents."""
     for document in documents:
-        old_verdicts, new_verdicts = _by_span(old, document.text), _by_span(new, document.text)
+        old_verdicts, new_verdicts = _by_span(old, document), _by_span(new, document)
         for span in sorted(old_verdicts.keys() | new_verdicts.keys()):
             before, after = old_verdicts.get(span), new_verdicts.get(span)
             if before is None or after is None or (before.rule, before.action) != (after.rule, after.action):
@@ -49,8 +49,9 @@ def compare_packs(old: Pack, new: Pack, documents: Iterable[Document]) -> Iterat
                 )
 
 
-def _by_span(pack: Pack, text: str) -> dict[tuple[int, int], Verdict]:
-    return {(verdict.span.start, verdict.span.stop): verdict for verdict in pack.judge(text)}
+def _by_span(pack: Pack, document: Document) -> dict[tuple[int, int], Verdict]:
+    verdicts = pack.judge(document.text, host=document.host)
+    return {(verdict.span.start, verdict.span.stop): verdict for verdict in verdicts}
 
 
 def _describe(verdict: Verdict | None) -> str:

@@ -46,12 +46,14 @@ class Analysis:
         matcher: the pattern rules of a pack.
         score_phrases: scores lines by their n-grams, given code points, starts and stops.
         earlier: what is known of lines that stood in an earlier batch, to be taken from there.
+        hosts: that of each document; empty where none is known.
     """
 
     batch: Batch
     matcher: Matcher
     score_phrases: Callable[[Codes, Indices, Indices], Numbers]
     earlier: Earlier | None = None
+    hosts: tuple[str, ...] = ()
 
     @cached_property
     def view(self) -> LineView:

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaner.detectors import DETECTORS
+from cleaner.judging.bound_rules import BoundRules
 from cleaner.judging.columns import CATEGORIES
 from cleaner.rules.matcher import Matcher
+from cleaner.rules.matches import merge
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.detectors import Detections
     from cleaner.judging.analysis import Analysis
+    from cleaner.rules.matches import Matches
     from cleaner.rules.schema import Rule
 
 _ZONES = ("head", "body", "tail")
@@ -78,7 +81,8 @@ class CompiledRules:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
-        self.matcher = Matcher(self.rules)
+        self.bound = BoundRules(self.rules)
+        self.matcher = Matcher(self.bound.unbound)
         self.weights = np.array([rule.weight for rule in self.rules], dtype=np.float64)
         self.removes = np.array([rule.action == "drop" for rule in self.rules], dtype=np.bool_)
         self.zones = {name: np.array([rule.where == name for rule in self.rules], dtype=np.bool_) for name in _ZONES}
@@ -88,7 +92,7 @@ class CompiledRules:
 
     def find(self, analysis: Analysis) -> RuleMatches:
         """Find all matches and detections in a batch, wherever they stand."""
-        matches = analysis.matches
+        matches = self._match(analysis)
         table = np.stack((matches.line, matches.rule, matches.start, matches.stop), axis=1)
         several = [(table, self.weights[matches.rule], [""] * len(table)), *self._detect(analysis)]
         rows = np.concatenate([table for table, _, _ in several])
@@ -122,11 +126,22 @@ class CompiledRules:
         total = np.bincount(line, weights=weight, minlength=lines).astype(np.float64)
         return LineEvidence(total, strongest, dict(zip(CATEGORIES, by_category, strict=False)))
 
+    def _match(self, analysis: Analysis) -> Matches:
+        """Find the matches of patterns: of rules for all, and of those bound to the hosts of documents."""
+        bound_matches = self.bound.find(analysis.batch, analysis.hosts)
+        return analysis.matches if bound_matches is None else merge([analysis.matches, bound_matches])
+
     def _detect(self, analysis: Analysis) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float64], Sequence[str]]]:
         """Yield line, rule, start and stop (n, 4), weights and replacements of each detector that finds something."""
         for index in self.detecting:
             rule = self.rules[index]
+            acts = self.bound.documents_of(index, analysis.hosts) if rule.hosts else None
+            if acts is not None and not acts.any():
+                continue
             detections = DETECTORS[rule.detector].find(analysis.view, **rule.params)
+            if acts is not None:
+                is_of_host = acts[analysis.batch.document_at(detections.start)]
+                detections = detections.select(is_of_host)
             if len(detections):
                 yield self._rows(index, detections)
 

@@ -7,7 +7,7 @@ page at all is decided by `judging.bars`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -84,9 +84,13 @@ class Judge:
         """What was learned; None for a pack of rules alone."""
         return parse_model(self.pack.judge) if self.pack.judge else None
 
-    def analyze(self, batch: Batch, earlier: Earlier | None = None) -> Analysis:
-        """Analyze a batch for this pack; matches and phrases in lines of an `earlier` one are taken from there."""
-        return Analysis(batch, self.rules.matcher, self._score_phrases, earlier)
+    def analyze(self, batch: Batch, earlier: Earlier | None = None, *, hosts: Sequence[str] = ()) -> Analysis:
+        """Analyze a batch for this pack; matches and phrases in lines of an `earlier` one are taken from there.
+
+        Args:
+            hosts: that of each document, for rules that are bound to some; empty where none is known.
+        """
+        return Analysis(batch, self.rules.matcher, self._score_phrases, earlier, tuple(hosts))
 
     def judge(
         self,

@@ -16,7 +16,7 @@ from cleaner.errors import PackError
 from cleaner.model import BuiltinRule
 from cleaner.packs import builtin
 from cleaner.rules.pattern import check_linear, check_pattern
-from cleaner.rules.schema import SCHEMA, Category, JudgeModel, Rule, RulePack, Table, join_lines
+from cleaner.rules.schema import SCHEMA, Category, Head, JudgeModel, Rule, RulePack, Table, join_lines
 
 Override = str | Mapping[str, Any]
 
@@ -48,7 +48,7 @@ def build_pack(table: Mapping[str, Any], source: str = "") -> RulePack:
     except msgspec.ValidationError as error:
         raise PackError(f"{source or 'pack'}: {_locate(str(error), table)}") from None
     head = read.pack
-    rules = tuple(_complete(rule, head.id) for rule in read.rule)
+    rules = tuple(_complete(rule, head) for rule in read.rule)
     for rule in rules:
         _check_shape(rule, source)
     doubles = [name for name, times in Counter(rule.id for rule in rules).items() if times > 1]
@@ -156,11 +156,14 @@ def _limit_time(rule: Rule) -> Rule:
     return msgspec.structs.replace(rule, linear=False) if rule.linear else rule
 
 
-def _complete(rule: Rule, pack: str) -> Rule:
-    """Give a rule its full id, the category its id begins with unless it names one, and patterns of one line."""
+def _complete(rule: Rule, head: Head) -> Rule:
+    """Give a rule its full id, its category and hosts unless it names them, and patterns of one line."""
     category = rule.category or rule.id.split("/")[0]
     match, unless = join_lines(rule.match), tuple(map(join_lines, rule.unless))
-    return msgspec.structs.replace(rule, id=f"{pack}/{rule.id}", category=category, match=match, unless=unless)
+    hosts = rule.hosts or head.hosts
+    return msgspec.structs.replace(
+        rule, id=f"{head.id}/{rule.id}", category=category, match=match, unless=unless, hosts=hosts
+    )
 
 
 def _check_shape(rule: Rule, source: str) -> None:

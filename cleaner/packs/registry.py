@@ -32,14 +32,15 @@ def load_rules(pack: str | Path, *, overrides: Mapping[str, Override] | None = N
     """Load a pack with the rules of the packs it extends.
 
     Args:
-        pack: a name, looked up among the shipped packs, then among installed distributions; or a path, which ends in
-            `.toml` or has a folder part.
+        pack: a name, looked up among the shipped packs, then among installed distributions; a path, which ends in
+            `.toml` or has a folder part; or a folder: all its packs as one.
         overrides: see `cleaner.packs.loader.override`.
 
     Raises:
         PackError: there is no such pack, it is wrong, or it needs another version of cleaner.
     """
-    rules = _read_again(str(pack))
+    name = str(pack)
+    rules = _load_folder(Path(name)) if name not in _shipped_packs() and Path(name).is_dir() else _read_again(name)
     return loader.override(rules, overrides) if overrides else rules
 
 
@@ -54,6 +55,13 @@ def _read_again(name: str) -> RulePack:
     if sources.keys() <= _shipped_packs().keys():
         _known_packs[name] = _KnownPack(tuple(sources.values()), rules)
     return rules
+
+
+def _load_folder(folder: Path) -> RulePack:
+    """Load all packs in a folder as one, with those that they extend."""
+    if packs := [_read_again(str(file)) for file in sorted(folder.glob("*.toml"))]:
+        return combine(packs)
+    raise PackError(f"{folder}: no pack in this folder; a pack is a file that ends in .toml")
 
 
 def pack_names() -> tuple[str, ...]:

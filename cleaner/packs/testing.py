@@ -43,7 +43,8 @@ def run_cases(pack: RulePack) -> tuple[CaseFailure, ...]:
     """Run all cases of a pack and return those that fail.
 
     A rule must hit each of its `drops` (and leave `after` where one is given) and none of its `keeps`. Together, the
-    rules must not bring down a line of any rule's `keeps`: their weights on a line stay below 1.0, place left out.
+    rules must not bring down a line of any rule's `keeps`: their weights on a line stay below 1.0, place left out. A
+    rule that is bound to hosts is tried on the `keeps` of rules bound to the same ones.
     """
     texts = list(dict.fromkeys(text for rule in pack.rules for text in (*map(_text_of, rule.drops), *rule.keeps)))
     matches = dict(zip(texts, find_matches(pack.rules, texts), strict=True))
@@ -120,9 +121,15 @@ def _check_together(rules: Sequence[Rule], matches: Mapping[str, list[CaseMatch]
         for text in owner.keeps:
             if text in drops:
                 continue
-            for rule, message in _drops(rules, matches[text]):
+            together = [match for match in matches[text] if _acts_with(rules[match.rule], owner)]
+            for rule, message in _drops(rules, together):
                 if rule != owner.id:
                     yield CaseFailure(rule, f"keeps of {owner.id}", text, message)
+
+
+def _acts_with(rule: Rule, owner: Rule) -> bool:
+    """Tell whether a rule acts where `owner` does; bound to hosts, only where that is bound to one of them, too."""
+    return not rule.hosts or not set(rule.hosts).isdisjoint(owner.hosts)
 
 
 def _drops(rules: Sequence[Rule], matches: Sequence[CaseMatch]) -> Iterator[tuple[str, str]]:

@@ -140,7 +140,12 @@ def triggers(rule: Rule) -> tuple[str, ...]:
 
 
 def is_quoted(text: str, literals: tuple[str, ...]) -> bool:
-    """Tell whether a folded line holds literals only between quotation marks or in code, or has a remark on them."""
+    """Tell whether a folded line holds literals only between quotation marks or in code, or has a remark on them.
+
+    A line that is a literal from end to end quotes nothing.
+    """
+    if text in literals:
+        return False
     if ("这" in text or "那" in text) and _REMARK.search(text):
         return True
     if _MARKS.search(text) is None:

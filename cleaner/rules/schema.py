@@ -55,6 +55,8 @@ def join_lines(pattern: str) -> str:
 
 
 Fraction = Annotated[float, Meta(ge=-2.0, le=2.0)]
+Host = Annotated[str, Meta(pattern=r"^(\*\.)?[^\s/:*A-Z]+$")]
+"""A host in small letters; `*.example.com` stands for all below it."""
 
 
 class Change(Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,6 +76,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     most `longest` characters (scope "line") that hold at least `least` literals, the first of them after at most
     `within` characters (None: anywhere; 6 for a rule without `match`). `linear` says that no line makes the pattern
     slow, which is tried when the pack is loaded. Shipped packs run without a time limit, which is a third faster.
+    `hosts`: the rule acts only on documents of these; without any, it has those of its pack, or acts on all.
     """
 
     id: Annotated[str, Meta(pattern="^[a-z0-9-]+(/[a-z0-9-]+){1,2}$")]
@@ -91,6 +94,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     within: Annotated[int, Meta(ge=0, le=2000)] | None = None
     longest: Annotated[int, Meta(ge=1, le=2000)] = 200
     linear: bool = False
+    hosts: tuple[Host, ...] = ()
     detector: str = ""
     params: Mapping[str, Any] = {}
     drops: tuple[str | Change, ...] = ()
@@ -113,7 +117,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
 
 
 class Head(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The `[pack]` table."""
+    """The `[pack]` table. `hosts`: those of all its rules that name none themselves."""
 
     id: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]*$")]
     version: Annotated[str, Meta(pattern=r"^\d+(\.\d+)*([a-z0-9.+-]*)$")]
@@ -121,6 +125,7 @@ class Head(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     languages: tuple[str, ...] = ()
     extends: tuple[str, ...] = ()
     requires: str = ""
+    hosts: tuple[Host, ...] = ()
 
 
 class JudgeTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -167,6 +172,7 @@ class RulePack(Struct, frozen=True, kw_only=True):
     languages: tuple[str, ...] = ()
     extends: tuple[str, ...] = ()
     requires: str = ""
+    hosts: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     judge: JudgeModel | None = None
     off: frozenset[str] = frozenset()

@@ -34,6 +34,13 @@ def find_host(document: str, record: Mapping[str, Any]) -> str:
     return ""
 
 
+def host_of_value(value: Any) -> str:
+    """Return the host of a field that holds a host or an address, lower case; "" for any other value."""
+    if not isinstance(value, str):
+        return ""
+    return find_host("", {"url": value}) if "/" in value else find_host("", {"host": value.strip()})
+
+
 def collect_addresses(values: Iterable[Any]) -> dict[str, str]:
     """Return the values that may tell a host as `find_host` knows them, the first of each kind."""
     addresses: dict[str, str] = {}

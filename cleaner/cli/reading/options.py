@@ -64,6 +64,16 @@ FieldFormatOption = Annotated[
     ),
 ]
 IdOption = Annotated[str, typer.Option("--id-field", metavar="NAME", help="The field or column with the id.")]
+HostFromOption = Annotated[
+    str,
+    typer.Option(
+        "--host-from",
+        metavar="FIELD|folder",
+        help="The field that holds a record's host or address; folder: the folder that a file lies in. "
+        "[default: host, url, source, an id that is an address, a folder named like a host]",
+        show_default=False,
+    ),
+]
 MaxDocumentOption = Annotated[
     str, typer.Option("--max-document", metavar="SIZE", help="Refuse documents over this size, without loading them.")
 ]

@@ -14,7 +14,7 @@ import typer
 from cleaner.cli.options import load_packs
 from cleaner.config import Config
 from cleaner.corpus import records
-from cleaner.corpus.reading import read_record
+from cleaner.corpus.reading import name_host, read_record
 from cleaner.corpus.records import CleanedRecord
 from cleaner.errors import DecodeError
 from cleaner.formats import jsonl, registry, text
@@ -93,7 +93,7 @@ def _clean_file(source: Source, format_: Format, config: Config, reading: Readin
 def _clean(
     items: Iterable[Item], config: Config, reading: Reading, size: int = records.BATCH_CHARACTERS
 ) -> Iterator[CleanedRecord | Rejection]:
-    reads = (read_record(item, reading.decoding) for item in items)
+    reads = (read_record(name_host(item, reading), reading.decoding) for item in items)
     for batch in records.clean_records(reads, load_packs(config), config.clean_options, size):
         yield from batch
 

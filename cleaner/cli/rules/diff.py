@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cleaner.cli.reading.options import HostFromOption
 from cleaner.cli.rules.documents import read_documents
 from cleaner.explain import pack_diff
 from cleaner.packs import registry
@@ -18,15 +19,15 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 @app.command()
 def diff(
-    old: Annotated[str, typer.Argument(metavar="OLD", help="A pack: name or .toml file.")],
+    old: Annotated[str, typer.Argument(metavar="OLD", help="A pack: name, .toml file, or folder of them.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="Its other version.")],
     inputs: Annotated[list[Path], typer.Argument(metavar="INPUT...", help="Files, or folders of them.")],
+    host_from: HostFromOption = "",
     summary: Annotated[bool, typer.Option("--summary", help="Only the number of changed lines for each rule.")] = False,
 ) -> None:
     """Show the lines whose verdict differs between two versions of a pack, by rule."""
-    differences = sorted(
-        pack_diff.compare_packs(Pack(registry.load_rules(old)), Pack(registry.load_rules(new)), read_documents(inputs))
-    )
+    packs = Pack(registry.load_rules(old)), Pack(registry.load_rules(new))
+    differences = sorted(pack_diff.compare_packs(*packs, read_documents(inputs, host_from)))
     for rule, changes in groupby(differences, key=lambda change: change.rule):
         lines = list(changes)
         typer.echo(f"{rule}: {len(lines)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import msgspec
 import typer
 
 from cleaner.corpus.reading import ReadRecord, location, read_source
@@ -15,11 +16,18 @@ from cleaner.formats.storage.folders import SkippedFile
 from cleaner.model import Document
 
 
-def read_documents(inputs: Sequence[Path]) -> Iterator[Document]:
-    """Read the documents in files and folders; what cannot be read is reported."""
+def read_documents(inputs: Sequence[Path], host_from: str = "") -> Iterator[Document]:
+    """Read the documents in files and folders; what cannot be read is reported.
+
+    `host_from`: the field or folder that tells their hosts, see `cleaner.corpus.reading.name_host`.
+    """
     items, skips = files.find_inputs(inputs, None, registry.GLOBS)
     for item in items:
-        for read in read_source(registry.source_of(item.path), Reading()):
+        source = registry.source_of(item.path)
+        named_source = msgspec.structs.replace(
+            source, files=(msgspec.structs.replace(source.files[0], target=item.target),)
+        )
+        for read in read_source(named_source, Reading(host_from=host_from)):
             if isinstance(read, ReadRecord):
                 yield read.document
             else:

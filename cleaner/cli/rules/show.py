@@ -48,6 +48,7 @@ def _page(rule: Rule) -> Iterator[str]:
         "category": rule.category,
         "scope": rule.scope,
         "where": rule.where,
+        "hosts": ", ".join(rule.hosts),
         "action": rule.action,
         "weight": f"{rule.weight:g}",
         "fix": rule.fix,

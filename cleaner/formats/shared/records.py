@@ -98,6 +98,9 @@ class Rejection(Struct, frozen=True):
     lacks_text: bool = False
 
 
+HOST_FOLDER = "folder"
+"""Instead of a field: the folder that a file lies in tells the host."""
+
 FieldFormat = Literal["auto", "html", "text"]
 """What the text of a field is: a page where it looks like one, a page in any case, or never."""
 
@@ -119,6 +122,8 @@ class Reading(Struct, frozen=True):
     field_format: FieldFormat = "auto"
     texts_only: bool = False
     """Whether records are neither written again nor asked for other fields."""
+    host_from: str = ""
+    """The field that tells a record's host, or HOST_FOLDER; "" for the usual ones."""
 
     @property
     def text(self) -> str:
