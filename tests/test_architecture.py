@@ -39,6 +39,7 @@ ORDER = [
     "corpus",
     "index",
     "explain",
+    "report",
     "check",
     "integrations",
     "spark",

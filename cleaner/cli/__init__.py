@@ -31,6 +31,9 @@ COMMANDS = {
     "baseline": LazyCommand("cleaner.cli.baseline", "Accept known findings, so that only new ones fail."),
     "restore": LazyCommand("cleaner.cli.restore", "Bring back the original files from a cleaned folder."),
     "stats": LazyCommand("cleaner.cli.stats", "Show what a run removed, by rule, category and host."),
+    "report": LazyCommand(
+        "cleaner.cli.report", "Show what a run did: a page for the browser, with texts before and after."
+    ),
     "dedup": LazyCommand("cleaner.cli.dedup", "Find near-duplicate documents and passages."),
     "index": LazyCommand("cleaner.cli.index", "Look into an index that 'cleaner dedup --index' built."),
     "rules": LazyCommand("cleaner.cli.rules", "List, show, test, write and compare rules."),

@@ -39,7 +39,7 @@ class Hunk(Struct, frozen=True):
     reasons: tuple[Reason, ...]
 
 
-class _EditedLines(NamedTuple):
+class EditedLines(NamedTuple):
     """Lines of the original, by index from 0, and the edits that touch them."""
 
     first: int
@@ -62,10 +62,20 @@ def trace_hunks(cleaned: Cleaned, options: NormalizeOptions | None = None) -> li
     """
     text = cleaned.document.text
     whole_change: Pass = reduce(edits.compose, cleaned.passes, ())
-    starts = _line_starts(text)
+    starts = line_starts(text)
     reasons = list(_place_reasons(cleaned, starts, options))
-    split_edits = [part for edit in whole_change for part in _split_by_line(edit, text, starts)]
-    return [_hunk(text, starts, lines, reasons) for lines in _group_by_lines(split_edits, starts)]
+    return [_hunk(text, starts, lines, reasons) for lines in group_by_lines(text, whole_change, starts)]
+
+
+def group_by_lines(text: str, changes: Pass, starts: list[int]) -> Iterator[EditedLines]:
+    """Group edits of a text that share lines; a removal of several lines is split into one of each.
+
+    Args:
+        text: as it was before.
+        changes: all of them, sorted.
+        starts: of its lines, as `line_starts` gives them.
+    """
+    return _group([part for edit in changes for part in _split_by_line(edit, text, starts)], starts)
 
 
 def _split_by_line(edit: Edit, text: str, starts: list[int]) -> Iterator[Edit]:
@@ -78,16 +88,17 @@ def _split_by_line(edit: Edit, text: str, starts: list[int]) -> Iterator[Edit]:
         yield Edit(Span(start, stop), edit.new, edit.rule)
 
 
-def _line_starts(text: str) -> list[int]:
+def line_starts(text: str) -> list[int]:
+    """List where each line of a text begins."""
     starts = [0]
     while (newline := text.find("\n", starts[-1])) >= 0:
         starts.append(newline + 1)
     return starts
 
 
-def _group_by_lines(changes: list[Edit], starts: list[int]) -> Iterator[_EditedLines]:
+def _group(changes: list[Edit], starts: list[int]) -> Iterator[EditedLines]:
     """Group edits that share lines."""
-    group: _EditedLines | None = None
+    group: EditedLines | None = None
     for edit in changes:
         first, last = _lines_of(edit, starts)
         if group and first <= group.last:
@@ -96,7 +107,7 @@ def _group_by_lines(changes: list[Edit], starts: list[int]) -> Iterator[_EditedL
             continue
         if group:
             yield group
-        group = _EditedLines(first, last, [edit])
+        group = EditedLines(first, last, [edit])
     if group:
         yield group
 
@@ -106,7 +117,7 @@ def _lines_of(edit: Edit, starts: list[int]) -> tuple[int, int]:
     return first, max(first, bisect_right(starts, max(edit.span.start, edit.span.stop - 1)) - 1)
 
 
-def _hunk(text: str, starts: list[int], lines: _EditedLines, reasons: Sequence[_LineReason]) -> Hunk:
+def _hunk(text: str, starts: list[int], lines: EditedLines, reasons: Sequence[_LineReason]) -> Hunk:
     start = starts[lines.first]
     stop = starts[lines.last + 1] if lines.last + 1 < len(starts) else len(text)
     shifted = [Edit(Span(e.span.start - start, e.span.stop - start), e.new, e.rule) for e in lines.edits]

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import msgspec
-
 from cleaner.corpus.report import summary
+from cleaner.corpus.report.manifest import read_manifest
 from cleaner.corpus.report.summary import HostCounts, RunSummary
 from cleaner.errors import UsageError
 from cleaner.formats.storage.folders import MANIFEST, RUN_FOLDER
@@ -36,17 +35,13 @@ class Stats(NamedTuple):
 
 def read(folder: Path) -> Stats:
     """Read the statistics of an output; UsageError where the folder holds no finished run."""
-    path = folder / RUN_FOLDER / MANIFEST
+    manifest = read_manifest(folder)
     try:
-        manifest = msgspec.json.decode(path.read_bytes())
-        counts = summary.decode_summary(manifest["counts"])
-        return Stats(counts, list(manifest["silent"]), unusual(counts.hosts))
-    except OSError as error:
-        raise UsageError(
-            f"{path}: cannot be read ({error.strerror}); name a folder that 'cleaner clean' wrote"
-        ) from error
-    except (msgspec.DecodeError, KeyError, TypeError) as error:
+        counts = summary.decode_summary(manifest.counts)
+    except (KeyError, TypeError) as error:
+        path = folder / RUN_FOLDER / MANIFEST
         raise UsageError(f"{path}: not the manifest of this version of cleaner ({error})") from error
+    return Stats(counts, list(manifest.silent), unusual(counts.hosts))
 
 
 def unusual(hosts: Mapping[str, HostCounts]) -> list[tuple[str, HostCounts]]:
