@@ -46,6 +46,25 @@ __all__ = [
 ]
 
 
+def __getattr__(name: str) -> Any:
+    """Import `cleaner.report` when it is asked for."""
+    if name != "report":
+        raise AttributeError(f"module 'cleaner' has no attribute {name!r}")
+    from importlib import import_module
+
+    return import_module("cleaner.report")
+
+
+def _show_cleaned(cleaned: Cleaned) -> str:
+    """Write a result for a notebook."""
+    from cleaner.report import notebook
+
+    return notebook.show_cleaned(cleaned)
+
+
+Cleaned._repr_html_ = _show_cleaned
+
+
 def clean(text: str, *, host: str = "", pack: str | Pack = "zh-web", **options: Unpack[CleanKeywords]) -> Cleaned:
     """Clean one text with a rule pack.
 

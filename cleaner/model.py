@@ -5,8 +5,8 @@ Those there are millions of can hold no circle, and the garbage collector leaves
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Literal
 
 from msgspec import Struct
 
@@ -127,7 +127,8 @@ class Cleaned(Struct, frozen=True):
     """The result for one document. Each pass holds edits against the text that the pass before it left.
 
     `verdicts`, one tuple a pass, is filled only where an explanation was asked for. `doubt` is 0..1: one minus the F1
-    that the judge expects of its own decisions, 0 where only rules acted.
+    that the judge expects of its own decisions, 0 where only rules acted. Notebooks show it by `_repr_html_`, which
+    the package sets: a page needs what is built on this module.
     """
 
     document: Document
@@ -136,6 +137,7 @@ class Cleaned(Struct, frozen=True):
     flags: tuple[Flag, ...] = ()
     verdicts: tuple[tuple[Verdict, ...], ...] = ()
     doubt: float = 0.0
+    _repr_html_: ClassVar[Callable[[Cleaned], str] | None] = None
 
     @property
     def edits(self) -> tuple[Edit, ...]:

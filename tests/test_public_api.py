@@ -50,6 +50,7 @@ PUBLIC = {
         "normalize",
         "restore",
     ],
+    "cleaner.report": ["compare"],
     "cleaner.integrations": ["Cleaning", "restore"],
     "cleaner.integrations.arrow": ["CleanBatches"],
     "cleaner.integrations.huggingface": ["CleanMap"],

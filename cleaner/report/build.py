@@ -14,12 +14,12 @@ from cleaner.corpus.report.manifest import RunManifest, read_manifest
 from cleaner.corpus.report.summary import RunSummary
 from cleaner.formats.storage.folders import LEDGER, RUN_FOLDER
 from cleaner.report import runs
-from cleaner.report.documents import describe_document
-from cleaner.report.excerpts import Excerpt, excerpts_of
 from cleaner.report.facts import DocumentFacts, RuleFacts, RunReport, SilentRule
-from cleaner.report.near_duplicates import ClusterFacts, ClusterPairs, describe_cluster, sample_clusters
-from cleaner.report.survey import ChangePlace, EntryPlace, LedgerSurvey, survey_ledger
-from cleaner.report.texts import DocumentTexts, convert_reading, read_texts
+from cleaner.report.sampling.documents import describe_document
+from cleaner.report.sampling.excerpts import Excerpt, excerpts_of
+from cleaner.report.sampling.near_duplicates import ClusterFacts, ClusterPairs, describe_cluster, sample_clusters
+from cleaner.report.sampling.survey import ChangePlace, EntryPlace, LedgerSurvey, survey_ledger
+from cleaner.report.sampling.texts import DocumentTexts, convert_reading, read_texts
 
 MOST_RULES, MOST_SILENT, MOST_HOSTS = 1000, 2000, 50
 """Rows of each table."""

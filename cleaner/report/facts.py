@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from cleaner.report.excerpts import Excerpt
-from cleaner.report.near_duplicates import ClusterFacts
-from cleaner.report.rows import AlignedRow
+from cleaner.report.alignment.rows import AlignedRow
+from cleaner.report.sampling.excerpts import Excerpt
+from cleaner.report.sampling.near_duplicates import ClusterFacts
 
 
 class Bar(Struct, frozen=True):

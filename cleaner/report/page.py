@@ -11,9 +11,10 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal
 
+from cleaner.report.alignment.rows import AlignedRow
+from cleaner.report.alignment.visible import make_visible
 from cleaner.report.facts import DocumentFacts, RunReport
-from cleaner.report.survey import DOCUMENTS, REMOVALS
-from cleaner.report.visible import make_visible
+from cleaner.report.sampling.survey import DOCUMENTS, REMOVALS
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -84,6 +85,26 @@ def write_page(report: RunReport, language: Language = "en") -> str:
             style_hash=style_hash,
             script=script,
             script_hash=script_hash,
+        )
+    )
+
+
+def write_fragment(
+    rows: Sequence[AlignedRow], sentence: str, whys: Mapping[str, str], language: Language = "en"
+) -> str:
+    """Write two texts side by side as a part of a page, with a list of the rules that are named in the rows."""
+    style, _ = read_part("fragment.css")
+    rules = dict.fromkeys(rule for row in rows for rule in row.rules)
+    return (
+        open_templates()
+        .get_template("fragment.html")
+        .render(
+            rows=rows,
+            sentence=sentence,
+            words=SimpleNamespace(**read_words(language)),
+            whys=whys,
+            reasons=[(rule, whys.get(rule, "")) for rule in rules],
+            style=style,
         )
     )
 

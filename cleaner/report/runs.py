@@ -15,11 +15,11 @@ from cleaner.corpus.report.summary import RunSummary
 from cleaner.errors import CleanerError
 from cleaner.packs import registry
 from cleaner.packs.builtin import RULES
-from cleaner.report.excerpts import LONGEST_ID
+from cleaner.report.alignment.visible import shorten
 from cleaner.report.facts import Bar, DocumentFacts, HostFacts, RunFacts
-from cleaner.report.survey import TENTHS, LedgerSurvey
-from cleaner.report.texts import DocumentTexts
-from cleaner.report.visible import shorten
+from cleaner.report.sampling.excerpts import LONGEST_ID
+from cleaner.report.sampling.survey import TENTHS, LedgerSurvey
+from cleaner.report.sampling.texts import DocumentTexts
 
 OPTIONS = ("script", "quotes", "punctuation", "judge", "dedup", "no-article", "max-loss")
 """Settings that a report names."""

@@ -16,8 +16,8 @@ from cleaner.ledger import read_entries
 from cleaner.report.build import Budget, build_report
 from cleaner.report.facts import DocumentFacts, RunReport
 from cleaner.report.page import read_words, write_page
-from cleaner.report.survey import EntryPlace
-from cleaner.report.texts import convert_reading, read_texts
+from cleaner.report.sampling.survey import EntryPlace
+from cleaner.report.sampling.texts import convert_reading, read_texts
 from cleaner.report.write import write_report
 from helpers.calls import Call
 from helpers.format_cases import CASES, Case, job, page, rows

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from cleaner import pipeline
 from cleaner.model import Cleaned, Document, Edit, Pass, Span
 from cleaner.options import CleanOptions
-from cleaner.report import rows
-from cleaner.report.comparison import compare_texts, diff_texts
-from cleaner.report.rows import AlignedRow
+from cleaner.report.alignment import rows
+from cleaner.report.alignment.comparison import compare_texts, diff_texts
+from cleaner.report.alignment.rows import AlignedRow
 from cleaner.text import edits
 from helpers.format_cases import pack, page
 from helpers.strategies import PAGES, edits_for
@@ -28,7 +28,8 @@ def joined(parts: list[AlignedRow], side: str) -> list[str]:
 def visible_lines(text: str, parts: list[AlignedRow]) -> list[str]:
     """The lines of the original that rows show, one text a row."""
     lines = text.split("\n")
-    return ["\n".join(lines[row.first - 1 : row.last]) for row in parts if row.kind != "gap"]
+    texts = [("\n".join(lines[row.first - 1 : row.last]), row.kind) for row in parts if row.kind != "gap"]
+    return [text.rstrip("\n") if kind == "removed" else text for text, kind in texts]
 
 
 @given(SHORT, st.data())

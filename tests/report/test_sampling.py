@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.report.sampling import Greatest, Reservoir, draw_number
+from cleaner.report.sampling.reservoirs import Greatest, Reservoir, draw_number
 
 
 def sample(size: int, count: int, seed: str) -> list[int]:

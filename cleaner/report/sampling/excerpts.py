@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from cleaner.ledger import LedgerChange
 from cleaner.model import Edit, Pass, Span
-from cleaner.report.survey import ChangePlace
-from cleaner.report.texts import DocumentTexts
-from cleaner.report.visible import make_visible, shorten
+from cleaner.report.alignment.visible import make_visible, shorten
+from cleaner.report.sampling.survey import ChangePlace
+from cleaner.report.sampling.texts import DocumentTexts
 from cleaner.text import edits
 
 AROUND = 40

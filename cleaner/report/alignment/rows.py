@@ -11,8 +11,8 @@ from msgspec import Struct
 
 from cleaner.explain.trace import EditedLines, group_by_lines, line_starts
 from cleaner.model import Edit, Pass, Span
-from cleaner.report.rule_places import RulesByPlace
-from cleaner.report.visible import make_visible
+from cleaner.report.alignment.rule_places import RulesByPlace
+from cleaner.report.alignment.visible import make_visible
 from cleaner.text import edits
 
 SegmentKind = Literal["same", "cut", "new", "gap"]
@@ -131,7 +131,13 @@ def _changed_row(text: str, starts: list[int], lines: EditedLines, rules: RulesB
     is_removed = not any(segment.text.strip() for segment in after) and any(s.text.strip() for s in before)
     names = tuple(dict.fromkeys(name for edit in lines.edits for name in rules.of(edit)))
     kind: RowKind = "removed" if is_removed else "changed"
-    return AlignedRow(kind, lines.first + 1, lines.last + 1, _limit(before), () if is_removed else _limit(after), names)
+    before, after = (_without_last_breaks(before), []) if is_removed else (before, after)
+    return AlignedRow(kind, lines.first + 1, lines.last + 1, _limit(before), _limit(after), names)
+
+
+def _without_last_breaks(segments: list[Segment]) -> list[Segment]:
+    """Leave out the blank lines that went with the one before."""
+    return [*segments[:-1], Segment(segments[-1].kind, segments[-1].text.rstrip("\n"), segments[-1].rules)]
 
 
 def _refine(text: str, edit: Edit) -> Iterator[Edit]:

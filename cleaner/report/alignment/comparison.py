@@ -7,10 +7,13 @@ from difflib import SequenceMatcher
 from itertools import accumulate
 
 from cleaner.model import Edit, Span
-from cleaner.report.rows import AlignedRow, list_rows
+from cleaner.report.alignment.rows import AlignedRow, list_rows
+from cleaner.text import edits
 
 MOST_CHARACTERS = 4000
 """Characters of differing lines, up to which these are compared one by one: it takes time with the square."""
+MOST_LINES = 5000
+"""Lines of both texts, up to which these are compared one by one, for the same reason."""
 LEAST_RATIO = 0.3
 """The least similarity of lines that are shown as changed rather than as removed and new."""
 
@@ -24,6 +27,9 @@ def diff_texts(before: str, after: str) -> Iterator[Edit]:
     """Yield edits that turn one text into another, of whole lines or of characters in lines that are alike."""
     old_lines, new_lines = before.splitlines(keepends=True), after.splitlines(keepends=True)
     starts = [0, *accumulate(map(len, old_lines))]
+    if len(old_lines) + len(new_lines) > MOST_LINES:
+        yield from edits.diff(before, after, "")
+        return
     matcher = SequenceMatcher(None, old_lines, new_lines, autojunk=False)
     for tag, first, last, new_first, new_last in matcher.get_opcodes():
         if tag != "equal":

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from cleaner.report.excerpts import LONGEST_ID, as_pass
+from cleaner.report.alignment.rows import list_rows
+from cleaner.report.alignment.visible import shorten
 from cleaner.report.facts import DocumentFacts
-from cleaner.report.rows import list_rows
-from cleaner.report.survey import measure_loss
-from cleaner.report.texts import DocumentTexts
-from cleaner.report.visible import shorten
+from cleaner.report.sampling.excerpts import LONGEST_ID, as_pass
+from cleaner.report.sampling.survey import measure_loss
+from cleaner.report.sampling.texts import DocumentTexts
 
 MOST_RULES = 20
 """Rules that are named of one document."""

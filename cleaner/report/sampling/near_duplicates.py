@@ -11,11 +11,11 @@ from msgspec import Struct
 
 from cleaner.dedup.pairs import Pair
 from cleaner.errors import UsageError
-from cleaner.report.comparison import compare_texts
-from cleaner.report.excerpts import LONGEST_ID
-from cleaner.report.rows import AlignedRow
-from cleaner.report.sampling import draw_number
-from cleaner.report.visible import shorten
+from cleaner.report.alignment.comparison import compare_texts
+from cleaner.report.alignment.rows import AlignedRow
+from cleaner.report.alignment.visible import shorten
+from cleaner.report.sampling.excerpts import LONGEST_ID
+from cleaner.report.sampling.reservoirs import draw_number
 
 CLUSTERS, COPIES = 20, 3
 """Clusters that are shown, and copies of each."""

@@ -18,7 +18,7 @@ from cleaner.formats.base import Reading
 from cleaner.formats.storage import files
 from cleaner.formats.storage.regular import open_regular
 from cleaner.ledger import LedgerEntry
-from cleaner.report.survey import EntryPlace, decode_line
+from cleaner.report.sampling.survey import EntryPlace, decode_line
 from cleaner.text.host import find_host
 
 UNREADABLE = "unreadable"

@@ -12,7 +12,7 @@ import msgspec
 from cleaner import ledger
 from cleaner.errors import UsageError
 from cleaner.ledger import LedgerEntry
-from cleaner.report.sampling import Greatest, Reservoir
+from cleaner.report.sampling.reservoirs import Greatest, Reservoir
 
 DOCUMENTS = 20
 """Documents that are shown of each kind: of great loss, of great doubt, any."""
