@@ -16,10 +16,12 @@ Quotes = Literal["auto", "keep", "corner", "curly"]
 Punctuation = Literal["auto", "keep", "cjk", "ascii"]
 NoArticle = Literal["keep", "drop"]
 JudgeSetting = Literal["off", "careful", "normal"]
-Unit = Literal["document", "passage", "both"]
+Unit = Literal["document", "passage", "span", "both", "all"]
 Share = Annotated[float, Meta(ge=0, le=1, description="a share from 0 to 1")]
 Similarity = Annotated[float, Meta(gt=0, le=1, description="a Jaccard similarity above 0 and up to 1, such as 0.8")]
 ShingleLength = Annotated[int, Meta(ge=1, description="a whole number of characters, 1 or more")]
+SpanLength = Annotated[int, Meta(ge=20, description="a whole number of characters, 20 or more")]
+"""Shorter texts are repeated by chance."""
 Permutations = Annotated[int, Meta(ge=2, le=1 << 14, description="a whole number from 2 to 16,384")]
 """At least two: a signature is cut into bands, of which each has a row. At most what an item can have 64 kB of."""
 
@@ -102,12 +104,14 @@ class DedupOptions(Options, frozen=True, kw_only=True):
     """Choose which texts count as near-duplicates, and which one of them stays.
 
     Attributes:
-        unit: whether whole documents are compared, their passages, or both.
+        unit: whether whole documents are compared, their passages, or "both"; "span" finds repeated spans, "all" all
+            three.
         threshold: the least Jaccard similarity of the sets of character n-grams.
         shingle: the length of the n-grams.
         permutations: the slots of a signature; bands and rows follow from it and the threshold.
         keep: "longest", "first" (by id), "earliest" (field `date`), "cleanest", or a field whose largest number stays.
         chain: whether a chain of pairs makes one cluster; if not, every copy is a pair with its keeper.
+        min_span: the least length of a repeated span, in characters without blanks.
     """
 
     unit: Unit = "both"
@@ -116,6 +120,22 @@ class DedupOptions(Options, frozen=True, kw_only=True):
     permutations: Permutations = 128
     keep: str = "longest"
     chain: bool = True
+    min_span: SpanLength = 50
+
+    @property
+    def has_spans(self) -> bool:
+        """Whether repeated spans are found."""
+        return self.unit in ("span", "all")
+
+    def refuse_spans(self, place: str) -> None:
+        """Raise UsageError where repeated spans are asked for and cannot be found."""
+        if self.has_spans:
+            raise UsageError(f"unit {self.unit!r}: {place} finds no repeated spans; give document, passage or both")
+
+    @property
+    def sketch_unit(self) -> str:
+        """What is sketched: "document", "passage", "both", or "" for nothing."""
+        return {"span": "", "all": "both"}.get(self.unit, self.unit)
 
 
 class NormalizeKeywords(TypedDict, total=False):
@@ -148,6 +168,7 @@ class DedupKeywords(TypedDict, total=False):
     permutations: int
     keep: str
     chain: bool
+    min_span: int
 
 
 def check_names(given_names: Iterable[str], names: Collection[str]) -> None:

@@ -13,7 +13,7 @@ MIN_CHARACTERS = 1 << 24
 
 
 class Kernels(NamedTuple):
-    """Compiled functions of `sketching` and `judging`.
+    """Compiled functions of `sketching`, `judging` and `spans`.
 
     Each fills its last arguments.
     """
@@ -31,6 +31,8 @@ class Kernels(NamedTuple):
     classify_codes: Callable[..., int]
     sum_trees: Callable[..., None]
     sum_grams: Callable[..., None]
+    sample_anchors: Callable[..., int]
+    count_equal: Callable[..., None]
 
 
 active: Kernels | None = None
@@ -50,9 +52,9 @@ def load(characters: int = MIN_CHARACTERS) -> bool:
     if active is None and characters >= MIN_CHARACTERS and importlib.util.find_spec("numba"):
         import numba
 
-        from cleaner._kernels import judging, sketching
+        from cleaner._kernels import judging, sketching, spans
 
         compile_kernel = numba.njit(cache=True, nogil=True)
-        bodies = {**vars(sketching), **vars(judging)}
+        bodies = {**vars(sketching), **vars(judging), **vars(spans)}
         active = Kernels._make(compile_kernel(bodies[name]) for name in Kernels._fields)
     return active is not None

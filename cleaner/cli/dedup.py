@@ -61,7 +61,12 @@ app = typer.Typer(cls=_Default, help="Find near-duplicate documents and passages
 
 DEFAULTS = DedupOptions()
 
-UnitOption = Annotated[Unit, typer.Option("--unit", help="Compare whole documents, their passages, or both.")]
+UnitOption = Annotated[
+    Unit,
+    typer.Option(
+        "--unit", help="Compare whole documents, their passages, or both; span: repeated spans; all: all three."
+    ),
+]
 ThresholdOption = Annotated[
     float, typer.Option("--threshold", help="Least Jaccard similarity of a pair's character n-grams, in (0, 1].")
 ]
@@ -98,6 +103,9 @@ def dedup(
         bool,
         typer.Option("--chain/--no-chain", help="One cluster for a chain of pairs, or only pairs with the keeper."),
     ] = DEFAULTS.chain,
+    min_span: Annotated[
+        int, typer.Option("--min-span", help="Least length of a repeated span, in characters without blanks.")
+    ] = DEFAULTS.min_span,
     index: Annotated[
         str | None,
         typer.Option("--index", metavar="FILE|redis://…", help="Compare with all documents of this index, then add."),
@@ -122,21 +130,30 @@ def dedup(
 ) -> None:
     """Find near-duplicate documents and passages.
 
-    Writes DIR/duplicates.jsonl and DIR/clusters.jsonl. `cleaner dedup tune INPUT...` shows what a threshold finds.
-    Interrupted runs resume: give the same command again. Exit code 0: all documents were compared. 1: some inputs were
-    skipped. 2: the call was wrong.
+    Writes DIR/duplicates.jsonl and DIR/clusters.jsonl, and DIR/spans.jsonl where spans are asked for. `cleaner dedup
+    tune INPUT...` shows what a threshold finds. Interrupted runs resume: give the same command again. Exit code 0: all
+    documents were compared. 1: some inputs were skipped. 2: the call was wrong.
     """
     options = DedupOptions(
-        unit=unit, threshold=threshold, shingle=shingle, permutations=permutations, keep=keep, chain=chain
+        unit=unit,
+        threshold=threshold,
+        shingle=shingle,
+        permutations=permutations,
+        keep=keep,
+        chain=chain,
+        min_span=min_span,
     )
+    if index:
+        options.refuse_spans("--index")
     decoding = decode_options(encoding, damaged)
     reading = reading_options(field, id_field, field_format, decoding, input_format, max_document)
     reading = msgspec.structs.replace(reading, csv_safe=csv_safe)
     console = stderr_console()
-    if not quiet:
+    if not quiet and options.sketch_unit:
         terminal.print_scheme(console, options)
     try:
         if engine == "spark":
+            options.refuse_spans("--engine spark")
             local_options = {"--workers": workers, "--index": index, "--include": include, "--encoding": encoding}
             local_options |= {"--input-format": input_format, "--csv-safe": csv_safe}
             spark.refuse({**local_options, "--field": spark.is_refused_field(reading)})
@@ -200,6 +217,7 @@ def tune(
     from cleaner.corpus.dedup import tuning, tuning_page
 
     options = DedupOptions(unit=unit, threshold=threshold, shingle=shingle, permutations=permutations)
+    options.refuse_spans("tune")
     decoding = decode_options(encoding, damaged)
     reading = reading_options(field, id_field, field_format, decoding, input_format, max_document)
     with locations.local(inputs, None, tuple(include or ()), force=False) as (names, _):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from cleaner.dedup.sketches import Sketches
+from cleaner.dedup.spans.anchors import Anchors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,6 +22,9 @@ SKETCH = "sketch"
 PLAIN = len(Sketches._fields) - 1
 """Columns besides the keys."""
 PARENTS = Sketches._fields.index("parents")
+ANCHORS, LENGTHS = "anchors", "lengths"
+"""The kinds of a shard's files for repeated spans: the anchors of its texts, and how long these are."""
+ANCHOR_BYTES = 16
 
 
 def write_sketches(file: BinaryIO, items: Sketches) -> None:
@@ -125,3 +129,18 @@ def map_file(path: Path) -> mmap | bytes:
 def read_columns(path: Path, count: int) -> NDArray[np.uint64]:
     """Read a file of 64-bit numbers as so many columns, one behind the other."""
     return np.frombuffer(map_file(path), dtype=np.uint64).reshape(count, -1)
+
+
+def write_anchors(file: BinaryIO, anchors: Anchors) -> None:
+    """Write anchors column by column: keys of 64 bits, texts and positions of 32."""
+    for column in anchors:
+        file.write(np.ascontiguousarray(column).data)
+
+
+def read_anchors(path: Path) -> Anchors:
+    """Read the anchors of a shard, which may stay on the disk."""
+    content = map_file(path)
+    count = len(content) // ANCHOR_BYTES
+    keys = np.frombuffer(content, dtype=np.uint64, count=count)
+    texts, positions = np.frombuffer(content, dtype=np.int32, offset=8 * count).reshape(2, count)
+    return Anchors(keys, texts, positions)

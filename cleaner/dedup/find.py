@@ -1,7 +1,8 @@
-"""All near-duplicates of a sketched collection: one search for memory, files and index."""
+"""All near-duplicates of a sketched collection, and its repeated spans: one search for memory, files and index."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -13,6 +14,9 @@ from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.pairs import Duplicates, Pair, item_name
 from cleaner.dedup.search import SearchResult, find_copies, overlap_mask
 from cleaner.dedup.sketches import Sketches, in_batches, sketch_batches
+from cleaner.dedup.spans.anchors import Anchors, concatenate_anchors, find_anchors
+from cleaner.dedup.spans.find import SpanCollection, find_places
+from cleaner.dedup.spans.records import RepeatedSpan, to_records
 from cleaner.dedup.templates import mark_templates
 from cleaner.model import Span
 from cleaner.text.host import find_host
@@ -58,8 +62,16 @@ def deduplicate(
         lambda key: find_host(key, records.get(key, {})),
         shingle_fetcher(lambda rows: [contents[row] for row in rows], options.shingle),
     )
-    items = sketch_batches(in_batches(contents), derive_scheme(options), options.unit)
-    return Duplicates(tuple(find_pairs(items, collection, options)), derive_scheme(options), options.threshold)
+    scheme = derive_scheme(options)
+    items = sketch_batches(in_batches(contents), scheme, options.sketch_unit)
+    pairs = find_pairs(items, collection, options)
+    if not options.has_spans:
+        return Duplicates(tuple(pairs), scheme, options.threshold)
+    batches = ((len(batch), find_anchors(batch, options.min_span)) for batch in in_batches(contents))
+    lengths = np.fromiter(map(len, contents), dtype=np.int64, count=len(contents))
+    source = SpanSource(concatenate_anchors(batches), lengths, lambda rows: [contents[row] for row in rows])
+    spans = find_spans(source, collection, pairs, options)
+    return Duplicates(tuple(pairs), scheme, options.threshold, tuple(spans))
 
 
 def find_pairs(items: Sketches, collection: Collection, options: DedupOptions) -> list[Pair]:
@@ -76,8 +88,52 @@ def find_pairs(items: Sketches, collection: Collection, options: DedupOptions) -
     is_copy[items.documents[documents.copies]] = True
     passages = search(np.flatnonzero(is_passage & ~is_copy[items.documents]))
     passages = _drop_redundant_windows(items, passages)
+    if options.has_spans:  # which say better where a part of a passage is repeated
+        passages = SearchResult(*(column[items.parents[passages.copies] == passages.copies] for column in passages))
     passage_pairs = mark_templates(_to_pairs(items, passages, collection, options), collection.host_of)
     return sorted([*_to_pairs(items, documents, collection, options), *passage_pairs])
+
+
+class SpanSource(NamedTuple):
+    """Texts with their anchors; see `SpanCollection`."""
+
+    anchors: Anchors
+    lengths: NDArray[np.int64]
+    fetch: Callable[[NDArray[np.int64]], Sequence[str]]
+
+
+def find_spans(
+    source: SpanSource, collection: Collection, pairs: Sequence[Pair], options: DedupOptions
+) -> list[RepeatedSpan]:
+    """Find the repeated spans of all documents that are no copies, sorted by the place that stays.
+
+    Args:
+        source: the documents, as often as the collection has them.
+        collection: their ids, penalties and hosts.
+        pairs: near-duplicates that are known already; what lies in a copied passage is not reported again.
+        options: of the search.
+    """
+    copied_documents = {pair.copy for pair in pairs if pair.unit == "document"}
+    is_copy = np.fromiter(
+        (key in copied_documents for key in collection.ids), dtype=np.bool_, count=len(collection.ids)
+    )
+    primary = -source.lengths if options.keep == "longest" else collection.penalties
+    order = np.lexsort((id_order(collection.ids), primary))
+    ranks = np.empty(len(order), dtype=np.int64)
+    ranks[order] = np.arange(len(order))
+    anchors = source.anchors.select(~is_copy[source.anchors.texts])
+    places = find_places(SpanCollection(anchors, ranks, source.lengths, source.fetch), options.min_span)
+    passages = defaultdict(list)
+    for pair in pairs:
+        passages[pair.copy].append(pair.copy_span)
+    known = (
+        any(span.start <= start and stop <= span.stop for span in passages.get(collection.ids[copy], ()))
+        for copy, start, stop in zip(
+            places.copies.tolist(), places.copy_starts.tolist(), places.copy_stops.tolist(), strict=True
+        )
+    )
+    is_known = np.fromiter(known, dtype=np.bool_, count=len(places.copies))
+    return to_records(places.select(~is_known), collection.ids, collection.host_of)
 
 
 def _drop_redundant_windows(items: Sketches, result: SearchResult) -> SearchResult:

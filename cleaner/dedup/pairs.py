@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from itertools import islice, takewhile
 from operator import attrgetter
 from typing import Literal
 
 from msgspec import Struct
 
+from cleaner.dedup.spans.cuts import cut_spans
+from cleaner.dedup.spans.records import RepeatedSpan
 from cleaner.model import BuiltinRule, Cluster, Edit, Scheme, Span
 from cleaner.text import seams
 
 TEXT_RULE = "dedup/document"
 PASSAGE_RULE = "dedup/passage"
 TEMPLATE_RULE = "dedup/template"
+SPAN_RULE = "dedup/span"
 _REFUSAL = 'set dedup = "off", or ignore it in [check]'
 RULES = (
     BuiltinRule(TEXT_RULE, "A near-duplicate document counts the same text twice.", "note", refusal=_REFUSAL),
     BuiltinRule(PASSAGE_RULE, "A near-duplicate passage counts the same text twice.", "note", refusal=_REFUSAL),
+    BuiltinRule(SPAN_RULE, "A repeated span counts the same sentences twice.", "note", refusal=_REFUSAL),
     BuiltinRule(
         TEMPLATE_RULE, "A passage that a site prints on many pages is no text of one.", "note", refusal=_REFUSAL
     ),
@@ -55,11 +60,12 @@ class Pair(Struct, frozen=True, order=True):
 
 
 class Duplicates(Struct, frozen=True):
-    """All pairs of a search, sorted by copy, and the scheme they were found with."""
+    """All pairs of a search, sorted by copy, the repeated spans, and the scheme they were found with."""
 
     pairs: tuple[Pair, ...]
     scheme: Scheme
     threshold: float
+    spans: tuple[RepeatedSpan, ...] = ()
 
     @property
     def clusters(self) -> tuple[Cluster, ...]:
@@ -72,13 +78,14 @@ class Duplicates(Struct, frozen=True):
     def edits(self, document: str, text: str) -> tuple[Edit, ...]:
         """Return the edits that remove the copies from a document.
 
-        They remove all of it, or its passages with their line break.
+        They remove all of it, or the whole sentences of its passages and repeated spans.
 
-        Templates stay: they are boilerplate, which is for rules to remove.
+        Templates, quotations and licences stay.
         """
         first = bisect_left(self.pairs, document, key=_copy)
         pairs = takewhile(lambda pair: pair.copy == document, islice(self.pairs, first, None))
-        return removal_edits([pair for pair in pairs if pair.kind == "copy"], text)
+        cuts = [place.span for span in self.spans for place in span.cuts if place.document == document]
+        return removal_edits([pair for pair in pairs if pair.kind == "copy"], text, spans=cuts)
 
 
 _copy = attrgetter("copy")
@@ -89,24 +96,14 @@ def item_name(document: str, passage: int) -> str:
     return f"{document}#{passage}" if passage else document
 
 
-def removal_edits(pairs: list[Pair], text: str, seam: str = "") -> tuple[Edit, ...]:
+def removal_edits(pairs: list[Pair], text: str, seam: str = "", spans: Sequence[Span] = ()) -> tuple[Edit, ...]:
     """Return the edits that remove the copies of one document.
 
-    Spans that touch become one. A `seam` between texts stays.
+    Of passages and repeated spans whole sentences go, those that touch at one time; windows of passages are cut
+    anywhere, and shrink. A `seam` between texts stays.
     """
     if any(pair.unit == "document" for pair in pairs):
         return (Edit(Span(0, len(text)), "", TEXT_RULE),)
-    spans: list[Span] = []
-    for span in sorted(_with_line_break(pair.copy_span, text) for pair in pairs):
-        if spans and span.start <= spans[-1].stop:
-            spans[-1] = Span(spans[-1].start, max(spans[-1].stop, span.stop))
-        else:
-            spans.append(span)
-    removals = tuple(Edit(span, "", PASSAGE_RULE) for span in spans)
+    rule = PASSAGE_RULE if pairs else SPAN_RULE
+    removals = tuple(Edit(span, "", rule) for span in cut_spans([*(pair.copy_span for pair in pairs), *spans], text))
     return seams.spare(removals, text, seam) if seam else removals
-
-
-def _with_line_break(span: Span, text: str) -> Span:
-    """Extend a span of whole lines by the line break after it."""
-    begins_line = span.start == 0 or text[span.start - 1] == "\n"
-    return Span(span.start, span.stop + 1) if begins_line and text[span.stop : span.stop + 1] == "\n" else span

@@ -1,8 +1,8 @@
 """Character shingles of normalized text as 64-bit hashes, for many ranges of one long text at a time.
 
 The normalized copy, which is part of every stored scheme under the name `NORMALIZATION`: white space, controls and
-invisible characters are removed, full-width ASCII (U+FF01..FF5E) becomes ASCII, A-Z becomes a-z. Nothing else is
-touched, so punctuation and script count.
+invisible characters are removed, full-width ASCII (U+FF01..FF5E) becomes ASCII, A-Z becomes a-z, and Chinese marks that
+flattening turns into ASCII become that: `。、“”‘’` to `.,""''`. Other punctuation counts, and so does the script.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Value = TypeVar("Value", np.int64, np.uint64)
 
-NORMALIZATION = "ink-halfwidth-lower/1"
+NORMALIZATION = "ink-halfwidth-lower/2"
 """Name of the normalization; two signatures compare only when it is the same for both."""
 
 _FACTOR = 0x9E3779B97F4A7C15
@@ -74,11 +74,11 @@ def shingle_ranges(
     Returns:
         Shingles in the ranges' order.
     """
-    codes, gaps = _normalize(codes)
+    codes, gaps = fold(codes, fold_table(), _PLAIN)
     if len(gaps):
         starts, stops = starts - np.searchsorted(gaps, starts), stops - np.searchsorted(gaps, stops)
     codes, starts, stops = _pad_short_ranges(codes, starts, stops, size)
-    hashes = _hash_shingles(codes, size)
+    hashes = hash_shingles(codes, size)
     starts = np.minimum(starts, len(hashes))
     return Shingles(hashes, starts, np.maximum(stops - (size - 1), starts))
 
@@ -90,28 +90,40 @@ def shingle_texts(texts: Sequence[str], size: int = 5) -> Shingles:
     return shingle_ranges(codepoints.from_text("".join(texts)), stops - lengths, stops, size)
 
 
-def _normalize(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """Return the normalized copy, and the positions of removed characters.
+def fold(
+    codes: NDArray[np.uint32], table: NDArray[np.uint32], plain: tuple[int, int] = (0, 0)
+) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """Return the folded copy of a text, and the positions of removed characters.
 
-    Every code point of the copy is one higher.
+    Args:
+        codes: code points of the text.
+        table: what each code point becomes, one higher; 0 where it is removed.
+        plain: code points from the first to below the second become themselves, which saves looking them up.
+
+    Returns:
+        copy: every code point of it is one higher.
+        gaps: ascending positions in `codes`.
     """
     if _kernels.active:
         copy, gaps = np.empty_like(codes), np.empty(len(codes), dtype=np.int64)
-        count = _kernels.active.fold_codes(codes, _table(), copy, gaps)
+        count = _kernels.active.fold_codes(codes, table, copy, gaps)
         return copy[:count], gaps[: len(codes) - count]
-    odd = np.flatnonzero(codes - np.uint32(_PLAIN[0]) >= np.uint32(_PLAIN[1] - _PLAIN[0]))
-    copy, replacements = codes + np.uint32(1), _table()[codes[odd]]
-    copy[odd] = replacements
-    gaps = odd[replacements == 0]
+    if plain[0] == plain[1]:
+        copy = table[codes]
+        gaps = np.flatnonzero(copy == 0)
+    else:
+        odd = np.flatnonzero(codes - np.uint32(plain[0]) >= np.uint32(plain[1] - plain[0]))
+        copy, replacements = codes + np.uint32(1), table[codes[odd]]
+        copy[odd] = replacements
+        gaps = odd[replacements == 0]
     if len(gaps):
-        keep = np.ones(len(codes), dtype=np.bool_)
-        keep[gaps] = False
-        copy = copy[keep]
+        copy = np.delete(copy, gaps)
     return copy, gaps
 
 
-_PLAIN = (0x3001, 0xFEFF)
+_PLAIN = (0x3003, 0xFEFF)
 """Code points from the first to below the second are normalized already: most of a Chinese text."""
+_FLATTENED = {"。": ".", "｡": ".", "、": ",", "､": ",", "“": '"', "”": '"', "‘": "'", "’": "'"}
 
 
 def _pad_short_ranges(
@@ -130,14 +142,14 @@ def _pad_short_ranges(
     return np.concatenate((codes, padding.ravel())), starts, stops
 
 
-def _hash_shingles(codes: NDArray[np.uint32], size: int) -> NDArray[np.uint64]:
+def hash_shingles(codes: NDArray[np.uint32], size: int) -> NDArray[np.uint64]:
     """Hash the `size` characters from every position, a strip at a time.
 
     Computes `sum(codes[i + j] * step ** (size - 1 - j)) mod 2**64`.
     """
     hashes = np.empty(max(len(codes) - size + 1, 0), dtype=np.uint64)
     if _kernels.active:
-        powers = tuple(np.uint64(_power(size - 1 - position)) for position in range(size))
+        powers = tuple(np.uint64(power(size - 1 - position)) for position in range(size))
         _kernels.active.hash_shingles(codes, powers, hashes)
         return hashes
     buffers = np.empty((3, _STRIP + size - 1), dtype=np.uint64)
@@ -171,17 +183,18 @@ def _append_hashes(
 
     A tail has `tail_length` characters.
     """
-    hashes = np.multiply(head[: len(tail)], np.uint64(_power(tail_length)), out=out[: len(tail)])
+    hashes = np.multiply(head[: len(tail)], np.uint64(power(tail_length)), out=out[: len(tail)])
     hashes += tail
     return hashes
 
 
-def _power(exponent: int) -> int:
+def power(exponent: int) -> int:
+    """Raise the multiplier of the hash to a power."""
     return pow(_FACTOR, exponent, 1 << 64)
 
 
 @cache
-def _table() -> NDArray[np.uint32]:
+def fold_table() -> NDArray[np.uint32]:
     """Map every code point to its normalized one, one higher; to 0 where it is removed."""
     table = np.arange(1, codepoints.COUNT + 1, dtype=np.uint32)
     removals = [*range(0x20), *range(0x7F, 0xA0), *(i for i in range(0x3001) if chr(i).isspace())]
@@ -191,4 +204,6 @@ def _table() -> NDArray[np.uint32]:
     table[0xFF01:0xFF5F] = np.arange(0x22, 0x80)
     for upper in (0x41, 0xFF21):
         table[upper : upper + 26] = np.arange(0x62, 0x7C)
+    for mark, form in _FLATTENED.items():
+        table[ord(mark)] = ord(form) + 1
     return table

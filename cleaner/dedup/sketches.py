@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from cleaner.dedup.shingles import Shingles
     from cleaner.model import Scheme
 
-UNITS = ("document", "passage", "both")
 BATCH_CHARACTERS = 1 << 17
 """Characters of documents that are sketched together; more would leave the caches."""
 
@@ -74,8 +73,8 @@ def shingle_items(texts: Sequence[str], scheme: Scheme, unit: str) -> tuple[Shin
     """Shingle one batch of texts, and return its items too, without prints and keys."""
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     offsets = np.concatenate(([0], np.cumsum(lengths + 1)))
-    documents = _documents(lengths if unit != "passage" else lengths[:0])
-    if unit == "document":
+    documents = _documents(lengths if unit in ("document", "both") else lengths[:0])
+    if unit not in ("passage", "both"):
         codes, items = codepoints.from_text("\n".join(texts)), documents
     else:
         batch = lines.join(texts)

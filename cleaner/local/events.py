@@ -57,8 +57,9 @@ class Failure(Struct, frozen=True):
     is_usage: bool = False
 
 
-Phase = Literal["near-duplicates", "dropping", "joining"]
-"""What follows the reading of all sources: looking for copies, dropping them from the output, joining the shards."""
+Phase = Literal["near-duplicates", "repeated spans", "dropping", "joining"]
+"""What follows the reading of all sources: looking for copies and repeated spans, dropping them from the output,
+joining the shards."""
 
 
 Event = ShardStart | Advance | RecordStart | WorkerEnd | PhaseStart | StepEnd | Failure

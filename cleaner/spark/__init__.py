@@ -88,6 +88,7 @@ def pairs(
     from cleaner.spark import frames
 
     dedup_options = DedupOptions.of(**options)
+    dedup_options.refuse_spans("Spark")
     _schema(frame.schema, text)
     _schema(frame.schema, id)
     return frames.find_pairs(frame, text, id, dedup_options, stages)

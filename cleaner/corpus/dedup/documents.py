@@ -18,14 +18,16 @@ from cleaner.corpus.dedup.sketching import FIELDS, PENALTIES, SIGNATURES
 from cleaner.corpus.reading import ReadRecord, read_record
 from cleaner.corpus.row_store import RowStore
 from cleaner.corpus.run import Run
-from cleaner.corpus.sketch_store import SKETCH, SketchStore
+from cleaner.corpus.sketch_store import ANCHORS, LENGTHS, SKETCH, SketchStore, read_anchors
 from cleaner.dedup import keeper, shingles
-from cleaner.dedup.find import Collection
+from cleaner.dedup.find import Collection, SpanSource
 from cleaner.dedup.lsh import derive_scheme
+from cleaner.dedup.spans.anchors import concatenate_anchors
 from cleaner.errors import CleanerError
 from cleaner.formats.base import RecordKey
 from cleaner.formats.storage.folders import SkippedFile
 from cleaner.local.checkpoints import Shard
+from cleaner.text import codepoints
 from cleaner.text.printable import make_encodable
 
 if TYPE_CHECKING:
@@ -77,6 +79,27 @@ class StoredDocuments:
             if row.host:
                 hosts[row.id] = intern(row.host)
         return Collection(ids, self._penalties(), lambda name: hosts.get(name, ""), self.fetch_shingles)
+
+    def span_source(self) -> SpanSource:
+        """Return the documents as the search for repeated spans wants them."""
+        counts = np.diff(self.rows.firsts).tolist()
+        batches = zip(counts, (read_anchors(path) for path in self._paths(ANCHORS)), strict=True)
+        return SpanSource(concatenate_anchors(batches), self._lengths, self.fetch_texts)
+
+    @cached_property
+    def _lengths(self) -> NDArray[np.int64]:
+        """The characters of each document, where repeated spans are found."""
+        lengths = [np.fromfile(path, dtype=np.int64) for path in self._paths(LENGTHS)]
+        return np.concatenate([np.empty(0, dtype=np.int64), *lengths])
+
+    def fetch_texts(self, rows: NDArray[np.int64]) -> list[str]:
+        """Return the texts of some documents; `rows` ascend."""
+        lengths = self._lengths[rows]
+        codes = self.rows.code_points(rows, np.zeros_like(rows), lengths)
+        return [codepoints.to_text(text) for text in np.split(codes, np.cumsum(lengths)[:-1])]
+
+    def _paths(self, kind: str) -> list[Path]:
+        return [self._run.checkpoints.path(shard, kind) for shard in self._shards]
 
     def with_fields(self, shard: int) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Yield id, text and other fields of the documents of a shard, for an index."""

@@ -5,28 +5,32 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 import numpy as np
 
 from cleaner.corpus.assemble import join_parts
-from cleaner.corpus.dedup.job import PAIRS, DedupJob
+from cleaner.corpus.dedup.job import PAIRS, SPANS, DedupJob
 from cleaner.corpus.dedup.sketching import name_record
 from cleaner.corpus.reading import ReadRecord, location, read_record
 from cleaner.corpus.row_store import RowStore
 from cleaner.corpus.run import Run
 from cleaner.corpus.shards import DATA, committed_shards
 from cleaner.dedup.pairs import TEXT_RULE, Pair, removal_edits
+from cleaner.dedup.spans.records import RepeatedSpan
 from cleaner.errors import CleanerError
 from cleaner.formats.base import Record, Rejection
 from cleaner.formats.storage.folders import SkippedFile
 from cleaner.local.events import Assignment, Emit, ShardStart, StepEnd, WorkerEnd
+from cleaner.model import Pass, Span
 from cleaner.text import edits
 
 if TYPE_CHECKING:
     from cleaner.local.checkpoints import Shard
     from cleaner.local.pool import Pool
+
+Row = TypeVar("Row", Pair, RepeatedSpan)
 
 PHASE = 0
 """The number of this phase among those that follow the reading of all sources."""
@@ -45,7 +49,7 @@ def rewrite_shards(run: Run[DedupJob], assignment: Assignment, emit: Emit) -> No
     """Write all shards of an assignment that are not committed yet, without copies."""
     shards = run.shards()
     rows = RowStore(run.checkpoints, shards)
-    copies, options = _read_copies(run.output / PAIRS), run.job.reading.decoding
+    copies, options = _Copies(run), run.job.reading.decoding
 
     def is_wanted(index: int) -> bool:
         return not run.checkpoints.has(run.phase_shard(PHASE, index))
@@ -68,19 +72,33 @@ def rewrite_shards(run: Run[DedupJob], assignment: Assignment, emit: Emit) -> No
     emit(WorkerEnd())
 
 
-def _read_copies(path: Path) -> dict[str, list[Pair]]:
-    """Read the pairs of all copies, by the id of the copy."""
-    copies: defaultdict[str, list[Pair]] = defaultdict(list)
-    decoder = msgspec.json.Decoder(Pair)
-    with path.open("rb") as file:
-        for pair in map(decoder.decode, file):
+class _Copies:
+    """What was found in each document, by its id."""
+
+    def __init__(self, run: Run[DedupJob]) -> None:
+        self._pairs: defaultdict[str, list[Pair]] = defaultdict(list)
+        self._spans: defaultdict[str, list[Span]] = defaultdict(list)
+        for pair in _read(run.output / PAIRS, Pair):
             if pair.kind == "copy":
-                copies[pair.copy].append(pair)
-    return copies
+                self._pairs[pair.copy].append(pair)
+        for span in _read(run.output / SPANS, RepeatedSpan) if run.job.options.has_spans else ():
+            for place in span.cuts:
+                self._spans[place.document].append(place.span)
+
+    def edits(self, record: Record, text: str) -> Pass:
+        """Return the edits that remove the copies of a record."""
+        return removal_edits(self._pairs.get(record.id, []), text, record.seam, self._spans.get(record.id, ()))
+
+
+def _read(path: Path, kind: type[Row]) -> Iterator[Row]:
+    """Read lines of a report."""
+    decoder = msgspec.json.Decoder(kind)
+    with path.open("rb") as file:
+        yield from map(decoder.decode, file)
 
 
 def _kept_records(
-    records: Iterable[ReadRecord], index: int, rows: RowStore, copies: dict[str, list[Pair]]
+    records: Iterable[ReadRecord], index: int, rows: RowStore, copies: _Copies
 ) -> Iterator[tuple[Record, str]]:
     """Yield the records of a shard that stay, with their texts without copied passages."""
     stored_rows = rows.read(np.array(rows.of_shard(index), dtype=np.int64))
@@ -88,7 +106,7 @@ def _kept_records(
     for read in records:
         record, text = read.record, read.document.text
         if row and (record.id, record.line, record.file) == (row.id, row.line, row.file):
-            drops = removal_edits(copies.get(record.id, []), text, record.seam)
+            drops = copies.edits(record, text)
             if not any(edit.rule == TEXT_RULE for edit in drops):
                 # of a page in a field no passage can be cut: it stays as it is
                 yield record, record.text if record.pages else edits.apply(text, drops)

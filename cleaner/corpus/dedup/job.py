@@ -17,7 +17,7 @@ from cleaner.local.resume import file_stamp
 from cleaner.options import DedupOptions
 
 Action = Literal["flag", "drop"]
-PAIRS, CLUSTERS = "duplicates.jsonl", "clusters.jsonl"
+PAIRS, CLUSTERS, SPANS = "duplicates.jsonl", "clusters.jsonl", "spans.jsonl"
 FOLDER = "_dedup"
 """The folder inside an output that holds the checkpoints of an unfinished run."""
 
@@ -54,7 +54,12 @@ class DedupJob(NamedTuple):
     @property
     def outputs(self) -> tuple[str, ...]:
         """Outputs relative to the output folder."""
-        return (PAIRS, CLUSTERS, *(targets(self.sources) if self.action == "drop" else ()))
+        return (*self.reports, *(targets(self.sources) if self.action == "drop" else ()))
+
+    @property
+    def reports(self) -> tuple[str, ...]:
+        """Files of what is found, relative to the output folder."""
+        return (PAIRS, CLUSTERS, SPANS) if self.options.has_spans else (PAIRS, CLUSTERS)
 
     def identity(self) -> dict[str, Any]:
         """Return what must be equal for a run to be resumed, as plain data."""
@@ -93,7 +98,7 @@ class DedupJob(NamedTuple):
                 )
             for target, path in _outputs(source):
                 is_input = (output / target).exists() and (output / target).samefile(path)
-                if is_input or target in (PAIRS, CLUSTERS):
+                if is_input or target in self.reports:
                     raise UsageError(f"{output / target} would replace an input or a result; choose another --output")
 
 

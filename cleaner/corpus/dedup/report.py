@@ -1,4 +1,4 @@
-"""What a run of `cleaner dedup` writes: pairs, clusters, and a summary."""
+"""What a run of `cleaner dedup` writes: pairs, clusters, repeated spans, and a summary."""
 
 from __future__ import annotations
 
@@ -10,16 +10,20 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from cleaner.corpus.dedup.job import CLUSTERS, PAIRS
+from cleaner.corpus.dedup.job import CLUSTERS, PAIRS, SPANS
 from cleaner.dedup import keeper
 from cleaner.dedup.pairs import Pair, item_name
 from cleaner.dedup.sketches import Sketches
+from cleaner.dedup.spans.records import RepeatedSpan
 from cleaner.formats.storage import files
 from cleaner.formats.storage.folders import SkippedFile
 
 
 class DedupSummary(Struct):
-    """The counts of a run. `short`: documents without a single whole shingle."""
+    """The counts of a run. `short`: documents without a single whole shingle.
+
+    `spans`: texts that are repeated; `repeated_places`: the places that repeat them.
+    """
 
     documents: int
     passages: int
@@ -30,6 +34,8 @@ class DedupSummary(Struct):
     clusters: int
     short: int
     skipped: list[SkippedFile]
+    spans: int = 0
+    repeated_places: int = 0
 
 
 class ClusterLine(Struct, frozen=True):
@@ -46,6 +52,11 @@ def write_report(pairs: Sequence[Pair], output: Path, policy: str) -> None:
     """Write pairs and clusters."""
     _write_lines(output / PAIRS, pairs)
     _write_lines(output / CLUSTERS, list_clusters(pairs, policy))
+
+
+def write_spans(spans: Sequence[RepeatedSpan], output: Path) -> None:
+    """Write repeated spans, a record each."""
+    _write_lines(output / SPANS, spans)
 
 
 def _write_lines(path: Path, values: Iterable[Any]) -> None:

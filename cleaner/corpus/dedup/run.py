@@ -13,12 +13,12 @@ import msgspec
 from cleaner import _kernels
 from cleaner.corpus.dedup.documents import StoredDocuments
 from cleaner.corpus.dedup.job import FOLDER, DedupJob
-from cleaner.corpus.dedup.report import DedupSummary, summarize, write_report
+from cleaner.corpus.dedup.report import DedupSummary, summarize, write_report, write_spans
 from cleaner.corpus.dedup.sketching import sketch_shards
 from cleaner.corpus.plan import require_libraries
 from cleaner.corpus.run import Run, locked_folder
 from cleaner.corpus.shards import BYTES_A_CHARACTER
-from cleaner.dedup.find import find_pairs
+from cleaner.dedup.find import find_pairs, find_spans
 from cleaner.errors import UsageError
 from cleaner.formats.storage import files
 from cleaner.formats.storage.folders import MANIFEST
@@ -66,12 +66,19 @@ def find_near_duplicates(run: Run[DedupJob], pool: Pool) -> DedupSummary:
     collection = documents.collection()
     pairs = find_pairs(documents.sketches, collection, job.options)
     write_report(pairs, run.output, job.options.keep)
+    spans = []
+    if job.options.has_spans:
+        pool.announce("repeated spans")
+        spans = find_spans(documents.span_source(), collection, pairs, job.options)
+        write_spans(spans, run.output)
     skips = documents.skips()
     if job.action == "drop":
         from cleaner.corpus.dedup.drop_documents import drop_documents  # with all of cleaning
 
         skips += drop_documents(run, pool)
-    return summarize(documents.sketches, len(collection.ids), pairs, job.options.shingle, skips)
+    summary = summarize(documents.sketches, len(collection.ids), pairs, job.options.shingle, skips)
+    places = sum(len(span.copies) for span in spans)
+    return msgspec.structs.replace(summary, spans=len(spans), repeated_places=places)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from cleaner import _kernels, python_json
 from cleaner.corpus import sketch_store
@@ -16,11 +17,12 @@ from cleaner.corpus.reading import ReadRecord, location, read_record
 from cleaner.corpus.row_store import OFFSETS, ROWS, TEXTS, RowWriter
 from cleaner.corpus.run import Run
 from cleaner.corpus.shards import BYTES_A_CHARACTER, ShardWork, missing_shards
-from cleaner.corpus.sketch_store import SKETCH
+from cleaner.corpus.sketch_store import ANCHORS, LENGTHS, SKETCH
 from cleaner.dedup import keeper, sketches
 from cleaner.dedup.keeper import DATE_FIELD, POLICIES
 from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.sketches import Sketches
+from cleaner.dedup.spans.anchors import Anchors, concatenate_anchors, find_anchors
 from cleaner.formats.base import Format, Record, Rejection, Source
 from cleaner.formats.shared import json_values
 from cleaner.formats.storage.folders import SkippedFile
@@ -54,6 +56,7 @@ class _ShardSketcher:
         self.keeps_texts = bool(run.job.index_name) or not self.format.fetches_by_offset(self.source)
         self.skips: list[SkippedFile] = []
         self.sketches: list[tuple[int, Sketches]] = []
+        self.anchors: list[tuple[int, Anchors]] = []
 
     def run(self) -> None:
         """Read and sketch all records, together in batches or each alone, then commit."""
@@ -64,6 +67,8 @@ class _ShardSketcher:
             for batch in batches(items, size, _characters):
                 self._add(batch, rows, draft)
             sketch_store.write_sketches(draft.files[SKETCH], sketches.concatenate_sketches(self.sketches, self.scheme))
+            if self.job.options.has_spans:
+                sketch_store.write_anchors(draft.files[ANCHORS], concatenate_anchors(self.anchors))
             rows.close()
             draft.counts = self.skips
 
@@ -71,17 +76,22 @@ class _ShardSketcher:
         yield from (ROWS, OFFSETS, SKETCH)
         yield from (TEXTS,) if self.keeps_texts else ()
         yield from (PENALTIES,) if self.rates else ()
+        yield from (ANCHORS, LENGTHS) if self.job.options.has_spans else ()
         yield from (FIELDS, SIGNATURES) if self.job.index_name else ()
 
     def _add(self, batch: list[ReadRecord | Rejection], rows: RowWriter, draft: ShardDraft) -> None:
+        options = self.job.options
         documents = [item for item in batch if isinstance(item, ReadRecord)]
         rejections = [item for item in batch if isinstance(item, Rejection)]
         self.skips += [SkippedFile(location(item), item.reason) for item in rejections if item.reason]
         texts = [item.document.text for item in documents]
         rows.add([name_record(item.record, self.source) for item in documents], texts)
         if documents:
-            batch_sketches, signatures = sketches.sketch_with_signatures(texts, self.scheme, self.job.options.unit)
+            batch_sketches, signatures = sketches.sketch_with_signatures(texts, self.scheme, options.sketch_unit)
             self.sketches.append((len(texts), batch_sketches))
+            if options.has_spans:
+                self.anchors.append((len(texts), find_anchors(texts, options.min_span)))
+                draft.write(LENGTHS, np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)).data)
             if self.job.index_name:
                 draft.write(SIGNATURES, signatures.tobytes())
                 draft.write(FIELDS, b"".join([self._encode_fields(item.record) for item in documents]))

@@ -46,7 +46,7 @@ def print_summary(console: Console, summary: DedupSummary, options: DedupOptions
         _print_line(console, f"skipped {skip.path}: {skip.reason}")
     if not quiet:
         table = Table(box=None, show_header=False)
-        for label, value in _counts(summary):
+        for label, value in _counts(summary, options):
             table.add_row(label, f"{value:,}")
         console.print(table)
 
@@ -55,13 +55,17 @@ def _print_line(console: Console, line: str) -> None:
     console.print(line, markup=False, soft_wrap=True)
 
 
-def _counts(summary: DedupSummary) -> list[tuple[str, int]]:
-    return [
-        ("documents", summary.documents),
-        ("passages", summary.passages),
-        ("copies of documents", summary.copies),
-        ("copied passages elsewhere", summary.copied_passages),
-        ("template passages", summary.templates),
-        ("of these linked only by a chain", summary.chained),
-        ("clusters", summary.clusters),
-    ]
+def _counts(summary: DedupSummary, options: DedupOptions) -> list[tuple[str, int]]:
+    counts = [("documents", summary.documents)]
+    if options.sketch_unit:
+        counts += [
+            ("passages", summary.passages),
+            ("copies of documents", summary.copies),
+            ("copied passages elsewhere", summary.copied_passages),
+            ("template passages", summary.templates),
+            ("of these linked only by a chain", summary.chained),
+            ("clusters", summary.clusters),
+        ]
+    if options.has_spans:
+        counts += [("repeated spans", summary.spans), ("places that repeat them", summary.repeated_places)]
+    return counts

@@ -23,6 +23,7 @@ Watch = Callable[[int, Event], None]
 
 _PHASE_TITLES = {
     "near-duplicates": "comparing near-duplicates",
+    "repeated spans": "extending repeated spans",
     "dropping": "dropping near-duplicates",
     "joining": "joining the output",
 }

@@ -1,0 +1,90 @@
+"""Buckets: anchors with one key, the best first; each is compared with the best and then with those before it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cleaner.text.segments import run_lengths, run_start_mask, run_starts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from cleaner.dedup.spans.anchors import Anchors
+
+KEYS_PER_SORT = 1 << 23
+"""About how many keys are sorted at one time; they take 64 MiB."""
+_KEY_BITS = 64
+
+
+class Buckets(NamedTuple):
+    """Anchors that share their key with others, bucket by bucket, each sorted by rank of text, then position.
+
+    `members` (members,): rows of the anchors. `firsts` (members,): the index in `members` where the bucket begins.
+    """
+
+    members: NDArray[np.int64]
+    firsts: NDArray[np.int64]
+
+    def followers(self) -> NDArray[np.int64]:
+        """Return the indices of all members but the best of each bucket."""
+        return np.flatnonzero(self.firsts != np.arange(len(self.firsts)))
+
+    def partners(self, followers: NDArray[np.int64], attempt: int) -> NDArray[np.int64]:
+        """Return the index of the one each is compared with: the best, then those before it; -1 where none is left.
+
+        Args:
+            followers: indices of members.
+            attempt: 0 for the best, 1 for the one right before, and so on.
+        """
+        if not attempt:
+            return self.firsts[followers]
+        partners = followers - attempt
+        return np.where(partners > self.firsts[followers], partners, -1)
+
+
+def find_buckets(anchors: Anchors, ranks: NDArray[np.int64]) -> Buckets:
+    """Group anchors by key.
+
+    Args:
+        anchors: of all texts.
+        ranks: (texts,) the rank of each text as a keeper, best first.
+    """
+    slices = [_sort_bucket_members(anchors, rows, ranks) for rows in _repeated_rows(anchors.keys)]
+    members = np.concatenate([np.empty(0, dtype=np.int64), *slices])
+    keys = anchors.keys[members]
+    return Buckets(members, np.repeat(run_starts(keys), run_lengths(keys)) if len(keys) else members)
+
+
+def _repeated_rows(keys: NDArray[np.uint64]) -> Iterator[NDArray[np.int64]]:
+    """Yield the rows of keys that others share, all of a key at once, a slice of the keys at a time.
+
+    Keys are sorted with their row in the low bits; a few that share no key may be among them.
+    """
+    prefix_bits = np.uint64(max(len(keys) // KEYS_PER_SORT, 0).bit_length())
+    for prefix in range(1 << int(prefix_bits)):
+        rows = np.flatnonzero(keys >> (np.uint64(_KEY_BITS) - prefix_bits) == prefix) if prefix_bits else None
+        slice_keys = keys if rows is None else keys[rows] << prefix_bits
+        width = np.uint64(len(slice_keys).bit_length())
+        low_bits = (np.uint64(1) << width) - np.uint64(1)
+        tagged_keys = slice_keys & ~low_bits
+        tagged_keys |= np.arange(len(tagged_keys), dtype=np.uint64)
+        tagged_keys.sort()
+        is_shared = (tagged_keys[1:] ^ tagged_keys[:-1]) <= low_bits
+        is_member = np.append(is_shared, False) | np.insert(is_shared, 0, False)
+        local_rows = (tagged_keys[is_member[: len(tagged_keys)]] & low_bits).astype(np.int64)
+        yield local_rows if rows is None else rows[local_rows]
+
+
+def _sort_bucket_members(anchors: Anchors, rows: NDArray[np.int64], ranks: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Sort rows by key, rank of their text, and position, without those whose key no other has."""
+    keys = anchors.keys[rows]
+    order = np.lexsort((anchors.positions[rows], ranks[anchors.texts[rows]], keys))
+    rows_by_key, keys = rows[order], keys[order]
+    is_first = run_start_mask(keys)
+    is_last = np.append(is_first[1:], True)[: len(rows)]
+    members: NDArray[np.int64] = rows_by_key[~(is_first & is_last)]
+    return members

@@ -1,0 +1,170 @@
+"""All repeated spans of a collection: one search for memory and files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cleaner.dedup.spans.anchors import Sampling
+from cleaner.dedup.spans.buckets import Buckets, find_buckets
+from cleaner.dedup.spans.matches import Links, extend, sort_links
+from cleaner.dedup.spans.places import Places, TextBatch
+from cleaner.text.segments import run_start_mask, run_starts
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cleaner.dedup.spans.anchors import Anchors
+    from cleaner.dedup.spans.matches import SpanMatches
+
+ATTEMPTS = 5
+"""Texts that an anchor is compared with, at most, until one shares all around it that could be a span."""
+LINKS_AT_ONCE = 1 << 21
+"""About how many links are sorted at one time."""
+BATCH_CHARACTERS = 1 << 21
+"""Characters of the texts that are compared together."""
+
+
+class SpanCollection(NamedTuple):
+    """Texts with their anchors.
+
+    `ranks` (texts,): the rank of each as a keeper, best first. `lengths` (texts,): their characters.
+
+    `fetch`: reads texts by ascending rows.
+    """
+
+    anchors: Anchors
+    ranks: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+    fetch: Callable[[NDArray[np.int64]], Sequence[str]]
+
+
+def find_places(collection: SpanCollection, min_span: int) -> Places:
+    """Find every place that repeats a better-ranked text, or an earlier place of its own, and the place it repeats.
+
+    Args:
+        collection: the texts; the same ones give the same places, in whatever order they stand.
+        min_span: least length of what is the same, in characters of ink.
+    """
+    buckets = find_buckets(collection.anchors, collection.ranks)
+    followers, batches = buckets.followers(), [_NO_PLACES]
+    for attempt in range(ATTEMPTS):
+        open_followers = []
+        for rows, partners in _slices(collection, buckets, followers, attempt):
+            is_settled, places = _compare(collection, buckets, (rows, partners), min_span)
+            open_followers.append(rows[~is_settled])
+            batches += places
+        followers = np.concatenate([followers[:0], *open_followers])
+    all_places = Places._make(np.concatenate(column) for column in zip(*batches, strict=True))
+    return _without_nested(all_places, collection.ranks)
+
+
+def _slices(
+    collection: SpanCollection, buckets: Buckets, followers: NDArray[np.int64], attempt: int
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Yield members of buckets and their partners, all of one keeper together."""
+    partners = buckets.partners(followers, attempt)
+    followers, partners = followers[partners >= 0], partners[partners >= 0]
+    keepers = collection.anchors.texts[buckets.members[partners]]
+    counts = np.bincount(keepers, minlength=1)
+    slice_of = ((np.cumsum(counts) - counts) // LINKS_AT_ONCE)[keepers] if len(keepers) else keepers
+    for number in range(int(slice_of.max(initial=-1)) + 1):
+        rows = np.flatnonzero(slice_of == number)
+        if len(rows):
+            yield followers[rows], partners[rows]
+
+
+def _compare(
+    collection: SpanCollection, buckets: Buckets, pairs: tuple[NDArray[np.int64], NDArray[np.int64]], min_span: int
+) -> tuple[NDArray[np.bool_], list[Places]]:
+    """Extend pairs of members; tell which need no other partner, and return the places of long matches."""
+    copies, keepers = (buckets.members[side] for side in pairs)
+    texts, positions = collection.anchors.texts.astype(np.int64), collection.anchors.positions
+    links = Links(
+        texts[copies], positions[copies].astype(np.int64), texts[keepers], positions[keepers].astype(np.int64)
+    )
+    order = sort_links(links)
+    is_settled, batches = np.zeros(len(order), dtype=np.bool_), []
+    for rows in _batches(collection.lengths, links.select(order)):
+        rows_used, batch_links = _number_texts(links.select(order[rows]))
+        batch = TextBatch(collection.fetch(rows_used))
+        matches, owners = extend(batch.ink, batch_links)
+        is_long = matches.lengths >= min_span
+        is_settled[order[rows]] = _is_settled(batch, batch_links, matches.select(owners), min_span)
+        places = batch.place(_distinct(matches.select(is_long)))
+        batches.append(places._replace(copies=rows_used[places.copies], keepers=rows_used[places.keepers]))
+    return is_settled, batches
+
+
+def _is_settled(batch: TextBatch, links: Links, matches: SpanMatches, min_span: int) -> NDArray[np.bool_]:
+    """Tell which links lie so deep in their matches that no other text can share a span with them that reaches further.
+
+    Near an end of its match an anchor may, in another text, belong to a span that goes on there.
+    """
+    gram = Sampling.of(min_span).gram
+    stops = matches.copy_starts + matches.lengths
+    sizes = np.diff(batch.ink.bounds)[links.copies]
+    starts_deep = (links.copy_positions - matches.copy_starts >= min_span - gram) | (matches.copy_starts == 0)
+    stops_deep = (stops - links.copy_positions >= min_span) | (stops == sizes)
+    is_settled: NDArray[np.bool_] = (matches.lengths >= min_span) & starts_deep & stops_deep
+    return is_settled
+
+
+def _batches(lengths: NDArray[np.int64], links: Links) -> Iterator[slice]:
+    """Cut sorted links between pairs of texts, so that the texts of a batch are of bounded size."""
+    is_pair = run_start_mask(links.keepers, links.copies)
+    is_keeper = run_start_mask(links.keepers)
+    sizes = np.where(is_pair, lengths[links.copies], 0) + np.where(is_keeper, lengths[links.keepers], 0)
+    number = np.cumsum(sizes) // BATCH_CHARACTERS
+    # a pair of texts is never divided
+    number = number[np.flatnonzero(is_pair)][np.cumsum(is_pair) - 1] if len(number) else number
+    starts = run_starts(number).tolist() if len(number) else []
+    yield from (slice(start, stop) for start, stop in zip(starts, [*starts[1:], len(number)], strict=True))
+
+
+def _number_texts(links: Links) -> tuple[NDArray[np.int64], Links]:
+    """Return the texts of some links, ascending, and the links with texts numbered among these."""
+    rows_used, numbers = np.unique(np.concatenate((links.copies, links.keepers)), return_inverse=True)
+    copies, keepers = np.split(numbers.astype(np.int64), 2)
+    return rows_used, links._replace(copies=copies, keepers=keepers)
+
+
+def _distinct(matches: SpanMatches) -> SpanMatches:
+    """Return matches each once: a text that repeats itself is reached from several anchors."""
+    order = np.lexsort((matches.lengths, matches.keeper_starts, matches.keepers, matches.copy_starts, matches.copies))
+    in_order = matches.select(order)
+    return in_order.select(run_start_mask(*in_order)) if len(order) else in_order
+
+
+def _without_nested(places: Places, ranks: NDArray[np.int64]) -> Places:
+    """Leave out places that lie within another of their text; of the same place, repeats of a worse keeper."""
+    order = np.lexsort(
+        (places.keeper_starts, ranks[places.keepers], -places.copy_stops, places.copy_starts, ranks[places.copies])
+    )
+    places = places.select(order)
+    whole_mask = _outermost(places, places.is_whole)
+    every = _outermost(places, np.ones(len(order), dtype=np.bool_))
+    return places.select(np.where(places.is_whole, whole_mask, every))
+
+
+def _outermost(places: Places, is_counted: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which places, sorted, end behind all counted ones before them in their text."""
+    text = np.cumsum(run_start_mask(places.copies)) if len(places.copies) else places.copies
+    step = int(places.copy_stops.max(initial=0)) + 1
+    reach = np.where(is_counted, places.copy_stops, 0) + text * step
+    before = np.concatenate(([0], np.maximum.accumulate(reach)[:-1])) if len(reach) else reach
+    return places.copy_stops + text * step > np.maximum(before, text * step)
+
+
+_NONE = np.empty(0, dtype=np.int64)
+_NO_PLACES = Places(
+    *(_NONE,) * 6,
+    is_whole=np.empty(0, dtype=np.bool_),
+    text_hashes=np.empty(0, dtype=np.uint64),
+    sizes=_NONE,
+    shares=np.empty(0),
+    is_quoted=np.empty(0, dtype=np.bool_),
+    is_licence=np.empty(0, dtype=np.bool_),
+)

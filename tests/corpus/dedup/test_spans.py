@@ -1,0 +1,121 @@
+"""Repeated spans of a corpus: the same for any number of workers, shards and kills; dropped whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from cleaner.corpus.dedup.job import DedupJob
+from cleaner.corpus.dedup.run import deduplicate_corpus
+from cleaner.corpus.plan import plan_reading
+from cleaner.dedup import deduplicate
+from cleaner.dedup.spans.records import RepeatedSpan
+from cleaner.errors import UsageError
+from cleaner.formats.base import Reading
+from cleaner.options import DedupOptions
+from helpers.planted_spans import paragraphs, plant, sentences, units
+
+
+def texts(documents: int = 24, characters: int = 400) -> dict[str, str]:
+    dice = random.Random("corpus of spans")
+    spans = [paragraphs(dice, sentences(dice, size)) for size in (60, 120, 200)]
+    return {f"d{number:04}": plant(dice, dice.choice(spans), characters) for number in range(documents)}
+
+
+TEXTS = texts()
+
+
+def write(path: Path, rows: dict[str, str] = TEXTS) -> Path:
+    lines = (json.dumps({"id": key, "text": text}, ensure_ascii=False) for key, text in rows.items())
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def job(source: Path, shard: int = 4000, **options: object) -> DedupJob:
+    sources, _, _ = plan_reading([str(source)], None, (), "")
+    return DedupJob(sources, DedupOptions.of(unit="span", **options), Reading(shard=shard), "drop", "0")
+
+
+def read_spans(path: Path) -> list[RepeatedSpan]:
+    return [msgspec.json.decode(line, type=RepeatedSpan) for line in path.read_bytes().splitlines()]
+
+
+def test_the_run_finds_the_spans_of_the_function_with_any_workers_and_shards(tmp_path: Path) -> None:
+    source = write(tmp_path / "in.jsonl")
+    for number, (shard, workers) in enumerate([(1 << 20, 1), (3000, 1), (3000, 2)]):
+        summary = deduplicate_corpus(job(source, shard), tmp_path / f"out{number}", workers=workers)
+    outputs = [(tmp_path / f"out{n}/spans.jsonl").read_bytes() for n in range(3)]
+    assert outputs[0] == outputs[1] == outputs[2]
+    spans = read_spans(tmp_path / "out0/spans.jsonl")
+    assert tuple(spans) == deduplicate(TEXTS, unit="span").spans
+    assert (summary.spans, summary.repeated_places) == (len(spans), sum(len(span.copies) for span in spans))
+
+
+def test_files_whose_texts_are_kept_give_the_same(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for key, text in TEXTS.items():
+        (folder / f"{key}.txt").write_text(text, encoding="utf-8")
+    deduplicate_corpus(job(folder), tmp_path / "out", workers=1)
+    named = {f"{key}.txt": text for key, text in TEXTS.items()}
+    assert tuple(read_spans(tmp_path / "out/spans.jsonl")) == deduplicate(named, unit="span").spans
+
+
+def test_dropping_leaves_whole_sentences(tmp_path: Path) -> None:
+    deduplicate_corpus(job(write(tmp_path / "in.jsonl")), tmp_path / "out", workers=1)
+    lines = (tmp_path / "out/in.jsonl").read_text(encoding="utf-8").splitlines()
+    rests = {row["id"]: row["text"] for row in map(json.loads, lines)}
+    assert rests.keys() == TEXTS.keys()
+    assert sum(map(len, rests.values())) < sum(map(len, TEXTS.values())) - 1000
+    for key, text in TEXTS.items():
+        remaining = iter(units(text))
+        assert all(part in remaining for part in units(rests[key]))
+
+
+def test_spans_on_spark_are_refused() -> None:
+    with pytest.raises(UsageError, match="unit 'all': Spark finds no repeated spans"):
+        DedupOptions(unit="all").refuse_spans("Spark")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="kills by signal")
+def test_a_run_killed_twenty_times_gives_the_spans_of_an_uninterrupted_one(tmp_path: Path) -> None:
+    source = write(tmp_path / "in.jsonl", texts(600))
+    command = [
+        sys.executable,
+        "-m",
+        "cleaner",
+        "dedup",
+        str(source),
+        "--unit",
+        "span",
+        "--action",
+        "drop",
+        "-q",
+        "-j",
+        "2",
+    ]
+    start = time.monotonic()
+    subprocess.run([*command, "-o", str(tmp_path / "whole")], check=True)
+    duration, dice = time.monotonic() - start, random.Random(21)
+    for _ in range(20):
+        process = subprocess.Popen([*command, "-o", str(tmp_path / "killed")], start_new_session=True)
+        time.sleep(dice.uniform(0.2, 1.0) * duration)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        if process.returncode == 0:
+            break
+    else:
+        subprocess.run([*command, "-o", str(tmp_path / "killed")], check=True)
+    for name in ("spans.jsonl", "in.jsonl"):
+        assert (tmp_path / "whole" / name).read_bytes() == (tmp_path / "killed" / name).read_bytes()
