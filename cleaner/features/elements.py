@@ -25,6 +25,9 @@ LINK_LIST = 0.5
 GAIN_CAP, GAIN_LENGTH, LINK_LOSS, SHORT_GAIN = 8, 2, 1.5, 0.1
 """What a line adds to the element that holds it: the logarithm (base 2) of its length, up to a cap, less what short
 lines have; what a link takes; what other lines add, as verse, answers and specifications have only those."""
+GROWTH, PURE, PART, STEPS_OUT = 0.2, 0.67, 0.3, 3
+"""The best element is too narrow where the one around it adds so much prose, as a share of its own, and hardly anything
+else (the share of prose in what is added), or where it holds a smaller part of the page's prose; steps out at most."""
 STEPS_AWAY = 6
 """Steps out of the best element from which a line is as far away as can be."""
 
@@ -96,7 +99,7 @@ class ElementTree:
         prose_gain = np.minimum(np.log2(np.maximum(self.size, 1)), GAIN_CAP) - GAIN_LENGTH
         other_gain = np.where(self.link_size > LINK_LIST * self.size, -LINK_LOSS, SHORT_GAIN)
         value = self.sums(np.where(self.prose_size > 0, prose_gain, other_gain))
-        element = len(value) - 1 - int(np.argmax(value[::-1]))
+        element = self._widen(len(value) - 1 - int(np.argmax(value[::-1])))
         steps = STEPS_AWAY if value[element] > 0 else 0
         rows = np.arange(len(self.size))
         distance = np.full(len(rows), steps)
@@ -105,6 +108,18 @@ class ElementTree:
             distance[is_inside] = np.minimum(distance[is_inside], step)
             element = int(self.wider[element])
         return {"inside": np.where(value.max() > 0, distance == 0, 0.0), "away": distance / STEPS_AWAY}
+
+    def _widen(self, element: int) -> int:
+        """Go from an element to those around it as long as they add prose and little else."""
+        prose, size = self.sums(self.prose_size), self.sums(self.size)
+        for _ in range(STEPS_OUT):
+            around = int(self.wider[element])
+            added = prose[around] - prose[element]
+            is_pure = added >= PURE * (size[around] - size[element])
+            is_part = prose[element] < PART * prose.max()
+            if added > GROWTH * prose[element] and (is_pure or is_part):
+                element = around
+        return element
 
     def places_within(self) -> Indices:
         """Take the bits of the places named by all elements around each line, wrappers left out, (lines,)."""

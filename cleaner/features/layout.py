@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,6 +27,8 @@ GAIN_CAP, GAIN_LENGTH = 8, 2
 """The logarithms (base 2) of the length from which prose adds no more, and up to which it adds nothing."""
 GAIN_CUT, GAIN_ENDS, LOSS = 1.0, 0.5, 0.7
 """What text cut off in the middle and other lines that end like a sentence add, and what all others take."""
+LEAST_HAN, MOST_KANA = 0.05, 0.3
+"""The share of Han among the letters of a Chinese text, at least, and of kana among those and Han, at most."""
 OTHER_SCRIPTS = ((0x370, 0x2000), (0xA000, 0xE000))
 """Code points of letters that are neither Latin, kana nor Han: Greek to Mongolian, and Yi to Hangul."""
 
@@ -76,6 +78,19 @@ class Layout:
             self.batch.documents, weights=characters.count("han", "function", "latin", "kana"), minlength=count
         )
         return np.asarray(np.bincount(others, minlength=count) <= taught)
+
+    @cached_property
+    def is_chinese(self) -> NDArray[np.bool_]:
+        """Documents (documents,) in Chinese, or with enough of it beside code or another language."""
+        characters, count = self.view.characters, len(self.batch.texts)
+
+        def sum_up(*names: str) -> NDArray[Any]:
+            return np.bincount(self.batch.documents, weights=characters.count(*names), minlength=count)
+
+        han, kana = sum_up("han", "function"), sum_up("kana")
+        others = np.bincount(self.batch.document_at(characters.find_ranges(OTHER_SCRIPTS)), minlength=count)
+        letters = han + kana + sum_up("latin") + others
+        return np.asarray((han >= LEAST_HAN * letters) & (kana <= MOST_KANA * (han + kana)))
 
 
 def lay_out(view: LineView) -> Layout:

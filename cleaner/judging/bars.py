@@ -74,7 +74,7 @@ def set_bars(
     evidence: LineEvidence,
     setting: Setting | None,
     is_first: Mask | None,
-    is_marked: Mask | bool = False,
+    markup: Mapping[str, NDArray[Any]] | None = None,
 ) -> Numbers:
     """Set the log-odds from which each line is dropped.
 
@@ -83,9 +83,9 @@ def set_bars(
         log_odds: (lines,) of junk.
         evidence: what the rules say of them; a line that one or several decide on is a piece of a frame.
         setting: None lets only rules act.
-        is_marked: (lines,) whether the page's markup puts a line into a menu, a footer or the like: a piece of a frame.
         is_first: (documents,) whether a document is judged as it came; one that was judged before loses only sure
             lines, as its frame is gone. None: all are.
+        markup: columns (lines,) by name; a line in a menu, a footer or the like is a piece of a frame.
 
     Returns:
         (lines,) float64.
@@ -98,6 +98,7 @@ def set_bars(
     sure = _set_sure_bars(layout, log_odds, is_decided, is_few, setting)
     # what rules call furniture is dropped in every round, else a second cleaning would find the frame again; markup is
     # gone by then
+    is_marked = marks_frame(markup)
     if is_first is not None:
         is_marked = is_marked & is_first[documents]
     is_named = evidence.total >= DROP_SCORE
@@ -107,7 +108,7 @@ def set_bars(
     bars = np.where(keeps_least & ~is_few, setting.bar, sure)
     if is_first is not None:
         bars = np.where(is_first, bars, sure)
-    leaves = (frame < setting.frame) | ~layout.is_taught
+    leaves = (frame < setting.frame) | ~(layout.is_taught | _has_markup(layout.batch, markup))
     bars = np.where(leaves, NEVER, bars)[documents]
     bars = np.where(_is_doubtful_run(layout, log_odds, bars), np.maximum(bars, sure[documents]), bars)
     bars = np.where(is_furniture & ~leaves[documents], setting.bar, bars)
@@ -138,6 +139,11 @@ def marks_frame(markup: Mapping[str, NDArray[Any]] | None) -> Mask | bool:
     """Mark lines (lines,) that stand in a menu, a footer or the like by the page's markup; False without markup."""
     places = [markup[name] > 0 for name in FRAME_PLACES if name in markup] if markup else []
     return np.any(places, axis=0) if places else False
+
+
+def _has_markup(batch: Batch, markup: Mapping[str, NDArray[Any]] | None) -> Mask:
+    """Mark documents (documents,) that came with markup, which judges any language."""
+    return np.asarray(_sum_up(batch, markup["known"]) > 0) if markup else np.zeros(len(batch.texts), dtype=bool)
 
 
 def _is_doubtful_run(layout: Layout, log_odds: Numbers, bars: Numbers) -> Mask:

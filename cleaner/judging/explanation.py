@@ -25,6 +25,7 @@ REASONS = {
     "repetition": "what it repeats of other lines",
     "lead": "what it shares with the first lines of prose",
     "markup": "what the page's markup says of it",
+    "main-element": "whether it stands in the element that holds the page's text",
 }
 """Reasons, and what each is about."""
 _GROUPS = {
@@ -45,11 +46,18 @@ def explain_line(scores: ScoredLines, row: int) -> tuple[Evidence, ...]:
     """List the reasons for a line's score, the greatest first; their weights add up to the score."""
     if scores.trees is None or scores.values is None:
         return ()
-    added, constant = scores.trees.contributions(scores.values[:, row : row + 1])
-    total = {"start": DROP_SCORE + (float(constant[0]) - LIKELY) / SCALE}
-    for name, part in zip(scores.trees.names, added[:, 0].tolist(), strict=True):
-        reason = _GROUPS.get(name) or _GROUPS[name.split("/")[0]]
-        total[reason] = total.get(reason, 0.0) + part / SCALE
+    start = DROP_SCORE - LIKELY / SCALE
+    main_element = scores.main_element
+    if main_element and main_element.is_alone[row]:
+        total = {"main-element": start + float(main_element.log_odds[row]) / SCALE}
+    else:
+        added, constant = scores.trees.contributions(scores.values[:, row : row + 1])
+        total = {"start": start + float(constant[0]) / SCALE}
+        for name, part in zip(scores.trees.names, added[:, 0].tolist(), strict=True):
+            reason = _GROUPS.get(name) or _GROUPS[name.split("/")[0]]
+            total[reason] = total.get(reason, 0.0) + part / SCALE
+        if main_element:
+            total["main-element"] = float(main_element.log_odds[row]) / SCALE
     order = sorted(total, key=lambda reason: -abs(total[reason]))
     return tuple(
         Evidence(f"core/judge/{reason}", round(total[reason], 3), _note(scores, row, reason))

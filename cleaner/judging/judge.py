@@ -18,8 +18,9 @@ import numpy as np
 from cleaner.errors import PackError
 from cleaner.judging import columns, flags, verdicts
 from cleaner.judging.analysis import Analysis
-from cleaner.judging.bars import SETTINGS, marks_frame, set_bars
+from cleaner.judging.bars import SETTINGS, set_bars
 from cleaner.judging.evidence import CompiledRules
+from cleaner.judging.main_element import weigh_main_element
 from cleaner.judging.model import phrases, trees
 from cleaner.judging.scores import ScoredLines
 from cleaner.judging.verdicts import Judgment
@@ -134,9 +135,12 @@ class Judge:
             return scores
         values = self.measure(analysis, evidence, markup)
         log_odds = self.model.trees.scores(values)
-        bars = set_bars(layout, log_odds, evidence, SETTINGS[setting], is_first, marks_frame(markup))
+        main_element = weigh_main_element(layout, markup) if markup else None
+        if main_element:
+            log_odds = np.where(main_element.is_alone, 0.0, log_odds) + main_element.log_odds
+        bars = set_bars(layout, log_odds, evidence, SETTINGS[setting], is_first, markup)
         scores = replace(scores, trees=self.model.trees, phrases=self.model.phrases, values=values)
-        return replace(scores, log_odds=log_odds, bars=bars)
+        return replace(scores, main_element=main_element, log_odds=log_odds, bars=bars)
 
     def measure(self, analysis: Analysis, evidence: LineEvidence, markup: Columns | None = None) -> NDArray[np.float32]:
         """Measure the columns that the trees ask about, (columns, lines)."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from cleaner.features.layout import Layout
     from cleaner.judging.evidence import LineEvidence, RuleMatches
+    from cleaner.judging.main_element import MainElement
     from cleaner.judging.model.phrases import Phrases
     from cleaner.judging.model.trees import Trees
     from cleaner.rules.schema import Rule
@@ -36,7 +37,8 @@ class ScoredLines:
         evidence: what the rules say of each line.
         trees, phrases: what was learned; None where only rules act.
         values: (columns, lines) float32, the columns of the trees.
-        log_odds: (lines,) of junk, the sum of the trees; None where only rules act.
+        main_element: what the element with the page's text says; None for texts without markup.
+        log_odds: (lines,) of junk, the sum of the trees and of the main element; None where only rules act.
         bars: (lines,) the log-odds from which each line is dropped; None: no line is but by a rule.
         sizes: (documents,) characters of each document that are not white space, before anything was removed from it;
             None where the batch is as it came.
@@ -49,6 +51,7 @@ class ScoredLines:
     trees: Trees | None = None
     phrases: Phrases | None = None
     values: NDArray[np.float32] | None = None
+    main_element: MainElement | None = None
     log_odds: NDArray[np.float64] | None = None
     bars: NDArray[np.float64] | None = None
     sizes: NDArray[np.int64] | None = None
