@@ -70,6 +70,12 @@ class Layout:
         return self.view.characters.visible
 
     @cached_property
+    def shapes(self) -> NDArray[np.int64]:
+        """Numbers (lines,), the same for lines of about one length that end alike."""
+        size = np.minimum(np.log2(np.maximum(self.visible, 1) * 1.5), 6).astype(np.int64)
+        return np.asarray(size * 2 + self.features["ends"])
+
+    @cached_property
     def is_taught(self) -> NDArray[np.bool_]:
         """Documents (documents,) most of whose letters are Han, Latin or kana, which the judge was taught."""
         characters, count = self.view.characters, len(self.batch.texts)

@@ -42,6 +42,9 @@ LEAST_SHARE = 0.1
 LONG_RUN, RUN_MEAN, RUN_LIMIT = 5, 2.0, 5.0
 """Lines of a long run to be dropped, the mean log-odds below which it is a list or table that is not understood (then
 only sure lines of it are dropped), and the log-odds that a line counts at most there."""
+SHORT_RUN, STAYING_SHARE, CLEAR = 3, 0.33, 2.0
+"""Lines of a run of like lines, and the share of them that stays, from which it is not torn: all stay whose log-odds
+are not clearly those of junk."""
 DOUBTFUL = 0.2
 """The doubt from which a document loses only sure lines."""
 NEVER = np.inf
@@ -114,7 +117,8 @@ def set_bars(
     bars = np.where(is_furniture & ~leaves[documents], setting.bar, bars)
     doubt = measure_doubt(layout.batch, layout.visible, log_odds, is_decided, is_decided | (log_odds >= bars))
     is_doubtful = (doubt >= DOUBTFUL)[documents] & ~(is_furniture & is_named)
-    return np.where(is_doubtful, np.maximum(bars, sure[documents]), bars)
+    bars = np.where(is_doubtful, np.maximum(bars, sure[documents]), bars)
+    return np.where(_is_torn(layout, log_odds, bars, is_decided), np.maximum(bars, CLEAR), bars)
 
 
 def _set_sure_bars(layout: Layout, log_odds: Numbers, is_decided: Mask, is_few: Mask, setting: Setting) -> Numbers:
@@ -139,6 +143,15 @@ def marks_frame(markup: Mapping[str, NDArray[Any]] | None) -> Mask | bool:
     """Mark lines (lines,) that stand in a menu, a footer or the like by the page's markup; False without markup."""
     places = [markup[name] > 0 for name in FRAME_PLACES if name in markup] if markup else []
     return np.any(places, axis=0) if places else False
+
+
+def _is_torn(layout: Layout, log_odds: Numbers, bars: Numbers, is_decided: Mask) -> Mask:
+    """Mark the lines (lines,) of runs of like lines, such as verse, names or dates, some of which would stay."""
+    is_clear = is_decided | (log_odds >= CLEAR)
+    shapes = np.where(is_clear, -1 - np.arange(len(log_odds)), layout.shapes)
+    runs = run_ids(shapes, layout.batch.documents)
+    size, staying = np.bincount(runs), np.bincount(runs, weights=log_odds < bars)
+    return np.asarray(((size >= SHORT_RUN) & (staying >= STAYING_SHARE * size))[runs] & ~is_clear)
 
 
 def _has_markup(batch: Batch, markup: Mapping[str, NDArray[Any]] | None) -> Mask:

@@ -106,7 +106,7 @@ def _measure_neighbors(layout: Layout, rule_weight: Column, categories: Columns)
         "near/below-forum": segments.neighbor(categories["forum"], 1),
         "near/between-posts": _between_posts(layout, rule_weight, categories["forum"]),
         "near/run-unended": np.where(has_end, 0, np.minimum(runs, 6) / 6),
-        "near/run-alike": np.minimum(np.log2(np.maximum(segments.run_sizes(_shapes(layout)), 1)), 5) / 5,
+        "near/run-alike": np.minimum(np.log2(np.maximum(segments.run_sizes(layout.shapes), 1)), 5) / 5,
     }
 
 
@@ -116,12 +116,6 @@ def _between_posts(layout: Layout, rule_weight: Column, forum: Column) -> Column
     thread = np.where(forum + posts_above + posts_below >= THREAD * layout.segments.size, 1.0, 0.5)
     is_between = (posts_above >= 1) & (posts_below >= 1) & (rule_weight < RULE_WEIGHT)
     return np.where(is_between, np.minimum((posts_above + posts_below) / POSTS, 1) * thread, 0)
-
-
-def _shapes(layout: Layout) -> NDArray[np.int64]:
-    """Give lines of about the same length that end alike the same number, (lines,)."""
-    size = np.minimum(np.log2(np.maximum(layout.visible, 1) * 1.5), 6).astype(np.int64)
-    return np.asarray(size * 2 + layout.features["ends"])
 
 
 def _measure_repetition(layout: Layout) -> dict[str, Column]:

@@ -237,3 +237,27 @@ def test_one_remaining_sentence_of_a_thread_is_flagged_and_one_sentence_alone_is
 @pytest.mark.parametrize("text", ["到家了，勿念。", "塞上\n鸡鸣关月落，人语渡头闻。\n"])
 def test_a_short_text_that_loses_nothing_has_no_flags(judge: Judge, text: str) -> None:
     assert not judged(judge, text).flags
+
+
+def test_a_run_of_like_lines_is_not_torn() -> None:
+    """Verse between prose stays whole where most of its lines would stay; a run that all goes still goes."""
+    frame_top, frame_foot = (
+        "首页|新闻|财经|体育|娱乐|汽车|房产\n",
+        "关于我们 | 广告服务 | 网站地图\n版权所有 未经授权禁止转载 京ICP备00000000号-1\n",
+    )
+    prose = "镇子东头有一口老井，井沿的石头被绳子磨出了二十几道沟，夏天的傍晚大家都坐在旁边说话。\n"
+    for verse in (
+        ("一二三", "上高山", "四五六", "翻跟头", "七八九", "拍皮球", "张开手", "打个滚"),
+        ("《渡口》 2003-05-01", "《夜航》 2005-09-12", "《灯火》 2011-11-11"),
+    ):
+        text = (
+            frame_top
+            + prose * 1
+            + "\n".join(verse)
+            + "\n"
+            + "后来井填了，孩子们还记得那几句，只是没有人知道是谁编的，也没有人去问。\n"
+            + frame_foot
+        )
+        cleaned = cleaner.clean(text).text.split("\n")
+        kept = [line for line in verse if line in cleaned]
+        assert kept in (list(verse), []), kept
