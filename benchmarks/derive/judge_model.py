@@ -36,8 +36,9 @@ from frames import invent_frame
 import cleaner
 from cleaner import decode, pipeline
 from cleaner.formats import html
-from cleaner.judging import fitting, judge
-from cleaner.judging.training import LabelledPage, build_training_set, ink_lines
+from cleaner.judging import judge
+from cleaner.judging.tuning import fitting
+from cleaner.judging.tuning.training import LabelledPage, build_training_set, ink_lines
 from cleaner.model import Document
 from cleaner.options import CleanOptions
 from cleaner.packs import loader, registry

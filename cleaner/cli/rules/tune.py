@@ -11,9 +11,10 @@ import typer
 
 from cleaner.errors import UsageError
 from cleaner.formats.storage import files
-from cleaner.judging import fitting, judge, training, trials
-from cleaner.judging.training import LabelledPage
-from cleaner.judging.trials import Trial
+from cleaner.judging import judge
+from cleaner.judging.tuning import fitting, training, trials
+from cleaner.judging.tuning.training import LabelledPage
+from cleaner.judging.tuning.trials import Trial
 from cleaner.packs import registry
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.judging.model import gram_index, phrases
-from cleaner.judging.training import excerpt
+from cleaner.judging.tuning.training import excerpt
 
 GRAMS = ["a", "b", "ab", "ba", "0", "\x02a", "b\x03", "\x01", "文章", "a\x03", "00", "aba"]
 MODEL = phrases.Phrases(tuple(GRAMS), np.linspace(-2, 3, len(GRAMS)), -0.5)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.judging.fitting import add_trees
 from cleaner.judging.model import trees
+from cleaner.judging.tuning.fitting import add_trees
 
 
 def draw_trees(seed: int, columns: int = 5, count: int = 7, depth: int = 3) -> trees.Trees:

@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 import cleaner
 from cleaner.cli.rules import tune as command
 from cleaner.errors import PackError, UsageError
-from cleaner.judging import judge, training
+from cleaner.judging import judge
+from cleaner.judging.tuning import training
 from cleaner.packs import registry
 
 LINE = "{}天的清晨，渔船从雾里回来，码头上的人渐渐多了起来，有人问价，有人只是看着。"
@@ -61,7 +62,7 @@ def test_an_excerpt_is_what_the_arrays_read() -> None:
 
 
 def test_sites_are_divided_whole() -> None:
-    fitting = pytest.importorskip("cleaner.judging.fitting")
+    fitting = pytest.importorskip("cleaner.judging.tuning.fitting")
     sites = np.array(["a", "b", "a", "c", "b"])
     part = fitting.divide_sites(sites, 2, seed=0)
     assert part[0] == part[2]

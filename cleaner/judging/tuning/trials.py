@@ -9,13 +9,13 @@ import numpy as np
 from msgspec import Struct
 
 from cleaner.judging.bars import LIKELY, SURE
-from cleaner.judging.fitting import column_names, divide_sites, fit_model, predict, score_phrases, stands_alone
+from cleaner.judging.tuning.fitting import column_names, divide_sites, fit_model, predict, score_phrases, stands_alone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.judging.judge import Model
-    from cleaner.judging.training import TrainingSet
+    from cleaner.judging.tuning.training import TrainingSet
 
     Mask = NDArray[np.bool_]
     Numbers = NDArray[np.float64]

@@ -24,7 +24,7 @@ from cleaner.judging.model.trees import UNIT, Trees
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.judging.training import TrainingSet
+    from cleaner.judging.tuning.training import TrainingSet
 
     Mask = NDArray[np.bool_]
     Numbers = NDArray[np.float64]
