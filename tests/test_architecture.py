@@ -52,7 +52,7 @@ PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 LEVEL = {name: level for level, name in enumerate(ORDER)}
 CORE = ORDER[: ORDER.index("ledger") + 1]
 IO = {
-    "judging/fitting.py",
+    "judging/tuning/fitting.py",
     "packs/registry.py",
     "normalization/script/overlay.py",
     "normalization/script/opencc_tables.py",
