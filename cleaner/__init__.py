@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from cleaner.errors import CleanerError, DecodeError, EditError, PackError, RestoreError, UsageError
 from cleaner.model import Cleaned, Cluster, Document, Edit, Evidence, Flag, Passage, Span, Verdict
-from cleaner.options import CleanOptions, DedupOptions, NormalizeOptions
+from cleaner.options import CleanOptions, DedupOptions, NormalizeOptions, PageOptions
 from cleaner.version import __version__
 
 if TYPE_CHECKING:
     from typing import Unpack
 
     from cleaner.dedup import Duplicates
-    from cleaner.options import CleanKeywords, DedupKeywords, NormalizeKeywords
+    from cleaner.options import CleanKeywords, DedupKeywords, NormalizeKeywords, PageKeywords
     from cleaner.pipeline import Pack
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Flag",
     "NormalizeOptions",
     "PackError",
+    "PageOptions",
     "Passage",
     "RestoreError",
     "Span",
@@ -84,7 +85,7 @@ def clean(text: str, *, host: str = "", pack: str | Pack = "zh-web", **options: 
 
 
 def clean_html(
-    page: bytes | str, *, url: str | None = None, pack: str | Pack = "zh-web", **options: Unpack[CleanKeywords]
+    page: bytes | str, *, url: str | None = None, pack: str | Pack = "zh-web", **options: Unpack[PageKeywords]
 ) -> Cleaned:
     """Clean an HTML page: its text, a block-level element a line, is judged with what the markup says of each.
 
@@ -92,7 +93,7 @@ def clean_html(
         page: as it was fetched, or decoded.
         url: where it is from: the id of the document, and the host for rules that are bound to some.
         pack: a name, a path or a loaded pack.
-        options: fields of `CleanOptions`, such as `script="keep"`.
+        options: fields of `PageOptions`, such as `text_format="markdown"`.
 
     Raises:
         DecodeError: the bytes are in no encoding that can be told, or the markup is nested too deep.
@@ -103,11 +104,17 @@ def clean_html(
     from cleaner.formats import html
     from cleaner.text.host import find_host
 
-    read = html.read_page(page) if isinstance(page, bytes) else html.parse_page(page)
+    settings = PageOptions.of(**options)
+    is_markdown = settings.text_format == "markdown"
+    read = (
+        html.read_page(page, with_structure=is_markdown)
+        if isinstance(page, bytes)
+        else html.parse_page(page, with_structure=is_markdown)
+    )
     rules = load_pack(pack) if isinstance(pack, str) else pack
     encoding = read.source.encoding if read.source else "utf-8"
     document = Document(url or "", read.text, encoding=encoding, host=find_host(url or "", {}))
-    return pipeline.clean([document], rules, CleanOptions.of(**options), hints=[read.hints])[0]
+    return html.write_page(pipeline.clean([document], rules, settings, hints=[read.hints])[0], read.hints, settings)
 
 
 def load_pack(name: str) -> Pack:

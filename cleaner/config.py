@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from cleaner.errors import UsageError
-from cleaner.options import CleanOptions, Share, check_names, convert_value
+from cleaner.options import CleanOptions, PageOptions, Share, check_names, convert_value
 
 Dedup = Literal["flag", "drop", "off"]
 
@@ -56,7 +56,7 @@ class Check(Struct, frozen=True, kw_only=True, rename="kebab"):
     always_check: tuple[str, ...] = ()
 
 
-class Config(CleanOptions, frozen=True, kw_only=True, rename="kebab"):
+class Config(PageOptions, frozen=True, kw_only=True, rename="kebab"):
     """Hold all that a configuration file may set; the command line wins over it.
 
     Attributes:
@@ -73,6 +73,11 @@ class Config(CleanOptions, frozen=True, kw_only=True, rename="kebab"):
     def clean_options(self) -> CleanOptions:
         """The options of cleaning one text."""
         return CleanOptions.part_of(self)
+
+    @property
+    def page_options(self) -> PageOptions:
+        """The options of cleaning one text or page, and of writing it."""
+        return PageOptions.part_of(self)
 
 
 def find_config(start: Path) -> Path | None:

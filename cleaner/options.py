@@ -16,6 +16,8 @@ Quotes = Literal["auto", "keep", "corner", "curly"]
 Punctuation = Literal["auto", "keep", "cjk", "ascii"]
 NoArticle = Literal["keep", "drop"]
 JudgeSetting = Literal["off", "careful", "normal"]
+TextFormat = Literal["plain", "markdown"]
+Links = Literal["off", "inline"]
 Unit = Literal["document", "passage", "span", "both", "all"]
 Share = Annotated[float, Meta(ge=0, le=1, description="a share from 0 to 1")]
 Similarity = Annotated[float, Meta(gt=0, le=1, description="a Jaccard similarity above 0 and up to 1, such as 0.8")]
@@ -100,6 +102,18 @@ class CleanOptions(NormalizeOptions, frozen=True, kw_only=True):
     max_loss: Share = 0.9
 
 
+class PageOptions(CleanOptions, frozen=True, kw_only=True):
+    """Choose how the text of a page of HTML is written, beside what cleaning changes.
+
+    Attributes:
+        text_format: whether lines are written or, as Markdown, the structure of the page with them.
+        links: whether Markdown has the targets of links ("inline"), or their texts only.
+    """
+
+    text_format: TextFormat = "plain"
+    links: Links = "off"
+
+
 class DedupOptions(Options, frozen=True, kw_only=True):
     """Choose which texts count as near-duplicates, and which one of them stays.
 
@@ -157,6 +171,13 @@ class CleanKeywords(NormalizeKeywords, total=False):
     judge: JudgeSetting
     no_article: NoArticle
     max_loss: float
+
+
+class PageKeywords(CleanKeywords, total=False):
+    """Type the keyword arguments that make `PageOptions`."""
+
+    text_format: TextFormat
+    links: Links
 
 
 class DedupKeywords(TypedDict, total=False):

@@ -37,6 +37,7 @@ PUBLIC = {
         "Flag",
         "NormalizeOptions",
         "PackError",
+        "PageOptions",
         "Passage",
         "RestoreError",
         "Span",

@@ -18,6 +18,7 @@ from cleaner.cli.options import (
     FormatOption,
     JsonOption,
     JudgeOption,
+    LinksOption,
     LogJsonOption,
     MaxLossOption,
     NoArticleOption,
@@ -29,6 +30,7 @@ from cleaner.cli.options import (
     QuietOption,
     QuotesOption,
     ScriptOption,
+    TextFormatOption,
     UpdateOption,
     WorkersOption,
     load_packs,
@@ -56,7 +58,7 @@ from cleaner.cli.terminal.console import stderr_console
 from cleaner.cli.terminal.signals import exit_code
 from cleaner.corpus.clean import clean_corpus
 from cleaner.corpus.job import CleanJob
-from cleaner.corpus.plan import describe_others, plan
+from cleaner.corpus.plan import describe_others, name_as_markdown, plan
 from cleaner.corpus.report import progress
 from cleaner.corpus.update.previous_run import PreviousRun
 from cleaner.errors import UsageError
@@ -87,6 +89,8 @@ def clean(
     dedup: DedupOption = None,
     no_article: NoArticleOption = None,
     max_loss: MaxLossOption = None,
+    text_format: TextFormatOption = None,
+    links: LinksOption = None,
     quarantine: QuarantineOption = None,
     quarantine_doubt: QuarantineDoubtOption = None,
     include: IncludeOption = None,
@@ -129,6 +133,8 @@ def clean(
         dedup=dedup,
         no_article=no_article,
         max_loss=max_loss,
+        text_format=text_format,
+        links=links,
         include=tuple(include) if include else None,
     )
     if quarantine_doubt is not None and not quarantine:
@@ -195,6 +201,8 @@ def _job(
         typer.echo(describe_others(others), err=True)
     if not sources:
         raise UsageError(locations.explain_no_documents(inputs, folder, config.include))
+    if config.text_format == "markdown":
+        sources = name_as_markdown(sources)
     return CleanJob(sources, pack, config, reading, kind, __version__, tuple(skipped_files))
 
 

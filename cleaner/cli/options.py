@@ -10,7 +10,7 @@ import typer
 from cleaner import config
 from cleaner.config import Config, Dedup
 from cleaner.formats.convert import OutputFormat
-from cleaner.options import JudgeSetting, NoArticle, Punctuation, Quotes, Script
+from cleaner.options import JudgeSetting, Links, NoArticle, Punctuation, Quotes, Script, TextFormat
 from cleaner.packs import loader, registry
 from cleaner.pipeline import Pack
 from cleaner.rules.schema import RulePack
@@ -86,6 +86,20 @@ NoArticleOption = Annotated[
         "--no-article",
         help=with_default("Documents without an article: keep what the rules leave, or empty them.", "no_article"),
     ),
+]
+TextFormatOption = Annotated[
+    TextFormat | None,
+    typer.Option(
+        "--text-format",
+        help=with_default(
+            "What pages of HTML become: plain lines, or markdown with headings, lists, tables, code and formulas.",
+            "text_format",
+        ),
+    ),
+]
+LinksOption = Annotated[
+    Links | None,
+    typer.Option("--links", help=with_default("Targets of links in Markdown: off, or inline [text](target).", "links")),
 ]
 MaxLossOption = Annotated[
     float | None,

@@ -12,6 +12,7 @@ from cleaner.config import Config
 from cleaner.corpus.plan import own_format, targets
 from cleaner.corpus.run import refuse_existing
 from cleaner.corpus.update.previous_run import PreviousRun
+from cleaner.decode import DecodeOptions
 from cleaner.formats import convert
 from cleaner.formats.base import Format, Reading, Source
 from cleaner.formats.storage.folders import MANIFEST, RUN_FOLDER, SkippedFile
@@ -19,6 +20,11 @@ from cleaner.local.resume import as_plain, file_stamp
 from cleaner.pipeline import Pack
 
 QUARANTINE_LIST = "quarantine.jsonl"
+
+
+def page_decoding(config: Config, reading: Reading) -> DecodeOptions:
+    """Return how records are decoded, and whether the structure of pages is read for what the settings ask for."""
+    return msgspec.structs.replace(reading.decoding, structure=config.text_format == "markdown")
 
 
 class CleanJob(NamedTuple):
@@ -48,6 +54,11 @@ class CleanJob(NamedTuple):
     def format(self, source: Source) -> Format:
         """Return the format that a source is read in, writing what the job asks for."""
         return convert.convert_to(self.kind, own_format(source))
+
+    @property
+    def decoding(self) -> DecodeOptions:
+        """How records are decoded: of pages that become Markdown the structure is read, too."""
+        return page_decoding(self.config, self.reading)
 
     @property
     def size(self) -> int:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from cleaner.formats import convert, registry, text
+from cleaner.formats import convert, html, markdown, registry, text
 from cleaner.formats.base import Format, Reading, Source
 from cleaner.formats.storage import files, streams
 from cleaner.formats.storage.files import Input
@@ -21,8 +21,6 @@ from cleaner.formats.storage.streams import split_compression
 
 MOST_KINDS = 5
 """Kinds of files passed over that are named: as many as fit on a line."""
-
-
 HIDDEN = "hidden"
 """Stands for the suffixes of hidden files."""
 
@@ -57,6 +55,22 @@ def plan(
     found, skips, others = _find(inputs, output, include, input_format)
     sources = _group(found, lambda group: _source(group, kind))
     return SourcePlan(tuple(_name_apart(sources, kind)), skips, others)
+
+
+def name_as_markdown(sources: Iterable[Source]) -> tuple[Source, ...]:
+    """Return sources whose pages are written as Markdown, under names that say so."""
+    renamed = [
+        source if source.target else msgspec.structs.replace(source, files=tuple(map(_as_markdown, source.files)))
+        for source in sources
+    ]
+    return tuple(_name_apart(renamed, "same", markdown.FORMAT.suffixes[0]))
+
+
+def _as_markdown(file: Input) -> Input:
+    suffix = registry.BY_NAME[file.kind].output_suffix
+    if file.kind != html.FORMAT.name or not file.target.endswith(suffix):
+        return file
+    return msgspec.structs.replace(file, target=f"{file.target.removesuffix(suffix)}{markdown.FORMAT.suffixes[0]}")
 
 
 def plan_reading(
@@ -204,9 +218,9 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _name_apart(sources: Sequence[Source], kind: convert.OutputFormat) -> Iterator[Source]:
-    """Name outputs that would share a name after the whole names of their inputs."""
-    choices = [choice for source in sources for choice in _choices(source, kind)]
+def _name_apart(sources: Sequence[Source], kind: convert.OutputFormat, page_suffix: str = "") -> Iterator[Source]:
+    """Name outputs that would share a name after the whole names of their inputs; `page_suffix`: of pages."""
+    choices = [choice for source in sources for choice in _choices(source, kind, page_suffix)]
     names = iter(choose_names(choices))
     for source in sources:
         if source.target:
@@ -216,14 +230,15 @@ def _name_apart(sources: Sequence[Source], kind: convert.OutputFormat) -> Iterat
             yield msgspec.structs.replace(source, files=documents)
 
 
-def _choices(source: Source, kind: convert.OutputFormat) -> Iterator[NameChoice]:
+def _choices(source: Source, kind: convert.OutputFormat, page_suffix: str) -> Iterator[NameChoice]:
     """Yield how each output of a source may be named."""
     if source.target:
         yield NameChoice(source.target, _longer_target(source, kind), source.target == source.files[0].target)
     else:
         for file in source.files:
             name = str(PurePosixPath(file.target).with_name(file.path.name))
-            suffix = registry.BY_NAME[file.kind].output_suffix or text.FORMAT.suffixes[0]
+            own_suffix = registry.BY_NAME[file.kind].output_suffix or text.FORMAT.suffixes[0]
+            suffix = page_suffix if page_suffix and file.kind == html.FORMAT.name else own_suffix
             yield NameChoice(file.target, f"{name}{suffix}", file.target == name)
 
 

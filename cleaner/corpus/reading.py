@@ -107,7 +107,7 @@ def _decode(record: Record, options: DecodeOptions) -> tuple[DecodedText, PageHi
     if record.kind:
         return registry.BY_NAME[record.kind].decode(record, options)
     if record.pages:
-        return html.read_fields(record)
+        return html.read_fields(record, options)
     return DecodedText(record.text, record.encoding, exact=record.exact), None
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from cleaner import pipeline
 from cleaner.corpus.reading import ReadRecord, reject_record
 from cleaner.errors import CleanerError
+from cleaner.formats import html
 from cleaner.formats.base import Rejection
 from cleaner.model import Cleaned
 from cleaner.options import CleanOptions
@@ -54,7 +55,9 @@ def clean_records(
         pending = [item for item, cleaned in zip(batch, earlier, strict=True) if not cleaned]
         outcomes = iter(_honour_all(pending, pack, options) if honours else _clean(pending, pack, options))
         yield [
-            CleanedRecord(item, cleaned) if cleaned and isinstance(item, ReadRecord) else next(outcomes)
+            CleanedRecord(item, cleaned)
+            if cleaned and isinstance(item, ReadRecord)
+            else _write_page(next(outcomes), options)
             for item, cleaned in zip(batch, earlier, strict=True)
         ]
 
@@ -77,6 +80,16 @@ def _honour_all(
             yield CleanedRecord(item, texts.honour(text, outcome.cleaned, item.record, item.decoded))
         else:
             yield outcome
+
+
+def _write_page(outcome: CleanedRecord | Rejection, options: CleanOptions) -> CleanedRecord | Rejection:
+    """Write what cleaning left of a page as the options say."""
+    if isinstance(outcome, Rejection) or outcome.read.hints is None:
+        return outcome
+    try:
+        return CleanedRecord(outcome.read, html.write_page(outcome.cleaned, outcome.read.hints, options))
+    except Exception as error:
+        return reject_record(outcome.read.record, f"{DEFECT}{type(error).__name__}: {error}")
 
 
 def _size(item: ReadRecord | Rejection) -> int:

@@ -66,10 +66,10 @@ class _ShardCleaner:
             rows = RowWriter(draft, with_texts=self.compares)
             with ExitStack() as stack:
                 writer = self._writer(draft, stack)
-                reads = (read_record(item, job.reading.decoding) for item in work.items)
+                reads = (read_record(item, job.decoding) for item in work.items)
                 size = 0 if work.is_poison else records.BATCH_CHARACTERS
                 results = records.clean_records(
-                    reads, job.pack, job.config.clean_options, size, find_earlier=self.find_earlier
+                    reads, job.pack, job.config.page_options, size, find_earlier=self.find_earlier
                 )
                 for batch in results:
                     self._write(batch, writer, rows, draft)

@@ -22,10 +22,12 @@ class DecodeOptions(Struct, frozen=True):
         encodings: pairs of a pattern of file names and the encoding of such files, which is not detected then; the
             first that fits counts.
         damaged: whether damaged bytes become U+FFFD, or what holds any is refused.
+        structure: whether the structure of pages is read beside their lines, to write them as Markdown.
     """
 
     encodings: tuple[tuple[str, str], ...] = ()
     damaged: Damaged = "replace"
+    structure: bool = False
 
     def encoding_of(self, file: str) -> str | None:
         """Return the encoding that a file is said to be in; None where it is to be detected."""

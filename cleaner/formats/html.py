@@ -15,6 +15,7 @@ from cleaner.features.markup import Hints, measure
 from cleaner.formats.shared.places import LineIndex, Place, VisibleText
 from cleaner.formats.text import TextFiles
 from cleaner.model import Span
+from cleaner.options import PageOptions
 from cleaner.text import seams
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from cleaner.decode import DecodedText
     from cleaner.formats.base import Record
     from cleaner.formats.html_lines import PageLines
+    from cleaner.model import Cleaned
+    from cleaner.options import CleanOptions
+    from cleaner.pipeline import PageHints
 
 DEEPEST = 20_000
 """Elements open at once; parsing takes time in their square (half a second here), and browsers stop at 512."""
@@ -49,7 +53,7 @@ class HtmlFiles(TextFiles):
     def decode(self, record: Record, options: DecodeOptions = DETECTED) -> tuple[DecodedText, Hints | None]:
         """Read the lines of a page."""
         markup = decode.decode(record.data, record.charset or None, options.encoding_of(record.file), options.damaged)
-        page = parse_page(markup.text)
+        page = parse_page(markup.text, with_structure=options.structure)
         return (
             decode.DecodedText(page.text, markup.encoding, exact=False, damage=markup.damage, lines=markup.lines),
             page.hints,
@@ -88,45 +92,67 @@ class Page:
     source: DecodedText | None = None
 
 
-def read_page(data: bytes, charset: str | None = None, encoding: str | None = None) -> Page:
+def read_page(
+    data: bytes, charset: str | None = None, encoding: str | None = None, *, with_structure: bool = False
+) -> Page:
     """Read a page's bytes.
 
     Args:
         data: the page as it was fetched.
         charset: the one that HTTP names; the page's own declaration is looked for without it.
         encoding: decode with this and nothing else.
+        with_structure: as for `parse_page`.
 
     Raises:
         DecodeError: as `cleaner.decode.decode` does.
     """
     source = decode.decode(data, declaration=charset, encoding=encoding)
-    page = parse_page(source.text)
+    page = parse_page(source.text, with_structure=with_structure)
     return Page(page.text, page.title, page.hints, source)
 
 
-def parse_page(markup: str) -> Page:
+def parse_page(markup: str, *, with_structure: bool = False) -> Page:
     """Read a page that is decoded already. Broken markup is read as browsers do.
+
+    Args:
+        markup: the page.
+        with_structure: whether the hints are `StructuredHints`, by which the page can be written as Markdown.
 
     Raises:
         DecodeError: more than DEEPEST elements are open at once.
     """
-    from cleaner.formats import html_lines
+    from cleaner.formats import html_formulas, html_lines
 
     _refuse_depth(markup)
 
     tree = _parse(markup)
     title_node = tree.css_first("title")
+    html_formulas.replace_formulas(tree, markup)
     title = " ".join(title_node.text().split()) if title_node else ""
-    lines = html_lines.read_lines(tree.body) if tree.body else html_lines.PageLines()
-    return Page("\n".join((*lines.texts, "")), title, measure(lines.texts, _marks(lines, title)))
+    lines = _structured_lines(tree) if with_structure else html_lines.PageLines()
+    if tree.body:
+        html_lines.read_lines(tree.body, lines)
+    hints = lines.complete(measure(lines.texts, _marks(lines, title)))
+    return Page("\n".join((*lines.texts, "")), title, hints)
 
 
-def read_fields(record: Record) -> tuple[DecodedText, Hints | tuple[Hints | None, ...] | None]:
+def write_page(cleaned: Cleaned, hints: PageHints, options: CleanOptions) -> Cleaned:
+    """Write the clean text of a page, or of fields with pages, as the options say."""
+    if not isinstance(options, PageOptions) or options.text_format == "plain":
+        return cleaned
+    from cleaner.formats.structure import render
+
+    return render.render(cleaned, hints, options.links)
+
+
+def read_fields(
+    record: Record, options: DecodeOptions = DETECTED
+) -> tuple[DecodedText, Hints | tuple[Hints | None, ...] | None]:
     """Read those texts of a record that are pages; all others stay as they are."""
     texts = record.split(record.text)
     hints: list[Hints | None] = [None] * len(texts)
     for index in record.pages:
-        page = parse_page(texts[index])
+        page = parse_page(texts[index], with_structure=options.structure)
         # a seam is told by a sign that no markup holds, but an entity may stand for it
         texts[index] = page.text.replace(seams.SIGN, " ") if record.seam else page.text
         hints[index] = page.hints
@@ -148,6 +174,13 @@ def _parse(markup: str) -> LexborHTMLParser:
     from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
     return LexborHTMLParser(markup.encode("utf-8", "replace"), options=LexborDocumentOptions.WO_EVENTS)
+
+
+def _structured_lines(tree: LexborHTMLParser) -> PageLines:
+    from cleaner.formats.structure.reading import StructuredLines
+
+    base = tree.css_first("base[href]")
+    return StructuredLines(base.attributes.get("href") or "" if base else "")
 
 
 def _marks(lines: PageLines, title: str) -> Marks:

@@ -11,6 +11,8 @@ from cleaner.features.markup_words import places_of
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
+    from cleaner.features.markup import Hints
+
 INVISIBLE_TAGS = frozenset((
     "applet", "area", "audio", "base", "canvas", "col", "datalist", "embed", "frameset", "head", "iframe", "img",
     "input", "link", "map", "meta", "noembed", "noframes", "noscript", "object", "optgroup", "option", "param",
@@ -125,6 +127,31 @@ class PageLines:
             return outer
         return Style(_KIND_OF_TAG[tag], outer.inline, outer.link, outer.verbatim or tag in VERBATIM_TAGS)
 
+    def complete(self, hints: Hints) -> Hints:
+        """Return the hints for the lines with all else that was read."""
+        return hints
+
+    def open_element(self, node: LexborNode, outer: Style) -> Style:
+        """Begin the block element of a node. Returns the style inside."""
+        tag = node.tag or ""
+        return self.open_block(tag, places_of(tag, node.attributes), outer)
+
+    def inline_style(self, node: LexborNode, outer: Style) -> Style:
+        """Return the style inside an inline element."""
+        attributes = node.attributes
+        if not attributes:
+            return outer
+        tag = node.tag or ""
+        place = places_of(tag, attributes)
+        link = tag == "a" and ("href" in attributes or "onclick" in attributes)
+        if not place and not link:
+            return outer
+        return Style(outer.kind, outer.inline | place, outer.link or link, outer.verbatim)
+
+    def break_line(self, style: Style) -> None:
+        """End the line that stands in `style` where the page breaks it within its element."""
+        self.end_line(style)
+
     def close_block(self, style: Style) -> None:
         """End the innermost block element, with `style` inside; a table row of short cells becomes one line."""
         self.end_line(style)
@@ -162,9 +189,8 @@ def _is_row(texts: list[str], cells: list[int]) -> bool:
     return one and len(texts) - first > 1 and max(map(len, texts[first:])) <= CELL_WIDTH
 
 
-def read_lines(body: LexborNode) -> PageLines:
-    """Read the lines of an element and all inside it, depth first; no limit on depth."""
-    out = PageLines()
+def read_lines(body: LexborNode, out: PageLines) -> None:
+    """Read the lines of an element and all inside it, depth first; no limit on depth. `out` collects them."""
     style = out.open_block("body", 0, Style())
     open_elements: list[tuple[LexborNode, Style, bool]] = []
     node, strings = body.first_child, out.strings
@@ -181,33 +207,15 @@ def read_lines(body: LexborNode) -> PageLines:
                 if strings or style.verbatim or not text.isspace():
                     out.add_text(text, style)
             elif tag == "br":
-                out.end_line(style)
+                out.break_line(style)
             elif tag and tag not in INVISIBLE_TAGS and tag[0] != "-":
                 is_block, inner = tag in BLOCK_TAGS, node.first_child
                 if is_block:
                     out.end_line(style)
                 if inner is not None:
                     open_elements.append((node, style, is_block))
-                    style = (
-                        out.open_block(tag, places_of(tag, node.attributes), style)
-                        if is_block
-                        else _inline_style(node, style)
-                    )
+                    style = out.open_element(node, style) if is_block else out.inline_style(node, style)
                     node = inner
                     continue
         node = node.next
     out.close_block(style)
-    return out
-
-
-def _inline_style(element: LexborNode, outer: Style) -> Style:
-    """Return the style inside an inline element."""
-    attributes = element.attributes
-    if not attributes:
-        return outer
-    tag = element.tag or ""
-    place = places_of(tag, attributes)
-    link = tag == "a" and ("href" in attributes or "onclick" in attributes)
-    if not place and not link:
-        return outer
-    return Style(outer.kind, outer.inline | place, outer.link or link, outer.verbatim)

@@ -20,15 +20,18 @@ from cleaner.errors import EditError, RestoreError
 from cleaner.formats import html
 from cleaner.ledger import LedgerChange
 from cleaner.model import Cleaned, Document
-from cleaner.options import CleanKeywords, CleanOptions
+from cleaner.options import CleanOptions, PageKeywords, PageOptions
 from cleaner.pipeline import Pack
 from cleaner.text.batching import batches
 
 __all__ = ["Cleaning", "restore"]
 
 
-class AdapterKeywords(CleanKeywords, total=False):
-    """What every adapter takes beside its pack: fields of `CleanOptions`, and whether texts are pages of HTML."""
+class AdapterKeywords(PageKeywords, total=False):
+    """What every adapter takes beside its pack: fields of `CleanOptions`, and whether texts are pages of HTML.
+
+    Those of `PageOptions` are for pages only.
+    """
 
     html: bool
 
@@ -39,17 +42,17 @@ class Cleaning:
     Args:
         pack: a name, a path or a loaded pack.
         html: whether the texts are pages of HTML, whose text is to be cleaned.
-        options: fields of `CleanOptions`.
+        options: fields of `CleanOptions`, for pages of `PageOptions`.
 
     Raises:
         PackError: the pack cannot be used.
         UsageError: an option does not exist or cannot have its value.
     """
 
-    def __init__(self, pack: str | Pack = "zh-web", *, html: bool = False, **options: Unpack[CleanKeywords]) -> None:
+    def __init__(self, pack: str | Pack = "zh-web", *, html: bool = False, **options: Unpack[PageKeywords]) -> None:
         self.pack = cleaner.load_pack(pack) if isinstance(pack, str) else pack
         self.html = html
-        self.options = CleanOptions.of(**options)
+        self.options = PageOptions.of(**options) if html else CleanOptions.of(**options)
 
     def __call__(self, texts: Iterable[str | None], names: Iterable[Any] = ()) -> Iterator[Cleaned | None]:
         """Yield a result for each text, None for None. Batches of about 1,048,576 characters are judged together.
@@ -84,11 +87,15 @@ class Cleaning:
 
     def _clean_pages(self, batch: Sequence[Document]) -> list[Cleaned]:
         """Clean the texts of pages. DecodeError where one is nested too deep."""
-        pages = [html.parse_page(document.text) for document in batch]
+        is_markdown = isinstance(self.options, PageOptions) and self.options.text_format == "markdown"
+        pages = [html.parse_page(document.text, with_structure=is_markdown) for document in batch]
         documents = [
             msgspec.structs.replace(document, text=page.text) for document, page in zip(batch, pages, strict=True)
         ]
-        return pipeline.clean(documents, self.pack, self.options, hints=[page.hints for page in pages])
+        results = pipeline.clean(documents, self.pack, self.options, hints=[page.hints for page in pages])
+        return [
+            html.write_page(cleaned, page.hints, self.options) for cleaned, page in zip(results, pages, strict=True)
+        ]
 
 
 class CleanedColumn(NamedTuple):

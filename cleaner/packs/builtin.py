@@ -27,6 +27,7 @@ NOT_UTF8 = "encoding/not-utf8"
 BOM = "encoding/bom"
 UNREADABLE = "input/unreadable"
 UNUSED_SUPPRESSION = "suppression/unused"
+MARKDOWN = "format/markdown"
 
 _CHECK_ONLY = "only `cleaner check` reports it: ignore it in [check] or with --ignore"
 _ALWAYS_RUNS = "it always runs, as rules match normalized text"
@@ -43,6 +44,15 @@ _JUDGE = (
     BuiltinRule(UNSURE, "Content and junk look alike in it: much that stayed or went may be wrong.", "note", "off"),
     BuiltinRule(HEAVY_LOSS, "Most of the text would go: it may be of a kind the rules do not know.", "note"),
     BuiltinRule(RESTLESS, "Each line that goes uncovers another, without end: so all stay.", "note"),
+)
+_FORMATS = (
+    BuiltinRule(
+        MARKDOWN,
+        "The structure of a page is written as Markdown.",
+        "note",
+        "off",
+        refusal='set text-format = "plain", which writes lines only',
+    ),
 )
 _CHECK = (
     BuiltinRule(
@@ -75,6 +85,6 @@ def _normalizing_rules() -> Iterator[BuiltinRule]:
 
 
 RULES: Mapping[str, BuiltinRule] = MappingProxyType(
-    {rule.id: rule for rule in (*_normalizing_rules(), *decoding.RULES, *_JUDGE, *pairs.RULES, *_CHECK)}
+    {rule.id: rule for rule in (*_normalizing_rules(), *decoding.RULES, *_JUDGE, *pairs.RULES, *_FORMATS, *_CHECK)}
 )
 """Every built-in rule by id."""

@@ -11,6 +11,7 @@ from pyspark.sql import functions as f
 
 from cleaner.config import Config
 from cleaner.corpus import writing
+from cleaner.corpus.job import page_decoding
 from cleaner.corpus.report.manifest import ManifestFile, build_manifest, encode_manifest
 from cleaner.corpus.report.summary import MOST_SKIPS, RunSummary
 from cleaner.formats.base import Reading, Record
@@ -106,8 +107,8 @@ class _Run:
         job = self.job
         options: dict[str, Any] = {
             "pack": job.pack,
-            "options": job.config.clean_options,
-            "decoding": job.reading.decoding,
+            "options": job.config.page_options,
+            "decoding": page_decoding(job.config, job.reading),
             "output": DATA,
             "add": json_records.replace_in_line if self.inputs.is_lines else _encode,
             "ledger_is_complete": self.inputs.is_lines,

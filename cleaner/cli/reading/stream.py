@@ -14,6 +14,7 @@ import typer
 from cleaner.cli.options import load_packs
 from cleaner.config import Config
 from cleaner.corpus import records
+from cleaner.corpus.job import page_decoding
 from cleaner.corpus.reading import name_host, read_record
 from cleaner.corpus.records import CleanedRecord
 from cleaner.errors import DecodeError
@@ -93,8 +94,9 @@ def _clean_file(source: Source, format_: Format, config: Config, reading: Readin
 def _clean(
     items: Iterable[Item], config: Config, reading: Reading, size: int = records.BATCH_CHARACTERS
 ) -> Iterator[CleanedRecord | Rejection]:
-    reads = (read_record(name_host(item, reading), reading.decoding) for item in items)
-    for batch in records.clean_records(reads, load_packs(config), config.clean_options, size):
+    decoding = page_decoding(config, reading)
+    reads = (read_record(name_host(item, reading), decoding) for item in items)
+    for batch in records.clean_records(reads, load_packs(config), config.page_options, size):
         yield from batch
 
 
