@@ -17,8 +17,9 @@ from cleaner.check.inputs import files as inputs
 from cleaner.check.inputs import git
 from cleaner.check.inputs.files import FileFilter, display_path
 from cleaner.check.locate import LocatedFinding
+from cleaner.corpus.dedup.job import Evaluation
 from cleaner.corpus.records import DEFECT
-from cleaner.dedup.pairs import PASSAGE_RULE, TEXT_RULE
+from cleaner.dedup.pairs import EVALUATION_RULE, PASSAGE_RULE, TEXT_RULE
 from cleaner.formats import json_files
 from cleaner.formats.base import Rejection
 from cleaner.formats.registry import format_of
@@ -36,7 +37,7 @@ class CheckTarget(NamedTuple):
 
     `paths`: files and folders. `chosen`: which files of folders. `since`: a revision, only lines changed since count.
     `duplicates`: look for near-duplicates; `repository`: in all files of the repository too; `index_name`: in that
-    stored index too.
+    stored index too. `evaluation`: the questions to look for.
     """
 
     paths: Sequence[Path]
@@ -45,6 +46,12 @@ class CheckTarget(NamedTuple):
     duplicates: bool = True
     repository: bool = False
     index_name: str = ""
+    evaluation: Evaluation | None = None
+
+    @property
+    def compares(self) -> bool:
+        """Whether texts are compared with others."""
+        return self.duplicates or self.repository or bool(self.index_name) or self.evaluation is not None
 
 
 class CheckResult(NamedTuple):
@@ -96,11 +103,16 @@ def check_files(
         display_path(path): kind for path in paths if (kind := settings.exemption.kind_by_name(display_path(path)))
     }
     compares = _compares(target, settings)
+    evaluation = target.evaluation if settings.selection.selects(EVALUATION_RULE) else None
     candidates = [path for path in paths if display_path(path) not in exempt]
-    outcomes = _clean(candidates, settings, progress, keep_all=compares)
+    outcomes = _clean(candidates, settings, progress, keep_all=compares or evaluation is not None)
     exempt |= outcomes.exempt
     if compares and outcomes.samples:
         _add_duplicates(outcomes.samples, target, settings)
+    if evaluation:
+        from cleaner.check import evaluations
+
+        evaluations.add_questions(outcomes.samples, evaluation)
     findings = [locate.locate_rejection(rejection) for rejection in outcomes.rejections]
     findings += [finding for sample in outcomes.samples for finding in locate.locate_findings(sample, rules)]
     findings = merge_causes(_select(findings, settings, changed_lines))

@@ -10,9 +10,11 @@ from cleaner.check import baseline as baselines
 from cleaner.check.baseline import Baseline
 from cleaner.check.fixes.fix import FixResult
 from cleaner.check.report import Display
+from cleaner.cli import contamination
 from cleaner.cli.checking import options, printing
 from cleaner.cli.checking.job import STDIN, CheckJob, read_stdin
 from cleaner.cli.checking.settings import load_check_settings, settings_from, target_from
+from cleaner.cli.contamination import AgainstFieldOption, ContainmentOption
 from cleaner.cli.options import (
     ConfigOption,
     JudgeOption,
@@ -66,6 +68,9 @@ def check(
     changed_since: options.SinceOption = "",
     against_repo: options.RepositoryOption = False,
     index: options.IndexOption = "",
+    against: options.AgainstOption = "",
+    against_field: AgainstFieldOption = "",
+    min_containment: ContainmentOption = contamination.DEFAULTS.threshold,
     duplicates: options.DuplicatesOption = None,
     workers: WorkersOption = None,
     pack: PackOption = None,
@@ -119,12 +124,13 @@ def check(
     if changed_since and STDIN in paths:
         raise UsageError("--changed-since: standard input is in no revision; give files or folders")
     decoding = decode_options(encoding, damaged)
+    evaluation = contamination.evaluation_from(against, against_field, min_containment)
     with read_stdin(paths, stdin_filename) as contents:
         settings = settings_from(config, decoding, require_format(input_format), field_format)._replace(
             workers=workers or 0, contents=contents
         )
         target = target_from(config, [*contents] or paths, exclude, force_exclude)
-        target = target._replace(since=changed_since, repository=against_repo, index_name=index)
+        target = target._replace(since=changed_since, repository=against_repo, index_name=index, evaluation=evaluation)
         job = CheckJob(target, settings, _read_baseline(config), is_quiet=quiet)
         result = job.run()
         if diff:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import msgspec
 import typer
 from typer.core import TyperGroup
 
-from cleaner.cli import spark
+from cleaner.cli import contamination, spark
+from cleaner.cli.contamination import AgainstFieldOption, AgainstOption, ContainmentOption
 from cleaner.cli.reading import locations
 from cleaner.cli.reading.options import (
     CsvSafeOption,
@@ -32,15 +34,12 @@ from cleaner.cli.spark import ConfOption, EngineOption, MasterOption
 from cleaner.cli.terminal.console import stderr_console
 from cleaner.cli.terminal.signals import exit_code
 from cleaner.corpus.dedup import terminal
-from cleaner.corpus.dedup.job import PAIRS, Action, DedupJob
+from cleaner.corpus.dedup.job import CONTAMINATION, PAIRS, Action, DedupJob
 from cleaner.corpus.plan import describe_others, plan_reading
 from cleaner.corpus.report import progress
 from cleaner.errors import UsageError
 from cleaner.options import DedupOptions, Unit
 from cleaner.version import __version__
-
-if TYPE_CHECKING:
-    from cleaner.corpus.dedup.report import DedupSummary
 
 
 class _Default(TyperGroup):
@@ -110,6 +109,9 @@ def dedup(
         str | None,
         typer.Option("--index", metavar="FILE|redis://…", help="Compare with all documents of this index, then add."),
     ] = None,
+    against: AgainstOption = "",
+    against_field: AgainstFieldOption = "",
+    min_containment: ContainmentOption = contamination.DEFAULTS.threshold,
     include: IncludeOption = None,
     field: FieldOption = None,
     id_field: IdOption = "id",
@@ -131,8 +133,9 @@ def dedup(
     """Find near-duplicate documents and passages.
 
     Writes DIR/duplicates.jsonl and DIR/clusters.jsonl, and DIR/spans.jsonl where spans are asked for. `cleaner dedup
-    tune INPUT...` shows what a threshold finds. Interrupted runs resume: give the same command again. Exit code 0: all
-    documents were compared. 1: some inputs were skipped. 2: the call was wrong.
+    tune INPUT...` shows what a threshold finds. With --against only DIR/contamination.jsonl. Interrupted runs resume:
+    give the same command again. Exit code 0: all documents were compared. 1: some inputs were skipped, or questions of
+    an evaluation were found. 2: the call was wrong.
     """
     options = DedupOptions(
         unit=unit,
@@ -143,44 +146,53 @@ def dedup(
         chain=chain,
         min_span=min_span,
     )
+    evaluation = contamination.evaluation_from(against, against_field, min_containment)
     if index:
         options.refuse_spans("--index")
     decoding = decode_options(encoding, damaged)
     reading = reading_options(field, id_field, field_format, decoding, input_format, max_document)
     reading = msgspec.structs.replace(reading, csv_safe=csv_safe)
     console = stderr_console()
-    if not quiet and options.sketch_unit:
+    if not quiet and options.sketch_unit and not evaluation:
         terminal.print_scheme(console, options)
     try:
         if engine == "spark":
             options.refuse_spans("--engine spark")
             local_options = {"--workers": workers, "--index": index, "--include": include, "--encoding": encoding}
-            local_options |= {"--input-format": input_format, "--csv-safe": csv_safe}
+            local_options |= {"--input-format": input_format, "--csv-safe": csv_safe, "--against": against}
             spark.refuse({**local_options, "--field": spark.is_refused_field(reading)})
             call = spark.Call(inputs, output, master, conf or [], quiet=quiet, force=force)
-            summary = spark.dedup(call, options, reading, action, restart=restart)
+            summary: Any = spark.dedup(call, options, reading, action, restart=restart)
         else:
             spark.refuse({"--master": master, "--conf": conf})
-            with locations.local(inputs, output, tuple(include or ()), force, PAIRS) as (names, folder):
-                job = _job(names, folder, include, DedupJob((), options, reading, action, __version__, index))
+            report = CONTAMINATION if evaluation else PAIRS
+            with locations.local(inputs, output, tuple(include or ()), force, report) as (names, folder):
+                job = DedupJob((), options, reading, action, __version__, index, evaluation=evaluation)
+                job = _job(names, folder, include, job)
                 summary = _run(job, folder, workers, quiet=quiet, force=force, restart=restart)
     except KeyboardInterrupt as interrupt:
         typer.echo("interrupted; all finished work is kept: give the same command again to resume", err=True)
         raise typer.Exit(exit_code(interrupt)) from None
     if as_json:
         typer.echo(msgspec.json.encode(summary).decode())
+    if evaluation:
+        contamination.end(summary, quiet=quiet)
     terminal.print_summary(console, summary, options, quiet=quiet)
     if summary.skipped:
         raise typer.Exit(1)
 
 
-def _run(job: DedupJob, output: Path, workers: int, *, quiet: bool, force: bool, restart: bool) -> DedupSummary:
-    """Compare in local processes, with the documents of an index where there is one."""
+def _run(job: DedupJob, output: Path, workers: int, *, quiet: bool, force: bool, restart: bool) -> Any:
+    """Compare in local processes: with an evaluation, with the documents of an index, or with one another."""
     style: progress.Style = "bar" if sys.stderr.isatty() and not quiet else "none"
-    if job.index_name:
-        from cleaner.index.build import add_corpus as run
+    if job.evaluation:
+        contamination.require_flagging(job)
+        module, name = "cleaner.corpus.dedup.contamination", "find_contamination"
+    elif job.index_name:
+        module, name = "cleaner.index.build", "add_corpus"
     else:
-        from cleaner.corpus.dedup.run import deduplicate_corpus as run
+        module, name = "cleaner.corpus.dedup.run", "deduplicate_corpus"
+    run = getattr(import_module(module), name)
     with progress.show(style, job.size) as watch:
         return run(job, output, workers=workers or None, force=force, restart=restart, watch=watch)
 
@@ -203,6 +215,9 @@ def tune(
     shingle: ShingleOption = DEFAULTS.shingle,
     permutations: PermutationsOption = DEFAULTS.permutations,
     samples: Annotated[int, typer.Option("--samples", help="Pairs to show on each side of the threshold.")] = 3,
+    against: AgainstOption = "",
+    against_field: AgainstFieldOption = "",
+    min_containment: ContainmentOption = contamination.DEFAULTS.threshold,
     include: IncludeOption = None,
     field: FieldOption = None,
     id_field: IdOption = "id",
@@ -213,13 +228,23 @@ def tune(
     damaged: DamagedOption = "replace",
     workers: WorkersOption = 0,
 ) -> None:
-    """Show what a threshold would find: the S-curve, the similarities of candidates, pairs just above and below it."""
+    """Show what a threshold would find: the S-curve, the similarities of candidates, pairs just above and below it.
+
+    With --against what --min-containment would find: the containments of questions, and those just above and below it.
+    """
     from cleaner.corpus.dedup import tuning, tuning_page
 
+    evaluation = contamination.evaluation_from(against, against_field, min_containment)
     options = DedupOptions(unit=unit, threshold=threshold, shingle=shingle, permutations=permutations)
     options.refuse_spans("tune")
     decoding = decode_options(encoding, damaged)
     reading = reading_options(field, id_field, field_format, decoding, input_format, max_document)
     with locations.local(inputs, None, tuple(include or ()), force=False) as (names, _):
-        job = _job(names, None, include, DedupJob((), options, reading, "flag", __version__))
+        job = DedupJob((), options, reading, "flag", __version__, evaluation=evaluation)
+        job = _job(names, None, include, job)
+        if evaluation:
+            from cleaner.corpus.dedup.contamination import tune_threshold
+
+            typer.echo(tuning_page.containment_page(tune_threshold(job, samples, workers or None)))
+            return
         typer.echo(tuning_page.page(tuning.tune(job, samples, workers or None)))

@@ -19,6 +19,7 @@ TEXT_RULE = "dedup/document"
 PASSAGE_RULE = "dedup/passage"
 TEMPLATE_RULE = "dedup/template"
 SPAN_RULE = "dedup/span"
+EVALUATION_RULE = "dedup/evaluation"
 _REFUSAL = 'set dedup = "off", or ignore it in [check]'
 RULES = (
     BuiltinRule(TEXT_RULE, "A near-duplicate document counts the same text twice.", "note", refusal=_REFUSAL),
@@ -26,6 +27,11 @@ RULES = (
     BuiltinRule(SPAN_RULE, "A repeated span counts the same sentences twice.", "note", refusal=_REFUSAL),
     BuiltinRule(
         TEMPLATE_RULE, "A passage that a site prints on many pages is no text of one.", "note", refusal=_REFUSAL
+    ),
+    BuiltinRule(
+        EVALUATION_RULE,
+        "A question of an evaluation in what a model learns from spoils the evaluation.",
+        refusal="only `--against` looks for it: leave that out, or ignore it in [check]",
     ),
 )
 

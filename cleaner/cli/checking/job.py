@@ -86,7 +86,7 @@ class CheckJob(NamedTuple):
             except (OSError, CleanerError) as error:
                 typer.echo(f"{file.name}: not fixed: {error}", err=True)
         fixes.files[:] = written
-        if not written or self.target.duplicates or self.target.repository or self.target.index_name:
+        if not written or self.target.compares:
             return self.run() if written else result
         names = {file.name for file in written}
         again = self.run([file.path for file in written])

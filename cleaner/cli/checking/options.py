@@ -110,6 +110,9 @@ IndexOption = Annotated[
     str,
     typer.Option("--index", metavar="FILE|redis://…", help="Also report near-duplicates of the documents in an index."),
 ]
+AgainstOption = Annotated[
+    str, typer.Option("--against", metavar="FILE", help="Also report questions of this evaluation that the texts hold.")
+]
 DuplicatesOption = Annotated[
     bool | None,
     typer.Option(

@@ -18,15 +18,29 @@ from cleaner.options import DedupOptions
 
 Action = Literal["flag", "drop"]
 PAIRS, CLUSTERS, SPANS = "duplicates.jsonl", "clusters.jsonl", "spans.jsonl"
+CONTAMINATION = "contamination.jsonl"
 FOLDER = "_dedup"
 """The folder inside an output that holds the checkpoints of an unfinished run."""
+
+
+MIN_CONTAINMENT = 0.5
+"""The containment from which on a question counts as found; `dedup tune --against` shows what others find."""
+
+
+class Evaluation(NamedTuple):
+    """A file of questions, their field ("" for the first of the usual ones that it has), and the least containment."""
+
+    path: Path
+    field: str = ""
+    threshold: float = MIN_CONTAINMENT
 
 
 class DedupJob(NamedTuple):
     """All that a worker needs to know, and all that decides what comes out.
 
     `action`: whether the corpus is also written without its copies. `index_name`: the stored index that documents are
-    compared with and added to, or None. `skipped`: what was left out before the run.
+    compared with and added to, or None. `skipped`: what was left out before the run. `evaluation`: the questions that
+    are looked for instead of copies, or None.
     """
 
     sources: tuple[Source, ...]
@@ -36,6 +50,7 @@ class DedupJob(NamedTuple):
     version: str
     index_name: str | None = None
     skipped: tuple[SkippedFile, ...] = ()
+    evaluation: Evaluation | None = None
 
     @property
     def folder_name(self) -> str:
@@ -59,6 +74,8 @@ class DedupJob(NamedTuple):
     @property
     def reports(self) -> tuple[str, ...]:
         """Files of what is found, relative to the output folder."""
+        if self.evaluation:
+            return (CONTAMINATION,)
         return (PAIRS, CLUSTERS, SPANS) if self.options.has_spans else (PAIRS, CLUSTERS)
 
     def identity(self) -> dict[str, Any]:
@@ -68,9 +85,15 @@ class DedupJob(NamedTuple):
             "options": msgspec.to_builtins(self.options),
             "action": self.action,
             "index": self.index_name,
+            **({"against": self._evaluation_identity(self.evaluation)} if self.evaluation else {}),
             "reading": msgspec.to_builtins(self.reading),
             "inputs": {str(file.path): file_stamp(file.path) for source in self.sources for file in source.files},
         }
+
+    @staticmethod
+    def _evaluation_identity(evaluation: Evaluation) -> dict[str, Any]:
+        file = {str(evaluation.path): file_stamp(evaluation.path)}
+        return {"file": file, "field": evaluation.field, "containment": evaluation.threshold}
 
     def refusal(self, output: Path) -> str:
         """Say why a new run would overwrite something; empty where it would not."""

@@ -64,7 +64,7 @@ class _ShardSketcher:
         size = 0 if self.work.is_poison else sketches.BATCH_CHARACTERS
         with self.checkpoints.draft(self.work.shard, self._kinds()) as draft:
             rows = RowWriter(draft, with_texts=self.keeps_texts, with_hashes=False)
-            for batch in batches(items, size, _characters):
+            for batch in batches(items, size, item_characters):
                 self._add(batch, rows, draft)
             sketch_store.write_sketches(draft.files[SKETCH], sketches.concatenate_sketches(self.sketches, self.scheme))
             if self.job.options.has_spans:
@@ -100,7 +100,7 @@ class _ShardSketcher:
             draft.write(PENALTIES, b"".join([python_json.encode(rate) + b"\n" for rate in rates]))
         last = batch[-1]
         position = last.record.stored_offset if isinstance(last, ReadRecord) else last.stored_offset
-        self.emit(Advance(self.work.position + position, len(documents), sum(map(_stored_size, batch))))
+        self.emit(Advance(self.work.position + position, len(documents), sum(map(stored_size, batch))))
 
     def _encode_fields(self, record: Record) -> bytes:
         fields = self.format.fields(record)
@@ -134,11 +134,13 @@ def document_id(record: Record, target: str) -> str:
     return record.id
 
 
-def _characters(item: ReadRecord | Rejection) -> int:
+def item_characters(item: ReadRecord | Rejection) -> int:
+    """Measure the text of a record, or the bytes of what cannot be read."""
     return len(item.document.text) if isinstance(item, ReadRecord) else len(item.data)
 
 
-def _stored_size(item: ReadRecord | Rejection) -> int:
+def stored_size(item: ReadRecord | Rejection) -> int:
+    """Measure about how much of its source an item takes."""
     return len(item.data) if isinstance(item, Rejection) else len(item.record.stored_data or item.record.text)
 
 

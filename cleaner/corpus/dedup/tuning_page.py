@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from cleaner.dedup.lsh import collision_probability
 
 if TYPE_CHECKING:
+    from cleaner.corpus.dedup.contamination import ContainmentPage
     from cleaner.corpus.dedup.tuning import PairSample, TuningResult
+    from cleaner.dedup.references.search import ReferenceMatch
 
 WIDTH = 40
 
@@ -43,3 +45,21 @@ def _pairs(side: str, samples: list[PairSample]) -> Iterator[str]:
         yield f"  {sample.jaccard:.3f}"
         for document, passage, words in (sample.left, sample.right):
             yield f"    {document}{f'#{passage}' if passage else ''}: {words}"
+
+
+def containment_page(page: ContainmentPage) -> str:
+    """Draw how many questions are found by their containment, then list those around the threshold."""
+    bins, highest = len(page.histogram), max(*page.histogram, 1)
+    rows = [f"containment  {'':{WIDTH}}  questions in documents"]
+    for i in reversed(range(bins)):
+        bar = "#" * -(-page.histogram[i] * WIDTH // highest)
+        mark = "<- --min-containment" if i / bins <= page.threshold < (i + 1) / bins else ""
+        rows.append(f"{i / bins:.2f}-{(i + 1) / bins:.2f}    {bar:{WIDTH}}  {page.histogram[i]:,} {mark}".rstrip())
+    return "\n".join((*rows, "", *_matches("at or above", page.above), *_matches("below", page.below)))
+
+
+def _matches(side: str, matches: list[ReferenceMatch]) -> Iterator[str]:
+    yield f"nearest {side} the threshold:" if matches else f"nothing {side} the threshold"
+    for match in matches:
+        yield f"  {match.containment:.3f}  {match.reference}: {match.asked}"
+        yield f"    {match.document}:{match.span.start}: {match.text}"
