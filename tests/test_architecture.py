@@ -28,6 +28,7 @@ ORDER = [
     "rules",
     "detectors",
     "packs",
+    "learning",
     "judging",
     "draft",
     "pipeline",

@@ -36,6 +36,10 @@ COMMANDS = {
     ),
     "dedup": LazyCommand("cleaner.cli.dedup", "Find near-duplicate documents and passages."),
     "index": LazyCommand("cleaner.cli.index", "Look into an index that 'cleaner dedup --index' built."),
+    "learn": LazyCommand(
+        "cleaner.cli.learn",
+        "Learn what sites print on all their pages: a pack a host.",
+    ),
     "rules": LazyCommand("cleaner.cli.rules", "List, show, test, write and compare rules."),
 }
 """All commands with the first line of their help; a test compares the two."""

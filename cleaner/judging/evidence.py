@@ -86,6 +86,7 @@ class CompiledRules:
         self.weights = np.array([rule.weight for rule in self.rules], dtype=np.float64)
         self.removes = np.array([rule.action == "drop" for rule in self.rules], dtype=np.bool_)
         self.zones = {name: np.array([rule.where == name for rule in self.rules], dtype=np.bool_) for name in _ZONES}
+        self.is_bound = np.array([bool(rule.hosts) for rule in self.rules], dtype=np.bool_)
         self.detecting = [index for index, rule in enumerate(self.rules) if rule.detector]
         number = {name: index for index, name in enumerate(CATEGORIES)}
         self.categories = np.array([number.get(rule.category, len(number)) for rule in self.rules], dtype=np.int64)
@@ -112,6 +113,11 @@ class CompiledRules:
             in_zone = analysis.layout.zones[zone][matches.line]
             fits &= ~looks_there[matches.rule] | (matches.line < 0) | in_zone
         return matches if fits.all() else matches.select(fits)
+
+    def without_bound(self, matches: RuleMatches) -> RuleMatches:
+        """Leave out the matches of rules that are bound to hosts."""
+        is_bound = self.is_bound[matches.rule]
+        return matches.select(~is_bound) if is_bound.any() else matches
 
     def weigh_lines(self, matches: RuleMatches, lines: int) -> LineEvidence:
         """Sum up for each of `lines` lines the matches of rules that drop."""

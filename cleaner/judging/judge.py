@@ -133,12 +133,14 @@ class Judge:
         scores = ScoredLines(layout=layout, rules=self.rules.rules, matches=matches, evidence=evidence)
         if self.model is None or PLACE in self.pack.off or setting == "off":
             return scores
-        values = self.measure(analysis, evidence, markup)
+        # what only one site's rules say was not among what the judge learned from: it must not make it bolder
+        general = self.rules.weigh_lines(self.rules.without_bound(matches), len(analysis.batch.starts))
+        values = self.measure(analysis, general, markup)
         log_odds = self.model.trees.scores(values)
         main_element = weigh_main_element(layout, markup) if markup else None
         if main_element:
             log_odds = np.where(main_element.is_alone, 0.0, log_odds) + main_element.log_odds
-        bars = set_bars(layout, log_odds, evidence, SETTINGS[setting], is_first, markup)
+        bars = set_bars(layout, log_odds, general, SETTINGS[setting], is_first, markup)
         scores = replace(scores, trees=self.model.trees, phrases=self.model.phrases, values=values)
         return replace(scores, main_element=main_element, log_odds=log_odds, bars=bars)
 

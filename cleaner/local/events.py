@@ -57,9 +57,9 @@ class Failure(Struct, frozen=True):
     is_usage: bool = False
 
 
-Phase = Literal["near-duplicates", "repeated spans", "dropping", "joining"]
+Phase = Literal["near-duplicates", "repeated spans", "dropping", "joining", "learning"]
 """What follows the reading of all sources: looking for copies and repeated spans, dropping them from the output,
-joining the shards."""
+joining the shards; looking again at lines that recur."""
 
 
 Event = ShardStart | Advance | RecordStart | WorkerEnd | PhaseStart | StepEnd | Failure

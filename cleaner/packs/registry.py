@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from cleaner.errors import PackError
-from cleaner.packs import loader
+from cleaner.packs import loader, requirements
 from cleaner.packs.models import read_model
 from cleaner.rules.schema import RulePack
-from cleaner.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,8 +38,7 @@ def load_rules(pack: str | Path, *, overrides: Mapping[str, Override] | None = N
     Raises:
         PackError: there is no such pack, it is wrong, or it needs another version of cleaner.
     """
-    name = str(pack)
-    rules = _load_folder(Path(name)) if name not in _shipped_packs() and Path(name).is_dir() else _read_again(name)
+    rules = combine([_read_again(name) for name in _expand(str(pack))])
     return loader.override(rules, overrides) if overrides else rules
 
 
@@ -57,11 +55,13 @@ def _read_again(name: str) -> RulePack:
     return rules
 
 
-def _load_folder(folder: Path) -> RulePack:
-    """Load all packs in a folder as one, with those that they extend."""
-    if packs := [_read_again(str(file)) for file in sorted(folder.glob("*.toml"))]:
-        return combine(packs)
-    raise PackError(f"{folder}: no pack in this folder; a pack is a file that ends in .toml")
+def _expand(name: str) -> list[str]:
+    """List the files of a folder of packs; the name itself for anything else."""
+    if name in _shipped_packs() or not Path(name).is_dir():
+        return [name]
+    if not (files := sorted(Path(name).glob("*.toml"))):
+        raise PackError(f"{name}: no pack in this folder; a pack is a file that ends in .toml")
+    return [str(file) for file in files]
 
 
 def pack_names() -> tuple[str, ...]:
@@ -79,7 +79,7 @@ def combine(packs: Sequence[RulePack]) -> RulePack:
 def load_family(names: Iterable[str]) -> list[RulePack]:
     """Load packs and all that they extend, each once and by itself, in order of their ids."""
     packs: dict[str, RulePack] = {}
-    pending = list(names)
+    pending = [file for name in names for file in _expand(name)]
     while pending:
         pack, bases = _load_single(pending.pop())
         if pack.id not in packs:
@@ -178,7 +178,7 @@ def _sibling(source: Path, base: str) -> str:
 def _parse_file(source: Path, mtime: int, size: int) -> RulePack:
     """Parse the pack in a file, once for each state of the file; tests check the patterns of shipped packs."""
     pack = loader.parse_pack(_read(source), str(source))
-    _check_version(pack)
+    requirements.check_version(pack)
     if pack.judge:
         pack = loader.rehash(msgspec.structs.replace(pack, judge=read_model(pack.judge.name, source.parent)))
     return loader.mark_linear(pack) if source.parent == shipped_folder() else loader.check_pack(pack)
@@ -227,24 +227,3 @@ def _packs_in(folder: Path) -> Iterator[tuple[str, Path]]:
     for file in sorted(folder.glob("*.toml")):
         if not _KIND.search(file.read_text(encoding="utf-8").split("\n[", 1)[0]):
             yield file.stem, file
-
-
-def _check_version(pack: RulePack) -> None:
-    for condition in filter(None, (part.strip() for part in pack.requires.split(","))):
-        sign, least = _condition(condition, pack)
-        left, right = _numbers(__version__), _numbers(least)
-        order = (left > right) - (left < right)
-        if not {">=": order >= 0, "<=": order <= 0, ">": order > 0, "<": order < 0, "==": order == 0}[sign]:
-            raise PackError(f"{pack.source}: pack: requires: needs cleaner {pack.requires}, this is {__version__}")
-
-
-def _condition(condition: str, pack: RulePack) -> tuple[str, str]:
-    match = re.fullmatch(r"(>=|<=|==|>|<)\s*(\d+(?:\.\d+)*)", condition)
-    if not match:
-        raise PackError(f"{pack.source}: pack: requires: {condition!r} is not like '>=0.1'")
-    return match[1], match[2]
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    parts = [int(part) for part in re.findall(r"\d+", version.split("+")[0])[:3]]
-    return (*parts, *[0] * (3 - len(parts)))

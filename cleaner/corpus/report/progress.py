@@ -26,6 +26,7 @@ _PHASE_TITLES = {
     "repeated spans": "extending repeated spans",
     "dropping": "dropping near-duplicates",
     "joining": "joining the output",
+    "learning": "looking at recurring lines",
 }
 
 

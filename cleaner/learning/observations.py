@@ -1,0 +1,236 @@
+"""What pages show of the lines that recur on their hosts: counts that add up in any order, and texts to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+import numpy as np
+
+from cleaner.features.line_view import view_lines
+from cleaner.learning.line_keys import LONGEST, hash_host, hash_hosts, key_lines
+from cleaner.learning.places import place_lines
+from cleaner.text import hashing, lines
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from cleaner.learning.line_counts import LineCounts
+    from cleaner.learning.places import LinePlaces
+    from cleaner.text.lines import Batch
+
+    Mask = NDArray[np.bool_]
+    _Rows = tuple[NDArray[np.int64], NDArray[np.int64]]
+    """Lines that recur: their rows in a batch, and in the counts."""
+
+COLUMNS = ("places", "head", "tail", "outer", "values", "labels", "sample", "evidence", "decisions")
+"""What is counted of each line: places it was seen at; before and after the body; outermost; below a value; next to a
+label; and among pages that were judged, those where it was, where rules spoke against it, where one decided."""
+_PLACES = COLUMNS[1:6]
+SAMPLE_PAGES = 24
+"""Pages of a host that are judged, about."""
+BODY_LINES = 60
+"""Lines of bodies that are kept of each host, for the cases that a rule must leave."""
+BODY_LENGTH = 80
+"""Characters of such a line, at most."""
+
+
+class RuleSigns(NamedTuple):
+    """What the packs at hand do to the lines of a batch, each (lines,) bool; all false where a page was not judged.
+
+    Attributes:
+        pages: (documents,) bool, the pages that were judged.
+        evidence: a rule speaks against it.
+        decisions: a rule alone drops it.
+    """
+
+    pages: Mask
+    evidence: Mask
+    decisions: Mask
+
+
+class Occurrence(NamedTuple):
+    """One place of a line: the number that chose it among all, its text, and the lines before and behind it."""
+
+    choice: int
+    text: str
+    before: str
+    after: str
+
+
+_Encoding = tuple[
+    list[bytes], dict[int, tuple[Occurrence, Occurrence]], dict[int, str], dict[str, list[tuple[int, str]]]
+]
+
+
+@dataclass
+class Observations:
+    """What was seen of recurring lines, one row a line of `counts`.
+
+    Attributes:
+        counts: the lines.
+        numbers: (COLUMNS, lines) int64.
+        first, last: (lines,) uint64, the choices of the samples.
+        samples: by row the occurrences with the lowest choice and the highest.
+        hosts: by row the host.
+        bodies: by host lines of bodies with their hashes, the lowest ones.
+    """
+
+    counts: LineCounts
+    numbers: NDArray[np.int64]
+    first: NDArray[np.uint64]
+    last: NDArray[np.uint64]
+    samples: dict[int, tuple[Occurrence, Occurrence]] = field(default_factory=dict)
+    hosts: dict[int, str] = field(default_factory=dict)
+    bodies: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+
+    @classmethod
+    def start(cls, counts: LineCounts) -> Observations:
+        """Begin without any page."""
+        size = len(counts.keys)
+        numbers = np.zeros((len(COLUMNS), size), dtype=np.int64)
+        last = np.zeros(size, dtype=np.uint64)
+        return cls(counts, numbers, ~last, last)
+
+    def number(self, name: str) -> NDArray[np.int64]:
+        """Return one of COLUMNS, (lines,)."""
+        row: NDArray[np.int64] = self.numbers[COLUMNS.index(name)]
+        return row
+
+    def to_bytes(self) -> bytes:
+        """Encode what was seen, without the counts."""
+        arrays = (self.numbers, self.first, self.last)
+        plain = [array.tobytes() for array in arrays]
+        return msgspec.msgpack.encode((plain, self.samples, self.hosts, self.bodies))
+
+    def merge_bytes(self, data: bytes) -> None:
+        """Add what was encoded elsewhere of the same lines."""
+        arrays, samples, hosts, bodies = msgspec.msgpack.decode(data, type=_Encoding)
+        numbers = np.frombuffer(arrays[0], dtype=np.int64).reshape(self.numbers.shape)
+        first, last = (np.frombuffer(array, dtype=np.uint64) for array in arrays[1:])
+        self.merge(Observations(self.counts, numbers, first, last, samples, hosts, bodies))
+
+    def merge(self, other: Observations) -> None:
+        """Add what was seen of the same lines elsewhere; the order of merging does not matter."""
+        self.numbers += other.numbers
+        for row, (low, high) in other.samples.items():
+            first_last = self.samples.get(row, (low, high))
+            self.samples[row] = min(first_last[0], low), max(first_last[1], high)
+        np.minimum(self.first, other.first, out=self.first)
+        np.maximum(self.last, other.last, out=self.last)
+        self.hosts |= other.hosts
+        for host, body_lines in other.bodies.items():
+            self.bodies[host] = _lowest([*self.bodies.get(host, ()), *body_lines])
+
+
+def _lowest(body_lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    return sorted(set(body_lines))[:BODY_LINES]
+
+
+def is_sampled(document: str, host: str, pages: int) -> bool:
+    """Tell whether a page is one of those of its host that are judged: by its id alone, so on any worker."""
+    if pages <= SAMPLE_PAGES:
+        return True
+    return hash_host(f"{host}\n{document}") < SAMPLE_PAGES / pages * 2**64
+
+
+def least_pages(pages: int, least: int, share: float) -> int:
+    """Return the pages of a host that a line must stand on to recur there."""
+    return max(least, int(np.ceil(share * pages)))
+
+
+class Pages(NamedTuple):
+    """A batch of pages: id, host and text of each, and what the packs at hand do to their lines; None: not known."""
+
+    ids: Sequence[str]
+    hosts: Sequence[str]
+    texts: Sequence[str]
+    signs: RuleSigns | None = None
+
+
+def observe(observations: Observations, pages: Pages, least: Mapping[str, int]) -> None:
+    """Add a batch of pages.
+
+    Args:
+        observations: is changed.
+        pages: the batch; `signs` has its lines in the order of `cleaner.text.lines.join`.
+        least: pages on which a line recurs, by host; pages of others are passed over.
+    """
+    batch = lines.join(pages.texts)
+    if not len(batch.starts):
+        return
+    view = view_lines(batch)
+    rows, keys, _ = key_lines(view, hash_hosts(pages.hosts))
+    is_own = batch.lengths > LONGEST
+    is_own[rows] = True
+    indices = observations.counts.find(keys)
+    threshold = np.array([least.get(host, 0) for host in pages.hosts], dtype=np.int64)[batch.documents[rows]]
+    frequency = np.append(observations.counts.pages, np.uint32(0))[indices]
+    is_frequent = (indices >= 0) & (threshold > 0) & (frequency >= threshold)
+    rows, indices = rows[is_frequent], indices[is_frequent]
+    host_pages = np.array([observations.counts.hosts[host] for host in pages.hosts], dtype=np.float64)
+    shares = np.zeros(len(batch.starts))
+    shares[rows] = frequency[is_frequent] / host_pages[batch.documents[rows]]
+    varies = np.zeros(len(batch.starts), dtype=np.bool_)
+    varies[rows] = observations.counts.is_variable[indices]
+    places = place_lines(view, np.where(varies, 0.0, shares), is_own & ((shares == 0) | varies))
+    _count(observations, batch, (rows, indices), places, pages.signs)
+    _sample(observations, batch, (rows, indices), pages)
+    _keep_bodies(observations, batch, places.body, pages)
+
+
+def _count(
+    observations: Observations, batch: Batch, frequent: _Rows, places: LinePlaces, signs: RuleSigns | None
+) -> None:
+    rows, indices = frequent
+    columns: dict[str, Mask] = {name: getattr(places, name)[rows] for name in _PLACES}
+    columns["places"] = np.ones(len(rows), dtype=np.bool_)
+    if signs:
+        columns["sample"] = signs.pages[batch.documents[rows]]
+        columns |= {name: getattr(signs, name)[rows] for name in ("evidence", "decisions")}
+    for name, mask in columns.items():
+        np.add.at(observations.numbers[COLUMNS.index(name)], indices[mask], 1)
+
+
+def _sample(observations: Observations, batch: Batch, frequent: _Rows, pages: Pages) -> None:
+    """Keep for each line the lowest and the highest choice among its places; each page has it once."""
+    rows, indices = frequent
+    texts = hashing.hash_ranges(batch.codes, batch.starts[rows], batch.stops[rows])
+    documents = batch.documents[rows]
+    choices = hashing.spread(texts ^ hash_hosts(pages.ids)[documents])
+    is_new = (choices < observations.first[indices]) | (choices > observations.last[indices])
+    for number in is_new.nonzero()[0].tolist():
+        index = int(indices[number])
+        occurrence = Occurrence(int(choices[number]), *_around(batch, int(rows[number])))
+        low, high = observations.samples.get(index, (occurrence, occurrence))
+        observations.samples[index] = min(low, occurrence), max(high, occurrence)
+        observations.hosts[index] = pages.hosts[int(documents[number])]
+    np.minimum.at(observations.first, indices, choices)
+    np.maximum.at(observations.last, indices, choices)
+
+
+def _around(batch: Batch, row: int) -> tuple[str, str, str]:
+    """Return the text of a line, and the lines before and behind it on its page."""
+
+    def text(at: int) -> str:
+        is_inside = 0 <= at < len(batch.starts) and batch.documents[at] == batch.documents[row]
+        return batch.text[batch.starts[at] : batch.stops[at]] if is_inside else ""
+
+    return text(row), text(row - 1), text(row + 1)
+
+
+def _keep_bodies(observations: Observations, batch: Batch, body: Mask, pages: Pages) -> None:
+    """Keep some lines of the bodies of pages that were judged."""
+    if pages.signs is None:
+        return
+    rows = (body & (batch.lengths <= BODY_LENGTH) & pages.signs.pages[batch.documents]).nonzero()[0]
+    choices = hashing.hash_ranges(batch.codes, batch.starts[rows], batch.stops[rows])
+    by_host: dict[str, list[tuple[int, str]]] = {}
+    for row, choice in zip(rows.tolist(), choices.tolist(), strict=True):
+        text = batch.text[batch.starts[row] : batch.stops[row]]
+        by_host.setdefault(pages.hosts[int(batch.documents[row])], []).append((choice, text))
+    for host, body_lines in by_host.items():
+        observations.bodies[host] = _lowest([*observations.bodies.get(host, ()), *body_lines])

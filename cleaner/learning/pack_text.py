@@ -1,0 +1,85 @@
+"""Write a learned pack as TOML that a person can read and edit: a literal a line, with the pages that have it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from cleaner.learning.site_packs import LONGEST
+from cleaner.packs.formatting import format_pack
+
+if TYPE_CHECKING:
+    from cleaner.learning.site_packs import SitePack
+    from cleaner.rules.schema import Rule
+
+_CONTROLS = re.compile(r"[\x7f-\x9f\u2028\u2029]")
+
+
+def write_head(pack: SitePack, extends: Sequence[str], version: str = "1") -> str:
+    """Write what stands before the rules."""
+    remark = (
+        f"\n# {pack.known_lines} lines more go by shipped rules, which drop them on any site."
+        if pack.known_lines
+        else ""
+    )
+    title = f"What {pack.host} prints on its pages"
+    return f"""\
+# Learned by `cleaner learn` from {pack.pages} pages. Edit it: `cleaner learn --update` keeps what you change.
+# Behind each line stands the number of pages that have it.{remark}
+schema = 1
+
+[pack]
+id = {quote(pack.id)}
+version = {quote(version)}
+title = {quote(title)}
+extends = {quote_all(extends)}
+hosts = {quote_all([pack.host])}
+"""
+
+
+def write_rule(rule: Rule, notes: Mapping[str, str]) -> str:
+    """Write a rule; `notes` say what is known of each literal."""
+    return "".join(f"{line}\n" for line in _rule_lines(rule, notes))
+
+
+def write_pack(pack: SitePack, extends: Sequence[str]) -> str:
+    """Write a whole pack."""
+    rules = (write_rule(rule, pack.notes.get(rule.id, {})) for rule in pack.rules)
+    return format_pack("\n".join((write_head(pack, extends), *rules)))
+
+
+def quote(text: str) -> str:
+    """Write a text as a TOML string."""
+    source = json.dumps(text, ensure_ascii=False)
+    return _CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", source)
+
+
+def quote_all(texts: Sequence[str]) -> str:
+    """Write texts as a TOML array on one line."""
+    return f"[{', '.join(map(quote, texts))}]"
+
+
+def _quote_pattern(pattern: str) -> str:
+    return f"'{pattern}'" if "'" not in pattern and "\n" not in pattern else quote(pattern)
+
+
+def _rule_lines(rule: Rule, notes: Mapping[str, str]) -> Iterator[str]:
+    yield "[[rule]]"
+    yield f"id = {quote(rule.id)}"
+    yield f"why = {quote(rule.why)}"
+    yield "literals = ["
+    for literal in rule.literals:
+        note = f"  # {notes[literal]}" if literal in notes else ""
+        yield f"    {quote(literal)},{note}"
+    yield "]"
+    yield f"match = {_quote_pattern(rule.match)}"
+    if rule.where != "anywhere":
+        yield f"where = {quote(rule.where)}"
+    if rule.action != "drop":
+        yield f"action = {quote(rule.action)}"
+    if rule.longest != LONGEST[0]:
+        yield f"longest = {rule.longest}"
+    yield f"drops = {quote_all([case for case in rule.drops if isinstance(case, str)])}"
+    yield f"keeps = {quote_all(rule.keeps)}"

@@ -1,0 +1,189 @@
+"""Make rules of the lines that a host prints on many pages: one a place, each with counts and cases from the pages."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
+
+from cleaner.learning.line_keys import VARIABLE
+from cleaner.normalization.script.folding import fold
+from cleaner.packs.testing import find_matches
+from cleaner.rules.schema import Host, Rule
+
+if TYPE_CHECKING:
+    from cleaner.learning.decisions import LearnedLine, Place
+
+CATEGORIES: Mapping[Place, str] = {"head": "nav", "side": "widget", "tail": "footer"}
+WHERE = {"head": "before the text", "side": "between the lines of the text", "tail": "after the text"}
+MOST_DROPS, MOST_KEEPS = 3, 3
+"""Cases of a rule, at most: lines of the pages that it fit_texts, and lines of bodies that it leaves."""
+MOST_FLAGGED = 12
+"""Doubtful lines of a place that are told, those of most pages first."""
+LEAST_LITERAL = 2
+"""Characters of a literal."""
+LONGEST = 200, 400
+"""The longest line of a rule by default, and where one is nearly as long."""
+EXACT = r"^\L<literals>$"
+"""The pattern of a rule for lines that are always the same."""
+
+_IS_HOST = re.compile(Host.__metadata__[0].pattern)  # type: ignore[attr-defined]
+_SPECIAL = re.compile(r"([\\.^$*+?{}\[\]|()])")
+
+
+class SitePack(Struct, frozen=True):
+    """What was learned of one host, as a pack.
+
+    `notes`: what is said of each literal, by rule and literal. `known_lines`: how many are left out, as shipped
+    rules drop them by themselves.
+    """
+
+    id: str
+    host: str
+    pages: int
+    rules: tuple[Rule, ...]
+    notes: Mapping[str, Mapping[str, str]] = {}
+    known_lines: int = 0
+
+
+def build_packs(lines: Iterable[LearnedLine], bodies: Mapping[str, Sequence[str]]) -> Iterator[SitePack]:
+    """Build the packs of all hosts, in order of their names; hosts without a rule have none.
+
+    Args:
+        lines: what was learned, in any order.
+        bodies: by host lines of texts that every rule must leave.
+    """
+    by_host: defaultdict[str, list[LearnedLine]] = defaultdict(list)
+    for line in sorted(lines):
+        by_host[line.host].append(line)
+    for host in sorted(by_host):
+        pack = _build_pack(host, by_host[host], bodies.get(host, ()))
+        if pack.rules:
+            yield pack
+
+
+def pack_id(host: str) -> str:
+    """Return the id of a host's pack: its name, and where that loses something a hash."""
+    name = re.sub(r"[^a-z0-9]+", "-", host.lower()).strip("-")
+    is_whole = re.fullmatch(r"[a-z0-9]+(\.[a-z0-9]+)*", host)
+    digest = "" if is_whole else blake2b(host.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+    return "-".join(filter(None, ("site", name, digest)))
+
+
+def is_bindable(host: str) -> bool:
+    """Tell whether a pack can be bound to a host of this name."""
+    return bool(_IS_HOST.match(host))
+
+
+def _build_pack(host: str, lines: Sequence[LearnedLine], bodies: Sequence[str]) -> SitePack:
+    groups: defaultdict[str, list[LearnedLine]] = defaultdict(list)
+    for line in lines:
+        if not line.is_known and line.place in CATEGORIES:
+            groups[_rule_id(line)].append(line)
+    rules, notes = [], {}
+    for name in sorted(groups):
+        members = _limit(groups[name])
+        rule = _build_rule(name, members, bodies)
+        if rule:
+            rules.append(rule)
+            notes[name] = {literal: note for line in members for literal, note in _notes(line)}
+    known_lines = sum(line.is_known for line in lines)
+    return SitePack(pack_id(host), host, lines[0].host_pages, tuple(rules), notes, known_lines)
+
+
+def _rule_id(line: LearnedLine) -> str:
+    kind = "-doubtful" if line.reason else "-varying" if line.is_variable else ""
+    return f"{CATEGORIES[line.place]}/{line.place}{kind}"
+
+
+def _limit(lines: Sequence[LearnedLine]) -> list[LearnedLine]:
+    if not lines[0].reason:
+        return list(lines)
+    return sorted(sorted(lines, key=lambda line: -line.pages)[:MOST_FLAGGED])
+
+
+def _build_rule(name: str, lines: Sequence[LearnedLine], bodies: Sequence[str]) -> Rule | None:
+    """Build a rule of its lines; those that it would not hit are left out, and None where no line remains."""
+    first, is_doubtful = lines[0], bool(lines[0].reason)
+    rule = Rule(
+        id=name,
+        why=_why(lines),
+        literals=tuple(sorted({literal for line in lines for literal in literals_of(line)})),
+        match=_match(lines),
+        where="anywhere" if first.place == "side" else first.place,
+        action="flag" if is_doubtful else "drop",
+        longest=LONGEST[any(len(text) > LONGEST[0] * 0.75 for line in lines for text in line.texts)],
+    )
+    if not rule.literals:
+        return None
+    texts = list(dict.fromkeys(text for line in lines for text in line.texts))
+    fit_texts = {text for text, matches in zip(texts, find_matches([rule], texts), strict=True) if matches}
+    fit_lines = [line for line in lines if fit_texts.issuperset(line.texts)]
+    if len(fit_lines) < len(lines):
+        return _build_rule(name, fit_lines, bodies) if fit_lines else None
+    ranked = sorted(lines, key=lambda line: (-line.pages, line.texts))
+    drops = tuple(dict.fromkeys(line.texts[-1] for line in ranked))[:MOST_DROPS]
+    return msgspec.structs.replace(rule, drops=drops, keeps=_keeps(rule, bodies))
+
+
+def _match(lines: Sequence[LearnedLine]) -> str:
+    if not lines[0].is_variable:
+        return EXACT
+    patterns = sorted({_pattern(line.texts[0]) for line in lines})
+    return f"^(?:{'|'.join(patterns)})$"
+
+
+def _pattern(text: str) -> str:
+    """Write a line as a pattern: any digits for digits, any title for a title."""
+
+    def variable(match: re.Match[str]) -> str:
+        return r"\d+" if match["digits"] else "《[^《》]+》"
+
+    folded, pattern, position = fold(text), "", 0
+    for match in VARIABLE.finditer(folded):
+        pattern += _escape(folded[position : match.start()]) + variable(match)
+        position = match.end()
+    return pattern + _escape(folded[position:])
+
+
+def _escape(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def literals_of(line: LearnedLine) -> tuple[str, ...]:
+    """Return the literals that call the pattern for a line: itself, or its longest part that does not vary."""
+    if not line.is_variable:
+        return line.texts
+    parts = [part.strip() for part in VARIABLE.split(fold(line.texts[0])) if part]
+    constant = max((part for part in parts if not part.isdigit()), key=len, default="")
+    return (constant,) if len(constant) >= LEAST_LITERAL else ()
+
+
+def _notes(line: LearnedLine) -> Iterator[tuple[str, str]]:
+    """Yield each literal of a line with what is known of it."""
+    around = f", after {line.before[:12]!r}" if line.reason and line.before else ""
+    reason = f": {line.reason}{around}" if line.reason else ""
+    for literal in literals_of(line):
+        yield literal, f"{line.pages}{reason}"
+
+
+def _why(lines: Sequence[LearnedLine]) -> str:
+    pages = sorted(line.pages for line in lines)
+    count = f"{pages[0]}" if pages[0] == pages[-1] else f"{pages[0]} to {pages[-1]}"
+    first = lines[0]
+    start = "May be the site's, not the author's: stands" if first.reason else "The site prints it"
+    return f"{start} on {count} of {first.host_pages} pages of {first.host}, {WHERE[first.place]}."
+
+
+def _keeps(rule: Rule, bodies: Sequence[str]) -> tuple[str, ...]:
+    """Choose lines of bodies that the rule must leave: such as hold one of its literals, if there are any."""
+    literals = [fold(literal) for literal in rule.literals]
+    texts = [text for text, matches in zip(bodies, find_matches([rule], bodies), strict=True) if not matches]
+    hard = [text for text in texts if any(literal in fold(text) for literal in literals)]
+    quotation = f"他念道：“{rule.literals[0]}”，然后关上了书。"
+    return tuple(dict.fromkeys([*hard, *texts, quotation]))[:MOST_KEEPS]

@@ -1,0 +1,120 @@
+"""`cleaner learn` as a person uses it: learn, read, test, edit, compare, clean."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from cleaner.packs import loader
+from helpers.calls import Call
+from helpers.site_pages import SITES, SitePage
+
+
+def write_sites(folder: Path, *names: str) -> Path:
+    """Write the pages of invented sites as JSON Lines."""
+    path = folder / "pages.jsonl"
+    rows = [
+        {"id": f"{name}-{number}", "url": f"https://{name}.example.com/{number}", "text": page.text}
+        for name in names
+        for number, page in enumerate(SITES[name]())
+    ]
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def read_texts(path: Path) -> dict[str, str]:
+    return {row["id"]: row["text"] for row in map(json.loads, path.read_text("utf-8").splitlines())}
+
+
+def missing(lines: list[str], text: str) -> Counter[str]:
+    return Counter(lines) - Counter(text.split("\n"))
+
+
+@pytest.mark.parametrize("judge", ["off", "normal"])
+def test_no_line_of_an_author_is_lost_however_often_it_recurs(judge: str, tmp_path: Path, call: Call) -> None:
+    """The judge alone loses verse and sheets; it goes no further for what was learned."""
+    pages = write_sites(tmp_path, *SITES)
+    assert call("learn", pages, "-o", "packs", "--quiet")[0] == 0
+    options = ("--dedup", "off", "--judge", judge, "--quiet", "-o")
+    call("clean", pages, *options, "before")
+    call("clean", pages, "--pack", "zh-web", "--pack", "packs", *options, "after")
+    before, after = (read_texts(tmp_path / folder / "pages.jsonl") for folder in ("before", "after"))
+    for name, make in SITES.items():
+        frames = Counter[str]()
+        for number, page in enumerate(make()):
+            key = f"{name}-{number}"
+            assert missing(page.content, after[key]) == missing(page.content, before[key]), name
+            assert judge == "normal" or not missing(page.content, after[key])
+            frames.update(left_frame(page, before[key], after[key]))
+        assert frames["after"] * 5 <= frames["before"], name
+
+
+def left_frame(page: SitePage, before: str, after: str) -> Counter[str]:
+    """Count the lines of a page's frame that are left without what was learned, and with it."""
+    frame = [*page.head, *page.tail]
+    return Counter(before=len(frame) - missing(frame, before).total(), after=len(frame) - missing(frame, after).total())
+
+
+@pytest.mark.slow
+def test_any_number_of_workers_writes_the_same_packs(tmp_path: Path, call: Call) -> None:
+    pages = write_sites(tmp_path, "novel", "sheets")
+    call("learn", pages, "-o", "one", "--quiet", "--workers", 1)
+    call("learn", pages, "-o", "two", "--quiet", "--workers", 2)
+    names = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert names == ["learned.json", "site-novel-example-com.toml", "site-sheets-example-com.toml"]
+    assert [(tmp_path / "one" / name).read_bytes() for name in names] == [
+        (tmp_path / "two" / name).read_bytes() for name in names
+    ]
+
+
+def test_an_edited_pack_is_brought_up_to_date(tmp_path: Path, call: Call) -> None:
+    pages = write_sites(tmp_path, "minutes")
+    call("learn", pages, "-o", "packs", "--quiet")
+    path = tmp_path / "packs" / "site-minutes-example-com.toml"
+    text = path.read_text("utf-8")
+    assert "# 18" in text
+    path.write_text(text.replace('    "我的书架",  # 18\n', "").replace('"我的书架"', '"示例书屋"'), encoding="utf-8")
+    code, out, _ = call("learn", pages, "--update", path, "--json")
+    assert code == 0
+    assert json.loads(out)["packs"]["site-minutes-example-com"]["additions"] == 0
+    assert "我的书架" not in path.read_text("utf-8")
+    _, out, _ = call("rules", "diff", "zh-web", path, pages, "--summary")
+    assert "site-minutes-example-com/nav/head: 72" in out
+
+
+def test_the_summary_counts_pages_hosts_and_lines(tmp_path: Path, call: Call) -> None:
+    pages = write_sites(tmp_path, "poems", "novel")
+    code, out, err = call("learn", pages, "-o", "packs", "--json", "--min-pages", 21)
+    summary = json.loads(out)
+    assert (code, summary["pages"], summary["hosts"], summary["small_hosts"]) == (0, 44, 2, 1)
+    assert list(summary["packs"]) == ["site-novel-example-com"]
+    assert "site-novel-example-com.toml  24 pages" in err
+    pack = loader.parse_pack((tmp_path / "packs" / "site-novel-example-com.toml").read_text("utf-8"))
+    assert pack.hosts == ("novel.example.com",)
+
+
+def test_hosts_come_from_folders_and_fields(tmp_path: Path, call: Call) -> None:
+    for number, page in enumerate(SITES["novel"]()):
+        path = tmp_path / "tree" / "书屋" / f"{number}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page.text, encoding="utf-8")
+    code, _, err = call("learn", "tree", "-o", "packs")
+    assert code == 2
+    assert "--host-from" in err
+    assert call("learn", "tree", "-o", "packs", "--host-from", "folder", "--quiet")[0] == 0
+    (pack,) = (tmp_path / "packs").glob("*.toml")
+    assert 'hosts = ["书屋"]' in pack.read_text("utf-8")
+
+
+def test_wrong_calls_say_what_to_do(tmp_path: Path, call: Call) -> None:
+    pages = write_sites(tmp_path, "novel")
+    assert "--output DIR, or --update PACK" in call("learn", pages)[2]
+    assert "no pack there" in call("learn", pages, "--update", "none.toml")[2]
+    call("learn", pages, "-o", "packs", "--quiet")
+    assert "give --update packs" in call("learn", pages, "-o", "packs")[2]
+    assert call("learn", pages, "-o", "packs", "--force", "--quiet")[0] == 0
+    (tmp_path / "packs" / "learned.json").write_text("{", encoding="utf-8")
+    assert "damaged" in call("learn", pages, "--update", "packs")[2]
