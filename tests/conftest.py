@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 settings.register_profile(
     "default",
     deadline=None,
+    max_examples=int(os.environ.get("CLEANER_EXAMPLES", "40")),  # CI tries a hundred
     derandomize=True,  # a change is not refused for an example that any other run might have found; fuzzing looks on
     suppress_health_check=[HealthCheck.too_slow],
 )

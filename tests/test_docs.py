@@ -58,6 +58,7 @@ def test_the_python_of_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> No
     assert any(line.startswith("Cluster(keeper='a', copies=('b',))") for line in printed)
 
 
+@pytest.mark.slow
 def test_the_commands_for_git_do_what_the_readme_says(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "a.txt").write_text(
@@ -72,6 +73,7 @@ def test_the_commands_for_git_do_what_the_readme_says(tmp_path: Path) -> None:
     assert known.returncode == 0, known.stdout + known.stderr
 
 
+@pytest.mark.slow
 def test_the_rule_of_the_readme_passes_its_cases(tmp_path: Path) -> None:
     rule = next(block for block in blocks("toml") if "[[rule]]" in block)
     (tmp_path / "mine.toml").write_text(rule, encoding="utf-8")
@@ -129,6 +131,7 @@ def test_the_example_reads_a_ledger(tmp_path: Path) -> None:
     assert re.search(r"\d+ zh-legal/legal/", example("read_ledger.py", "clean", cwd=tmp_path))
 
 
+@pytest.mark.slow
 def test_the_example_of_a_repository_passes_its_check(tmp_path: Path) -> None:
     repository = shutil.copytree(EXAMPLES / "precommit_repo", tmp_path / "repository")
     assert cleaner("check", ".", cwd=repository).returncode == 0

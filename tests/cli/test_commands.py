@@ -242,6 +242,7 @@ def test_a_wrong_setting_names_file_and_key(call: Call, pages: Path) -> None:
     assert "scirpt" in result.err
 
 
+@pytest.mark.slow
 def test_restore_brings_back_every_seed_and_labelled_page(call: Call, shared: Path) -> None:
     for folder in (ROOT / "seeds", SHARED / "gold/dev/docs"):
         out, back = Path(folder.name), Path(f"{folder.name}-back")

@@ -110,6 +110,7 @@ def small_shards(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     monkeypatch.setattr(options, "Reading", partial(Reading, shard=size, files_shard=size))
 
 
+@pytest.mark.slow
 def test_the_number_of_workers_changes_nothing(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     small_shards(monkeypatch, 2000)
     texts = {f"{i}": replace_characters(prose(i % 7, 400), i, 0.005) for i in range(40)}
@@ -232,6 +233,7 @@ def test_an_index_in_ten_parts_has_the_clusters_of_one_search(tmp_path: Path, ca
     assert tuple(found) == deduplicate(texts).pairs
 
 
+@pytest.mark.slow
 def test_an_index_is_the_same_for_any_number_of_workers(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

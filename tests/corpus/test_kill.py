@@ -116,6 +116,7 @@ def test_a_run_whose_workers_outlive_it_gives_the_same_bytes(tmp_path: Path, see
 SLOW = pytest.mark.slow
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [0.02, *(pytest.param(s, marks=SLOW) for s in (0.0, 0.05, 0.1, 0.2))])
 def test_a_run_killed_while_it_joins_shards_gives_the_same_bytes(tmp_path: Path, seconds: float) -> None:
     given = inputs(tmp_path / "in")
