@@ -76,6 +76,14 @@ class LineEvidence:
     categories: Mapping[str, NDArray[np.float64]]
 
 
+def find_kept_lines(rules: Sequence[Rule], matches: RuleMatches, lines: int) -> NDArray[np.bool_]:
+    """Mark those of `lines` lines that a rule keeps, whatever speaks against them, (lines,)."""
+    keeps = np.array([rule.action == "keep" for rule in rules] or [False])
+    is_kept = np.zeros(lines, dtype=np.bool_)
+    is_kept[matches.line[(matches.line >= 0) & keeps[matches.rule]]] = True
+    return is_kept
+
+
 class CompiledRules:
     """The compiled rules of a pack, patterns and detectors alike."""
 
@@ -120,8 +128,10 @@ class CompiledRules:
         return matches.select(~is_bound) if is_bound.any() else matches
 
     def weigh_lines(self, matches: RuleMatches, lines: int) -> LineEvidence:
-        """Sum up for each of `lines` lines the matches of rules that drop."""
+        """Sum up for each of `lines` lines the matches of rules that drop; none on a line that a rule keeps."""
+        is_kept = find_kept_lines(self.rules, matches, lines)
         index = ((matches.line >= 0) & self.removes[matches.rule]).nonzero()[0]
+        index = index[~is_kept[matches.line[index]]]
         pairs = matches.line[index] * len(self.rules) + matches.rule[index]
         index = index[np.unique(pairs, return_index=True)[1]]
         line, weight, category = matches.line[index], matches.weight[index], self.categories[matches.rule[index]]

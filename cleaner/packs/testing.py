@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cleaner.features.line_view import view_lines
 from cleaner.model import Edit, Span
 from cleaner.rules.matcher import Matcher
-from cleaner.rules.schema import DROP_SCORE, Change, Rule, RulePack
+from cleaner.rules.schema import DROP_SCORE, Change, Rule, RulePack, text_of
 from cleaner.text import edits, lines
 
 if TYPE_CHECKING:
@@ -43,10 +43,11 @@ def run_cases(pack: RulePack) -> tuple[CaseFailure, ...]:
     """Run all cases of a pack and return those that fail.
 
     A rule must hit each of its `drops` (and leave `after` where one is given) and none of its `keeps`. Together, the
-    rules must not bring down a line of any rule's `keeps`: their weights on a line stay below 1.0, place left out. A
-    rule that is bound to hosts is tried on the `keeps` of rules bound to the same ones.
+    rules must not bring down a line of any rule's `keeps`: their weights on a line stay below 1.0, place left out, or a
+    rule keeps it. A rule that keeps lines hits its `keeps` and none of its `drops`. A rule that is bound to hosts is
+    tried on the `keeps` of rules bound to the same ones.
     """
-    texts = list(dict.fromkeys(text for rule in pack.rules for text in (*map(_text_of, rule.drops), *rule.keeps)))
+    texts = list(dict.fromkeys(text for rule in pack.rules for text in (*map(text_of, rule.drops), *rule.keeps)))
     matches = dict(zip(texts, find_matches(pack.rules, texts), strict=True))
     return (*_check_rules(pack.rules, matches), *_check_together(pack.rules, matches))
 
@@ -101,22 +102,23 @@ def _detect(rule: Rule, view: LineView) -> Iterator[tuple[int, int, int, str]]:
 
 def _check_rules(rules: Sequence[Rule], matches: Mapping[str, list[CaseMatch]]) -> Iterator[CaseFailure]:
     for index, rule in enumerate(rules):
-        for case in rule.drops:
-            case_matches = [match for match in matches[_text_of(case)] if match.rule == index]
+        hit_key, missed_key = ("keeps", "drops") if rule.action == "keep" else ("drops", "keeps")
+        for case in rule.hit_cases:
+            case_matches = [match for match in matches[text_of(case)] if match.rule == index]
             if not case_matches:
-                yield CaseFailure(rule.id, "drops", _text_of(case), "the rule does not hit it")
+                yield CaseFailure(rule.id, hit_key, text_of(case), "the rule does not hit it")
             elif (
                 isinstance(case, Change) and (after := _apply_matches(case.before, case_matches, rule.id)) != case.after
             ):
                 yield CaseFailure(rule.id, "drops", case.before, f"it becomes {after!r}, not {case.after!r}")
-        for text in rule.keeps:
+        for text in rule.missed_cases:
             if any(match.rule == index for match in matches[text]):
-                yield CaseFailure(rule.id, "keeps", text, "the rule hits it")
+                yield CaseFailure(rule.id, missed_key, text, "the rule hits it")
 
 
 def _check_together(rules: Sequence[Rule], matches: Mapping[str, list[CaseMatch]]) -> Iterator[CaseFailure]:
     """Check keeps against all rules together; a text that some rule must drop is not judged again."""
-    drops = {_text_of(case) for rule in rules for case in rule.drops}
+    drops = {text_of(case) for rule in rules for case in rule.drops if rule.action != "keep"}
     for owner in rules:
         for text in owner.keeps:
             if text in drops:
@@ -134,8 +136,11 @@ def _acts_with(rule: Rule, owner: Rule) -> bool:
 
 def _drops(rules: Sequence[Rule], matches: Sequence[CaseMatch]) -> Iterator[tuple[str, str]]:
     on_line: dict[int, dict[int, float]] = defaultdict(dict)
+    safe_lines = {match.line for match in matches if rules[match.rule].action == "keep"}
     for match in matches:
         rule = rules[match.rule]
+        if match.line in safe_lines:
+            continue
         if rule.action == "drop":
             on_line[match.line][match.rule] = rule.weight
         elif rule.action != "flag" and rule.weight >= DROP_SCORE:
@@ -149,7 +154,3 @@ def _drops(rules: Sequence[Rule], matches: Sequence[CaseMatch]) -> Iterator[tupl
 
 def _apply_matches(text: str, matches: Sequence[CaseMatch], rule: str) -> str:
     return edits.apply(text, [Edit(match.span, match.new, rule) for match in matches])
-
-
-def _text_of(case: str | Change) -> str:
-    return case.before if isinstance(case, Change) else case

@@ -19,7 +19,7 @@ DROP_SCORE = 1.0
 
 Scope = Literal["line", "span", "block", "document"]
 Zone = Literal["anywhere", "head", "body", "tail"]
-Action = Literal["drop", "cut", "replace", "join", "flag"]
+Action = Literal["drop", "cut", "replace", "join", "flag", "keep"]
 Category = Literal[
     "ad",  # advertising, promotion, app and account recruiting
     "artefact",  # left over by markup, players, counters, broken extraction
@@ -66,6 +66,11 @@ class Change(Struct, frozen=True, forbid_unknown_fields=True):
     after: str
 
 
+def text_of(case: str | Change) -> str:
+    """Return the text of a case."""
+    return case.before if isinstance(case, Change) else case
+
+
 class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """One kind of thing a page holds that its author did not write.
 
@@ -103,7 +108,17 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     @property
     def level(self) -> Level:
         """The level of the rule's findings."""
-        return "note" if self.action == "flag" else "warning"
+        return "note" if self.action in ("flag", "keep") else "warning"
+
+    @property
+    def hit_cases(self) -> tuple[str | Change, ...]:
+        """The cases that the rule hits: its `keeps`, if it keeps lines."""
+        return self.keeps if self.action == "keep" else self.drops
+
+    @property
+    def missed_cases(self) -> tuple[str, ...]:
+        """The cases that the rule leaves alone: its `drops`, if it keeps lines."""
+        return tuple(map(text_of, self.drops)) if self.action == "keep" else self.keeps
 
     @property
     def fix(self) -> Fix:
@@ -111,7 +126,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
 
         What a detector finds hangs on other lines, what the judge weighs on the whole page: those may be mistaken.
         """
-        if self.action == "flag":
+        if self.action in ("flag", "keep"):
             return "none"
         return "safe" if self.weight >= DROP_SCORE and not self.detector else "unsafe"
 
