@@ -41,6 +41,7 @@ ORDER = [
     "index",
     "explain",
     "report",
+    "review",
     "check",
     "integrations",
     "spark",

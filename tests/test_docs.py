@@ -88,7 +88,7 @@ def test_the_settings_of_the_readme_are_accepted(tmp_path: Path) -> None:
     assert cleaner("clean", "a.txt", "--dry-run", cwd=tmp_path).returncode == 0
 
 
-@pytest.mark.parametrize("command", ["clean", "why", "restore", "check", "stats", "report"])
+@pytest.mark.parametrize("command", ["clean", "why", "restore", "check", "stats", "report", "review"])
 def test_every_option_is_in_the_readme_or_explained_by_help(command: str, tmp_path: Path) -> None:
     said = cleaner(command, "--help", cwd=tmp_path).stdout
     options = set(re.findall(r"(?<=\s)--[a-z][a-z-]+", said)) - {"--help", "--no-force", "--no-quiet", "--no-dry-run"}

@@ -34,6 +34,7 @@ COMMANDS = {
     "report": LazyCommand(
         "cleaner.cli.report", "Show what a run did: a page for the browser, with texts before and after."
     ),
+    "review": LazyCommand("cleaner.cli.review", "Ask about the lines in doubt; answers become rules."),
     "dedup": LazyCommand("cleaner.cli.dedup", "Find near-duplicate documents and passages."),
     "index": LazyCommand("cleaner.cli.index", "Look into an index that 'cleaner dedup --index' built."),
     "learn": LazyCommand(

@@ -159,8 +159,8 @@ def _section(rule: Rule) -> Iterator[str]:
     yield from (f"- Unless: {_code(exception)}" for exception in rule.unless)
     if rule.new:
         yield f"- Writes: {_code(rule.new)}"
-    yield from (f"- Hits: {_case(case)}" for case in rule.hit_cases)
-    yield from (f"- Leaves: {_case(text)}" for text in rule.missed_cases)
+    yield from (f"- Hits: {_case(case)}" for case in rule.matching_cases)
+    yield from (f"- Leaves: {_case(text)}" for text in rule.other_cases)
 
 
 def _case(case: str | Change) -> str:

@@ -30,6 +30,8 @@ _KEY = re.compile(r"([A-Za-z0-9_-]+)[ \t]*=[ \t]*")
 _PATTERN_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]|[|()]", re.DOTALL)
 """An escape, a class, a bracket of a group, or the bar before an alternative."""
 
+_ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|.)", re.DOTALL)
+
 
 class Element(NamedTuple):
     """An element of an array as it is written, with the comments on lines before it and behind it."""
@@ -172,7 +174,7 @@ def _string(key: str, source: str, indent: str) -> str:
     if key in PATTERNS and "'''" not in value and not value.endswith("'"):
         lines = _break_line(join_lines(value), width)
         return "".join(("'''\n", *(f"{indent}{_INDENT}{line}\n" for line in lines), f"{indent}'''"))
-    content = json.dumps(value, ensure_ascii=False)[1:-1]
+    content = json.dumps(value, ensure_ascii=False)[1:-1].replace("\x7f", "\\u007f")
     lines = _break_line(content, width)
     return '"""\\\n' + "\\\n".join(f"{indent}{_INDENT}{line}" for line in lines) + '"""'
 
@@ -196,7 +198,7 @@ def _break_line(text: str, width: int) -> Iterator[str]:
         candidates = [
             (depth, -bar) for depth, bar in bars if start + width // 3 < bar <= full and not text[bar - 1].isspace()
         ]
-        stop = -min(candidates)[1] if candidates else _breakable(text, full)
+        stop = -min(candidates)[1] if candidates else _breakable(text, start, full)
         yield text[start:stop]
         start = stop
     yield text[start:]
@@ -211,8 +213,14 @@ def _bars(pattern: str) -> Iterator[tuple[int, int]]:
             yield depth, match.start()
 
 
-def _breakable(text: str, position: int) -> int:
-    """Find the last position up to `position` that parts no escape and stands beside no blank."""
-    while any(map(str.isspace, text[position - 1 : position + 1])) or "\\" in text[position - 2 : position]:
-        position -= 1
-    return position
+def _breakable(text: str, start: int, position: int) -> int:
+    """Find the last position after `start` and up to `position` that parts no escape and stands beside no blank.
+
+    Where there is none, it is `position` or, inside an escape, the end of that.
+    """
+    parted = [range(match.start() + 1, match.end()) for match in _ESCAPE.finditer(text, start, position + 5)]
+    inner = {place for places in parted for place in places}
+    for place in range(position, start, -1):
+        if place not in inner and not any(map(str.isspace, text[place - 1 : place + 1])):
+            return place
+    return next(place for place in range(position, len(text) + 1) if place not in inner)

@@ -102,18 +102,18 @@ def _detect(rule: Rule, view: LineView) -> Iterator[tuple[int, int, int, str]]:
 
 def _check_rules(rules: Sequence[Rule], matches: Mapping[str, list[CaseMatch]]) -> Iterator[CaseFailure]:
     for index, rule in enumerate(rules):
-        hit_key, missed_key = ("keeps", "drops") if rule.action == "keep" else ("drops", "keeps")
-        for case in rule.hit_cases:
+        match_key, other_key = ("keeps", "drops") if rule.action == "keep" else ("drops", "keeps")
+        for case in rule.matching_cases:
             case_matches = [match for match in matches[text_of(case)] if match.rule == index]
             if not case_matches:
-                yield CaseFailure(rule.id, hit_key, text_of(case), "the rule does not hit it")
+                yield CaseFailure(rule.id, match_key, text_of(case), "the rule does not hit it")
             elif (
                 isinstance(case, Change) and (after := _apply_matches(case.before, case_matches, rule.id)) != case.after
             ):
                 yield CaseFailure(rule.id, "drops", case.before, f"it becomes {after!r}, not {case.after!r}")
-        for text in rule.missed_cases:
+        for text in rule.other_cases:
             if any(match.rule == index for match in matches[text]):
-                yield CaseFailure(rule.id, missed_key, text, "the rule hits it")
+                yield CaseFailure(rule.id, other_key, text, "the rule hits it")
 
 
 def _check_together(rules: Sequence[Rule], matches: Mapping[str, list[CaseMatch]]) -> Iterator[CaseFailure]:

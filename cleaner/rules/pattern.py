@@ -94,7 +94,7 @@ def check_pattern(rule: Rule, source: str) -> None:
     for literal in rule.literals:
         if not literal.strip() or ("\n" in literal and rule.scope in ("line", "span")):
             raise PackError(f"{place}: literals: {literal!r} can never stand in one line")
-    for case in rule.hit_cases:
+    for case in rule.matching_cases:
         text = fold(text_of(case))
         if not any(literal in text for literal in literals_of(rule)):
             raise PackError(f"{place}: literals: none occurs in the case {text!r}, so its pattern is never tried")
@@ -108,7 +108,7 @@ def slow_on(rule: Rule, limit: float = 0.3) -> str:
     """Find a hostile text as long as the rule takes on which a pattern needs more than `limit` seconds, or ""."""
     length = rule.longest if rule.scope == "line" else 20_000
     words = literals_of(rule)
-    cases = [fold(text_of(case)) for case in rule.hit_cases[:1]]
+    cases = [fold(text_of(case)) for case in rule.matching_cases[:1]]
     own = dict.fromkeys(_WORD.findall(fold(rule.match) + "".join(cases)))  # what the pattern may repeat
     for seed in (*_SEEDS, words[0], words[-1], *cases, *own):
         text: str = (words[0] + seed * length)[: length - 1] + "\x01"

@@ -111,12 +111,12 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
         return "note" if self.action in ("flag", "keep") else "warning"
 
     @property
-    def hit_cases(self) -> tuple[str | Change, ...]:
+    def matching_cases(self) -> tuple[str | Change, ...]:
         """The cases that the rule hits: its `keeps`, if it keeps lines."""
         return self.keeps if self.action == "keep" else self.drops
 
     @property
-    def missed_cases(self) -> tuple[str, ...]:
+    def other_cases(self) -> tuple[str, ...]:
         """The cases that the rule leaves alone: its `drops`, if it keeps lines."""
         return tuple(map(text_of, self.drops)) if self.action == "keep" else self.keeps
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -113,3 +115,12 @@ def test_a_new_rule_is_laid_out(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     run("new", path, "nav/slogan")
     assert run("format", path, "--check")[0] == 0
+
+
+@pytest.mark.parametrize("character", ["\x01", "\x7f", "\\", '"', "\t", " 一", "\U0001f600"])
+def test_long_literals_of_odd_characters_come_back(character: str) -> None:
+    literal = json.dumps("一" + character * 200 + "二", ensure_ascii=False).replace("\x7f", "\\u007f")
+    pack = f'schema = 1\n[pack]\nid = "a"\n[[rule]]\nliterals = [{literal}, "三"]\n'
+    once = format_pack(pack)
+    assert tomllib.loads(once)["rule"] == tomllib.loads(pack)["rule"]
+    assert format_pack(once) == once

@@ -72,6 +72,7 @@ def test_any_two_texts_are_shown(before: str, after: str) -> None:
     assert compare(before, after).to_html().count("<table") == 1
 
 
+@pytest.mark.slow
 def test_long_texts_are_shown_in_part() -> None:
     before = "".join(f"第{number}行\n" for number in range(50_000))
     assert len(compare(before, before.replace("行", "句")).to_html().encode()) < 2 * BUDGET

@@ -39,6 +39,7 @@ def shown_text(document: DocumentFacts, side: str) -> str:
     return "\n".join("".join(s.text for s in getattr(row, side)) for row in document.rows if getattr(row, side))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_originals_of_every_format_are_told_from_output_and_ledger(case: Case, tmp_path: Path) -> None:
     report = build_report(run(tmp_path, case))
@@ -147,6 +148,7 @@ def test_a_page_over_the_limit_is_written_with_fewer_samples(tmp_path: Path, mon
     assert len(write_report(output).encode()) <= limit
 
 
+@pytest.mark.slow
 def test_a_budget_bounds_the_page_whatever_the_texts_are(tmp_path: Path) -> None:
     junk = "".join(f"{'<&>' * 60}\n首页|新闻|图片|视频|论坛\n{'。' * 40}\n" for _ in range(100))
     data = "".join(json.dumps({"id": f"<{n}>" * 40, "text": junk}) + "\n" for n in range(70))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import reduce
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import pipeline
@@ -60,6 +60,7 @@ def test_what_differs_is_marked_and_nothing_else(text: str, data: st.DataObject)
     assert bool(whole) >= any(row.kind in ("changed", "removed") for row in parts)
 
 
+@settings(max_examples=20)
 @given(PAGES)
 def test_lines_that_cleaning_removes_are_told_with_their_rules(text: str) -> None:
     cleaned: Cleaned = pipeline.clean([Document("", text)], pack(), CleanOptions())[0]

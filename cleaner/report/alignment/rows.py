@@ -121,9 +121,9 @@ def _changed_row(text: str, starts: list[int], lines: EditedLines, rules: RulesB
     for edit in lines.edits:
         names = rules.of(edit)
         for part in _refine(text, edit):
-            unchanged = list(_cut_middle("same", text, position, min(part.span.start, stop)))
-            before += (*unchanged, *_cut_middle("cut", text, part.span.start, min(part.span.stop, stop), names))
-            after += (*unchanged, *_cut_middle("new", part.new, 0, len(part.new), names))
+            same_parts = list(_cut_middle("same", text, position, min(part.span.start, stop)))
+            before += (*same_parts, *_cut_middle("cut", text, part.span.start, min(part.span.stop, stop), names))
+            after += (*same_parts, *_cut_middle("new", part.new, 0, len(part.new), names))
             position = max(position, part.span.stop)
     ending = list(_cut_middle("same", text, position, stop))
     before += ending
