@@ -93,7 +93,8 @@ def clean_html(
         page: as it was fetched, or decoded.
         url: where it is from: the id of the document, and the host for rules that are bound to some.
         pack: a name, a path or a loaded pack.
-        options: fields of `PageOptions`, such as `text_format="markdown"`.
+        options: fields of `PageOptions`, such as `text_format="markdown"`; with `metadata=True` what the page says of
+            itself is in `.document.meta`, and under `from` where each value stood.
 
     Raises:
         DecodeError: the bytes are in no encoding that can be told, or the markup is nested too deep.
@@ -113,7 +114,8 @@ def clean_html(
     )
     rules = load_pack(pack) if isinstance(pack, str) else pack
     encoding = read.source.encoding if read.source else "utf-8"
-    document = Document(url or "", read.text, encoding=encoding, host=find_host(url or "", {}))
+    meta = html.describe_page(read.source.text if read.source else str(page), url or "") if settings.metadata else {}
+    document = Document(url or "", read.text, encoding=encoding, meta=meta, host=find_host(url or "", {}))
     return html.write_page(pipeline.clean([document], rules, settings, hints=[read.hints])[0], read.hints, settings)
 
 

@@ -108,10 +108,12 @@ class PageOptions(CleanOptions, frozen=True, kw_only=True):
     Attributes:
         text_format: whether lines are written or, as Markdown, the structure of the page with them.
         links: whether Markdown has the targets of links ("inline"), or their texts only.
+        metadata: whether what the page says of itself (title, author, date and the like) is read, too.
     """
 
     text_format: TextFormat = "plain"
     links: Links = "off"
+    metadata: bool = False
 
 
 class DedupOptions(Options, frozen=True, kw_only=True):
@@ -178,6 +180,7 @@ class PageKeywords(CleanKeywords, total=False):
 
     text_format: TextFormat
     links: Links
+    metadata: bool
 
 
 class DedupKeywords(TypedDict, total=False):

@@ -21,6 +21,7 @@ from cleaner.cli.options import (
     LinksOption,
     LogJsonOption,
     MaxLossOption,
+    MetadataOption,
     NoArticleOption,
     OutputOption,
     PackOption,
@@ -57,7 +58,7 @@ from cleaner.cli.spark import ConfOption, EngineOption, MasterOption
 from cleaner.cli.terminal.console import stderr_console
 from cleaner.cli.terminal.signals import exit_code
 from cleaner.corpus.clean import clean_corpus
-from cleaner.corpus.job import CleanJob
+from cleaner.corpus.job import CleanJob, refuse_metadata
 from cleaner.corpus.plan import describe_others, name_as_markdown, plan
 from cleaner.corpus.report import progress
 from cleaner.corpus.update.previous_run import PreviousRun
@@ -91,6 +92,7 @@ def clean(
     max_loss: MaxLossOption = None,
     text_format: TextFormatOption = None,
     links: LinksOption = None,
+    metadata: MetadataOption = None,
     quarantine: QuarantineOption = None,
     quarantine_doubt: QuarantineDoubtOption = None,
     include: IncludeOption = None,
@@ -135,13 +137,14 @@ def clean(
         max_loss=max_loss,
         text_format=text_format,
         links=links,
+        metadata=metadata,
         include=tuple(include) if include else None,
     )
     if quarantine_doubt is not None and not quarantine:
         raise UsageError("--quarantine-doubt needs --quarantine DIR, the folder for such documents")
     decoding = decode_options(encoding, damaged)
     reading = reading_options(field, id_field, field_format, decoding, input_format, max_document)
-    reading = msgspec.structs.replace(reading, csv_safe=csv_safe, host_from=host_from)
+    reading = msgspec.structs.replace(reading, csv_safe=csv_safe, host_from=host_from, metadata=config.metadata)
     try:
         if engine == "spark":
             local_options = {
@@ -154,6 +157,7 @@ def clean(
                 "--host-from": host_from,
                 "--field": spark.is_refused_field(reading),
                 "--update": update,
+                "--metadata": config.metadata,
             }
             spark.refuse({**local_options, "--include": config.include, "--output-format": output_format != "same"})
             call = spark.Call(inputs, output, master, conf or [], quiet=quiet, force=force)
@@ -201,6 +205,7 @@ def _job(
         typer.echo(describe_others(others), err=True)
     if not sources:
         raise UsageError(locations.explain_no_documents(inputs, folder, config.include))
+    refuse_metadata(sources, kind, config)
     if config.text_format == "markdown":
         sources = name_as_markdown(sources)
     return CleanJob(sources, pack, config, reading, kind, __version__, tuple(skipped_files))

@@ -101,6 +101,13 @@ LinksOption = Annotated[
     Links | None,
     typer.Option("--links", help=with_default("Targets of links in Markdown: off, or inline [text](target).", "links")),
 ]
+MetadataOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--metadata/--no-metadata",
+        help="Write what pages say of themselves: as fields page_title, page_date …, or above Markdown. [default: no]",
+    ),
+]
 MaxLossOption = Annotated[
     float | None,
     typer.Option(

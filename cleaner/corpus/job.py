@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,18 +13,34 @@ from cleaner.corpus.plan import own_format, targets
 from cleaner.corpus.run import refuse_existing
 from cleaner.corpus.update.previous_run import PreviousRun
 from cleaner.decode import DecodeOptions
+from cleaner.errors import UsageError
 from cleaner.formats import convert
 from cleaner.formats.base import Format, Reading, Source
 from cleaner.formats.storage.folders import MANIFEST, RUN_FOLDER, SkippedFile
 from cleaner.local.resume import as_plain, file_stamp
 from cleaner.pipeline import Pack
 
+_RIGID_FORMATS = ("json", "csv", "tsv", "parquet", "arrow")
+"""Formats whose outputs have the fields of their inputs and no others."""
 QUARANTINE_LIST = "quarantine.jsonl"
 
 
 def page_decoding(config: Config, reading: Reading) -> DecodeOptions:
     """Return how records are decoded, and whether the structure of pages is read for what the settings ask for."""
     return msgspec.structs.replace(reading.decoding, structure=config.text_format == "markdown")
+
+
+def refuse_metadata(sources: Iterable[Source], kind: convert.OutputFormat, config: Config) -> None:
+    """Raise UsageError for the first source whose output has no place for what pages say of themselves."""
+    for source in sources if config.metadata else ():
+        name = own_format(source).name
+        is_text = kind == "text" or (kind == "same" and own_format(source).is_per_file)
+        if is_text and config.text_format == "plain":
+            raise UsageError(
+                "--metadata: plain text has no place for it; give --text-format markdown, or --output-format jsonl"
+            )
+        if kind == "same" and name in _RIGID_FORMATS:
+            raise UsageError(f"--metadata: {source.path} keeps the fields that it has; give --output-format jsonl")
 
 
 class CleanJob(NamedTuple):

@@ -65,7 +65,7 @@ class _AsJsonl(Format):
 
             def add(record: Record, text: str) -> bytes:
                 fields = self._source_format.clean_fields(record, text, reading)
-                line = json_values.encode_line({"id": record.id, **fields})
+                line = json_values.encode_line({"id": record.id, **fields, **page_fields(record, reading)})
                 out.write(line)
                 return line
 
@@ -76,6 +76,15 @@ class _AsJsonl(Format):
 
     def fields(self, record: Record) -> Mapping[str, Any]:
         return self._source_format.fields(record)
+
+
+def page_fields(record: Record, reading: Reading) -> dict[str, Any]:
+    """Return what a page in a record says of itself, where that is asked for."""
+    if not reading.metadata:
+        return {}
+    from cleaner.formats.metadata import records
+
+    return records.page_fields(record, reading)
 
 
 class _AsTexts(_AsJsonl):

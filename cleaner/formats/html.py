@@ -19,7 +19,8 @@ from cleaner.options import PageOptions
 from cleaner.text import seams
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from typing import Any
 
     import numpy as np
     from numpy.typing import NDArray
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from cleaner.decode import DecodedText
     from cleaner.formats.base import Record
     from cleaner.formats.html_lines import PageLines
+    from cleaner.formats.metadata.model import Metadata
     from cleaner.model import Cleaned
     from cleaner.options import CleanOptions
     from cleaner.pipeline import PageHints
@@ -134,6 +136,33 @@ def parse_page(markup: str, *, with_structure: bool = False) -> Page:
         html_lines.read_lines(tree.body, lines)
     hints = lines.complete(measure(lines.texts, _marks(lines, title)))
     return Page("\n".join((*lines.texts, "")), title, hints)
+
+
+def read_metadata(markup: str, address: str = "") -> Metadata:
+    """Read what a page says of itself: title, author, date and the like, each with where it stood.
+
+    Args:
+        markup: the page.
+        address: where it is from, where that is known.
+
+    Raises:
+        DecodeError: as for `parse_page`.
+    """
+    from cleaner.formats import html_lines
+    from cleaner.formats.metadata import reading
+
+    _refuse_depth(markup)
+    tree, lines = _parse(markup), html_lines.PageLines()
+    if tree.body:
+        html_lines.read_lines(tree.body, lines)
+    return reading.read_metadata(tree, lines.texts, address)
+
+
+def describe_page(markup: str, address: str = "") -> Mapping[str, Any]:
+    """Return what `read_metadata` reads as plain data, and under `from` where each value stood."""
+    from cleaner.formats.metadata import model
+
+    return model.as_plain(read_metadata(markup, address))
 
 
 def write_page(cleaned: Cleaned, hints: PageHints, options: CleanOptions) -> Cleaned:

@@ -86,7 +86,7 @@ class Jsonl(Format):
         with streams.compressor(file, source.target) as out:
 
             def add(record: Record, text: str) -> bytes:
-                line = json_records.replace_in_line(record, text)
+                line = json_records.add_metadata(json_records.replace_in_line(record, text), record, reading)
                 out.write(line)
                 return line
 

@@ -69,7 +69,7 @@ class TextFiles(Format):
         """Write each text behind a line with its size and its name."""
 
         def add(record: Record, text: str) -> bytes:
-            data = text.encode("utf-8", "surrogatepass")
+            data = f"{write_head(record, reading)}{text}".encode("utf-8", "surrogatepass")
             _append_file(file, output_file(record, source), data)
             return data
 
@@ -116,6 +116,15 @@ class TextFiles(Format):
 
 
 FORMAT = TextFiles()
+
+
+def write_head(record: Record, reading: Reading) -> str:
+    """Return what stands above the text of a record: what a page says of itself, where that is asked for."""
+    if not reading.metadata:
+        return ""
+    from cleaner.formats.metadata import records
+
+    return records.front_matter(record, reading)
 
 
 def output_file(record: Record, source: Source) -> str:

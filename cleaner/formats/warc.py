@@ -14,6 +14,7 @@ import msgspec
 from cleaner.formats import jsonl
 from cleaner.formats.base import Add, Format, Item, Reading, Record, Rejection, ShardFilter, Source, every_shard
 from cleaner.formats.shared import json_values
+from cleaner.formats.shared.json_records import add_metadata
 from cleaner.formats.storage import streams
 from cleaner.text.host import find_host
 
@@ -54,7 +55,8 @@ class Warc(Format):
         with streams.compressor(file, source.target) as out:
 
             def add(record: Record, text: str) -> bytes:
-                line = msgspec.json.encode({**record.rest, reading.text: json_values.raw_string(text)}) + b"\n"
+                fields = {**record.rest, reading.text: json_values.raw_string(text)}
+                line = add_metadata(msgspec.json.encode(fields) + b"\n", record, reading)
                 out.write(line)
                 return line
 

@@ -54,7 +54,8 @@ def _clean_lines(config: Config, reading: Reading) -> bool:
     is_whole = True
     for outcome in _clean((json_records.parse_line(NAME, line, reading) for line in lines), config, reading, size=0):
         if isinstance(outcome, CleanedRecord):
-            sys.stdout.buffer.write(json_records.replace_in_line(outcome.read.record, outcome.cleaned.text))
+            line = json_records.replace_in_line(outcome.read.record, outcome.cleaned.text)
+            sys.stdout.buffer.write(json_records.add_metadata(line, outcome.read.record, reading))
             sys.stdout.buffer.flush()
         else:
             is_whole &= _report(outcome)
@@ -65,7 +66,8 @@ def _clean_document(document: Input, config: Config, reading: Reading) -> None:
     (outcome,) = _clean([text.read_file(document, reading)], config, reading)
     if isinstance(outcome, Rejection):
         raise DecodeError(f"standard input: {outcome.reason}")
-    sys.stdout.buffer.write(outcome.cleaned.text.encode("utf-8", "surrogatepass"))
+    head = text.write_head(outcome.read.record, reading)
+    sys.stdout.buffer.write(f"{head}{outcome.cleaned.text}".encode("utf-8", "surrogatepass"))
 
 
 def _clean_file(source: Source, format_: Format, config: Config, reading: Reading) -> bool:

@@ -178,6 +178,15 @@ def replace_in_line(record: Record, text: str) -> bytes:
     return _put(record.data, changes)
 
 
+def add_metadata(line: bytes, record: Record, reading: Reading) -> bytes:
+    """Add to a line what a page in its record says of itself, where that is asked for."""
+    if not reading.metadata:
+        return line
+    from cleaner.formats.metadata import records
+
+    return records.add_fields(line, record, reading)
+
+
 def _put(line: bytes, changes: Sequence[tuple[int, int, bytes]]) -> bytes:
     """Replace slices of a line."""
     for start, stop, new in sorted(changes, key=itemgetter(0), reverse=True):

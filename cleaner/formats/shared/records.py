@@ -120,6 +120,8 @@ class Reading(Struct, frozen=True):
     csv_safe: bool = False
     """Whether cells of CSV are written so that no spreadsheet runs them."""
     field_format: FieldFormat = "auto"
+    metadata: bool = False
+    """Whether what pages say of themselves is written with their texts."""
     texts_only: bool = False
     """Whether records are neither written again nor asked for other fields."""
     host_from: str = ""
