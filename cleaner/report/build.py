@@ -28,11 +28,11 @@ EXCERPT_COST = 900
 
 
 class Budget(NamedTuple):
-    """Bytes of the page for all excerpts, all documents, all clusters."""
+    """Bytes of the page for all excerpts, all documents, all clusters, as they are estimated: at most half is used."""
 
     excerpts: int = 1_600_000
-    documents: int = 1_800_000
-    clusters: int = 400_000
+    documents: int = 5_000_000
+    clusters: int = 800_000
 
     def halve(self) -> Budget:
         """Return half of all."""
