@@ -10,6 +10,7 @@ import msgspec
 import typer
 
 from cleaner.cli import spark
+from cleaner.cli.clean_help import CleanCommand
 from cleaner.cli.options import (
     ConfigOption,
     DedupOption,
@@ -78,7 +79,7 @@ if TYPE_CHECKING:
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
-@app.command()
+@app.command(cls=CleanCommand)
 def clean(
     inputs: InputsArgument,
     output: OutputOption = None,
@@ -184,7 +185,7 @@ def clean(
     except KeyboardInterrupt as interrupt:
         typer.echo("interrupted; all finished work is kept: give the same command again to resume", err=True)
         raise typer.Exit(exit_code(interrupt)) from None
-    _print_summary(summary, quiet=quiet, as_json=as_json)
+    _print_summary(summary, "" if dry_run else output or "", quiet=quiet, as_json=as_json)
     if summary.rejections > summary.repeated_ids:  # records of one id are all in the output
         raise typer.Exit(1)
 
@@ -234,13 +235,14 @@ def _progress_style(*, quiet: bool, log_json: bool) -> Style:
     return "bar" if sys.stderr.isatty() else "lines"
 
 
-def _print_summary(summary: RunSummary, *, quiet: bool, as_json: bool) -> None:
+def _print_summary(summary: RunSummary, output: str, *, quiet: bool, as_json: bool) -> None:
     if as_json:
         typer.echo(msgspec.json.encode(summary.as_dict()).decode())
     if not quiet:
         from cleaner.corpus.report import terminal  # it imports Rich, which quiet runs do without
 
         terminal.print_summary(stderr_console(), summary)
+        terminal.print_next_steps(stderr_console(), summary, output)
     else:
         for skip in summary.skips:
             typer.echo(make_printable(f"skipped {skip.path}: {skip.reason}"), err=True)

@@ -85,7 +85,7 @@ def _write_cleaned(item: CleanedRecord, script: str, writer: RecordWriter, summa
     output = writer.add(record, cleaned.text)
     place = OutputPlace(writer.output(record), record.line)
     entry = ledger.record_document(cleaned, data, item.read.decoded, place, output)
-    summary.add(cleaned, record.host, script)
+    summary.add(cleaned, record.host, script, f"{record.file}:{record.line}" if record.line else record.file)
     return WrittenRecord(item, len(data), ledger.encode_entry(entry))
 
 

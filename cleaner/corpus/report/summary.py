@@ -13,6 +13,9 @@ from cleaner.model import Cleaned, Pass
 MOST_SKIPS = 100
 """SkippedFile records that are listed one by one; all are counted."""
 
+MOST_LOSSES = 3
+"""Documents of the greatest loss that are named."""
+
 CONVERSION_RULE = "normalize/script"
 """The rule that converts script; a pass of normalizing holds edits of one rule."""
 
@@ -45,6 +48,7 @@ class RunSummary:
     `doubts` by the tenth that their doubt lies in.
     `duplicates`: near-duplicate passages. `quarantines`: documents put into quarantine. `repeated_ids`: records whose
     id another has too. `rejections`: all that could not be read or cleaned, of which `skips` lists the first.
+    `losses`: the documents that lost most, each with its share and where it stands.
     """
 
     documents: int = 0
@@ -64,14 +68,15 @@ class RunSummary:
     doubts: Counter[str] = field(default_factory=Counter)
     hosts: dict[str, HostCounts] = field(default_factory=dict)
     skips: list[SkippedFile] = field(default_factory=list)
+    losses: list[tuple[float, str]] = field(default_factory=list)
 
     @property
     def removed_share(self) -> float:
         """The share of characters that was removed."""
         return HostCounts(0, self.characters_in, self.characters_out).removed_share
 
-    def add(self, cleaned: Cleaned, host: str = "", script: str = "") -> None:
-        """Count one document."""
+    def add(self, cleaned: Cleaned, host: str = "", script: str = "", place: str = "") -> None:
+        """Count one document. `place`: where it stands in the input."""
         before, after = len(cleaned.document.text), len(cleaned.text)
         self.documents += 1
         self.changed_documents += bool(cleaned.passes)
@@ -81,6 +86,8 @@ class RunSummary:
         self.flags.update([flag.rule for flag in cleaned.flags])
         self.lengths[str(before.bit_length())] += 1
         self.doubts[f"{int(cleaned.doubt * 10) / 10:.1f}"] += 1
+        if place and after < before:
+            self._add_losses([(round(1 - after / before, 4), place)])
         if script:
             self.scripts[script] += 1
         if host:
@@ -137,6 +144,10 @@ class RunSummary:
         for host, counts in other.hosts.items():
             self._add_host(host, counts)
         self.skips += other.skips[: MOST_SKIPS - len(self.skips)]
+        self._add_losses(other.losses)
+
+    def _add_losses(self, losses: Iterable[tuple[float, str]]) -> None:
+        self.losses = sorted([*self.losses, *losses], key=lambda loss: (-loss[0], loss[1]))[:MOST_LOSSES]
 
     def _add_host(self, name: str, counts: HostCounts) -> None:
         self.hosts.setdefault(name, HostCounts()).add(counts)
@@ -172,6 +183,7 @@ class RunSummary:
                 name: [host.documents, host.characters_in, host.characters_out]
                 for name, host in sorted(self.hosts.items())
             },
+            "losses": [list(loss) for loss in self.losses],
             "skipped": [{"path": skip.path, "reason": skip.reason} for skip in self.skips],
         }
 
@@ -195,6 +207,7 @@ def decode_summary(data: Mapping[str, Any]) -> RunSummary:
         scripts=Counter(data["scripts"]),
         doubts=Counter(data["doubts"]),
         hosts={name: HostCounts(*row) for name, row in data["hosts"].items()},
+        losses=[(share, place) for share, place in data.get("losses", ())],
         skips=[SkippedFile(row["path"], row["reason"]) for row in data["skipped"]],
     )
 

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cleaner.corpus.report.summary import RunSummary
+from cleaner.formats.storage.folders import LEDGER, RUN_FOLDER
 from cleaner.text.printable import make_printable
 
 MOST_SHOWN = 20
@@ -45,3 +46,26 @@ def print_summary(console: Console, summary: RunSummary) -> None:
     if summary.rejections > MOST_SHOWN:
         more = summary.rejections - MOST_SHOWN
         console.print(f"and {more:,} more; all are in _cleaner/rejected.jsonl", style="yellow")
+
+
+def print_next_steps(console: Console, summary: RunSummary, output: str) -> None:
+    """Print where the output is, the documents that lost most, and what to do next.
+
+    Args:
+        console: where to print.
+        summary: of the run.
+        output: the folder; "" where nothing was written.
+    """
+    steps = [f"cleaner why {summary.losses[0][1]}"] if summary.losses else []
+    if output:
+        _print(console, f"clean texts in {output}, every change in {output.rstrip('/')}/{RUN_FOLDER}/{LEDGER}")
+    if summary.losses:
+        _print(console, "lost most: " + ", ".join(f"{place} ({share:.0%})" for share, place in summary.losses))
+    if output and "://" not in output:
+        steps.insert(0, f"cleaner report {output}")
+    if steps:
+        _print(console, f"next: {'   or: '.join(steps)}")
+
+
+def _print(console: Console, line: str) -> None:
+    console.print(make_printable(line), soft_wrap=True, markup=False)
