@@ -26,6 +26,7 @@ Category = Literal[
     "breadcrumb",  # the path to the page
     "byline",  # date, source, author, editor
     "comment-form",  # fields and buttons to write a comment
+    "content",  # what a text's author wrote, though it looks like furniture: for rules that keep
     "contact",  # telephone, address, accounts of a company
     "cookie",  # consent
     "docmill",  # the frame of a document-sharing site

@@ -146,6 +146,22 @@ def test_a_weight_below_zero_speaks_for_a_line() -> None:
     assert fallen(text, judged(made, text).verdicts) == ["甲乙"]
 
 
+KEPT = (
+    "作词：江上客",
+    "书记员　王某",
+    "二〇一九年六月三日",
+    "答案：1.B 2.C 3.× 4.×",
+    "收稿日期：2019-01-15",
+    "[3] Smith J. Masonry arches[J]. Struct. Eng., 2010, 88(3): 44-51.",
+)
+
+
+@pytest.mark.parametrize("line", KEPT)
+def test_what_looks_like_furniture_and_belongs_to_a_text_stays(judge: Judge, line: str) -> None:
+    text = "\n".join([*MENU, "渡口的老人", *BODY, line, *FOOT])
+    assert fallen(text, judged(judge, text).verdicts) == MENU + FOOT
+
+
 def test_a_rule_of_the_tail_is_silent_before_the_end() -> None:
     made = pack(rule("a", "甲", where='"tail"'))
     text = "\n".join(["甲", *BODY * 3, "甲"])

@@ -96,8 +96,9 @@ def test_the_page_names_every_rule_its_reason_and_its_cases(name: str) -> None:
     for rule in loaded(name).rules:
         section = page.split(f"\n### `{rule.id}`\n")[1].split("\n### ")[0]
         assert rule.why in section
-        assert section.count("- Hits: ") == len(rule.drops)
-        assert section.count("- Leaves: ") == len(rule.keeps)
+        hits, leaves = (rule.keeps, rule.drops) if rule.action == "keep" else (rule.drops, rule.keeps)
+        assert section.count("- Hits: ") == len(hits)
+        assert section.count("- Leaves: ") == len(leaves)
 
 
 def test_backticks_and_line_breaks_do_not_break_the_page() -> None:
