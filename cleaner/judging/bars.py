@@ -117,7 +117,9 @@ def set_bars(
     bars = np.where(is_furniture & ~leaves[documents], setting.bar, bars)
     doubt = measure_doubt(layout.batch, layout.visible, log_odds, is_decided, is_decided | (log_odds >= bars))
     is_doubtful = (doubt >= DOUBTFUL)[documents] & ~(is_furniture & is_named)
-    bars = np.where(is_doubtful, np.maximum(bars, sure[documents]), bars)
+    is_anchored = _sum_up(layout.batch, evidence.total > 0) > 0
+    doubtful_bars = np.where(is_anchored, sure, NEVER)[documents]
+    bars = np.where(is_doubtful, np.maximum(bars, doubtful_bars), bars)
     return np.where(_is_torn(layout, log_odds, bars, is_decided), np.maximum(bars, CLEAR), bars)
 
 

@@ -277,3 +277,10 @@ def test_a_run_of_like_lines_is_not_torn() -> None:
         cleaned = cleaner.clean(text).text.split("\n")
         kept = [line for line in verse if line in cleaned]
         assert kept in (list(verse), []), kept
+
+
+def test_a_word_list_stays_whole(judge: Judge) -> None:
+    """Where no rule speaks of a single line, doubt leaves all of them."""
+    syllables = [initial + final for initial in "bpmfdtnlgkhjqx" for final in ("a", "ai", "an", "ao", "ei", "o", "u")]
+    text = "\n".join(first + second for first, second in zip(syllables, syllables[7:] + syllables[:7], strict=True))
+    assert judged(judge, text).verdicts == ()
