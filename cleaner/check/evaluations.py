@@ -24,5 +24,5 @@ def add_questions(samples: Sequence[CleanedSample], evaluation: Evaluation) -> N
     catalogue = read_catalogue(evaluation)
     texts = [(f"{number:09}", item.sample.text) for number, item in enumerate(samples)]
     for match in find_references(texts, catalogue, evaluation.threshold):
-        note = f"{match.containment:.0%} of {match.reference} in {evaluation.path}: {match.asked}"
+        note = f"{match.containment:.0%} of {match.reference} in {evaluation.path}: {match.question}"
         samples[int(match.document)].findings.append(SpanFinding(EVALUATION_RULE, match.span, note))

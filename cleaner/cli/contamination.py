@@ -69,8 +69,8 @@ def end(summary: ContaminationSummary, *, quiet: bool) -> NoReturn:
     lines = [f"skipped {skip.path}: {skip.reason}" for skip in summary.skipped]
     if summary.short:
         names = ", ".join(summary.short[:MOST_SHORT])
-        more = f" and {len(summary.short) - MOST_SHORT} more" if len(summary.short) > MOST_SHORT else ""
-        lines.append(f"warning: too short to be looked for: {names}{more}")
+        others = f" and {len(summary.short) - MOST_SHORT} more" if len(summary.short) > MOST_SHORT else ""
+        lines.append(f"warning: too short to be looked for: {names}{others}")
     if not quiet:
         lines.append(
             f"{summary.references_found:,} of {summary.references:,} questions stand in "

@@ -117,7 +117,7 @@ def fold(
         copy[odd] = replacements
         gaps = odd[replacements == 0]
     if len(gaps):
-        copy = np.delete(copy, gaps)
+        copy = copy[copy != 0]
     return copy, gaps
 
 

@@ -54,7 +54,7 @@ class ContaminationSummary(Struct):
 
 class _ShardCounts(Struct):
     documents: int
-    skipped: list[SkippedFile]
+    skips: list[SkippedFile]
 
 
 class ContainmentPage(NamedTuple):
@@ -62,8 +62,8 @@ class ContainmentPage(NamedTuple):
 
     threshold: float
     histogram: list[int]
-    above: list[ReferenceMatch]
-    below: list[ReferenceMatch]
+    matches: list[ReferenceMatch]
+    near_misses: list[ReferenceMatch]
 
 
 class Opening(TypedDict, total=False):
@@ -115,7 +115,7 @@ def _scan_shard(run: Run[DedupJob], work: ShardWork, emit: Emit, catalogue: Cata
             documents = [item for item in batch if isinstance(item, ReadRecord)]
             rejections = [item for item in batch if isinstance(item, Rejection) and item.reason]
             counts.documents += len(documents)
-            counts.skipped += [SkippedFile(location(item), item.reason) for item in rejections]
+            counts.skips += [SkippedFile(location(item), item.reason) for item in rejections]
             texts = [(name_record(item.record, source).id, item.document.text) for item in documents]
             draft.write(MATCHES, msgspec.json.Encoder().encode_lines(find_references(texts, catalogue, threshold)))
             last = batch[-1]
@@ -145,7 +145,7 @@ def _write_matches(run: Run[DedupJob]) -> ContaminationSummary:
         references_found=len({match.reference for match in matches}),
         matches=len(matches),
         short=catalogue.short,
-        skipped=[*run.job.skipped, *(skip for count in counts for skip in count.skipped)],
+        skipped=[*run.job.skipped, *(skip for count in counts for skip in count.skips)],
     )
 
 
@@ -158,11 +158,11 @@ def tune_threshold(job: DedupJob, samples: int, workers: int | None = None) -> C
             pool.work(scan_shards, run)
         matches = sorted(_read_matches(run))
     histogram = np.histogram([match.containment for match in matches], bins=BINS, range=(0, 1))[0].tolist()
-    above = [match for match in matches if match.containment >= evaluation.threshold]
-    below = [match for match in matches if match.containment < evaluation.threshold]
+    passing = [match for match in matches if match.containment >= evaluation.threshold]
+    misses = [match for match in matches if match.containment < evaluation.threshold]
     return ContainmentPage(
         evaluation.threshold,
         histogram,
-        nsmallest(samples, above, key=lambda match: match.containment),
-        nlargest(samples, below, key=lambda match: match.containment),
+        nsmallest(samples, passing, key=lambda match: match.containment),
+        nlargest(samples, misses, key=lambda match: match.containment),
     )

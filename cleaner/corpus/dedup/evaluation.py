@@ -40,9 +40,9 @@ def read_catalogue(evaluation: Evaluation) -> Catalogue:
 def _read_pairs(path: Path, field: str) -> Iterator[tuple[str, str]]:
     """Yield ids and texts of one field."""
     reading = Reading(texts=(field,))
-    sources, skipped, _ = plan_reading([str(path)], None, (), "")
-    if skipped or not sources:
-        raise UsageError(f"--against {path}: {skipped[0].reason if skipped else 'there is no such file'}")
+    sources, skips, _ = plan_reading([str(path)], None, (), "")
+    if skips or not sources:
+        raise UsageError(f"--against {path}: {skips[0].reason if skips else 'there is no such file'}")
     require_libraries(sources)
     for source in sources:
         for item in read_source(source, reading):

@@ -55,11 +55,11 @@ def containment_page(page: ContainmentPage) -> str:
         bar = "#" * -(-page.histogram[i] * WIDTH // highest)
         mark = "<- --min-containment" if i / bins <= page.threshold < (i + 1) / bins else ""
         rows.append(f"{i / bins:.2f}-{(i + 1) / bins:.2f}    {bar:{WIDTH}}  {page.histogram[i]:,} {mark}".rstrip())
-    return "\n".join((*rows, "", *_matches("at or above", page.above), *_matches("below", page.below)))
+    return "\n".join((*rows, "", *_matches("at or above", page.matches), *_matches("below", page.near_misses)))
 
 
 def _matches(side: str, matches: list[ReferenceMatch]) -> Iterator[str]:
     yield f"nearest {side} the threshold:" if matches else f"nothing {side} the threshold"
     for match in matches:
-        yield f"  {match.containment:.3f}  {match.reference}: {match.asked}"
+        yield f"  {match.containment:.3f}  {match.reference}: {match.question}"
         yield f"    {match.document}:{match.span.start}: {match.text}"

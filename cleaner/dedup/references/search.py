@@ -33,14 +33,14 @@ _CONTEXT = 12
 class ReferenceMatch(Struct, frozen=True, order=True):
     """A reference in a document. `containment`: the share of its weight that stands there, in its order.
 
-    `asked`, `text`: the reference and the span, their beginnings.
+    `question`, `text`: the reference and the span, their beginnings.
     """
 
     document: str
     span: Span
     reference: str
     containment: float
-    asked: str
+    question: str
     text: str
 
 
@@ -94,8 +94,8 @@ def _candidates(
     documents, rows, places, shifts = documents[order], rows[order], places[order], shifts[order]
     runs = run_starts(documents, rows, shifts, places - np.arange(len(places)))
     sizes = np.diff(runs, append=len(order)) + GRAM - 1
-    needed = np.where(lengths[rows[runs]] <= SHORT, GRAM, MIN_RUN)
-    runs = runs[sizes >= needed]
+    least = np.where(lengths[rows[runs]] <= SHORT, GRAM, MIN_RUN)
+    runs = runs[sizes >= least]
     reach = lengths[rows[runs]] // 3 + MIN_RUN
     starts = np.maximum(shifts[runs] - reach, bounds[documents[runs]])
     stops = np.minimum(shifts[runs] + lengths[rows[runs]] + reach, bounds[documents[runs] + 1])
@@ -162,8 +162,8 @@ def _gaps(text: str, window: str, blocks: list[tuple[int, int, int]]) -> Iterato
     start, place, _ = blocks[0]
     yield Gap(text[:place], window[max(start - place - 1, 0) : start], "", text[place : place + _CONTEXT], True)
     for (a, b, size), (next_a, next_b, _) in pairwise(blocks):
-        before, behind = text[max(b, b + size - _CONTEXT) : b + size], text[next_b : next_b + _CONTEXT]
-        yield Gap(text[b + size : next_b], window[a + size : next_a], before, behind, False)
+        before, after = text[max(b, b + size - _CONTEXT) : b + size], text[next_b : next_b + _CONTEXT]
+        yield Gap(text[b + size : next_b], window[a + size : next_a], before, after, False)
     a, b, size = blocks[-1]
     rest = len(text) - b - size
     before = text[max(b, b + size - _CONTEXT) : b + size]

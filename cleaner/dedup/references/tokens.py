@@ -31,7 +31,7 @@ class Gap(NamedTuple):
     reference: str
     text: str
     before: str
-    behind: str
+    after: str
     is_edge: bool
 
 
@@ -48,7 +48,7 @@ def _has_other_words(gap: Gap, pattern: re.Pattern[str]) -> bool:
 
 def _words(gap: Gap, side: str, pattern: re.Pattern[str]) -> Iterator[str]:
     start, stop = len(gap.before), len(gap.before) + len(side)
-    for match in pattern.finditer(gap.before + side + gap.behind):
+    for match in pattern.finditer(gap.before + side + gap.after):
         if match.start() < stop and match.end() > start:
             yield match[0]
 
@@ -57,7 +57,7 @@ def _has_other_name(gap: Gap) -> bool:
     ours, theirs = gap.reference, gap.text
     if gap.is_edge:  # what stands in the place of a text's first words is as long as these
         theirs = theirs[-len(ours) :] if not gap.before else theirs[: len(ours)]
-    before, behind = gap.before[-1:], gap.behind[:1]
+    before, after = gap.before[-1:], gap.after[:1]
     while ours and theirs and ours[0] == theirs[0]:
         before, ours, theirs = ours[0], ours[1:], theirs[1:]
     if not 0 < len(ours) <= _LONGEST_NAME or not 0 < len(theirs) <= _LONGEST_NAME:
@@ -68,12 +68,12 @@ def _has_other_name(gap: Gap) -> bool:
         return True
     if ours[0] in _SURNAMES and theirs[0] in _SURNAMES:
         return True
-    if len(ours) == len(theirs) and (before in _SURNAMES or behind in _PLACE_ENDS):
+    if len(ours) == len(theirs) and (before in _SURNAMES or after in _PLACE_ENDS):
         return True
     return _has_place(gap, ours) and _has_place(gap, theirs)
 
 
 def _has_place(gap: Gap, side: str) -> bool:
     before = gap.before[-2:]
-    matches = _PLACES.finditer(before + side + gap.behind[:2])
+    matches = _PLACES.finditer(before + side + gap.after[:2])
     return any(match.start() < len(before) + len(side) and match.end() > len(before) for match in matches)

@@ -27,7 +27,7 @@ def cut_spans(spans: Iterable[Span], text: str) -> list[Span]:
     unions = _merge(sorted(spans), text)
     if not unions:
         return []
-    places = np.flatnonzero(sentence_bounds(text))
+    places = sentence_bounds(text)
     wholes = [span for span in (_shrink(span, text, places) for span in unions) if span.start < span.stop]
     return [removal for span in wholes for removal in _removals(span, text)]
 

@@ -9,15 +9,15 @@ import numpy as np
 
 from cleaner.dedup.spans.anchors import Sampling
 from cleaner.dedup.spans.buckets import Buckets, find_buckets
-from cleaner.dedup.spans.matches import Links, extend, sort_links
-from cleaner.dedup.spans.places import Places, TextBatch
+from cleaner.dedup.spans.folds import FoldedTexts, fold_texts
+from cleaner.dedup.spans.matches import NO_MATCHES, Links, SpanMatches, distinct_matches, extend, sort_links
+from cleaner.dedup.spans.places import Places, place
 from cleaner.text.segments import run_start_mask, run_starts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.dedup.spans.anchors import Anchors
-    from cleaner.dedup.spans.matches import SpanMatches
 
 ATTEMPTS = 5
 """Texts that an anchor is compared with, at most, until one shares all around it that could be a span."""
@@ -48,17 +48,22 @@ def find_places(collection: SpanCollection, min_span: int) -> Places:
         collection: the texts; the same ones give the same places, in whatever order they stand.
         min_span: least length of what is the same, in characters of ink.
     """
+    matches = find_matches(collection, min_span)
+    return place(matches, collection.ranks, collection.lengths, collection.fetch)
+
+
+def find_matches(collection: SpanCollection, min_span: int) -> SpanMatches:
+    """Find what is the same in two texts, each once."""
     buckets = find_buckets(collection.anchors, collection.ranks)
-    followers, batches = buckets.followers(), [_NO_PLACES]
+    followers, batches = buckets.followers(), [NO_MATCHES]
     for attempt in range(ATTEMPTS):
         open_followers = []
         for rows, partners in _slices(collection, buckets, followers, attempt):
-            is_settled, places = _compare(collection, buckets, (rows, partners), min_span)
+            is_settled, matches = _compare(collection, buckets, (rows, partners), min_span)
             open_followers.append(rows[~is_settled])
-            batches += places
+            batches += matches
         followers = np.concatenate([followers[:0], *open_followers])
-    all_places = Places._make(np.concatenate(column) for column in zip(*batches, strict=True))
-    return _without_nested(all_places, collection.ranks)
+    return distinct_matches(SpanMatches._make(np.concatenate(column) for column in zip(*batches, strict=True)))
 
 
 def _slices(
@@ -78,8 +83,8 @@ def _slices(
 
 def _compare(
     collection: SpanCollection, buckets: Buckets, pairs: tuple[NDArray[np.int64], NDArray[np.int64]], min_span: int
-) -> tuple[NDArray[np.bool_], list[Places]]:
-    """Extend pairs of members; tell which need no other partner, and return the places of long matches."""
+) -> tuple[NDArray[np.bool_], list[SpanMatches]]:
+    """Extend pairs of members; tell which need no other partner, and return the long matches."""
     copies, keepers = (buckets.members[side] for side in pairs)
     texts, positions = collection.anchors.texts.astype(np.int64), collection.anchors.positions
     links = Links(
@@ -89,23 +94,22 @@ def _compare(
     is_settled, batches = np.zeros(len(order), dtype=np.bool_), []
     for rows in _batches(collection.lengths, links.select(order)):
         rows_used, batch_links = _number_texts(links.select(order[rows]))
-        batch = TextBatch(collection.fetch(rows_used))
-        matches, owners = extend(batch.ink, batch_links)
-        is_long = matches.lengths >= min_span
-        is_settled[order[rows]] = _is_settled(batch, batch_links, matches.select(owners), min_span)
-        places = batch.place(_distinct(matches.select(is_long)))
-        batches.append(places._replace(copies=rows_used[places.copies], keepers=rows_used[places.keepers]))
+        ink = fold_texts(collection.fetch(rows_used))
+        matches, owners = extend(ink, batch_links)
+        is_settled[order[rows]] = _is_settled(ink, batch_links, matches.select(owners), min_span)
+        matches = matches.select(matches.lengths >= min_span)
+        batches.append(matches._replace(copies=rows_used[matches.copies], keepers=rows_used[matches.keepers]))
     return is_settled, batches
 
 
-def _is_settled(batch: TextBatch, links: Links, matches: SpanMatches, min_span: int) -> NDArray[np.bool_]:
+def _is_settled(ink: FoldedTexts, links: Links, matches: SpanMatches, min_span: int) -> NDArray[np.bool_]:
     """Tell which links lie so deep in their matches that no other text can share a span with them that reaches further.
 
     Near an end of its match an anchor may, in another text, belong to a span that goes on there.
     """
     gram = Sampling.of(min_span).gram
     stops = matches.copy_starts + matches.lengths
-    sizes = np.diff(batch.ink.bounds)[links.copies]
+    sizes = np.diff(ink.bounds)[links.copies]
     starts_deep = (links.copy_positions - matches.copy_starts >= min_span - gram) | (matches.copy_starts == 0)
     stops_deep = (stops - links.copy_positions >= min_span) | (stops == sizes)
     is_settled: NDArray[np.bool_] = (matches.lengths >= min_span) & starts_deep & stops_deep
@@ -129,42 +133,3 @@ def _number_texts(links: Links) -> tuple[NDArray[np.int64], Links]:
     rows_used, numbers = np.unique(np.concatenate((links.copies, links.keepers)), return_inverse=True)
     copies, keepers = np.split(numbers.astype(np.int64), 2)
     return rows_used, links._replace(copies=copies, keepers=keepers)
-
-
-def _distinct(matches: SpanMatches) -> SpanMatches:
-    """Return matches each once: a text that repeats itself is reached from several anchors."""
-    order = np.lexsort((matches.lengths, matches.keeper_starts, matches.keepers, matches.copy_starts, matches.copies))
-    in_order = matches.select(order)
-    return in_order.select(run_start_mask(*in_order)) if len(order) else in_order
-
-
-def _without_nested(places: Places, ranks: NDArray[np.int64]) -> Places:
-    """Leave out places that lie within another of their text; of the same place, repeats of a worse keeper."""
-    order = np.lexsort(
-        (places.keeper_starts, ranks[places.keepers], -places.copy_stops, places.copy_starts, ranks[places.copies])
-    )
-    places = places.select(order)
-    whole_mask = _outermost(places, places.is_whole)
-    every = _outermost(places, np.ones(len(order), dtype=np.bool_))
-    return places.select(np.where(places.is_whole, whole_mask, every))
-
-
-def _outermost(places: Places, is_counted: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Tell which places, sorted, end behind all counted ones before them in their text."""
-    text = np.cumsum(run_start_mask(places.copies)) if len(places.copies) else places.copies
-    step = int(places.copy_stops.max(initial=0)) + 1
-    reach = np.where(is_counted, places.copy_stops, 0) + text * step
-    before = np.concatenate(([0], np.maximum.accumulate(reach)[:-1])) if len(reach) else reach
-    return places.copy_stops + text * step > np.maximum(before, text * step)
-
-
-_NONE = np.empty(0, dtype=np.int64)
-_NO_PLACES = Places(
-    *(_NONE,) * 6,
-    is_whole=np.empty(0, dtype=np.bool_),
-    text_hashes=np.empty(0, dtype=np.uint64),
-    sizes=_NONE,
-    shares=np.empty(0),
-    is_quoted=np.empty(0, dtype=np.bool_),
-    is_licence=np.empty(0, dtype=np.bool_),
-)

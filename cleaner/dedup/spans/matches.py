@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from cleaner.dedup.spans.folds import FoldedTexts
 
-_FIRST_STRIDE, _LAST_STRIDE = 32, 1024
+_FIRST_STRIDE, _LAST_STRIDE = 12, 1024
 """Characters compared at one time: at first, and of texts that go on being the same."""
 _CELLS = 1 << 20
 """Characters compared at one time, of all links together."""
@@ -45,6 +45,16 @@ class SpanMatches(NamedTuple):
     def select(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> SpanMatches:
         """Return some matches."""
         return SpanMatches._make(column[rows] for column in self)
+
+
+NO_MATCHES = SpanMatches(*(np.empty(0, dtype=np.int64),) * 5)
+
+
+def distinct_matches(matches: SpanMatches) -> SpanMatches:
+    """Return matches each once, sorted: one is found from each of its anchors that has another partner first."""
+    order = np.lexsort((matches.lengths, matches.keeper_starts, matches.keepers, matches.copy_starts, matches.copies))
+    in_order = matches.select(order)
+    return in_order.select(run_start_mask(*in_order)) if len(order) else in_order
 
 
 def sort_links(links: Links) -> NDArray[np.int64]:

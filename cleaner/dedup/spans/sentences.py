@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from cleaner.text import codepoints
+from cleaner.text.segments import distinct, run_starts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,13 +51,23 @@ _MARKS = re.compile(r"[`~$<\[]|://")
 """Signs one of which all markup has."""
 
 
-def sentence_bounds(text: str) -> Mask:
-    """Tell where a text may be cut, (characters + 1,): before each character, and at its end."""
+class _Signs(NamedTuple):
+    """What is neither letter nor digit in a text: positions, kinds, and which of them open and close something."""
+
+    positions: NDArray[np.int64]
+    kinds: NDArray[np.uint8]
+    opens: Mask
+    closes: Mask
+    lines: NDArray[np.int64]
+
+
+def sentence_bounds(text: str) -> NDArray[np.int64]:
+    """Find where a text may be cut: positions before a character, or its length."""
     return sentence_bounds_of(text, codepoints.from_text(text), [0, len(text)])
 
 
-def sentence_bounds_of(text: str, codes: NDArray[np.uint32], edges: list[int]) -> Mask:
-    """Tell where texts that are joined by line breaks may be cut.
+def sentence_bounds_of(text: str, codes: NDArray[np.uint32], edges: list[int]) -> NDArray[np.int64]:
+    """Find where texts that are joined by line breaks may be cut, ascending.
 
     Args:
         text: all of them.
@@ -64,64 +75,72 @@ def sentence_bounds_of(text: str, codes: NDArray[np.uint32], edges: list[int]) -
         edges: where each text begins, and one past the end of the last.
     """
     kinds = _kinds()[codes]
-    bounds = np.ones(len(codes) + 1, dtype=np.bool_)
-    if len(codes) > 1:
-        bounds[1:-1] = _inner_bounds(kinds)
-    for start, stop in _markup(text, edges):
-        bounds[start + 1 : stop] = False
+    positions = np.flatnonzero(kinds > _DIGIT)
+    breaks = positions[kinds[positions] == _BREAK]
+    ends = _sentence_ends(kinds, _read_signs(positions, kinds[positions])) if len(positions) else positions
+    bounds = distinct(np.concatenate((ends, breaks, breaks + 1, [0, len(codes)])))
+    spans = _markup(text, edges)
+    if spans:
+        starts, stops = np.array(spans).T
+        first, last = np.searchsorted(bounds, starts, side="right"), np.searchsorted(bounds, stops)
+        depth = np.bincount(first, minlength=len(bounds) + 1) - np.bincount(last, minlength=len(bounds) + 1)
+        bounds = bounds[np.cumsum(depth)[:-1] <= 0]
     return bounds
 
 
-def _inner_bounds(kinds: NDArray[np.uint8]) -> Mask:
-    """Tell for each character but the first whether a cut may be made before it."""
+def _read_signs(positions: NDArray[np.int64], kinds: NDArray[np.uint8]) -> _Signs:
     is_break = kinds == _BREAK
-    quote_parity = _quote_parity(kinds, is_break)
-    closes = (kinds == _CLOSER) | ((kinds == _QUOTE) & quote_parity)
-    opens = (kinds == _OPENER) | ((kinds == _QUOTE) & ~quote_parity)
-    # the last character before each one that closes nothing
-    last = np.maximum.accumulate(np.where(closes, 0, np.arange(len(kinds))))[:-1]
-    follows_closer = closes[:-1]
-    after, mark = kinds[1:], kinds[last]
-    before = np.where(last > 0, kinds[np.maximum(last - 1, 0)], _OTHER)
-    is_start = opens[1:] | (after == _SPACE) | (after == _BREAK)
-    ends = mark == _END
-    ends |= (mark == _DOTS) & (is_start | follows_closer)
-    ends |= (mark == _STOP) & (before == _HAN) & (after != _LATIN) & (after != _DIGIT)
-    ends |= (mark == _STOP) & _ends_latin_word(kinds, last) & (after == _SPACE)
-    ends &= ~(closes[1:] | np.isin(after, _CONTINUATIONS))
-    ends &= ~_is_enclosed(kinds, opens, closes, is_break)[1:]
-    ends |= is_break[1:] | is_break[:-1]
-    bounds: Mask = ends
-    return bounds
-
-
-def _quote_parity(kinds: NDArray[np.uint8], is_break: Mask) -> Mask:
-    """Tell for each character whether an odd number of straight quotes stands before it in its line."""
+    lines = np.cumsum(is_break) - is_break
     quotes = np.cumsum(kinds == _QUOTE) - (kinds == _QUOTE)
-    starts = np.concatenate(([0], np.flatnonzero(is_break[:-1]) + 1))
-    line = np.cumsum(np.concatenate(([0], is_break[:-1])))
-    parity: Mask = (quotes - quotes[starts][line]) % 2 == 1
-    return parity
+    # a straight quote closes where an odd number of them stands before it in its line
+    is_second = (quotes - quotes[run_starts(lines)][lines]) % 2 == 1
+    is_quote = kinds == _QUOTE
+    return _Signs(
+        positions,
+        kinds,
+        (kinds == _OPENER) | (is_quote & ~is_second),
+        (kinds == _CLOSER) | (is_quote & is_second),
+        lines,
+    )
 
 
-def _ends_latin_word(kinds: NDArray[np.uint8], last: NDArray[np.int64]) -> Mask:
-    is_word = np.ones(len(last), dtype=np.bool_)
+def _sentence_ends(kinds: NDArray[np.uint8], signs: _Signs) -> NDArray[np.int64]:
+    """Find the positions behind sentences that end within their line."""
+    index = np.arange(len(signs.positions))
+    last = np.maximum.accumulate(np.where(signs.closes, 0, index))
+    last_positions = signs.positions[last]
+    # only what closes may stand between the end of a sentence and the cut behind it
+    is_joined = (signs.positions - last_positions == index - last) & ~signs.closes[last]
+    marks = np.where(is_joined, signs.kinds[last], _OTHER)
+    next_positions = np.minimum(signs.positions + 1, len(kinds) - 1)
+    after, before = kinds[next_positions], kinds[np.maximum(last_positions - 1, 0)]
+    is_next = np.append(signs.positions[1:] == signs.positions[:-1] + 1, False)
+    opens_next, closes_next = (is_next & np.append(mask[1:], False) for mask in (signs.opens, signs.closes))
+    is_start = opens_next | (after == _SPACE) | (after == _BREAK)
+    ends = marks == _END
+    ends |= (marks == _DOTS) & (is_start | (last < index))
+    ends |= (marks == _STOP) & (before == _HAN) & (after != _LATIN) & (after != _DIGIT)
+    ends |= (marks == _STOP) & _ends_latin_word(kinds, last_positions) & (after == _SPACE)
+    ends &= ~(closes_next | np.isin(after, _CONTINUATIONS)) & ~_is_enclosed(signs)
+    positions: NDArray[np.int64] = signs.positions[ends] + 1
+    return positions
+
+
+def _ends_latin_word(kinds: NDArray[np.uint8], positions: NDArray[np.int64]) -> Mask:
+    is_word = np.ones(len(positions), dtype=np.bool_)
     for step in range(1, _LATIN_WORD + 1):
-        is_word &= (last >= step) & (kinds[np.maximum(last - step, 0)] == _LATIN)
+        is_word &= (positions >= step) & (kinds[np.maximum(positions - step, 0)] == _LATIN)
     return is_word
 
 
-def _is_enclosed(kinds: NDArray[np.uint8], opens: Mask, closes: Mask, is_break: Mask) -> Mask:
-    """Tell whether a cut before each character is inside quotes or brackets that its line opens and closes."""
-    steps = opens.astype(np.int64) - closes
-    total = np.cumsum(steps)
-    line = np.cumsum(np.concatenate(([0], is_break[:-1])))
-    starts = np.concatenate(([0], np.flatnonzero(is_break[:-1]) + 1))
-    depth_before = total - steps - (total - steps)[starts][line]
-    depth_after = depth_before + steps
-    lowest = np.minimum.reduceat(depth_after, starts)
-    final = depth_after[np.append(starts[1:], len(kinds)) - 1]
-    is_inside: Mask = (depth_before > 0) & ((lowest >= 0) & (final == 0))[line]
+def _is_enclosed(signs: _Signs) -> Mask:
+    """Tell whether a cut behind each sign is inside quotes or brackets that its line opens and closes."""
+    steps = signs.opens.astype(np.int64) - signs.closes
+    total, starts = np.cumsum(steps), run_starts(signs.lines)
+    depth = total - (total - steps)[starts][signs.lines]
+    lowest = np.minimum.reduceat(depth, starts)
+    final = depth[np.append(starts[1:], len(depth)) - 1]
+    is_inside: Mask = (depth > 0) & ((lowest >= 0) & (final == 0))[signs.lines]
     return is_inside
 
 

@@ -1,0 +1,122 @@
+"""Batches of texts with their ink, and where it stood: there stretches shrink, and are placed and described."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import regex
+
+from cleaner.dedup import shingles
+from cleaner.dedup.spans.folds import fold_table
+from cleaner.dedup.spans.sentences import sentence_bounds_of
+from cleaner.text import codepoints
+from cleaner.text.segments import run_start_mask, run_starts
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Fetch = Callable[[NDArray[np.int64]], Sequence[str]]
+
+BATCH_CHARACTERS = 1 << 20
+"""Characters of the texts that are looked at together."""
+MIN_CUT = 10
+"""Characters of a whole sentence that is worth a cut, at least."""
+_QUOTATION = regex.compile(r"[“‘「『\"]\s*$|(?:^|\n)\s*>[^\n]*$")
+"""What stands before a span that its text quotes, and in front of a quoted block in Markdown."""
+_BEFORE = 40
+_LICENCE = regex.compile(
+    r"(?i)creative\s?commons|\bCC[ -]BY|all rights reserved|\bMIT License|apache license|general public license"
+    r"|知识共享|知識共享|许可协议|許可協議|授权条款|授權條款|版权所有|版權所有|著作权归|著作權歸"
+    r"|转载请注明|轉載請註明|未经授权|未經授權|免责声明|免責聲明"
+)
+_LICENCE_LENGTH = 1200
+"""Characters that are looked through for the words of a licence."""
+
+
+class Stretches(NamedTuple):
+    """Stretches of ink in texts of a batch, as arrays: text, start and stop in its ink."""
+
+    texts: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    stops: NDArray[np.int64]
+
+    def select(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Stretches:
+        """Return some stretches."""
+        return Stretches._make(column[rows] for column in self)
+
+
+def text_batches(
+    stretches: Stretches, lengths: NDArray[np.int64], fetch: Fetch
+) -> Iterator[tuple[NDArray[np.int64], TextBatch, Stretches]]:
+    """Yield rows of stretches by their texts, these texts, and the stretches with texts numbered among them."""
+    order = np.argsort(stretches.texts, kind="stable")
+    texts = stretches.texts[order]
+    is_first = run_start_mask(texts)
+    sizes = np.cumsum(np.where(is_first, lengths[texts], 0)) // BATCH_CHARACTERS
+    # all of one text together
+    sizes = sizes[np.flatnonzero(is_first)][np.cumsum(is_first) - 1] if len(texts) else sizes
+    for rows in np.split(order, run_starts(sizes)[1:]) if len(order) else ():
+        rows_of_texts, numbers = np.unique(stretches.texts[rows], return_inverse=True)
+        local = Stretches(numbers.astype(np.int64), stretches.starts[rows], stretches.stops[rows])
+        yield rows, TextBatch(fetch(rows_of_texts)), local
+
+
+class TextBatch:
+    """Some texts with their ink, and where it stood."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._text = "\n".join(texts)
+        lengths = np.fromiter((len(text) + 1 for text in texts), dtype=np.int64, count=len(texts))
+        self._edges = np.concatenate(([0], np.cumsum(lengths)))
+        self._codes = codepoints.from_text(self._text)
+        self._ink, gaps = shingles.fold(self._codes, fold_table())
+        keep = np.ones(len(self._codes), dtype=np.bool_)
+        keep[gaps] = False
+        self._positions = np.flatnonzero(keep)
+        self._bounds = np.searchsorted(self._positions, self._edges)
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """The ink of each text, at least 1."""
+        return np.maximum(np.diff(self._bounds), 1)
+
+    def shrink(self, stretches: Stretches) -> tuple[NDArray[np.bool_], Stretches]:
+        """Move both ends of stretches inward to where sentences end.
+
+        Returns:
+            is_whole: whether that leaves something; what it does not is as it was.
+            stretches: their new ends.
+        """
+        cuts = sentence_bounds_of(self._text, self._codes, self._edges.tolist())
+        origins = self._bounds[stretches.texts]
+        first, last = origins + stretches.starts, origins + stretches.stops
+        # a cut may be made anywhere among the blanks beside a stretch
+        low = np.where(first > 0, self._positions[first - 1] + 1, 0)
+        high = np.append(self._positions, len(self._codes))[last]
+        starts = cuts[np.minimum(np.searchsorted(cuts, low), len(cuts) - 1)]
+        stops = cuts[np.searchsorted(cuts, high, side="right") - 1]
+        starts, stops = np.searchsorted(self._positions, starts), np.searchsorted(self._positions, stops)
+        is_whole = stops - starts >= MIN_CUT
+        starts, stops = np.where(is_whole, starts, first), np.where(is_whole, stops, last)
+        return is_whole, Stretches(stretches.texts, starts - origins, stops - origins)
+
+    def find_places(self, stretches: Stretches) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return where stretches of ink begin and end in their own texts."""
+        origins, edges = self._bounds[stretches.texts], self._edges[stretches.texts]
+        firsts, lasts = self._positions[origins + stretches.starts], self._positions[origins + stretches.stops - 1]
+        return firsts - edges, lasts + 1 - edges
+
+    def describe(self, text: int, ink_start: int, ink_stop: int, start: int, stop: int) -> tuple[int, bool, bool]:
+        """Hash a stretch of ink, and tell whether it is quoted and whether it has the words of a licence.
+
+        Equal stretches have equal hashes, wherever they stand.
+        """
+        edge, origin = int(self._edges[text]), int(self._bounds[text])
+        before = self._text[edge + max(start - _BEFORE, 0) : edge + start]
+        content = self._text[edge + start : edge + min(stop, start + _LICENCE_LENGTH)]
+        ink = self._ink[origin + ink_start : origin + ink_stop].tobytes()
+        digest = hashlib.blake2b(ink, digest_size=8).digest()
+        return int.from_bytes(digest, "big"), bool(_QUOTATION.search(before)), bool(_LICENCE.search(content))
