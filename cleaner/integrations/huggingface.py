@@ -7,9 +7,11 @@ from typing import Any, Unpack
 
 from cleaner.errors import UsageError
 from cleaner.integrations import AdapterKeywords, Cleaning
+from cleaner.integrations.near_duplicates import COLUMNS, find_rows
+from cleaner.options import DedupKeywords
 from cleaner.pipeline import Pack
 
-__all__ = ["CleanMap"]
+__all__ = ["CleanMap", "add_near_duplicates"]
 
 
 class CleanMap:
@@ -43,3 +45,27 @@ class CleanMap:
             raise UsageError("a single row was given; call map with batched=True")
         column = self.cleaning.column(batch[self.text])
         return {self.text: column.texts, **({self.edits: column.edits} if self.edits else {})}
+
+
+def add_near_duplicates(dataset: Any, text: str = "text", **options: Unpack[DedupKeywords]) -> Any:
+    """Compare all texts of a dataset, and add the columns `keeper`, `jaccard`, `containment`, `repeated`.
+
+    `keeper` is the number of the row whose text stays, from 0; see `cleaner.integrations.near_duplicates.Row`.
+
+    Args:
+        dataset: a `datasets.Dataset`; a streamed one cannot be compared.
+        text: the column to compare.
+        options: fields of `DedupOptions`, `unit="document"` where it is not given.
+
+    Raises:
+        UsageError: there is no such column, or one of the new ones is there.
+    """
+    names = dataset.column_names or []
+    if text not in names:
+        raise UsageError(f"no column {text!r}; there are {', '.join(names)}")
+    if there := [name for name in COLUMNS if name in names]:
+        raise UsageError(f"column {there[0]!r} is there; rename it first")
+    rows = find_rows(dataset[text], **options)
+    for name, column in zip(COLUMNS, zip(*rows, strict=True), strict=False):
+        dataset = dataset.add_column(name, list(column))
+    return dataset

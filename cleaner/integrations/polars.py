@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar, Unpack
 
 from cleaner.errors import UsageError
 from cleaner.integrations import Cleaning, missing_library
+from cleaner.integrations.near_duplicates import COLUMNS, find_rows
 
 try:
     import polars
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cleaner.integrations import AdapterKeywords
+    from cleaner.options import DedupKeywords
     from cleaner.pipeline import Pack
 
-__all__ = ["clean", "with_edits"]
+__all__ = ["clean", "near_duplicates", "with_edits"]
 
 Column = TypeVar("Column", "polars.Series", "polars.Expr")
 
@@ -58,6 +60,24 @@ def with_edits(column: Column, *, pack: str | Pack = "zh-web", **options: Unpack
         return polars.Series(texts.name, structs, dtype=kind)
 
     return _apply(column, run, kind)
+
+
+def near_duplicates(column: polars.Series, **options: Unpack[DedupKeywords]) -> polars.DataFrame:
+    """Compare all texts of a column: `keeper`, `jaccard`, `containment`, `repeated`, null where there is nothing.
+
+    `keeper` is the number of the row whose text stays, from 0; see `cleaner.integrations.near_duplicates.Row`.
+
+    Args:
+        column: its nulls take no part.
+        options: fields of `DedupOptions`, `unit="document"` where it is not given.
+
+    Raises:
+        UsageError: the column does not hold text, or an option is wrong.
+    """
+    rows = find_rows(_check(column), **options)
+    kinds = (polars.UInt32(), polars.Float64(), polars.Float64(), polars.Float64())
+    schema = dict(zip(COLUMNS, kinds, strict=True))
+    return polars.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
 
 
 def _apply(column: Column, run: Callable[[polars.Series], polars.Series], kind: polars.DataType) -> Column:
