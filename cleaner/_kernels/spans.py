@@ -17,7 +17,11 @@ def sample_anchors(  # noqa: C901 - numba compiles one function
     """
     gram, window = sampling
     factor, power, mix = factors
-    queue, scores, hashes = np.empty(window, np.int64), np.empty(window, np.uint32), np.empty(window, np.uint64)
+    room = 1
+    while room <= window:
+        room *= 2
+    mask = room - 1
+    queue, scores, hashes = np.empty(room, np.int64), np.empty(room, np.uint32), np.empty(room, np.uint64)
     count = 0
     for text in range(len(bounds) - 1):
         start, runs = bounds[text], bounds[text + 1] - bounds[text] - gram + 1
@@ -26,33 +30,31 @@ def sample_anchors(  # noqa: C901 - numba compiles one function
         key = np.uint64(0)
         for i in range(gram - 1):
             key = key * factor + np.uint64(codes[start + i])
-        head, size, last, first = 0, 0, -1, count
+        head, tail, last, first = 0, 0, -1, count
         for run in range(runs):
             if run:
                 key -= np.uint64(codes[start + run - 1]) * power
             key = key * factor + np.uint64(codes[start + run + gram - 1])
             score = np.uint32((((key >> np.uint64(32)) ^ key) * mix) >> np.uint64(32)) | np.uint32(1)
-            while size and scores[(head + size - 1) % window] > score:
-                size -= 1
-            if size and queue[head] <= run - window:
-                head, size = (head + 1) % window, size - 1
-            tail = (head + size) % window
-            queue[tail], scores[tail], hashes[tail] = run, score, key
-            size += 1
+            while tail > head and scores[(tail - 1) & mask] > score:
+                tail -= 1
+            if tail > head and queue[head & mask] <= run - window:
+                head += 1
+            queue[tail & mask], scores[tail & mask], hashes[tail & mask] = run, score, key
+            tail += 1
             if run < window - 1:
                 continue
-            for i in range(size):
-                place = (head + i) % window
-                if scores[place] != scores[head]:
-                    break
-                if queue[place] > last:
-                    last = queue[place]
+            place = head
+            while place < tail and scores[place & mask] == scores[head & mask]:
+                if queue[place & mask] > last:
+                    last = queue[place & mask]
                     # a key that follows itself within a window counts once, at its last place
-                    is_repeated = count > first and keys[count - 1] == hashes[place]
+                    is_repeated = count > first and keys[count - 1] == hashes[place & mask]
                     if is_repeated and last - positions[count - 1] <= window:
                         count -= 1
-                    keys[count], texts[count], positions[count] = hashes[place], text, last
+                    keys[count], texts[count], positions[count] = hashes[place & mask], text, last
                     count += 1
+                place += 1
     return count
 
 

@@ -67,9 +67,13 @@ def deduplicate(
     pairs = find_pairs(items, collection, options)
     if not options.has_spans:
         return Duplicates(tuple(pairs), scheme, options.threshold)
-    batches = ((len(batch), find_anchors(batch, options.min_span)) for batch in in_batches(contents))
     lengths = np.fromiter(map(len, contents), dtype=np.int64, count=len(contents))
-    source = SpanSource(concatenate_anchors(batches), lengths, lambda rows: [contents[row] for row in rows])
+
+    def load_anchors() -> Anchors:
+        batches = in_batches(contents)
+        return concatenate_anchors((len(batch), find_anchors(batch, options.min_span)) for batch in batches)
+
+    source = SpanSource(load_anchors, lengths, lambda rows: [contents[row] for row in rows])
     spans = find_spans(source, collection, pairs, options)
     return Duplicates(tuple(pairs), scheme, options.threshold, tuple(spans))
 
@@ -97,7 +101,7 @@ def find_pairs(items: Sketches, collection: Collection, options: DedupOptions) -
 class SpanSource(NamedTuple):
     """Texts with their anchors; see `SpanCollection`."""
 
-    anchors: Anchors
+    load_anchors: Callable[[], Anchors]
     lengths: NDArray[np.int64]
     fetch: Callable[[NDArray[np.int64]], Sequence[str]]
 
@@ -121,8 +125,12 @@ def find_spans(
     order = np.lexsort((id_order(collection.ids), primary))
     ranks = np.empty(len(order), dtype=np.int64)
     ranks[order] = np.arange(len(order))
-    anchors = source.anchors.select(~is_copy[source.anchors.texts])
-    places = find_places(SpanCollection(anchors, ranks, source.lengths, source.fetch), options.min_span)
+
+    def load_anchors() -> Anchors:
+        anchors = source.load_anchors()
+        return anchors.select(~is_copy[anchors.texts]) if copied_documents else anchors
+
+    places = find_places(SpanCollection(load_anchors, ranks, source.lengths, source.fetch), options.min_span)
     passages = defaultdict(list)
     for pair in pairs:
         passages[pair.copy].append(pair.copy_span)

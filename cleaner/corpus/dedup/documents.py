@@ -18,11 +18,11 @@ from cleaner.corpus.dedup.sketching import FIELDS, PENALTIES, SIGNATURES
 from cleaner.corpus.reading import ReadRecord, read_record
 from cleaner.corpus.row_store import RowStore
 from cleaner.corpus.run import Run
-from cleaner.corpus.sketch_store import ANCHORS, LENGTHS, SKETCH, SketchStore, read_anchors
+from cleaner.corpus.sketch_store import ANCHOR_BYTES, ANCHORS, LENGTHS, SKETCH, SketchStore, read_anchors
 from cleaner.dedup import keeper, shingles
 from cleaner.dedup.find import Collection, SpanSource
 from cleaner.dedup.lsh import derive_scheme
-from cleaner.dedup.spans.anchors import concatenate_anchors
+from cleaner.dedup.spans.anchors import Anchors, concatenate_anchors
 from cleaner.errors import CleanerError
 from cleaner.formats.base import RecordKey
 from cleaner.formats.storage.folders import SkippedFile
@@ -82,9 +82,13 @@ class StoredDocuments:
 
     def span_source(self) -> SpanSource:
         """Return the documents as the search for repeated spans wants them."""
+        return SpanSource(self._load_anchors, self._lengths, self.fetch_texts)
+
+    def _load_anchors(self) -> Anchors:
+        paths = self._paths(ANCHORS)
+        size = sum(path.stat().st_size for path in paths) // ANCHOR_BYTES
         counts = np.diff(self.rows.firsts).tolist()
-        batches = zip(counts, (read_anchors(path) for path in self._paths(ANCHORS)), strict=True)
-        return SpanSource(concatenate_anchors(batches), self._lengths, self.fetch_texts)
+        return concatenate_anchors(zip(counts, map(read_anchors, paths), strict=True), size)
 
     @cached_property
     def _lengths(self) -> NDArray[np.int64]:

@@ -60,14 +60,24 @@ def find_anchors(texts: Sequence[str], min_span: int) -> Anchors:
     return sample(fold_texts(texts), Sampling.of(min_span))
 
 
-def concatenate_anchors(batches: Iterable[tuple[int, Anchors]]) -> Anchors:
-    """Join anchors of batches, each with its number of texts; texts are numbered through."""
-    columns: list[Anchors] = [_EMPTY]
-    before = 0
+def concatenate_anchors(batches: Iterable[tuple[int, Anchors]], size: int | None = None) -> Anchors:
+    """Join anchors of batches, each with its number of texts; texts are numbered through.
+
+    Args:
+        batches: one at a time is in memory, where `size` is given.
+        size: how many anchors there are.
+    """
+    if size is None:
+        batches = list(batches)
+        size = sum(len(anchors.keys) for _, anchors in batches)
+    joined = Anchors(np.empty(size, np.uint64), np.empty(size, np.int32), np.empty(size, np.int32))
+    start = texts = 0
     for count, anchors in batches:
-        columns.append(anchors._replace(texts=anchors.texts + np.int32(before)))
-        before += count
-    return Anchors._make(np.concatenate(column) for column in zip(*columns, strict=True))
+        stop = start + len(anchors.keys)
+        joined.keys[start:stop], joined.positions[start:stop] = anchors.keys, anchors.positions
+        np.add(anchors.texts, np.int32(texts), out=joined.texts[start:stop])
+        start, texts = stop, texts + count
+    return joined
 
 
 _EMPTY = Anchors(np.empty(0, np.uint64), np.empty(0, np.int32), np.empty(0, np.int32))

@@ -23,10 +23,11 @@ _KEY_BITS = 64
 class Buckets(NamedTuple):
     """Anchors that share their key with others, bucket by bucket, each sorted by rank of text, then position.
 
-    `members` (members,): rows of the anchors. `firsts` (members,): the index in `members` where the bucket begins.
+    `texts`, `positions` (members,): those of the anchors. `firsts` (members,): the index where the bucket begins.
     """
 
-    members: NDArray[np.int64]
+    texts: NDArray[np.int32]
+    positions: NDArray[np.int32]
     firsts: NDArray[np.int64]
 
     def followers(self) -> NDArray[np.int64]:
@@ -56,7 +57,8 @@ def find_buckets(anchors: Anchors, ranks: NDArray[np.int64]) -> Buckets:
     slices = [_sort_bucket_members(anchors, rows, ranks) for rows in _repeated_rows(anchors.keys)]
     members = np.concatenate([np.empty(0, dtype=np.int64), *slices])
     keys = anchors.keys[members]
-    return Buckets(members, np.repeat(run_starts(keys), run_lengths(keys)) if len(keys) else members)
+    firsts = np.repeat(run_starts(keys), run_lengths(keys)) if len(keys) else members
+    return Buckets(anchors.texts[members], anchors.positions[members], firsts)
 
 
 def _repeated_rows(keys: NDArray[np.uint64]) -> Iterator[NDArray[np.int64]]:

@@ -30,12 +30,14 @@ BATCH_CHARACTERS = 1 << 21
 class SpanCollection(NamedTuple):
     """Texts with their anchors.
 
+    `load_anchors`: reads the anchors of all; nothing else holds them, as they are what takes most memory.
+
     `ranks` (texts,): the rank of each as a keeper, best first. `lengths` (texts,): their characters.
 
     `fetch`: reads texts by ascending rows.
     """
 
-    anchors: Anchors
+    load_anchors: Callable[[], Anchors]
     ranks: NDArray[np.int64]
     lengths: NDArray[np.int64]
     fetch: Callable[[NDArray[np.int64]], Sequence[str]]
@@ -54,11 +56,11 @@ def find_places(collection: SpanCollection, min_span: int) -> Places:
 
 def find_matches(collection: SpanCollection, min_span: int) -> SpanMatches:
     """Find what is the same in two texts, each once."""
-    buckets = find_buckets(collection.anchors, collection.ranks)
+    buckets = find_buckets(collection.load_anchors(), collection.ranks)
     followers, batches = buckets.followers(), [NO_MATCHES]
     for attempt in range(ATTEMPTS):
         open_followers = []
-        for rows, partners in _slices(collection, buckets, followers, attempt):
+        for rows, partners in _slices(buckets, followers, attempt):
             is_settled, matches = _compare(collection, buckets, (rows, partners), min_span)
             open_followers.append(rows[~is_settled])
             batches += matches
@@ -67,12 +69,12 @@ def find_matches(collection: SpanCollection, min_span: int) -> SpanMatches:
 
 
 def _slices(
-    collection: SpanCollection, buckets: Buckets, followers: NDArray[np.int64], attempt: int
+    buckets: Buckets, followers: NDArray[np.int64], attempt: int
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Yield members of buckets and their partners, all of one keeper together."""
     partners = buckets.partners(followers, attempt)
     followers, partners = followers[partners >= 0], partners[partners >= 0]
-    keepers = collection.anchors.texts[buckets.members[partners]]
+    keepers = buckets.texts[partners]
     counts = np.bincount(keepers, minlength=1)
     slice_of = ((np.cumsum(counts) - counts) // LINKS_AT_ONCE)[keepers] if len(keepers) else keepers
     for number in range(int(slice_of.max(initial=-1)) + 1):
@@ -85,11 +87,7 @@ def _compare(
     collection: SpanCollection, buckets: Buckets, pairs: tuple[NDArray[np.int64], NDArray[np.int64]], min_span: int
 ) -> tuple[NDArray[np.bool_], list[SpanMatches]]:
     """Extend pairs of members; tell which need no other partner, and return the long matches."""
-    copies, keepers = (buckets.members[side] for side in pairs)
-    texts, positions = collection.anchors.texts.astype(np.int64), collection.anchors.positions
-    links = Links(
-        texts[copies], positions[copies].astype(np.int64), texts[keepers], positions[keepers].astype(np.int64)
-    )
+    links = Links(*(column[side].astype(np.int64) for side in pairs for column in (buckets.texts, buckets.positions)))
     order = sort_links(links)
     is_settled, batches = np.zeros(len(order), dtype=np.bool_), []
     for rows in _batches(collection.lengths, links.select(order)):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cleaner import _kernels
+from cleaner.text.packing import pack_pairs
 from cleaner.text.segments import run_start_mask
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _FIRST_STRIDE, _LAST_STRIDE = 12, 1024
 """Characters compared at one time: at first, and of texts that go on being the same."""
+_MOST_INK = 1 << 30
+"""Characters of a text, at most: documents of a gigabyte are refused long before."""
 _CELLS = 1 << 20
 """Characters compared at one time, of all links together."""
 
@@ -59,8 +62,10 @@ def distinct_matches(matches: SpanMatches) -> SpanMatches:
 
 def sort_links(links: Links) -> NDArray[np.int64]:
     """Return the order of links by keeper, copy, distance of the two positions, and position."""
-    distances = links.copy_positions - links.keeper_positions
-    return np.lexsort((links.copy_positions, distances, links.copies, links.keepers))
+    distances = links.copy_positions - links.keeper_positions + _MOST_INK
+    by_place = np.argsort(pack_pairs(distances, links.copy_positions))
+    texts = pack_pairs(links.keepers, links.copies)[by_place]
+    return by_place[np.argsort(texts, kind="stable")]
 
 
 def extend(ink: FoldedTexts, links: Links) -> tuple[SpanMatches, NDArray[np.int64]]:

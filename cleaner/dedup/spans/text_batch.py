@@ -24,8 +24,8 @@ BATCH_CHARACTERS = 1 << 20
 """Characters of the texts that are looked at together."""
 MIN_CUT = 10
 """Characters of a whole sentence that is worth a cut, at least."""
-_QUOTATION = regex.compile(r"[“‘「『\"]\s*$|(?:^|\n)\s*>[^\n]*$")
-"""What stands before a span that its text quotes, and in front of a quoted block in Markdown."""
+_QUOTES = '“‘「『"'
+"""What stands before a span that its text quotes; a quoted block of Markdown has `>` before its lines."""
 _BEFORE = 40
 _LICENCE = regex.compile(
     r"(?i)creative\s?commons|\bCC[ -]BY|all rights reserved|\bMIT License|apache license|general public license"
@@ -119,4 +119,9 @@ class TextBatch:
         content = self._text[edge + start : edge + min(stop, start + _LICENCE_LENGTH)]
         ink = self._ink[origin + ink_start : origin + ink_stop].tobytes()
         digest = hashlib.blake2b(ink, digest_size=8).digest()
-        return int.from_bytes(digest, "big"), bool(_QUOTATION.search(before)), bool(_LICENCE.search(content))
+        return int.from_bytes(digest, "big"), _is_quoted(before), bool(_LICENCE.search(content))
+
+
+def _is_quoted(before: str) -> bool:
+    last = before.rstrip()[-1:]
+    return bool(last and last in _QUOTES) or before.rpartition("\n")[2].lstrip().startswith(">")

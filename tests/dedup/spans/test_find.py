@@ -24,7 +24,10 @@ def find(texts: list[str], min_span: int = MIN_SPAN) -> list[tuple[int, int, int
     """Return copy, start, stop, keeper and its start of all places; of texts that differ, the first is the keeper."""
     lengths = np.array([len(text) for text in texts])
     collection = SpanCollection(
-        find_anchors(texts, min_span), np.arange(len(texts)), lengths, lambda rows: [texts[row] for row in rows]
+        lambda: find_anchors(texts, min_span),
+        np.arange(len(texts)),
+        lengths,
+        lambda rows: [texts[row] for row in rows],
     )
     places = find_places(collection, min_span)
     columns = (places.copies, places.copy_starts, places.copy_stops, places.keepers, places.keeper_starts)
