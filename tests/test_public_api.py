@@ -57,7 +57,6 @@ PUBLIC = {
     "cleaner.integrations.huggingface": ["CleanMap", "add_near_duplicates"],
     "cleaner.integrations.datatrove": ["CleanFormatter"],
     "cleaner.integrations.data_juicer": ["CleanerMapper"],
-    "cleaner.integrations.near_duplicates": ["COLUMNS", "Row", "find_rows"],
     "cleaner.integrations.pandas": ["clean", "near_duplicates", "with_edits"],
     "cleaner.integrations.polars": ["clean", "near_duplicates", "with_edits"],
     "cleaner.integrations.scrapy": ["CleanPipeline"],

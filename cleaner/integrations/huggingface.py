@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Unpack
 
+from cleaner.dedup.columns import COLUMNS, find_rows
 from cleaner.errors import UsageError
 from cleaner.integrations import AdapterKeywords, Cleaning
-from cleaner.integrations.near_duplicates import COLUMNS, find_rows
 from cleaner.options import DedupKeywords
 from cleaner.pipeline import Pack
 
@@ -50,7 +50,7 @@ class CleanMap:
 def add_near_duplicates(dataset: Any, text: str = "text", **options: Unpack[DedupKeywords]) -> Any:
     """Compare all texts of a dataset, and add the columns `keeper`, `jaccard`, `containment`, `repeated`.
 
-    `keeper` is the number of the row whose text stays, from 0; see `cleaner.integrations.near_duplicates.Row`.
+    `keeper` is the number of the row whose text stays, from 0; see `cleaner.dedup.columns.CopyRow`.
 
     Args:
         dataset: a `datasets.Dataset`; a streamed one cannot be compared.

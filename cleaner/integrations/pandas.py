@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Unpack
 
+from cleaner.dedup.columns import COLUMNS, find_rows
 from cleaner.errors import UsageError
 from cleaner.integrations import CleanedColumn, Cleaning, missing_library
-from cleaner.integrations.near_duplicates import COLUMNS, find_rows
 
 try:
     import pandas
@@ -49,7 +49,7 @@ def with_edits(
 def near_duplicates(column: pandas.Series[Any], **options: Unpack[DedupKeywords]) -> pandas.DataFrame:
     """Compare all texts of a column: `keeper`, `jaccard`, `containment`, `repeated`, missing where there is nothing.
 
-    `keeper` is the label of the row whose text stays; see `cleaner.integrations.near_duplicates.Row`.
+    `keeper` is the label of the row whose text stays; see `cleaner.dedup.columns.CopyRow`.
 
     Args:
         column: its missing values take no part.

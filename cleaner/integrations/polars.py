@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar, Unpack
 
+from cleaner.dedup.columns import COLUMNS, find_rows
 from cleaner.errors import UsageError
 from cleaner.integrations import Cleaning, missing_library
-from cleaner.integrations.near_duplicates import COLUMNS, find_rows
 
 try:
     import polars
@@ -65,7 +65,7 @@ def with_edits(column: Column, *, pack: str | Pack = "zh-web", **options: Unpack
 def near_duplicates(column: polars.Series, **options: Unpack[DedupKeywords]) -> polars.DataFrame:
     """Compare all texts of a column: `keeper`, `jaccard`, `containment`, `repeated`, null where there is nothing.
 
-    `keeper` is the number of the row whose text stays, from 0; see `cleaner.integrations.near_duplicates.Row`.
+    `keeper` is the number of the row whose text stays, from 0; see `cleaner.dedup.columns.CopyRow`.
 
     Args:
         column: its nulls take no part.

@@ -10,13 +10,13 @@ from cleaner.dedup import deduplicate
 from cleaner.model import Span
 from cleaner.options import DedupKeywords
 
-__all__ = ["COLUMNS", "Row", "find_rows"]
+__all__ = ["COLUMNS", "CopyRow", "find_rows"]
 
 COLUMNS = ("keeper", "jaccard", "containment", "repeated")
-"""Names of the columns, as `Row` has them."""
+"""Names of the columns, as `CopyRow` has them."""
 
 
-class Row(NamedTuple):
+class CopyRow(NamedTuple):
     """What is known of a text. None where it has no near-duplicate, and for a missing text.
 
     `keeper`: the number of the row whose text stays, of a copy; `jaccard` and `containment` compare with that.
@@ -29,7 +29,7 @@ class Row(NamedTuple):
     repeated: float | None = None
 
 
-def find_rows(texts: Iterable[str | None], **options: Unpack[DedupKeywords]) -> list[Row]:
+def find_rows(texts: Iterable[str | None], **options: Unpack[DedupKeywords]) -> list[CopyRow]:
     """Compare all texts of a column with one another; a row for each.
 
     Args:
@@ -48,14 +48,14 @@ def find_rows(texts: Iterable[str | None], **options: Unpack[DedupKeywords]) -> 
     for span in duplicates.spans:
         for place in span.copies:
             parts[place.document].append(place.span)
-    rows = [Row()] * len(column)
+    rows = [CopyRow()] * len(column)
     for key, spans in parts.items():
         share = _covered(spans) / max(len(named[key]), 1)
         pair_of_row = documents.get(key)
         if pair_of_row:
-            rows[int(key)] = Row(int(pair_of_row.keeper), pair_of_row.jaccard, pair_of_row.containment, 1.0)
+            rows[int(key)] = CopyRow(int(pair_of_row.keeper), pair_of_row.jaccard, pair_of_row.containment, 1.0)
         else:
-            rows[int(key)] = Row(repeated=share)
+            rows[int(key)] = CopyRow(repeated=share)
     return rows
 
 

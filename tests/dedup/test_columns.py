@@ -6,9 +6,9 @@ import random
 
 import pytest
 
+from cleaner.dedup.columns import CopyRow, find_rows
 from cleaner.errors import UsageError
 from cleaner.integrations.huggingface import add_near_duplicates
-from cleaner.integrations.near_duplicates import Row, find_rows
 from helpers.dedup_texts import prose, replace_characters
 from helpers.planted_spans import paragraphs, plant, sentences
 
@@ -18,7 +18,7 @@ TEXTS = [TEXT + "尾。", None, replace_characters(TEXT, 1, 0.004), prose(2)]
 
 def test_a_copy_has_its_keeper_and_two_similarities() -> None:
     first, missing, copy, other = find_rows(TEXTS)
-    assert first == missing == other == Row()
+    assert first == missing == other == CopyRow()
     assert copy.keeper == 0
     assert copy.jaccard
     assert copy.containment
@@ -39,7 +39,7 @@ def test_the_share_in_repeated_spans_is_told() -> None:
 
 def test_an_empty_column_has_no_rows() -> None:
     assert find_rows([]) == []
-    assert find_rows([None]) == [Row()]
+    assert find_rows([None]) == [CopyRow()]
 
 
 def test_pandas_names_the_keeper_by_its_label() -> None:
