@@ -7,12 +7,15 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from cleaner import cli
+from helpers.browser_fixtures import axe, browser, visit
 from helpers.paths import SHARED
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from helpers.calls import Call
+
+__all__ = ["axe", "browser", "visit"]
 
 settings.register_profile(
     "default",

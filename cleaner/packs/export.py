@@ -142,10 +142,11 @@ def _page(pack: RulePack) -> Iterator[str]:
     for category, rules in groupby(rules_by_category, key=lambda rule: rule.category):
         yield f"\n## {category}"
         for rule in rules:
-            yield from _section(rule)
+            yield from describe_rule(rule)
 
 
-def _section(rule: Rule) -> Iterator[str]:
+def describe_rule(rule: Rule) -> Iterator[str]:
+    """Write a rule under its id: why it is there, what it does, its literals, pattern and cases."""
     yield f"\n### `{rule.id}`\n"
     yield f"{rule.why}\n"
     yield f"- Does: {rule.action} a {rule.scope}, {rule.where}, weight {rule.weight:g}"

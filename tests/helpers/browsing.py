@@ -25,10 +25,10 @@ class Visit:
         return self.page
 
 
-def serious_faults(page: Page, axe: str) -> list[dict[str, Any]]:
-    """What axe-core calls serious or critical: rule and place."""
+def serious_faults(page: Page, axe: str, part: str = "html") -> list[dict[str, Any]]:
+    """What axe-core calls serious or critical in a part of a page: rule and place."""
     page.evaluate(axe)
-    faults = page.evaluate("async () => (await axe.run()).violations")
+    faults = page.evaluate("async (part) => (await axe.run(part)).violations", part)
     return [
         {"id": fault["id"], "places": [node["target"] for node in fault["nodes"]][:3]}
         for fault in faults

@@ -1,0 +1,1 @@
+"""The site: its tutorials, and the scripts that write its other pages."""
