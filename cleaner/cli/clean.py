@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import typer
 
-from cleaner.cli import spark
+from cleaner.cli import learning, spark
 from cleaner.cli.clean_help import CleanCommand
 from cleaner.cli.options import (
     ConfigOption,
@@ -19,6 +19,7 @@ from cleaner.cli.options import (
     FormatOption,
     JsonOption,
     JudgeOption,
+    LearnOption,
     LinksOption,
     LogJsonOption,
     MaxLossOption,
@@ -116,6 +117,7 @@ def clean(
     force: ForceOption = False,
     update: UpdateOption = False,
     restart: RestartOption = False,
+    learn: LearnOption = False,
     quiet: QuietOption = False,
     log_json: LogJsonOption = False,
     as_json: JsonOption = False,
@@ -159,11 +161,12 @@ def clean(
                 "--field": spark.is_refused_field(reading),
                 "--update": update,
                 "--metadata": config.metadata,
+                "--learn": learn,
             }
             spark.refuse({**local_options, "--include": config.include, "--output-format": output_format != "same"})
             call = spark.Call(inputs, output, master, conf or [], quiet=quiet, force=force)
             summary = spark.clean(call, load_packs(config), config, reading, restart=restart)
-        elif inputs == ["-"] and output is None and not (dry_run or quarantine):
+        elif inputs == ["-"] and output is None and not (dry_run or quarantine or learn):
             if not stream.clean_stream(config, reading):
                 raise typer.Exit(1)
             return
@@ -178,9 +181,11 @@ def clean(
                     quarantine_folder = folder / "quarantine" if dry_run else Path(quarantine)
                     job = job._replace(quarantine=quarantine_folder, quarantine_doubt=quarantine_doubt)
                 job = job._replace(updates=update)
+                style = _progress_style(quiet=quiet, log_json=log_json)
+                if learn:
+                    job = learning.learn_first(job, folder, style, workers=workers, force=force)
                 if update and not quiet:
                     _explain_whole_run(job, folder)
-                style = _progress_style(quiet=quiet, log_json=log_json)
                 summary = _clean_job(job, folder, style, workers=workers, force=force, restart=restart)
     except KeyboardInterrupt as interrupt:
         typer.echo("interrupted; all finished work is kept: give the same command again to resume", err=True)

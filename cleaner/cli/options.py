@@ -154,6 +154,14 @@ UpdateOption = Annotated[
         "are gone. The result is that of a whole run.",
     ),
 ]
+LearnOption = Annotated[
+    bool,
+    typer.Option(
+        "--learn",
+        help="First learn what each site prints on all its pages, as cleaner learn does, and clean with that too; the "
+        "packs stand in DIR/site-packs.",
+    ),
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
 LogJsonOption = Annotated[bool, typer.Option("--log-json", help="Progress as JSON lines on standard error.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")]

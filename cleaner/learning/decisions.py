@@ -47,6 +47,7 @@ _PART_NUMBER = re.compile(
     r"第 ?[\d一二三四五六七八九十百千零〇两]+ ?[章节回卷集部篇条款编册期课讲幕场话]"
     r"|^[(\[]?\d+[)\].、]|^[一二三四五六七八九十]+、"
 )
+_ROW, _DIGIT = re.compile(r"\S \S+ \S+ \S"), re.compile(r"\d")
 _LABEL = re.compile(r"^.{1,10}?[:：] ?\S|\t")
 _CONTACT = re.compile(
     r"电话|传真|地址|邮编|邮箱|热线|客服|备案|许可|举报|版权|编辑|责编|来源|作者|发布|更新|浏览|阅读|点击|评论|分享|"
@@ -54,7 +55,8 @@ _CONTACT = re.compile(
 )
 _FRAME_WORDS = re.compile(
     r"版权|转载|授权|本网|本站|本刊|免责|声明|侵权|联系我们|删除|关注|公众号|微信|微博|扫码|扫一扫|二维码|客户端|下载|"
-    r"app\b|订阅|点击|投稿|登录|注册|评论|跟帖|举报|热线|客服|网站|网友|编辑|收藏|分享|打印|返回|首页|更多|全文|排行|"
+    r"app\b|订阅|点击|投稿|登录|注册|评论|跟帖|举报|热线|客服|网站|网友|编辑|收藏|分享|打印|返回|首页|更多|[看读]全文|排行|字号|字体|复制链接|"
+    r"共 ?\d+ ?页|[上下]一?[页篇章]|[尾末]页|"
     r"推荐阅读|相关阅读|热门|广告|copyright|all rights"
 )
 _SENTENCE_END = tuple("。!?…;.:")
@@ -159,6 +161,8 @@ class _Sight(Struct, frozen=True):
             return "now here, now there on the pages"
         if is_prose:
             return self._doubt_prose(text, has_words=has_words, is_backed=is_backed)
+        if _ROW.search(text) and not has_words:
+            return "a row of words, as the head of a table"
         if _LABEL.search(text) and not _CONTACT.search(text):
             return "a label with its value, as in data sheets"
         if has_words or (
@@ -167,6 +171,8 @@ class _Sight(Struct, frozen=True):
             return ""
         if self.is_variable:
             return "with numbers or a title of its own"
+        if self.place == "head" and len(text) >= HEADLINE and _DIGIT.search(text):
+            return "with a number, as the title of a series"
         if self.place == "side" or self.outer < OUTER * self.places:
             return "between lines of the page's own"
         return "beside values, as in data sheets" if self.values > BESIDE_VALUES * self.places else ""

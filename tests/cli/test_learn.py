@@ -118,3 +118,20 @@ def test_wrong_calls_say_what_to_do(tmp_path: Path, call: Call) -> None:
     assert call("learn", pages, "-o", "packs", "--force", "--quiet")[0] == 0
     (tmp_path / "packs" / "learned.json").write_text("{", encoding="utf-8")
     assert "damaged" in call("learn", pages, "--update", "packs")[2]
+
+
+def test_cleaning_can_learn_first_in_one_run(tmp_path: Path, call: Call) -> None:
+    pages = write_sites(tmp_path, "minutes")
+    options = ("--dedup", "off", "--judge", "off", "--quiet")
+    assert call("clean", pages, "--learn", *options, "-o", "out")[0] == 0
+    manifest = json.loads((tmp_path / "out/_cleaner/manifest.json").read_text("utf-8"))
+    assert "site-minutes-example-com" in {pack["id"]: pack["sha256"] for pack in manifest["packs"]}
+    page = SITES["minutes"]()[3]
+    assert read_texts(tmp_path / "out/pages.jsonl")["minutes-3"].split() == "\n".join(page.content).split()
+    call("learn", pages, "-o", "packs", "--quiet")
+    call("clean", pages, "--pack", "zh-web", "--pack", "packs", *options, "-o", "two")
+    assert (tmp_path / "out/pages.jsonl").read_bytes() == (tmp_path / "two/pages.jsonl").read_bytes()
+    assert call("restore", "out", "--to", "originals")[0] == 0
+    assert (tmp_path / "originals/pages.jsonl").read_bytes() == pages.read_bytes()
+    assert "exists" in call("clean", pages, "--learn", *options, "-o", "out")[2]
+    assert call("clean", pages, "--learn", *options, "--update", "-o", "out")[0] == 0
