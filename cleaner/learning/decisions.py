@@ -48,7 +48,7 @@ _PART_NUMBER = re.compile(
     r"|^[(\[]?\d+[)\].、]|^[一二三四五六七八九十]+、"
 )
 _ROW, _DIGIT = re.compile(r"\S \S+ \S+ \S"), re.compile(r"\d")
-_LABEL = re.compile(r"^.{1,10}?[:：] ?\S|\t")
+_LABEL = re.compile(r"^.{1,10}?[:：] ?\S.{0,11}$|\t")
 _CONTACT = re.compile(
     r"电话|传真|地址|邮编|邮箱|热线|客服|备案|许可|举报|版权|编辑|责编|来源|作者|发布|更新|浏览|阅读|点击|评论|分享|"
     r"当前位置|您的位置|位置|上一|下一|标签|关键[字词]|字号|技术支持|主办|承办|网站|tel|fax|mail|copyright|icp"
@@ -161,19 +161,26 @@ class _Sight(Struct, frozen=True):
             return "now here, now there on the pages"
         if is_prose:
             return self._doubt_prose(text, has_words=has_words, is_backed=is_backed)
+        doubt = self._doubt_shape(text, has_words=has_words)
+        return doubt or self._doubt_place(has_words=has_words, is_backed=is_backed)
+
+    def _doubt_shape(self, text: str, *, has_words: bool) -> str:
+        """Say what a line looks like that an author may have written."""
         if _ROW.search(text) and not has_words:
             return "a row of words, as the head of a table"
         if _LABEL.search(text) and not _CONTACT.search(text):
             return "a label with its value, as in data sheets"
-        if has_words or (
-            is_backed and (self.outer >= OUTER * self.places or self.labels <= BESIDE_VALUES * self.places)
-        ):
+        is_series = self.place == "head" and len(text) >= HEADLINE and _DIGIT.search(text)
+        return "with a number, as the title of a series" if is_series and not (has_words or self.evidence) else ""
+
+    def _doubt_place(self, *, has_words: bool, is_backed: bool) -> str:
+        """Say why the place of a line does not speak for a frame."""
+        is_outer = self.outer >= OUTER * self.places
+        if has_words or (is_backed and (is_outer or self.labels <= BESIDE_VALUES * self.places)):
             return ""
         if self.is_variable:
             return "with numbers or a title of its own"
-        if self.place == "head" and len(text) >= HEADLINE and _DIGIT.search(text):
-            return "with a number, as the title of a series"
-        if self.place == "side" or self.outer < OUTER * self.places:
+        if self.place == "side" or not is_outer:
             return "between lines of the page's own"
         return "beside values, as in data sheets" if self.values > BESIDE_VALUES * self.places else ""
 

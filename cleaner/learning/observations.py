@@ -10,7 +10,8 @@ import numpy as np
 
 from cleaner.features.line_view import view_lines
 from cleaner.learning.line_keys import LONGEST, hash_host, hash_hosts, key_lines
-from cleaner.learning.places import place_lines
+from cleaner.learning.lists import ListMarks, ListRow, Lists, observe_lists
+from cleaner.learning.places import STEADY, is_prose, place_lines
 from cleaner.text import hashing, lines
 
 if TYPE_CHECKING:
@@ -45,11 +46,13 @@ class RuleSigns(NamedTuple):
         pages: (documents,) bool, the pages that were judged.
         evidence: a rule speaks against it.
         decisions: a rule alone drops it.
+        heads: a rule calls it the head of a list of other texts.
     """
 
     pages: Mask
     evidence: Mask
     decisions: Mask
+    heads: Mask
 
 
 class Occurrence(NamedTuple):
@@ -62,7 +65,11 @@ class Occurrence(NamedTuple):
 
 
 _Encoding = tuple[
-    list[bytes], dict[int, tuple[Occurrence, Occurrence]], dict[int, str], dict[str, list[tuple[int, str]]]
+    list[bytes],
+    dict[int, tuple[Occurrence, Occurrence]],
+    dict[int, str],
+    dict[str, list[tuple[int, str]]],
+    list[ListRow],
 ]
 
 
@@ -77,6 +84,7 @@ class Observations:
         samples: by row the occurrences with the lowest choice and the highest.
         hosts: by row the host.
         bodies: by host lines of bodies with their hashes, the lowest ones.
+        lists: those under heads, on pages that were judged.
     """
 
     counts: LineCounts
@@ -86,6 +94,7 @@ class Observations:
     samples: dict[int, tuple[Occurrence, Occurrence]] = field(default_factory=dict)
     hosts: dict[int, str] = field(default_factory=dict)
     bodies: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    lists: Lists = field(default_factory=Lists)
 
     @classmethod
     def start(cls, counts: LineCounts) -> Observations:
@@ -104,14 +113,14 @@ class Observations:
         """Encode what was seen, without the counts."""
         arrays = (self.numbers, self.first, self.last)
         plain = [array.tobytes() for array in arrays]
-        return msgspec.msgpack.encode((plain, self.samples, self.hosts, self.bodies))
+        return msgspec.msgpack.encode((plain, self.samples, self.hosts, self.bodies, self.lists.to_rows()))
 
     def merge_bytes(self, data: bytes) -> None:
         """Add what was encoded elsewhere of the same lines."""
-        arrays, samples, hosts, bodies = msgspec.msgpack.decode(data, type=_Encoding)
+        arrays, samples, hosts, bodies, lists = msgspec.msgpack.decode(data, type=_Encoding)
         numbers = np.frombuffer(arrays[0], dtype=np.int64).reshape(self.numbers.shape)
         first, last = (np.frombuffer(array, dtype=np.uint64) for array in arrays[1:])
-        self.merge(Observations(self.counts, numbers, first, last, samples, hosts, bodies))
+        self.merge(Observations(self.counts, numbers, first, last, samples, hosts, bodies, Lists.from_rows(lists)))
 
     def merge(self, other: Observations) -> None:
         """Add what was seen of the same lines elsewhere; the order of merging does not matter."""
@@ -122,6 +131,7 @@ class Observations:
         np.minimum(self.first, other.first, out=self.first)
         np.maximum(self.last, other.last, out=self.last)
         self.hosts |= other.hosts
+        self.lists.merge(other.lists)
         for host, body_lines in other.bodies.items():
             self.bodies[host] = _lowest([*self.bodies.get(host, ()), *body_lines])
 
@@ -180,6 +190,14 @@ def observe(observations: Observations, pages: Pages, least: Mapping[str, int]) 
     _count(observations, batch, (rows, indices), places, pages.signs)
     _sample(observations, batch, (rows, indices), pages)
     _keep_bodies(observations, batch, places.body, pages)
+    if pages.signs:
+        is_steady = (shares[rows] >= STEADY) & ~varies[rows] & pages.signs.pages[batch.documents[rows]]
+        steady_rows = rows[is_steady]
+        prose = view.segments.sum_before((is_own & ((shares == 0) | varies)) & is_prose(view)).astype(np.int64)
+        choices = hashing.spread(hash_hosts(pages.ids))[batch.documents[steady_rows]]
+        is_head = pages.signs.heads[steady_rows]
+        marks = ListMarks(steady_rows, indices[is_steady], is_head, prose[steady_rows], choices)
+        observe_lists(observations.lists, batch, marks)
 
 
 def _count(

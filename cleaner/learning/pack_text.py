@@ -69,6 +69,8 @@ def _rule_lines(rule: Rule, notes: Mapping[str, str]) -> Iterator[str]:
     yield "[[rule]]"
     yield f"id = {quote(rule.id)}"
     yield f"why = {quote(rule.why)}"
+    if rule.scope != "line":
+        yield f"scope = {quote(rule.scope)}"
     yield "literals = ["
     for literal in rule.literals:
         note = f"  # {notes[literal]}" if literal in notes else ""

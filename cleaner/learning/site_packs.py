@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from cleaner.learning.line_keys import VARIABLE
+from cleaner.learning.list_rules import LearnedList, build_list_rules, escape
 from cleaner.normalization.script.folding import fold
 from cleaner.packs.testing import find_matches
 from cleaner.rules.schema import Host, Rule
@@ -33,7 +34,6 @@ EXACT = r"^\L<literals>$"
 """The pattern of a rule for lines that are always the same."""
 
 _IS_HOST = re.compile(Host.__metadata__[0].pattern)  # type: ignore[attr-defined]
-_SPECIAL = re.compile(r"([\\.^$*+?{}\[\]|()])")
 
 
 class SitePack(Struct, frozen=True):
@@ -51,18 +51,23 @@ class SitePack(Struct, frozen=True):
     known_lines: int = 0
 
 
-def build_packs(lines: Iterable[LearnedLine], bodies: Mapping[str, Sequence[str]]) -> Iterator[SitePack]:
+def build_packs(
+    lines: Iterable[LearnedLine],
+    bodies: Mapping[str, Sequence[str]],
+    lists: Mapping[str, Sequence[LearnedList]] | None = None,
+) -> Iterator[SitePack]:
     """Build the packs of all hosts, in order of their names; hosts without a rule have none.
 
     Args:
         lines: what was learned, in any order.
         bodies: by host lines of texts that every rule must leave.
+        lists: by host the lists of other texts.
     """
     by_host: defaultdict[str, list[LearnedLine]] = defaultdict(list)
     for line in sorted(lines):
         by_host[line.host].append(line)
     for host in sorted(by_host):
-        pack = _build_pack(host, by_host[host], bodies.get(host, ()))
+        pack = _build_pack(host, by_host[host], bodies.get(host, ()), (lists or {}).get(host, ()))
         if pack.rules:
             yield pack
 
@@ -80,7 +85,9 @@ def is_bindable(host: str) -> bool:
     return bool(_IS_HOST.match(host))
 
 
-def _build_pack(host: str, lines: Sequence[LearnedLine], bodies: Sequence[str]) -> SitePack:
+def _build_pack(
+    host: str, lines: Sequence[LearnedLine], bodies: Sequence[str], lists: Sequence[LearnedList]
+) -> SitePack:
     groups: defaultdict[str, list[LearnedLine]] = defaultdict(list)
     for line in lines:
         if not line.is_known and line.place in CATEGORIES:
@@ -92,6 +99,9 @@ def _build_pack(host: str, lines: Sequence[LearnedLine], bodies: Sequence[str]) 
         if rule:
             rules.append(rule)
             notes[name] = {literal: note for line in members for literal, note in _notes(line)}
+    for rule in build_list_rules(lists, lines[0].host_pages, bodies):
+        rules.append(rule)
+        notes[rule.id] = {learned_list.head: f"{learned_list.pages}" for learned_list in lists}
     known_lines = sum(line.is_known for line in lines)
     return SitePack(pack_id(host), host, lines[0].host_pages, tuple(rules), notes, known_lines)
 
@@ -146,13 +156,9 @@ def _pattern(text: str) -> str:
 
     folded, pattern, position = fold(text), "", 0
     for match in VARIABLE.finditer(folded):
-        pattern += _escape(folded[position : match.start()]) + variable(match)
+        pattern += escape(folded[position : match.start()]) + variable(match)
         position = match.end()
-    return pattern + _escape(folded[position:])
-
-
-def _escape(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", text)
+    return pattern + escape(folded[position:])
 
 
 def literals_of(line: LearnedLine) -> tuple[str, ...]:

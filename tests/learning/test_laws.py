@@ -51,7 +51,7 @@ def sites(draw: st.DrawFn) -> list[Page]:
 
 def judged(texts: Sequence[str]) -> RuleSigns:
     count = len(lines.join(texts).starts)
-    return RuleSigns(np.ones(len(texts), dtype=bool), *np.zeros((2, count), dtype=bool))
+    return RuleSigns(np.ones(len(texts), dtype=bool), *np.zeros((3, count), dtype=bool))
 
 
 def learn(parts: Sequence[Sequence[Page]], size: int) -> list[str]:

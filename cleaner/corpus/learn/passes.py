@@ -30,8 +30,8 @@ COUNTS = "counts"
 FREQUENT, OBSERVATIONS = "frequent.bin", "observed-{}.bin"
 """Files of a run: the lines that recur, and what each worker saw of them."""
 BATCH_CHARACTERS = 1 << 19
-EVIDENCE = 0.25
-"""The sum of the weights of rules from which they speak against a line."""
+EVIDENCE, HEAD = 0.25, 0.5
+"""The sum of the weights of rules from which they speak against a line, and the weight of one for heads of lists."""
 
 
 def count_shards(run: Run[LearnJob], assignment: Assignment, emit: Emit) -> None:
@@ -97,7 +97,7 @@ def judge_sample(reads: Sequence[ReadRecord], texts: Sequence[str], is_sample: A
     """Ask the packs at hand what they do to the lines of the is_sample pages of a batch."""
     batch = lines.join(texts)
     is_judged = is_sample[batch.documents] if len(batch.starts) else np.zeros(0, dtype=np.bool_)
-    masks = np.zeros((2, len(batch.starts)), dtype=np.bool_)
+    masks = np.zeros((3, len(batch.starts)), dtype=np.bool_)
     rows = is_sample.nonzero()[0].tolist()
     inner = lines.join([texts[row] for row in rows])
     if len(inner.starts):
@@ -105,7 +105,8 @@ def judge_sample(reads: Sequence[ReadRecord], texts: Sequence[str], is_sample: A
         columns = markup.combine(hints, np.diff(inner.first_lines).tolist())
         analysis = pack.judging.analyze(inner, hosts=[reads[row].record.host for row in rows])
         scores = pack.judging.score(analysis, columns)
-        masks[:, is_judged] = (scores.evidence.total >= EVIDENCE, scores.is_decided)
+        heads = scores.evidence.categories["related"] >= HEAD
+        masks[:, is_judged] = (scores.evidence.total >= EVIDENCE, scores.is_decided, heads)
     return RuleSigns(is_sample, *masks)
 
 
