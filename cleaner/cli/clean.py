@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import typer
 
-from cleaner.cli import learning, spark
+from cleaner.cli import spark
 from cleaner.cli.clean_help import CleanCommand
 from cleaner.cli.options import (
     ConfigOption,
@@ -39,7 +39,7 @@ from cleaner.cli.options import (
     load_packs,
     load_settings,
 )
-from cleaner.cli.reading import locations, stream
+from cleaner.cli.reading import before_cleaning, locations, stream
 from cleaner.cli.reading.options import (
     CsvSafeOption,
     DamagedOption,
@@ -63,10 +63,8 @@ from cleaner.corpus.clean import clean_corpus
 from cleaner.corpus.job import CleanJob, refuse_metadata
 from cleaner.corpus.plan import describe_others, name_as_markdown, plan
 from cleaner.corpus.report import progress
-from cleaner.corpus.update.previous_run import PreviousRun
 from cleaner.errors import UsageError
 from cleaner.formats.base import Reading
-from cleaner.formats.storage.folders import RUN_FOLDER
 from cleaner.text.printable import make_printable
 from cleaner.version import __version__
 
@@ -183,9 +181,9 @@ def clean(
                 job = job._replace(updates=update)
                 style = _progress_style(quiet=quiet, log_json=log_json)
                 if learn:
-                    job = learning.learn_first(job, folder, style, workers=workers, force=force)
+                    job = before_cleaning.learn_first(job, folder, style, workers=workers, force=force)
                 if update and not quiet:
-                    _explain_whole_run(job, folder)
+                    before_cleaning.explain_whole_run(job, folder)
                 summary = _clean_job(job, folder, style, workers=workers, force=force, restart=restart)
     except KeyboardInterrupt as interrupt:
         typer.echo("interrupted; all finished work is kept: give the same command again to resume", err=True)
@@ -215,13 +213,6 @@ def _job(
     if config.text_format == "markdown":
         sources = name_as_markdown(sources)
     return CleanJob(sources, pack, config, reading, kind, __version__, tuple(skipped_files))
-
-
-def _explain_whole_run(job: CleanJob, folder: Path) -> None:
-    """Say why nothing of the run before can be taken over, where that is so."""
-    previous = PreviousRun(folder, folder / RUN_FOLDER)
-    if previous.is_there and (reasons := previous.list_differences(job.cleaning_identity())):
-        typer.echo(f"everything is cleaned anew: {reasons}", err=True)
 
 
 def _clean_job(

@@ -25,6 +25,7 @@ class CleanCommand(GroupedCommand):
         ),
         "What is cleaned, and how far": (
             "pack",
+            "learn",
             "script",
             "quotes",
             "punctuation",
