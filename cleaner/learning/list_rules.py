@@ -60,8 +60,8 @@ def build_list_rules(lists: Sequence[LearnedList], host_pages: int, bodies: Sequ
             drops=(case,),
             keeps=("\n".join((learned_list.head, *bodies[:1])),),
         )
-        hit, leave = find_matches([rule], [case, rule.keeps[0]])
-        if hit and not leave:
+        case_matches, other_matches = find_matches([rule], [case, rule.keeps[0]])
+        if case_matches and not other_matches:
             yield rule
 
 
