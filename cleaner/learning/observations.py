@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from cleaner.features.line_view import view_lines
-from cleaner.learning.line_keys import LONGEST, hash_host, hash_hosts, key_lines
+from cleaner.learning.line_keys import LONGEST, hash_hosts, key_lines
 from cleaner.learning.lists import ListMarks, ListRow, Lists, observe_lists
 from cleaner.learning.places import STEADY, is_prose, place_lines
 from cleaner.text import hashing, lines
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.learning.line_counts import LineCounts
+    from cleaner.learning.pages import Pages, RuleSigns
     from cleaner.learning.places import LinePlaces
     from cleaner.text.lines import Batch
 
@@ -31,28 +32,10 @@ COLUMNS = ("places", "head", "tail", "outer", "values", "labels", "sample", "evi
 """What is counted of each line: places it was seen at; before and after the body; outermost; below a value; next to a
 label; and among pages that were judged, those where it was, where rules spoke against it, where one decided."""
 _PLACES = COLUMNS[1:6]
-SAMPLE_PAGES = 24
-"""Pages of a host that are judged, about."""
 BODY_LINES = 60
 """Lines of bodies that are kept of each host, for the cases that a rule must leave."""
 BODY_LENGTH = 80
 """Characters of such a line, at most."""
-
-
-class RuleSigns(NamedTuple):
-    """What the packs at hand do to the lines of a batch, each (lines,) bool; all false where a page was not judged.
-
-    Attributes:
-        pages: (documents,) bool, the pages that were judged.
-        evidence: a rule speaks against it.
-        decisions: a rule alone drops it.
-        heads: a rule calls it the head of a list of other texts.
-    """
-
-    pages: Mask
-    evidence: Mask
-    decisions: Mask
-    heads: Mask
 
 
 class Occurrence(NamedTuple):
@@ -138,27 +121,6 @@ class Observations:
 
 def _lowest(body_lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
     return sorted(set(body_lines))[:BODY_LINES]
-
-
-def is_sampled(document: str, host: str, pages: int) -> bool:
-    """Tell whether a page is one of those of its host that are judged: by its id alone, so on any worker."""
-    if pages <= SAMPLE_PAGES:
-        return True
-    return hash_host(f"{host}\n{document}") < SAMPLE_PAGES / pages * 2**64
-
-
-def least_pages(pages: int, least: int, share: float) -> int:
-    """Return the pages of a host that a line must stand on to recur there."""
-    return max(least, int(np.ceil(share * pages)))
-
-
-class Pages(NamedTuple):
-    """A batch of pages: id, host and text of each, and what the packs at hand do to their lines; None: not known."""
-
-    ids: Sequence[str]
-    hosts: Sequence[str]
-    texts: Sequence[str]
-    signs: RuleSigns | None = None
 
 
 def observe(observations: Observations, pages: Pages, least: Mapping[str, int]) -> None:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from cleaner.learning import line_counts
 from cleaner.learning.decisions import decide
 from cleaner.learning.line_counts import LineCounter, LineCounts
-from cleaner.learning.observations import Observations, Pages, RuleSigns, observe
+from cleaner.learning.observations import Observations, observe
 from cleaner.learning.pack_text import write_pack
+from cleaner.learning.pages import Pages, RuleSigns
 from cleaner.learning.site_packs import build_packs
 from cleaner.packs import loader, testing
 from cleaner.text import lines

@@ -19,7 +19,8 @@ from cleaner.formats.base import Item, Rejection
 from cleaner.formats.storage.folders import SkippedFile
 from cleaner.learning import line_counts
 from cleaner.learning.line_counts import LineCounter, LineCounts
-from cleaner.learning.observations import Observations, Pages, RuleSigns, is_sampled, least_pages, observe
+from cleaner.learning.observations import Observations, observe
+from cleaner.learning.pages import Pages, RuleSigns, is_sampled, least_pages
 from cleaner.local.events import Advance, Assignment, Emit, WorkerEnd
 from cleaner.pipeline import Pack
 from cleaner.text import lines
