@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from cleaner import decode
 from cleaner.decode import DETECTED, DecodeOptions
-from cleaner.errors import DecodeError
 from cleaner.features.elements import Marks
 from cleaner.features.markup import Hints, measure
 from cleaner.formats.shared.places import LineIndex, Place, VisibleText
@@ -33,13 +30,6 @@ if TYPE_CHECKING:
     from cleaner.model import Cleaned
     from cleaner.options import CleanOptions
     from cleaner.pipeline import PageHints
-
-DEEPEST = 20_000
-"""Elements open at once; parsing takes time in their square (half a second here), and browsers stop at 512."""
-
-_NESTING = re.compile(
-    r"<(/?)(?!(?:area|base|br|col|dd|dt|hr|img|input|li|link|meta|option|p|param|source|t[bdfhr]\w*|wbr)\b)[a-zA-Z]"
-)
 
 
 class HtmlFiles(TextFiles):
@@ -121,21 +111,30 @@ def parse_page(markup: str, *, with_structure: bool = False) -> Page:
         with_structure: whether the hints are `StructuredHints`, by which the page can be written as Markdown.
 
     Raises:
-        DecodeError: more than DEEPEST elements are open at once.
+        DecodeError: more elements are open at once than are read.
     """
-    from cleaner.formats import html_formulas, html_lines
+    from cleaner.formats.pages import unseen
 
-    _refuse_depth(markup)
-
-    tree = _parse(markup)
+    tree, lines = _read_tree(markup, with_structure=with_structure)
+    if whole_page := unseen.show_unseen(tree, markup, lines.texts):
+        tree, lines = _read_tree(whole_page, with_structure=with_structure)
     title_node = tree.css_first("title")
-    html_formulas.replace_formulas(tree, markup)
     title = " ".join(title_node.text().split()) if title_node else ""
+    hints = lines.complete(measure(lines.texts, _marks(lines, title)))
+    return Page("\n".join((*lines.texts, "")), title, hints)
+
+
+def _read_tree(markup: str, *, with_structure: bool = False) -> tuple[LexborHTMLParser, PageLines]:
+    from cleaner.formats import html_lines
+    from cleaner.formats.pages import bounds, formulas
+
+    bounds.refuse_depth(markup)
+    tree = _parse(markup)
+    formulas.replace_formulas(tree, markup)
     lines = _structured_lines(tree) if with_structure else html_lines.PageLines()
     if tree.body:
         html_lines.read_lines(tree.body, lines)
-    hints = lines.complete(measure(lines.texts, _marks(lines, title)))
-    return Page("\n".join((*lines.texts, "")), title, hints)
+    return tree, lines
 
 
 def read_metadata(markup: str, address: str = "") -> Metadata:
@@ -148,13 +147,9 @@ def read_metadata(markup: str, address: str = "") -> Metadata:
     Raises:
         DecodeError: as for `parse_page`.
     """
-    from cleaner.formats import html_lines
     from cleaner.formats.metadata import reading
 
-    _refuse_depth(markup)
-    tree, lines = _parse(markup), html_lines.PageLines()
-    if tree.body:
-        html_lines.read_lines(tree.body, lines)
+    tree, lines = _read_tree(markup)
     return reading.read_metadata(tree, lines.texts, address)
 
 
@@ -187,16 +182,6 @@ def read_fields(
         hints[index] = page.hints
     decoded = decode.DecodedText(record.seam.join(texts), record.encoding, exact=False)
     return decoded, tuple(hints) if record.seam else hints[0]
-
-
-def _refuse_depth(markup: str) -> None:
-    closing_tags = markup.count("</")
-    if markup.count("<") - 2 * closing_tags > DEEPEST:
-        deepest = max(accumulate(-1 if tag[1] else 1 for tag in _NESTING.finditer(markup)), default=0)
-        if deepest > DEEPEST:
-            raise DecodeError(
-                f"{deepest} elements open at once, {DEEPEST} are read: not a page, or one with broken tags"
-            )
 
 
 def _parse(markup: str) -> LexborHTMLParser:

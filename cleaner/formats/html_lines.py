@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 INVISIBLE_TAGS = frozenset((
     "applet", "area", "audio", "base", "canvas", "col", "datalist", "embed", "frameset", "head", "iframe", "img",
     "input", "link", "map", "meta", "noembed", "noframes", "noscript", "object", "optgroup", "option", "param",
-    "rp", "rt", "script", "select", "source", "style", "svg", "template", "textarea", "title", "track", "video",
+    "rp", "rt", "rtc", "script", "select", "source", "style", "svg", "template", "textarea", "title", "track", "video",
     "wbr",
 ))  # fmt: skip
 """Elements that show no text of the page, or only text that a reader may choose or type."""

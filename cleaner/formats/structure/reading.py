@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleaner.formats import html_formulas
 from cleaner.formats.html_lines import CELL_TAGS, PageLines, Style
+from cleaner.formats.pages import formulas
 from cleaner.formats.structure.cell_grid import CellGrid
 from cleaner.formats.structure.code_language import find_language
 from cleaner.formats.structure.page import InlineRun, PageStructure, StructuredHints
@@ -22,7 +22,7 @@ _KIND_OF_INLINE = {
     **dict.fromkeys(("code", "kbd", "samp", "tt"), "code"),
     **dict.fromkeys(("em", "i"), "emphasis"),
     **dict.fromkeys(("strong", "b"), "strong"),
-    html_formulas.TAG: "formula",
+    formulas.TAG: "formula",
 }
 _DEEPEST_MARKS = 16
 """Inline elements open at once that are noted; pages nest a handful."""
