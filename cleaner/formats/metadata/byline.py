@@ -15,7 +15,7 @@ _LONGEST = 120
 """Characters of a line of a byline, at most."""
 _SHORTEST_TITLE = 2
 """Letters of a title that is looked for, at least."""
-_ABOVE, _BELOW = 3, 12
+_LINES_ABOVE, _LINES_BELOW = 3, 12
 """Lines above and below the title in which a byline is looked for."""
 _LIST = 3
 """Lines with dates below a title from which they are a list."""
@@ -55,11 +55,18 @@ def read_byline(lines: Sequence[str], title: str) -> Iterator[tuple[str, Value]]
     """
     place = _find_title(lines, title)
     short_lines = [line for line in lines if len(line) <= _LONGEST and not _PROSE.search(line)]
-    signed = [line for line in short_lines if _SIGN.search(line)]
-    near = [] if place is None else [*lines[place + 1 : place + 1 + _BELOW], *lines[max(place - _ABOVE, 0) : place]]
-    near = [line for line in near if len(line) <= _LONGEST and not _PROSE.search(line)]
-    yield "date", Value(_find_date(near) or _find_date(signed) or _find_lone_moment(short_lines), "byline")
-    for line in [*near, *signed]:
+    labelled_lines = [line for line in short_lines if _SIGN.search(line)]
+    neighbours = (
+        []
+        if place is None
+        else [*lines[place + 1 : place + 1 + _LINES_BELOW], *lines[max(place - _LINES_ABOVE, 0) : place]]
+    )
+    neighbours = [line for line in neighbours if len(line) <= _LONGEST and not _PROSE.search(line)]
+    yield (
+        "date",
+        Value(_find_date(neighbours) or _find_date(labelled_lines) or _find_lone_moment(short_lines), "byline"),
+    )
+    for line in [*neighbours, *labelled_lines]:
         for pattern in _AUTHOR:
             if (match := pattern.search(line)) and _is_name(match["name"]):
                 yield "author", Value(match["name"].strip(), "byline")
@@ -73,12 +80,12 @@ def _is_name(name: str) -> bool:
 
 def _find_title(lines: Sequence[str], title: str) -> int | None:
     """Find the line that is the title of a page; where several are, the last before the byline is as good as any."""
-    wanted = _letters(title)
-    if not wanted:
+    title_letters = _letters(title)
+    if not title_letters:
         return None
     for number, line in enumerate(lines):
         letters = _letters(line)
-        if letters and _are_alike(letters, wanted):
+        if letters and _are_alike(letters, title_letters):
             return number
     return None
 
@@ -96,8 +103,8 @@ def _letters(text: str) -> str:
 def _find_date(lines: Sequence[str]) -> str:
     """Find the first date; none in a list of dated lines of which none says what its date is."""
     dates = {line: date.iso for line in lines if not _OTHER_DATE.search(line) for date in [*find_dates(line)][:1]}
-    signed = next((date for line, date in dates.items() if _SIGN.search(line)), "")
-    return signed if len(dates) >= _LIST else next(iter(dates.values()), "")
+    labelled_lines = next((date for line, date in dates.items() if _SIGN.search(line)), "")
+    return labelled_lines if len(dates) >= _LIST else next(iter(dates.values()), "")
 
 
 def _find_lone_moment(lines: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 FIELDS = ("title", "author", "date", "site_name", "source", "language", "url", "tags")
 """Names of what can be known, in the order in which it is written. `source`: whom the page has its text from."""
-_LONGEST, _MOST = 500, 50
+_LONGEST, _MOST_VALUES = 500, 50
 """Characters of a value and values of a field, at most."""
 PREFIX = "page_"
 """Before the names of fields of records, which may have a `date` and a `url` of their own."""
@@ -37,7 +37,7 @@ def first_values(candidates: Iterable[tuple[str, Value]]) -> dict[str, Value]:
 def _shorten(value: str | tuple[str, ...]) -> str | tuple[str, ...]:
     """Return a value at the length that metadata can have, without half surrogates."""
     if isinstance(value, tuple):
-        return tuple(str(_shorten(one)) for one in value[:_MOST])
+        return tuple(str(_shorten(one)) for one in value[:_MOST_VALUES])
     return value[:_LONGEST].encode("utf-8", "replace").decode()
 
 

@@ -58,8 +58,8 @@ def read_metadata(tree: LexborHTMLParser, lines: Sequence[str], address: str = "
     date_elements = list(_of_time(tree))
     address = address or str(values["url"].value if "url" in values else "")
     rest = [*titles, *date_elements[:1], *read_byline(lines, title), *date_elements, ("date", _of_address(address))]
-    known = list(values.items())
-    return first_values([*known, *rest])
+    values_so_far = list(values.items())
+    return first_values([*values_so_far, *rest])
 
 
 def _read_meta(tree: LexborHTMLParser) -> Mapping[str, list[str]]:

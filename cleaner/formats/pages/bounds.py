@@ -30,10 +30,10 @@ def refuse_depth(markup: str) -> None:
     if surplus > MOST_STYLES:
         styles = [(tag[1], tag[2]) for tag in _STYLE.finditer(markup)]
         different = len({attributes for closes, attributes in styles if not closes})
-        unclosed = sum(-1 if closes else 1 for closes, _ in styles)
-        if min(different, unclosed) > MOST_STYLES:
-            _refuse(unclosed, MOST_STYLES)
+        open_count = sum(-1 if closes else 1 for closes, _ in styles)
+        if min(different, open_count) > MOST_STYLES:
+            _refuse(open_count, MOST_STYLES)
 
 
-def _refuse(count: int, most: int) -> None:
-    raise DecodeError(f"{count} elements open at once, {most} are read: not a page, or one with broken tags")
+def _refuse(count: int, limit: int) -> None:
+    raise DecodeError(f"{count} elements open at once, {limit} are read: not a page, or one with broken tags")

@@ -41,9 +41,9 @@ def replace_formulas(tree: LexborHTMLParser, markup: str) -> None:
 
 
 def _replace_elements(tree: LexborHTMLParser) -> None:
-    replaced: set[int] = set()  # elements that are gone with one around them
+    inner_nodes: set[int] = set()  # elements that are gone with one around them
     for node in tree.css(_ELEMENTS):
-        if node.mem_id in replaced:
+        if node.mem_id in inner_nodes:
             continue
         outermost, source, is_block = node, "", False
         if node.tag == "math":
@@ -54,7 +54,7 @@ def _replace_elements(tree: LexborHTMLParser) -> None:
         else:
             source = node.attributes.get("data-tex") or node.attributes.get("alt") or ""
         if source := " ".join(source.split()):
-            replaced.update(inner.mem_id for inner in outermost.css(_ELEMENTS))
+            inner_nodes.update(inner.mem_id for inner in outermost.css(_ELEMENTS))
             outermost.replace_with(_element(tree, source, is_block=is_block))
 
 

@@ -14,7 +14,7 @@ _STATE = re.compile(
     r"(?:window\s*\.\s*|window\[[\"'])?(?:__INITIAL_STATE__|__PRELOADED_STATE__|__APOLLO_STATE__|__NUXT__|_SSR_HYDRATED_DATA"
     r"|__INITIAL_DATA__|__DATA__|INITIAL_STATE|initialState|__REDUX_STATE__)(?:[\"']\])?\s*=\s*(?P<start>\{|JSON\.parse\()"
 )
-_UNDEFINED = re.compile(r"(?<=[:,\[])\s*undefined(?=\s*[,}\]])")
+_UNDEFINED_VALUE = re.compile(r"(?<=[:,\[])\s*undefined(?=\s*[,}\]])")
 _LARGEST = 16 << 20
 """Characters of JSON that are read, at most."""
 _MOST_STATES = 8
@@ -45,7 +45,7 @@ def read_json(text: str) -> Any:
     """Read the value that a text begins with; None where it is none. JavaScript's `undefined` counts as null."""
     if len(text) > _LARGEST:
         return None
-    for candidate in (text, _UNDEFINED.sub("null", text)) if "undefined" in text else (text,):
+    for candidate in (text, _UNDEFINED_VALUE.sub("null", text)) if "undefined" in text else (text,):
         try:
             return json.JSONDecoder(strict=False).raw_decode(candidate.lstrip())[0]
         except (ValueError, RecursionError):
@@ -72,8 +72,8 @@ def _texts(value: Any) -> Iterator[tuple[tuple[str, ...], str]]:
             return
         path, inner = pending.pop()
         if isinstance(inner, dict):
-            named = [((*path, str(name)), one) for name, one in inner.items() if not _NO_TEXT.search(str(name))]
-            pending += reversed(named)
+            fields = [((*path, str(name)), one) for name, one in inner.items() if not _NO_TEXT.search(str(name))]
+            pending += reversed(fields)
         elif isinstance(inner, list):
             pending += [(path, one) for one in reversed(inner)]
         elif isinstance(inner, str) and len(inner) >= _SHORTEST and _PAUSE.search(inner) and not _ADDRESS.match(inner):

@@ -57,11 +57,11 @@ def show_unseen(tree: LexborHTMLParser, markup: str, lines: Sequence[str]) -> st
         markup: the same, as it came.
         lines: what it shows.
     """
-    shown = sum(len(line) for line in lines if len(line) >= _LINE and _PAUSE.search(line))
-    if shown >= _LITTLE or not any(sign in markup for sign in _SIGNS):
+    shown_size = sum(len(line) for line in lines if len(line) >= _LINE and _PAUSE.search(line))
+    if shown_size >= _LITTLE or not any(sign in markup for sign in _SIGNS):
         return ""
     for candidate in _candidates(tree, markup):
-        if _weigh(candidate) >= max(_LEAST, 2 * shown):
+        if _weigh(candidate) >= max(_LEAST, 2 * shown_size):
             title = tree.css_first("title")
             body = tree.body.inner_html if tree.body else ""
             page = f"<head>{title.html if title else ''}</head><body>{body}<article>{candidate}</article></body>"

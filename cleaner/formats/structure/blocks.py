@@ -27,17 +27,17 @@ class BlockSequence:
     def open(self, placement: Placement) -> str:
         """Return what stands between the block before and the content of one that begins."""
         previous, self._previous = self._previous, placement
-        shared = _count_shared(previous.containers, placement.containers) if previous else 0
-        for depth, container in enumerate(placement.containers[shared:], shared):
+        depth_shared = _count_shared(previous.containers, placement.containers) if previous else 0
+        for depth, container in enumerate(placement.containers[depth_shared:], depth_shared):
             if container.is_item:
                 self._choose_mark(container, previous.containers[depth:] if previous else ())
         opener = "".join(
-            _QUOTE if not one.is_item else self._marks[one.element] for one in placement.containers[shared:]
+            _QUOTE if not one.is_item else self._marks[one.element] for one in placement.containers[depth_shared:]
         )
-        around = self._prefix(placement.containers[:shared])
+        around = self._prefix(placement.containers[:depth_shared])
         if not previous:
             return opener
-        blank = "" if _is_tight(previous, placement, shared) else f"\n{around.rstrip()}"
+        blank = "" if _is_tight(previous, placement, depth_shared) else f"\n{around.rstrip()}"
         return f"{blank}\n{around}{opener}"
 
     @property
@@ -76,11 +76,11 @@ def _count_shared(left: Sequence[Container], right: Sequence[Container]) -> int:
     return count
 
 
-def _is_tight(previous: Placement, placement: Placement, shared: int) -> bool:
+def _is_tight(previous: Placement, placement: Placement, depth_shared: int) -> bool:
     """Whether a block follows without a blank line: an item after another of its list, or within one after its text."""
-    inner = placement.containers[shared:]
+    inner = placement.containers[depth_shared:]
     if not inner or not inner[0].is_item or previous.kind == "row":
         return False
-    if before := previous.containers[shared:]:
+    if before := previous.containers[depth_shared:]:
         return before[0].list_element == inner[0].list_element
-    return shared > 0 and previous.kind == "paragraph" and inner[0].number in _FIRST_NUMBERS
+    return depth_shared > 0 and previous.kind == "paragraph" and inner[0].number in _FIRST_NUMBERS

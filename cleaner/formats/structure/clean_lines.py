@@ -61,8 +61,8 @@ def _text_lines(text: str, span: Span) -> Iterator[tuple[int, int]]:
     """Yield where the lines of a range that are not blank begin and end, the white space at the end left out."""
     start = span.start
     for line in text[span.start : span.stop].split("\n"):
-        if shown := line.rstrip():
-            yield start, start + len(shown)
+        if content := line.rstrip():
+            yield start, start + len(content)
         start += len(line) + 1
 
 

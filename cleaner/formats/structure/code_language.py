@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 _NAME = r"([A-Za-z][\w+#.-]{0,19})"
-_PREFIXED = re.compile(rf"(?:^|\s)(?:language|lang|brush:|highlight-source|highlight|sourceCode)[-:\s]\s*{_NAME}")
+_PREFIXED_NAME = re.compile(rf"(?:^|\s)(?:language|lang|brush:|highlight-source|highlight|sourceCode)[-:\s]\s*{_NAME}")
 """`language-py` (HTML standard, Prism, highlight.js), `lang-py`, `brush: py` (SyntaxHighlighter), `highlight-source-py`
 (GitHub), `highlight py` (Hexo), `sourceCode python` (Pandoc)."""
 _ATTRIBUTES = ("data-lang", "data-language", "lang")
@@ -27,7 +27,7 @@ def find_language(node: LexborNode) -> str:
     for element in _elements(node):
         attributes = element.attributes
         names = [attributes.get(name) or "" for name in _ATTRIBUTES]
-        if match := _PREFIXED.search(attributes.get("class") or ""):
+        if match := _PREFIXED_NAME.search(attributes.get("class") or ""):
             names.append(match[1])
         for name in names:
             if re.fullmatch(_NAME, name) and not _SPEECH.match(name) and name.lower() not in _NO_LANGUAGE:

@@ -105,24 +105,24 @@ def longest_ticks(text: str) -> int:
 
 def _readable(text: str, start: int, stop: int, runs: Sequence[InlineRun], context: LineContext) -> list[InlineRun]:
     """Cut runs to a range and to what shows, join neighbours of one kind, leave out what says nothing there."""
-    clipped: list[InlineRun] = []
+    readable_runs: list[InlineRun] = []
     for run in runs:
         first, last = max(run.start, start), min(run.stop, stop)
-        shown = text[first:last]
-        if first >= last or not shown.strip():
+        content = text[first:last]
+        if first >= last or not content.strip():
             continue
-        first, last = first + len(shown) - len(shown.lstrip()), last - len(shown) + len(shown.rstrip())
+        first, last = first + len(content) - len(content.lstrip()), last - len(content) + len(content.rstrip())
         if run.kind == "link" and not (context.links and write_target(run.value, context.base)):
             continue
         if run.kind in _MARK and context.is_heading:
             continue
-        before = clipped[-1] if clipped else None
+        before = readable_runs[-1] if readable_runs else None
         is_next = before and (before.kind, before.value, before.stop) == (run.kind, run.value, first)
         if before and is_next and run.kind != "formula":
-            clipped[-1] = before._replace(stop=last)
+            readable_runs[-1] = before._replace(stop=last)
         else:
-            clipped.append(run._replace(start=first, stop=last))
-    return sorted(clipped, key=lambda run: (run.start, -run.stop, run.number))
+            readable_runs.append(run._replace(start=first, stop=last))
+    return sorted(readable_runs, key=lambda run: (run.start, -run.stop, run.number))
 
 
 def _mark_literals(text: str, runs: Sequence[InlineRun], context: LineContext, out: Insertions) -> list[InlineRun]:
@@ -153,18 +153,22 @@ def _mark_emphasis(
     text: str, line: tuple[int, int], runs: Sequence[InlineRun], literals: Sequence[InlineRun], out: Insertions
 ) -> None:
     """Mark emphasis where parsers read it: what would touch other marks or stand within a word wrongly is left out."""
-    taken: list[InlineRun] = []
+    marked_runs: list[InlineRun] = []
     for run in runs:
         start, stop = _trim_punctuation(text, run)
         if start >= stop or any(not (stop <= one.start or start >= one.stop) for one in literals):
             continue
-        if out.is_marked(start) or out.is_marked(stop) or any(one.start < stop and start < one.stop for one in taken):
+        if (
+            out.is_marked(start)
+            or out.is_marked(stop)
+            or any(one.start < stop and start < one.stop for one in marked_runs)
+        ):
             continue
         before = text[start - 1 : start] if start > line[0] else ""
         after = text[stop : stop + 1] if stop < line[1] else ""
         if _opens(before, text[start]) and _opens(after, text[stop - 1]):
             out.wrap(start, stop, _MARK[run.kind], _MARK[run.kind])
-            taken.append(run)
+            marked_runs.append(run)
 
 
 def _trim_punctuation(text: str, run: InlineRun) -> tuple[int, int]:

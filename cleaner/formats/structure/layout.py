@@ -119,11 +119,11 @@ class PageLayout:
         """The tables of content: rows of several short cells, without a table, code or a heading within."""
         structure, tables = self.structure, self._tables
         widths: defaultdict[int, Counter[int]] = defaultdict(Counter)
-        excluded = set()
+        layout_tables = set()
         for element, tag in enumerate(structure.tags):
             parent = structure.parents[element]
             if parent >= 0 and (tag == "table" or tag in _LAYOUT_TAGS):
-                excluded.add(tables[parent])
+                layout_tables.add(tables[parent])
             elif tag in CELL_TAGS:
                 widths[tables[element]][parent] += 1
         sizes: Counter[int] = Counter()
@@ -131,9 +131,9 @@ class PageLayout:
             if tables[owner] >= 0:
                 sizes[owner] += stop - start
                 if sizes[owner] > _LONGEST_CELL * max(widths[tables[owner]][owner], 1):
-                    excluded.add(tables[owner])
+                    layout_tables.add(tables[owner])
         return frozenset(
             table
             for table, rows in widths.items()
-            if table not in excluded and sum(width >= _LEAST for width in rows.values()) >= _LEAST
+            if table not in layout_tables and sum(width >= _LEAST for width in rows.values()) >= _LEAST
         )

@@ -133,13 +133,13 @@ class StructuredLines(PageLines):
         texts, runs = self.texts[first:], self.runs[first:]
         columns = [self._column(owner, row) for owner in self.owners[first:]]
         super()._join(row, first)
-        joined: list[InlineRun] = []
+        row_runs: list[InlineRun] = []
         start = 0
         for text, inner, column in zip(texts, runs, columns, strict=True):
-            joined.append(InlineRun("cell", str(column), start, start + len(text)))
-            joined += [run._replace(start=run.start + start, stop=run.stop + start) for run in inner]
+            row_runs.append(InlineRun("cell", str(column), start, start + len(text)))
+            row_runs += [run._replace(start=run.start + start, stop=run.stop + start) for run in inner]
             start += len(text) + 1
-        self.runs[first:] = [joined]
+        self.runs[first:] = [row_runs]
         del self.is_broken[first + 1 :]
 
     def _column(self, element: int, row: int) -> int:

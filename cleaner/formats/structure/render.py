@@ -125,8 +125,8 @@ def _write_text(writer: EditWriter, lines: Sequence[CleanLine], blocks: BlockSeq
 
 def _is_formula(line: CleanLine, text: str) -> bool:
     """Whether a line is nothing but a formula that stands by itself."""
-    whole = (line.start, line.stop)
-    is_block = any(run.kind == "formula" and run.value == "block" and run[2:4] == whole for run in line.runs)
+    line_span = (line.start, line.stop)
+    is_block = any(run.kind == "formula" and run.value == "block" and run[2:4] == line_span for run in line.runs)
     return is_block and line.placement.kind == "paragraph" and "$" not in text and not text.endswith("\\")
 
 
