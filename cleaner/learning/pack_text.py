@@ -83,5 +83,7 @@ def _rule_lines(rule: Rule, notes: Mapping[str, str]) -> Iterator[str]:
         yield f"action = {quote(rule.action)}"
     if rule.longest != LONGEST[0]:
         yield f"longest = {rule.longest}"
-    yield f"drops = {quote_all([case for case in rule.drops if isinstance(case, str)])}"
-    yield f"keeps = {quote_all(rule.keeps)}"
+    for key, cases in (("drops", rule.drops), ("keeps", rule.keeps)):
+        yield f"{key} = ["
+        yield from (f"    {quote(case)}," for case in cases if isinstance(case, str))
+        yield "]"
