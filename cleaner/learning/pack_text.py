@@ -24,7 +24,7 @@ def write_head(pack: SitePack, extends: Sequence[str], version: str = "1") -> st
         if pack.known_lines
         else ""
     )
-    title = f"What {pack.host} prints on its pages"
+    printer = f"{len(pack.hosts)} sites of one engine print" if pack.hosts else f"{pack.host} prints on its pages"
     return f"""\
 # Learned by `cleaner learn` from {pack.pages} pages. Edit it: `cleaner learn --update` keeps what you change.
 # Behind each line stands the number of pages that have it.{remark}
@@ -33,9 +33,9 @@ schema = 1
 [pack]
 id = {quote(pack.id)}
 version = {quote(version)}
-title = {quote(title)}
+title = {quote(f"What {printer}")}
 extends = {quote_all(extends)}
-hosts = {quote_all([pack.host])}
+hosts = {quote_all(pack.hosts or [pack.host])}
 """
 
 

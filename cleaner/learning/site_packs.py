@@ -40,7 +40,7 @@ class SitePack(Struct, frozen=True):
     """What was learned of one host, as a pack.
 
     `notes`: what is said of each literal, by rule and literal. `known_lines`: how many are left out, as shipped
-    rules drop them by themselves.
+    rules drop them by themselves. `hosts`: of a pack for several, which is called `host`.
     """
 
     id: str
@@ -49,6 +49,7 @@ class SitePack(Struct, frozen=True):
     rules: tuple[Rule, ...]
     notes: Mapping[str, Mapping[str, str]] = {}
     known_lines: int = 0
+    hosts: tuple[str, ...] = ()
 
 
 def build_packs(

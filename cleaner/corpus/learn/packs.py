@@ -11,11 +11,13 @@ import msgspec
 from cleaner.corpus.learn.job import PackSummary
 from cleaner.errors import UsageError
 from cleaner.formats.storage import files
+from cleaner.learning.engines import settle_names
 from cleaner.learning.pack_text import write_pack
 from cleaner.learning.revision import PackState, Revision, revise
 from cleaner.learning.site_packs import SitePack
 from cleaner.packs import loader
 from cleaner.packs.testing import run_cases
+from cleaner.rules.schema import Table
 
 STATES = "learned.json"
 """The file beside packs that says what was last written."""
@@ -49,13 +51,21 @@ def revised_files(packs: Iterable[SitePack], path: Path, extends: Sequence[str])
     folder, targets = (path, sorted(path.glob("*.toml"))) if path.is_dir() else (path.parent, [path])
     if not targets or not all(target.is_file() for target in targets):
         raise UsageError(f"--update {path}: no pack there; learn one with --output DIR")
-    states, by_id = read_states(folder), {pack.id: pack for pack in packs}
+    by_id = {pack.id: pack for pack in settle_names(list(packs), list(_read_engines(folder)))}
+    states = read_states(folder)
     pack_files = list(_revise_all(targets, states, by_id, folder))
     names = {file.name for file in pack_files}
     others = [pack for pack in by_id.values() if pack.id not in names] if path.is_dir() else []
     if not pack_files and not others:
         raise UsageError(f"--update {path}: nothing was learned of its host from these pages")
     return [*pack_files, *new_files(others, extends)]
+
+
+def _read_engines(folder: Path) -> Iterator[SitePack]:
+    """Read the packs of engines in a folder, their rules as they stand in the files."""
+    for path in sorted(folder.glob("engine-*.toml")):
+        table = msgspec.toml.decode(path.read_bytes(), type=Table)
+        yield SitePack(table.pack.id, table.pack.id, 0, table.rule, hosts=table.pack.hosts)
 
 
 def _revise_all(

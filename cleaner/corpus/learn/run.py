@@ -15,6 +15,7 @@ from cleaner.corpus.run import Run, locked_folder
 from cleaner.errors import UsageError
 from cleaner.formats.storage.folders import SkippedFile
 from cleaner.learning.decisions import decide
+from cleaner.learning.engines import share_frames
 from cleaner.learning.list_rules import find_lists
 from cleaner.learning.observations import Observations
 from cleaner.learning.site_packs import SitePack, build_packs, is_bindable
@@ -55,7 +56,8 @@ def learn_corpus(job: LearnJob, workers: int | None = None, watch: Watch = ignor
             observations.merge_bytes(path.read_bytes())
     bodies = {host: [text for _, text in body_lines] for host, body_lines in observations.bodies.items()}
     lines = (line for line in decide(observations) if is_bindable(line.host))
-    return Lesson(tuple(build_packs(lines, bodies, find_lists(observations))), counts.hosts, [*job.skips, *skips])
+    packs = share_frames(list(build_packs(lines, bodies, find_lists(observations))))
+    return Lesson(tuple(packs), counts.hosts, [*job.skips, *skips])
 
 
 @contextmanager
