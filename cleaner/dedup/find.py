@@ -19,6 +19,7 @@ from cleaner.dedup.spans.find import SpanCollection, find_places
 from cleaner.dedup.spans.records import RepeatedSpan, to_records
 from cleaner.dedup.templates import mark_templates
 from cleaner.model import Span
+from cleaner.text import codepoints
 from cleaner.text.host import find_host
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ def deduplicate(
         batches = in_batches(contents)
         return concatenate_anchors((len(batch), find_anchors(batch, options.min_span)) for batch in batches)
 
-    source = SpanSource(load_anchors, lengths, lambda rows: [contents[row] for row in rows])
+    source = SpanSource(
+        load_anchors, lengths, lambda rows: codepoints.from_text("".join([contents[row] for row in rows]))
+    )
     spans = find_spans(source, collection, pairs, options)
     return Duplicates(tuple(pairs), scheme, options.threshold, tuple(spans))
 
@@ -103,7 +106,7 @@ class SpanSource(NamedTuple):
 
     load_anchors: Callable[[], Anchors]
     lengths: NDArray[np.int64]
-    fetch: Callable[[NDArray[np.int64]], Sequence[str]]
+    fetch: Callable[[NDArray[np.int64]], NDArray[np.uint32]]
 
 
 def find_spans(

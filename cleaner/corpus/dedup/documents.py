@@ -27,7 +27,6 @@ from cleaner.errors import CleanerError
 from cleaner.formats.base import RecordKey
 from cleaner.formats.storage.folders import SkippedFile
 from cleaner.local.checkpoints import Shard
-from cleaner.text import codepoints
 from cleaner.text.printable import make_encodable
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ class StoredDocuments:
 
     def span_source(self) -> SpanSource:
         """Return the documents as the search for repeated spans wants them."""
-        return SpanSource(self._load_anchors, self._lengths, self.fetch_texts)
+        return SpanSource(self._load_anchors, self._lengths, self.fetch_code_points)
 
     def _load_anchors(self) -> Anchors:
         paths = self._paths(ANCHORS)
@@ -96,11 +95,9 @@ class StoredDocuments:
         lengths = [np.fromfile(path, dtype=np.int64) for path in self._paths(LENGTHS)]
         return np.concatenate([np.empty(0, dtype=np.int64), *lengths])
 
-    def fetch_texts(self, rows: NDArray[np.int64]) -> list[str]:
-        """Return the texts of some documents; `rows` ascend."""
-        lengths = self._lengths[rows]
-        codes = self.rows.code_points(rows, np.zeros_like(rows), lengths)
-        return [codepoints.to_text(text) for text in np.split(codes, np.cumsum(lengths)[:-1])]
+    def fetch_code_points(self, rows: NDArray[np.int64]) -> NDArray[np.uint32]:
+        """Return the code points of the texts of some documents, end to end."""
+        return self.rows.code_points(rows, np.zeros_like(rows), self._lengths[rows])
 
     def _paths(self, kind: str) -> list[Path]:
         return [self._run.checkpoints.path(shard, kind) for shard in self._shards]

@@ -53,7 +53,8 @@ class _ShardSketcher:
         self.scheme = derive_scheme(run.job.options)
         self.policy = run.job.options.keep
         self.rates = self.policy not in ("longest", "first")
-        self.keeps_texts = bool(run.job.index_name) or not self.format.fetches_by_offset(self.source)
+        reads_often = bool(run.job.index_name) or run.job.options.has_spans
+        self.keeps_texts = reads_often or not self.format.fetches_by_offset(self.source)
         self.skips: list[SkippedFile] = []
         self.sketches: list[tuple[int, Sketches]] = []
         self.anchors: list[tuple[int, Anchors]] = []

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from cleaner.dedup.spans.anchors import Sampling
 from cleaner.dedup.spans.buckets import Buckets, find_buckets
-from cleaner.dedup.spans.folds import FoldedTexts, fold_texts
+from cleaner.dedup.spans.folds import FoldedTexts, fold_codes
 from cleaner.dedup.spans.matches import NO_MATCHES, Links, SpanMatches, distinct_matches, extend, sort_links
 from cleaner.dedup.spans.places import Places, place
 from cleaner.text.segments import run_start_mask, run_starts
@@ -34,13 +34,13 @@ class SpanCollection(NamedTuple):
 
     `ranks` (texts,): the rank of each as a keeper, best first. `lengths` (texts,): their characters.
 
-    `fetch`: reads texts by ascending rows.
+    `fetch`: reads the code points of texts, end to end, by ascending rows.
     """
 
     load_anchors: Callable[[], Anchors]
     ranks: NDArray[np.int64]
     lengths: NDArray[np.int64]
-    fetch: Callable[[NDArray[np.int64]], Sequence[str]]
+    fetch: Callable[[NDArray[np.int64]], NDArray[np.uint32]]
 
 
 def find_places(collection: SpanCollection, min_span: int) -> Places:
@@ -92,7 +92,7 @@ def _compare(
     is_settled, batches = np.zeros(len(order), dtype=np.bool_), []
     for rows in _batches(collection.lengths, links.select(order)):
         rows_used, batch_links = _number_texts(links.select(order[rows]))
-        ink = fold_texts(collection.fetch(rows_used))
+        ink = fold_codes(collection.fetch(rows_used), collection.lengths[rows_used])
         matches, owners = extend(ink, batch_links)
         is_settled[order[rows]] = _is_settled(ink, batch_links, matches.select(owners), min_span)
         matches = matches.select(matches.lengths >= min_span)

@@ -45,9 +45,14 @@ class FoldedTexts(NamedTuple):
 def fold_texts(texts: Sequence[str]) -> FoldedTexts:
     """Fold some texts."""
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    return fold_codes(codepoints.from_text("".join(texts)), lengths)
+
+
+def fold_codes(codes: NDArray[np.uint32], lengths: NDArray[np.int64]) -> FoldedTexts:
+    """Fold texts that are given end to end, with their lengths."""
     bounds = np.concatenate(([0], np.cumsum(lengths)))
-    codes, gaps = shingles.fold(codepoints.from_text("".join(texts)), fold_table())
-    return FoldedTexts(codes, bounds - np.searchsorted(gaps, bounds))
+    ink, gaps = shingles.fold(codes, fold_table())
+    return FoldedTexts(ink, bounds - np.searchsorted(gaps, bounds))
 
 
 @cache

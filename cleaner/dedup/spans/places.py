@@ -5,7 +5,7 @@ Texts are read twice, those with copies and those with keepers, each once howeve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from cleaner.dedup.spans.matches import SpanMatches
 
-    Fetch = Callable[[NDArray[np.int64]], Sequence[str]]
+    Fetch = Callable[[NDArray[np.int64]], NDArray[np.uint32]]
 
 
 class Places(NamedTuple):
@@ -56,7 +56,7 @@ def place(matches: SpanMatches, ranks: NDArray[np.int64], lengths: NDArray[np.in
         matches: texts by their rows.
         ranks: (texts,) the rank of each as a keeper.
         lengths: (texts,) characters of each text.
-        fetch: reads texts.
+        fetch: reads the code points of texts, end to end, by ascending rows.
     """
     copies = Stretches(matches.copies, matches.copy_starts, matches.copy_starts + matches.lengths)
     shift = matches.keeper_starts - matches.copy_starts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,7 +18,7 @@ from cleaner.text.segments import run_start_mask, run_starts
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Fetch = Callable[[NDArray[np.int64]], Sequence[str]]
+    Fetch = Callable[[NDArray[np.int64]], NDArray[np.uint32]]
 
 BATCH_CHARACTERS = 1 << 20
 """Characters of the texts that are looked at together."""
@@ -61,17 +61,17 @@ def text_batches(
     for rows in np.split(order, run_starts(sizes)[1:]) if len(order) else ():
         rows_of_texts, numbers = np.unique(stretches.texts[rows], return_inverse=True)
         local = Stretches(numbers.astype(np.int64), stretches.starts[rows], stretches.stops[rows])
-        yield rows, TextBatch(fetch(rows_of_texts)), local
+        yield rows, TextBatch(fetch(rows_of_texts), lengths[rows_of_texts]), local
 
 
 class TextBatch:
     """Some texts with their ink, and where it stood."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._text = "\n".join(texts)
-        lengths = np.fromiter((len(text) + 1 for text in texts), dtype=np.int64, count=len(texts))
-        self._edges = np.concatenate(([0], np.cumsum(lengths)))
-        self._codes = codepoints.from_text(self._text)
+    def __init__(self, codes: NDArray[np.uint32], lengths: NDArray[np.int64]) -> None:
+        """Take texts that are given end to end, with their lengths; a line break is put between them."""
+        self._edges = np.concatenate(([0], np.cumsum(lengths + 1)))
+        self._codes = np.insert(codes, np.cumsum(lengths)[:-1], codepoints.LINE_FEED)
+        self._text = codepoints.to_text(self._codes)
         self._ink, gaps = shingles.fold(self._codes, fold_table())
         keep = np.ones(len(self._codes), dtype=np.bool_)
         keep[gaps] = False

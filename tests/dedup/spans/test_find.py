@@ -13,7 +13,7 @@ from cleaner.dedup import deduplicate
 from cleaner.dedup.spans.anchors import Sampling, find_anchors
 from cleaner.dedup.spans.find import SpanCollection, find_places
 from cleaner.dedup.spans.records import RepeatedSpan
-from cleaner.text import edits
+from cleaner.text import codepoints, edits
 from helpers import planted_spans
 from helpers.planted_spans import paragraphs, plant, sentences, units
 
@@ -27,7 +27,7 @@ def find(texts: list[str], min_span: int = MIN_SPAN) -> list[tuple[int, int, int
         lambda: find_anchors(texts, min_span),
         np.arange(len(texts)),
         lengths,
-        lambda rows: [texts[row] for row in rows],
+        lambda rows: codepoints.from_text("".join(texts[row] for row in rows)),
     )
     places = find_places(collection, min_span)
     columns = (places.copies, places.copy_starts, places.copy_stops, places.keepers, places.keeper_starts)
