@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.dedup.jaccard import FetchShingles
+    from cleaner.dedup.spans.places import Places
     from cleaner.options import DedupOptions
 
 
@@ -134,17 +135,22 @@ def find_spans(
         return anchors.select(~is_copy[anchors.texts]) if copied_documents else anchors
 
     places = find_places(SpanCollection(load_anchors, ranks, source.lengths, source.fetch), options.min_span)
+    if pairs:
+        places = places.select(~_lie_in_passages(places, collection.ids, pairs))
+    return to_records(places, collection.ids, collection.host_of)
+
+
+def _lie_in_passages(places: Places, ids: Sequence[str], pairs: Sequence[Pair]) -> NDArray[np.bool_]:
+    """Tell which places lie in a passage that is a copy itself."""
     passages = defaultdict(list)
     for pair in pairs:
         passages[pair.copy].append(pair.copy_span)
-    known = (
-        any(span.start <= start and stop <= span.stop for span in passages.get(collection.ids[copy], ()))
-        for copy, start, stop in zip(
-            places.copies.tolist(), places.copy_starts.tolist(), places.copy_stops.tolist(), strict=True
-        )
-    )
-    is_known = np.fromiter(known, dtype=np.bool_, count=len(places.copies))
-    return to_records(places.select(~is_known), collection.ids, collection.host_of)
+    columns = zip(places.copies.tolist(), places.copy_starts.tolist(), places.copy_stops.tolist(), strict=True)
+    lie = [
+        any(span.start <= start and stop <= span.stop for span in passages.get(ids[copy], ()))
+        for copy, start, stop in columns
+    ]
+    return np.array(lie, dtype=np.bool_)
 
 
 def _drop_redundant_windows(items: Sketches, result: SearchResult) -> SearchResult:

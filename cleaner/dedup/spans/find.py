@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 5
 """Texts that an anchor is compared with, at most, until one shares all around it that could be a span."""
-LINKS_AT_ONCE = 1 << 21
+LINKS_AT_ONCE = 1 << 20
 """About how many links are sorted at one time."""
 BATCH_CHARACTERS = 1 << 21
 """Characters of the texts that are compared together."""
@@ -71,7 +71,7 @@ def find_matches(collection: SpanCollection, min_span: int) -> SpanMatches:
 def _slices(
     buckets: Buckets, followers: NDArray[np.int64], attempt: int
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Yield members of buckets and their partners, all of one keeper together."""
+    """Yield members of buckets and their partners, all of two texts together."""
     partners = buckets.partners(followers, attempt)
     followers, partners = followers[partners >= 0], partners[partners >= 0]
     keepers = buckets.texts[partners]
@@ -79,8 +79,11 @@ def _slices(
     slice_of = ((np.cumsum(counts) - counts) // LINKS_AT_ONCE)[keepers] if len(keepers) else keepers
     for number in range(int(slice_of.max(initial=-1)) + 1):
         rows = np.flatnonzero(slice_of == number)
-        if len(rows):
-            yield followers[rows], partners[rows]
+        # a keeper with more copies than that is compared with some of them after the other
+        parts = len(rows) // LINKS_AT_ONCE + 1
+        for part in range(parts if len(rows) else 0):
+            some = rows[buckets.texts[followers[rows]] % parts == part] if parts > 1 else rows
+            yield followers[some], partners[some]
 
 
 def _compare(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-from typing import TYPE_CHECKING, Literal
+from collections import Counter
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
+import numpy as np
 from msgspec import Struct
 
 from cleaner.dedup.templates import TEMPLATE_DOCUMENTS
 from cleaner.model import Span
+from cleaner.text.segments import distinct, run_starts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
 
     from cleaner.dedup.spans.places import Places
 
@@ -34,8 +38,8 @@ class RepeatedSpan(Struct, frozen=True, order=True):
     """A text that stands in several places, letter for letter but for width, script, case, blanks and kinds of marks.
 
     `keeper`: the place that stays. `copies`: the places that repeat it, sorted; whole sentences unless `kind` is
-    "fragment". `characters`: its length without blanks. `hosts`: how many hosts have it. `text_hash`: the same for the
-    same text, wherever it stands. `kind`: a guess; see `guess_origin`.
+    "fragment" or "quotation". `characters`: its length without blanks. `hosts`: how many hosts have it. `text_hash`:
+    the same for the same text, wherever it stands. `kind`: a guess; see `guess_origin`.
     """
 
     keeper: SpanPlace
@@ -51,83 +55,76 @@ class RepeatedSpan(Struct, frozen=True, order=True):
         return self.copies if self.kind in CUT_ORIGINS else ()
 
 
-class _Row(Struct, frozen=True, order=True):
-    """One place, with what its record needs."""
+_WHOLE, _FRAGMENT, _QUOTATION = range(3)
+"""What the copies of a record have in common; one with several of these is several records."""
 
-    keeper: SpanPlace
-    state: str
-    copy: SpanPlace
-    characters: int
-    text_hash: str
+
+def to_records(places: Places, ids: Sequence[str], host_of: Callable[[str], str]) -> list[RepeatedSpan]:
+    """Group places into records, sorted by keeper; the copies of each are sorted, too."""
+    ranks = _rank_ids(places, ids)
+    states = np.where(places.is_quoted, _QUOTATION, np.where(places.is_whole, _WHOLE, _FRAGMENT))
+    copies, keepers = ranks[places.copies], ranks[places.keepers]
+    by_keeper = (places.copy_starts, copies, states, places.keeper_stops, places.keeper_starts, keepers)
+    order = np.lexsort(by_keeper)
+    places, states = places.select(order), states[order]
+    starts = (
+        run_starts(places.keepers, places.keeper_starts, places.keeper_stops, states).tolist() if len(order) else []
+    )
+    groups = zip(starts, [*starts[1:], len(order)], strict=True)
+    return [_to_record(places, slice(start, stop), int(states[start]), (ids, host_of)) for start, stop in groups]
+
+
+def _rank_ids(places: Places, ids: Sequence[str]) -> NDArray[np.int64]:
+    """Rank the ids that places have, by the rows of their texts."""
+    rows = distinct(np.concatenate((places.copies, places.keepers)))
+    ranks = np.zeros(int(rows.max(initial=-1)) + 1, dtype=np.int64)
+    ranks[sorted(rows.tolist(), key=ids.__getitem__)] = np.arange(len(rows))
+    return ranks
+
+
+def _to_record(
+    places: Places, rows: slice, state: int, naming: tuple[Sequence[str], Callable[[str], str]]
+) -> RepeatedSpan:
+    ids, host_of = naming
+    columns = (column[rows].tolist() for column in (places.copies, places.copy_starts, places.copy_stops))
+    copies = tuple(SpanPlace(ids[row], Span(start, stop)) for row, start, stop in zip(*columns, strict=True))
+    first = rows.start
+    span = Span(int(places.keeper_starts[first]), int(places.keeper_stops[first]))
+    keeper = SpanPlace(ids[int(places.keepers[first])], span)
+    documents = {keeper.document, *(place.document for place in copies)}
+    hosts = Counter(host for host in map(host_of, documents) if host)
+    hints = _Hints(state, float(places.shares[rows].max()), bool(places.is_licence[rows].any()))
+    return RepeatedSpan(
+        keeper,
+        copies,
+        guess_origin(hints, hosts),
+        int(places.sizes[first]),
+        len(hosts),
+        f"{int(places.text_hashes[first]):016x}",
+    )
+
+
+class _Hints(NamedTuple):
+    """What tells why a span is repeated: the state of its copies, its greatest share of one, words of a licence."""
+
+    state: int
     share: float
     is_licence: bool
 
 
-def to_records(places: Places, ids: Sequence[str], host_of: Callable[[str], str]) -> list[RepeatedSpan]:
-    """Group places into records, sorted by keeper."""
-    rows = sorted(_rows(places, ids))
-    groups = groupby(rows, key=lambda row: (row.keeper, row.state))
-    return [_to_record(list(group), host_of) for _, group in groups]
-
-
-def _rows(places: Places, ids: Sequence[str]) -> Iterator[_Row]:
-    for row in zip(*(column.tolist() for column in places), strict=True):
-        (
-            copy,
-            start,
-            stop,
-            keeper,
-            keeper_start,
-            keeper_stop,
-            is_whole,
-            text,
-            characters,
-            share,
-            is_quoted,
-            is_licence,
-        ) = row
-        yield _Row(
-            SpanPlace(ids[keeper], Span(keeper_start, keeper_stop)),
-            "fragment" if not is_whole else "quotation" if is_quoted else "",
-            SpanPlace(ids[copy], Span(start, stop)),
-            characters,
-            f"{text:016x}",
-            share,
-            is_licence,
-        )
-
-
-def _to_record(rows: list[_Row], host_of: Callable[[str], str]) -> RepeatedSpan:
-    first = rows[0]
-    documents = {first.keeper.document, *(row.copy.document for row in rows)}
-    hosts = [host for host in map(host_of, sorted(documents)) if host]
-    kind = guess_origin(rows, hosts)
-    copies = tuple(row.copy for row in rows)
-    return RepeatedSpan(first.keeper, copies, kind, first.characters, len(set(hosts)), first.text_hash)
-
-
-def guess_origin(rows: Sequence[_Row], hosts: Sequence[str]) -> Origin:
+def guess_origin(hints: _Hints, hosts: Counter[str]) -> Origin:
     """Guess why a span is repeated.
 
     `fragment`: none of it is a whole sentence. `template`: `TEMPLATE_DOCUMENTS` or more documents of one host have it.
     `quotation`: every copy stands in quotation marks or in a quoted block. `licence`: it has the words of one.
     `syndicated`: it is most of a document on another host. `copy`: none of these.
     """
-    if rows[0].state == "fragment":
+    if hints.state == _FRAGMENT:
         return "fragment"
-    if _most_of_one(hosts) >= TEMPLATE_DOCUMENTS:
+    if max(hosts.values(), default=0) >= TEMPLATE_DOCUMENTS:
         return "template"
-    if rows[0].state == "quotation":
+    if hints.state == _QUOTATION:
         return "quotation"
-    if any(row.is_licence for row in rows):
+    if hints.is_licence:
         return "licence"
-    if len(set(hosts)) > 1 and any(row.share >= SYNDICATED_SHARE for row in rows):
-        return "syndicated"
-    return "copy"
-
-
-def _most_of_one(hosts: Iterable[str]) -> int:
-    counts: dict[str, int] = {}
-    for host in hosts:
-        counts[host] = counts.get(host, 0) + 1
-    return max(counts.values(), default=0)
+    return "syndicated" if len(hosts) > 1 and hints.share >= SYNDICATED_SHARE else "copy"

@@ -69,10 +69,11 @@ def test_questions_are_listed_with_place_and_containment(folder: Path) -> None:
     assert [path.name for path in (folder / "out").iterdir()] == ["contamination.jsonl"]
 
 
-def test_workers_and_shards_change_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_workers_and_shards_change_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
     call("dedup", "corpus.jsonl", "-o", "one", "--against", "exam.jsonl", "-j", 1)
     monkeypatch.setattr(options, "Reading", lambda **fields: Reading(shard=3000, **fields))
-    call("dedup", "corpus.jsonl", "-o", "two", "--against", "exam.jsonl", "-j", 2)
+    call("dedup", "corpus.jsonl", "-o", "two", "--against", "exam.jsonl", "-j", workers)
     one, two = ((folder / name / "contamination.jsonl").read_bytes() for name in ("one", "two"))
     assert one == two
     assert one

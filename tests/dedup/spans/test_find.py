@@ -141,7 +141,7 @@ def test_other_numbers_and_names_end_a_span() -> None:
     assert (first.characters, second.characters) == (len(head), len(tail))
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(st.integers(0, 10**9))
 def test_any_order_gives_the_same_records(seed: int) -> None:
     dice = random.Random(seed)
@@ -207,3 +207,26 @@ def test_text_that_an_edit_removes_comes_back() -> None:
         removals = duplicates.edits(key, text)
         rest = edits.apply(text, removals)
         assert edits.apply(rest, edits.invert(text, removals)) == text
+
+
+def test_the_origin_is_guessed_from_hosts_quotes_and_words() -> None:
+    dice = random.Random(9)
+    span, licence = "".join(sentences(dice, 150)), "本作品采用知识共享署名许可协议发布。" + "".join(sentences(dice, 60))
+
+    def kind(texts: list[str], hosts: list[str]) -> str:
+        named = {f"{number:02}": text for number, text in enumerate(texts)}
+        records = {key: {"host": host} for key, host in zip(named, hosts, strict=True)}
+        (record,) = deduplicate(named, unit="span", keep="first", records=records).spans
+        return record.kind
+
+    def page(text: str, size: int = 600) -> str:
+        return "".join(sentences(dice, size)) + text + "".join(sentences(dice, 40))
+
+    assert kind([page(span), page(span)], ["a.cn", "b.cn"]) == "copy"
+    assert kind([page(span, 20), page(span, 20)], ["a.cn", "b.cn"]) == "syndicated"
+    assert kind([page(span) for _ in range(5)], ["a.cn"] * 5) == "template"
+    assert kind([page(licence), page(licence)], ["a.cn", "b.cn"]) == "licence"
+    assert kind([page(span), page(f"\n> {span}\n")], ["a.cn", "b.cn"]) == "quotation"
+    assert kind([page(span), page(f"书上说：“{span}”\n")], ["a.cn", "b.cn"]) == "quotation"
+    part = span.replace("。", "，").replace("！", "，").replace("？", "，")
+    assert kind([page("甲" + part + "乙。"), page("丙" + part + "丁。")], ["a.cn", "b.cn"]) == "fragment"
