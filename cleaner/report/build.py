@@ -48,26 +48,40 @@ class _Samples(NamedTuple):
     whys: dict[str, str]
 
 
-def build_report(folder: Path, *, seed: int = 1, budget: Budget | None = None) -> RunReport:
-    """Build the report of an output.
+class RunSurvey(NamedTuple):
+    """A run that was read once: what its page is made from, but for the texts."""
+
+    folder: Path
+    manifest: RunManifest
+    counts: RunSummary
+    clusters: list[ClusterPairs]
+    ledger: LedgerSurvey
+
+
+def survey_run(folder: Path, seed: int = 1) -> RunSurvey:
+    """Read manifest, pairs and ledger of an output.
 
     Args:
         folder: what `cleaner clean --output` wrote.
         seed: of the samples.
-        budget: bytes of the page.
 
     Raises:
         UsageError: the folder holds no finished run, or its ledger was altered.
     """
-    budget = budget or Budget()
     manifest = read_manifest(folder)
+    counts = stats.read(folder).summary
     clusters = sample_clusters(folder / RUN_FOLDER / DUPLICATES, seed)
     names = {name for cluster in clusters for pair in cluster.pairs for name in (pair.copy, pair.keeper)}
-    survey = survey_ledger(folder / RUN_FOLDER / LEDGER, seed, names)
-    samples = _take_samples(folder, manifest, survey, budget)
-    report = _assemble(manifest, stats.read(folder).summary, survey, samples)
-    cluster_facts = _describe_clusters(clusters, samples, budget)
-    return msgspec.structs.replace(report, name=folder.resolve().name, clusters=cluster_facts)
+    return RunSurvey(folder, manifest, counts, clusters, survey_ledger(folder / RUN_FOLDER / LEDGER, seed, names))
+
+
+def build_report(survey: RunSurvey, budget: Budget | None = None) -> RunReport:
+    """Build the report of a run, for as many bytes of a page as `budget` says."""
+    budget = budget or Budget()
+    samples = _take_samples(survey, budget)
+    report = _assemble(survey.manifest, survey.counts, survey.ledger, samples)
+    clusters = _describe_clusters(survey.clusters, samples, budget)
+    return msgspec.structs.replace(report, name=survey.folder.resolve().name, clusters=clusters)
 
 
 def _describe_clusters(clusters: list[ClusterPairs], samples: _Samples, budget: Budget) -> tuple[ClusterFacts, ...]:
@@ -75,8 +89,9 @@ def _describe_clusters(clusters: list[ClusterPairs], samples: _Samples, budget: 
     return tuple(describe_cluster(cluster, samples.text_of, each) for cluster in clusters)
 
 
-def _take_samples(folder: Path, manifest: RunManifest, survey: LedgerSurvey, budget: Budget) -> _Samples:
+def _take_samples(run: RunSurvey, budget: Budget) -> _Samples:
     """Read the texts of all samples, one at a time, and keep what is shown of each."""
+    folder, survey = run.folder, run.ledger
     changes: dict[EntryPlace, list[tuple[str, ChangePlace]]] = defaultdict(list)
     for rule, reservoir in survey.removals.items():
         for place in reservoir.values:
@@ -84,10 +99,10 @@ def _take_samples(folder: Path, manifest: RunManifest, survey: LedgerSurvey, bud
     documents = survey.samples()
     room = budget.documents // max(len(documents), 1)
     excerpt_limit = budget.excerpts // EXCERPT_COST // max(len(survey.removals), 1)
-    samples = _Samples(defaultdict(list), [], {}, runs.list_whys(manifest))
+    samples = _Samples(defaultdict(list), [], {}, runs.list_whys(run.manifest))
     names = {place: name for name, place in survey.place_of.items()}
     places = {*changes, *documents, *names}
-    for texts in read_texts(folder, folder / RUN_FOLDER / LEDGER, places, convert_reading(manifest.reading)):
+    for texts in read_texts(folder, folder / RUN_FOLDER / LEDGER, places, convert_reading(run.manifest.reading)):
         _add_excerpts(samples, texts, changes.get(texts.place, []), excerpt_limit)
         if texts.place in documents:
             samples.documents.append(describe_document(texts, documents[texts.place], room))

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from cleaner.report.build import Budget, build_report
+from cleaner.report.build import Budget, build_report, survey_run
 from cleaner.report.card import write_card
 from cleaner.report.page import Language, write_page
 
@@ -33,7 +33,8 @@ def write_report(folder: Path, kind: ReportFormat = "html", language: Language =
         UsageError: the folder holds no finished run, or its ledger was altered.
     """
     budget = Budget()
-    report = build_report(folder, seed=seed, budget=budget)
+    survey = survey_run(folder, seed)
+    report = build_report(survey, budget)
     if kind == "markdown":
         return write_card(report, language)
     if kind == "json":
@@ -43,5 +44,5 @@ def write_report(folder: Path, kind: ReportFormat = "html", language: Language =
         if len(page.encode()) <= MOST_BYTES:
             break
         budget = budget.halve()
-        page = write_page(build_report(folder, seed=seed, budget=budget), language)
+        page = write_page(build_report(survey, budget), language)
     return page

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from functools import cached_property
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import msgspec
@@ -42,12 +42,17 @@ class AnswerBody(Struct, frozen=True, forbid_unknown_fields=True):
     category: str = ""
 
 
-class ReviewServer(HTTPServer):
-    """One review at one address; requests come one after the other.
+class ReviewServer(ThreadingHTTPServer):
+    """One review at one address; requests are answered one after the other.
+
+    Browsers open connections that they may never use: each has a thread, so that none keeps the others waiting.
 
     Attributes:
         token: what the address holds.
+        turn: held by the request that is answered.
     """
+
+    daemon_threads = True
 
     def __init__(
         self, review: Review, name: str, write_report: Callable[[], str], language: Language = "en", port: int = 0
@@ -55,6 +60,7 @@ class ReviewServer(HTTPServer):
         self.review, self.name, self.language = review, name, language
         self._write_report = write_report
         self.token = secrets.token_urlsafe(_TOKEN_BYTES)
+        self.turn = threading.Lock()
         try:
             super().__init__((HOST, port), _Handler)
         except OSError as error:
@@ -87,7 +93,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Give the page, the report, or the next question."""
-        path = self._path()
+        with self.server.turn:
+            self._get(self._path())
+
+    def _get(self, path: str | None) -> None:
         if path == "":
             page = write_review_page(self.server.review, self.server.name, self.server.language)
             self._send(page.text.encode(), "text/html", policy=page.policy)
@@ -103,6 +112,10 @@ class _Handler(BaseHTTPRequestHandler):
         path, body = self._path(is_post=True), b""
         if path is not None:
             body = self._body()
+        with self.server.turn:
+            self._post(path, body)
+
+    def _post(self, path: str | None, body: bytes) -> None:
         if path == "answer":
             self._answer(body)
         elif path == "undo":

@@ -14,7 +14,7 @@ import pytest
 from cleaner.corpus.clean import clean_corpus
 from cleaner.packs import registry, testing
 from cleaner.pipeline import Pack
-from cleaner.report.build import Budget, build_report
+from cleaner.report.build import Budget, build_report, survey_run
 from cleaner.report.page import write_page
 from cleaner.report.write import MOST_BYTES, write_report
 from cleaner.review.run import Review
@@ -186,7 +186,7 @@ def test_the_largest_report_is_painted_within_a_second(tmp_path: Path, browser: 
     clean_corpus(job([tmp_path / "in.jsonl"], tmp_path / "out", dedup="off"), tmp_path / "out")
     page_path = tmp_path / "report.html"
     page_path.write_text(
-        write_page(build_report(tmp_path / "out", budget=Budget(documents=12_000_000))), encoding="utf-8"
+        write_page(build_report(survey_run(tmp_path / "out"), Budget(documents=12_000_000))), encoding="utf-8"
     )
     address = page_path.as_uri()
     assert 0.8 * MOST_BYTES < page_path.stat().st_size <= MOST_BYTES

@@ -13,7 +13,7 @@ from cleaner.corpus.clean import clean_corpus
 from cleaner.corpus.report import stats
 from cleaner.errors import UsageError
 from cleaner.ledger import read_entries
-from cleaner.report.build import Budget, build_report
+from cleaner.report.build import Budget, build_report, survey_run
 from cleaner.report.facts import DocumentFacts, RunReport
 from cleaner.report.page import read_words, write_page
 from cleaner.report.sampling.survey import EntryPlace
@@ -42,7 +42,7 @@ def shown_text(document: DocumentFacts, side: str) -> str:
 @pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_originals_of_every_format_are_told_from_output_and_ledger(case: Case, tmp_path: Path) -> None:
-    report = build_report(run(tmp_path, case))
+    report = build_report(survey_run(run(tmp_path, case)))
     assert report.documents
     for document in report.documents:
         assert document.problem == ""
@@ -52,7 +52,7 @@ def test_originals_of_every_format_are_told_from_output_and_ledger(case: Case, t
 
 def test_counts_are_those_of_the_manifest(tmp_path: Path) -> None:
     output = run(tmp_path, count=30)
-    report, counts = build_report(output), stats.read(output).summary
+    report, counts = build_report(survey_run(output)), stats.read(output).summary
     assert report.run.documents == 30
     assert {rule.id: (rule.edits, rule.characters) for rule in report.rules} == {
         rule: (edits, counts.characters_removed[rule]) for rule, edits in counts.edits.items()
@@ -68,13 +68,13 @@ def test_the_ledger_tells_the_loss_of_every_document(tmp_path: Path) -> None:
     before = [len(row["text"]) for row in rows(12)]
     after = [len(json.loads(line)["text"]) for line in (output / "in.jsonl").read_text("utf-8").splitlines()]
     assert [entry.characters for entry in read_entries(output / RUN / "edits.jsonl")] == before
-    report = build_report(output)
+    report = build_report(survey_run(output))
     losses = {document.id: document.loss for document in report.documents}
     assert losses == pytest.approx({f"d{n}": 1 - after[n] / before[n] for n in range(12)})
 
 
 def test_each_rule_shows_ten_changes_with_what_stood_around_them(tmp_path: Path) -> None:
-    report = build_report(run(tmp_path, count=30))
+    report = build_report(survey_run(run(tmp_path, count=30)))
     bar = next(rule for rule in report.rules if rule.id == "zh-web/nav/bar")
     assert len(bar.excerpts) == 10
     assert len({excerpt.document for excerpt in bar.excerpts}) == 10
@@ -84,13 +84,13 @@ def test_each_rule_shows_ten_changes_with_what_stood_around_them(tmp_path: Path)
 def test_a_seed_draws_the_same_page_and_another_one_others(tmp_path: Path) -> None:
     output = run(tmp_path, count=100)
     assert write_report(output) == write_report(output)
-    first, second = (build_report(output, seed=seed) for seed in (1, 2))
+    first, second = (build_report(survey_run(output, seed)) for seed in (1, 2))
     assert {d.id for d in first.documents} != {d.id for d in second.documents}
 
 
 @pytest.mark.parametrize("dedup", ["flag", "drop"])
 def test_near_duplicates_are_aligned(dedup: str, tmp_path: Path) -> None:
-    report = build_report(run(tmp_path, dedup=dedup))
+    report = build_report(survey_run(run(tmp_path, dedup=dedup)))
     (cluster, *_) = report.clusters
     assert cluster.keeper.startswith("d")
     for copy in cluster.copies:
@@ -103,10 +103,10 @@ def test_a_text_that_was_altered_is_not_shown_and_said(tmp_path: Path) -> None:
     output = run(tmp_path)
     path = output / "in.jsonl"
     path.write_text(path.read_text("utf-8").replace("河水", "海水"), encoding="utf-8")
-    report = build_report(output)
+    report = build_report(survey_run(output))
     assert {document.problem for document in report.documents} == {"unreadable"}
     path.unlink()
-    report = build_report(output)
+    report = build_report(survey_run(output))
     assert {document.problem for document in report.documents} == {"unreadable"}
     assert read_words("en")["unreadable"] in Page(write_page(report)).text
 
@@ -154,7 +154,7 @@ def test_a_budget_bounds_the_page_whatever_the_texts_are(tmp_path: Path) -> None
     data = "".join(json.dumps({"id": f"<{n}>" * 40, "text": junk}) + "\n" for n in range(70))
     (tmp_path / "in.jsonl").write_text(data, encoding="utf-8")
     clean_corpus(job([tmp_path / "in.jsonl"], tmp_path / "out", dedup="off"), tmp_path / "out")
-    small = write_page(build_report(tmp_path / "out", budget=Budget(100_000, 200_000, 10_000)))
+    small = write_page(build_report(survey_run(tmp_path / "out"), Budget(100_000, 200_000, 10_000)))
     assert len(small.encode()) < 600_000
 
 
@@ -208,7 +208,7 @@ def test_the_block_for_a_dataset_card_names_rules_and_no_text(call: Call, tmp_pa
 def test_json_holds_the_whole_report(call: Call, tmp_path: Path) -> None:
     run(tmp_path)
     _, out, _ = call("report", "out", "--format", "json")
-    assert msgspec.convert(json.loads(out), RunReport) == build_report(tmp_path / "out")
+    assert msgspec.convert(json.loads(out), RunReport) == build_report(survey_run(tmp_path / "out"))
 
 
 def test_a_folder_without_a_run_is_refused(call: Call, tmp_path: Path) -> None:
@@ -223,13 +223,13 @@ def test_an_altered_ledger_is_named_with_its_line(tmp_path: Path) -> None:
     lines = ledger.read_bytes().splitlines(keepends=True)
     ledger.write_bytes(b"".join([*lines[:2], b"{\n", *lines[2:]]))
     with pytest.raises(UsageError, match=r"edits\.jsonl:3: not a ledger line"):
-        build_report(output)
+        build_report(survey_run(output))
 
 
 def test_the_seeds_have_a_report(tmp_path: Path) -> None:
     seeds = shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
     clean_corpus(job([seeds], tmp_path / "out"), tmp_path / "out")
-    report = build_report(tmp_path / "out")
+    report = build_report(survey_run(tmp_path / "out"))
     assert len(report.documents) == 5
     assert all(document.rows for document in report.documents)
     assert_harmless(write_page(report))
