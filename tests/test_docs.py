@@ -131,6 +131,65 @@ def test_the_example_reads_a_ledger(tmp_path: Path) -> None:
     assert re.search(r"\d+ zh-legal/legal/", example("read_ledger.py", "clean", cwd=tmp_path))
 
 
+WEBMAINBENCH = """
+import json, types
+from dataclasses import dataclass
+
+@dataclass
+class ExtractionResult:
+    content: str = ""
+    title: str | None = None
+    author: str | None = None
+    publish_date: str | None = None
+    language: str | None = None
+    confidence_score: float | None = None
+
+class BaseExtractor:
+    def __init__(self, name, config=None):
+        self.config = config or {}
+        self._setup()
+
+class DataLoader:
+    @staticmethod
+    def load_jsonl(path):
+        return [json.loads(line) for line in open(path, encoding="utf-8")]
+
+registry = {}
+
+def extractor(name):
+    return lambda cls: registry.setdefault(name, cls)
+
+class Evaluator:
+    def compare_extractors(self, dataset, names):
+        for name in names:
+            texts = [registry[name](name)._extract_content(row["html"], row["url"]) for row in dataset]
+            metrics = {f"{text.title}: {text.content}": 1.0 for text in texts}
+            return {name: types.SimpleNamespace(overall_metrics=metrics)}
+"""
+"""What of WebMainBench an extractor sees, under the names that it has there."""
+
+
+def test_the_example_for_webmainbench_extracts_markdown(tmp_path: Path) -> None:
+    package = tmp_path / "webmainbench"
+    (package / "extractors").mkdir(parents=True)
+    (package / "__init__.py").write_text(WEBMAINBENCH, encoding="utf-8")
+    (package / "config.py").write_text('LLM_CONFIG = {"use_llm": True}\n', encoding="utf-8")
+    (package / "extractors" / "__init__.py").write_text("", encoding="utf-8")
+    for name, what in (("base", "BaseExtractor, ExtractionResult"), ("factory", "extractor")):
+        (package / "extractors" / f"{name}.py").write_text(f"from webmainbench import {what}\n", encoding="utf-8")
+    row = {"url": "http://example.com", "html": f"<h1>河边</h1><p>{PAGE.splitlines()[2]}</p>"}
+    (tmp_path / "in.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    shutil.copy(EXAMPLES / "webmainbench_extractor.py", tmp_path)
+    done = subprocess.run(
+        [sys.executable, "webmainbench_extractor.py", "in.jsonl"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == f"cleaner 河边: # 河边\n\n{PAGE.splitlines()[2]}\n 1.0000\n", done.stderr
+
+
 @pytest.mark.slow
 def test_the_example_of_a_repository_passes_its_check(tmp_path: Path) -> None:
     repository = shutil.copytree(EXAMPLES / "precommit_repo", tmp_path / "repository")

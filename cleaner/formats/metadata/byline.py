@@ -53,19 +53,11 @@ def read_byline(lines: Sequence[str], title: str) -> Iterator[tuple[str, Value]]
         lines: the page, one block a line.
         title: of the page.
     """
-    place = _find_title(lines, title)
     short_lines = [line for line in lines if len(line) <= _LONGEST and not _PROSE.search(line)]
     labelled_lines = [line for line in short_lines if _SIGN.search(line)]
-    neighbours = (
-        []
-        if place is None
-        else [*lines[place + 1 : place + 1 + _LINES_BELOW], *lines[max(place - _LINES_ABOVE, 0) : place]]
-    )
-    neighbours = [line for line in neighbours if len(line) <= _LONGEST and not _PROSE.search(line)]
-    yield (
-        "date",
-        Value(_find_date(neighbours) or _find_date(labelled_lines) or _find_lone_moment(short_lines), "byline"),
-    )
+    neighbours = [line for line in _around_title(lines, title) if len(line) <= _LONGEST and not _PROSE.search(line)]
+    date = _find_date(neighbours) or _find_date(labelled_lines) or _find_lone_moment(short_lines)
+    yield "date", Value(date, "byline")
     for line in [*neighbours, *labelled_lines]:
         for pattern in _AUTHOR:
             if (match := pattern.search(line)) and _is_name(match["name"]):
@@ -76,6 +68,14 @@ def read_byline(lines: Sequence[str], title: str) -> Iterator[tuple[str, Value]]
 
 def _is_name(name: str) -> bool:
     return not _NO_NAME.match(name.strip())
+
+
+def _around_title(lines: Sequence[str], title: str) -> list[str]:
+    """Return the lines below the title of a page, then those above."""
+    place = _find_title(lines, title)
+    if place is None:
+        return []
+    return [*lines[place + 1 : place + 1 + _LINES_BELOW], *lines[max(place - _LINES_ABOVE, 0) : place]]
 
 
 def _find_title(lines: Sequence[str], title: str) -> int | None:
@@ -103,8 +103,8 @@ def _letters(text: str) -> str:
 def _find_date(lines: Sequence[str]) -> str:
     """Find the first date; none in a list of dated lines of which none says what its date is."""
     dates = {line: date.iso for line in lines if not _OTHER_DATE.search(line) for date in [*find_dates(line)][:1]}
-    labelled_lines = next((date for line, date in dates.items() if _SIGN.search(line)), "")
-    return labelled_lines if len(dates) >= _LIST else next(iter(dates.values()), "")
+    labelled_date = next((date for line, date in dates.items() if _SIGN.search(line)), "")
+    return labelled_date if len(dates) >= _LIST else next(iter(dates.values()), "")
 
 
 def _find_lone_moment(lines: Sequence[str]) -> str:
