@@ -27,13 +27,17 @@ def find_marks(text: str, first: int, last: int, in_link: bool, in_table: bool) 
             yield start
 
 
-def find_line_marks(text: str, *, is_heading: bool) -> Iterator[int]:
-    """Yield the positions of characters that need a backslash where `text` is a whole line."""
+def find_line_marks(text: str) -> Iterator[int]:
+    """Yield the positions of characters that need a backslash where a line begins with `text`."""
     if match := _LINE_MARK.match(text):
         yield match.start()
     elif match := _NUMBER_MARK.match(text):
         yield match.start(1)
-    if is_heading and (match := _CLOSING_MARK.search(text)) and match.start(1):
+
+
+def find_closing_marks(text: str) -> Iterator[int]:
+    """Yield the positions of characters that need a backslash where a heading ends with `text`."""
+    if match := _CLOSING_MARK.search(text):
         yield match.start(1)
 
 

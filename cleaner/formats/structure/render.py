@@ -117,8 +117,8 @@ def _write_text(writer: EditWriter, lines: Sequence[CleanLine], blocks: BlockSeq
             [*line.runs, InlineRun("strong", "", line.start, line.stop)] if line.placement.kind == "term" else line.runs
         )
         marks = inline.mark(writer.text, line.start, line.stop, runs, context)
-        starts = not (number and is_heading)
-        positions = escapes.find_line_marks(text, is_heading=is_heading) if starts else ()
+        positions = [] if number and is_heading else list(escapes.find_line_marks(text))
+        positions += escapes.find_closing_marks(text) if is_heading else ()
         marks.escape(line.start + place for place in positions if not marks.is_marked(line.start + place))
         writer.copy(line.start, line.stop, marks.strings())
 
