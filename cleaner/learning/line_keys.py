@@ -30,6 +30,8 @@ LEAST_LETTERS = 2
 _DIGIT, _OPEN, _CLOSE = (np.uint32(ord(mark)) for mark in "0《》")
 _DIGITS, _SMALL_LETTERS, _CASE = np.uint32(10), np.uint32(ord("a")), np.uint32(0x20)
 _LATIN_LETTERS, _FIRST_LETTER_BEYOND = np.uint32(26), np.uint32(0xC0)
+_SURROGATE, _SURROGATE_MASK = np.uint32(0xD800), np.uint32(0xFFFFF800)
+"""Half a character, and its bits: a line with one stands in no file of UTF-8."""
 _MARKS = ((0x2000, 0x2BFF), (0x3000, 0x303F), (0xFE30, 0xFE6F), (0xFF00, 0xFFEF))
 """Ranges of code points that are no letters."""
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -80,10 +82,11 @@ def key_lines(view: LineView, host_hashes: Keys) -> LineKeys:
         total: Indices = counts[ends] - counts[begins]
         return total
 
+    is_text = count((codes & _SURROGATE_MASK) == _SURROGATE) == 0
     places = np.arange(len(codes), dtype=np.uint64) - np.repeat(begins, lengths).astype(np.uint64)
     texts = _sum_ranges(_spread(codes, places), begins, ends)
     codes, remains = _generalize(codes, begins, ends)
-    has_letters = count(remains & _is_letter(codes)) >= LEAST_LETTERS
+    has_letters = is_text & (count(remains & _is_letter(codes)) >= LEAST_LETTERS)
     ranks = np.empty(len(codes) + 1, dtype=np.uint64)
     ranks[0] = 0
     np.cumsum(remains, out=ranks[1:])

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from cleaner.text.printable import make_encodable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -130,5 +132,6 @@ def observe_lists(lists: Lists, batch: Batch, marks: ListMarks) -> None:
         lists.pages[bounds] += 1
         if last - first == 1:  # nothing is listed here
             continue
-        sample = ListSample(int(marks.choices[number]), batch.text[batch.starts[first] : batch.stops[last]])
+        text = make_encodable(batch.text[batch.starts[first] : batch.stops[last]])
+        sample = ListSample(int(marks.choices[number]), text)
         lists.samples[bounds] = min(lists.samples.get(bounds, sample), sample)

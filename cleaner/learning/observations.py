@@ -13,6 +13,7 @@ from cleaner.learning.line_keys import LONGEST, hash_hosts, key_lines
 from cleaner.learning.lists import ListMarks, ListRow, Lists, observe_lists
 from cleaner.learning.places import STEADY, is_prose, place_lines
 from cleaner.text import hashing, lines
+from cleaner.text.printable import make_encodable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -197,7 +198,7 @@ def _around(batch: Batch, row: int) -> tuple[str, str, str]:
 
     def text(at: int) -> str:
         is_inside = 0 <= at < len(batch.starts) and batch.documents[at] == batch.documents[row]
-        return batch.text[batch.starts[at] : batch.stops[at]] if is_inside else ""
+        return make_encodable(batch.text[batch.starts[at] : batch.stops[at]]) if is_inside else ""
 
     return text(row), text(row - 1), text(row + 1)
 
@@ -210,7 +211,7 @@ def _keep_bodies(observations: Observations, batch: Batch, body: Mask, pages: Pa
     choices = hashing.hash_ranges(batch.codes, batch.starts[rows], batch.stops[rows])
     by_host: dict[str, list[tuple[int, str]]] = {}
     for row, choice in zip(rows.tolist(), choices.tolist(), strict=True):
-        text = batch.text[batch.starts[row] : batch.stops[row]]
+        text = make_encodable(batch.text[batch.starts[row] : batch.stops[row]])
         by_host.setdefault(pages.hosts[int(batch.documents[row])], []).append((choice, text))
     for host, body_lines in by_host.items():
         observations.bodies[host] = _lowest([*observations.bodies.get(host, ()), *body_lines])

@@ -26,6 +26,8 @@ MOST_DROPS, MOST_KEEPS = 3, 3
 """Cases of a rule, at most: lines of the pages that it fit_texts, and lines of bodies that it leaves."""
 MOST_FLAGGED = 12
 """Doubtful lines of a place that are told, those of most pages first."""
+LONGEST_HOST = 200
+"""Characters of the name of a host, at most: it is that of a file, too."""
 LEAST_LITERAL = 2
 """Characters of a literal."""
 LONGEST = 200, 400
@@ -82,8 +84,8 @@ def pack_id(host: str) -> str:
 
 
 def is_bindable(host: str) -> bool:
-    """Tell whether a pack can be bound to a host of this name."""
-    return bool(_IS_HOST.match(host))
+    """Tell whether a pack can be bound to a host of this name, and to no other."""
+    return "*" not in host and len(host) <= LONGEST_HOST and bool(_IS_HOST.match(host))
 
 
 def _build_pack(

@@ -135,3 +135,22 @@ def test_cleaning_can_learn_first_in_one_run(tmp_path: Path, call: Call) -> None
     assert (tmp_path / "originals/pages.jsonl").read_bytes() == pages.read_bytes()
     assert "exists" in call("clean", pages, "--learn", *options, "-o", "out")[2]
     assert call("clean", pages, "--learn", *options, "--update", "-o", "out")[0] == 0
+
+
+def test_odd_hosts_and_lines_are_no_trouble(tmp_path: Path, call: Call) -> None:
+    body = "河水退去之后第{}天，村里的人重新丈量田地，谁也没有说话，太阳落了。"
+    text = "\n".join(["'a'\"b\"\\n", "^[表](页)$ 甲乙", "断\ud800字", "阅读({})", body, "页脚 `x` \x7f 甲", "尾部{{}}"])
+    rows = [
+        {"id": f"{host}/{number}", "host": host, "text": text.format(number, number)}
+        for host in ("*.com", "bad host", "x" * 300, "例子.中国", "a_b.com", "a.com")
+        for number in range(6)
+    ]
+    path = tmp_path / "odd.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    code, _, err = call("learn", path, "-o", "packs", "--quiet")
+    assert code == 1
+    assert "skipped host bad host: no name of a host" in err
+    packs = [loader.parse_pack(file.read_text("utf-8")) for file in (tmp_path / "packs").glob("*.toml")]
+    hosts = {host for pack in packs for host in pack.hosts}
+    assert hosts == {"例子.中国", "a_b.com", "a.com"}
+    assert call("clean", path, "--pack", "zh-web", "--pack", "packs", "-o", "out", "--quiet")[0] == 0

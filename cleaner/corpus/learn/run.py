@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     from cleaner.local.pool import Watch
 
+_SHOWN = 60
+"""Characters of a host's name that are shown."""
+
 
 class Lesson(NamedTuple):
     """What was learned from a corpus: the packs, the pages of each host ("" for none), and what was skipped."""
@@ -57,7 +60,14 @@ def learn_corpus(job: LearnJob, workers: int | None = None, watch: Watch = ignor
     bodies = {host: [text for _, text in body_lines] for host, body_lines in observations.bodies.items()}
     lines = (line for line in decide(observations) if is_bindable(line.host))
     packs = share_frames(list(build_packs(lines, bodies, find_lists(observations))))
-    return Lesson(tuple(packs), counts.hosts, [*job.skips, *skips])
+    return Lesson(tuple(packs), counts.hosts, [*job.skips, *skips, *_skip_hosts(counts.hosts, job.min_pages)])
+
+
+def _skip_hosts(hosts: Counter[str], min_pages: int) -> Iterator[SkippedFile]:
+    """Yield the hosts to which no pack can be bound, though they have enough pages."""
+    for host in sorted(hosts):
+        if host and hosts[host] >= min_pages and not is_bindable(host):
+            yield SkippedFile(f"host {host[:_SHOWN]}", "no name of a host, so no rule can be bound to it")
 
 
 @contextmanager
