@@ -149,7 +149,7 @@ def test_odd_hosts_and_lines_are_no_trouble(tmp_path: Path, call: Call) -> None:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     code, _, err = call("learn", path, "-o", "packs", "--quiet")
     assert code == 1
-    assert "skipped host bad host: no name of a host" in err
+    assert "skipped host *.com: no name of a host" in err
     packs = [loader.parse_pack(file.read_text("utf-8")) for file in (tmp_path / "packs").glob("*.toml")]
     hosts = {host for pack in packs for host in pack.hosts}
     assert hosts == {"例子.中国", "a_b.com", "a.com"}
