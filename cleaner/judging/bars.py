@@ -35,6 +35,8 @@ FEW_LINES, SURE_OF_FEW = 8, 3.0
 """Lines of a document below which a line must be surer still: a few lines by themselves are somebody's text."""
 SHARE_OF_FEW = 0.7
 """The share of the characters of such a document that must remain; where less would, only rules act."""
+BARE = -2.0
+"""The log-odds of all lines of such a document of which no rule speaks: nothing else is asked."""
 FRAME_PLACES = ("in-nav", "in-footer", "in-share", "in-ad")
 """Columns of markup that say that a line belongs to a page's frame."""
 LEAST_SHARE = 0.1
@@ -121,6 +123,15 @@ def set_bars(
     doubtful_bars = np.where(is_anchored, sure, NEVER)[documents]
     bars = np.where(is_doubtful, np.maximum(bars, doubtful_bars), bars)
     return np.where(_is_torn(layout, log_odds, bars, is_decided), np.maximum(bars, CLEAR), bars)
+
+
+def mark_bare_documents(
+    layout: Layout, evidence: LineEvidence, markup: Mapping[str, NDArray[Any]] | None = None
+) -> Mask:
+    """Mark documents (documents,) of few lines, without markup, of which no rule speaks: somebody's text as it is."""
+    is_few = np.diff(layout.batch.first_lines) < FEW_LINES
+    has_rule = _sum_up(layout.batch, evidence.total != 0) > 0
+    return np.asarray(is_few & ~has_rule & ~_has_markup(layout.batch, markup))
 
 
 def _set_sure_bars(layout: Layout, log_odds: Numbers, is_decided: Mask, is_few: Mask, setting: Setting) -> Numbers:

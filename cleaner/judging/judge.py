@@ -18,7 +18,7 @@ import numpy as np
 from cleaner.errors import PackError
 from cleaner.judging import columns, flags, verdicts
 from cleaner.judging.analysis import Analysis
-from cleaner.judging.bars import SETTINGS, set_bars
+from cleaner.judging.bars import BARE, SETTINGS, mark_bare_documents, set_bars
 from cleaner.judging.evidence import CompiledRules
 from cleaner.judging.main_element import weigh_main_element
 from cleaner.judging.model import phrases, trees
@@ -134,15 +134,20 @@ class Judge:
         if self.model is None or PLACE in self.pack.off or setting == "off":
             return scores
         # what only one site's rules say was not among what the judge learned from: it must not make it bolder
-        general = self.rules.weigh_lines(self.rules.without_bound(matches), len(analysis.batch.starts))
+        unbound = self.rules.without_bound(matches)
+        general = evidence if unbound is matches else self.rules.weigh_lines(unbound, len(analysis.batch.starts))
+        scores = replace(scores, trees=self.model.trees, phrases=self.model.phrases)
+        is_bare = mark_bare_documents(layout, general, markup) & (True if is_first is None else is_first)
+        if is_bare.all():
+            return replace(scores, log_odds=np.full(len(analysis.batch.starts), BARE))
         values = self.measure(analysis, general, markup)
         log_odds = self.model.trees.scores(values)
         main_element = weigh_main_element(layout, markup) if markup else None
         if main_element:
             log_odds = np.where(main_element.is_alone, 0.0, log_odds) + main_element.log_odds
+        log_odds = np.where(is_bare[analysis.batch.documents], BARE, log_odds)
         bars = set_bars(layout, log_odds, general, SETTINGS[setting], is_first, markup)
-        scores = replace(scores, trees=self.model.trees, phrases=self.model.phrases, values=values)
-        return replace(scores, main_element=main_element, log_odds=log_odds, bars=bars)
+        return replace(scores, values=values, main_element=main_element, log_odds=log_odds, bars=bars)
 
     def measure(self, analysis: Analysis, evidence: LineEvidence, markup: Columns | None = None) -> NDArray[np.float32]:
         """Measure the columns that the trees ask about, (columns, lines)."""

@@ -284,3 +284,12 @@ def test_a_word_list_stays_whole(judge: Judge) -> None:
     syllables = [initial + final for initial in "bpmfdtnlgkhjqx" for final in ("a", "ai", "an", "ao", "ei", "o", "u")]
     text = "\n".join(first + second for first, second in zip(syllables, syllables[7:] + syllables[:7], strict=True))
     assert judged(judge, text).verdicts == ()
+
+
+def test_a_few_lines_of_which_no_rule_speaks_are_not_judged(judge: Judge) -> None:
+    """The result is the same whether the documents beside it are judged or not."""
+    short, page = "江城的雨\n下了三天\n没有人来", "\n".join([*MENU, "渡口的老人", *BODY, *FOOT])
+    alone = judge.judge(judge.analyze(lines.join([short])))[0]
+    beside = judge.judge(judge.analyze(lines.join([page, short, page])))[1]
+    assert alone == beside
+    assert alone.verdicts == ()
