@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 from msgspec import Struct
@@ -13,7 +14,7 @@ from cleaner.model import Span
 from cleaner.text.segments import distinct, run_starts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -59,19 +60,55 @@ _WHOLE, _FRAGMENT, _QUOTATION = range(3)
 """What the copies of a record have in common; one with several of these is several records."""
 
 
+ROWS_AT_ONCE = 1 << 16
+"""Places that are turned into Python's numbers at one time."""
+
+
 def to_records(places: Places, ids: Sequence[str], host_of: Callable[[str], str]) -> list[RepeatedSpan]:
     """Group places into records, sorted by keeper; the copies of each are sorted, too."""
+    if not len(places.copies):
+        return []
     ranks = _rank_ids(places, ids)
     states = np.where(places.is_quoted, _QUOTATION, np.where(places.is_whole, _WHOLE, _FRAGMENT))
     copies, keepers = ranks[places.copies], ranks[places.keepers]
     by_keeper = (places.copy_starts, copies, states, places.keeper_stops, places.keeper_starts, keepers)
     order = np.lexsort(by_keeper)
     places, states = places.select(order), states[order]
-    starts = (
-        run_starts(places.keepers, places.keeper_starts, places.keeper_stops, states).tolist() if len(order) else []
-    )
-    groups = zip(starts, [*starts[1:], len(order)], strict=True)
-    return [_to_record(places, slice(start, stop), int(states[start]), (ids, host_of)) for start, stop in groups]
+    starts = run_starts(places.keepers, places.keeper_starts, places.keeper_stops, states)
+    groups = zip(*(column.tolist() for column in _groups(places, states, starts)), strict=True)
+    copy_places = _copy_places(places, ids)
+    return [_to_record(_Group(*group), copy_places, ids, host_of) for group in groups]
+
+
+class _Group(NamedTuple):
+    """One record: how many places it has, its keeper's, and what tells why it is repeated."""
+
+    places: int
+    keeper: int
+    start: int
+    stop: int
+    size: int
+    text_hash: int
+    state: int
+    share: float
+    is_licence: bool
+
+
+def _groups(places: Places, states: NDArray[np.int64], starts: NDArray[np.int64]) -> Iterator[NDArray[Any]]:
+    """Yield the columns of all groups."""
+    yield np.diff(starts, append=len(states))
+    columns = (places.keepers, places.keeper_starts, places.keeper_stops, places.sizes, places.text_hashes, states)
+    yield from (column[starts] for column in columns)
+    yield np.maximum.reduceat(places.shares, starts)
+    yield np.logical_or.reduceat(places.is_licence, starts)
+
+
+def _copy_places(places: Places, ids: Sequence[str]) -> Iterator[SpanPlace]:
+    for first in range(0, len(places.copies), ROWS_AT_ONCE):
+        rows = slice(first, first + ROWS_AT_ONCE)
+        columns = (column[rows].tolist() for column in (places.copies, places.copy_starts, places.copy_stops))
+        for row, start, stop in zip(*columns, strict=True):
+            yield SpanPlace(ids[row], Span(start, stop))
 
 
 def _rank_ids(places: Places, ids: Sequence[str]) -> NDArray[np.int64]:
@@ -83,48 +120,29 @@ def _rank_ids(places: Places, ids: Sequence[str]) -> NDArray[np.int64]:
 
 
 def _to_record(
-    places: Places, rows: slice, state: int, naming: tuple[Sequence[str], Callable[[str], str]]
+    group: _Group, places: Iterator[SpanPlace], ids: Sequence[str], host_of: Callable[[str], str]
 ) -> RepeatedSpan:
-    ids, host_of = naming
-    columns = (column[rows].tolist() for column in (places.copies, places.copy_starts, places.copy_stops))
-    copies = tuple(SpanPlace(ids[row], Span(start, stop)) for row, start, stop in zip(*columns, strict=True))
-    first = rows.start
-    span = Span(int(places.keeper_starts[first]), int(places.keeper_stops[first]))
-    keeper = SpanPlace(ids[int(places.keepers[first])], span)
+    """Make a record of a group and the next of the places."""
+    copies = tuple(islice(places, group.places))
+    keeper = SpanPlace(ids[group.keeper], Span(group.start, group.stop))
     documents = {keeper.document, *(place.document for place in copies)}
-    hosts = Counter(host for host in map(host_of, documents) if host)
-    hints = _Hints(state, float(places.shares[rows].max()), bool(places.is_licence[rows].any()))
-    return RepeatedSpan(
-        keeper,
-        copies,
-        guess_origin(hints, hosts),
-        int(places.sizes[first]),
-        len(hosts),
-        f"{int(places.text_hashes[first]):016x}",
-    )
+    hosts = Counter([host for host in map(host_of, documents) if host])
+    return RepeatedSpan(keeper, copies, guess_origin(group, hosts), group.size, len(hosts), f"{group.text_hash:016x}")
 
 
-class _Hints(NamedTuple):
-    """What tells why a span is repeated: the state of its copies, its greatest share of one, words of a licence."""
-
-    state: int
-    share: float
-    is_licence: bool
-
-
-def guess_origin(hints: _Hints, hosts: Counter[str]) -> Origin:
+def guess_origin(group: _Group, hosts: Counter[str]) -> Origin:
     """Guess why a span is repeated.
 
     `fragment`: none of it is a whole sentence. `template`: `TEMPLATE_DOCUMENTS` or more documents of one host have it.
     `quotation`: every copy stands in quotation marks or in a quoted block. `licence`: it has the words of one.
     `syndicated`: it is most of a document on another host. `copy`: none of these.
     """
-    if hints.state == _FRAGMENT:
+    if group.state == _FRAGMENT:
         return "fragment"
     if max(hosts.values(), default=0) >= TEMPLATE_DOCUMENTS:
         return "template"
-    if hints.state == _QUOTATION:
+    if group.state == _QUOTATION:
         return "quotation"
-    if hints.is_licence:
+    if group.is_licence:
         return "licence"
-    return "syndicated" if len(hosts) > 1 and hints.share >= SYNDICATED_SHARE else "copy"
+    return "syndicated" if len(hosts) > 1 and group.share >= SYNDICATED_SHARE else "copy"
