@@ -184,7 +184,7 @@ PEER = """
 import json, sys, numpy as np
 from pydivsufsort import divsufsort, kasai
 texts = [json.loads(line)["text"] for line in open(sys.argv[1], encoding="utf-8")]
-data = np.frombuffer("\\x00".join(texts).encode(), np.uint8)
+data = np.frombuffer("\\x00".join(texts).encode(), np.uint8).copy()
 order = divsufsort(data)
 common = kasai(data, order)
 least = 150  # bytes: 50 characters
@@ -284,7 +284,7 @@ def evaluation(documents: int, seeds: int = 3) -> Iterator[str]:
 
 def kills(count: int) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
-        source = corpus_file(Path(folder), 60)
+        source = corpus_file(Path(folder), 20)
         command = [
             sys.executable,
             "-m",
