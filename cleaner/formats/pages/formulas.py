@@ -14,10 +14,10 @@ TAG = "x-formula"
 """The element that a formula becomes; `display` is `block` for one that stands by itself."""
 BLOCK = "block"
 
-_SIGNS = ("<math", "math/tex", "data-tex", "eeimg")
-"""What the markup of a page with rendered formulas holds."""
 _ELEMENTS = "math, script[type^='math/tex'], [data-tex], img[eeimg]"
-_RENDERERS = ("MathJax", "mathjax", "katex", "KaTeX")
+_RENDERERS = "script[src*='mathjax' i], script[src*='katex' i], script[type^='text/x-mathjax' i]"
+"""What a page with sources of formulas in its text loads."""
+_SIGNS = f"{_ELEMENTS}, {_RENDERERS}"
 _INNER = r"(?:[^\\]|\\[^()\[\]])+?"
 _SOURCE = re.compile(rf"\\\((?P<inline>{_INNER})\\\)|\\\[(?P<display>{_INNER})\\\]|\$\$(?P<dollars>[^$]+?)\$\$")
 """A formula that a script would render, as MathJax and KaTeX look for them."""
@@ -33,9 +33,10 @@ _CODE = frozenset(("code", "pre", "script", "style", "textarea", "xmp", TAG))
 
 def replace_formulas(tree: LexborHTMLParser, markup: str) -> None:
     """Replace the formulas of a page whose sources are there; all others stay."""
-    if any(sign in markup for sign in _SIGNS):
-        _replace_elements(tree)
-    if any(name in markup for name in _RENDERERS) and _SOURCE.search(markup) and tree.body:
+    if not tree.css_first(_SIGNS):
+        return
+    _replace_elements(tree)
+    if tree.body and tree.css_first(_RENDERERS) and _SOURCE.search(markup):
         for text in list(_texts(tree.body)):
             _replace_in_text(tree, text)
 

@@ -57,8 +57,13 @@ def show_unseen(tree: LexborHTMLParser, markup: str, lines: Sequence[str]) -> st
         markup: the same, as it came.
         lines: what it shows.
     """
-    shown_size = sum(len(line) for line in lines if len(line) >= _LINE and _PAUSE.search(line))
-    if shown_size >= _LITTLE or not any(sign in markup for sign in _SIGNS):
+    shown_size = 0
+    for line in lines:
+        if len(line) >= _LINE and _PAUSE.search(line):
+            shown_size += len(line)
+            if shown_size >= _LITTLE:
+                return ""
+    if not any(sign in markup for sign in _SIGNS):
         return ""
     for candidate in _candidates(tree, markup):
         if _weigh(candidate) >= max(_LEAST, 2 * shown_size):

@@ -56,8 +56,8 @@ HOSTILE = [
     "<math alttext=x>" * 3000,
     "<span class=katex>" * 3 + "<math alttext=x></math><math><math alttext=y></math>" * 1000,
     "<span class=MathJax><math alttext=x></math></span><script type=math/tex>y</script>" * 1000,
-    "<script>katex</script>" + r"\(" * 10000,
-    "<script>katex</script>" + r"$$a\]\[" * 5000,
+    "<script src=katex.js></script>" + r"\(" * 10000,
+    "<script src=katex.js></script>" + r"$$a\]\[" * 5000,
     "<span data-tex=a>" * 5000,
 ]
 
