@@ -74,7 +74,7 @@ def test_a_wrong_option_is_an_error_before_any_stage(session: Any) -> None:
     frame = session.createDataFrame([("a", "好")], "id string, text string")
     with pytest.raises(UsageError, match=r"script: 'simplfied' is none of .*; did you mean 'simplified'"):
         spark.clean(frame, script="simplfied")
-    with pytest.raises(UsageError, match="unit: 'page' is none of document, passage, both"):
+    with pytest.raises(UsageError, match="unit: 'page' is none of document, passage, "):
         spark.deduplicate(frame, unit="page")
     with pytest.raises(UsageError, match=r"keep: 'longst' is none of .*, nor a column; did you mean 'longest'"):
         spark.pairs(frame, keep="longst")
