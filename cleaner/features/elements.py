@@ -117,8 +117,9 @@ class ElementTree:
             added = prose[around] - prose[element]
             is_pure = added >= PURE * (size[around] - size[element])
             is_part = prose[element] < PART * prose.max()
-            if added > GROWTH * prose[element] and (is_pure or is_part):
-                element = around
+            if added <= GROWTH * prose[element] or not (is_pure or is_part):
+                break
+            element = around
         return element
 
     def places_within(self) -> Indices:

@@ -78,25 +78,28 @@ class Layout:
     @cached_property
     def is_taught(self) -> NDArray[np.bool_]:
         """Documents (documents,) most of whose letters are Han, Latin or kana, which the judge was taught."""
-        characters, count = self.view.characters, len(self.batch.texts)
-        others = self.batch.document_at(characters.find_ranges(OTHER_SCRIPTS))
-        taught = np.bincount(
-            self.batch.documents, weights=characters.count("han", "function", "latin", "kana"), minlength=count
+        return np.asarray(
+            self._letters["other"] <= self._letters["han"] + self._letters["latin"] + self._letters["kana"]
         )
-        return np.asarray(np.bincount(others, minlength=count) <= taught)
 
     @cached_property
     def is_chinese(self) -> NDArray[np.bool_]:
         """Documents (documents,) in Chinese, or with enough of it beside code or another language."""
-        characters, count = self.view.characters, len(self.batch.texts)
-
-        def sum_up(*names: str) -> NDArray[Any]:
-            return np.bincount(self.batch.documents, weights=characters.count(*names), minlength=count)
-
-        han, kana = sum_up("han", "function"), sum_up("kana")
-        others = np.bincount(self.batch.document_at(characters.find_ranges(OTHER_SCRIPTS)), minlength=count)
-        letters = han + kana + sum_up("latin") + others
+        han, kana = self._letters["han"], self._letters["kana"]
+        letters = han + kana + self._letters["latin"] + self._letters["other"]
         return np.asarray((han >= LEAST_HAN * letters) & (kana <= MOST_KANA * (han + kana)))
+
+    @cached_property
+    def _letters(self) -> dict[str, NDArray[Any]]:
+        """The letters of each document (documents,) by script."""
+        characters, count = self.view.characters, len(self.batch.texts)
+        scripts = {"han": ("han", "function"), "kana": ("kana",), "latin": ("latin",)}
+        letters = {
+            script: np.bincount(self.batch.documents, weights=characters.count(*classes), minlength=count)
+            for script, classes in scripts.items()
+        }
+        others = self.batch.document_at(characters.find_ranges(OTHER_SCRIPTS))
+        return letters | {"other": np.bincount(others, minlength=count)}
 
 
 def lay_out(view: LineView) -> Layout:

@@ -126,12 +126,16 @@ def set_bars(
 
 
 def mark_bare_documents(
-    layout: Layout, evidence: LineEvidence, markup: Mapping[str, NDArray[Any]] | None = None
+    layout: Layout, evidence: LineEvidence, is_first: Mask | None, markup: Mapping[str, NDArray[Any]] | None = None
 ) -> Mask:
-    """Mark documents (documents,) of few lines, without markup, of which no rule speaks: somebody's text as it is."""
+    """Mark documents (documents,) of few lines, without markup, of which no rule speaks: somebody's text as it is.
+
+    What is left of a page that was judged before is none; arguments as for `set_bars`.
+    """
     is_few = np.diff(layout.batch.first_lines) < FEW_LINES
     has_rule = _sum_up(layout.batch, evidence.total != 0) > 0
-    return np.asarray(is_few & ~has_rule & ~_has_markup(layout.batch, markup))
+    is_bare = np.asarray(is_few & ~has_rule & ~_has_markup(layout.batch, markup))
+    return is_bare if is_first is None else is_bare & is_first
 
 
 def _set_sure_bars(layout: Layout, log_odds: Numbers, is_decided: Mask, is_few: Mask, setting: Setting) -> Numbers:

@@ -69,19 +69,13 @@ class LineEvidence:
         total: (lines,) the sum of their weights, a rule counted once.
         strongest: (lines,) the greatest of their weights.
         categories: by category (lines,) the greatest weight, 0..1.
+        is_kept: (lines,) whether a rule keeps a line, whatever speaks against it; then nothing does.
     """
 
     total: NDArray[np.float64]
     strongest: NDArray[np.float64]
     categories: Mapping[str, NDArray[np.float64]]
-
-
-def find_kept_lines(rules: Sequence[Rule], matches: RuleMatches, lines: int) -> NDArray[np.bool_]:
-    """Mark those of `lines` lines that a rule keeps, whatever speaks against them, (lines,)."""
-    keeps = np.array([rule.action == "keep" for rule in rules] or [False])
-    is_kept = np.zeros(lines, dtype=np.bool_)
-    is_kept[matches.line[(matches.line >= 0) & keeps[matches.rule]]] = True
-    return is_kept
+    is_kept: NDArray[np.bool_]
 
 
 class CompiledRules:
@@ -93,6 +87,7 @@ class CompiledRules:
         self.matcher = Matcher(self.bound.unbound)
         self.weights = np.array([rule.weight for rule in self.rules], dtype=np.float64)
         self.removes = np.array([rule.action == "drop" for rule in self.rules], dtype=np.bool_)
+        self.keeps = np.array([rule.action == "keep" for rule in self.rules], dtype=np.bool_)
         self.zones = {name: np.array([rule.where == name for rule in self.rules], dtype=np.bool_) for name in _ZONES}
         self.is_bound = np.array([bool(rule.hosts) for rule in self.rules], dtype=np.bool_)
         self.detecting = [index for index, rule in enumerate(self.rules) if rule.detector]
@@ -129,7 +124,8 @@ class CompiledRules:
 
     def weigh_lines(self, matches: RuleMatches, lines: int) -> LineEvidence:
         """Sum up for each of `lines` lines the matches of rules that drop; none on a line that a rule keeps."""
-        is_kept = find_kept_lines(self.rules, matches, lines)
+        is_kept = np.zeros(lines, dtype=np.bool_)
+        is_kept[matches.line[(matches.line >= 0) & self.keeps[matches.rule]]] = True
         index = ((matches.line >= 0) & self.removes[matches.rule]).nonzero()[0]
         index = index[~is_kept[matches.line[index]]]
         pairs = matches.line[index] * len(self.rules) + matches.rule[index]
@@ -140,7 +136,7 @@ class CompiledRules:
         by_category = np.zeros((len(CATEGORIES) + 1, lines))
         np.maximum.at(by_category, (category, line), np.minimum(weight, 1.0))
         total = np.bincount(line, weights=weight, minlength=lines).astype(np.float64)
-        return LineEvidence(total, strongest, dict(zip(CATEGORIES, by_category, strict=False)))
+        return LineEvidence(total, strongest, dict(zip(CATEGORIES, by_category, strict=False)), is_kept)
 
     def _match(self, analysis: Analysis) -> Matches:
         """Find the matches of patterns: of rules for all, and of those bound to the hosts of documents."""

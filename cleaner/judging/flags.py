@@ -97,7 +97,7 @@ def _flag_suspects(scores: ScoredLines) -> Iterator[tuple[int, Flag]]:
     if scores.sizes is not None:
         has_loss |= scores.sizes > scores.sum_all(scores.layout.visible)
     owners = scores.batch.documents
-    rows = ((scores.log_odds >= SUSPICIOUS) & ~scores.is_kept & ~has_loss[owners]).nonzero()[0]
+    rows = ((scores.log_odds >= SUSPICIOUS) & ~scores.evidence.is_kept & ~has_loss[owners]).nonzero()[0]
     if not len(rows):
         return
     rows = rows[scores.layout.is_taught[owners[rows]]]

@@ -18,7 +18,7 @@ import numpy as np
 from cleaner.errors import PackError
 from cleaner.judging import columns, flags, verdicts
 from cleaner.judging.analysis import Analysis
-from cleaner.judging.bars import BARE, SETTINGS, mark_bare_documents, set_bars
+from cleaner.judging.bars import BARE, NEVER, SETTINGS, mark_bare_documents, set_bars
 from cleaner.judging.evidence import CompiledRules
 from cleaner.judging.main_element import weigh_main_element
 from cleaner.judging.model import phrases, trees
@@ -137,9 +137,10 @@ class Judge:
         unbound = self.rules.without_bound(matches)
         general = evidence if unbound is matches else self.rules.weigh_lines(unbound, len(analysis.batch.starts))
         scores = replace(scores, trees=self.model.trees, phrases=self.model.phrases)
-        is_bare = mark_bare_documents(layout, general, markup) & (True if is_first is None else is_first)
+        is_bare = mark_bare_documents(layout, general, is_first, markup)
         if is_bare.all():
-            return replace(scores, log_odds=np.full(len(analysis.batch.starts), BARE))
+            log_odds = np.full(len(analysis.batch.starts), BARE)
+            return replace(scores, log_odds=log_odds, bars=np.full(len(log_odds), NEVER))
         values = self.measure(analysis, general, markup)
         log_odds = self.model.trees.scores(values)
         main_element = weigh_main_element(layout, markup) if markup else None

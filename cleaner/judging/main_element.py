@@ -1,6 +1,7 @@
 """Weigh where a line stands to the element that holds a page's text.
 
-Labelled pages in markup are too few for trees to learn it: two weights, set by sites left out, are added to their sum.
+Labelled pages in markup are too few for trees to learn it: three weights, set by sites left out, are added to their
+sum.
 Pages in a language the judge was not taught are judged by this alone, as Readability judges all pages.
 """
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cleaner.judging.bars import LIKELY
-from cleaner.judging.evidence import find_kept_lines
 from cleaner.rules.schema import DROP_SCORE
 
 if TYPE_CHECKING:
@@ -63,11 +62,6 @@ class ScoredLines:
         return self.layout.batch
 
     @cached_property
-    def is_kept(self) -> NDArray[np.bool_]:
-        """Lines that a rule keeps, whatever speaks against them, (lines,)."""
-        return find_kept_lines(self.rules, self.matches, len(self.batch.starts))
-
-    @cached_property
     def is_decided(self) -> NDArray[np.bool_]:
         """Lines for which one rule is enough or, where nothing was learned, several together are, (lines,)."""
         alone = self.evidence.strongest >= DROP_SCORE
@@ -86,7 +80,7 @@ class ScoredLines:
         """Lines that are dropped, (lines,)."""
         if self.log_odds is None or self.bars is None:
             return self.is_decided
-        return self.is_decided | ((self.log_odds >= self.bars) & ~self.is_kept)
+        return self.is_decided | ((self.log_odds >= self.bars) & ~self.evidence.is_kept)
 
     def sum_all(self, values: NDArray[Any]) -> NDArray[np.float64]:
         """Sum up values (lines,) over the lines of each document, (documents,)."""

@@ -94,7 +94,7 @@ def _change_spans(scores: ScoredLines) -> Iterator[tuple[int, Verdict]]:
     matches = scores.matches
     is_change = np.array([rule.action in ("cut", "replace", "join") for rule in scores.rules] or [False])
     applies = is_change[matches.rule] & (matches.line >= 0) & (matches.weight >= DROP_SCORE)
-    applies &= ~(scores.is_dropped | scores.is_kept)[np.maximum(matches.line, 0)]
+    applies &= ~(scores.is_dropped | scores.evidence.is_kept)[np.maximum(matches.line, 0)]
     for index in applies.nonzero()[0].tolist():
         rule, document = scores.rules[int(matches.rule[index])], int(scores.batch.documents[matches.line[index]])
         offset = int(scores.batch.offsets[document])

@@ -183,12 +183,11 @@ def _check_detector(rule: Rule, source: str) -> None:
 
 
 def _complaints(rule: Rule) -> Iterable[tuple[str, bool, str]]:
-    removes = rule.action not in ("flag", "keep")
     keeps_lines = rule.action == "keep"
     yield "id", rule.id.count("/") != _ID_SLASHES, "write it as category/name; the pack's id is put before it"
     yield "category", rule.category not in get_args(Category), f"{rule.category!r} is none of the known categories"
-    yield "drops", removes and not rule.drops, "a rule that removes needs at least one case it hits"
-    yield "keeps", removes and not rule.keeps, "a rule that removes needs at least one case it leaves"
+    yield "drops", rule.removes and not rule.drops, "a rule that removes needs at least one case it hits"
+    yield "keeps", rule.removes and not rule.keeps, "a rule that removes needs at least one case it leaves"
     yield "keeps", keeps_lines and not rule.keeps, "a rule that keeps lines needs at least one case it keeps"
     yield "scope", keeps_lines and rule.scope != "line", "only whole lines are kept"
     yield "detector", keeps_lines and bool(rule.detector), "what is kept is told by its own words: give literals"

@@ -143,7 +143,7 @@ def _drops(rules: Sequence[Rule], matches: Sequence[CaseMatch]) -> Iterator[tupl
             continue
         if rule.action == "drop":
             on_line[match.line][match.rule] = rule.weight
-        elif rule.action != "flag" and rule.weight >= DROP_SCORE:
+        elif rule.removes and rule.weight >= DROP_SCORE:
             yield rule.id, f"it {rule.action}s part of it"
     for weights in on_line.values():
         if sum(weights.values()) >= DROP_SCORE:

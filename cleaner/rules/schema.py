@@ -109,7 +109,12 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     @property
     def level(self) -> Level:
         """The level of the rule's findings."""
-        return "note" if self.action in ("flag", "keep") else "warning"
+        return "warning" if self.removes else "note"
+
+    @property
+    def removes(self) -> bool:
+        """Whether it takes something from a text."""
+        return self.action not in ("flag", "keep")
 
     @property
     def matching_cases(self) -> tuple[str | Change, ...]:
@@ -127,7 +132,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
 
         What a detector finds hangs on other lines, what the judge weighs on the whole page: those may be mistaken.
         """
-        if self.action in ("flag", "keep"):
+        if not self.removes:
             return "none"
         return "safe" if self.weight >= DROP_SCORE and not self.detector else "unsafe"
 

@@ -32,7 +32,7 @@ def measure_page(page: str) -> dict[str, NDArray[Any]]:
 
 def measure(layout: Layout, markup: dict[str, NDArray[np.float64]] | None = None) -> dict[str, NDArray[Any]]:
     nothing = np.zeros(len(layout.prose))
-    evidence = LineEvidence(nothing, nothing, dict.fromkeys(columns.CATEGORIES, nothing))
+    evidence = LineEvidence(nothing, nothing, dict.fromkeys(columns.CATEGORIES, nothing), nothing > 0)
     return columns.measure(layout, evidence, nothing, markup)
 
 
