@@ -20,8 +20,6 @@ from cleaner.formats.storage.folders import MANIFEST, RUN_FOLDER, SkippedFile
 from cleaner.local.resume import as_plain, file_stamp
 from cleaner.pipeline import Pack
 
-_RIGID_FORMATS = ("json", "csv", "tsv", "parquet", "arrow")
-"""Formats whose outputs have the fields of their inputs and no others."""
 QUARANTINE_LIST = "quarantine.jsonl"
 
 
@@ -33,13 +31,13 @@ def page_decoding(config: Config, reading: Reading) -> DecodeOptions:
 def refuse_metadata(sources: Iterable[Source], kind: convert.OutputFormat, config: Config) -> None:
     """Raise UsageError for the first source whose output has no place for what pages say of themselves."""
     for source in sources if config.metadata else ():
-        name = own_format(source).name
-        is_text = kind == "text" or (kind == "same" and own_format(source).is_per_file)
+        format_ = own_format(source)
+        is_text = kind == "text" or (kind == "same" and format_.is_per_file)
         if is_text and config.text_format == "plain":
             raise UsageError(
                 "--metadata: plain text has no place for it; give --text-format markdown, or --output-format jsonl"
             )
-        if kind == "same" and name in _RIGID_FORMATS:
+        if kind == "same" and not (format_.is_per_file or format_.adds_fields):
             raise UsageError(f"--metadata: {source.path} keeps the fields that it has; give --output-format jsonl")
 
 

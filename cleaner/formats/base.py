@@ -75,6 +75,8 @@ class Format(ABC):
     """Whether records are written as records again; a page or an archive is only read."""
     has_lines: bool = False
     """Whether places are lines of the file, as a version control system counts them."""
+    adds_fields: bool = False
+    """Whether outputs can have fields that the inputs lack."""
     is_typed: bool = True
     """Whether values of fields have types, rather than all being text."""
     editable: bool = False

@@ -35,6 +35,7 @@ class Jsonl(Format):
     """Lines of JSON, a record each."""
 
     name = "jsonl"
+    adds_fields = True
     suffixes: tuple[str, ...] = SUFFIXES
     compressions = COMPRESSIONS
     output_format = "jsonl"

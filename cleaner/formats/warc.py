@@ -27,6 +27,7 @@ class Warc(Format):
     """Records of pages and of texts."""
 
     name = "warc"
+    adds_fields = True
     suffixes = (".warc", ".wet")
     compressions = (".gz",)
     output_suffix = ".jsonl"
