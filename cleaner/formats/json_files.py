@@ -43,6 +43,7 @@ class JsonFiles(jsonl.Jsonl):
     """Objects in an array, a record each; `line` of a record is its number, `data` begins with what is before it."""
 
     name = "json"
+    adds_fields = False
     suffixes: tuple[str, ...] = (".json",)
     output_format = ""
     is_hooked = False

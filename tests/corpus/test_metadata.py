@@ -82,7 +82,8 @@ def test_outputs_without_a_place_for_it_are_refused(folder: Path, call: Call) ->
     code, _, err = call("clean", folder / "pages", "-o", folder / "out", "--metadata")
     assert code == 2
     assert "--metadata: plain text has no place for it" in err
-    (folder / "in.csv").write_text("text\n文字\n", encoding="utf-8")
-    code, _, err = call("clean", folder / "in.csv", "-o", folder / "out", "--metadata")
-    assert code == 2
-    assert "give --output-format jsonl" in err
+    for name, data in (("in.csv", "text\n文字\n"), ("in.json", '[{"text": "文字"}]')):
+        (folder / name).write_text(data, encoding="utf-8")
+        code, _, err = call("clean", folder / name, "-o", folder / "out", "--metadata")
+        assert code == 2
+        assert f"{name} keeps the fields that it has; give --output-format jsonl" in err
