@@ -56,8 +56,8 @@ def _read_again(name: str) -> RulePack:
 
 
 def _expand(name: str) -> list[str]:
-    """List the files of a folder of packs; the name itself for anything else."""
-    if name in _shipped_packs() or not Path(name).is_dir():
+    """List the files of a folder of packs; the name itself for anything else, and for a known pack."""
+    if not Path(name).is_dir() or name in pack_names():
         return [name]
     if not (files := sorted(Path(name).glob("*.toml"))):
         raise PackError(f"{name}: no pack in this folder; a pack is a file that ends in .toml")
@@ -165,13 +165,20 @@ def _load_single(name: str) -> tuple[RulePack, list[str]]:
 
 
 def _bases(source: Path, pack: RulePack) -> list[str]:
-    """List the names of the packs that a pack extends, or paths of files beside it."""
-    return [base if base in _shipped_packs() else _sibling(source, base) for base in pack.extends]
+    return [name for base in pack.extends for name in resolve_base(source, base)]
 
 
-def _sibling(source: Path, base: str) -> str:
-    file = source.parent / f"{base}.toml"
-    return str(file) if file.is_file() else base
+def resolve_base(source: Path, base: str) -> list[str]:
+    """List the packs that the file of a pack means by a name in `extends`: names, or paths of files.
+
+    It is that of a shipped pack, of a file or a folder beside it, or else what `load_rules` takes.
+    """
+    file, folder = source.parent / f"{base}.toml", source.parent / base
+    if base in _shipped_packs():
+        return [base]
+    if file.is_file():
+        return [str(file)]
+    return _expand(str(folder) if folder.is_dir() and base not in pack_names() else base)
 
 
 @lru_cache(maxsize=64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -169,7 +170,11 @@ def refuse_foreign_pack(pack: Path) -> None:
 
 
 def _extended_name(name: str, pack: Path) -> str:
-    """Return how a pack names one that it extends: shipped ones by name, files beside it by their stem."""
+    """Return how a pack names one that it extends: known ones by name, files beside it by stem, folders by path."""
+    if name in registry.pack_names():
+        return name
+    if Path(name).is_dir():
+        return _extended_folder(Path(name), pack)
     if not name.endswith(".toml"):
         return name
     if Path(name).resolve().parent != pack.resolve().parent:
@@ -177,16 +182,17 @@ def _extended_name(name: str, pack: Path) -> str:
     return Path(name).stem
 
 
+def _extended_folder(folder: Path, pack: Path) -> str:
+    if folder.resolve() == pack.resolve().parent:
+        raise UsageError(f"the run used all packs in {folder}: a pack in it cannot extend them; choose another --pack")
+    return Path(os.path.relpath(folder.resolve(), pack.resolve().parent)).as_posix()
+
+
 def load_base(extends: Sequence[str], config: Config, pack: Path) -> Pack:
     """Load the packs of a run, with the settings' overrides."""
-    packs = [_load_beside(name, pack) for name in extends]
+    packs = [registry.load_rules(base) for name in extends for base in registry.resolve_base(pack, name)]
     head = RulePack(id="+".join(extends) or "none", version="0", title="")
     return Pack(loader.override(loader.merge(packs, head), config.rules))
-
-
-def _load_beside(name: str, pack: Path) -> RulePack:
-    neighbour = pack.parent / f"{name}.toml"
-    return registry.load_rules(name if name in registry.pack_names() or not neighbour.is_file() else str(neighbour))
 
 
 def sample_documents(folder: Path, manifest: RunManifest, config: Config, seed: int) -> Iterator[SampledDocument]:

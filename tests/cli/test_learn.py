@@ -10,19 +10,7 @@ import pytest
 
 from cleaner.packs import loader
 from helpers.calls import Call
-from helpers.site_pages import SITES, SitePage
-
-
-def write_sites(folder: Path, *names: str) -> Path:
-    """Write the pages of invented sites as JSON Lines."""
-    path = folder / "pages.jsonl"
-    rows = [
-        {"id": f"{name}-{number}", "url": f"https://{name}.example.com/{number}", "text": page.text}
-        for name in names
-        for number, page in enumerate(SITES[name]())
-    ]
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-    return path
+from helpers.site_pages import SITES, SitePage, write_sites
 
 
 def read_texts(path: Path) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import NamedTuple
 
 HEAD = ["示例书屋", "本站首页", "分类书库", "最近更新", "我的书架"]
@@ -124,3 +126,15 @@ def minutes(count: int = 18) -> list[SitePage]:
 
 SITES = {"novel": novel, "statutes": statutes, "sheets": sheets, "poems": poems, "minutes": minutes}
 """What makes the pages of each site, by its name."""
+
+
+def write_sites(folder: Path, *names: str) -> Path:
+    """Write the pages of invented sites as JSON Lines."""
+    path = folder / "pages.jsonl"
+    rows = [
+        {"id": f"{name}-{number}", "url": f"https://{name}.example.com/{number}", "text": page.text}
+        for name in names
+        for number, page in enumerate(SITES[name]())
+    ]
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path

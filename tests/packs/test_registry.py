@@ -63,6 +63,18 @@ def test_a_path_is_a_pack_and_extends_shipped_ones_and_neighbours(tmp_path: Path
     assert "en-web/footer/copyright" in found
 
 
+def test_a_folder_of_packs_is_extended_and_a_known_pack_wins_over_a_folder_of_its_name(tmp_path: Path) -> None:
+    folder = tmp_path / "sites"
+    folder.mkdir()
+    write(folder, "one"), write(folder, "two")
+    (tmp_path / "core").mkdir()
+    path = write(tmp_path, "mine", extends='"sites", "core"')
+    assert [name for name in ids(registry.load_rules(path)) if name.endswith("/nav/slogan")] == [
+        "one/nav/slogan", "two/nav/slogan", "mine/nav/slogan"
+    ]  # fmt: skip
+    assert {pack.id for pack in registry.load_family([str(path)])} >= {"one", "two", "core", "mine"}
+
+
 def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
     path = write(tmp_path, "mine")
     before = registry.load_rules(path)

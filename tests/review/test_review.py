@@ -21,6 +21,7 @@ from cleaner.rules.schema import RulePack
 from helpers.calls import Call
 from helpers.format_cases import job
 from helpers.reviews import run
+from helpers.site_pages import write_sites
 from helpers.web_pages import ATTACKS, write_hostile_corpus
 
 
@@ -212,3 +213,22 @@ def test_a_pack_beside_the_run_s_own_extends_it(output: Path, tmp_path: Path) ->
     assert registry.load_rules(str(tmp_path / "mine.toml")).extends == ("own",)
     with pytest.raises(UsageError, match="beside it"):
         Review(changed, tmp_path / "elsewhere" / "mine.toml")
+
+
+@pytest.mark.parametrize("place", ["mine.toml", "answers/mine.toml"])
+def test_a_run_with_a_folder_of_packs_is_reviewed(
+    tmp_path: Path, call: Call, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    pages = write_sites(tmp_path, "minutes")
+    call("clean", pages, "--learn", "--quiet", "-o", "out")
+    review = Review(Path("out"), Path(place))
+    question = next(q for q in of_kind(review, "removal") if q.rule.startswith("site-minutes-example-com/"))
+    assert review.answer(question, "keep").of_line
+    assert call("rules", "test", place)[0] == 0
+    call("clean", pages, "--pack", place, "--quiet", "-o", "again")
+    line = question.text
+    assert any(line in page for page in lines_of(tmp_path / "again/pages.jsonl").values())
+    assert not any(line in page for page in lines_of(tmp_path / "out/pages.jsonl").values())
+    with pytest.raises(UsageError, match="choose another --pack"):
+        Review(Path("out"), Path("out/site-packs/mine.toml"))
