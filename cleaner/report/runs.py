@@ -44,10 +44,11 @@ def list_whys(manifest: RunManifest) -> dict[str, str]:
 
 def describe_run(manifest: RunManifest, counts: RunSummary) -> RunFacts:
     """Describe what was run on what."""
-    names = tuple(Path(name).stem for name in manifest.options.get("pack", ()))
+    version_of = {pack.id: pack.version for pack in manifest.packs}
+    names = [Path(name).stem or name for name in manifest.options.get("pack", ())]
     return RunFacts(
         cleaner=manifest.cleaner,
-        packs=tuple(f"{pack.id} {pack.version}" for pack in manifest.packs if pack.id in names) or names,
+        packs=tuple(f"{name} {version_of[name]}" if name in version_of else name for name in names),
         all_packs=tuple(f"{pack.id} {pack.version}" for pack in manifest.packs),
         options={name: _write_option(manifest.options[name]) for name in OPTIONS if name in manifest.options},
         documents=counts.documents,

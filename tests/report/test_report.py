@@ -16,6 +16,7 @@ from cleaner.ledger import read_entries
 from cleaner.report.build import Budget, build_report, survey_run
 from cleaner.report.facts import DocumentFacts, RunReport
 from cleaner.report.page import read_words, write_page
+from cleaner.report.runs import describe_run
 from cleaner.report.sampling.survey import EntryPlace
 from cleaner.report.sampling.texts import convert_reading, read_texts
 from cleaner.report.write import write_report
@@ -203,6 +204,14 @@ def test_the_block_for_a_dataset_card_names_rules_and_no_text(call: Call, tmp_pa
     assert "| nav | 12 |" in out
     assert "example0" not in out
     assert "丈量" not in out
+
+
+def test_packs_that_are_not_called_like_their_file_are_named(tmp_path: Path) -> None:
+    survey = survey_run(run(tmp_path))
+    options = {**survey.manifest.options, "pack": ["zh-web", "sites/learned"]}
+    manifest = msgspec.structs.replace(survey.manifest, options=options)
+    version = next(pack.version for pack in manifest.packs if pack.id == "zh-web")
+    assert describe_run(manifest, survey.counts).packs == (f"zh-web {version}", "learned")
 
 
 def test_json_holds_the_whole_report(call: Call, tmp_path: Path) -> None:
