@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cleaner.learning.site_packs import LONGEST
-from cleaner.packs.formatting import format_pack
+from cleaner.packs.formatting import format_pack, quote, quote_all
 
 if TYPE_CHECKING:
     from cleaner.learning.site_packs import SitePack
     from cleaner.rules.schema import Rule
-
-_CONTROLS = re.compile(r"[\x7f-\x9f\u2028\u2029]")
 
 
 def write_head(pack: SitePack, extends: Sequence[str], version: str = "1") -> str:
@@ -48,17 +44,6 @@ def write_pack(pack: SitePack, extends: Sequence[str]) -> str:
     """Write a whole pack."""
     rules = (write_rule(rule, pack.notes.get(rule.id, {})) for rule in pack.rules)
     return format_pack("\n".join((write_head(pack, extends), *rules)))
-
-
-def quote(text: str) -> str:
-    """Write a text as a TOML string."""
-    source = json.dumps(text, ensure_ascii=False)
-    return _CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", source)
-
-
-def quote_all(texts: Sequence[str]) -> str:
-    """Write texts as a TOML array on one line."""
-    return f"[{', '.join(map(quote, texts))}]"
 
 
 def _quote_pattern(pattern: str) -> str:

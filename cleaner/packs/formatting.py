@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from cleaner.errors import PackError
@@ -31,6 +31,8 @@ _PATTERN_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]|[|()]", r
 """An escape, a class, a bracket of a group, or the bar before an alternative."""
 
 _ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|.)", re.DOTALL)
+_CONTROLS = re.compile(r"[\x7f-\x9f\u2028\u2029]")
+"""What JSON leaves and TOML refuses, or no editor shows."""
 
 
 class Element(NamedTuple):
@@ -64,6 +66,17 @@ def format_pack(text: str, source: str = "") -> str:
     if _content(before) != _content(tomllib.loads(laid_out)):
         raise PackError(f"{source or 'pack'}: cannot be laid out without changing it; please report the file")
     return laid_out
+
+
+def quote(text: str) -> str:
+    """Write a text as a TOML string."""
+    source = json.dumps(text, ensure_ascii=False)
+    return _CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", source)
+
+
+def quote_all(texts: Iterable[str]) -> str:
+    """Write texts as a TOML array on one line."""
+    return f"[{', '.join(map(quote, texts))}]"
 
 
 def _content(value: object, key: str = "") -> object:
@@ -174,8 +187,7 @@ def _string(key: str, source: str, indent: str) -> str:
     if key in PATTERNS and "'''" not in value and not value.endswith("'"):
         lines = _break_line(join_lines(value), width)
         return "".join(("'''\n", *(f"{indent}{_INDENT}{line}\n" for line in lines), f"{indent}'''"))
-    content = json.dumps(value, ensure_ascii=False)[1:-1].replace("\x7f", "\\u007f")
-    lines = _break_line(content, width)
+    lines = _break_line(quote(value)[1:-1], width)
     return '"""\\\n' + "\\\n".join(f"{indent}{_INDENT}{line}" for line in lines) + '"""'
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
 from typing import NamedTuple
 
-from cleaner.packs.formatting import format_pack
+from cleaner.packs.formatting import format_pack, quote, quote_all
 from cleaner.review.session import Answer
 
 MARK = "# Written by `cleaner review` from the answers beside it; each answer writes it anew."
@@ -56,7 +54,7 @@ def write_pack(answers: Iterable[Answer], pack_id: str, extends: Sequence[str], 
         extends: the packs that it adds to.
         is_left: whether the rules of those leave a text.
     """
-    head = _HEAD.format(mark=MARK, id=_quote(pack_id), extends=_quote_all(extends))
+    head = _HEAD.format(mark=MARK, id=quote(pack_id), extends=quote_all(extends))
     deciding = sorted({_group(answer): None for answer in answers if answer.changes_rules})
     rules = [_write_rule(group, list(_texts(answers, group)), is_left) for group in deciding]
     return format_pack(head + "".join(rules))
@@ -90,13 +88,13 @@ def _write_rule(group: _Group, texts: list[tuple[str, str]], is_left: Callable[[
     matching, missing = cases, others
     drops, keeps = (missing, matching) if group.action == "keep" else (matching, missing)
     return _RULE.format(
-        id=_quote(f"{group.category}/{name}"),
-        why=_quote(whys[group.action]),
+        id=quote(f"{group.category}/{name}"),
+        why=quote(whys[group.action]),
         action=group.action,
-        literals=_quote_all(literals),
+        literals=quote_all(literals),
         match=r"\L<literals>" if group.is_part else r"^\L<literals>$",
-        drops=_quote_all(drops),
-        keeps=_quote_all(keeps),
+        drops=quote_all(drops),
+        keeps=quote_all(keeps),
     )
 
 
@@ -107,18 +105,3 @@ def _find_other(literals: Sequence[str], is_left: Callable[[str], bool]) -> str:
         if not set('“”"\n') & set(literal) and is_left(text):
             return text
     return PLAIN_SENTENCE
-
-
-def _quote(text: str) -> str:
-    """Write a text as a basic string of TOML."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _quote_all(texts: Iterable[str]) -> str:
-    return f"[{', '.join(_quote(text) for text in texts)}]"
-
-
-def list_categories(answers: Iterable[Answer]) -> dict[str, int]:
-    """Count the answers that change rules by what they say."""
-    verdicts = sorted(answer.verdict for answer in answers if answer.changes_rules)
-    return {verdict: len(list(group)) for verdict, group in groupby(verdicts)}
