@@ -225,7 +225,7 @@ def _types(kind: type[Struct]) -> dict[str, Any]:
 
 
 def _problem(value: Any, field_type: Any) -> str:
-    """Say why a value is not of the field_type type; "" where the type has no words for it."""
+    """Say why a value is not of a field's type; "" where the type has no words for it."""
     if field_type is bool:
         return f"{value!r} is neither true nor false"
     if field_type is str:

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from cleaner.features.line_view import view_lines
-from cleaner.learning.line_keys import hash_hosts, key_lines
+from cleaner.learning.line_keys import hash_names, key_lines
 from cleaner.text import lines
 from cleaner.text.segments import run_starts
 
@@ -117,7 +117,7 @@ class LineCounter:
         batch = lines.join(texts)
         if not len(batch.starts):
             return
-        rows, keys, line_texts = key_lines(view_lines(batch), hash_hosts(hosts))
+        rows, keys, line_texts = key_lines(view_lines(batch), hash_names(hosts))
         counts = _count_in_pages(keys, line_texts, batch.documents[rows])
         self._pending.append(counts)
         self._size += len(counts.keys)

@@ -11,7 +11,7 @@ import numpy as np
 from cleaner.text.hashing import spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -54,15 +54,15 @@ class LineKeys(NamedTuple):
     texts: NDArray[np.uint32]
 
 
-def hash_host(host: str) -> int:
-    """Hash the name of a host to 64 bits."""
-    return int.from_bytes(blake2b(host.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+def hash_name(name: str) -> int:
+    """Hash the name of a host, or of a page, to 64 bits."""
+    return int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
-def hash_hosts(hosts: Iterable[str]) -> Keys:
-    """Hash the hosts of documents, (documents,)."""
-    hashes: dict[str, int] = {}
-    return np.array([hashes.setdefault(host, hash_host(host)) for host in hosts], dtype=np.uint64)
+def hash_names(names: Sequence[str]) -> Keys:
+    """Hash names, (names,); one that is given often is hashed once."""
+    hashes = {name: hash_name(name) for name in set(names)}
+    return np.array([hashes[name] for name in names], dtype=np.uint64)
 
 
 def key_lines(view: LineView, host_hashes: Keys) -> LineKeys:

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from cleaner.features.line_view import view_lines
-from cleaner.learning.line_keys import LONGEST, hash_hosts, key_lines
+from cleaner.learning.line_keys import LONGEST, hash_names, key_lines
 from cleaner.learning.lists import ListMarks, ListRow, Lists, observe_lists
 from cleaner.learning.places import STEADY, is_prose, place_lines
 from cleaner.text import hashing, lines
@@ -136,7 +136,7 @@ def observe(observations: Observations, pages: Pages, least: Mapping[str, int]) 
     if not len(batch.starts):
         return
     view = view_lines(batch)
-    rows, keys, _ = key_lines(view, hash_hosts(pages.hosts))
+    rows, keys, _ = key_lines(view, hash_names(pages.hosts))
     is_own = batch.lengths > LONGEST
     is_own[rows] = True
     indices = observations.counts.find(keys)
@@ -157,7 +157,7 @@ def observe(observations: Observations, pages: Pages, least: Mapping[str, int]) 
         is_steady = (shares[rows] >= STEADY) & ~varies[rows] & pages.signs.pages[batch.documents[rows]]
         steady_rows = rows[is_steady]
         prose = view.segments.sum_before((is_own & ((shares == 0) | varies)) & is_prose(view)).astype(np.int64)
-        choices = hashing.spread(hash_hosts(pages.ids))[batch.documents[steady_rows]]
+        choices = hashing.spread(hash_names(pages.ids))[batch.documents[steady_rows]]
         is_head = pages.signs.heads[steady_rows]
         marks = ListMarks(steady_rows, indices[is_steady], is_head, prose[steady_rows], choices)
         observe_lists(observations.lists, batch, marks)
@@ -181,7 +181,7 @@ def _sample(observations: Observations, batch: Batch, frequent: _Rows, pages: Pa
     rows, indices = frequent
     texts = hashing.hash_ranges(batch.codes, batch.starts[rows], batch.stops[rows])
     documents = batch.documents[rows]
-    choices = hashing.spread(texts ^ hash_hosts(pages.ids)[documents])
+    choices = hashing.spread(texts ^ hash_names(pages.ids)[documents])
     is_new = (choices < observations.first[indices]) | (choices > observations.last[indices])
     for number in is_new.nonzero()[0].tolist():
         index = int(indices[number])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.learning.line_keys import hash_host
+from cleaner.learning.line_keys import hash_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +48,7 @@ def is_sampled(document: str, host: str, pages: int) -> bool:
     """Tell whether a page is one of those of its host that are judged: by its id alone, so on any worker."""
     if pages <= SAMPLE_PAGES:
         return True
-    return hash_host(f"{host}\n{document}") < SAMPLE_PAGES / pages * 2**64
+    return hash_name(f"{host}\n{document}") < SAMPLE_PAGES / pages * 2**64
 
 
 def least_pages(pages: int, least: int, share: float) -> int:

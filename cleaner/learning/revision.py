@@ -122,7 +122,7 @@ def _merge(rule: Rule, last: Rule, new: Rule | None) -> Rule | None:
 
 
 def _fit_cases(rule: Rule) -> Rule | None:
-    """Leave out cases that the rule does not fit any more; where it matching nothing else, its literals are cases."""
+    """Leave out cases that the rule does not fit any more; where none is left, a literal becomes one."""
     drops = [case for case in rule.drops if isinstance(case, str)]
     matching = _matching(rule, drops)
     fit_drops = [case for case in drops if case in matching]

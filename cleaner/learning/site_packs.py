@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CATEGORIES: Mapping[Place, str] = {"head": "nav", "side": "widget", "tail": "footer"}
 WHERE = {"head": "before the text", "side": "between the lines of the text", "tail": "after the text"}
 MOST_DROPS, MOST_KEEPS = 3, 3
-"""Cases of a rule, at most: lines of the pages that it fit_texts, and lines of bodies that it leaves."""
+"""Cases of a rule, at most: lines of the pages that it hits, and lines of bodies that it leaves."""
 MOST_FLAGGED = 12
 """Doubtful lines of a place that are told, those of most pages first."""
 LONGEST_HOST = 200

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.features.line_view import view_lines
-from cleaner.learning.line_keys import LONGEST, hash_hosts, key_lines
+from cleaner.learning.line_keys import LONGEST, hash_names, key_lines
 from cleaner.text import lines
 
 SAME = [
@@ -30,7 +30,7 @@ DIFFERENT = [
 def keys(*pages: tuple[str, str]) -> list[list[int]]:
     """Keys of the lines of pages, each given as host and text."""
     batch = lines.join([text for _, text in pages])
-    found = key_lines(view_lines(batch), hash_hosts([host for host, _ in pages]))
+    found = key_lines(view_lines(batch), hash_names([host for host, _ in pages]))
     owners = batch.documents[found.rows].tolist()
     return [
         [key for key, owner in zip(found.keys.tolist(), owners, strict=True) if owner == n] for n in range(len(pages))

@@ -95,7 +95,7 @@ def _pages(reads: Sequence[ReadRecord], hosts: Counter[str], pack: Pack) -> Page
 
 
 def judge_sample(reads: Sequence[ReadRecord], texts: Sequence[str], is_sample: Any, pack: Pack) -> RuleSigns:
-    """Ask the packs at hand what they do to the lines of the is_sample pages of a batch."""
+    """Ask the packs at hand what they do to the lines of those pages of a batch that are sampled."""
     batch = lines.join(texts)
     is_judged = is_sample[batch.documents] if len(batch.starts) else np.zeros(0, dtype=np.bool_)
     masks = np.zeros((3, len(batch.starts)), dtype=np.bool_)
