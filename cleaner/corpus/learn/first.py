@@ -35,7 +35,7 @@ def learn_first(
         The folder of the packs; None where nothing was learned.
 
     Raises:
-        UsageError: the output holds a finished run, or no page has a host.
+        UsageError: the output holds a finished run, its folder for packs one that no run wrote, or no page has a host.
     """
     refusal = "" if force or job.updates else refuse_existing(output, (f"{RUN_FOLDER}/{MANIFEST}",))
     if refusal:
@@ -44,10 +44,22 @@ def learn_first(
     lesson = learn_corpus(LearnJob(job.sources, reading, job.pack, MIN_PAGES, job.version), workers, watch)
     refuse_no_hosts(lesson.hosts)
     folder = output / SITE_PACKS
-    for path in folder.glob("*.toml"):  # of an earlier run
-        path.unlink()
-    (folder / packs.STATES).unlink(missing_ok=True)
+    _remove_earlier(folder, {pack.id for pack in lesson.packs})
     if not lesson.packs:
         return None
     packs.save(packs.new_files(lesson.packs, job.config.pack), folder)
     return folder
+
+
+def _remove_earlier(folder: Path, names: set[str]) -> None:
+    """Remove the packs that an earlier run wrote into a folder; `names` are those that are to be written."""
+    known_names = {*packs.read_states(folder), *names}
+    paths = sorted(folder.glob("*.toml"))
+    for path in paths:
+        if path.stem not in known_names:
+            raise UsageError(
+                f"{path} is no pack that --learn wrote, and this folder is written anew; move it elsewhere"
+            )
+    for path in paths:
+        path.unlink()
+    (folder / packs.STATES).unlink(missing_ok=True)
