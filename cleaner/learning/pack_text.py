@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cleaner.learning.site_packs import LONGEST
-from cleaner.packs.formatting import format_pack, quote, quote_all
+from cleaner.packs.formatting import format_pack, quote, quote_all, quote_pattern
 
 if TYPE_CHECKING:
     from cleaner.learning.site_packs import SitePack
@@ -46,10 +46,6 @@ def write_pack(pack: SitePack, extends: Sequence[str]) -> str:
     return format_pack("\n".join((write_head(pack, extends), *rules)))
 
 
-def _quote_pattern(pattern: str) -> str:
-    return f"'{pattern}'" if "'" not in pattern and "\n" not in pattern else quote(pattern)
-
-
 def _rule_lines(rule: Rule, notes: Mapping[str, str]) -> Iterator[str]:
     yield "[[rule]]"
     yield f"id = {quote(rule.id)}"
@@ -61,7 +57,7 @@ def _rule_lines(rule: Rule, notes: Mapping[str, str]) -> Iterator[str]:
         note = f"  # {notes[literal]}" if literal in notes else ""
         yield f"    {quote(literal)},{note}"
     yield "]"
-    yield f"match = {_quote_pattern(rule.match)}"
+    yield f"match = {quote_pattern(rule.match)}"
     if rule.where != "anywhere":
         yield f"where = {quote(rule.where)}"
     if rule.action != "drop":

@@ -33,6 +33,8 @@ _PATTERN_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]|[|()]", r
 _ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|.)", re.DOTALL)
 _CONTROLS = re.compile(r"[\x7f-\x9f\u2028\u2029]")
 """What JSON leaves and TOML refuses, or no editor shows."""
+_UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+"""What cannot stand in a string of TOML without escapes."""
 
 
 class Element(NamedTuple):
@@ -72,6 +74,12 @@ def quote(text: str) -> str:
     """Write a text as a TOML string."""
     source = json.dumps(text, ensure_ascii=False)
     return _CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", source)
+
+
+def quote_pattern(pattern: str) -> str:
+    """Write a pattern as a TOML string, as it is where that can be."""
+    is_fit = "'" not in pattern and "\n" not in pattern and not _UNFIT.search(pattern)
+    return f"'{pattern}'" if is_fit else quote(pattern)
 
 
 def quote_all(texts: Iterable[str]) -> str:
@@ -184,7 +192,7 @@ def _string(key: str, source: str, indent: str) -> str:
     """Write a string over several lines: a pattern broken before alternatives, a text where lines are full."""
     value = str(Element(source).value)
     width = WIDTH - len(indent) - len(_INDENT) - 4
-    if key in PATTERNS and "'''" not in value and not value.endswith("'"):
+    if key in PATTERNS and "'''" not in value and not value.endswith("'") and not _UNFIT.search(value):
         lines = _break_line(join_lines(value), width)
         return "".join(("'''\n", *(f"{indent}{_INDENT}{line}\n" for line in lines), f"{indent}'''"))
     lines = _break_line(quote(value)[1:-1], width)

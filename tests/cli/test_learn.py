@@ -125,11 +125,34 @@ def test_cleaning_can_learn_first_in_one_run(tmp_path: Path, call: Call) -> None
     assert call("clean", pages, "--learn", *options, "--update", "-o", "out")[0] == 0
 
 
+def test_learning_first_removes_no_pack_that_a_run_did_not_write(tmp_path: Path, call: Call) -> None:
+    pages = write_sites(tmp_path, "minutes")
+    call("learn", pages, "-o", "out/site-packs", "--quiet")
+    mine = tmp_path / "out/site-packs/mine.toml"
+    mine.write_text("schema = 1\n", encoding="utf-8")
+    code, _, err = call("clean", pages, "--learn", "--quiet", "-o", "out")
+    assert (code, mine.exists()) == (2, True)
+    assert "mine.toml" in err
+    mine.unlink()
+    assert call("clean", pages, "--learn", "--quiet", "-o", "out")[0] == 0
+
+
 def test_odd_hosts_and_lines_are_no_trouble(tmp_path: Path, call: Call) -> None:
     body = "河水退去之后第{}天，村里的人重新丈量田地，谁也没有说话，太阳落了。"
-    text = "\n".join(["'a'\"b\"\\n", "^[表](页)$ 甲乙", "断\ud800字", "阅读({})", body, "页脚 `x` \x7f 甲", "尾部{{}}"])
+    text = "\n".join(
+        [
+            "'a'\"b\"\\n",
+            "^[表](页)$ 甲乙",
+            "断\ud800字",
+            "阅读({})",
+            body,
+            "页脚 `x` \x7f 甲",
+            "尾部{{}}",
+            "点击\x01\x7f{}次",
+        ]
+    )
     rows = [
-        {"id": f"{host}/{number}", "host": host, "text": text.format(number, number)}
+        {"id": f"{host}/{number}", "host": host, "text": text.format(number, number, number)}
         for host in ("*.com", "bad host", "x" * 300, "例子.中国", "a_b.com", "a.com")
         for number in range(6)
     ]
@@ -141,4 +164,5 @@ def test_odd_hosts_and_lines_are_no_trouble(tmp_path: Path, call: Call) -> None:
     packs = [loader.parse_pack(file.read_text("utf-8")) for file in (tmp_path / "packs").glob("*.toml")]
     hosts = {host for pack in packs for host in pack.hosts}
     assert hosts == {"例子.中国", "a_b.com", "a.com"}
+    assert any("\x01\x7f" in rule.match for pack in packs for rule in pack.rules)
     assert call("clean", path, "--pack", "zh-web", "--pack", "packs", "-o", "out", "--quiet")[0] == 0

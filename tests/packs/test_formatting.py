@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec import structs
 from typer.testing import CliRunner
 
 from cleaner.cli.rules import app
 from cleaner.errors import PackError
 from cleaner.packs import loader
-from cleaner.packs.formatting import WIDTH, format_pack
+from cleaner.packs.formatting import WIDTH, format_pack, quote, quote_all, quote_pattern
+from cleaner.rules.schema import join_lines
 from helpers.paths import ROOT
 
 FILES = sorted((ROOT / "rules").glob("*.toml"))
@@ -118,9 +120,23 @@ def test_a_new_rule_is_laid_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("character", ["\x01", "\x7f", "\\", '"', "\t", " 一", "\U0001f600"])
-def test_long_literals_of_odd_characters_come_back(character: str) -> None:
-    literal = json.dumps("一" + character * 200 + "二", ensure_ascii=False).replace("\x7f", "\\u007f")
+def test_long_strings_of_odd_characters_come_back(character: str) -> None:
+    literal = quote("一" + character * 200 + "二")
     pack = f'schema = 1\n[pack]\nid = "a"\n[[rule]]\nliterals = [{literal}, "三"]\n'
     once = format_pack(pack)
     assert tomllib.loads(once)["rule"] == tomllib.loads(pack)["rule"]
     assert format_pack(once) == once
+
+
+@pytest.mark.parametrize("character", ["\x01", "\x7f", "\r"])
+def test_long_patterns_of_control_characters_come_back(character: str) -> None:
+    pattern = "一" + character * 200 + "二"
+    laid_out = format_pack(f'schema = 1\n[[rule]]\nid = "a"\nmatch = {quote(pattern)}\n')
+    assert join_lines(tomllib.loads(laid_out)["rule"][0]["match"]) == pattern
+
+
+@given(st.text())
+def test_what_is_quoted_comes_back(text: str) -> None:
+    for write in (quote, quote_pattern):
+        assert tomllib.loads(f"value = {write(text)}")["value"] == text
+    assert tomllib.loads(f"value = {quote_all([text, text])}")["value"] == [text, text]
