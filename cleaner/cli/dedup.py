@@ -125,7 +125,7 @@ def dedup(
     engine: EngineOption = "embedded",
     master: MasterOption = None,
     conf: ConfOption = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite results that exist.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the results of an earlier run.")] = False,
     restart: RestartOption = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no summary.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")] = False,

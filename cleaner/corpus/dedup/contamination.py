@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from cleaner.corpus.dedup.evaluation import read_catalogue
 from cleaner.corpus.dedup.job import CONTAMINATION, DedupJob, Evaluation
+from cleaner.corpus.dedup.report import write_lines
 from cleaner.corpus.dedup.run import open_run, start_pool
 from cleaner.corpus.dedup.sketching import item_characters, name_record, stored_size
 from cleaner.corpus.reading import ReadRecord, location, read_record
@@ -132,10 +133,7 @@ def _read_matches(run: Run[DedupJob]) -> Iterator[ReferenceMatch]:
 
 def _write_matches(run: Run[DedupJob]) -> ContaminationSummary:
     matches = sorted(_read_matches(run))
-    encoder = msgspec.json.Encoder()
-    with files.atomic_writer(run.output / CONTAMINATION) as file:
-        for match in matches:
-            file.write(encoder.encode(match) + b"\n")
+    write_lines(run.output / CONTAMINATION, matches)
     counts = [msgspec.convert(run.checkpoints.counts(shard), _ShardCounts) for shard in run.shards()]
     catalogue = read_catalogue(_evaluation(run.job))
     return ContaminationSummary(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from cleaner.corpus.dedup.job import CLUSTERS, PAIRS, SPANS
+from cleaner.corpus.dedup.job import CLUSTERS, CONTAMINATION, PAIRS, SPANS, DedupJob
+from cleaner.corpus.run import Run
 from cleaner.dedup import keeper
 from cleaner.dedup.pairs import Pair, item_name
+from cleaner.dedup.references.search import ReferenceMatch
 from cleaner.dedup.sketches import Sketches
 from cleaner.dedup.spans.records import RepeatedSpan
 from cleaner.formats.storage import files
@@ -50,20 +52,53 @@ class ClusterLine(Struct, frozen=True):
 
 def write_report(pairs: Sequence[Pair], output: Path, policy: str) -> None:
     """Write pairs and clusters."""
-    _write_lines(output / PAIRS, pairs)
-    _write_lines(output / CLUSTERS, list_clusters(pairs, policy))
+    write_lines(output / PAIRS, pairs)
+    write_lines(output / CLUSTERS, list_clusters(pairs, policy))
 
 
 def write_spans(spans: Sequence[RepeatedSpan], output: Path) -> None:
     """Write repeated spans, a record each."""
-    _write_lines(output / SPANS, spans)
+    write_lines(output / SPANS, spans)
 
 
-def _write_lines(path: Path, values: Iterable[Any]) -> None:
+def write_lines(path: Path, values: Iterable[Any]) -> None:
+    """Write values as JSON, a line each."""
     encoder = msgspec.json.Encoder()
     with files.atomic_writer(path) as file:
         for value in values:
             file.write(encoder.encode(value) + b"\n")
+
+
+_KINDS: Mapping[str, type[Struct]] = {
+    PAIRS: Pair,
+    CLUSTERS: ClusterLine,
+    SPANS: RepeatedSpan,
+    CONTAMINATION: ReferenceMatch,
+}
+"""What a line of each report is."""
+
+
+def remove_other_reports(run: Run[DedupJob]) -> None:
+    """Remove the reports that an earlier run left in the output and this one does not write.
+
+    Files of these names that are read, or hold something else, stay.
+    """
+    inputs = run.identify_inputs()
+    for name in _KINDS.keys() - set(run.job.reports):
+        path = run.output / name
+        if path.is_file() and inputs.isdisjoint(files.identify([path])) and _is_report(path, _KINDS[name]):
+            path.unlink()
+
+
+def _is_report(path: Path, kind: type[Struct]) -> bool:
+    """Whether a file is empty, or begins with a line of a report."""
+    with path.open("rb") as file:
+        line = file.readline()
+    try:
+        msgspec.json.decode(line or b"null", type=kind | None)
+    except msgspec.DecodeError:
+        return False
+    return True
 
 
 def list_clusters(pairs: Iterable[Pair], policy: str) -> Iterator[ClusterLine]:

@@ -13,7 +13,7 @@ import msgspec
 from cleaner import _kernels
 from cleaner.corpus.dedup.documents import StoredDocuments
 from cleaner.corpus.dedup.job import FOLDER, DedupJob
-from cleaner.corpus.dedup.report import DedupSummary, summarize, write_report, write_spans
+from cleaner.corpus.dedup.report import DedupSummary, remove_other_reports, summarize, write_report, write_spans
 from cleaner.corpus.dedup.sketching import sketch_shards
 from cleaner.corpus.plan import require_libraries
 from cleaner.corpus.run import Run, locked_folder
@@ -41,7 +41,7 @@ def deduplicate_corpus(
 
     Args:
         workers: processes (None: one a core, none for a small job); they never change the result.
-        force: overwrite results that are there.
+        force: overwrite results that are there, and remove the reports of an earlier run that this one does not write.
         restart: forget an unfinished run.
         watch: gets the events of each worker by its number.
 
@@ -99,6 +99,8 @@ def open_run(job: DedupJob, output: Path, *, force: bool = False, restart: bool 
         except UsageError:
             shutil.rmtree(folder, ignore_errors=True)
             raise
+        if force:
+            remove_other_reports(run)
         shutil.rmtree(folder, ignore_errors=True)
 
 

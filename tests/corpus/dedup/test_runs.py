@@ -12,14 +12,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from cleaner.corpus.dedup.job import PAIRS, DedupJob
+from cleaner.corpus.dedup.job import CLUSTERS, CONTAMINATION, PAIRS, SPANS, DedupJob
 from cleaner.corpus.dedup.run import deduplicate_corpus
 from cleaner.corpus.dedup.sketching import sketch_shards
+from cleaner.dedup.references.search import ReferenceMatch
 from cleaner.errors import UsageError
 from cleaner.index import build
 from cleaner.local.events import Event, PhaseStart, ShardStart
+from cleaner.model import Span
+from cleaner.options import DedupOptions
 from helpers import runner_job
 from helpers.dedup_texts import prose, replace_characters
 from helpers.format_cases import CASES, tree
@@ -89,6 +93,27 @@ def test_a_finished_output_is_written_over_only_by_force(inputs: list[str], tmp_
     before = tree(out)
     deduplicate_corpus(job, out, force=True)
     assert tree(out) == before
+
+
+def test_force_removes_the_reports_that_a_run_does_not_write(inputs: list[str], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    job = runner_job.dedup_job(inputs)._replace(action="flag")
+    deduplicate_corpus(job._replace(options=DedupOptions(unit="all")), out)
+    contamination = ReferenceMatch("d", Span(0, 9), "q", 0.75, "甲", "乙")
+    (out / CONTAMINATION).write_bytes(msgspec.json.encode(contamination) + b"\n")
+    deduplicate_corpus(job, out, force=True)
+    assert {path.name for path in out.iterdir()} == {PAIRS, CLUSTERS}
+
+
+def test_force_removes_neither_inputs_nor_what_only_has_the_name_of_a_report(tmp_path: Path) -> None:
+    (tmp_path / CONTAMINATION).write_text(
+        '{"id": "a", "text": "河水退去之后，村里的人开始丈量田地。"}\n', encoding="utf-8"
+    )
+    (tmp_path / SPANS).write_bytes(b"")
+    before = tree(tmp_path)
+    job = runner_job.dedup_job([str(tmp_path / SPANS)])._replace(action="flag")
+    deduplicate_corpus(job, tmp_path, force=True)
+    assert before.items() <= tree(tmp_path).items()
 
 
 def test_a_wrong_call_leaves_no_unfinished_run(inputs: list[str], tmp_path: Path) -> None:
