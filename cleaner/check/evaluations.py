@@ -12,7 +12,7 @@ from cleaner.dedup.pairs import EVALUATION_RULE
 from cleaner.dedup.references.search import find_references
 
 if TYPE_CHECKING:
-    from cleaner.corpus.dedup.job import Evaluation
+    from cleaner.dedup.references.evaluation import Evaluation
 
 
 def add_questions(samples: Sequence[CleanedSample], evaluation: Evaluation) -> None:

@@ -17,9 +17,9 @@ from cleaner.check.inputs import files as inputs
 from cleaner.check.inputs import git
 from cleaner.check.inputs.files import FileFilter, display_path
 from cleaner.check.locate import LocatedFinding
-from cleaner.corpus.dedup.job import Evaluation
 from cleaner.corpus.records import DEFECT
 from cleaner.dedup.pairs import EVALUATION_RULE, PASSAGE_RULE, TEXT_RULE
+from cleaner.dedup.references.evaluation import Evaluation
 from cleaner.formats import json_files
 from cleaner.formats.base import Rejection
 from cleaner.formats.registry import format_of

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from cleaner.cli.terminal.console import stderr_console
-from cleaner.corpus.dedup.job import DedupJob, Evaluation
+from cleaner.dedup.references.evaluation import Evaluation
 from cleaner.errors import UsageError
 from cleaner.text.printable import make_printable
 
 if TYPE_CHECKING:
     from cleaner.corpus.dedup.contamination import ContaminationSummary
+    from cleaner.corpus.dedup.job import DedupJob
 
 MOST_SHORT = 5
 """Ids of questions that are too short which are printed."""

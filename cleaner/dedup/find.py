@@ -1,8 +1,7 @@
-"""All near-duplicates of a sketched collection, and its repeated spans: one search for memory, files and index."""
+"""All near-duplicates of a sketched collection: one search for memory, files and index."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -14,12 +13,8 @@ from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.pairs import Duplicates, Pair, item_name
 from cleaner.dedup.search import SearchResult, find_copies, overlap_mask
 from cleaner.dedup.sketches import Sketches, in_batches, sketch_batches
-from cleaner.dedup.spans.anchors import Anchors, concatenate_anchors, find_anchors
-from cleaner.dedup.spans.find import SpanCollection, find_places
-from cleaner.dedup.spans.records import RepeatedSpan, to_records
 from cleaner.dedup.templates import mark_templates
 from cleaner.model import Span
-from cleaner.text import codepoints
 from cleaner.text.host import find_host
 
 if TYPE_CHECKING:
@@ -28,7 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.dedup.jaccard import FetchShingles
-    from cleaner.dedup.spans.places import Places
     from cleaner.options import DedupOptions
 
 
@@ -69,16 +63,9 @@ def deduplicate(
     pairs = find_pairs(items, collection, options)
     if not options.has_spans:
         return Duplicates(tuple(pairs), scheme, options.threshold)
-    lengths = np.fromiter(map(len, contents), dtype=np.int64, count=len(contents))
+    from cleaner.dedup import span_search  # only for those who ask for spans
 
-    def load_anchors() -> Anchors:
-        batches = in_batches(contents)
-        return concatenate_anchors((len(batch), find_anchors(batch, options.min_span)) for batch in batches)
-
-    source = SpanSource(
-        load_anchors, lengths, lambda rows: codepoints.from_text("".join([contents[row] for row in rows]))
-    )
-    spans = find_spans(source, collection, pairs, options)
+    spans = span_search.find_spans(span_search.in_memory(contents, options.min_span), collection, pairs, options)
     return Duplicates(tuple(pairs), scheme, options.threshold, tuple(spans))
 
 
@@ -100,57 +87,6 @@ def find_pairs(items: Sketches, collection: Collection, options: DedupOptions) -
         passages = SearchResult(*(column[items.parents[passages.copies] == passages.copies] for column in passages))
     passage_pairs = mark_templates(_to_pairs(items, passages, collection, options), collection.host_of)
     return sorted([*_to_pairs(items, documents, collection, options), *passage_pairs])
-
-
-class SpanSource(NamedTuple):
-    """Texts with their anchors; see `SpanCollection`."""
-
-    load_anchors: Callable[[], Anchors]
-    lengths: NDArray[np.int64]
-    fetch: Callable[[NDArray[np.int64]], NDArray[np.uint32]]
-
-
-def find_spans(
-    source: SpanSource, collection: Collection, pairs: Sequence[Pair], options: DedupOptions
-) -> list[RepeatedSpan]:
-    """Find the repeated spans of all documents that are no copies, sorted by the place that stays.
-
-    Args:
-        source: the documents, as often as the collection has them.
-        collection: their ids, penalties and hosts.
-        pairs: near-duplicates that are known already; what lies in a copied passage is not reported again.
-        options: of the search.
-    """
-    copied_documents = {pair.copy for pair in pairs if pair.unit == "document"}
-    is_copy = np.fromiter(
-        (key in copied_documents for key in collection.ids), dtype=np.bool_, count=len(collection.ids)
-    )
-    primary = -source.lengths if options.keep == "longest" else collection.penalties
-    order = np.lexsort((id_order(collection.ids), primary))
-    ranks = np.empty(len(order), dtype=np.int64)
-    ranks[order] = np.arange(len(order))
-
-    def load_anchors() -> Anchors:
-        anchors = source.load_anchors()
-        return anchors.select(~is_copy[anchors.texts]) if copied_documents else anchors
-
-    places = find_places(SpanCollection(load_anchors, ranks, source.lengths, source.fetch), options.min_span)
-    if pairs:
-        places = places.select(~_lie_in_passages(places, collection.ids, pairs))
-    return to_records(places, collection.ids, collection.host_of)
-
-
-def _lie_in_passages(places: Places, ids: Sequence[str], pairs: Sequence[Pair]) -> NDArray[np.bool_]:
-    """Tell which places lie in a passage that is a copy itself."""
-    passages = defaultdict(list)
-    for pair in pairs:
-        passages[pair.copy].append(pair.copy_span)
-    columns = zip(places.copies.tolist(), places.copy_starts.tolist(), places.copy_stops.tolist(), strict=True)
-    lie = [
-        any(span.start <= start and stop <= span.stop for span in passages.get(ids[copy], ()))
-        for copy, start, stop in columns
-    ]
-    return np.array(lie, dtype=np.bool_)
 
 
 def _drop_redundant_windows(items: Sketches, result: SearchResult) -> SearchResult:

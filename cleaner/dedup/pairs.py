@@ -10,7 +10,6 @@ from typing import Literal
 
 from msgspec import Struct
 
-from cleaner.dedup.spans.cuts import cut_spans
 from cleaner.dedup.spans.records import RepeatedSpan
 from cleaner.model import BuiltinRule, Cluster, Edit, Scheme, Span
 from cleaner.text import seams
@@ -110,6 +109,8 @@ def removal_edits(pairs: list[Pair], text: str, seam: str = "", spans: Sequence[
     """
     if any(pair.unit == "document" for pair in pairs):
         return (Edit(Span(0, len(text)), "", TEXT_RULE),)
+    from cleaner.dedup.spans.cuts import cut_spans  # with patterns that take longer to compile than all else here
+
     rule = PASSAGE_RULE if pairs else SPAN_RULE
     removals = tuple(Edit(span, "", rule) for span in cut_spans([*(pair.copy_span for pair in pairs), *spans], text))
     return seams.spare(removals, text, seam) if seam else removals

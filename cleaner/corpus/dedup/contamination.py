@@ -13,7 +13,7 @@ import numpy as np
 from msgspec import Struct
 
 from cleaner.corpus.dedup.evaluation import read_catalogue
-from cleaner.corpus.dedup.job import CONTAMINATION, DedupJob, Evaluation
+from cleaner.corpus.dedup.job import CONTAMINATION, DedupJob
 from cleaner.corpus.dedup.report import write_lines
 from cleaner.corpus.dedup.run import open_run, start_pool
 from cleaner.corpus.dedup.sketching import item_characters, name_record, stored_size
@@ -21,6 +21,7 @@ from cleaner.corpus.reading import ReadRecord, location, read_record
 from cleaner.corpus.run import Run
 from cleaner.corpus.shards import ShardWork, missing_shards
 from cleaner.dedup.references.catalogue import Catalogue
+from cleaner.dedup.references.evaluation import Evaluation
 from cleaner.dedup.references.search import ReferenceMatch, find_references
 from cleaner.dedup.sketches import BATCH_CHARACTERS
 from cleaner.errors import UsageError

@@ -20,8 +20,9 @@ from cleaner.corpus.row_store import RowStore
 from cleaner.corpus.run import Run
 from cleaner.corpus.sketch_store import ANCHOR_BYTES, ANCHORS, LENGTHS, SKETCH, SketchStore, read_anchors
 from cleaner.dedup import keeper, shingles
-from cleaner.dedup.find import Collection, SpanSource
+from cleaner.dedup.find import Collection
 from cleaner.dedup.lsh import derive_scheme
+from cleaner.dedup.span_search import SpanSource
 from cleaner.dedup.spans.anchors import Anchors, concatenate_anchors
 from cleaner.errors import CleanerError
 from cleaner.formats.base import RecordKey

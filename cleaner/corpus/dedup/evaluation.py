@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from cleaner.corpus.dedup.job import Evaluation
 from cleaner.corpus.dedup.sketching import name_record
 from cleaner.corpus.plan import own_format, plan_reading, require_libraries
 from cleaner.corpus.reading import ReadRecord, read_source
 from cleaner.dedup.references.catalogue import SHORTEST, Catalogue
+from cleaner.dedup.references.evaluation import Evaluation
 from cleaner.errors import UsageError
 from cleaner.formats.base import Reading
 

@@ -9,6 +9,7 @@ import msgspec
 
 from cleaner.corpus.plan import own_format, targets
 from cleaner.corpus.run import refuse_existing
+from cleaner.dedup.references.evaluation import Evaluation
 from cleaner.errors import UsageError
 from cleaner.formats import registry
 from cleaner.formats.base import Format, Reading, Source
@@ -21,18 +22,6 @@ PAIRS, CLUSTERS, SPANS = "duplicates.jsonl", "clusters.jsonl", "spans.jsonl"
 CONTAMINATION = "contamination.jsonl"
 FOLDER = "_dedup"
 """The folder inside an output that holds the checkpoints of an unfinished run."""
-
-
-MIN_CONTAINMENT = 0.5
-"""The containment from which on a question counts as found; `dedup tune --against` shows what others find."""
-
-
-class Evaluation(NamedTuple):
-    """A file of questions, their field ("" for the first of the usual ones that it has), and the least containment."""
-
-    path: Path
-    field: str = ""
-    threshold: float = MIN_CONTAINMENT
 
 
 class DedupJob(NamedTuple):

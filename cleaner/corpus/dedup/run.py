@@ -18,7 +18,8 @@ from cleaner.corpus.dedup.sketching import sketch_shards
 from cleaner.corpus.plan import require_libraries
 from cleaner.corpus.run import Run, locked_folder
 from cleaner.corpus.shards import BYTES_A_CHARACTER
-from cleaner.dedup.find import find_pairs, find_spans
+from cleaner.dedup.find import find_pairs
+from cleaner.dedup.span_search import find_spans
 from cleaner.errors import UsageError
 from cleaner.formats.storage import files
 from cleaner.formats.storage.folders import MANIFEST

@@ -1,0 +1,89 @@
+"""The repeated spans of a collection beside its near-duplicates; apart, so that only those who ask for them load it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cleaner.dedup.keeper import id_order
+from cleaner.dedup.sketches import in_batches
+from cleaner.dedup.spans.anchors import Anchors, concatenate_anchors, find_anchors
+from cleaner.dedup.spans.find import SpanCollection, find_places
+from cleaner.dedup.spans.records import RepeatedSpan, to_records
+from cleaner.text import codepoints
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from cleaner.dedup.find import Collection
+    from cleaner.dedup.pairs import Pair
+    from cleaner.dedup.spans.places import Places
+    from cleaner.options import DedupOptions
+
+
+class SpanSource(NamedTuple):
+    """Texts with their anchors; see `SpanCollection`."""
+
+    load_anchors: Callable[[], Anchors]
+    lengths: NDArray[np.int64]
+    fetch: Callable[[NDArray[np.int64]], NDArray[np.uint32]]
+
+
+def in_memory(contents: Sequence[str], min_span: int) -> SpanSource:
+    """Return texts in memory as the search wants them."""
+
+    def load_anchors() -> Anchors:
+        batches = in_batches(contents)
+        return concatenate_anchors((len(batch), find_anchors(batch, min_span)) for batch in batches)
+
+    def fetch(rows: NDArray[np.int64]) -> NDArray[np.uint32]:
+        return codepoints.from_text("".join([contents[row] for row in rows]))
+
+    return SpanSource(load_anchors, np.fromiter(map(len, contents), dtype=np.int64, count=len(contents)), fetch)
+
+
+def find_spans(
+    source: SpanSource, collection: Collection, pairs: Sequence[Pair], options: DedupOptions
+) -> list[RepeatedSpan]:
+    """Find the repeated spans of all documents that are no copies, sorted by the place that stays.
+
+    Args:
+        source: the documents, as often as the collection has them.
+        collection: their ids, penalties and hosts.
+        pairs: near-duplicates that are known already; what lies in a copied passage is not reported again.
+        options: of the search.
+    """
+    copied_documents = {pair.copy for pair in pairs if pair.unit == "document"}
+    is_copy = np.fromiter(
+        (key in copied_documents for key in collection.ids), dtype=np.bool_, count=len(collection.ids)
+    )
+    primary = -source.lengths if options.keep == "longest" else collection.penalties
+    order = np.lexsort((id_order(collection.ids), primary))
+    ranks = np.empty(len(order), dtype=np.int64)
+    ranks[order] = np.arange(len(order))
+
+    def load_anchors() -> Anchors:
+        anchors = source.load_anchors()
+        return anchors.select(~is_copy[anchors.texts]) if copied_documents else anchors
+
+    places = find_places(SpanCollection(load_anchors, ranks, source.lengths, source.fetch), options.min_span)
+    if pairs:
+        places = places.select(~_lie_in_passages(places, collection.ids, pairs))
+    return to_records(places, collection.ids, collection.host_of)
+
+
+def _lie_in_passages(places: Places, ids: Sequence[str], pairs: Sequence[Pair]) -> NDArray[np.bool_]:
+    """Tell which places lie in a passage that is a copy itself."""
+    passages = defaultdict(list)
+    for pair in pairs:
+        passages[pair.copy].append(pair.copy_span)
+    columns = zip(places.copies.tolist(), places.copy_starts.tolist(), places.copy_stops.tolist(), strict=True)
+    lie = [
+        any(span.start <= start and stop <= span.stop for span in passages.get(ids[copy], ()))
+        for copy, start, stop in columns
+    ]
+    return np.array(lie, dtype=np.bool_)
