@@ -121,6 +121,16 @@ def fold(
     return copy, gaps
 
 
+def fold_with_positions(
+    codes: NDArray[np.uint32], table: NDArray[np.uint32]
+) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """Return the folded copy of a text, as `fold` does, and where each of its characters stood."""
+    copy, gaps = fold(codes, table)
+    keep = np.ones(len(codes), dtype=np.bool_)
+    keep[gaps] = False
+    return copy, np.flatnonzero(keep)
+
+
 _PLAIN = (0x3003, 0xFEFF)
 """Code points from the first to below the second are normalized already: most of a Chinese text."""
 _FLATTENED = {"。": ".", "｡": ".", "、": ",", "､": ",", "“": '"', "”": '"', "‘": "'", "’": "'"}

@@ -55,7 +55,7 @@ class Catalogue:
 
     def __init__(self, ids: Sequence[str], texts: Sequence[str]) -> None:
         """Make a catalogue; references under `SHORTEST` characters are left out and listed in `short`."""
-        rows = [(key, fold(text)[0], text) for key, text in zip(ids, texts, strict=True)]
+        rows = [(key, fold(text), text) for key, text in zip(ids, texts, strict=True)]
         self.short = [key for key, text, _ in rows if len(text) < SHORTEST]
         rows = [row for row in rows if len(row[1]) >= SHORTEST]
         counts = Counter(pair for _, text, _ in rows for pair in set(pairwise(text)))
@@ -96,14 +96,9 @@ def slots(keys: NDArray[np.uint64], size: int) -> NDArray[np.uint64]:
     return keys >> np.uint64(65 - size.bit_length())
 
 
-def fold(text: str) -> tuple[str, NDArray[np.int64]]:
-    """Return letters, digits and Chinese characters of a text, folded, and their places."""
-    codes = codepoints.from_text(text)
-    table = fold_table()
-    copy, gaps = shingles.fold(codes, table)
-    keep = np.ones(len(codes), dtype=np.bool_)
-    keep[gaps] = False
-    return codepoints.to_text(copy - np.uint32(1)), np.flatnonzero(keep)
+def fold(text: str) -> str:
+    """Return letters, digits and Chinese characters of a text, folded."""
+    return codepoints.to_text(shingles.fold(codepoints.from_text(text), fold_table())[0] - np.uint32(1))
 
 
 @cache

@@ -63,10 +63,7 @@ def find_references(texts: Sequence[tuple[str, str]], catalogue: Catalogue, thre
     content = [text for _, text in texts]
     edges = np.concatenate(([0], np.cumsum([len(text) + 1 for text in content], dtype=np.int64)))
     codes = codepoints.from_text("\n".join(content))
-    ink, gaps = shingles.fold(codes, fold_table())
-    keep = np.ones(len(codes), dtype=np.bool_)
-    keep[gaps] = False
-    positions = np.flatnonzero(keep)
+    ink, positions = shingles.fold_with_positions(codes, fold_table())
     bounds = np.searchsorted(positions, edges)
     matches = []
     for document, candidate in _candidates(ink, bounds, catalogue):

@@ -1,4 +1,4 @@
-"""SpanMatches: anchors that two texts share, extended to both sides as far as the texts are the same."""
+"""Matches: anchors that two texts share, extended to both sides as far as the texts are the same."""
 
 from __future__ import annotations
 

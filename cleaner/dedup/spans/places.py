@@ -5,7 +5,6 @@ Texts are read twice, those with copies and those with keepers, each once howeve
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.dedup.spans.matches import SpanMatches
-
-    Fetch = Callable[[NDArray[np.int64]], NDArray[np.uint32]]
+    from cleaner.dedup.spans.text_batch import Fetch
 
 
 class Places(NamedTuple):

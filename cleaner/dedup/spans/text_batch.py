@@ -72,10 +72,7 @@ class TextBatch:
         self._edges = np.concatenate(([0], np.cumsum(lengths + 1)))
         self._codes = np.insert(codes, np.cumsum(lengths)[:-1], codepoints.LINE_FEED)
         self._text = codepoints.to_text(self._codes)
-        self._ink, gaps = shingles.fold(self._codes, fold_table())
-        keep = np.ones(len(self._codes), dtype=np.bool_)
-        keep[gaps] = False
-        self._positions = np.flatnonzero(keep)
+        self._ink, self._positions = shingles.fold_with_positions(self._codes, fold_table())
         self._bounds = np.searchsorted(self._positions, self._edges)
 
     @property
