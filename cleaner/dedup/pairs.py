@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import islice, takewhile
 from operator import attrgetter
 from typing import Literal
@@ -64,7 +65,7 @@ class Pair(Struct, frozen=True, order=True):
         return "passage" if self.copy_passage else "document"
 
 
-class Duplicates(Struct, frozen=True):
+class Duplicates(Struct, frozen=True, dict=True):
     """All pairs of a search, sorted by copy, the repeated spans, and the scheme they were found with."""
 
     pairs: tuple[Pair, ...]
@@ -89,8 +90,16 @@ class Duplicates(Struct, frozen=True):
         """
         first = bisect_left(self.pairs, document, key=_copy)
         pairs = takewhile(lambda pair: pair.copy == document, islice(self.pairs, first, None))
-        cuts = [place.span for span in self.spans for place in span.cuts if place.document == document]
-        return removal_edits([pair for pair in pairs if pair.kind == "copy"], text, spans=cuts)
+        return removal_edits([pair for pair in pairs if pair.kind == "copy"], text, spans=self._cuts.get(document, ()))
+
+    @cached_property
+    def _cuts(self) -> dict[str, list[Span]]:
+        """The repeated spans that are removed, by document."""
+        cuts: dict[str, list[Span]] = {}
+        for span in self.spans:
+            for place in span.cuts:
+                cuts.setdefault(place.document, []).append(place.span)
+        return cuts
 
 
 _copy = attrgetter("copy")
