@@ -53,9 +53,9 @@ def read_byline(lines: Sequence[str], title: str) -> Iterator[tuple[str, Value]]
         lines: the page, one block a line.
         title: of the page.
     """
-    short_lines = [line for line in lines if len(line) <= _LONGEST and not _PROSE.search(line)]
+    short_lines = list(filter(_is_short, lines))
     labelled_lines = [line for line in short_lines if _SIGN.search(line)]
-    neighbours = [line for line in _around_title(lines, title) if len(line) <= _LONGEST and not _PROSE.search(line)]
+    neighbours = list(filter(_is_short, _around_title(lines, title)))
     date = _find_date(neighbours) or _find_date(labelled_lines) or _find_lone_moment(short_lines)
     yield "date", Value(date, "byline")
     for line in [*neighbours, *labelled_lines]:
@@ -64,6 +64,10 @@ def read_byline(lines: Sequence[str], title: str) -> Iterator[tuple[str, Value]]
                 yield "author", Value(match["name"].strip(), "byline")
         if (match := _SOURCE.search(line)) and _is_name(match["name"]):
             yield "source", Value(match["name"].strip(), "byline")
+
+
+def _is_short(line: str) -> bool:
+    return len(line) <= _LONGEST and not _PROSE.search(line)
 
 
 def _is_name(name: str) -> bool:
@@ -79,7 +83,7 @@ def _around_title(lines: Sequence[str], title: str) -> list[str]:
 
 
 def _find_title(lines: Sequence[str], title: str) -> int | None:
-    """Find the line that is the title of a page; where several are, the last before the byline is as good as any."""
+    """Find the first line that is the title of a page."""
     title_letters = _letters(title)
     if not title_letters:
         return None

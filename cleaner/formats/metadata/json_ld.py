@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborHTMLParser
 
-_ARTICLE_ENDS = ("Article", "Posting", "WebPage", "NewsArticle", "Report", "QAPage", "Question", "Recipe", "Product")
+_ARTICLE_ENDS = ("Article", "Posting", "WebPage", "Report", "QAPage", "Question", "Recipe", "Product")
 """Ends of the names of types that are about the page itself."""
 _LARGEST = 1 << 20
 """Characters of JSON that are read, at most."""

@@ -57,9 +57,9 @@ def read_metadata(tree: LexborHTMLParser, lines: Sequence[str], address: str = "
     title = str(values["title"].value) if "title" in values else str(titles[0][1].value) if titles else ""
     date_elements = list(_of_time(tree))
     address = address or str(values["url"].value if "url" in values else "")
-    rest = [*titles, *date_elements[:1], *read_byline(lines, title), *date_elements, ("date", _of_address(address))]
-    values_so_far = list(values.items())
-    return first_values([*values_so_far, *rest])
+    of_address = ("date", Value(find_in_address(address), "address"))
+    rest = [*titles, *date_elements[:1], *read_byline(lines, title), *date_elements, of_address]
+    return first_values([*values.items(), *rest])
 
 
 def _read_meta(tree: LexborHTMLParser) -> Mapping[str, list[str]]:
@@ -131,7 +131,3 @@ def _of_time(tree: LexborHTMLParser) -> Iterator[tuple[str, Value]]:
             attributes = element.attributes
             value = attributes.get("datetime") or attributes.get("content") or element.text()
             yield "date", Value(read_date(value), origin)
-
-
-def _of_address(address: str) -> Value:
-    return Value(find_in_address(address), "address")

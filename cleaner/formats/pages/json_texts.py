@@ -10,10 +10,8 @@ from html import escape, unescape
 from itertools import islice
 from typing import Any
 
-_STATE = re.compile(
-    r"(?:window\s*\.\s*|window\[[\"'])?(?:__INITIAL_STATE__|__PRELOADED_STATE__|__APOLLO_STATE__|__NUXT__|_SSR_HYDRATED_DATA"
-    r"|__INITIAL_DATA__|__DATA__|INITIAL_STATE|initialState|__REDUX_STATE__)(?:[\"']\])?\s*=\s*(?P<start>\{|JSON\.parse\()"
-)
+_STATE = re.compile(r"(?:_STATE|_DATA|__NUXT|initialState)_{0,2}(?:[\"']\])?\s*=\s*(?P<start>\{|JSON\.parse\()")
+"""An assignment to what is named a state or data in capitals, as frameworks do: `__INITIAL_STATE__ = {`."""
 _UNDEFINED_VALUE = re.compile(r"(?<=[:,\[])\s*undefined(?=\s*[,}\]])")
 _LARGEST = 16 << 20
 """Characters of JSON that are read, at most."""

@@ -28,6 +28,7 @@ def script(code: str, attributes: str = "") -> str:
 HOLDERS = {
     "Next.js": SHELL.format("", script(json.dumps(NEXT), 'id="__NEXT_DATA__" type="application/json"')),
     "initial state": SHELL.format("", script(f"window.__INITIAL_STATE__ = {json.dumps(NEXT)};(function(){{}})()")),
+    "a state of another name": SHELL.format("", script(f"window['__PAGE_DATA__'] = {json.dumps(NEXT)}")),
     "blocks": SHELL.format("", script(f"window.__INITIAL_STATE__={json.dumps(BLOCKS)}")),
     "undefined": SHELL.format("", script(f"window.__NUXT__={json.dumps(BLOCKS)[:-1]},user:undefined}}".replace("user", '"user"'))),
     "a string of JSON": SHELL.format("", script(f"window.__INITIAL_STATE__=JSON.parse({json.dumps(json.dumps(NEXT))})")),
