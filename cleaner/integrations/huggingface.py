@@ -66,6 +66,6 @@ def add_near_duplicates(dataset: Any, text: str = "text", **options: Unpack[Dedu
     if there := [name for name in COLUMNS if name in names]:
         raise UsageError(f"column {there[0]!r} is there; rename it first")
     rows = find_rows(dataset[text], **options)
-    for name, column in zip(COLUMNS, zip(*rows, strict=True), strict=False):
-        dataset = dataset.add_column(name, list(column))
+    for name in COLUMNS:
+        dataset = dataset.add_column(name, [getattr(row, name) for row in rows])
     return dataset

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from cleaner.dedup.columns import CopyRow, find_rows
+from cleaner.dedup.columns import COLUMNS, CopyRow, find_rows
 from cleaner.errors import UsageError
 from cleaner.integrations.huggingface import add_near_duplicates
 from helpers.dedup_texts import prose, replace_characters
@@ -73,3 +73,4 @@ def test_datasets_get_the_columns() -> None:
         add_near_duplicates(result)
     with pytest.raises(UsageError, match="no column 'body'; there are text"):
         add_near_duplicates(rows, "body")
+    assert add_near_duplicates(rows.select([])).column_names == ["text", *COLUMNS]
