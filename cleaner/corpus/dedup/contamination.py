@@ -14,23 +14,20 @@ from msgspec import Struct
 
 from cleaner.corpus.dedup.evaluation import read_catalogue
 from cleaner.corpus.dedup.job import CONTAMINATION, DedupJob
+from cleaner.corpus.dedup.reading import read_batches
 from cleaner.corpus.dedup.report import write_lines
 from cleaner.corpus.dedup.run import open_run, start_pool
-from cleaner.corpus.dedup.sketching import item_characters, name_record, stored_size
-from cleaner.corpus.reading import ReadRecord, location, read_record
+from cleaner.corpus.dedup.sketching import name_record
 from cleaner.corpus.run import Run
 from cleaner.corpus.shards import ShardWork, missing_shards
 from cleaner.dedup.references.catalogue import Catalogue
 from cleaner.dedup.references.evaluation import Evaluation
 from cleaner.dedup.references.search import ReferenceMatch, find_references
-from cleaner.dedup.sketches import BATCH_CHARACTERS
 from cleaner.errors import UsageError
-from cleaner.formats.base import Rejection
 from cleaner.formats.storage import files
 from cleaner.formats.storage.folders import MANIFEST, SkippedFile
-from cleaner.local.events import Advance, Assignment, Emit, WorkerEnd
+from cleaner.local.events import Assignment, Emit, WorkerEnd
 from cleaner.local.pool import ignore
-from cleaner.text.batching import batches
 
 if TYPE_CHECKING:
     from cleaner.local.pool import Watch
@@ -110,19 +107,14 @@ def _evaluation(job: DedupJob) -> Evaluation:
 
 def _scan_shard(run: Run[DedupJob], work: ShardWork, emit: Emit, catalogue: Catalogue) -> None:
     source, threshold = run.job.sources[work.shard.source], _evaluation(run.job).threshold
-    items = (read_record(item, run.job.reading.decoding, with_islands=False) for item in work.items)
     counts = _ShardCounts(0, [])
     with run.checkpoints.draft(work.shard, (MATCHES,)) as draft:
-        for batch in batches(items, 0 if work.is_poison else BATCH_CHARACTERS, item_characters):
-            documents = [item for item in batch if isinstance(item, ReadRecord)]
-            rejections = [item for item in batch if isinstance(item, Rejection) and item.reason]
-            counts.documents += len(documents)
-            counts.skips += [SkippedFile(location(item), item.reason) for item in rejections]
-            texts = [(name_record(item.record, source).id, item.document.text) for item in documents]
+        for batch in read_batches(work, run.job.reading.decoding):
+            counts.documents += len(batch.documents)
+            counts.skips += batch.skips
+            texts = [(name_record(item.record, source).id, item.document.text) for item in batch.documents]
             draft.write(MATCHES, msgspec.json.Encoder().encode_lines(find_references(texts, catalogue, threshold)))
-            last = batch[-1]
-            position = last.record.stored_offset if isinstance(last, ReadRecord) else last.stored_offset
-            emit(Advance(work.position + position, len(documents), sum(map(stored_size, batch))))
+            emit(batch.progress)
         draft.counts = counts
 
 

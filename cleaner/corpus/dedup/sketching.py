@@ -13,7 +13,8 @@ import numpy as np
 from cleaner import _kernels, python_json
 from cleaner.corpus import sketch_store
 from cleaner.corpus.dedup.job import DedupJob
-from cleaner.corpus.reading import ReadRecord, location, read_record
+from cleaner.corpus.dedup.reading import read_batches
+from cleaner.corpus.reading import ReadRecord
 from cleaner.corpus.row_store import OFFSETS, ROWS, TEXTS, RowWriter
 from cleaner.corpus.run import Run
 from cleaner.corpus.shards import BYTES_A_CHARACTER, ShardWork, missing_shards
@@ -23,12 +24,11 @@ from cleaner.dedup.keeper import DATE_FIELD, POLICIES
 from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.sketches import Sketches
 from cleaner.dedup.spans.anchors import Anchors, concatenate_anchors, find_anchors
-from cleaner.formats.base import Format, Record, Rejection, Source
+from cleaner.formats.base import Format, Record, Source
 from cleaner.formats.shared import json_values
 from cleaner.formats.storage.folders import SkippedFile
 from cleaner.local.checkpoints import ShardDraft
-from cleaner.local.events import Advance, Assignment, Emit, WorkerEnd
-from cleaner.text.batching import batches
+from cleaner.local.events import Assignment, Emit, WorkerEnd
 
 PENALTIES, FIELDS, SIGNATURES = "penalties", "fields", "signatures"
 """Kinds of files of a shard: what documents have against them as keepers, and for an index their other fields and
@@ -61,12 +61,12 @@ class _ShardSketcher:
 
     def run(self) -> None:
         """Read and sketch all records, together in batches or each alone, then commit."""
-        items = (read_record(item, self.job.reading.decoding, with_islands=False) for item in self.work.items)
-        size = 0 if self.work.is_poison else sketches.BATCH_CHARACTERS
         with self.checkpoints.draft(self.work.shard, self._kinds()) as draft:
             rows = RowWriter(draft, with_texts=self.keeps_texts, with_hashes=False)
-            for batch in batches(items, size, item_characters):
-                self._add(batch, rows, draft)
+            for batch in read_batches(self.work, self.job.reading.decoding):
+                self._add(batch.documents, rows, draft)
+                self.skips += batch.skips
+                self.emit(batch.progress)
             sketch_store.write_sketches(draft.files[SKETCH], sketches.concatenate_sketches(self.sketches, self.scheme))
             if self.job.options.has_spans:
                 sketch_store.write_anchors(draft.files[ANCHORS], concatenate_anchors(self.anchors))
@@ -80,11 +80,8 @@ class _ShardSketcher:
         yield from (ANCHORS, LENGTHS) if self.job.options.has_spans else ()
         yield from (FIELDS, SIGNATURES) if self.job.index_name else ()
 
-    def _add(self, batch: list[ReadRecord | Rejection], rows: RowWriter, draft: ShardDraft) -> None:
+    def _add(self, documents: list[ReadRecord], rows: RowWriter, draft: ShardDraft) -> None:
         options = self.job.options
-        documents = [item for item in batch if isinstance(item, ReadRecord)]
-        rejections = [item for item in batch if isinstance(item, Rejection)]
-        self.skips += [SkippedFile(location(item), item.reason) for item in rejections if item.reason]
         texts = [item.document.text for item in documents]
         rows.add([name_record(item.record, self.source) for item in documents], texts)
         if documents:
@@ -99,9 +96,6 @@ class _ShardSketcher:
         if self.rates:
             rates = (rate_record(self.policy, self.format, item) for item in documents)
             draft.write(PENALTIES, b"".join([python_json.encode(rate) + b"\n" for rate in rates]))
-        last = batch[-1]
-        position = last.record.stored_offset if isinstance(last, ReadRecord) else last.stored_offset
-        self.emit(Advance(self.work.position + position, len(documents), sum(map(stored_size, batch))))
 
     def _encode_fields(self, record: Record) -> bytes:
         fields = self.format.fields(record)
@@ -133,16 +127,6 @@ def document_id(record: Record, target: str) -> str:
     if record.line and "/" in target and record.id == f"{PurePath(record.file).name}:{record.line}":
         return f"{target}:{record.line}"
     return record.id
-
-
-def item_characters(item: ReadRecord | Rejection) -> int:
-    """Measure the text of a record, or the bytes of what cannot be read."""
-    return len(item.document.text) if isinstance(item, ReadRecord) else len(item.data)
-
-
-def stored_size(item: ReadRecord | Rejection) -> int:
-    """Measure about how much of its source an item takes."""
-    return len(item.data) if isinstance(item, Rejection) else len(item.record.stored_data or item.record.text)
 
 
 def _field(format_: Format, record: Record, name: str) -> Any:
