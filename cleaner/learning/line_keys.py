@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.text.hashing import spread
+from cleaner.text.hashing import gather_ranges, spread_at, sum_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,11 +71,8 @@ def key_lines(view: LineView, host_hashes: Keys) -> LineKeys:
     is_short = batch.lengths <= LONGEST
     rows = is_short.nonzero()[0]
     lengths = batch.lengths[rows]
-    begins = lengths.cumsum() - lengths
-    positions = np.repeat(batch.starts[rows] - begins, lengths) + np.arange(int(lengths.sum()))
-    codes = view.codes[positions]
+    begins, ends, codes = gather_ranges(view.codes, batch.starts[rows], batch.stops[rows])
     counts = np.zeros(len(codes) + 1, dtype=np.int64)
-    ends = begins + lengths
 
     def count(mask: Mask) -> Indices:
         np.cumsum(mask, out=counts[1:])
@@ -84,29 +81,17 @@ def key_lines(view: LineView, host_hashes: Keys) -> LineKeys:
 
     is_text = count((codes & _SURROGATE_MASK) == _SURROGATE) == 0
     places = np.arange(len(codes), dtype=np.uint64) - np.repeat(begins, lengths).astype(np.uint64)
-    texts = _sum_ranges(_spread(codes, places), begins, ends)
+    texts = sum_ranges(spread_at(codes, places), begins, ends)
     codes, remains = _generalize(codes, begins, ends)
     has_letters = is_text & (count(remains & _is_letter(codes)) >= LEAST_LETTERS)
     ranks = np.empty(len(codes) + 1, dtype=np.uint64)
     ranks[0] = 0
     np.cumsum(remains, out=ranks[1:])
     places = ranks[:-1] - np.repeat(ranks[begins], lengths)
-    sums = _sum_ranges(_spread(codes, places) * remains, begins, ends)
+    sums = sum_ranges(spread_at(codes, places) * remains, begins, ends)
     keys = (sums ^ host_hashes[batch.documents[rows]]) * _GOLDEN
     keys ^= keys >> np.uint64(31)
     return LineKeys(rows[has_letters], keys[has_letters], (texts[has_letters] >> np.uint64(32)).astype(np.uint32))
-
-
-def _spread(codes: Codes, places: Keys) -> Keys:
-    """Spread code points at their places over 64 bits."""
-    return spread(codes.astype(np.uint64) * (places * np.uint64(2) + np.uint64(1)) * _GOLDEN)
-
-
-def _sum_ranges(values: Keys, begins: Indices, ends: Indices) -> Keys:
-    total = np.zeros(len(values) + 1, dtype=np.uint64)
-    np.cumsum(values, out=total[1:])
-    sums: Keys = total[ends] - total[begins]
-    return sums
 
 
 def _generalize(codes: Codes, begins: Indices, ends: Indices) -> tuple[Codes, Mask]:

@@ -36,16 +36,15 @@ def hash_heads(codes: Codes, starts: Indices, width: int) -> Hashes:
 
 def hash_ranges(codes: Codes, starts: Indices, stops: Indices) -> Hashes:
     """Hash each range of `codes`."""
-    begins, lengths, values = _range_codes(codes, starts, stops)
-    position = np.arange(len(values)) - np.repeat(begins, lengths)
-    weights = position.astype(np.uint64) * np.uint64(2) + np.uint64(1)
-    return _range_sums(spread(values * weights * _GOLDEN), begins, lengths)
+    begins, ends, values = gather_ranges(codes, starts, stops)
+    places = np.arange(len(values)) - np.repeat(begins, ends - begins)
+    return sum_ranges(spread_at(values, places.astype(np.uint64)), begins, ends)
 
 
 def hash_bags(codes: Codes, starts: Indices, stops: Indices) -> Hashes:
     """Hash the code points of each range, in any order."""
-    begins, lengths, values = _range_codes(codes, starts, stops)
-    return _range_sums(spread(values), begins, lengths)
+    begins, ends, values = gather_ranges(codes, starts, stops)
+    return sum_ranges(spread(values), begins, ends)
 
 
 def hash_by_group(codes: Codes, starts: Indices, stops: Indices, groups: Indices) -> tuple[Hashes, Indices]:
@@ -73,14 +72,22 @@ def is_repeated(keys: NDArray[Any]) -> NDArray[np.bool_]:
     return repeated_keys
 
 
-def _range_codes(codes: Codes, starts: Indices, stops: Indices) -> tuple[Indices, Indices, Hashes]:
-    """Put the ranges' code points behind each other: where each range begins among them, its length, and they."""
+def gather_ranges(codes: Codes, starts: Indices, stops: Indices) -> tuple[Indices, Indices, Codes]:
+    """Put the ranges' code points behind each other: where each range begins and ends among them, and they."""
     lengths = stops - starts
-    begins = lengths.cumsum() - lengths
+    ends = lengths.cumsum()
+    begins = ends - lengths
     positions = np.repeat(starts - begins, lengths) + np.arange(int(lengths.sum()))
-    return begins, lengths, codes[positions].astype(np.uint64)
+    return begins, ends, codes[positions]
 
 
-def _range_sums(values: Hashes, begins: Indices, lengths: Indices) -> Hashes:
-    total = np.concatenate(([np.uint64(0)], values.cumsum()))
-    return np.asarray(total[begins + lengths] - total[begins])
+def spread_at(codes: Codes, places: Hashes) -> Hashes:
+    """Spread code points over 64 bits, each with its place in its range."""
+    return spread(codes.astype(np.uint64) * (places * np.uint64(2) + np.uint64(1)) * _GOLDEN)
+
+
+def sum_ranges(values: Hashes, begins: Indices, ends: Indices) -> Hashes:
+    """Add up each range of values."""
+    total = np.zeros(len(values) + 1, dtype=np.uint64)
+    np.cumsum(values, out=total[1:])
+    return np.asarray(total[ends] - total[begins])
