@@ -20,7 +20,7 @@ __all__ = ["axe", "browser", "visit"]
 settings.register_profile(
     "default",
     deadline=None,
-    max_examples=int(os.environ.get("CLEANER_EXAMPLES", "40")),
+    max_examples=int(os.environ.get("CLEANER_EXAMPLES", "25")),
     derandomize=True,  # a change is not refused for an example that any other run might have found; fuzzing looks on
     suppress_health_check=[HealthCheck.too_slow],
 )

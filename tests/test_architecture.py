@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import cleaner
+from helpers.names import parse
 from helpers.paths import ROOT
 
 PACKAGE = Path(cleaner.__file__).parent
@@ -86,7 +87,7 @@ def top(path: Path) -> str:
 def imports(path: Path) -> set[str]:
     """Full names of the modules that a file imports, wherever in it."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parse(path)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
@@ -117,13 +118,13 @@ def test_the_core_does_no_io(path: Path) -> None:
     if path.relative_to(PACKAGE).as_posix() in IO:
         return
     assert not {name.split(".")[0] for name in imports(path)} & OUTSIDE
-    names = {node.id for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Name)}
+    names = {node.id for node in ast.walk(parse(path)) if isinstance(node, ast.Name)}
     assert not names & {"print", "open", "input"}
 
 
 @pytest.mark.parametrize("path", [p for p in MODULES if top(p) in CORE], ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_modules_that_read_packs_execute_nothing(path: Path) -> None:
-    names = {node.id for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Name)}
+    names = {node.id for node in ast.walk(parse(path)) if isinstance(node, ast.Name)}
     assert not names & {"eval", "exec", "compile", "__import__"}
     assert not {name.split(".")[0] for name in imports(path)} & {"pickle", "marshal", "runpy", "ctypes"}
 

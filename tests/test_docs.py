@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.calls import Call
 from helpers.paths import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -89,8 +90,8 @@ def test_the_settings_of_the_readme_are_accepted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["clean", "why", "restore", "check", "stats", "report", "review"])
-def test_every_option_is_in_the_readme_or_explained_by_help(command: str, tmp_path: Path) -> None:
-    said = cleaner(command, "--help", cwd=tmp_path).stdout
+def test_every_option_is_in_the_readme_or_explained_by_help(command: str, call: Call) -> None:
+    said = call(command, "--help")[1]
     options = set(re.findall(r"(?<=\s)--[a-z][a-z-]+", said)) - {"--help", "--no-force", "--no-quiet", "--no-dry-run"}
     if command == "clean":
         assert all(f"`{option}`" in README or option in README for option in options), options
@@ -103,6 +104,7 @@ def test_links_of_the_readme_lead_somewhere() -> None:
         assert (ROOT / target).exists(), target
 
 
+@pytest.mark.slow
 def test_the_example_for_a_folder_cleans_it_and_counts_by_rule(tmp_path: Path) -> None:
     (tmp_path / "pages" / "a").mkdir(parents=True)
     (tmp_path / "pages" / "a" / "page.txt").write_text(PAGE, encoding="utf-8")
@@ -111,6 +113,7 @@ def test_the_example_for_a_folder_cleans_it_and_counts_by_rule(tmp_path: Path) -
     assert re.search(r"\d+ zh-legal/legal/", printed)
 
 
+@pytest.mark.slow
 def test_the_example_for_a_dataset_keeps_edits_that_restore(tmp_path: Path) -> None:
     rows = [{"id": 1, "text": PAGE}, {"id": 2, "text": "返回顶部"}]
     (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
@@ -119,12 +122,14 @@ def test_the_example_for_a_dataset_keeps_edits_that_restore(tmp_path: Path) -> N
     assert row["text"].strip() == "河水退去之后，村里的人开始重新丈量田地。"
 
 
+@pytest.mark.slow
 def test_the_example_of_a_pack_runs_its_cases_and_cleans(tmp_path: Path) -> None:
     printed = example("own_pack.py", cwd=tmp_path)
     assert "village/nav/notice-board: '村务公开栏" in printed
     assert "他在村务公开栏前站了很久。" in printed
 
 
+@pytest.mark.slow
 def test_the_example_reads_a_ledger(tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text(PAGE, encoding="utf-8")
     assert cleaner("clean", "page.txt", "--output", "clean", "--quiet", cwd=tmp_path).returncode == 0
@@ -169,6 +174,7 @@ class Evaluator:
 """What of WebMainBench an extractor sees, under the names that it has there."""
 
 
+@pytest.mark.slow
 def test_the_example_for_webmainbench_extracts_markdown(tmp_path: Path) -> None:
     package = tmp_path / "webmainbench"
     (package / "extractors").mkdir(parents=True)

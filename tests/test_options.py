@@ -24,6 +24,7 @@ from cleaner.options import (
     NormalizeKeywords,
     NormalizeOptions,
 )
+from helpers.calls import Call
 from helpers.paths import ROOT
 
 TEXT = "河水退去之后，村里的人开始重新丈量田地。"
@@ -135,12 +136,13 @@ def test_a_wrong_option_of_dedup_is_named(options: dict[str, Any], message: str)
         (["dedup", "a.txt", "-o", "out", "--keep", "longst"], "did you mean 'longest'?"),
     ],
 )
-def test_the_command_line_refuses_a_wrong_option(arguments: list[str], message: str, tmp_path: Path) -> None:
+def test_the_command_line_refuses_a_wrong_option(
+    arguments: list[str], message: str, tmp_path: Path, call: Call
+) -> None:
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
-    command = [sys.executable, "-m", "cleaner", *arguments]
-    process = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert process.returncode == 2, process.stderr
-    assert message in " ".join(process.stderr.split())
+    code, _, error = call(*arguments)
+    assert code == 2, error
+    assert message in " ".join(error.split())
     assert not (tmp_path / "out" / "duplicates.jsonl").exists()
 
 

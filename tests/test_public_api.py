@@ -200,6 +200,7 @@ def test_a_pickled_pack_is_the_same_pack() -> None:
     assert [again.clean(text) for text in texts()] == wanted
 
 
+@pytest.mark.slow
 def test_threads_share_a_pack_that_is_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[Judge] = []
 
@@ -225,6 +226,7 @@ def test_threads_share_a_pack_that_is_compiled_once(monkeypatch: pytest.MonkeyPa
         assert results == wanted[number:] + wanted[:number]
 
 
+@pytest.mark.slow
 def test_processes_share_a_pack() -> None:
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         found = list(pool.map(fresh().clean, texts(), chunksize=3))

@@ -170,6 +170,7 @@ def test_marks_stand_for_every_kind_of_fix() -> None:
     assert set(text_output.FIX_MARKS) == {"safe", "unsafe", "none"}
 
 
+@pytest.mark.slow
 def test_any_number_of_workers_gives_one_result(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel, "BATCH", 1 << 15)  # so that small files are worth several processes
     for number in range(6):

@@ -210,6 +210,7 @@ def test_bad_documents_are_listed_and_the_others_cleaned(call: Call, pages: Path
             assert (Path("back") / name).read_bytes() == (pages / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_one_line_of_ten_megabytes_is_cleaned(call: Call, pages: Path) -> None:
     (pages / "long.txt").write_text("村里的人开始重新丈量田地，" * 260_000, encoding="utf-8")
     result = call("clean", pages / "long.txt", "--output", "out", "--dedup", "off")

@@ -58,6 +58,7 @@ def test_any_number_of_workers_writes_the_same_packs(tmp_path: Path, call: Call)
     ]
 
 
+@pytest.mark.slow
 def test_an_edited_pack_is_brought_up_to_date(tmp_path: Path, call: Call) -> None:
     pages = write_sites(tmp_path, "minutes")
     call("learn", pages, "-o", "packs", "--quiet")

@@ -48,9 +48,8 @@ def finish(process: subprocess.Popen[bytes]) -> tuple[int, str]:
 PRINTING = ["why a.txt", "check a.txt --no-duplicates --format json", "clean -", "rules export zh-structure"]
 
 
-@pytest.mark.parametrize(
-    "command", [PRINTING[0], *(pytest.param(name, marks=pytest.mark.slow) for name in PRINTING[1:])]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("command", PRINTING)
 def test_an_output_that_is_closed_or_full_is_an_error_in_words(command: str, folder: Path) -> None:
     ends = []
     for name in ("full", "closed", "pipe"):
@@ -67,6 +66,7 @@ def test_an_output_that_is_closed_or_full_is_an_error_in_words(command: str, fol
     assert ends[2][1] == ""  # whoever reads has enough, as in `| head`
 
 
+@pytest.mark.slow
 def test_the_next_file_is_not_taken_for_a_closed_stream(folder: Path) -> None:
     process = start(folder, "clean", "a.txt", "-o", "out", preexec_fn=lambda: (os.close(0), os.close(1), os.close(2)))
     assert finish(process)[0] == 0

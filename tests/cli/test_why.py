@@ -84,6 +84,7 @@ def test_json_tells_the_doubt_and_the_evidence(call: Call, page: Path) -> None:
     assert all(change["reasons"][-1]["evidence"] for change in told["changes"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["gbk", "big5", "cp1252", "ascii"])
 @pytest.mark.parametrize("command", [["why", "a.txt"], ["check", "a.txt"], ["rules", "list"], ["why", "--help"]])
 def test_no_console_ends_in_a_traceback(command: list[str], encoding: str, tmp_path: Path) -> None:

@@ -57,6 +57,7 @@ def cut(path: Path, share: float = 0.6) -> None:
     path.write_bytes(data[: int(len(data) * share)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", JSONL.compressions)
 @pytest.mark.parametrize("name", ["JSON Lines", "CSV"])
 def test_a_truncated_compressed_file_is_cleaned_up_to_its_end(name: str, suffix: str, tmp_path: Path) -> None:

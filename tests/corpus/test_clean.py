@@ -45,6 +45,7 @@ def test_cleaning_changes_only_the_texts_of_records(case: Case, compression: str
     assert [{**row, "text": ""} for row in after] == [{**row, "text": ""} for row in known]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("case", "compression"), [*PLAIN, *PACKED])
 def test_any_number_of_workers_gives_one_result(
     case: Case, compression: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -64,6 +65,7 @@ def test_any_number_of_workers_gives_one_result(
     assert tree(tmp_path / "one") == tree(tmp_path / "three")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("case", "compression"), [*PLAIN, *PACKED])
 def test_a_resumed_run_gives_the_bytes_of_an_uninterrupted_one(case: Case, compression: str, tmp_path: Path) -> None:
     path = written(case, compression, tmp_path)

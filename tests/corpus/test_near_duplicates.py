@@ -113,6 +113,7 @@ def quoting() -> list[str]:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("group", "workers"), [(1 << 18, 1), (20, 1), (20, 2)])
 def test_windows_are_compared_with_passages_of_other_shards(
     quoting: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, group: int, workers: int

@@ -51,6 +51,7 @@ def kill_at_replace(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     monkeypatch.setattr(Path, "replace", replace_or_die)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [0, 1, 2, 3, *random.Random(5).sample(range(4, 2 + TEXTS), 5), TEXTS + 3, TEXTS + 4])
 def test_a_run_killed_in_place_is_finished_and_gives_the_originals_back(
     number: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

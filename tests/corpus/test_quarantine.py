@@ -84,6 +84,7 @@ def test_restore_brings_quarantined_documents_back(case: Case, dedup: str, tmp_p
         assert decompress(tmp_path / "back" / original.name) == decompress(original)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["text files", "JSON Lines", "Parquet"])
 def test_resumed_runs_and_any_number_of_workers_quarantine_the_same_documents(name: str, tmp_path: Path) -> None:
     case = next(case for case in CASES if case.name == name)

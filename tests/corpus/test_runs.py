@@ -60,6 +60,7 @@ def test_several_processes_give_the_output_of_one(path: Path, tmp_path: Path) ->
     assert tree(tmp_path / "one") == tree(tmp_path / "two")
 
 
+@pytest.mark.slow
 def test_processes_are_started_once_for_a_whole_run(path: Path, tmp_path: Path, monkeypatch: Any) -> None:
     started: list[Any] = []
     start = WorkerProcess.start
@@ -163,6 +164,7 @@ def test_a_shard_that_cannot_be_read_without_dying_ends_the_run(path: Path, tmp_
         pool.work(runner_job.unreadable, unfinished)
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_once_is_started_again(path: Path, tmp_path: Path) -> None:
     """The first process is killed from outside, as the system does when memory is short."""
     out = tmp_path / "out"
@@ -211,6 +213,7 @@ clean_corpus(runner_job.job([sys.argv[3]], out, shard=1 << 20), out, workers=int
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits there")
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_full_disk_ends_the_run_so_that_it_can_be_resumed(path: Path, tmp_path: Path, workers: int) -> None:
@@ -240,6 +243,7 @@ def test_a_full_file_system_ends_the_run_so_that_it_can_be_resumed(path: Path, t
         subprocess.run(["umount", str(out)], check=True)
 
 
+@pytest.mark.slow
 def test_an_interrupt_ends_a_run_within_two_seconds_and_says_how_to_resume(tmp_path: Path) -> None:
     path = tmp_path / "in.jsonl"
     JSONL.write(path, rows(60_000))
@@ -290,6 +294,7 @@ def test_progress_continues_after_cleaning() -> None:
     assert "comparing near-duplicates: 25% done" in shown.line()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("style", ["bar", "lines", "json", "none"])
 def test_every_phase_is_shown(
     style: progress.Style, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

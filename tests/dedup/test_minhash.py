@@ -37,6 +37,7 @@ def test_a_signature_does_not_depend_on_the_texts_around_it(texts: list[str]) ->
         assert (minhash.signatures(shingles.shingle_texts([text]))[0] == row).all()
 
 
+@pytest.mark.slow
 def test_a_text_longer_than_a_batch_has_the_signature_of_all_its_shingles() -> None:
     text = prose("long", 3 * minhash.BATCH_SHINGLES)
     all_shingles = shingles.shingle_texts(["前", text, "后"])

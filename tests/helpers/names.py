@@ -11,6 +11,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -68,10 +69,15 @@ def is_vague(name: str) -> bool:
     return bare in PARTICIPLES or bare in ADVERBS or _REGULAR.fullmatch(bare) is not None
 
 
+@cache
+def parse(path: Path) -> ast.Module:
+    """Parse a module; each file is read once."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def bindings(path: Path) -> Iterator[Binding]:
     """Yield every name a file binds, once a scope; a pair `left`, `right` is a pair of sides."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    yield from _in_scope(path, tree, path.stem)
+    yield from _in_scope(path, parse(path), path.stem)
 
 
 def _in_scope(path: Path, node: ast.AST, scope: str) -> Iterator[Binding]:

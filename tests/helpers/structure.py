@@ -22,12 +22,6 @@ _ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \|", flags=re.MULTILINE)
 
 
 @cache
-def parse(path: Path) -> ast.Module:
-    """Parse a module; each file is read once."""
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
-@cache
 def bindings(package: Path) -> tuple[names.Binding, ...]:
     """List every name that a package binds, once a scope."""
     return tuple(binding for path in names.files(package) for binding in names.bindings(path))
@@ -79,7 +73,7 @@ def repeated_classes(package: Path) -> dict[str, list[str]]:
     """Map each public class name that more than one module binds to these modules."""
     places: dict[str, list[str]] = defaultdict(list)
     for path in names.files(package):
-        for node in parse(path).body:
+        for node in names.parse(path).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places[node.name].append(path.relative_to(package).as_posix())
     return {name: modules for name, modules in sorted(places.items()) if len(modules) > 1}
@@ -127,5 +121,5 @@ def longest_lines(rules: Path) -> dict[str, int]:
 
 def _nodes(package: Path) -> Iterator[tuple[Path, ast.AST]]:
     for path in names.files(package):
-        for node in ast.walk(parse(path)):
+        for node in ast.walk(names.parse(path)):
             yield path, node

@@ -127,6 +127,7 @@ ANSWERS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 @pytest.mark.parametrize("has_scheme", [False, True])
 def test_a_hostile_redis_is_an_error_and_executes_nothing(
@@ -188,6 +189,7 @@ def test_an_index_that_cannot_be_written_is_read_and_else_an_error(
     assert call("index", "query", "i.db", "ask.txt")[0] == 0
 
 
+@pytest.mark.slow
 def test_two_runs_that_make_one_index_both_end_in_it(tmp_path: Path) -> None:
     for name in ("a", "b"):
         write(tmp_path / f"{name}.jsonl", {f"{name}{key}": text for key, text in TEXTS.items()})

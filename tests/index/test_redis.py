@@ -62,6 +62,7 @@ def add(texts: dict[str, str], url: str, folder: Path, options: DedupOptions = D
     return build.add_corpus(job, folder / "out", force=True)
 
 
+@pytest.mark.slow
 def test_an_index_built_in_several_runs_has_the_clusters_of_one_search(server: str, tmp_path: Path) -> None:
     url = f"{server}?name=parts"
     for i in range(4):
@@ -85,6 +86,7 @@ def test_redis_and_sqlite_give_the_same_answers(server: str, tmp_path: Path) -> 
     assert found[0] == found[1]
 
 
+@pytest.mark.slow
 def test_removed_documents_leave_nothing_behind(server: str, tmp_path: Path) -> None:
     url = f"{server}?name=removed"
     add(TEXTS, url, tmp_path)
@@ -105,6 +107,7 @@ def test_an_error_removes_the_documents_of_its_run(
     assert build.open_store(url).info().documents == 1
 
 
+@pytest.mark.slow
 def test_another_scheme_is_an_error_that_says_what_differs(server: str, tmp_path: Path) -> None:
     url = f"{server}?name=scheme"
     add(TEXTS, url, tmp_path)

@@ -229,6 +229,7 @@ ADAPTERS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("default")
 @pytest.mark.parametrize("adapter", ADAPTERS)
 def test_every_adapter_gives_the_output_of_the_command_line(
@@ -239,6 +240,7 @@ def test_every_adapter_gives_the_output_of_the_command_line(
     assert [text.encode("utf-8", "surrogatepass") for text in found] == [text.encode("utf-8") for text in wanted]
 
 
+@pytest.mark.slow
 def test_the_documents_of_the_tests_are_polluted(documents: list[str], wanted: list[str]) -> None:
     assert sum(before != after for before, after in zip(documents, wanted, strict=True)) > 150
     assert len(set(documents)) == 200

@@ -129,12 +129,14 @@ def test_shipped_classes_are_those_of_the_installed_ftfy() -> None:
     assert shipped.safe == derived.safe or _members(shipped.safe) <= _members(derived.safe)
 
 
+@pytest.mark.slow
 def test_other_versions_of_ftfy_are_derived_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = ftfy_classes.derive()
     monkeypatch.setattr(metadata, "version", lambda name: "0.0.0")
     assert ftfy_classes.load() == expected
 
 
+@pytest.mark.slow
 def test_single_safe_characters_are_fixed_points_of_ftfy() -> None:
     source = Random(5)
     for char in source.sample(sorted(_members(ftfy_classes.load().safe)), 1000):

@@ -17,6 +17,7 @@ from cleaner.packs import builtin, loader, registry
 from cleaner.packs.builtin import RULES
 from cleaner.pipeline import Pack
 from helpers.check_texts import HEAVY_LOSS
+from helpers.names import parse
 from helpers.paths import ROOT
 
 PACKAGE = Path(cleaner.__file__).parent
@@ -31,7 +32,7 @@ def overridden(words: dict[str, loader.Override]) -> Pack:
 def test_every_id_that_the_code_writes_is_in_the_table() -> None:
     family = "|".join(sorted({rule.split("/")[0] for rule in RULES} | {"check", "decode"}))
     shape = re.compile(rf"(?:{family})(?:/[a-z0-9-]+)+")
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py")]
+    trees = [parse(path) for path in PACKAGE.rglob("*.py")]
     strings = {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
     ids = {value for value in strings if isinstance(value, str) and shape.fullmatch(value)}
     assert ids - INTERNAL - {"core/judge/other"} == set(RULES)

@@ -215,6 +215,7 @@ def test_a_pack_beside_the_run_s_own_extends_it(output: Path, tmp_path: Path) ->
         Review(changed, tmp_path / "elsewhere" / "mine.toml")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["mine.toml", "answers/mine.toml"])
 def test_a_run_with_a_folder_of_packs_is_reviewed(
     tmp_path: Path, call: Call, place: str, monkeypatch: pytest.MonkeyPatch

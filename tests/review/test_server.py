@@ -145,6 +145,7 @@ def test_other_methods_are_refused(client: Client, method: str) -> None:
     assert client.send(method, f"/{client.server.token}/state").status == 501
 
 
+@pytest.mark.slow
 def test_the_review_ends_when_the_page_says_so(output: Path, tmp_path: Path) -> None:
     with ReviewServer(Review(output, tmp_path / "mine.toml"), "out", str) as server:
         thread = threading.Thread(target=server.serve_forever)

@@ -95,6 +95,7 @@ def test_a_terminal_shows_the_progress_of_stages_and_the_address_of_the_ui(monke
     assert "stage 3: 5 of 8 tasks" in out.getvalue()
 
 
+@pytest.mark.slow
 def test_the_package_for_executors_holds_code_data_and_packs(tmp_path: Path) -> None:
     path = shipping.package(tmp_path)
     names = zipfile.ZipFile(path).namelist()

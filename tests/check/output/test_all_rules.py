@@ -53,6 +53,7 @@ def texts(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_every_output_knows_every_rule(call: Call, texts: Path) -> None:
     selected = ("--select", "*")
     rules = {name: read(call("check", texts, *selected, "--format", name)[1]) for name, read in RULES.items()}

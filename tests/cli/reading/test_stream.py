@@ -20,6 +20,7 @@ def run(data: str, *options: str) -> tuple[int, str, str]:
     return result.returncode, result.stdout.decode(), result.stderr.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "options"),
     [
@@ -51,6 +52,7 @@ def test_each_line_is_written_before_the_next_is_read() -> None:
             assert json.loads(process.stdout.readline())["id"] == json.loads(line)["id"]
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_is_named_and_the_exit_code_says_so() -> None:
     code, out, err = run('{"x": 1}\n\nbad\n{"text": "河水"}\n', "--format", "jsonl")
     assert (code, out) == (1, '{"text": "河水"}\n')

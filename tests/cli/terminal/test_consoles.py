@@ -37,13 +37,10 @@ MORE_CALLS = [
 ]
 
 
-def slow(values: list[object]) -> list[object]:
-    return [pytest.param(value, marks=pytest.mark.slow) for value in values]
-
-
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no locale of ASCII there")
-@pytest.mark.parametrize("console", [*CONSOLES, *slow([*MORE])])
-@pytest.mark.parametrize("call", [*CALLS, *slow([*MORE_CALLS])])
+@pytest.mark.parametrize("console", [*CONSOLES, *MORE])
+@pytest.mark.parametrize("call", [*CALLS, *MORE_CALLS])
 def test_every_command_prints_on_any_console(console: dict[str, str], call: tuple[str, ...], tmp_path: Path) -> None:
     path = tmp_path / NAME
     path.parent.mkdir()

@@ -21,6 +21,7 @@ def test_importing_brings_nothing_heavy(code: str) -> None:
     assert not HEAVY & set(loaded)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [["--help"], ["clean", "--help"], ["why", "--help"], ["restore", "--help"]])
 def test_help_explains_every_option(arguments: list[str]) -> None:
     command = [sys.executable, "-m", "cleaner", *arguments]

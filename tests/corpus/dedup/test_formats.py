@@ -142,6 +142,7 @@ def test_standard_input_is_a_document(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted((CLUSTERS, PAIRS))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("case", "compression"), [*PLAIN, *PACKED])
 def test_an_index_takes_every_format(case: Case, compression: str, tmp_path: Path) -> None:
     path, index = write(case, compression, tmp_path), str(tmp_path / "i.db")

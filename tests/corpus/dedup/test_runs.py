@@ -126,16 +126,16 @@ def test_a_wrong_call_leaves_no_unfinished_run(inputs: list[str], tmp_path: Path
 
 def fragile(run: Any, assignment: Any, emit: Any) -> None:
     """Sketching that ends its process where a poisoned text is met."""
-    from cleaner.corpus.dedup import sketching
+    from cleaner.corpus.dedup import reading
 
-    read = sketching.read_record
+    read = reading.read_record
 
-    def reading(item: Any, encoding: str | None = None, **options: bool) -> Any:
+    def read_or_die(item: Any, encoding: str | None = None, **options: bool) -> Any:
         if runner_job.POISON in getattr(item, "text", ""):
             os._exit(139)
         return read(item, encoding, **options)
 
-    sketching.read_record = reading
+    reading.read_record = read_or_die
     sketch_shards(run, assignment, emit)
 
 

@@ -70,6 +70,7 @@ def test_fields_are_found_where_they_stand(values: dict[str, Any]) -> None:
     assert repr(found) == repr(values)
 
 
+@pytest.mark.slow
 def test_deep_lines_are_searched_without_recursion() -> None:
     depth = 100_000
     line = b'{"a":' * depth + b'"x"' + b"}" * depth

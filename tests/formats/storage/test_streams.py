@@ -43,6 +43,7 @@ def test_a_line_over_the_limit_is_skipped_and_reported(compression: str, tmp_pat
     assert found[2].offset == 5005
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("compression", [p for p in COMPRESSORS if p])
 def test_a_decompression_bomb_is_skipped_in_constant_memory(compression: str, tmp_path: Path) -> None:
     path = tmp_path / f"a{compression}"
