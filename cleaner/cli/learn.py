@@ -101,7 +101,7 @@ def learn(
     except KeyboardInterrupt as interrupt:
         typer.echo("interrupted; nothing was written", err=True)
         raise typer.Exit(exit_code(interrupt)) from None
-    refuse_no_hosts(lesson.hosts)
+    refuse_no_hosts(lesson)
     pack_files = _write(lesson, target, settings.pack, is_update=update is not None, force=force)
     summary = _summarize(lesson, pack_files, min_pages)
     if as_json:
@@ -142,6 +142,7 @@ def _summarize(lesson: Lesson, pack_files: Sequence[PackFile], min_pages: int) -
         hosts=len(hosts),
         small_hosts=sum(pages < min_pages for pages in hosts.values()),
         pages_without_host=lesson.hosts.get("", 0),
+        framed_pages=sum(lesson.framed_pages.values()),
         packs={file.name: file.summary for file in pack_files},
         skips=lesson.skips,
     )
@@ -156,8 +157,9 @@ def _print_summary(summary: LearnSummary, folder: Path, *, quiet: bool) -> None:
         changes = f", {pack.additions} new, {pack.removals} gone" if pack.additions or pack.removals else ""
         counts = f"{pack.pages:,} pages: {pack.drops} lines to drop, {pack.flags} doubtful{changes}"
         typer.echo(make_printable(f"{name}.toml  {counts}"), err=True)
+    frames = f", {summary.framed_pages:,} of them a frame that others share" if summary.framed_pages else ""
     typer.echo(
         f"{len(summary.packs):,} packs of {summary.hosts:,} hosts from {summary.pages:,} pages in {folder}; "
-        f"{summary.small_hosts:,} hosts have too few pages, {summary.pages_without_host:,} pages no host",
+        f"{summary.small_hosts:,} hosts have too few pages, {summary.pages_without_host:,} pages no host{frames}",
         err=True,
     )

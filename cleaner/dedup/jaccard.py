@@ -55,7 +55,7 @@ def compare_items(
     for rows in _batches(items, left, right):
         members, indices = np.unique(np.concatenate((left[rows], right[rows])), return_inverse=True)
         shingles = fetch(items.documents[members], items.starts[members], items.stops[members])
-        columns[:, rows] = _compare(shingles, indices[: len(rows)], indices[len(rows) :])
+        columns[:, rows] = compare_sets(shingles, indices[: len(rows)], indices[len(rows) :])
     return Similarities(*columns)
 
 
@@ -63,7 +63,7 @@ def compare_texts(
     texts: Sequence[str], left: NDArray[np.int64], right: NDArray[np.int64], shingle: int = 5
 ) -> Similarities:
     """Compare texts by pairs of their indices, all in memory at one time."""
-    return _compare(shingle_texts(texts, shingle), left, right)
+    return compare_sets(shingle_texts(texts, shingle), left, right)
 
 
 def shingle_fetcher(read_texts: Callable[[list[int]], Sequence[str]], shingle: int) -> FetchShingles:
@@ -85,7 +85,8 @@ def shingle_fetcher(read_texts: Callable[[list[int]], Sequence[str]], shingle: i
     return fetch
 
 
-def _compare(shingles: Shingles, left: NDArray[np.int64], right: NDArray[np.int64]) -> Similarities:
+def compare_sets(shingles: Shingles, left: NDArray[np.int64], right: NDArray[np.int64]) -> Similarities:
+    """Compare sets of shingles by pairs of their indices."""
     common, one, other = _count_common(shingles, left, right)
     return Similarities(_ratio(common, one + other - common), _ratio(common, one), _ratio(common, other))
 

@@ -1,4 +1,4 @@
-"""Rules that are bound to hosts: matched in the documents of these hosts alone, one matcher a set of rules.
+"""Rules that are bound to hosts or frames: matched in their documents alone, one matcher a set of rules.
 
 A word like `首页` may stand in the packs of a thousand sites; a page is tried on those of its own.
 """
@@ -13,28 +13,31 @@ import msgspec
 import numpy as np
 
 from cleaner.features.line_view import view_lines
+from cleaner.rules.frames import Frame, FrameIndex
 from cleaner.rules.matcher import Matcher
 from cleaner.rules.matches import Matches, merge
 from cleaner.text import lines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
+    from cleaner.features.line_view import LineView
     from cleaner.rules.schema import Rule
     from cleaner.text.lines import Batch
 
-_CACHED_HOSTS = 512
-"""Hosts whose rules stay compiled."""
+BoundIndices = list[tuple[int, ...]]
+"""The indices of the bound rules that act on each document, in order."""
+
+_CACHED_SETS = 512
+"""Sets of rules, one a host, that stay compiled."""
 
 
 class BoundRules:
-    """Those of `rules` that are bound to hosts, by host."""
+    """Those of `rules` that are bound to hosts or frames."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
-        self._compile = lru_cache(_CACHED_HOSTS)(self._compile_rules)
+        self._compile = lru_cache(_CACHED_SETS)(self._compile_rules)
 
     @cached_property
     def _by_host(self) -> dict[str, list[int]]:
@@ -45,28 +48,61 @@ class BoundRules:
                 indices[host].append(index)
         return dict(indices)
 
+    @cached_property
+    def _by_frame(self) -> dict[Frame, list[int]]:
+        """The indices of rules by frame."""
+        indices: defaultdict[Frame, list[int]] = defaultdict(list)
+        for index, rule in enumerate(self.rules):
+            if rule.frame:
+                indices[rule.frame].append(index)
+        return dict(indices)
+
+    @cached_property
+    def _frames(self) -> FrameIndex:
+        return FrameIndex(list(self._by_frame))
+
     @property
     def unbound(self) -> list[Rule]:
-        """The rules at their places, those bound to hosts without what would let them match."""
-        return [msgspec.structs.replace(rule, literals=(), scope="line") if rule.hosts else rule for rule in self.rules]
+        """The rules at their places, bound ones without what would let them match."""
+        return [
+            msgspec.structs.replace(rule, literals=(), scope="line") if rule.is_bound else rule for rule in self.rules
+        ]
 
-    def of_host(self, host: str) -> tuple[int, ...]:
-        """List the indices of the rules that are bound to a host, in order."""
-        if not host or not self._by_host:
-            return ()
+    def select(self, view: LineView, hosts: Sequence[str]) -> BoundIndices:
+        """Select the rules that act on each document of a batch: its host and its frame are among theirs.
+
+        `hosts` has that of each, or is empty where none is known.
+        """
+        documents = len(view.batch.texts)
+        if not (self._by_host or self._by_frame):
+            return [()] * documents
+        frames = self._frames.find(view) if self._by_frame else [{}] * documents
+        return [self._acting(host, shown) for host, shown in zip(hosts or [""] * documents, frames, strict=True)]
+
+    def _acting(self, host: str, frames: Mapping[Frame, float]) -> tuple[int, ...]:
+        of_host = set(self._of_host(host))
+        of_frame = {index for frame in frames for index in self._by_frame[frame]}
+        rules = self.rules
+        return (
+            *sorted(
+                {index for index in of_host if not rules[index].frame or index in of_frame}
+                | {index for index in of_frame if not rules[index].hosts}
+            ),
+        )
+
+    def _of_host(self, host: str) -> list[int]:
+        """List the indices of the rules that name a host."""
+        if not host:
+            return []
         labels = host.split(".")
         names = (host, *(f"*.{'.'.join(labels[cut:])}" for cut in range(1, len(labels))))
-        return tuple(sorted({index for name in names for index in self._by_host.get(name, ())}))
+        return [index for name in names for index in self._by_host.get(name, ())]
 
-    def documents_of(self, rule: int, hosts: Sequence[str]) -> NDArray[np.bool_]:
-        """Mark the documents (documents,) that a rule acts on; `hosts` has that of each."""
-        return np.array([rule in self.of_host(host) for host in hosts], dtype=np.bool_)
-
-    def find(self, batch: Batch, hosts: Sequence[str]) -> Matches | None:
-        """Find the matches of bound rules in the documents of their hosts; None where no rule is bound to any."""
+    def find(self, batch: Batch, acting: BoundIndices) -> Matches | None:
+        """Find the matches of the bound rules that act on each document; None where none acts on any."""
         documents: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
-        for document, host in enumerate(hosts):
-            if indices := self.of_host(host):
+        for document, indices in enumerate(acting):
+            if indices:
                 documents[indices].append(document)
         several = [self._find(batch, indices, members) for indices, members in documents.items()]
         return merge(several) if several else None

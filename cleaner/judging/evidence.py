@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from cleaner.detectors import Detections
     from cleaner.judging.analysis import Analysis
+    from cleaner.judging.bound_rules import BoundIndices
     from cleaner.rules.matches import Matches
     from cleaner.rules.schema import Rule
 
@@ -89,16 +90,17 @@ class CompiledRules:
         self.removes = np.array([rule.action == "drop" for rule in self.rules], dtype=np.bool_)
         self.keeps = np.array([rule.action == "keep" for rule in self.rules], dtype=np.bool_)
         self.zones = {name: np.array([rule.where == name for rule in self.rules], dtype=np.bool_) for name in _ZONES}
-        self.is_bound = np.array([bool(rule.hosts) for rule in self.rules], dtype=np.bool_)
+        self.is_bound = np.array([rule.is_bound for rule in self.rules], dtype=np.bool_)
         self.detecting = [index for index, rule in enumerate(self.rules) if rule.detector]
         number = {name: index for index, name in enumerate(CATEGORIES)}
         self.categories = np.array([number.get(rule.category, len(number)) for rule in self.rules], dtype=np.int64)
 
     def find(self, analysis: Analysis) -> RuleMatches:
         """Find all matches and detections in a batch, wherever they stand."""
-        matches = self._match(analysis)
+        acting = self.bound.select(analysis.view, analysis.hosts)
+        matches = self._match(analysis, acting)
         table = np.stack((matches.line, matches.rule, matches.start, matches.stop), axis=1)
-        several = [(table, self.weights[matches.rule], [""] * len(table)), *self._detect(analysis)]
+        several = [(table, self.weights[matches.rule], [""] * len(table)), *self._detect(analysis, acting)]
         rows = np.concatenate([table for table, _, _ in several])
         weight = np.concatenate([weight for _, weight, _ in several])
         new = [text for _, _, texts in several for text in texts]
@@ -118,7 +120,7 @@ class CompiledRules:
         return matches if fits.all() else matches.select(fits)
 
     def without_bound(self, matches: RuleMatches) -> RuleMatches:
-        """Leave out the matches of rules that are bound to hosts."""
+        """Leave out the matches of rules that are bound to hosts or frames."""
         is_bound = self.is_bound[matches.rule]
         return matches.select(~is_bound) if is_bound.any() else matches
 
@@ -138,22 +140,23 @@ class CompiledRules:
         total = np.bincount(line, weights=weight, minlength=lines).astype(np.float64)
         return LineEvidence(total, strongest, dict(zip(CATEGORIES, by_category, strict=False)), is_kept)
 
-    def _match(self, analysis: Analysis) -> Matches:
-        """Find the matches of patterns: of rules for all, and of those bound to the hosts of documents."""
-        bound_matches = self.bound.find(analysis.batch, analysis.hosts)
+    def _match(self, analysis: Analysis, acting: BoundIndices) -> Matches:
+        """Find the matches of patterns: of rules for all, and of the bound ones that act on documents."""
+        bound_matches = self.bound.find(analysis.batch, acting)
         return analysis.matches if bound_matches is None else merge([analysis.matches, bound_matches])
 
-    def _detect(self, analysis: Analysis) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float64], Sequence[str]]]:
+    def _detect(
+        self, analysis: Analysis, acting: BoundIndices
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float64], Sequence[str]]]:
         """Yield line, rule, start and stop (n, 4), weights and replacements of each detector that finds something."""
         for index in self.detecting:
             rule = self.rules[index]
-            acts = self.bound.documents_of(index, analysis.hosts) if rule.hosts else None
+            acts = np.array([index in indices for indices in acting], dtype=np.bool_) if rule.is_bound else None
             if acts is not None and not acts.any():
                 continue
             detections = DETECTORS[rule.detector].find(analysis.view, **rule.params)
             if acts is not None:
-                is_of_host = acts[analysis.batch.document_at(detections.start)]
-                detections = detections.select(is_of_host)
+                detections = detections.select(acts[analysis.batch.document_at(detections.start)])
             if len(detections):
                 yield self._rows(index, detections)
 

@@ -53,7 +53,7 @@ _CONTACT = re.compile(
     r"电话|传真|地址|邮编|邮箱|热线|客服|备案|许可|举报|版权|编辑|责编|来源|作者|发布|更新|浏览|阅读|点击|评论|分享|"
     r"当前位置|您的位置|位置|上一|下一|标签|关键[字词]|字号|技术支持|主办|承办|网站|tel|fax|mail|copyright|icp"
 )
-_FRAME_WORDS = re.compile(
+FRAME_WORDS = re.compile(
     r"版权|转载|授权|本网|本站|本刊|免责|声明|侵权|联系我们|删除|关注|公众号|微信|微博|扫码|扫一扫|二维码|客户端|下载|"
     r"app\b|订阅|点击|投稿|登录|注册|评论|跟帖|举报|热线|客服|网站|网友|编辑|收藏|分享|打印|返回|首页|更多|[看读]全文|排行|字号|字体|复制链接|"
     r"共 ?\d+ ?页|[上下]一?[页篇章]|[尾末]页|"
@@ -151,7 +151,7 @@ class _Sight(Struct, frozen=True):
     def doubt(self, text: str) -> str | None:
         """Say why a line, folded, is only flagged; "" where it is dropped, None where nothing is to be said of it."""
         is_prose = _is_prose(text)
-        has_words = bool(_FRAME_WORDS.search(text))
+        has_words = bool(FRAME_WORDS.search(text))
         is_backed = has_words or self.evidence >= SUPPORT * self.sample > 0
         if len(text) >= HEADLINE and not is_backed and self.share < STEADY:
             return None

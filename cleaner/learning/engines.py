@@ -44,6 +44,8 @@ def share_frames(packs: Sequence[SitePack]) -> list[SitePack]:
 def settle_names(packs: Sequence[SitePack], known: Sequence[SitePack]) -> list[SitePack]:
     """Give packs of engines the ids of known ones that are bound to half of their hosts, and more.
 
+    Packs of frames get those of known ones whose frame their lines show.
+
     The packs of single hosts leave out what the known ones of their host drop.
     """
     settled = [_settle_name(pack, known) for pack in packs]
@@ -52,7 +54,11 @@ def settle_names(packs: Sequence[SitePack], known: Sequence[SitePack]) -> list[S
 
 def _settle_name(pack: SitePack, known: Sequence[SitePack]) -> SitePack:
     for engine in known:
-        if pack.host in engine.hosts:
+        if pack.frame or engine.frame:
+            lines = {fold(line) for line in (*pack.frame, *(line for rule in _fixed(pack) for line in rule.literals))}
+            if 2 * len(lines & {fold(line) for line in engine.frame}) > len(engine.frame) > 0 < len(pack.frame):
+                pack = msgspec.structs.replace(pack, id=engine.id)
+        elif pack.host in engine.hosts:
             pack = without_lines(pack, engine)
         elif 2 * len({*pack.hosts} & {*engine.hosts}) > len(engine.hosts):
             pack = msgspec.structs.replace(pack, id=engine.id)

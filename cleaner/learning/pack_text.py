@@ -21,6 +21,10 @@ def write_head(pack: SitePack, extends: Sequence[str], version: str = "1") -> st
         else ""
     )
     printer = f"{len(pack.hosts)} sites of one engine print" if pack.hosts else f"{pack.host} prints on its pages"
+    bond = f"hosts = {quote_all(pack.hosts or [pack.host])}"
+    if pack.frame:
+        printer = f"pages with the frame of {pack.frame[0]} print"
+        bond = f"frame = {quote_all(pack.frame)}"
     return f"""\
 # Learned by `cleaner learn` from {pack.pages} pages. Edit it: `cleaner learn --update` keeps what you change.
 # Behind each line stands the number of pages that have it.{remark}
@@ -31,7 +35,7 @@ id = {quote(pack.id)}
 version = {quote(version)}
 title = {quote(f"What {printer}")}
 extends = {quote_all(extends)}
-hosts = {quote_all(pack.hosts or [pack.host])}
+{bond}
 """
 
 

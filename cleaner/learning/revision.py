@@ -113,7 +113,7 @@ def _merge(rule: Rule, last: Rule, new: Rule | None) -> Rule | None:
     own = set(rule.literals) - set(last.literals)
     learned = new or msgspec.structs.replace(last, literals=())
     fields: dict[str, Any] = {"literals": tuple(sorted({*learned.literals, *own}))}
-    for name in ("why", "match", "where", "action", "longest", "weight", "drops", "keeps", "unless", "hosts"):
+    for name in ("why", "match", "where", "action", "longest", "weight", "drops", "keeps", "unless", "hosts", "frame"):
         value = getattr(rule, name)
         fields[name] = value if value != getattr(last, name) else getattr(learned, name)
     if not fields["literals"]:

@@ -42,7 +42,8 @@ class SitePack(Struct, frozen=True):
     """What was learned of one host, as a pack.
 
     `notes`: what is said of each literal, by rule and literal. `known_lines`: how many are left out, as shipped
-    rules drop them by themselves. `hosts`: of a pack for several, which is called `host`.
+    rules drop them by themselves. `hosts`: of a pack for several, which is called `host`. `frame`: of one for
+    pages without a host, which has the name of the frame for one.
     """
 
     id: str
@@ -52,12 +53,14 @@ class SitePack(Struct, frozen=True):
     notes: Mapping[str, Mapping[str, str]] = {}
     known_lines: int = 0
     hosts: tuple[str, ...] = ()
+    frame: tuple[str, ...] = ()
 
 
 def build_packs(
     lines: Iterable[LearnedLine],
     bodies: Mapping[str, Sequence[str]],
     lists: Mapping[str, Sequence[LearnedList]] | None = None,
+    frames: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Iterator[SitePack]:
     """Build the packs of all hosts, in order of their names; hosts without a rule have none.
 
@@ -65,12 +68,15 @@ def build_packs(
         lines: what was learned, in any order.
         bodies: by host lines of texts that every rule must leave.
         lists: by host the lists of other texts.
+        frames: by name the frames that stand for hosts.
     """
     by_host: defaultdict[str, list[LearnedLine]] = defaultdict(list)
     for line in sorted(lines):
         by_host[line.host].append(line)
     for host in sorted(by_host):
         pack = _build_pack(host, by_host[host], bodies.get(host, ()), (lists or {}).get(host, ()))
+        if frame := (frames or {}).get(host):
+            pack = msgspec.structs.replace(pack, id=host, frame=frame)
         if pack.rules:
             yield pack
 

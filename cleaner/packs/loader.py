@@ -157,12 +157,12 @@ def _limit_time(rule: Rule) -> Rule:
 
 
 def _complete(rule: Rule, head: Head) -> Rule:
-    """Give a rule its full id, its category and hosts unless it names them, and patterns of one line."""
+    """Give a rule its full id, its category, hosts and frame unless it names them, and patterns of one line."""
     category = rule.category or rule.id.split("/")[0]
     match, unless = join_lines(rule.match), tuple(map(join_lines, rule.unless))
-    hosts = rule.hosts or head.hosts
+    hosts, frame = rule.hosts or head.hosts, rule.frame or head.frame
     return msgspec.structs.replace(
-        rule, id=f"{head.id}/{rule.id}", category=category, match=match, unless=unless, hosts=hosts
+        rule, id=f"{head.id}/{rule.id}", category=category, match=match, unless=unless, hosts=hosts, frame=frame
     )
 
 
@@ -195,6 +195,8 @@ def _complaints(rule: Rule) -> Iterable[tuple[str, bool, str]]:
     yield "detector", bool(rule.detector and (rule.match or rule.literals)), "a detector takes no pattern or literals"
     yield "params", bool(rule.params) and not rule.detector, "only a detector takes parameters"
     yield "new", bool(rule.new) and rule.action != "replace", 'only action "replace" writes something new'
+    is_odd = any("\n" in line or not line.strip() for line in rule.frame)
+    yield "frame", is_odd, "it lists lines of pages, each as a text of its own: none is blank or holds a line break"
     cuts = rule.action in ("cut", "replace")
     yield "action", cuts and rule.scope == "line", 'a cut needs scope "span"; a line is dropped'
     yield "action", rule.action == "drop" and rule.scope == "span", "a span is cut, not dropped"

@@ -44,8 +44,8 @@ def run_cases(pack: RulePack) -> tuple[CaseFailure, ...]:
 
     A rule must hit each of its `drops` (and leave `after` where one is given) and none of its `keeps`. Together, the
     rules must not bring down a line of any rule's `keeps`: their weights on a line stay below 1.0, place left out, or a
-    rule keeps it. A rule that keeps lines hits its `keeps` and none of its `drops`. A rule that is bound to hosts is
-    tried on the `keeps` of rules bound to the same ones.
+    rule keeps it. A rule that keeps lines hits its `keeps` and none of its `drops`. A rule that is bound to hosts, or
+    to a frame, is tried on the `keeps` of rules bound to the same ones.
     """
     texts = list(dict.fromkeys(text for rule in pack.rules for text in (*map(text_of, rule.drops), *rule.keeps)))
     matches = dict(zip(texts, find_matches(pack.rules, texts), strict=True))
@@ -130,8 +130,9 @@ def _check_together(rules: Sequence[Rule], matches: Mapping[str, list[CaseMatch]
 
 
 def _acts_with(rule: Rule, owner: Rule) -> bool:
-    """Tell whether a rule acts where `owner` does; bound to hosts, only where that is bound to one of them, too."""
-    return not rule.hosts or not set(rule.hosts).isdisjoint(owner.hosts)
+    """Tell whether a rule acts where `owner` does; a bound one, only where that is bound to something of it, too."""
+    bonds = ((rule.hosts, owner.hosts), (rule.frame, owner.frame))
+    return all(not names or not set(names).isdisjoint(others) for names, others in bonds)
 
 
 def _drops(rules: Sequence[Rule], matches: Sequence[CaseMatch]) -> Iterator[tuple[str, str]]:

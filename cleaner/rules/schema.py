@@ -82,7 +82,8 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     most `longest` characters (scope "line") that hold at least `least` literals, the first of them after at most
     `within` characters (None: anywhere; 6 for a rule without `match`). `linear` says that no line makes the pattern
     slow, which is tried when the pack is loaded. Shipped packs run without a time limit, which is a third faster.
-    `hosts`: the rule acts only on documents of these; without any, it has those of its pack, or acts on all.
+    `hosts`: the rule acts only on documents of these; without any, it has those of its pack, or acts on all. `frame`:
+    so it does only on documents that have more than half of these lines.
     """
 
     id: Annotated[str, Meta(pattern="^[a-z0-9-]+(/[a-z0-9-]+){1,2}$")]
@@ -101,6 +102,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     longest: Annotated[int, Meta(ge=1, le=2000)] = 200
     linear: bool = False
     hosts: tuple[Host, ...] = ()
+    frame: tuple[str, ...] = ()
     detector: str = ""
     params: Mapping[str, Any] = {}
     drops: tuple[str | Change, ...] = ()
@@ -110,6 +112,11 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     def level(self) -> Level:
         """The level of the rule's findings."""
         return "warning" if self.removes else "note"
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether it acts on some documents alone, told by their host or by their frame."""
+        return bool(self.hosts or self.frame)
 
     @property
     def removes(self) -> bool:
@@ -138,7 +145,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
 
 
 class Head(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The `[pack]` table. `hosts`: those of all its rules that name none themselves."""
+    """The `[pack]` table. `hosts`, `frame`: those of all its rules that name none themselves."""
 
     id: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]*$")]
     version: Annotated[str, Meta(pattern=r"^\d+(\.\d+)*([a-z0-9.+-]*)$")]
@@ -147,6 +154,7 @@ class Head(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     extends: tuple[str, ...] = ()
     requires: str = ""
     hosts: tuple[Host, ...] = ()
+    frame: tuple[str, ...] = ()
 
 
 class JudgeTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -194,6 +202,7 @@ class RulePack(Struct, frozen=True, kw_only=True):
     extends: tuple[str, ...] = ()
     requires: str = ""
     hosts: tuple[str, ...] = ()
+    frame: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     judge: JudgeModel | None = None
     off: frozenset[str] = frozenset()

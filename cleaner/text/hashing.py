@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     Hashes = NDArray[np.uint64]
     Indices = NDArray[np.int64]
     Codes = NDArray[np.uint32]
+    Value = TypeVar("Value", bound=np.generic)
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 """The golden ratio in 64 bits: Fibonacci hashing (Knuth, TAOCP 3, 6.4)."""
@@ -72,13 +73,13 @@ def is_repeated(keys: NDArray[Any]) -> NDArray[np.bool_]:
     return repeated_keys
 
 
-def gather_ranges(codes: Codes, starts: Indices, stops: Indices) -> tuple[Indices, Indices, Codes]:
-    """Put the ranges' code points behind each other: where each range begins and ends among them, and they."""
+def gather_ranges(values: NDArray[Value], starts: Indices, stops: Indices) -> tuple[Indices, Indices, NDArray[Value]]:
+    """Put the ranges' values behind each other: where each range begins and ends among them, and they."""
     lengths = stops - starts
     ends = lengths.cumsum()
     begins = ends - lengths
     positions = np.repeat(starts - begins, lengths) + np.arange(int(lengths.sum()))
-    return begins, ends, codes[positions]
+    return begins, ends, values[positions]
 
 
 def spread_at(codes: Codes, places: Hashes) -> Hashes:

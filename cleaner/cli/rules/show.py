@@ -49,6 +49,7 @@ def _page(rule: Rule) -> Iterator[str]:
         "scope": rule.scope,
         "where": rule.where,
         "hosts": ", ".join(rule.hosts),
+        "frame": ", ".join(rule.frame),
         "action": rule.action,
         "weight": f"{rule.weight:g}",
         "fix": rule.fix,

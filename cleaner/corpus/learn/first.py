@@ -42,7 +42,7 @@ def learn_first(
         raise UsageError(refusal)
     reading = msgspec.structs.replace(job.reading, texts_only=not job.reading.host_from)
     lesson = learn_corpus(LearnJob(job.sources, reading, job.pack, MIN_PAGES, job.version), workers, watch)
-    refuse_no_hosts(lesson.hosts)
+    refuse_no_hosts(lesson)
     folder = output / SITE_PACKS
     _remove_earlier(folder, {pack.id for pack in lesson.packs})
     if not lesson.packs:

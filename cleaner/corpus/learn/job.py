@@ -62,12 +62,16 @@ class LearnJob(NamedTuple):
 
 
 class LearnSummary(Struct, frozen=True):
-    """What was learned: pages and hosts that were read, hosts with too few pages, and the packs by name."""
+    """What was learned: pages and hosts that were read, hosts with too few pages, and the packs by name.
+
+    `framed_pages`: of the pages without a host, those that show a frame.
+    """
 
     pages: int
     hosts: int
     small_hosts: int
     pages_without_host: int
+    framed_pages: int
     packs: dict[str, PackSummary]
     skips: list[SkippedFile] = []
 

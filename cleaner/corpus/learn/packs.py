@@ -51,7 +51,7 @@ def revised_files(packs: Iterable[SitePack], path: Path, extends: Sequence[str])
     folder, targets = (path, sorted(path.glob("*.toml"))) if path.is_dir() else (path.parent, [path])
     if not targets or not all(target.is_file() for target in targets):
         raise UsageError(f"--update {path}: no pack there; learn one with --output DIR")
-    by_id = {pack.id: pack for pack in settle_names(list(packs), list(_read_engines(folder)))}
+    by_id = {pack.id: pack for pack in settle_names(list(packs), list(_read_shared(folder)))}
     states = read_states(folder)
     pack_files = list(_revise_all(targets, states, by_id, folder))
     names = {file.name for file in pack_files}
@@ -61,11 +61,11 @@ def revised_files(packs: Iterable[SitePack], path: Path, extends: Sequence[str])
     return [*pack_files, *new_files(others, extends)]
 
 
-def _read_engines(folder: Path) -> Iterator[SitePack]:
-    """Read the packs of engines in a folder, their rules as they stand in the files."""
-    for path in sorted(folder.glob("engine-*.toml")):
-        table = msgspec.toml.decode(path.read_bytes(), type=Table)
-        yield SitePack(table.pack.id, table.pack.id, 0, table.rule, hosts=table.pack.hosts)
+def _read_shared(folder: Path) -> Iterator[SitePack]:
+    """Read the packs of engines and of frames in a folder, their rules as they stand in the files."""
+    for path in sorted([*folder.glob("engine-*.toml"), *folder.glob("frame-*.toml")]):
+        pack, rules = (table := msgspec.toml.decode(path.read_bytes(), type=Table)).pack, table.rule
+        yield SitePack(pack.id, pack.id, 0, rules, hosts=pack.hosts, frame=pack.frame)
 
 
 def _revise_all(

@@ -1,4 +1,7 @@
-"""The two passes over a corpus: on how many pages lines stand, then what pages show of those that recur."""
+"""The passes over a corpus: on how many pages lines stand, then what pages show of those that recur.
+
+Between them, pages without a host are told by their frames, and their lines counted again, frame by frame.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from cleaner.formats.storage.folders import SkippedFile
 from cleaner.learning import line_counts
 from cleaner.learning.line_counts import LineCounter, LineCounts
 from cleaner.learning.observations import Observations, observe
+from cleaner.learning.page_frames import NO_HOST, FrameNames, FrameSketches, PageFrame, find_frames
 from cleaner.learning.pages import Pages, RuleSigns, is_sampled, least_pages
 from cleaner.local.events import Advance, Assignment, Emit, WorkerEnd
 from cleaner.pipeline import Pack
@@ -30,6 +34,8 @@ COUNTS = "counts"
 """The kind of file of a shard with the counts of its lines."""
 FREQUENT, OBSERVATIONS = "frequent.bin", "observed-{}.bin"
 """Files of a run: the lines that recur, and what each worker saw of them."""
+FRAMES, SKETCHES, FRAMED = "frames.bin", "sketched-{}.bin", "framed-{}.bin"
+"""Files of a run: the frames of pages without a host; what each worker saw of such pages, and counted of them."""
 BATCH_CHARACTERS = 1 << 19
 EVIDENCE, HEAD = 0.25, 0.5
 """The sum of the weights of rules from which they speak against a line, and the weight of one for heads of lists."""
@@ -72,19 +78,93 @@ def thresholds(hosts: Counter[str], min_pages: int) -> dict[str, int]:
     }
 
 
-def observe_shards(run: Run[LearnJob], assignment: Assignment, emit: Emit) -> None:
-    """Observe the recurring lines on the pages of all shards of an assignment."""
-    counts = LineCounts.from_bytes((run.folder / FREQUENT).read_bytes())
-    least = thresholds(counts.hosts, run.job.min_pages)
-    observations = Observations.start(counts)
+def write_frequent(run: Run[LearnJob], counts: LineCounts) -> None:
+    """Write down the lines that recur, for those who observe."""
+    (run.folder / FREQUENT).write_bytes(counts.to_bytes())
+
+
+def sketch_shards(run: Run[LearnJob], assignment: Assignment, emit: Emit) -> None:
+    """Gather the recurring lines of pages without a host of all shards of an assignment."""
+    sketches = FrameSketches(_frequent(run))
+    for reads in _committed(run, assignment):
+        sketches.add([_text(read) for read in reads if read.record.host == NO_HOST])
+    (run.folder / SKETCHES.format(assignment.worker)).write_bytes(sketches.to_bytes())
+    emit(WorkerEnd())
+
+
+def merge_sketches(run: Run[LearnJob]) -> list[PageFrame]:
+    """Find the frames of all pages without a host, and write them down for those who count."""
+    sketches = FrameSketches(_frequent(run))
+    for path in sorted(run.folder.glob(SKETCHES.format("*"))):
+        sketches.merge_bytes(path.read_bytes())
+    frames = find_frames(sketches, run.job.min_pages)
+    (run.folder / FRAMES).write_bytes(msgspec.msgpack.encode(frames))
+    return frames
+
+
+def count_framed_shards(run: Run[LearnJob], assignment: Assignment, emit: Emit) -> None:
+    """Count the lines of pages that show a frame, as those of one host."""
+    counter, names = LineCounter(), _frame_names(run)
+    for reads in _committed(run, assignment):
+        nameless = [read for read in reads if read.record.host == NO_HOST]
+        framed = [read for read in _name_hosts(nameless, names) if read.record.host]
+        counter.add([_text(read) for read in framed], [read.record.host for read in framed])
+    (run.folder / FRAMED.format(assignment.worker)).write_bytes(counter.total().to_bytes())
+    emit(WorkerEnd())
+
+
+def merge_framed(run: Run[LearnJob], counts: LineCounts) -> LineCounts:
+    """Add to the counts of hosts those of frames."""
+    paths = sorted(run.folder.glob(FRAMED.format("*")))
+    return line_counts.merge((counts, *(LineCounts.from_bytes(path.read_bytes()) for path in paths)))
+
+
+def _frequent(run: Run[LearnJob]) -> LineCounts:
+    return LineCounts.from_bytes((run.folder / FREQUENT).read_bytes())
+
+
+def _frame_names(run: Run[LearnJob]) -> FrameNames:
+    path = run.folder / FRAMES
+    return FrameNames(msgspec.msgpack.decode(path.read_bytes(), type=list[PageFrame]) if path.exists() else [])
+
+
+def _committed(run: Run[LearnJob], assignment: Assignment) -> Iterator[list[ReadRecord]]:
+    """Read the pages of all shards of an assignment again, in batches."""
     for _, items in committed_shards(run, run.shards(), assignment, lambda index: True):
         for batch in _read(items, run.job):
-            reads = [item for item in batch if isinstance(item, ReadRecord) and item.record.host in least]
-            if reads:
-                observe(observations, _pages(reads, counts.hosts, run.job.pack), least)
+            yield [item for item in batch if isinstance(item, ReadRecord)]
+
+
+def _name_hosts(reads: Sequence[ReadRecord], names: FrameNames) -> list[ReadRecord]:
+    """Give pages without a host the name of their frame as one."""
+    hosts = names.name([_text(read) for read in reads], [read.record.host for read in reads])
+    replace = msgspec.structs.replace
+    return [
+        read if read.record.host == host else replace(read, record=replace(read.record, host=host))
+        for read, host in zip(reads, hosts, strict=True)
+    ]
+
+
+def observe_shards(run: Run[LearnJob], assignment: Assignment, emit: Emit) -> None:
+    """Observe the recurring lines on the pages of all shards of an assignment."""
+    counts, names = _frequent(run), _frame_names(run)
+    least = thresholds(counts.hosts, run.job.min_pages)
+    observations = Observations.start(counts)
+    for batch in _committed(run, assignment):
+        reads = [read for read in _name_hosts(batch, names) if read.record.host in least]
+        if reads:
+            observe(observations, _pages(reads, counts.hosts, run.job.pack), least)
     path = run.folder / OBSERVATIONS.format(assignment.worker)
     path.write_bytes(observations.to_bytes())
     emit(WorkerEnd())
+
+
+def merge_observations(run: Run[LearnJob], counts: LineCounts) -> Observations:
+    """Add up what all workers observed."""
+    observations = Observations.start(counts)
+    for path in sorted(run.folder.glob(OBSERVATIONS.format("*"))):
+        observations.merge_bytes(path.read_bytes())
+    return observations
 
 
 def _pages(reads: Sequence[ReadRecord], hosts: Counter[str], pack: Pack) -> Pages:
