@@ -174,8 +174,8 @@ def literals_of(line: LearnedLine) -> tuple[str, ...]:
     """Return the literals that call the pattern for a line: itself, or its longest part that does not vary."""
     if not line.is_variable:
         return line.texts
-    parts = [part.strip() for part in VARIABLE.split(fold(line.texts[0])) if part]
-    constant = max((part for part in parts if not part.isdigit()), key=len, default="")
+    parts = VARIABLE.sub("\n", fold(line.texts[0])).split("\n")
+    constant = max(map(str.strip, parts), key=len)
     return (constant,) if len(constant) >= LEAST_LITERAL else ()
 
 
