@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 FetchShingles = Callable[[Any, Any, Any], "Shingles"]
 """Shingles spans of documents, given as arrays (spans,): rows of the collection, starts, stops."""
 
-BATCH_CHARACTERS = 1 << 18
-"""Characters whose shingles are in memory at one time: so many stay in the caches."""
+SIDE_CHARACTERS = 1 << 18
+"""Characters of the left and of the right items whose shingles are in memory at one time; they stay in the caches."""
 
 
 class Similarities(NamedTuple):
@@ -113,15 +113,32 @@ def _ratio(counts: NDArray[np.int64], totals: NDArray[np.int64]) -> NDArray[np.f
 
 
 def _batches(items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    """Yield rows of pairs, about `BATCH_CHARACTERS` at a time.
+    """Yield rows of pairs, those of a few left and of a few right items together: `SIDE_CHARACTERS` of each.
 
-    Pairs of one component come together.
+    Items of one component are neighbours, so that each is fetched few times, however many pairs it is in.
     """
-    labels = connected_components(len(items.documents), left, right)[left]
-    order = np.lexsort((right, left, labels))
-    left_sizes = np.where(run_start_mask(left[order]), items.sizes[left[order]], 0)
-    sizes = np.cumsum(left_sizes + items.sizes[right[order]])
-    yield from np.split(order, run_starts(sizes // BATCH_CHARACTERS)[1:]) if len(order) else ()
+    if not len(left):
+        return
+    places, blocks = _place_items(items, left, right)
+    order = np.lexsort((places[right], blocks[left]))
+    is_new = run_start_mask(blocks[left[order]], right[order])
+    right_blocks = np.cumsum(np.where(is_new, items.sizes[right[order]], 0)) // SIDE_CHARACTERS
+    for rows in np.split(order, run_starts(blocks[left[order]], right_blocks)[1:]):
+        yield rows[np.lexsort((right[rows], left[rows]))]
+
+
+def _place_items(
+    items: Sketches, left: NDArray[np.int64], right: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return for each item its place among all, component by component, and its block of `SIDE_CHARACTERS`."""
+    labels = connected_components(len(items.documents), left, right)
+    order = np.argsort(labels, kind="stable")
+    places = np.empty(len(order), dtype=np.int64)
+    places[order] = np.arange(len(order))
+    sizes = np.zeros(len(order), dtype=np.int64)
+    sizes[left] = items.sizes[left]
+    blocks = np.cumsum(sizes[order]) // SIDE_CHARACTERS
+    return places, blocks[places]
 
 
 def _count_equal(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> int:
