@@ -18,6 +18,7 @@ ORDER = [
     "version",
     "errors",
     "python_json",
+    "lazy_patterns",
     "model",
     "options",
     "_kernels",

@@ -11,7 +11,7 @@ from cleaner.check import cleaning
 from cleaner.check.cleaning import CheckSettings, CleanedSample
 from cleaner.formats.base import Rejection
 from cleaner.formats.registry import format_of
-from cleaner.local.pool import default_workers
+from cleaner.local.worker_count import default_workers
 from cleaner.text.batching import batches
 
 BATCH = 2 << 20

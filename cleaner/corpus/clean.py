@@ -16,7 +16,8 @@ from cleaner.corpus.update import earlier_results
 from cleaner.corpus.worker import clean_shards
 from cleaner.errors import UsageError
 from cleaner.formats.storage import files
-from cleaner.local.pool import Pool, default_workers, ignore
+from cleaner.local.pool import Pool, ignore
+from cleaner.local.worker_count import default_workers
 
 if TYPE_CHECKING:
     from cleaner.local.pool import Watch

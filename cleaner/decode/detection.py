@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from cleaner.decode import alphabets, language_models
 from cleaner.decode.charsets import find_charset
+from cleaner.lazy_patterns import lazy_pattern
 from cleaner.text.char_frequency import total, units
 
 SAMPLE = 2048
@@ -57,8 +58,8 @@ _CHINESE, _JAPANESE, _KOREAN = (language_models.chinese,), (language_models.japa
 _LATIN, _OTHERS = (language_models.latin,), (language_models.letters,)
 _ANY = (*_CHINESE, *_JAPANESE, *_KOREAN, *_LATIN, *_OTHERS)
 
-_ACCENTS_SIDE_BY_SIDE = re.compile("[À-ÿ](?=[\x80-\uffff])|[\x80-\uffff](?=[À-ÿ])")
-_ALPHABETS_MIXED = re.compile("[A-Za-z](?=[\u0370-\u06ff])|[\u0370-\u06ff](?=[A-Za-z])")
+_ACCENTS_SIDE_BY_SIDE = lazy_pattern("[À-ÿ](?=[\x80-\uffff])|[\x80-\uffff](?=[À-ÿ])")
+_ALPHABETS_MIXED = lazy_pattern("[A-Za-z](?=[\u0370-\u06ff])|[\u0370-\u06ff](?=[A-Za-z])")
 _CLASH_COST = 25
 
 CANDIDATES = (
@@ -176,8 +177,8 @@ _WORD = 16
 _FEW = 64
 _ASCII = bytes(range(0x80))
 _HIGH = re.compile(rb"[\x80-\xff]")
-_BREAKS = re.compile(rb"[\x00-\x2f\x3a-\x3f]+")
-_REPEATS = re.compile(rb"([\x80-\xff][\x40-\xff])\1{2,}")  # rules of table boxes, rows of stars
+_BREAKS = lazy_pattern(rb"[\x00-\x2f\x3a-\x3f]+")
+_REPEATS = lazy_pattern(rb"([\x80-\xff][\x40-\xff])\1{2,}")  # rules of table boxes, rows of stars
 
 
 def _readings(data: bytes, declaration: str, cuts: bool) -> Iterator[_Reading]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +10,7 @@ import numpy as np
 
 from cleaner.detectors.api import Detections, detector, whole_lines
 from cleaner.features.classes import END
+from cleaner.lazy_patterns import lazy_pattern
 from cleaner.text import hashing
 from cleaner.text.segments import run_starts
 
@@ -37,7 +37,7 @@ WITH_TAIL, PREFIX = 60, (4, 5)
 LABEL_COLON = range(2, 7)
 """Where a label's colon stands: behind two to six characters."""
 
-_LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}: ?")
+_LABEL = lazy_pattern(r"[\u4e00-\u9fff]{2,6}: ?")
 _LONGEST_LABEL = 8
 _OMISSION = ".…· "
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import numpy as np
 
 from cleaner.detectors.api import Detections, detector, whole_lines
 from cleaner.features.classes import CodeSet
+from cleaner.lazy_patterns import lazy_pattern
 from cleaner.text.segments import distinct
 
 if TYPE_CHECKING:
@@ -38,11 +38,11 @@ BUTTON_LONGEST, BUTTON_MOST = 12, 5000
 """Characters of a button; lines that stand as often as this are the rows of a file."""
 
 _PAIR = 2
-_LABEL = re.compile(r"[图表](?:\d|[一二三四五六七八九十])|第.{1,4}[条节章回]|[\u4e00-\u9fff]{2,4}:")
-_FOUR_HAN = re.compile(r"(?:[^\u4e00-\u9fff]{0,12}[\u4e00-\u9fff]){4}")
+_LABEL = lazy_pattern(r"[图表](?:\d|[一二三四五六七八九十])|第.{1,4}[条节章回]|[\u4e00-\u9fff]{2,4}:")
+_FOUR_HAN = lazy_pattern(r"(?:[^\u4e00-\u9fff]{0,12}[\u4e00-\u9fff]){4}")
 _SENTENCE_MARKS = CodeSet("。;,")
 _BARS = frozenset("|_")
-_BEFORE_SITE = re.compile(r" *[_|]+ *| +[-–—] *|[-–—]+ *(?=[^-–—]*$)")
+_BEFORE_SITE = lazy_pattern(r" *[_|]+ *| +[-–—] *|[-–—]+ *(?=[^-–—]*$)")
 
 
 @detector(decisive=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -78,7 +77,7 @@ def _joins(view: LineView, pages: list[tuple[int, int]], split: float, length: i
     # what follows the last page is not known, so its end says nothing
     splits = sum(ends_open[:-1])
     is_han = int(view.han[rows].sum()) * 2 > int(view.lengths[rows].sum())
-    if not is_han or splits < split * (len(pages) - 1) or median(view.lengths[rows[:-1]].tolist()) < length:
+    if not is_han or splits < split * (len(pages) - 1) or np.median(view.lengths[rows[:-1]]) < length:
         return
     yield pages[0][0], view.starts[pages[0][0]], pages[0][1]
     for (before, _), (row, text_start), is_open in zip(pages, pages[1:], ends_open, strict=False):

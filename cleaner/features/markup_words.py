@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from cleaner.lazy_patterns import lazy_pattern
+
 WORDS = {
     "nav": "nav navbar navi navigation menu submenu topbar toolbar breadcrumb breadcrumbs crumb crumbs tab tabs "
     "channel position sitemap daohang dh caidan lanmu weizhi mbx mianbaoxie dqwz",
@@ -51,14 +53,14 @@ BITS = {name: 1 << number for number, name in enumerate(PLACES)}
 _ATTRIBUTES = frozenset(("class", "hidden", "id", "role", "style"))
 _OF_ELEMENT = {tag: BITS[kind] for tag, kind in ELEMENTS.items()}
 _OF_WORD = {word: BITS[kind] for kind, words in WORDS.items() for word in words.split()}
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_WORD = lazy_pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _LEAST_INNER = 5
 """Characters of a word that is meant inside another, at least."""
 _LONG = sorted((word for word in _OF_WORD if len(word) >= _LEAST_INNER or word == "nav"), key=len, reverse=True)
-_WITHIN = re.compile("|".join(_LONG))
+_WITHIN = lazy_pattern("|".join(_LONG))
 """Words that are meant where they stand inside another too, as in `maincontent`, `newsfooter` and `topnav`."""
 
-_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_UNSEEN = lazy_pattern(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 def places_of(tag: str, attributes: Mapping[str, str | None]) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from cleaner.features.markup import KINDS
 from cleaner.features.markup_words import places_of
+from cleaner.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -41,9 +41,9 @@ _KIND_OF_TAG = {
     **dict.fromkeys(VERBATIM_TAGS, KINDS.index("pre")),
     "blockquote": KINDS.index("quote"),
 }
-_SPACE = re.compile(r"[ \t\n\r\f]+")
+_SPACE = lazy_pattern(r"[ \t\n\r\f]+")
 _WIDE = "\u2e80-\u312f\u3190-\u9fff\uf900-\ufaff\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003ffff"
-_WRAP = re.compile(rf"(?<=[{_WIDE}])[ \t]*[\n\r][ \t\n\r\f]*(?=[{_WIDE}])")
+_WRAP = lazy_pattern(rf"(?<=[{_WIDE}])[ \t]*[\n\r][ \t\n\r\f]*(?=[{_WIDE}])")
 
 CELL_WIDTH = 80
 """Cells of a row that hold one line of at most this many characters each become one line; longer ones are layout."""

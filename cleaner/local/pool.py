@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack, suppress
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -20,14 +19,6 @@ if TYPE_CHECKING:
     from cleaner.local.process import Work
 
     Watch = Callable[[int, Event], None]
-
-SMALL = 8 << 20
-"""Bytes of input up to which starting processes takes longer than it saves."""
-
-
-def default_workers(size: int) -> int:
-    """Return how many workers an input of `size` bytes is worth: one a core, or a single one for a small input."""
-    return 1 if size <= SMALL else os.cpu_count() or 1
 
 
 def ignore(worker: int, event: Event) -> None:

@@ -9,6 +9,7 @@ from importlib import resources
 
 import numpy as np
 
+from cleaner.lazy_patterns import lazy_pattern
 from cleaner.model import BuiltinRule, Flag, Span
 from cleaner.normalization import ftfy_classes
 from cleaner.normalization.prefilter import Trigger, basic_members
@@ -41,7 +42,7 @@ def newlines(text: str) -> str:
 
 
 BREAK = r"[\r\x0b\x0c\u2028\u2029\x85]"
-_BREAKS = re.compile(BREAK + r"(?:(?<=\r)\r?\n|(?<!\x85)|(?<![\x80-\xff]\x85)(?<=\x85)(?![\x80-\xff]))")
+_BREAKS = lazy_pattern(BREAK + r"(?:(?<=\r)\r?\n|(?<!\x85)|(?<![\x80-\xff]\x85)(?<=\x85)(?![\x80-\xff]))")
 
 
 def terminal_escapes(text: str) -> str:
@@ -56,7 +57,7 @@ def terminal_escapes(text: str) -> str:
     return _ANSI.sub("", text) if "\x1b" in text else text
 
 
-_ANSI = re.compile(r"\x1b+(?:\[[0-?]*[ -/]*[@-~]?|\](?:[^\x07\x1b\n]*(?:\x07|\x1b\\))?)")
+_ANSI = lazy_pattern(r"\x1b+(?:\[[0-?]*[ -/]*[@-~]?|\](?:[^\x07\x1b\n]*(?:\x07|\x1b\\))?)")
 
 
 def normalize(text: str) -> str:
@@ -121,7 +122,7 @@ class _Maps:
 
 _maps = cache(_Maps)
 
-_WIDE_SPACE = re.compile(f"(?<=[{_WIDE}])\u3000(?=[0-9A-Za-z{_WIDE}])|(?<=[0-9A-Za-z])\u3000(?=[{_WIDE}])")
+_WIDE_SPACE = lazy_pattern(f"(?<=[{_WIDE}])\u3000(?=[0-9A-Za-z{_WIDE}])|(?<=[0-9A-Za-z])\u3000(?=[{_WIDE}])")
 
 
 def _drop_bidi(text: str) -> str:
@@ -131,16 +132,16 @@ def _drop_bidi(text: str) -> str:
     return "\n".join(line if _RTL.search(line) else _BIDI_RUN.sub("", line) for line in lines)
 
 
-_BIDI_RUN = re.compile(f"[{_BIDI}]+")
-_RTL = re.compile(f"[{_RIGHT_TO_LEFT}]")
+_BIDI_RUN = lazy_pattern(f"[{_BIDI}]+")
+_RTL = lazy_pattern(f"[{_RIGHT_TO_LEFT}]")
 
 
 def _join_surrogates(text: str) -> str:
     return _PAIR.sub(lambda match: match[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le"), text)
 
 
-_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_LOOSE_JOINER = re.compile(f"[{_JOINERS}](?<![{_JOINING}].)(?!(?<=[{_EMOJI}]\u200d)[{_EMOJI}])")
+_PAIR = lazy_pattern("[\ud800-\udbff][\udc00-\udfff]")
+_LOOSE_JOINER = lazy_pattern(f"[{_JOINERS}](?<![{_JOINING}].)(?!(?<=[{_EMOJI}]\u200d)[{_EMOJI}])")
 
 
 def _widen_kana(match: re.Match[str]) -> str:
@@ -148,7 +149,7 @@ def _widen_kana(match: re.Match[str]) -> str:
     return unicodedata.normalize("NFKC", match[0]).replace("\u3099", "\uff9e").replace("\u309a", "\uff9f")
 
 
-_HALF_KANA = re.compile(f"[{_KANA}][{_KANA}{_KANA_MARKS}]*")
+_HALF_KANA = lazy_pattern(f"[{_KANA}][{_KANA}{_KANA_MARKS}]*")
 
 
 PRIVATE_USE = BuiltinRule("characters/private-use", "Private-use characters mean something in one font only.", "note")
@@ -164,6 +165,6 @@ def flag_private_use(text: str) -> list[Flag]:
 
 # the other ranges, negated: a Han character is then decided by the first
 PRIVATE = "[^\0-\udfff\uf900-\U000effff\U000ffffe\U000fffff\U0010fffe\U0010ffff]"
-_PRIVATE = re.compile(f"{PRIVATE}+")
+_PRIVATE = lazy_pattern(f"{PRIVATE}+")
 _LISTED_CODES = 8
 """Characters of a run whose code points a flag lists."""

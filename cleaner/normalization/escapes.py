@@ -6,12 +6,13 @@ import re
 import unicodedata
 from html import unescape
 
+from cleaner.lazy_patterns import lazy_pattern
 from cleaner.text import codepoints
 
 _LONGEST = 40
 """No entity is longer, in characters: the longest name of HTML 5 has 33 with `&` and `;`."""
 
-_ENTITY = re.compile(
+_ENTITY = lazy_pattern(
     r"""&(?:
         \#(?:(?P<decimal>[0-9]{1,7})(?![0-9])|[xX](?P<hexadecimal>0{0,2}[0-9A-Fa-f]{1,6})(?![0-9A-Fa-f]))[;；]?
         |(?P<name>[A-Za-z][0-9A-Za-z]{1,31})[;；]
@@ -19,7 +20,7 @@ _ENTITY = re.compile(
     )""",
     re.VERBOSE,
 )
-_TAG = re.compile(r"<[A-Za-z/!?]")
+_TAG = lazy_pattern(r"<[A-Za-z/!?]")
 _MARKUP = frozenset("<>&\"'")
 
 
@@ -98,7 +99,7 @@ def _blank_control(new: str) -> str:
     return " " if len(new) == 1 and unicodedata.category(new) in ("Cc", "Zl", "Zp") and new != "\t" else new
 
 
-_WITH_SURROGATES = re.compile("[\ud800-\udfff]+")
+_WITH_SURROGATES = lazy_pattern("[\ud800-\udfff]+")
 
 
 def _join_surrogates(run: re.Match[str]) -> str:
@@ -131,8 +132,8 @@ def percent(text: str) -> str:
 _UNITS = (
     "{0}(?P<high>[dD][89abAB][0-9A-Fa-f]{{2}}){0}(?P<low>[dD][c-fC-F][0-9A-Fa-f]{{2}})|{0}(?P<unit>[0-9A-Fa-f]{{4}})"
 )
-_BACKSLASH_U = re.compile(r"(?<!\\)(?:" + _UNITS.format(r"\\u") + ")")
-_PERCENT_U = re.compile(_UNITS.format("%u"))
+_BACKSLASH_U = lazy_pattern(r"(?<!\\)(?:" + _UNITS.format(r"\\u") + ")")
+_PERCENT_U = lazy_pattern(_UNITS.format("%u"))
 _NEXT = "%[89ABab][0-9A-Fa-f]"
 _PERCENT_UTF8 = re.compile(
     f"(?:%[Cc][2-9A-Fa-f]|%[Dd][0-9A-Fa-f]){_NEXT}|%[Ee][0-9A-Fa-f](?:{_NEXT}){{2}}|%[Ff][0-4](?:{_NEXT}){{3}}"

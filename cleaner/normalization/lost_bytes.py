@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from cleaner.lazy_patterns import lazy_pattern
 from cleaner.model import BuiltinRule, Flag, Span
 from cleaner.normalization.prefilter import Trigger
 
@@ -17,7 +17,7 @@ _RULES = {
     "replaced_as_gbk": BuiltinRule("repair/replaced-as-gbk", "锟斤拷: lost bytes, decoded once more as GBK.", "note"),
     "unset_memory": BuiltinRule("repair/unset-memory", "烫烫烫 or 屯屯屯: memory that was never set.", "note"),
 }
-_LOSSES = re.compile(
+_LOSSES = lazy_pattern(
     "(?P<replaced>\ufffd+|(?:ï¿½)+)|(?P<replaced_as_gbk>(?:锟斤拷)+锟?|锟斤|斤拷)|(?P<unset_memory>烫{3,}|屯{3,})"
 )
 _EXCERPT = 12

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache
 from importlib import resources
+
+from cleaner.lazy_patterns import lazy_pattern
 
 _TONES = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0306": 3, "\u0300": 4}
 _LETTERS = {"ɑ": "a", "ɡ": "g", "\u0131": "i"}
@@ -14,7 +15,7 @@ _SMALL = "a-zāáǎăàēéěĕèêīíǐĭìōóǒŏòūúǔŭùüǖǘǚǜńň�
 _LONGEST = 12
 """Characters that one gloss can stand for."""
 
-_GLOSS = re.compile(
+_GLOSS = lazy_pattern(
     rf"[(（][{_SEPARATORS}]*"
     rf"([A-ZÀ-ÜĀĒĪŌŪ{_SMALL}][{_SMALL}0-5{_SEPARATORS}]{{0,79}})"
     r"[)）]"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import regex
 
 from cleaner.errors import PackError
+from cleaner.lazy_patterns import lazy_pattern
 from cleaner.normalization.script.folding import fold
 from cleaner.rules.schema import DROP_SCORE, Rule, text_of
 
@@ -20,15 +21,15 @@ TIME_LIMIT = 0.5
 
 _WHOLE_LINE = r"^[\W\d_]*+(?:\L<literals>[\W\d_]*+)++$"
 _ANYWHERE = r"\L<literals>"
-_QUOTATION = regex.compile(
+_QUOTATION = lazy_pattern(
     r"""
     “[^“”]*” | ‘[^‘’]*’ | 「[^「」]*」 | 『[^『』]*』 | 《(?:[^《》]|《[^《》]*》)*+》 | "[^"]*"
     | `[^`]+` | \[(?:[^\[\]]|\[[^\[\]]*\])*+\]\([^()\s]*\) | <([a-z]\w*)[^<>]*>[^<>]*</\1>
     """,
-    regex.VERBOSE,
+    re.VERBOSE,
 )
-_SOURCE = regex.compile(r"""`|\]\(|</|^["']|^\|.*\|$""")
-_REMARK = regex.compile(r"(?:——|,) ?[这那](?:.{0,2}[行句字]|话)")
+_SOURCE = lazy_pattern(r"""`|\]\(|</|^["']|^\|.*\|$""")
+_REMARK = lazy_pattern(r"(?:——|,) ?[这那](?:.{0,2}[行句字]|话)")
 _WORD = regex.compile(r"\w")
 _MARKS = re.compile(r"""[“‘「『《"`\[<'|\]]""")
 """Marks one of which stands in every quotation and in all code."""

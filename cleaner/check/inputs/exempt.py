@@ -11,6 +11,7 @@ from cleaner.check.selection import path_fits
 from cleaner.config import ExemptName
 from cleaner.errors import UsageError, did_you_mean
 from cleaner.formats.storage.globs import compile_globs
+from cleaner.lazy_patterns import lazy_pattern
 from cleaner.normalization.punctuation import source_code
 
 HEAD = 4000
@@ -26,18 +27,20 @@ CODE_SHARE = 0.5
 HAN_SHARE = 0.1
 """Share of Han characters from which a text only quotes a licence in English."""
 
-_LICENCE = re.compile(
+_LICENCE = lazy_pattern(
     r"Permission is hereby granted, free of charge|Redistribution and use in source and binary forms"
     r"|GNU (?:\w+ )?GENERAL PUBLIC LICENSE|Apache License\s+Version 2|Mozilla Public License|Eclipse Public License"
     r"|Boost Software License|Creative Commons Legal Code|CC0 1\.0 Universal|SIL OPEN FONT LICENSE"
     r"|This is free and unencumbered software|Licensed under the Apache License"
 )
-_HAN = re.compile("[\u3400-\u9fff]")
-_REQUIREMENT = re.compile(r"#.*|-[a-z-]+[ =].*|[A-Za-z0-9._-]+(?:\[[\w, -]+\])?\s*(?:[=<>!~]=?=?\s*[\w.*+!-]+.*|@ .+)?")
-_PINNED = re.compile("[=<>~!]=")
-_ENTRY = re.compile(r"[^\s。！？；，、：|]{1,24}(?:[ \t]+[A-Za-z0-9.+-]{1,12}){0,3}")
+_HAN = lazy_pattern("[\u3400-\u9fff]")
+_REQUIREMENT = lazy_pattern(
+    r"#.*|-[a-z-]+[ =].*|[A-Za-z0-9._-]+(?:\[[\w, -]+\])?\s*(?:[=<>!~]=?=?\s*[\w.*+!-]+.*|@ .+)?"
+)
+_PINNED = lazy_pattern("[=<>~!]=")
+_ENTRY = lazy_pattern(r"[^\s。！？；，、：|]{1,24}(?:[ \t]+[A-Za-z0-9.+-]{1,12}){0,3}")
 _SENTENCE_END = re.compile("[。！？]")
-_SCRIPT = re.compile(r"#! ?/|<\?php|%PDF|\\documentclass")
+_SCRIPT = lazy_pattern(r"#! ?/|<\?php|%PDF|\\documentclass")
 
 
 class ExemptKind(Struct, frozen=True):

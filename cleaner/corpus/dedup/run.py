@@ -23,7 +23,8 @@ from cleaner.dedup.span_search import find_spans
 from cleaner.errors import UsageError
 from cleaner.formats.storage import files
 from cleaner.formats.storage.folders import MANIFEST
-from cleaner.local.pool import Pool, default_workers, ignore
+from cleaner.local.pool import Pool, ignore
+from cleaner.local.worker_count import default_workers
 
 if TYPE_CHECKING:
     from cleaner.local.pool import Watch

@@ -19,7 +19,8 @@ from cleaner.learning.engines import share_frames
 from cleaner.learning.list_rules import find_lists
 from cleaner.learning.page_frames import NO_HOST
 from cleaner.learning.site_packs import SitePack, build_packs, is_bindable
-from cleaner.local.pool import Pool, default_workers, ignore
+from cleaner.local.pool import Pool, ignore
+from cleaner.local.worker_count import default_workers
 
 if TYPE_CHECKING:
     from collections import Counter

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from cleaner.lazy_patterns import lazy_pattern
+
 _LEADS = (*range(0xE2, 0xEA), 0xEF)  # first bytes in UTF-8 of CJK marks, kana, Han and full-width forms
 _TRAILS = range(0x80, 0xC0)
 _CP1252 = {ord(bytes([code]).decode("cp1252")): code for code in {*range(0x80, 0xA0)} - {0x81, 0x8D, 0x8F, 0x90, 0x9D}}
@@ -14,12 +16,12 @@ _CP1252 = {ord(bytes([code]).decode("cp1252")): code for code in {*range(0x80, 0
 SYMBOLS = "".join(map(chr, _CP1252))
 """The 27 characters that cp1252 has in place of C1 controls."""
 
-_SEQUENCE = re.compile(
+_SEQUENCE = lazy_pattern(
     rb"(?!\xef\xbf\xbd)([\xe2-\xe9\xef][\x80-\xbf]{2}|\xf0\x9f[\x80-\xbf]{2})|[\xc2\xc3][\x80-\xbf]|[\t\x20-\x7e]+"
 )
-_ACCENTS = re.compile(rb"([\xc2\xc3][\x80-\xbf])|[\t\x20-\x7e]+")
-_HALF = re.compile(rb"[\xe2-\xe9\xef][\x80-\xbf]?")
-_LOST_BYTES = re.compile(r"\ufffd|$|(?=[\x00-\x7f])")
+_ACCENTS = lazy_pattern(rb"([\xc2\xc3][\x80-\xbf])|[\t\x20-\x7e]+")
+_HALF = lazy_pattern(rb"[\xe2-\xe9\xef][\x80-\xbf]?")
+_LOST_BYTES = lazy_pattern(r"\ufffd|$|(?=[\x00-\x7f])")
 """Behind a character whose last bytes were lost: the mark of that, an end, or ASCII."""
 
 
@@ -120,7 +122,7 @@ _STRETCHES = tuple(
     re.compile(f"(?<![{ascii_part}{_HIGH}{_FOREIGN}])[{ascii_part}{_HIGH}]++(?![{_FOREIGN}])")
     for ascii_part in ("\t\x20-\x7e", "\x40-\x7e", "")
 )
-_SIDE_BY_SIDE = re.compile(f"[{_HIGH}]{{2}}")
+_SIDE_BY_SIDE = lazy_pattern(f"[{_HIGH}]{{2}}")
 
 
 def latin_stretches(text: str) -> Iterator[list[tuple[int, int, bytes]]]:
@@ -131,7 +133,7 @@ def latin_stretches(text: str) -> Iterator[list[tuple[int, int, bytes]]]:
 
 
 _CP1250 = {character: code for code in range(0x80, 0x100) if (character := bytes([code]).decode("cp1250", "ignore"))}
-_CP1250_STRETCH = re.compile(f"[{re.escape(''.join(_CP1250))}]{{8,}}")
+_CP1250_STRETCH = lazy_pattern(f"[{re.escape(''.join(_CP1250))}]{{8,}}")
 """Four characters of two bytes at least: no language that is written in cp1250 has so many accents side by side."""
 
 
@@ -146,4 +148,4 @@ def restore_no_break_spaces(data: bytes) -> bytes:
     return _WITH_SPACES.sub(lambda match: match[0].replace(b" ", b"\xa0"), data)
 
 
-_WITH_SPACES = re.compile(rb"[\xe2-\xe9\xef](?: [\x80-\xbf ]|[\x80-\xbf] )")
+_WITH_SPACES = lazy_pattern(rb"[\xe2-\xe9\xef](?: [\x80-\xbf ]|[\x80-\xbf] )")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from cleaner.decode import detection
+from cleaner.lazy_patterns import lazy_pattern
 from cleaner.normalization.mojibake import prefilter, readings
 from cleaner.normalization.mojibake.readings import Stretch
 from cleaner.text.char_frequency import score
@@ -137,7 +137,7 @@ _VARIETY = 4
 _LATIN_LETTERS = 0xA0
 """Bytes from here on are letters and marks in Latin-1."""
 _ASCII = frozenset(range(0x80))
-_HAN = re.compile("[\u3001-\u30ff\u4e00-\u9fff\uff01-\uff5e]")
+_HAN = lazy_pattern("[\u3001-\u30ff\u4e00-\u9fff\uff01-\uff5e]")
 
 
 def _from_cross(line: str) -> str:
@@ -155,7 +155,7 @@ def _from_cross(line: str) -> str:
     return line
 
 
-_KANA = re.compile("[\u3041-\u30fa]")
+_KANA = lazy_pattern("[\u3041-\u30fa]")
 
 
 def _replace(text: str, replacements: Iterable[Stretch]) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from cleaner.errors import UsageError
+from cleaner.lazy_patterns import lazy_pattern
 from cleaner.normalization.prefilter import ALWAYS, NEVER, Trigger
 from cleaner.options import Punctuation
 
@@ -86,7 +86,7 @@ def _count_wide(text: str) -> int:
     return sum(text.count(mark) for mark in "，；？！" if mark in text)
 
 
-_BESIDE_HAN = re.compile("[,;?!](?:[\u3005-\u9fff]|(?<=[\u3005-\u9fff”’」』》】）].))")
+_BESIDE_HAN = lazy_pattern("[,;?!](?:[\u3005-\u9fff]|(?<=[\u3005-\u9fff”’」』》】）].))")
 
 
 def _widen(texts: Sequence[str]) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from cleaner.lazy_patterns import lazy_pattern
+
 _ADDRESS = r"[!-~]*(?:[\u3400-\u9fff,，;；]{1,40}[&/=][!-~]*)*[#-'*+\-/-9=@-~]"
 _ARGUMENTS = r"\((?:[^()\n\u3400-\u9fff]{0,200}|[^()\n\"'=]{0,100}[\"'=][^()\n]{0,200})\)"
 _WORD = rf"[A-Za-z0-9_][A-Za-z0-9_.+-]*(?:[:：]//{_ADDRESS}|@[A-Za-z0-9.-]+|:\\[!-~]*|{_ARGUMENTS})?"
@@ -12,14 +14,14 @@ PROTECTED_TEXT = rf"(?:www\.{_ADDRESS}|{_WORD}|`[^`\n]{{1,200}}`|</?[A-Za-z][^<>
 """Words, and with them what hangs on them: URLs, mail addresses, paths, calls; quoted code; tags."""
 
 GUARD = r"[@`<(/\\.]"
-GUARD_SEQUENCE = re.compile(rf"{GUARD}(?:(?<=[@`<])|(?<=[\w.]\()|(?<=:\\)|(?<=[:：]/)/|(?<=www\.))", re.ASCII)
+GUARD_SEQUENCE = lazy_pattern(rf"{GUARD}(?:(?<=[@`<])|(?<=[\w.]\()|(?<=:\\)|(?<=[:：]/)/|(?<=www\.))", re.ASCII)
 """Stands in a line in which `PROTECTED_TEXT` matches more than words; each match begins with a `GUARD`."""
 
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 SIGN = "[A-Za-z_{}<>`~/#*@]"
 """A line without a letter and any of these signs of code is prose, and nothing in it is protected."""
 
-_BEGINS = re.compile(
+_BEGINS = lazy_pattern(
     r"""
     \s*(?://|/\*|\*/|<[A-Za-z!/?]|\#include|\#define|\#!/|@[A-Za-z]+\(|"[\w-]+"\s*:|>>>\s|\$\s+[a-z])
     |\s*(?:import|from|def|class|return|elif|for|while|try|except|public|private|protected|static|void|int|float

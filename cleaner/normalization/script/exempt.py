@@ -7,6 +7,7 @@ from functools import cache
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
+from cleaner.lazy_patterns import lazy_pattern
 from cleaner.normalization.punctuation import source_code
 from cleaner.normalization.script import opencc_tables
 from cleaner.text import codepoints
@@ -22,24 +23,24 @@ if TYPE_CHECKING:
 _ADDRESS, _CODE, _QUOTE = 1, 2, 4
 """Flags of characters of which a text with an address, code or a quoted character holds one."""
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-_URL = re.compile(rf"(?:://|www\.)(?:[!-~]|(?<=[/=?&#_%.+~-])[{_HAN}]{{1,40}})*")
+_URL = lazy_pattern(rf"(?:://|www\.)(?:[!-~]|(?<=[/=?&#_%.+~-])[{_HAN}]{{1,40}})*")
 _LABEL = rf"(?:[A-Za-z0-9-]+|[{_HAN}]{{1,10}})"
-_MAIL = re.compile(rf"(?:[A-Za-z0-9._%+-]{{1,64}}|[{_HAN}]{{1,4}})@{_LABEL}(?:\.{_LABEL})+")
+_MAIL = lazy_pattern(rf"(?:[A-Za-z0-9._%+-]{{1,64}}|[{_HAN}]{{1,4}})@{_LABEL}(?:\.{_LABEL})+")
 _FAR = 64
 """Characters of an address on either side of its @."""
-_QUOTED_CODE = re.compile(r"`[^`\n]{1,200}`")
-_TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,500}>")
+_QUOTED_CODE = lazy_pattern(r"`[^`\n]{1,200}`")
+_TAG = lazy_pattern(r"</?[A-Za-z][^<>\n]{0,500}>")
 _SIGNS = ("=", "{", ";", '("', "('", "// ", "/*")
 """Of which a text with statements holds one."""
-_BEGINS_ASCII = re.compile(rf"\n[^\S\n]*[!-~][^\n{_HAN}]*[{_HAN}]")
-_ENDS_ASCII = re.compile(r"[;{][^\S\n]*$", re.MULTILINE)
+_BEGINS_ASCII = lazy_pattern(rf"\n[^\S\n]*[!-~][^\n{_HAN}]*[{_HAN}]")
+_ENDS_ASCII = lazy_pattern(r"[;{][^\S\n]*$", re.MULTILINE)
 """Of lines that can be statements: the beginning of one that holds Han, and the end."""
 _QUOTES = (("「", "」"), ("『", "』"), ("“", "”"), ("‘", "’"), ('"', '"'), ("'", "'"))
 
 _KANA = "\u3041-\u3096\u30a1-\u30fa\uff66-\uff9f"
-_KANA_RUN = re.compile(f"[{_KANA}]+")
+_KANA_RUN = lazy_pattern(f"[{_KANA}]+")
 _BRACKETS = "「」『』《》〈〉【】“”‘’（）()"
-_BRACKETED = re.compile(rf"[「『《〈【“‘（(](?P<title>[^{_BRACKETS}\n]{{1,60}})[」』》〉】”’）)]")
+_BRACKETED = lazy_pattern(rf"[「『《〈【“‘（(](?P<title>[^{_BRACKETS}\n]{{1,60}})[」』》〉】”’）)]")
 _CHINESE = frozenset(
     "的了是我你您他她它们們这這那哪个個说說看读讀给給让讓吗嗎呢吧啊嘛么麼很也都就把和跟与與或但因为為从從到在对對于於着著过過没沒买買听聽写寫叫追玩"
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.errors import UsageError
+from cleaner.lazy_patterns import lazy_pattern
 from cleaner.normalization.prefilter import ALWAYS, NEVER, Trigger
 from cleaner.normalization.script import classes as script_classes
 from cleaner.normalization.script import passages, targets
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _MARKS: dict[QuoteStyle, tuple[str, str]] = {"corner": ("「」", "『』"), "curly": ("“”", "‘’")}
 """Outer and inner marks of each style."""
 _CLOSING = {marks[0]: marks[1] for pairs in _MARKS.values() for marks in pairs}
-_MARK_OR_BREAK = re.compile("[「」『』“”‘’\n]")
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+_MARK_OR_BREAK = lazy_pattern("[「」『』“”‘’\n]")
+_HAN = lazy_pattern("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 _LINK, _NEAR = " ，。、：；！？", 3
 """Marks, so many at most, that may stand between a quotation and the Chinese sentence it belongs to."""
 
