@@ -62,7 +62,9 @@ def sketch(texts: Sequence[str], scheme: Scheme, unit: str = "both") -> Sketches
 def sketch_with_signatures(
     texts: Sequence[str], scheme: Scheme, unit: str = "both"
 ) -> tuple[Sketches, NDArray[np.uint32]]:
-    """Sketch one batch of texts, and return the signatures (items, permutations) too."""
+    """Sketch one batch of texts, and return the signatures (items, permutations) too; unit "" sketches nothing."""
+    if not unit:
+        return _empty(scheme), np.empty((0, scheme.permutations), dtype=np.uint32)
     shingles, items = shingle_items(texts, scheme, unit)
     signatures = minhash.signatures(shingles, scheme.permutations, scheme.seed)
     keys = lsh.band_keys(signatures, scheme.bands, scheme.rows)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.text.segments import run_lengths, run_start_mask, run_starts
+from cleaner.text.segments import distinct, run_ids, run_lengths, run_start_mask, run_starts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +62,7 @@ def find_buckets(anchors: Anchors, ranks: NDArray[np.int64]) -> Buckets:
 
 
 def _repeated_rows(keys: NDArray[np.uint64]) -> Iterator[NDArray[np.int64]]:
-    """Yield the rows of keys that others share, all of a key at once, a slice of the keys at a time.
+    """Yield the rows of keys that others share by key, then row, a slice of the keys at a time.
 
     Keys are sorted with their row in the low bits; a few that share no key may be among them.
     """
@@ -77,16 +77,34 @@ def _repeated_rows(keys: NDArray[np.uint64]) -> Iterator[NDArray[np.int64]]:
         tagged_keys.sort()
         is_shared = (tagged_keys[1:] ^ tagged_keys[:-1]) <= low_bits
         is_member = np.append(is_shared, False) | np.insert(is_shared, 0, False)
-        local_rows = (tagged_keys[is_member[: len(tagged_keys)]] & low_bits).astype(np.int64)
+        tagged_keys = tagged_keys[is_member[: len(tagged_keys)]]
+        local_rows = (tagged_keys & low_bits).astype(np.int64)
+        _sort_by_low_bits(local_rows, tagged_keys >> width, slice_keys)
         yield local_rows if rows is None else rows[local_rows]
 
 
+def _sort_by_low_bits(rows: NDArray[np.int64], prefixes: NDArray[np.uint64], keys: NDArray[np.uint64]) -> None:
+    """Sort rows that are sorted by the prefix of their key by all of it, in place; few prefixes have several keys."""
+    row_keys = keys[rows]
+    for prefix in distinct(prefixes[1:][row_keys[1:] < row_keys[:-1]]):
+        some = slice(*(int(np.searchsorted(prefixes, prefix, side=side)) for side in ("left", "right")))
+        rows[some] = rows[some][np.argsort(row_keys[some], kind="stable")]
+
+
 def _sort_bucket_members(anchors: Anchors, rows: NDArray[np.int64], ranks: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Sort rows by key, rank of their text, and position, without those whose key no other has."""
-    keys = anchors.keys[rows]
-    order = np.lexsort((anchors.positions[rows], ranks[anchors.texts[rows]], keys))
-    rows_by_key, keys = rows[order], keys[order]
-    is_first = run_start_mask(keys)
+    """Sort rows by key, rank of their text, and position, without those whose key no other has; they ascend by key."""
+    is_first = run_start_mask(anchors.keys[rows])
     is_last = np.append(is_first[1:], True)[: len(rows)]
-    members: NDArray[np.int64] = rows_by_key[~(is_first & is_last)]
+    rows = rows[~(is_first & is_last)]
+    numbers = run_ids(anchors.keys[rows])
+    row_ranks = ranks[anchors.texts[rows]]
+    width = len(rows).bit_length()
+    if 2 * width + len(ranks).bit_length() >= _KEY_BITS:
+        return rows[np.lexsort((row_ranks, numbers))]
+    numbers <<= len(ranks).bit_length()
+    numbers |= row_ranks
+    numbers <<= width
+    numbers |= np.arange(len(rows))
+    numbers.sort()
+    members: NDArray[np.int64] = rows[numbers & ((1 << width) - 1)]
     return members

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from cleaner.dedup.spans.anchors import Sampling
 from cleaner.dedup.spans.buckets import Buckets, find_buckets
-from cleaner.dedup.spans.folds import FoldedTexts, fold_codes
 from cleaner.dedup.spans.matches import NO_MATCHES, Links, SpanMatches, distinct_matches, extend, sort_links
 from cleaner.dedup.spans.places import Places, place
+from cleaner.dedup.spans.recent_inks import RecentInks
+from cleaner.text.packing import pack_pairs
 from cleaner.text.segments import run_start_mask, run_starts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from cleaner.dedup.spans.anchors import Anchors
+    from cleaner.dedup.spans.folds import FoldedTexts
 
 ATTEMPTS = 5
 """Texts that an anchor is compared with, at most, until one shares all around it that could be a span."""
-LINKS_AT_ONCE = 1 << 20
-"""About how many links are sorted at one time."""
 BATCH_CHARACTERS = 1 << 21
 """Characters of the texts that are compared together."""
 
@@ -57,49 +60,46 @@ def find_places(collection: SpanCollection, min_span: int) -> Places:
 def find_matches(collection: SpanCollection, min_span: int) -> SpanMatches:
     """Find what is the same in two texts, each once."""
     buckets = find_buckets(collection.load_anchors(), collection.ranks)
-    followers, batches = buckets.followers(), [NO_MATCHES]
-    for attempt in range(ATTEMPTS):
-        open_followers = []
-        for rows, partners in _slices(buckets, followers, attempt):
-            is_settled, matches = _compare(collection, buckets, (rows, partners), min_span)
-            open_followers.append(rows[~is_settled])
+    inks = RecentInks(collection.fetch, collection.lengths)
+    batches = [NO_MATCHES]
+    for followers in _batches_of_texts(collection, buckets):
+        pending = followers
+        for attempt in range(ATTEMPTS):
+            partners = buckets.partners(pending, attempt)
+            pending, partners = pending[partners >= 0], partners[partners >= 0]
+            if not len(pending):
+                break
+            is_settled, matches = _compare(inks, buckets, (pending, partners), min_span)
+            pending = pending[~is_settled]
             batches += matches
-        followers = np.concatenate([followers[:0], *open_followers])
     return distinct_matches(SpanMatches._make(np.concatenate(column) for column in zip(*batches, strict=True)))
 
 
-def _slices(
-    buckets: Buckets, followers: NDArray[np.int64], attempt: int
-) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Yield members of buckets and their partners, all of two texts together."""
-    partners = buckets.partners(followers, attempt)
-    followers, partners = followers[partners >= 0], partners[partners >= 0]
-    keepers = buckets.texts[partners]
-    counts = np.bincount(keepers, minlength=1)
-    slice_of = ((np.cumsum(counts) - counts) // LINKS_AT_ONCE)[keepers] if len(keepers) else keepers
-    for number in range(int(slice_of.max(initial=-1)) + 1):
-        rows = np.flatnonzero(slice_of == number)
-        # a keeper with more copies than that is compared with some of them after the other
-        parts = len(rows) // LINKS_AT_ONCE + 1
-        for part in range(parts if len(rows) else 0):
-            some = rows[buckets.texts[followers[rows]] % parts == part] if parts > 1 else rows
-            yield followers[some], partners[some]
+def _batches_of_texts(collection: SpanCollection, buckets: Buckets) -> Iterator[NDArray[np.int64]]:
+    """Yield the members of buckets that are compared with others, all of a text together, like texts together."""
+    ranks = collection.ranks
+    best_ranks = ranks.copy()
+    np.minimum.at(best_ranks, buckets.texts, ranks[buckets.texts[buckets.firsts]])
+    followers = buckets.followers()
+    followers = followers[np.argsort(pack_pairs(best_ranks, ranks)[buckets.texts[followers]], kind="stable")]
+    texts = buckets.texts[followers]
+    sizes = np.where(run_start_mask(texts), collection.lengths[texts], 0)
+    yield from np.split(followers, run_starts(np.cumsum(sizes) // BATCH_CHARACTERS)[1:])
 
 
 def _compare(
-    collection: SpanCollection, buckets: Buckets, pairs: tuple[NDArray[np.int64], NDArray[np.int64]], min_span: int
+    inks: RecentInks, buckets: Buckets, pairs: tuple[NDArray[np.int64], NDArray[np.int64]], min_span: int
 ) -> tuple[NDArray[np.bool_], list[SpanMatches]]:
     """Extend pairs of members; tell which need no other partner, and return the long matches."""
     links = Links(*(column[side].astype(np.int64) for side in pairs for column in (buckets.texts, buckets.positions)))
     order = sort_links(links)
     is_settled, batches = np.zeros(len(order), dtype=np.bool_), []
-    for rows in _batches(collection.lengths, links.select(order)):
-        rows_used, batch_links = _number_texts(links.select(order[rows]))
-        ink = fold_codes(collection.fetch(rows_used), collection.lengths[rows_used])
-        matches, owners = extend(ink, batch_links)
-        is_settled[order[rows]] = _is_settled(ink, batch_links, matches.select(owners), min_span)
+    for rows in _batches(inks.lengths, links.select(order)):
+        batch_links = inks.number_texts(links.select(order[rows]))
+        matches, owners = extend(inks.ink, batch_links)
+        is_settled[order[rows]] = _is_settled(inks.ink, batch_links, matches.select(owners), min_span)
         matches = matches.select(matches.lengths >= min_span)
-        batches.append(matches._replace(copies=rows_used[matches.copies], keepers=rows_used[matches.keepers]))
+        batches.append(matches._replace(copies=inks.rows[matches.copies], keepers=inks.rows[matches.keepers]))
     return is_settled, batches
 
 
@@ -124,13 +124,6 @@ def _batches(lengths: NDArray[np.int64], links: Links) -> Iterator[slice]:
     sizes = np.where(is_pair, lengths[links.copies], 0) + np.where(is_keeper, lengths[links.keepers], 0)
     number = np.cumsum(sizes) // BATCH_CHARACTERS
     # a pair of texts is never divided
-    number = number[np.flatnonzero(is_pair)][np.cumsum(is_pair) - 1] if len(number) else number
-    starts = run_starts(number).tolist() if len(number) else []
-    yield from (slice(start, stop) for start, stop in zip(starts, [*starts[1:], len(number)], strict=True))
-
-
-def _number_texts(links: Links) -> tuple[NDArray[np.int64], Links]:
-    """Return the texts of some links, ascending, and the links with texts numbered among these."""
-    rows_used, numbers = np.unique(np.concatenate((links.copies, links.keepers)), return_inverse=True)
-    copies, keepers = np.split(numbers.astype(np.int64), 2)
-    return rows_used, links._replace(copies=copies, keepers=keepers)
+    number = number[np.flatnonzero(is_pair)][np.cumsum(is_pair) - 1]
+    bounds = [*run_starts(number).tolist(), len(number)]
+    yield from (slice(start, stop) for start, stop in pairwise(bounds))

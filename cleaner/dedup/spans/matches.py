@@ -55,7 +55,8 @@ NO_MATCHES = SpanMatches(*(np.empty(0, dtype=np.int64),) * 5)
 
 def distinct_matches(matches: SpanMatches) -> SpanMatches:
     """Return matches each once, sorted: one is found from each of its anchors that has another partner first."""
-    order = np.lexsort((matches.lengths, matches.keeper_starts, matches.keepers, matches.copy_starts, matches.copies))
+    keeper_places = pack_pairs(matches.keepers, matches.keeper_starts)
+    order = np.lexsort((matches.lengths, keeper_places, pack_pairs(matches.copies, matches.copy_starts)))
     in_order = matches.select(order)
     return in_order.select(run_start_mask(*in_order)) if len(order) else in_order
 

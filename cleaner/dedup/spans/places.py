@@ -116,9 +116,8 @@ def _place_copies(
     outer = np.where(is_whole, _outermost(sentences, is_whole), _outermost(sentences, np.ones_like(is_whole)))
     rows, is_whole, sentences = rows[order][outer], is_whole[outer], sentences.select(outer)
     copy_starts, copy_stops = batch.find_places(sentences)
-    stretch_rows = zip(*(column.tolist() for column in (*sentences, copy_starts, copy_stops)), strict=True)
-    descriptions = [batch.describe(*row) for row in stretch_rows]
-    hashes, is_quoted, is_licence = zip(*descriptions, strict=True) if descriptions else ((), (), ())
+    is_quoted = batch.find_quoted(sentences.texts, copy_starts)
+    is_licence = batch.find_licences(sentences.texts, copy_starts, copy_stops, is_whole & ~is_quoted)
     return _Copies(
         rows,
         sentences.starts,
@@ -126,10 +125,10 @@ def _place_copies(
         is_whole,
         copy_starts,
         copy_stops,
-        np.array(hashes, dtype=np.uint64),
+        batch.hash_ink(sentences),
         (sentences.stops - sentences.starts) / batch.sizes[sentences.texts],
-        np.array(is_quoted, dtype=np.bool_),
-        np.array(is_licence, dtype=np.bool_),
+        is_quoted,
+        is_licence,
     )
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     Mask = NDArray[np.bool_]
 
-_OTHER, _HAN, _LATIN, _DIGIT, _SPACE, _BREAK, _END, _DOTS, _STOP, _OPENER, _CLOSER, _QUOTE, _JOINER = range(13)
+_OTHER, _HAN, _LATIN, _DIGIT, _SPACE, _BREAK, _END, _DOTS, _STOP, _OPENER, _CLOSER, _QUOTE, _JOINER, _MARK = range(14)
 _MEMBERS = {
     _SPACE: " \t\u3000\u00a0",
     _BREAK: "\n",
@@ -34,6 +33,7 @@ _MEMBERS = {
     _CLOSER: "”’」』）》】〉〕)]}",
     _QUOTE: '"',
     _JOINER: "，、；：,;:—",
+    _MARK: "`~$<",
 }
 _CONTINUATIONS = np.array([_END, _DOTS, _STOP, _JOINER], dtype=np.uint8)
 """Kinds before which no sentence ends."""
@@ -49,6 +49,7 @@ _MARKUP = re.compile(
 )
 _MARKS = re.compile(r"[`~$<\[]|://")
 """Signs one of which all markup has."""
+_MARK_CODES = np.array([ord(character) for character in "`~$<[:"], dtype=np.uint32)
 
 
 class _Signs(NamedTuple):
@@ -79,7 +80,8 @@ def sentence_bounds_of(text: str, codes: NDArray[np.uint32], edges: list[int]) -
     breaks = positions[kinds[positions] == _BREAK]
     ends = _sentence_ends(kinds, _read_signs(positions, kinds[positions])) if len(positions) else positions
     bounds = distinct(np.concatenate((ends, breaks, breaks + 1, [0, len(codes)])))
-    spans = _markup(text, edges)
+    marks = positions[np.isin(codes[positions], _MARK_CODES)]
+    spans = _markup(text, edges, marks)
     if spans:
         starts, stops = np.array(spans).T
         first, last = np.searchsorted(bounds, starts, side="right"), np.searchsorted(bounds, stops)
@@ -144,11 +146,11 @@ def _is_enclosed(signs: _Signs) -> Mask:
     return is_inside
 
 
-def _markup(text: str, edges: list[int]) -> list[tuple[int, int]]:
+def _markup(text: str, edges: list[int], marks: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Find markup in texts that have signs of it."""
     spans: list[tuple[int, int]] = []
-    if not _MARKS.search(text):
-        return spans
-    for start, stop in pairwise(edges):
+    for number in distinct(np.searchsorted(edges, marks, side="right")).tolist():
+        start, stop = edges[number - 1 : number + 1]
         if _MARKS.search(text, start, stop):
             matches = _MARKUP.finditer(text[start:stop])
             spans += [(match.start() + start, match.end() + start) for match in matches]

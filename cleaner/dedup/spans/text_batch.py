@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
+from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import regex
 
 from cleaner.dedup import shingles
+from cleaner.dedup.spans import origin_hints
 from cleaner.dedup.spans.folds import fold_table
 from cleaner.dedup.spans.sentences import sentence_bounds_of
 from cleaner.text import codepoints
@@ -24,16 +24,6 @@ BATCH_CHARACTERS = 1 << 20
 """Characters of the texts that are looked at together."""
 MIN_CUT = 10
 """Characters of a whole sentence that is worth a cut, at least."""
-_QUOTES = '“‘「『"'
-"""What stands before a span that its text quotes; a quoted block of Markdown has `>` before its lines."""
-_BEFORE = 40
-_LICENCE = regex.compile(
-    r"(?i)creative\s?commons|\bCC[ -]BY|all rights reserved|\bMIT License|apache license|general public license"
-    r"|知识共享|知識共享|许可协议|許可協議|授权条款|授權條款|版权所有|版權所有|著作权归|著作權歸"
-    r"|转载请注明|轉載請註明|未经授权|未經授權|免责声明|免責聲明"
-)
-_LICENCE_LENGTH = 1200
-"""Characters that are looked through for the words of a licence."""
 
 
 class Stretches(NamedTuple):
@@ -106,19 +96,24 @@ class TextBatch:
         firsts, lasts = self._positions[origins + stretches.starts], self._positions[origins + stretches.stops - 1]
         return firsts - edges, lasts + 1 - edges
 
-    def describe(self, text: int, ink_start: int, ink_stop: int, start: int, stop: int) -> tuple[int, bool, bool]:
-        """Hash a stretch of ink, and tell whether it is quoted and whether it has the words of a licence.
+    def hash_ink(self, stretches: Stretches) -> NDArray[np.uint64]:
+        """Hash stretches of ink; equal ones have equal hashes, wherever they stand."""
+        origins, ink = self._bounds[stretches.texts], self._ink.data.cast("B")
+        bounds = (self._ink.itemsize * (origins + side) for side in (stretches.starts, stretches.stops))
+        pairs = zip(*(column.tolist() for column in bounds), strict=True)
+        digests = [blake2b(ink[start:stop], digest_size=8).digest() for start, stop in pairs]
+        return np.frombuffer(b"".join(digests), dtype=">u8").astype(np.uint64)
 
-        Equal stretches have equal hashes, wherever they stand.
-        """
-        edge, origin = int(self._edges[text]), int(self._bounds[text])
-        before = self._text[edge + max(start - _BEFORE, 0) : edge + start]
-        content = self._text[edge + start : edge + min(stop, start + _LICENCE_LENGTH)]
-        ink = self._ink[origin + ink_start : origin + ink_stop].tobytes()
-        digest = hashlib.blake2b(ink, digest_size=8).digest()
-        return int.from_bytes(digest, "big"), _is_quoted(before), bool(_LICENCE.search(content))
+    def find_quoted(self, texts: NDArray[np.int64], starts: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell which places of texts are quoted."""
+        edges = self._edges[texts]
+        return origin_hints.find_quoted(self._codes, self._text, edges, edges + starts)
 
-
-def _is_quoted(before: str) -> bool:
-    last = before.rstrip()[-1:]
-    return bool(last and last in _QUOTES) or before.rpartition("\n")[2].lstrip().startswith(">")
+    def find_licences(
+        self, texts: NDArray[np.int64], starts: NDArray[np.int64], stops: NDArray[np.int64], is_open: NDArray[np.bool_]
+    ) -> NDArray[np.bool_]:
+        """Tell which of the open places of texts have the words of a licence."""
+        edges = self._edges[texts[is_open]]
+        is_licence = is_open.copy()
+        is_licence[is_open] = origin_hints.find_licences(self._text, edges + starts[is_open], edges + stops[is_open])
+        return is_licence
