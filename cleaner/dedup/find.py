@@ -66,7 +66,7 @@ def deduplicate(
     from cleaner.dedup import span_search  # only for those who ask for spans
 
     spans = span_search.find_spans(span_search.in_memory(contents, options.min_span), collection, pairs, options)
-    return Duplicates(tuple(pairs), scheme, options.threshold, tuple(spans))
+    return Duplicates(tuple(pairs), scheme, options.threshold, tuple(spans.records()))
 
 
 def find_pairs(items: Sketches, collection: Collection, options: DedupOptions) -> list[Pair]:

@@ -11,7 +11,7 @@ from cleaner.dedup.keeper import id_order
 from cleaner.dedup.sketches import in_batches
 from cleaner.dedup.spans.anchors import Anchors, concatenate_anchors, find_anchors
 from cleaner.dedup.spans.find import SpanCollection, find_places
-from cleaner.dedup.spans.records import RepeatedSpan, to_records
+from cleaner.dedup.spans.table import SpanTable, tabulate
 from cleaner.text import codepoints
 
 if TYPE_CHECKING:
@@ -46,9 +46,7 @@ def in_memory(contents: Sequence[str], min_span: int) -> SpanSource:
     return SpanSource(load_anchors, np.fromiter(map(len, contents), dtype=np.int64, count=len(contents)), fetch)
 
 
-def find_spans(
-    source: SpanSource, collection: Collection, pairs: Sequence[Pair], options: DedupOptions
-) -> list[RepeatedSpan]:
+def find_spans(source: SpanSource, collection: Collection, pairs: Sequence[Pair], options: DedupOptions) -> SpanTable:
     """Find the repeated spans of all documents that are no copies, sorted by the place that stays.
 
     Args:
@@ -73,7 +71,7 @@ def find_spans(
     places = find_places(SpanCollection(load_anchors, ranks, source.lengths, source.fetch), options.min_span)
     if pairs:
         places = places.select(~_lie_in_passages(places, collection.ids, pairs))
-    return to_records(places, collection.ids, collection.host_of)
+    return tabulate(places, collection.ids, collection.host_of)
 
 
 def _lie_in_passages(places: Places, ids: Sequence[str], pairs: Sequence[Pair]) -> NDArray[np.bool_]:

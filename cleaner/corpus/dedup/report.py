@@ -17,6 +17,7 @@ from cleaner.dedup.pairs import Pair, item_name
 from cleaner.dedup.references.search import ReferenceMatch
 from cleaner.dedup.sketches import Sketches
 from cleaner.dedup.spans.records import RepeatedSpan
+from cleaner.dedup.spans.table import SpanTable
 from cleaner.formats.storage import files
 from cleaner.formats.storage.folders import SkippedFile
 
@@ -56,9 +57,10 @@ def write_report(pairs: Sequence[Pair], output: Path, policy: str) -> None:
     write_lines(output / CLUSTERS, list_clusters(pairs, policy))
 
 
-def write_spans(spans: Sequence[RepeatedSpan], output: Path) -> None:
+def write_spans(spans: SpanTable, output: Path) -> None:
     """Write repeated spans, a record each."""
-    write_lines(output / SPANS, spans)
+    with files.atomic_writer(output / SPANS) as file:
+        file.writelines(spans.encode())
 
 
 def write_lines(path: Path, values: Iterable[Any]) -> None:

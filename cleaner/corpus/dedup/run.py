@@ -68,19 +68,19 @@ def find_near_duplicates(run: Run[DedupJob], pool: Pool) -> DedupSummary:
     collection = documents.collection()
     pairs = find_pairs(documents.sketches, collection, job.options)
     write_report(pairs, run.output, job.options.keep)
-    spans = []
+    spans = places = 0
     if job.options.has_spans:
         pool.announce("repeated spans")
-        spans = find_spans(documents.span_source(), collection, pairs, job.options)
-        write_spans(spans, run.output)
+        table = find_spans(documents.span_source(), collection, pairs, job.options)
+        write_spans(table, run.output)
+        spans, places = len(table.sizes), len(table.texts)
     skips = documents.skips()
     if job.action == "drop":
         from cleaner.corpus.dedup.drop_documents import drop_documents  # with all of cleaning
 
         skips += drop_documents(run, pool)
     summary = summarize(documents.sketches, len(collection.ids), pairs, job.options.shingle, skips)
-    places = sum(len(span.copies) for span in spans)
-    return msgspec.structs.replace(summary, spans=len(spans), repeated_places=places)
+    return msgspec.structs.replace(summary, spans=spans, repeated_places=places)
 
 
 @contextmanager

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cleaner.text.segments import distinct, run_ids, run_lengths, run_start_mask, run_starts
+from cleaner.text.segments import distinct, run_ids, run_start_mask, run_starts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
     from cleaner.dedup.spans.anchors import Anchors
 
-KEYS_PER_SORT = 1 << 23
-"""About how many keys are sorted at one time; they take 64 MiB."""
-_KEY_BITS = 64
+KEYS_PER_SORT = 1 << 22
+"""About how many keys are sorted at one time; that takes 200 MiB at most, where all are repeated."""
+_KEY_BITS, _BYTE_BITS = 64, 8
+_LEAST_INDEX = 1 << 16
+"""Indices take 32 bits at least."""
+MEMBERS_PER_SLICE = 1 << 22
+"""About how many members of buckets are sorted at one time."""
 
 
 class Buckets(NamedTuple):
@@ -28,11 +32,38 @@ class Buckets(NamedTuple):
 
     texts: NDArray[np.int32]
     positions: NDArray[np.int32]
-    firsts: NDArray[np.int64]
+    firsts: NDArray[np.int32] | NDArray[np.int64]
 
-    def followers(self) -> NDArray[np.int64]:
-        """Return the indices of all members but the best of each bucket."""
-        return np.flatnonzero(self.firsts != np.arange(len(self.firsts)))
+    def followers_by_text(
+        self, order: NDArray[np.int64], lengths: NDArray[np.int64], size: int
+    ) -> Iterator[NDArray[np.int64]]:
+        """Yield the indices of all members but the best of each bucket, all of a text together.
+
+        Args:
+            order: texts in the order in which they are wanted.
+            lengths: (texts,) characters of each.
+            size: characters after which no other text is added.
+        """
+        places = np.empty(len(order), dtype=np.int32)
+        places[order] = np.arange(len(order))
+        counts = np.bincount(self.texts, minlength=len(order))[order]
+        slices = np.empty(len(order), dtype=np.int32)
+        slices[order] = np.cumsum(counts) // MEMBERS_PER_SLICE
+        for number in range(int(slices.max(initial=-1)) + 1):
+            rows = np.flatnonzero(slices[self.texts] == number)
+            rows = rows[self.firsts[rows] != rows]
+            rows = rows[np.argsort(places[self.texts[rows]], kind="stable")]
+            texts = self.texts[rows]
+            sizes = np.where(run_start_mask(texts), lengths[texts], 0)
+            yield from np.split(rows, run_starts(np.cumsum(sizes) // size)[1:])
+
+    def best_ranks(self, ranks: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return for each text the rank of the best that it shares a bucket with, or its own, given those of all."""
+        best_ranks = ranks.copy()
+        for start in range(0, len(self.texts), MEMBERS_PER_SLICE):
+            some = slice(start, start + MEMBERS_PER_SLICE)
+            np.minimum.at(best_ranks, self.texts[some], ranks[self.texts[self.firsts[some]]])
+        return best_ranks
 
     def partners(self, followers: NDArray[np.int64], attempt: int) -> NDArray[np.int64]:
         """Return the index of the one each is compared with: the best, then those before it; -1 where none is left.
@@ -42,7 +73,7 @@ class Buckets(NamedTuple):
             attempt: 0 for the best, 1 for the one right before, and so on.
         """
         if not attempt:
-            return self.firsts[followers]
+            return self.firsts[followers].astype(np.int64)
         partners = followers - attempt
         return np.where(partners > self.firsts[followers], partners, -1)
 
@@ -51,36 +82,57 @@ def find_buckets(anchors: Anchors, ranks: NDArray[np.int64]) -> Buckets:
     """Group anchors by key.
 
     Args:
-        anchors: of all texts.
+        anchors: of all texts, ascending by text and position.
         ranks: (texts,) the rank of each text as a keeper, best first.
     """
-    slices = [_sort_bucket_members(anchors, rows, ranks) for rows in _repeated_rows(anchors.keys)]
-    members = np.concatenate([np.empty(0, dtype=np.int64), *slices])
-    keys = anchors.keys[members]
-    firsts = np.repeat(run_starts(keys), run_lengths(keys)) if len(keys) else members
-    return Buckets(anchors.texts[members], anchors.positions[members], firsts)
+    columns: list[list[NDArray[Any]]] = [[], [], []]
+    size, index_type = 0, np.min_scalar_type(-max(len(anchors.keys), _LEAST_INDEX))
+    for rows in _repeated_rows(anchors.keys):
+        members = _sort_bucket_members(anchors, rows, ranks)
+        firsts = np.repeat(*_runs(anchors.keys[members], index_type))
+        firsts += size
+        for column, values in zip(columns, (anchors.texts[members], anchors.positions[members], firsts), strict=True):
+            column.append(values)
+        size += len(members)
+    del anchors  # the columns take as much again
+    return Buckets(*map(np.concatenate, columns))
+
+
+def _runs(keys: NDArray[np.uint64], index_type: np.dtype[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Return where runs of equal keys start, and how long they are."""
+    starts = run_starts(keys)
+    return starts.astype(index_type), np.diff(starts, append=len(keys))
 
 
 def _repeated_rows(keys: NDArray[np.uint64]) -> Iterator[NDArray[np.int64]]:
-    """Yield the rows of keys that others share by key, then row, a slice of the keys at a time.
+    """Yield the rows of keys that others share by key, then row, a slice of the keys at a time."""
+    prefix_bits = min((len(keys) // KEYS_PER_SORT).bit_length(), _BYTE_BITS)
+    if not prefix_bits:
+        yield _sort_repeated(keys)
+        return
+    high_bytes = keys.astype("<u8", copy=False).view(np.uint8)[7::8]
+    for prefix in range(1 << prefix_bits):
+        rows = np.flatnonzero(high_bytes >> np.uint8(_BYTE_BITS - prefix_bits) == prefix)
+        yield rows[_sort_repeated(keys[rows] << np.uint64(prefix_bits))]
 
-    Keys are sorted with their row in the low bits; a few that share no key may be among them.
+
+def _sort_repeated(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return the rows of keys that others share by key, then row; a few that share no key may be among them.
+
+    Keys are sorted with their row in the low bits.
     """
-    prefix_bits = np.uint64(max(len(keys) // KEYS_PER_SORT, 0).bit_length())
-    for prefix in range(1 << int(prefix_bits)):
-        rows = np.flatnonzero(keys >> (np.uint64(_KEY_BITS) - prefix_bits) == prefix) if prefix_bits else None
-        slice_keys = keys if rows is None else keys[rows] << prefix_bits
-        width = np.uint64(len(slice_keys).bit_length())
-        low_bits = (np.uint64(1) << width) - np.uint64(1)
-        tagged_keys = slice_keys & ~low_bits
-        tagged_keys |= np.arange(len(tagged_keys), dtype=np.uint64)
-        tagged_keys.sort()
-        is_shared = (tagged_keys[1:] ^ tagged_keys[:-1]) <= low_bits
-        is_member = np.append(is_shared, False) | np.insert(is_shared, 0, False)
-        tagged_keys = tagged_keys[is_member[: len(tagged_keys)]]
-        local_rows = (tagged_keys & low_bits).astype(np.int64)
-        _sort_by_low_bits(local_rows, tagged_keys >> width, slice_keys)
-        yield local_rows if rows is None else rows[local_rows]
+    width = np.uint64(len(keys).bit_length())
+    low_bits = (np.uint64(1) << width) - np.uint64(1)
+    tagged_keys = keys & ~low_bits
+    tagged_keys |= np.arange(len(keys), dtype=np.uint64)
+    tagged_keys.sort()
+    is_shared = (tagged_keys[1:] ^ tagged_keys[:-1]) <= low_bits
+    is_member = np.append(is_shared, False) | np.insert(is_shared, 0, False)
+    tagged_keys = tagged_keys[is_member[: len(keys)]]
+    rows = (tagged_keys & low_bits).view(np.int64)
+    tagged_keys >>= width
+    _sort_by_low_bits(rows, tagged_keys, keys)
+    return rows
 
 
 def _sort_by_low_bits(rows: NDArray[np.int64], prefixes: NDArray[np.uint64], keys: NDArray[np.uint64]) -> None:
@@ -96,15 +148,15 @@ def _sort_bucket_members(anchors: Anchors, rows: NDArray[np.int64], ranks: NDArr
     is_first = run_start_mask(anchors.keys[rows])
     is_last = np.append(is_first[1:], True)[: len(rows)]
     rows = rows[~(is_first & is_last)]
-    numbers = run_ids(anchors.keys[rows])
-    row_ranks = ranks[anchors.texts[rows]]
+    order = run_ids(anchors.keys[rows])
     width = len(rows).bit_length()
     if 2 * width + len(ranks).bit_length() >= _KEY_BITS:
-        return rows[np.lexsort((row_ranks, numbers))]
-    numbers <<= len(ranks).bit_length()
-    numbers |= row_ranks
-    numbers <<= width
-    numbers |= np.arange(len(rows))
-    numbers.sort()
-    members: NDArray[np.int64] = rows[numbers & ((1 << width) - 1)]
+        return rows[np.lexsort((ranks[anchors.texts[rows]], order))]
+    order <<= len(ranks).bit_length()
+    order |= ranks[anchors.texts[rows]]
+    order <<= width
+    order |= np.arange(len(rows))
+    order.sort()
+    order &= (1 << width) - 1
+    members: NDArray[np.int64] = rows[order]
     return members

@@ -11,9 +11,8 @@ import numpy as np
 from cleaner.dedup.spans.anchors import Sampling
 from cleaner.dedup.spans.buckets import Buckets, find_buckets
 from cleaner.dedup.spans.matches import NO_MATCHES, Links, SpanMatches, distinct_matches, extend, sort_links
-from cleaner.dedup.spans.places import Places, place
+from cleaner.dedup.spans.places import Places, place_copies, place_keepers
 from cleaner.dedup.spans.recent_inks import RecentInks
-from cleaner.text.packing import pack_pairs
 from cleaner.text.segments import run_start_mask, run_starts
 
 if TYPE_CHECKING:
@@ -53,17 +52,23 @@ def find_places(collection: SpanCollection, min_span: int) -> Places:
         collection: the texts; the same ones give the same places, in whatever order they stand.
         min_span: least length of what is the same, in characters of ink.
     """
-    matches = find_matches(collection, min_span)
-    return place(matches, collection.ranks, collection.lengths, collection.fetch)
+    ranks, lengths, fetch = collection.ranks, collection.lengths, collection.fetch
+    batches = [
+        copies
+        for matches in _find_matches(collection, min_span)
+        for copies in place_copies(distinct_matches(matches), ranks, lengths, fetch)
+    ]
+    return place_keepers(batches, lengths, fetch)
 
 
-def find_matches(collection: SpanCollection, min_span: int) -> SpanMatches:
-    """Find what is the same in two texts, each once."""
+def _find_matches(collection: SpanCollection, min_span: int) -> Iterator[SpanMatches]:
+    """Yield what is the same in two texts, all of a copy together; one match may come several times."""
     buckets = find_buckets(collection.load_anchors(), collection.ranks)
     inks = RecentInks(collection.fetch, collection.lengths)
-    batches = [NO_MATCHES]
-    for followers in _batches_of_texts(collection, buckets):
-        pending = followers
+    # texts that are like one another follow each other, so that most are read once
+    order = np.lexsort((collection.ranks, buckets.best_ranks(collection.ranks)))
+    for followers in buckets.followers_by_text(order, collection.lengths, BATCH_CHARACTERS):
+        pending, batches = followers, [NO_MATCHES]
         for attempt in range(ATTEMPTS):
             partners = buckets.partners(pending, attempt)
             pending, partners = pending[partners >= 0], partners[partners >= 0]
@@ -72,19 +77,7 @@ def find_matches(collection: SpanCollection, min_span: int) -> SpanMatches:
             is_settled, matches = _compare(inks, buckets, (pending, partners), min_span)
             pending = pending[~is_settled]
             batches += matches
-    return distinct_matches(SpanMatches._make(np.concatenate(column) for column in zip(*batches, strict=True)))
-
-
-def _batches_of_texts(collection: SpanCollection, buckets: Buckets) -> Iterator[NDArray[np.int64]]:
-    """Yield the members of buckets that are compared with others, all of a text together, like texts together."""
-    ranks = collection.ranks
-    best_ranks = ranks.copy()
-    np.minimum.at(best_ranks, buckets.texts, ranks[buckets.texts[buckets.firsts]])
-    followers = buckets.followers()
-    followers = followers[np.argsort(pack_pairs(best_ranks, ranks)[buckets.texts[followers]], kind="stable")]
-    texts = buckets.texts[followers]
-    sizes = np.where(run_start_mask(texts), collection.lengths[texts], 0)
-    yield from np.split(followers, run_starts(np.cumsum(sizes) // BATCH_CHARACTERS)[1:])
+        yield SpanMatches._make(np.concatenate(column) for column in zip(*batches, strict=True))
 
 
 def _compare(

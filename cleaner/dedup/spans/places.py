@@ -12,6 +12,8 @@ import numpy as np
 from cleaner.dedup.spans.text_batch import Stretches, TextBatch, text_batches
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from numpy.typing import NDArray
 
     from cleaner.dedup.spans.matches import SpanMatches
@@ -45,54 +47,16 @@ class Places(NamedTuple):
         return Places._make(column[rows] for column in self)
 
 
-def place(matches: SpanMatches, ranks: NDArray[np.int64], lengths: NDArray[np.int64], fetch: Fetch) -> Places:
-    """Shrink matches to whole sentences of the copy, and find their places in both texts.
+class CopyPlaces(NamedTuple):
+    """Where matches stand in the copies, as in `Places`, and in the ink of the keepers."""
 
-    Places within another of their text are left out; of the same place, repeats of a worse keeper.
-
-    Args:
-        matches: texts by their rows.
-        ranks: (texts,) the rank of each as a keeper.
-        lengths: (texts,) characters of each text.
-        fetch: reads the code points of texts, end to end, by ascending rows.
-    """
-    copies = Stretches(matches.copies, matches.copy_starts, matches.copy_starts + matches.lengths)
-    shift = matches.keeper_starts - matches.copy_starts
-    batches = [
-        _place_copies(rows, batch, stretches, ranks[matches.keepers[rows]])
-        for rows, batch, stretches in text_batches(copies, lengths, fetch)
-    ]
-    rows, starts, stops, *columns = (np.concatenate(column) for column in zip(_NO_COPIES, *batches, strict=True))
-    is_whole, copy_starts, copy_stops, hashes, shares, is_quoted, is_licence = columns
-    keeper_starts, keeper_stops = np.zeros((2, len(rows)), dtype=np.int64)
-    keepers = Stretches(matches.keepers[rows], starts + shift[rows], stops + shift[rows])
-    for numbers, batch, stretches in text_batches(keepers, lengths, fetch):
-        keeper_starts[numbers], keeper_stops[numbers] = batch.find_places(stretches)
-    return Places(
-        matches.copies[rows],
-        copy_starts,
-        copy_stops,
-        keepers.texts,
-        keeper_starts,
-        keeper_stops,
-        is_whole,
-        hashes,
-        stops - starts,
-        shares,
-        is_quoted,
-        is_licence,
-    )
-
-
-class _Copies(NamedTuple):
-    """Places of a batch in the copies: rows of the matches, ends in ink, then as in `Places`."""
-
-    rows: NDArray[np.int64]
-    starts: NDArray[np.int64]
-    stops: NDArray[np.int64]
-    is_whole: NDArray[np.bool_]
+    copies: NDArray[np.int64]
     copy_starts: NDArray[np.int64]
     copy_stops: NDArray[np.int64]
+    keepers: NDArray[np.int64]
+    keeper_ink_starts: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    is_whole: NDArray[np.bool_]
     text_hashes: NDArray[np.uint64]
     shares: NDArray[np.float64]
     is_quoted: NDArray[np.bool_]
@@ -100,35 +64,74 @@ class _Copies(NamedTuple):
 
 
 _INDICES, _TRUTHS = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.bool_)
-_NO_COPIES = _Copies(
-    *(_INDICES, _INDICES, _INDICES, _TRUTHS, _INDICES, _INDICES), np.empty(0, np.uint64), np.empty(0), _TRUTHS, _TRUTHS
-)
+_NO_COPIES = CopyPlaces(*(_INDICES,) * 6, _TRUTHS, np.empty(0, np.uint64), np.empty(0), _TRUTHS, _TRUTHS)
 
 
-def _place_copies(
-    rows: NDArray[np.int64], batch: TextBatch, stretches: Stretches, keeper_ranks: NDArray[np.int64]
-) -> _Copies:
+def place_copies(
+    matches: SpanMatches, ranks: NDArray[np.int64], lengths: NDArray[np.int64], fetch: Fetch
+) -> Iterator[CopyPlaces]:
+    """Shrink matches to whole sentences of the copy, and yield their places there.
+
+    Places within another of their text are left out; of the same place, repeats of a worse keeper.
+
+    Args:
+        matches: all of each copy, each once, sorted; texts by their rows.
+        ranks: (texts,) the rank of each as a keeper.
+        lengths: (texts,) characters of each text.
+        fetch: reads the code points of texts, end to end, by ascending rows.
+    """
+    copies = Stretches(matches.copies, matches.copy_starts, matches.copy_starts + matches.lengths)
+    for rows, batch, stretches in text_batches(copies, lengths, fetch):
+        yield _place_copies(matches.select(rows), batch, stretches, ranks)
+
+
+def place_keepers(batches: Iterable[CopyPlaces], lengths: NDArray[np.int64], fetch: Fetch) -> Places:
+    """Find the places of keepers, too."""
+    copies = CopyPlaces._make(np.concatenate(column) for column in zip(_NO_COPIES, *batches, strict=True))
+    starts, stops = np.zeros((2, len(copies.copies)), dtype=np.int64)
+    ink_stops = copies.keeper_ink_starts + copies.sizes
+    keepers = Stretches(copies.keepers, copies.keeper_ink_starts, ink_stops)
+    for numbers, batch, stretches in text_batches(keepers, lengths, fetch):
+        starts[numbers], stops[numbers] = batch.find_places(stretches)
+    return Places(
+        copies.copies,
+        copies.copy_starts,
+        copies.copy_stops,
+        copies.keepers,
+        starts,
+        stops,
+        copies.is_whole,
+        copies.text_hashes,
+        copies.sizes,
+        copies.shares,
+        copies.is_quoted,
+        copies.is_licence,
+    )
+
+
+def _place_copies(matches: SpanMatches, batch: TextBatch, stretches: Stretches, ranks: NDArray[np.int64]) -> CopyPlaces:
     """Place the copies of a batch, the outermost of each text."""
     is_whole, sentences = batch.shrink(stretches)
-    # rows ascend by where the keeper's match begins
-    order = np.lexsort((rows, keeper_ranks, -sentences.stops, sentences.starts, sentences.texts))
+    # of the same places the best keeper first, and of one keeper the first place
+    rows = np.arange(len(is_whole))
+    order = np.lexsort((rows, ranks[matches.keepers], -sentences.stops, sentences.starts, sentences.texts))
     is_whole, sentences = is_whole[order], sentences.select(order)
     outer = np.where(is_whole, _outermost(sentences, is_whole), _outermost(sentences, np.ones_like(is_whole)))
-    rows, is_whole, sentences = rows[order][outer], is_whole[outer], sentences.select(outer)
+    matches, is_whole, sentences = matches.select(order[outer]), is_whole[outer], sentences.select(outer)
     copy_starts, copy_stops = batch.find_places(sentences)
     is_quoted = batch.find_quoted(sentences.texts, copy_starts)
-    is_licence = batch.find_licences(sentences.texts, copy_starts, copy_stops, is_whole & ~is_quoted)
-    return _Copies(
-        rows,
-        sentences.starts,
-        sentences.stops,
-        is_whole,
+    return CopyPlaces(
+        matches.copies,
         copy_starts,
         copy_stops,
+        matches.keepers,
+        sentences.starts + matches.keeper_starts - matches.copy_starts,
+        sentences.stops - sentences.starts,
+        is_whole,
         batch.hash_ink(sentences),
         (sentences.stops - sentences.starts) / batch.sizes[sentences.texts],
         is_quoted,
-        is_licence,
+        batch.find_licences(sentences.texts, copy_starts, copy_stops, is_whole & ~is_quoted),
     )
 
 

@@ -47,9 +47,10 @@ _MARKUP = re.compile(
     """,
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
-_MARKS = re.compile(r"[`~$<\[]|://")
-"""Signs one of which all markup has."""
-_MARK_CODES = np.array([ord(character) for character in "`~$<[:"], dtype=np.uint32)
+_MARK_CODES = np.array([ord(character) for character in "`~$<["], dtype=np.uint32)
+"""Signs one of which all markup has, but for addresses."""
+_ADDRESS = "://"
+"""What addresses have."""
 
 
 class _Signs(NamedTuple):
@@ -80,8 +81,7 @@ def sentence_bounds_of(text: str, codes: NDArray[np.uint32], edges: list[int]) -
     breaks = positions[kinds[positions] == _BREAK]
     ends = _sentence_ends(kinds, _read_signs(positions, kinds[positions])) if len(positions) else positions
     bounds = distinct(np.concatenate((ends, breaks, breaks + 1, [0, len(codes)])))
-    marks = positions[np.isin(codes[positions], _MARK_CODES)]
-    spans = _markup(text, edges, marks)
+    spans = _markup(text, edges, _find_marks(codes, positions))
     if spans:
         starts, stops = np.array(spans).T
         first, last = np.searchsorted(bounds, starts, side="right"), np.searchsorted(bounds, stops)
@@ -146,14 +146,23 @@ def _is_enclosed(signs: _Signs) -> Mask:
     return is_inside
 
 
+def _find_marks(codes: NDArray[np.uint32], positions: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Find which of the positions of signs have one that all markup has."""
+    sign_codes = codes[positions]
+    is_address = sign_codes == ord(_ADDRESS[0])
+    for step, character in enumerate(_ADDRESS[1:], 1):
+        is_address[is_address] = codes[np.minimum(positions[is_address] + step, len(codes) - 1)] == ord(character)
+    marks: NDArray[np.int64] = positions[is_address | np.isin(sign_codes, _MARK_CODES)]
+    return marks
+
+
 def _markup(text: str, edges: list[int], marks: NDArray[np.int64]) -> list[tuple[int, int]]:
     """Find markup in texts that have signs of it."""
     spans: list[tuple[int, int]] = []
     for number in distinct(np.searchsorted(edges, marks, side="right")).tolist():
         start, stop = edges[number - 1 : number + 1]
-        if _MARKS.search(text, start, stop):
-            matches = _MARKUP.finditer(text[start:stop])
-            spans += [(match.start() + start, match.end() + start) for match in matches]
+        matches = _MARKUP.finditer(text[start:stop])
+        spans += [(match.start() + start, match.end() + start) for match in matches]
     return spans
 
 
