@@ -47,6 +47,9 @@ only sure lines of it are dropped), and the log-odds that a line counts at most 
 SHORT_RUN, STAYING_SHARE, CLEAR = 3, 0.33, 2.0
 """Lines of a run of like lines, and the share of them that stays, from which it is not torn: all stay whose log-odds
 are not clearly those of junk."""
+KNOWN_FRAME, OWN_SHARE = 3, 0.3
+"""Lines that rules of a site call its frame, from which it is known; and the share of the characters beside it that
+must remain: where less would, the page is not what the judge takes it for, as a poem is no menu, and only rules act."""
 DOUBTFUL = 0.2
 """The doubt from which a document loses only sure lines."""
 NEVER = np.inf
@@ -80,6 +83,7 @@ def set_bars(
     setting: Setting | None,
     is_first: Mask | None,
     markup: Mapping[str, NDArray[Any]] | None = None,
+    is_known: Mask | None = None,
 ) -> Numbers:
     """Set the log-odds from which each line is dropped.
 
@@ -91,6 +95,7 @@ def set_bars(
         is_first: (documents,) whether a document is judged as it came; one that was judged before loses only sure
             lines, as its frame is gone. None: all are.
         markup: columns (lines,) by name; a line in a menu, a footer or the like is a piece of a frame.
+        is_known: (lines,) whether a rule of the document's own site calls it a piece of its frame; None: none is.
 
     Returns:
         (lines,) float64.
@@ -114,6 +119,8 @@ def set_bars(
     if is_first is not None:
         bars = np.where(is_first, bars, sure)
     leaves = (frame < setting.frame) | ~(layout.is_taught | _has_markup(layout.batch, markup))
+    if is_known is not None:
+        leaves |= _is_spared(layout, (log_odds >= setting.bar), is_decided, is_known)
     bars = np.where(leaves, NEVER, bars)[documents]
     bars = np.where(_is_doubtful_run(layout, log_odds, bars), np.maximum(bars, sure[documents]), bars)
     bars = np.where(is_furniture & ~leaves[documents], setting.bar, bars)
@@ -143,6 +150,16 @@ def _set_sure_bars(layout: Layout, log_odds: Numbers, is_decided: Mask, is_few: 
     sure = np.where(is_few, SURE_OF_FEW, max(SURE, setting.bar))
     share = _remaining_share(layout, (log_odds >= sure[layout.batch.documents]) | is_decided)
     return np.where(is_few & (share < SHARE_OF_FEW), NEVER, sure)
+
+
+def _is_spared(layout: Layout, is_likely: Mask, is_decided: Mask, is_known: Mask) -> Mask:
+    """Mark documents (documents,) without prose beside a frame that is known, of which hardly a line would stay."""
+    is_own = ~(is_known | is_decided)
+    own = np.where(is_own, layout.visible, 0)
+    staying = _sum_up(layout.batch, np.where(is_likely, 0, own))
+    is_bare = _sum_up(layout.batch, is_own & layout.prose) == 0
+    has_frame = _sum_up(layout.batch, is_known) >= KNOWN_FRAME
+    return np.asarray(has_frame & is_bare & (staying < OWN_SHARE * _sum_up(layout.batch, own)))
 
 
 def _remaining_share(layout: Layout, is_dropped: Mask) -> Numbers:

@@ -147,7 +147,8 @@ class Judge:
         if main_element:
             log_odds = np.where(main_element.is_alone, 0.0, log_odds) + main_element.log_odds
         log_odds = np.where(is_bare[analysis.batch.documents], BARE, log_odds)
-        bars = set_bars(layout, log_odds, general, SETTINGS[setting], is_first, markup)
+        is_known = None if general is evidence else evidence.total > general.total
+        bars = set_bars(layout, log_odds, general, SETTINGS[setting], is_first, markup, is_known)
         return replace(scores, values=values, main_element=main_element, log_odds=log_odds, bars=bars)
 
     def measure(self, analysis: Analysis, evidence: LineEvidence, markup: Columns | None = None) -> NDArray[np.float32]:

@@ -26,7 +26,7 @@ def missing(lines: list[str], text: str) -> Counter[str]:
 def test_no_line_of_an_author_is_lost_however_often_it_recurs(
     judge: str, has_hosts: bool, tmp_path: Path, call: Call
 ) -> None:
-    """The judge alone loses verse and sheets; it goes no further for what was learned.
+    """The judge alone takes verse in a frame for a menu; where rules of the site know the frame, it does not.
 
     Without hosts all pages are of one frame, and what stands beside the sheets' values on some is only flagged on all.
     """
@@ -41,10 +41,10 @@ def test_no_line_of_an_author_is_lost_however_often_it_recurs(
         frames = Counter[str]()
         for number, page in enumerate(make()):
             key = f"{name}-{number}"
-            assert missing(page.content, after[key]) == missing(page.content, before[key]), name
-            assert judge == "normal" or not missing(page.content, after[key])
+            assert not missing(page.content, after[key]), name
             frames.update(left_frame(page, before[key], after[key]))
-        assert frames["after"] * (5 if has_hosts else 2) <= frames["before"], name
+        most = len(make()) if judge == "normal" else frames["before"] // (5 if has_hosts else 2)
+        assert frames["after"] <= most, name
 
 
 def left_frame(page: SitePage, before: str, after: str) -> Counter[str]:
