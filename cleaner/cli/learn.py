@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
+from cleaner.cli import spark
 from cleaner.cli.options import ConfigOption, JsonOption, PackOption, WorkersOption, load_packs, load_settings
 from cleaner.cli.reading import locations
 from cleaner.cli.reading.options import (
@@ -26,10 +27,12 @@ from cleaner.cli.reading.options import (
     decode_options,
     reading_options,
 )
+from cleaner.cli.spark import ConfOption, EngineOption, MasterOption
 from cleaner.cli.terminal.signals import exit_code
 from cleaner.corpus.learn import packs
 from cleaner.corpus.learn.job import MIN_PAGES, LearnJob, LearnSummary
-from cleaner.corpus.learn.run import learn_corpus, refuse_no_hosts
+from cleaner.corpus.learn.lesson import refuse_no_hosts
+from cleaner.corpus.learn.run import learn_corpus
 from cleaner.corpus.plan import describe_others, plan_reading
 from cleaner.corpus.report import progress
 from cleaner.errors import UsageError
@@ -37,8 +40,8 @@ from cleaner.text.printable import make_printable
 from cleaner.version import __version__
 
 if TYPE_CHECKING:
+    from cleaner.corpus.learn.lesson import Lesson
     from cleaner.corpus.learn.packs import PackFile
-    from cleaner.corpus.learn.run import Lesson
     from cleaner.corpus.report.progress import Style
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -72,6 +75,9 @@ def learn(
     input_format: InputFormatOption = "",
     damaged: DamagedOption = "replace",
     workers: WorkersOption = None,
+    engine: EngineOption = "embedded",
+    master: MasterOption = None,
+    conf: ConfOption = None,
     config_file: ConfigOption = None,
     force: Annotated[bool, typer.Option("--force", help="Write over learned packs; what you changed is lost.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
@@ -93,11 +99,15 @@ def learn(
     target = output or update
     assert target
     try:
-        with locations.local(inputs, None, tuple(include or ()), force=False) as (names, _):
-            job = _plan(names, target, include, LearnJob((), reading, load_packs(settings), min_pages, __version__))
-            style: Style = "none" if quiet else "bar" if sys.stderr.isatty() else "lines"
-            with progress.show(style, job.size) as watch:
-                lesson = learn_corpus(job, workers, watch)
+        if engine == "spark":
+            spark.refuse({"--workers": workers, "--include": include, "--input-format": input_format})
+            call = spark.Call(inputs, str(target), master, conf or [], quiet=quiet, force=force)
+            lesson = spark.learn(call, load_packs(settings), reading, min_pages)
+        else:
+            spark.refuse({"--master": master, "--conf": conf})
+            with locations.local(inputs, None, tuple(include or ()), force=False) as (names, _):
+                job = LearnJob((), reading, load_packs(settings), min_pages, __version__)
+                lesson = _learn(_plan(names, target, include, job), workers, quiet=quiet)
     except KeyboardInterrupt as interrupt:
         typer.echo("interrupted; nothing was written", err=True)
         raise typer.Exit(exit_code(interrupt)) from None
@@ -109,6 +119,12 @@ def learn(
     _print_summary(summary, target, quiet=quiet)
     if summary.skips:
         raise typer.Exit(1)
+
+
+def _learn(job: LearnJob, workers: int | None, *, quiet: bool) -> Lesson:
+    style: Style = "none" if quiet else "bar" if sys.stderr.isatty() else "lines"
+    with progress.show(style, job.size) as watch:
+        return learn_corpus(job, workers, watch)
 
 
 def _plan(inputs: list[str], output: Path, include: Sequence[str] | None, job: LearnJob) -> LearnJob:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cleaner.config import Config
     from cleaner.corpus.dedup.job import Action
     from cleaner.corpus.dedup.report import DedupSummary
+    from cleaner.corpus.learn.lesson import Lesson
     from cleaner.corpus.report.summary import RunSummary
     from cleaner.formats.base import Reading
     from cleaner.options import DedupOptions
@@ -161,6 +162,15 @@ def dedup(call: Call, options: DedupOptions, reading: Reading, action: Action, *
 
         job = dedup.SparkDedupJob(source, folder, options, reading, action, __version__)
         return dedup.deduplicate(spark, job, force=call.force, restart=restart or call.force)
+
+
+def learn(call: Call, pack: Pack, reading: Reading, min_pages: int) -> Lesson:
+    """Run `cleaner learn` on Spark."""
+    source, _ = call.paths()
+    with session(call) as spark:
+        from cleaner.spark import learn as run
+
+        return run.learn_corpus(spark, run.SparkLearnJob(source, reading, pack, min_pages))
 
 
 @contextmanager

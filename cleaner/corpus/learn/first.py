@@ -8,7 +8,8 @@ import msgspec
 
 from cleaner.corpus.learn import packs
 from cleaner.corpus.learn.job import MIN_PAGES, LearnJob
-from cleaner.corpus.learn.run import learn_corpus, refuse_no_hosts
+from cleaner.corpus.learn.lesson import refuse_no_hosts
+from cleaner.corpus.learn.run import learn_corpus
 from cleaner.corpus.run import refuse_existing
 from cleaner.errors import UsageError
 from cleaner.formats.storage.folders import MANIFEST, RUN_FOLDER

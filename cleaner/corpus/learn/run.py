@@ -1,49 +1,44 @@
-"""Learn from a corpus: all passes through a pool of workers, then a pack for each host, and for each frame."""
+"""Learn from a corpus on this machine: all stages through a pool of workers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleaner.corpus.learn import passes
-from cleaner.corpus.learn.job import RECURRING, LearnJob
+import msgspec
+
+from cleaner import _kernels
+from cleaner.corpus.learn.job import LearnJob
+from cleaner.corpus.learn.lesson import Lesson, learn
+from cleaner.corpus.learn.stages import LearnStage, PageBatch, count_lines, read_batches, text_of
 from cleaner.corpus.plan import require_libraries
 from cleaner.corpus.run import Run, locked_folder
-from cleaner.errors import UsageError
+from cleaner.corpus.shards import BYTES_A_CHARACTER, committed_shards, missing_shards
 from cleaner.formats.storage.folders import SkippedFile
-from cleaner.learning.decisions import decide
-from cleaner.learning.engines import share_frames
-from cleaner.learning.list_rules import find_lists
-from cleaner.learning.page_frames import NO_HOST
-from cleaner.learning.site_packs import SitePack, build_packs, is_bindable
+from cleaner.learning import line_counts
+from cleaner.learning.line_counts import LineCounter, LineCounts
+from cleaner.local.events import Advance, Assignment, Emit, WorkerEnd
 from cleaner.local.pool import Pool, ignore
 from cleaner.local.worker_count import default_workers
 
 if TYPE_CHECKING:
-    from collections import Counter
-
-    from cleaner.learning.line_counts import LineCounts
-    from cleaner.learning.observations import Observations
-    from cleaner.learning.page_frames import PageFrame
     from cleaner.local.pool import Watch
 
-_SHOWN = 60
-"""Characters of a host's name that are shown."""
+COUNTS = "counts"
+"""The kind of file of a shard with the counts of its lines."""
+RESULT = "{}-{}.bin"
+"""The file of a run with what a worker returns of a stage."""
 
 
-class Lesson(NamedTuple):
-    """What was learned from a corpus: the packs, the pages of each host ("" for none), and what was skipped.
+class StageTask(NamedTuple):
+    """A stage that the workers of a run are to do."""
 
-    `framed_pages`: of those without a host, the pages of each frame.
-    """
-
-    packs: tuple[SitePack, ...]
-    hosts: Counter[str]
-    skips: list[SkippedFile]
-    framed_pages: dict[str, int]
+    run: Run[LearnJob]
+    stage: LearnStage
 
 
 def learn_corpus(job: LearnJob, workers: int | None = None, watch: Watch = ignore) -> Lesson:
@@ -56,56 +51,61 @@ def learn_corpus(job: LearnJob, workers: int | None = None, watch: Watch = ignor
     """
     require_libraries(job.sources)
     with _open_run(job) as run, Pool(workers or default_workers(job.size), watch, run.folder) as pool:
-        pool.work(passes.count_shards, run)
-        counts, skips = passes.merge_shards(run)
+        pool.work(count_shards, run)
+        counts, skips = _merge_shards(run)
         pool.announce("learning")
-        frames = _find_frames(run, pool, counts) if counts.hosts[NO_HOST] >= job.min_pages else []
-        frequent = passes.merge_framed(run, counts).at_least(RECURRING)
-        passes.write_frequent(run, frequent)
-        pool.work(passes.observe_shards, run)
+        lesson = learn(partial(_work, pool, run), counts, [*job.skips, *skips], job.pack, job.min_pages)
         run.require_unchanged_inputs()
-        observations = passes.merge_observations(run, frequent)
-    framed_pages = {frame.name: frequent.hosts[frame.name] for frame in frames}
-    skips = [*job.skips, *skips, *_skip_hosts(counts.hosts, job.min_pages)]
-    return Lesson(tuple(_build(observations, frames)), counts.hosts, skips, framed_pages)
+    return lesson
 
 
-def _find_frames(run: Run[LearnJob], pool: Pool, counts: LineCounts) -> list[PageFrame]:
-    """Find the frames of pages without a host, and count their lines."""
-    passes.write_frequent(run, counts.at_least(RECURRING))
-    pool.work(passes.sketch_shards, run)
-    frames = passes.merge_sketches(run)
-    if frames:
-        pool.work(passes.count_framed_shards, run)
-    return frames
+def count_shards(run: Run[LearnJob], assignment: Assignment, emit: Emit) -> None:
+    """Count the lines of all shards of an assignment."""
+    _kernels.load(run.job.size // BYTES_A_CHARACTER)
+    for work in missing_shards(run, assignment, emit):
+        counter, skips = LineCounter(), []
+        with run.checkpoints.draft(work.shard, (COUNTS,)) as draft:
+            for reads, refusals in read_batches(work.items, run.job.reading):
+                skips += refusals
+                count_lines(counter, reads)
+                if reads:
+                    position = work.position + reads[-1].record.stored_offset
+                    emit(Advance(position, len(reads), sum(len(text_of(read)) for read in reads) * BYTES_A_CHARACTER))
+            draft.write(COUNTS, counter.total().to_bytes())
+            draft.counts = skips
+    emit(WorkerEnd())
 
 
-def _build(observations: Observations, frames: Sequence[PageFrame]) -> Iterator[SitePack]:
-    """Yield the packs of engines, hosts and frames."""
-    bodies = {host: [text for _, text in body_lines] for host, body_lines in observations.bodies.items()}
-    lines = (line for line in decide(observations) if is_bindable(line.host))
-    packs = list(build_packs(lines, bodies, find_lists(observations), {frame.name: frame.lines for frame in frames}))
-    yield from share_frames([pack for pack in packs if not pack.frame])
-    yield from (pack for pack in packs if pack.frame)
+def _merge_shards(run: Run[LearnJob]) -> tuple[LineCounts, list[SkippedFile]]:
+    """Add up the counts of all shards."""
+    skips: list[SkippedFile] = []
+    for shard in run.shards():
+        skips += msgspec.convert(run.checkpoints.counts(shard), list[SkippedFile])
+    files = (run.checkpoints.path(shard, COUNTS) for shard in run.shards())
+    return line_counts.merge(LineCounts.from_bytes(file.read_bytes()) for file in files), skips
 
 
-def _skip_hosts(hosts: Counter[str], min_pages: int) -> Iterator[SkippedFile]:
-    """Yield the hosts to which no pack can be bound, though they have enough pages."""
-    for host in sorted(hosts):
-        if host and hosts[host] >= min_pages and not is_bindable(host):
-            yield SkippedFile(f"host {host[:_SHOWN]}", "no name of a host, so no rule can be bound to it")
+def _work(pool: Pool, run: Run[LearnJob], stage: LearnStage) -> Iterator[bytes]:
+    """Have all workers do a stage; yield what each returns."""
+    pool.work(run_stage, StageTask(run, stage))
+    for path in sorted(run.folder.glob(RESULT.format(stage.name, "*"))):
+        yield path.read_bytes()
+
+
+def run_stage(task: StageTask, assignment: Assignment, emit: Emit) -> None:
+    """Do a stage on the pages of all shards of an assignment."""
+    data = task.stage(_read_again(task.run, assignment))
+    (task.run.folder / RESULT.format(task.stage.name, assignment.worker)).write_bytes(data)
+    emit(WorkerEnd())
+
+
+def _read_again(run: Run[LearnJob], assignment: Assignment) -> Iterator[PageBatch]:
+    for _, items in committed_shards(run, run.shards(), assignment, lambda index: True):
+        for reads, _ in read_batches(items, run.job.reading):
+            yield reads
 
 
 @contextmanager
 def _open_run(job: LearnJob) -> Iterator[Run[LearnJob]]:
     with TemporaryDirectory(prefix="cleaner-") as name, locked_folder(Path(name), job.folder_name):
         yield Run.open(job, Path(name))
-
-
-def refuse_no_hosts(lesson: Lesson) -> None:
-    """Raise UsageError where no page has a host, and none shows a frame."""
-    if lesson.hosts and not (any(lesson.hosts) or lesson.framed_pages):
-        raise UsageError(
-            "no page says which site it is from: no host, url or source, and no folder named like a host; "
-            "and too few share the lines of a frame. --host-from FIELD or --host-from folder says where hosts stand"
-        )
