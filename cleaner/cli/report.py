@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from cleaner.errors import UsageError
+from cleaner.explain.language import Language
 from cleaner.formats.storage import files
 from cleaner.formats.storage.folders import RUN_FOLDER
-from cleaner.report.page import Language
 from cleaner.report.write import ReportFormat, write_report
 from cleaner.text.printable import make_printable
 

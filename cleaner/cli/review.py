@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from cleaner.report.page import Language, read_words
+from cleaner.explain.language import Language
+from cleaner.report.page import read_words
 from cleaner.report.write import write_report
 from cleaner.review.run import Review
 from cleaner.review.server import ReviewServer
@@ -51,7 +52,7 @@ def review(
     else it changes in a sample. The page is served on 127.0.0.1 until Ctrl-C. A review that is broken off goes on with
     the same command. The corpus is not touched.
     """
-    session = Review(folder, pack, label_folder=labels, seed=seed)
+    session = Review(folder, pack, label_folder=labels, seed=seed, language=language)
     if is_terminal:
         review_at_terminal(session, typer.echo, _ask, language)
     else:

@@ -37,6 +37,7 @@ from cleaner.config import Config
 from cleaner.corpus.reading import find_record, location
 from cleaner.errors import UsageError
 from cleaner.explain import trace, wording
+from cleaner.explain.language import Language, read_wording
 from cleaner.explain.trace import Hunk
 from cleaner.formats import registry
 from cleaner.formats.base import Reading, Rejection
@@ -71,6 +72,13 @@ class _CleanedText(NamedTuple):
     options: CleanOptions
 
 
+class _Explanation(NamedTuple):
+    """What rules are for, by id, in a language."""
+
+    rationales: Mapping[str, str]
+    language: Language
+
+
 @app.command()
 def why(
     place: Annotated[
@@ -95,6 +103,7 @@ def why(
     damaged: DamagedOption = "replace",
     config: ConfigOption = None,
     all_lines: Annotated[bool, typer.Option("--all", help="Show every line, not only changed ones.")] = False,
+    language: Annotated[Language, typer.Option("--lang", help="Language of the reasons.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print the changes as JSON.")] = False,
 ) -> None:
     """Show what cleaning does to a file or a record, and say why.
@@ -112,11 +121,12 @@ def why(
     if as_json:
         _print_json(target, texts)
         return
-    show, rationales = Console(highlight=False, soft_wrap=True, markup=False), wording.list_rationales(rules)
+    show = Console(highlight=False, soft_wrap=True, markup=False)
+    explanation = _Explanation(wording.list_rationales(rules, language), language)
     for text in texts:
         if text.field:
             show.print(make_printable(f"{text.field}:"), style="bold")
-        _print_text(show, text, rationales, target.line, all_lines=all_lines)
+        _print_text(show, text, explanation, target.line, all_lines=all_lines)
 
 
 def _parse_place(place: str, reading: Reading, key: str) -> _Place:
@@ -158,17 +168,15 @@ def _list_hunks(text: _CleanedText, line: int) -> list[Hunk]:
     return [hunk for hunk in hunks if not line or hunk.first <= line <= hunk.last]
 
 
-def _print_text(
-    show: Console, text: _CleanedText, rationales: Mapping[str, str], line: int, *, all_lines: bool
-) -> None:
+def _print_text(show: Console, text: _CleanedText, explanation: _Explanation, line: int, *, all_lines: bool) -> None:
     """Print a summary and all changes of a text, or one line of it."""
     cleaned, hunks = text.cleaned, _list_hunks(text, line)
     if line:
-        _print_line(show, cleaned, hunks, rationales, line)
+        _print_line(show, cleaned, hunks, explanation, line)
     else:
-        for sentence in wording.summarize(cleaned, hunks):
+        for sentence in wording.summarize(cleaned, hunks, explanation.language):
             show.print(sentence)
-        _print_changes(show, cleaned, hunks, rationales, all_lines=all_lines)
+        _print_changes(show, cleaned, hunks, explanation, all_lines=all_lines)
     for flag in cleaned.flags:
         show.print(make_printable(f"flag {flag.rule}: {flag.note}"), style="yellow")
 
@@ -187,21 +195,20 @@ def _describe(text: _CleanedText, line: int) -> dict[str, Any]:
     return {**field, "changes": changes, "flags": flags, "doubt": text.cleaned.doubt}
 
 
-def _print_line(
-    console: Console, cleaned: Cleaned, hunks: list[Hunk], rationales: Mapping[str, str], number: int
-) -> None:
+def _print_line(console: Console, cleaned: Cleaned, hunks: list[Hunk], explanation: _Explanation, number: int) -> None:
     lines = cleaned.document.text.split("\n")
     if number > len(lines):
         raise UsageError(f"line {number}: the file has {len(lines)} lines")
     for hunk in hunks:
-        _print_hunk(console, hunk, rationales)
+        _print_hunk(console, hunk, explanation)
     if not hunks:
         _print_lines(console, lines[number - 1 : number], number)
-        console.print("        stays as it is", style="green")
+        sentence = read_wording(explanation.language).sentences["same_line"]
+        console.print(f"        {sentence}", style="green")
 
 
 def _print_changes(
-    console: Console, cleaned: Cleaned, hunks: list[Hunk], rationales: Mapping[str, str], *, all_lines: bool
+    console: Console, cleaned: Cleaned, hunks: list[Hunk], explanation: _Explanation, *, all_lines: bool
 ) -> None:
     """Print changes with the lines around them, or all lines; dots stand for lines that are left out."""
     lines = cleaned.document.text.removesuffix("\n").split("\n")
@@ -209,7 +216,7 @@ def _print_changes(
     next_line = 1
     for index, hunk in enumerate(hunks):
         _print_gap(console, lines, range(next_line, hunk.first), (context if index else 0, context))
-        _print_hunk(console, hunk, rationales)
+        _print_hunk(console, hunk, explanation)
         next_line = hunk.last + 1
     _print_gap(console, lines, range(next_line, len(lines) + 1), (context if hunks else 0, context if all_lines else 0))
 
@@ -230,11 +237,11 @@ def _print_lines(console: Console, lines: list[str], first: int) -> None:
         console.print(f"{number:5}   {make_printable(line)}")
 
 
-def _print_hunk(console: Console, hunk: Hunk, rationales: Mapping[str, str]) -> None:
+def _print_hunk(console: Console, hunk: Hunk, explanation: _Explanation) -> None:
     for number, line in enumerate(hunk.old.split("\n"), hunk.first):
         console.print(f"{number:5} - {make_printable(line)}", style="red")
     for line in hunk.new.split("\n") if hunk.new is not None else ():
         console.print(f"      + {make_printable(line)}", style="green")
     for reason in hunk.reasons:
-        for sentence in wording.describe_reason(reason, rationales):
+        for sentence in wording.describe_reason(reason, *explanation):
             console.print(f"        {make_printable(sentence)}", style="cyan")

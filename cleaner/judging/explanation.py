@@ -28,6 +28,8 @@ REASONS = {
     "main-element": "whether it stands in the element that holds the page's text",
 }
 """Reasons, and what each is about."""
+DECIDES_ALONE = "decides alone"
+"""The note of a rule that needs no other."""
 _GROUPS = {
     "phrase/line": "wording",
     "phrase": "wording-around",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from msgspec import Struct
 
-from cleaner.judging.explanation import explain_line
+from cleaner.judging.explanation import DECIDES_ALONE, explain_line
 from cleaner.judging.flags import flag_documents, measure_final_doubt
 from cleaner.judging.scores import ScoredLines
 from cleaner.model import Evidence, Flag, Span, Verdict
@@ -86,7 +86,7 @@ def list_evidence(scores: ScoredLines, row: int) -> tuple[Evidence, ...]:
 
 
 def _rule_evidence(rule: str, weight: float) -> Evidence:
-    return Evidence(rule, round(weight, 3), "decides alone" if weight >= DROP_SCORE else "")
+    return Evidence(rule, round(weight, 3), DECIDES_ALONE if weight >= DROP_SCORE else "")
 
 
 def _change_spans(scores: ScoredLines) -> Iterator[tuple[int, Verdict]]:

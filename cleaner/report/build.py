@@ -12,6 +12,7 @@ from cleaner.corpus.near_duplicates import DUPLICATES
 from cleaner.corpus.report import stats, summary
 from cleaner.corpus.report.manifest import RunManifest, read_manifest
 from cleaner.corpus.report.summary import RunSummary
+from cleaner.explain.language import Language
 from cleaner.formats.storage.folders import LEDGER, RUN_FOLDER
 from cleaner.report import runs
 from cleaner.report.facts import DocumentFacts, RuleFacts, RunReport, SilentRule
@@ -75,10 +76,13 @@ def survey_run(folder: Path, seed: int = 1) -> RunSurvey:
     return RunSurvey(folder, manifest, counts, clusters, survey_ledger(folder / RUN_FOLDER / LEDGER, seed, names))
 
 
-def build_report(survey: RunSurvey, budget: Budget | None = None) -> RunReport:
-    """Build the report of a run, for as many bytes of a page as `budget` says."""
+def build_report(survey: RunSurvey, budget: Budget | None = None, language: Language = "en") -> RunReport:
+    """Build the report of a run, for as many bytes of a page as `budget` says.
+
+    `language`: of what rules are for.
+    """
     budget = budget or Budget()
-    samples = _take_samples(survey, budget)
+    samples = _take_samples(survey, budget, runs.list_whys(survey.manifest, language))
     report = _assemble(survey.manifest, survey.counts, survey.ledger, samples)
     clusters = _describe_clusters(survey.clusters, samples, budget)
     return msgspec.structs.replace(report, name=survey.folder.resolve().name, clusters=clusters)
@@ -89,7 +93,7 @@ def _describe_clusters(clusters: list[ClusterPairs], samples: _Samples, budget: 
     return tuple(describe_cluster(cluster, samples.text_of, each) for cluster in clusters)
 
 
-def _take_samples(run: RunSurvey, budget: Budget) -> _Samples:
+def _take_samples(run: RunSurvey, budget: Budget, whys: dict[str, str]) -> _Samples:
     """Read the texts of all samples, one at a time, and keep what is shown of each."""
     folder, survey = run.folder, run.ledger
     changes: dict[EntryPlace, list[tuple[str, ChangePlace]]] = defaultdict(list)
@@ -99,7 +103,7 @@ def _take_samples(run: RunSurvey, budget: Budget) -> _Samples:
     documents = survey.samples()
     room = budget.documents // max(len(documents), 1)
     excerpt_limit = budget.excerpts // EXCERPT_COST // max(len(survey.removals), 1)
-    samples = _Samples(defaultdict(list), [], {}, runs.list_whys(run.manifest))
+    samples = _Samples(defaultdict(list), [], {}, whys)
     names = {place: name for name, place in survey.place_of.items()}
     places = {*changes, *documents, *names}
     for texts in read_texts(folder, folder / RUN_FOLDER / LEDGER, places, convert_reading(run.manifest.reading)):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from cleaner.explain.language import Language
 from cleaner.report.facts import RunReport
-from cleaner.report.page import Language, fill, read_words
+from cleaner.report.page import fill, read_words
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#|~$&!])")
 

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from cleaner.explain.language import Language
 from cleaner.report.alignment.rows import AlignedRow
 from cleaner.report.alignment.visible import make_visible
 from cleaner.report.facts import DocumentFacts, RunReport
@@ -18,9 +19,6 @@ from cleaner.report.sampling.survey import DOCUMENTS, REMOVALS
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-Language = Literal["en", "zh"]
-
 
 _FOLDER = Path(__file__).parents[1] / "data" / "report"
 _LABEL, _LONG_LABEL = 100, 210

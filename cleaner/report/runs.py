@@ -13,6 +13,7 @@ from cleaner.corpus.report import stats
 from cleaner.corpus.report.manifest import RunManifest
 from cleaner.corpus.report.summary import RunSummary
 from cleaner.errors import CleanerError
+from cleaner.explain.language import Language, read_wording
 from cleaner.packs import registry
 from cleaner.packs.builtin import RULES
 from cleaner.report.alignment.visible import shorten
@@ -31,7 +32,7 @@ DEDUP = "dedup/"
 """What the ids of rules begin with that remove copies."""
 
 
-def list_whys(manifest: RunManifest) -> dict[str, str]:
+def list_whys(manifest: RunManifest, language: Language = "en") -> dict[str, str]:
     """List what each rule is for, by id; those of packs that are not there any more are left out."""
     whys = {rule.id: rule.why for rule in RULES.values()}
     for name in manifest.options.get("pack", ()):
@@ -39,7 +40,7 @@ def list_whys(manifest: RunManifest) -> dict[str, str]:
             whys |= {rule.id: rule.why for rule in registry.load_rules(name).rules}
         except CleanerError:
             continue
-    return {rule: shorten(why, LONGEST_WHY) for rule, why in whys.items()}
+    return {rule: shorten(why, LONGEST_WHY) for rule, why in read_wording(language).translate(whys).items()}
 
 
 def describe_run(manifest: RunManifest, counts: RunSummary) -> RunFacts:

@@ -8,9 +8,10 @@ from typing import Literal
 
 import msgspec
 
+from cleaner.explain.language import Language
 from cleaner.report.build import Budget, build_report, survey_run
 from cleaner.report.card import write_card
-from cleaner.report.page import Language, write_page
+from cleaner.report.page import write_page
 
 ReportFormat = Literal["html", "markdown", "json"]
 
@@ -26,7 +27,7 @@ def write_report(folder: Path, kind: ReportFormat = "html", language: Language =
     Args:
         folder: what `cleaner clean --output` wrote.
         kind: a page for a browser, the block of a dataset card, or all that they are made from.
-        language: of what the report says by itself.
+        language: of what the report says by itself, and of what rules are for.
         seed: of the samples.
 
     Raises:
@@ -34,7 +35,7 @@ def write_report(folder: Path, kind: ReportFormat = "html", language: Language =
     """
     budget = Budget()
     survey = survey_run(folder, seed)
-    report = build_report(survey, budget)
+    report = build_report(survey, budget, language)
     if kind == "markdown":
         return write_card(report, language)
     if kind == "json":
@@ -44,5 +45,5 @@ def write_report(folder: Path, kind: ReportFormat = "html", language: Language =
         if len(page.encode()) <= MOST_BYTES:
             break
         budget = budget.halve()
-        page = write_page(build_report(survey, budget), language)
+        page = write_page(build_report(survey, budget, language), language)
     return page

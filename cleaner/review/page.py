@@ -7,9 +7,10 @@ from typing import Any, NamedTuple, get_args
 
 import msgspec
 
+from cleaner.explain.language import Language
 from cleaner.explain.pack_diff import VerdictChange
 from cleaner.report.alignment.visible import make_visible, shorten
-from cleaner.report.page import Language, open_templates, read_part, read_words
+from cleaner.report.page import open_templates, read_part, read_words
 from cleaner.review.pack_text import DEFAULT_CATEGORY
 from cleaner.review.questions import Question
 from cleaner.review.run import Effect, Review

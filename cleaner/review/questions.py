@@ -11,6 +11,7 @@ import numpy as np
 from msgspec import Struct
 
 from cleaner.explain import wording
+from cleaner.explain.language import Language
 from cleaner.explain.trace import Reason
 from cleaner.judging.verdicts import list_evidence
 from cleaner.model import Document, Line
@@ -78,13 +79,16 @@ class _Candidate(NamedTuple):
     rule: str
 
 
-def find_questions(samples: Sequence[SampledDocument], pack: Pack, setting: JudgeSetting = "normal") -> list[Question]:
+def find_questions(
+    samples: Sequence[SampledDocument], pack: Pack, setting: JudgeSetting = "normal", language: Language = "en"
+) -> list[Question]:
     """Find the lines in doubt, the most doubtful first; of equal lines one.
 
     Args:
         samples: documents of the run.
         pack: that it was run with.
         setting: how far the judge went.
+        language: of the reasons.
     """
     if not any(sample.document.text.strip() for sample in samples):
         return []
@@ -93,12 +97,12 @@ def find_questions(samples: Sequence[SampledDocument], pack: Pack, setting: Judg
     scores = pack.judging.score(analysis, setting=setting)
     candidates = sorted(_list_candidates(samples, scores))
     counts = Counter(fold(candidate.text) for candidate in candidates)
-    rationales = wording.list_rationales(pack)
+    rationales = wording.list_rationales(pack, language)
     questions: dict[str, Question] = {}
     for candidate in candidates:
         key = fold(candidate.text)
         if key not in questions and len(questions) < MOST_QUESTIONS:
-            questions[key] = _ask(candidate, samples, scores, rationales, counts[key])
+            questions[key] = _ask(candidate, samples, scores, counts[key], (rationales, language))
     return list(questions.values())
 
 
@@ -134,15 +138,15 @@ def _ask(
     candidate: _Candidate,
     samples: Sequence[SampledDocument],
     scores: ScoredLines,
-    rationales: Mapping[str, str],
     count: int,
+    explanation: tuple[Mapping[str, str], Language],
 ) -> Question:
     document = samples[candidate.document].document
     start = int(scores.batch.starts[candidate.row] - scores.batch.offsets[candidate.document])
     number = document.text.count("\n", 0, start) + 1
     score = round(float(scores.score[candidate.row]), 3)
     reason = Reason(candidate.rule or PLACE, score, list_evidence(scores, candidate.row))
-    sentences = list(wording.describe_reason(reason, rationales))
+    sentences = list(wording.describe_reason(reason, *explanation))
     around = [line for line in lines.split(document.text) if line.text.strip()]
     place = next(index for index, line in enumerate(around) if line.number == number)
     return Question(

@@ -13,6 +13,7 @@ import msgspec
 from cleaner.config import Config
 from cleaner.corpus.report.manifest import RunManifest, read_manifest
 from cleaner.errors import UsageError
+from cleaner.explain.language import Language
 from cleaner.explain.pack_diff import VerdictChange, compare_packs
 from cleaner.formats.storage import files
 from cleaner.formats.storage.folders import LEDGER, RUN_FOLDER
@@ -54,7 +55,9 @@ class Review:
         session: the answers.
     """
 
-    def __init__(self, folder: Path, pack: Path, *, label_folder: Path | None = None, seed: int = 1) -> None:
+    def __init__(
+        self, folder: Path, pack: Path, *, label_folder: Path | None = None, seed: int = 1, language: Language = "en"
+    ) -> None:
         """Prepare a review.
 
         Args:
@@ -62,6 +65,7 @@ class Review:
             pack: the file of rules to write.
             label_folder: gets labelled pages too.
             seed: of the sample.
+            language: of the reasons.
 
         Raises:
             UsageError: the folder holds no finished run, or the pack is somebody's own.
@@ -75,7 +79,7 @@ class Review:
         self._base = load_base(self.session.extends, config, pack)
         run_pack = self._combine(self.session.answers) if len(names) < len(config.pack) else self._base
         self._samples = list(sample_documents(folder, manifest, config, seed))
-        self.questions = find_questions(self._samples, run_pack, config.judge)
+        self.questions = find_questions(self._samples, run_pack, config.judge, language)
         self._write()
 
     @property

@@ -20,7 +20,7 @@ import msgspec
 from msgspec import Struct
 
 from cleaner.errors import CleanerError, UsageError
-from cleaner.report.page import Language
+from cleaner.explain.language import Language
 from cleaner.review.page import describe_effect, describe_state, write_review_page
 from cleaner.review.run import Review
 from cleaner.review.session import Verdict

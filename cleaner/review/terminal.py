@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from cleaner.errors import CleanerError
-from cleaner.report.page import Language, read_words
+from cleaner.explain.language import Language
+from cleaner.report.page import read_words
 from cleaner.review.page import describe_change, describe_question
 from cleaner.review.questions import Question
 from cleaner.review.run import Effect, Review
