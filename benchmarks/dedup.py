@@ -332,7 +332,7 @@ def row_pipeline(folder: Path, python: Path, quick: bool) -> str:
     large, small = (10_000, 500) if quick else (100_000, 10_000)
     path = corpus_file(folder, large, 1800)
     runs: dict[str, Run | str] = dict(_ours(path, folder))
-    runs["cleaner, numba, documents and passages"] = child(python, "cleaner", path, folder / "out", "both", "numba")
+    runs["cleaner, numba, documents and passages"] = child(python, "cleaner", path, folder / "out", "near", "numba")
     runs["rensa, RMinHashDeduplicator"] = child(python, "rensa", path)
     return _whole_way("JSONL to clusters", [*_lines(large, runs), *_lines(small, _against_slow(folder, small))])
 

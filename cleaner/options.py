@@ -18,7 +18,7 @@ NoArticle = Literal["keep", "drop"]
 JudgeSetting = Literal["off", "careful", "normal"]
 TextFormat = Literal["plain", "markdown"]
 Links = Literal["off", "inline"]
-Unit = Literal["document", "passage", "span", "both", "all"]
+Unit = Literal["document", "passage", "near", "span", "both", "all"]
 Share = Annotated[float, Meta(ge=0, le=1, description="a share from 0 to 1")]
 Similarity = Annotated[float, Meta(gt=0, le=1, description="a Jaccard similarity above 0 and up to 1, such as 0.8")]
 ShingleLength = Annotated[int, Meta(ge=1, description="a whole number of characters, 1 or more")]
@@ -120,8 +120,9 @@ class DedupOptions(Options, frozen=True, kw_only=True):
     """Choose which texts count as near-duplicates, and which one of them stays.
 
     Attributes:
-        unit: whether whole documents are compared, their passages, or "both"; "span" finds repeated spans, "all" all
-            three.
+        unit: what is found. "document": near-duplicate documents; "passage": near-duplicate passages of documents;
+            "near": documents, and passages of the others; "span": repeated spans; "both": near-duplicates and repeated
+            spans, each copied text once; "all": all of these, also where one lies in another.
         threshold: the least Jaccard similarity of the sets of character n-grams.
         shingle: the length of the n-grams.
         permutations: the slots of a signature; bands and rows follow from it and the threshold.
@@ -130,7 +131,7 @@ class DedupOptions(Options, frozen=True, kw_only=True):
         min_span: the least length of a repeated span, in characters without blanks.
     """
 
-    unit: Unit = "both"
+    unit: Unit = "near"
     threshold: Similarity = 0.8
     shingle: ShingleLength = 5
     permutations: Permutations = 128
@@ -141,17 +142,22 @@ class DedupOptions(Options, frozen=True, kw_only=True):
     @property
     def has_spans(self) -> bool:
         """Whether repeated spans are found."""
-        return self.unit in ("span", "all")
+        return self.unit in ("span", "both", "all")
+
+    @property
+    def has_overlaps(self) -> bool:
+        """Whether windows and repeated spans are reported also where they lie in what is reported already."""
+        return self.unit == "all"
 
     def refuse_spans(self, place: str) -> None:
         """Raise UsageError where repeated spans are asked for and cannot be found."""
         if self.has_spans:
-            raise UsageError(f"unit {self.unit!r}: {place} finds no repeated spans; give document, passage or both")
+            raise UsageError(f"unit {self.unit!r}: {place} finds no repeated spans; give near, document or passage")
 
     @property
     def sketch_unit(self) -> str:
-        """What is sketched: "document", "passage", "both", or "" for nothing."""
-        return {"span": "", "all": "both"}.get(self.unit, self.unit)
+        """What is sketched: "document", "passage", "near" for both, or "" for nothing."""
+        return {"span": "", "both": "near", "all": "near"}.get(self.unit, self.unit)
 
 
 class NormalizeKeywords(TypedDict, total=False):

@@ -81,7 +81,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 ]
 OF_DEDUP: list[tuple[dict[str, Any], str]] = [
     ({"kep": "longest"}, "no option 'kep'; did you mean 'keep'?"),
-    ({"unit": "passages"}, "unit: 'passages' is none of document, passage, span, both, all; did you mean 'passage'?"),
+    (
+        {"unit": "passages"},
+        "unit: 'passages' is none of document, passage, near, span, both, all; did you mean 'passage'?",
+    ),
     ({"threshold": 1.5}, "threshold: 1.5 is not a Jaccard similarity above 0"),
     ({"threshold": 0}, "threshold: 0 is not a Jaccard similarity above 0"),
     ({"threshold": "0.8"}, "threshold: '0.8' is not a Jaccard similarity above 0"),

@@ -57,13 +57,13 @@ class _Default(TyperGroup):
 
 app = typer.Typer(cls=_Default, help="Find near-duplicate documents and passages.", rich_markup_mode=None)
 
-
 DEFAULTS = DedupOptions()
-
 UnitOption = Annotated[
     Unit,
     typer.Option(
-        "--unit", help="Compare whole documents, their passages, or both; span: repeated spans; all: all three."
+        "--unit",
+        help="document, passage: near-duplicates. near: both of these. span: text repeated character for character. "
+        "both: near and span, each copied text once. all: near and span, also where one lies in another.",
     ),
 ]
 ThresholdOption = Annotated[

@@ -72,9 +72,13 @@ def deduplicate(
 def find_pairs(items: Sketches, collection: Collection, options: DedupOptions) -> list[Pair]:
     """Find all pairs, sorted: documents, then passages of the documents that are no copies."""
     positions = id_order(collection.ids)
+    policy, penalties = options.keep, collection.penalties
+    if options.has_spans and policy == "longest":
+        # passages of the longest document stay, as spans do: so no two copies are removed for each other
+        policy, penalties = "first", _document_penalties(items, len(collection.ids))
 
     def search(rows: NDArray[np.int64]) -> SearchResult:
-        rank = rank_items(items, rows, options.keep, collection.penalties, positions)
+        rank = rank_items(items, rows, policy, penalties, positions)
         return find_copies(items, rank, collection.fetch, options)
 
     is_passage = items.numbers > 0
@@ -83,10 +87,18 @@ def find_pairs(items: Sketches, collection: Collection, options: DedupOptions) -
     is_copy[items.documents[documents.copies]] = True
     passages = search(np.flatnonzero(is_passage & ~is_copy[items.documents]))
     passages = _drop_redundant_windows(items, passages)
-    if options.has_spans:  # which say better where a part of a passage is repeated
+    if options.has_spans and not options.has_overlaps:  # spans say better where a part of a passage is repeated
         passages = SearchResult(*(column[items.parents[passages.copies] == passages.copies] for column in passages))
     passage_pairs = mark_templates(_to_pairs(items, passages, collection, options), collection.host_of)
     return sorted([*_to_pairs(items, documents, collection, options), *passage_pairs])
+
+
+def _document_penalties(items: Sketches, count: int) -> NDArray[np.int64]:
+    """Return what documents have against them where the longest stays, (count,)."""
+    penalties = np.zeros(count, dtype=np.int64)
+    is_document = items.numbers == 0
+    penalties[items.documents[is_document]] = -items.stops[is_document]
+    return penalties
 
 
 def _drop_redundant_windows(items: Sketches, result: SearchResult) -> SearchResult:

@@ -51,7 +51,7 @@ class Sketches(NamedTuple):
         return list(self[:-1])
 
 
-def sketch(texts: Sequence[str], scheme: Scheme, unit: str = "both") -> Sketches:
+def sketch(texts: Sequence[str], scheme: Scheme, unit: str = "near") -> Sketches:
     """Sketch one batch of texts.
 
     Documents come first, then passages, each in the order of the texts.
@@ -60,7 +60,7 @@ def sketch(texts: Sequence[str], scheme: Scheme, unit: str = "both") -> Sketches
 
 
 def sketch_with_signatures(
-    texts: Sequence[str], scheme: Scheme, unit: str = "both"
+    texts: Sequence[str], scheme: Scheme, unit: str = "near"
 ) -> tuple[Sketches, NDArray[np.uint32]]:
     """Sketch one batch of texts, and return the signatures (items, permutations) too; unit "" sketches nothing."""
     if not unit:
@@ -75,8 +75,8 @@ def shingle_items(texts: Sequence[str], scheme: Scheme, unit: str) -> tuple[Shin
     """Shingle one batch of texts, and return its items too, without prints and keys."""
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     offsets = np.concatenate(([0], np.cumsum(lengths + 1)))
-    documents = _documents(lengths if unit in ("document", "both") else lengths[:0])
-    if unit not in ("passage", "both"):
+    documents = _documents(lengths if unit in ("document", "near") else lengths[:0])
+    if unit not in ("passage", "near"):
         codes, items = codepoints.from_text("\n".join(texts)), documents
     else:
         batch = lines.join(texts)
@@ -86,7 +86,7 @@ def shingle_items(texts: Sequence[str], scheme: Scheme, unit: str) -> tuple[Shin
     return shingles, items._replace(sizes=shingles.stops - shingles.starts)
 
 
-def sketch_batches(batches: Iterable[Sequence[str]], scheme: Scheme, unit: str = "both") -> Sketches:
+def sketch_batches(batches: Iterable[Sequence[str]], scheme: Scheme, unit: str = "near") -> Sketches:
     """Sketch batches of texts, documents numbered through."""
     return concatenate_sketches([(len(batch), sketch(batch, scheme, unit)) for batch in batches], scheme)
 

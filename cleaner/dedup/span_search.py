@@ -52,7 +52,8 @@ def find_spans(source: SpanSource, collection: Collection, pairs: Sequence[Pair]
     Args:
         source: the documents, as often as the collection has them.
         collection: their ids, penalties and hosts.
-        pairs: near-duplicates that are known already; what lies in a copied passage is not reported again.
+        pairs: near-duplicates that are known already; what lies in a copied passage is not reported again, but where
+            overlaps are asked for.
         options: of the search.
     """
     copied_documents = {pair.copy for pair in pairs if pair.unit == "document"}
@@ -69,19 +70,42 @@ def find_spans(source: SpanSource, collection: Collection, pairs: Sequence[Pair]
         return anchors.select(~is_copy[anchors.texts]) if copied_documents else anchors
 
     places = find_places(SpanCollection(load_anchors, ranks, source.lengths, source.fetch), options.min_span)
-    if pairs:
-        places = places.select(~_lie_in_passages(places, collection.ids, pairs))
+    if passages := _group_passages(pairs):
+        places = places.select(~_lie_in_copies(places, collection.ids, passages, options))
     return tabulate(places, collection.ids, collection.host_of)
 
 
-def _lie_in_passages(places: Places, ids: Sequence[str], pairs: Sequence[Pair]) -> NDArray[np.bool_]:
-    """Tell which places lie in a passage that is a copy itself."""
+def _group_passages(pairs: Sequence[Pair]) -> dict[str, list[Pair]]:
+    """Group the pairs of passages by the document of the copy."""
     passages = defaultdict(list)
     for pair in pairs:
-        passages[pair.copy].append(pair.copy_span)
-    columns = zip(places.copies.tolist(), places.copy_starts.tolist(), places.copy_stops.tolist(), strict=True)
-    lie = [
-        any(span.start <= start and stop <= span.stop for span in passages.get(ids[copy], ()))
-        for copy, start, stop in columns
+        if pair.unit == "passage":
+            passages[pair.copy].append(pair)
+    return passages
+
+
+def _lie_in_copies(
+    places: Places, ids: Sequence[str], passages: dict[str, list[Pair]], options: DedupOptions
+) -> NDArray[np.bool_]:
+    """Tell which places lie in a copied passage, if overlaps are not asked for, or have their keeper in one.
+
+    What such a keeper has may be lost with its passage, unless that is the same as the other one.
+    """
+    columns = (places.copies, places.copy_starts, places.copy_stops)
+    lie = np.zeros(len(places.copies), dtype=np.bool_)
+    if not options.has_overlaps:
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        lie[:] = [
+            any(pair.copy_span.start <= start and stop <= pair.copy_span.stop for pair in passages.get(ids[copy], ()))
+            for copy, start, stop in rows
+        ]
+    columns = (places.keepers, places.keeper_starts, places.keeper_stops)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    lie |= [
+        any(
+            pair.jaccard < 1 and pair.copy_span.start < stop and start < pair.copy_span.stop
+            for pair in passages.get(ids[keeper], ())
+        )
+        for keeper, start, stop in rows
     ]
-    return np.array(lie, dtype=np.bool_)
+    return lie

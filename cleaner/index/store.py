@@ -137,12 +137,14 @@ def scheme_of(options: DedupOptions) -> IndexScheme:
 
 def options_of(scheme: IndexScheme) -> DedupOptions:
     """Return the options that a scheme was derived from. UsageError where there are no such."""
-    return DedupOptions.of(
+    options = DedupOptions.of(
         unit=cast(Unit, scheme.unit),
         threshold=scheme.threshold,
         shingle=scheme.shingle,
         permutations=scheme.permutations,
     )
+    options.refuse_spans("an index")
+    return options
 
 
 def expected_scheme(scheme: IndexScheme) -> IndexScheme:

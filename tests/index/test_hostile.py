@@ -89,7 +89,7 @@ FORGERIES = {
     "fewer bands": "delete from band where band > 3",
     "no scheme": "delete from scheme",
     "a pickle as scheme": "update scheme set json = :pickle",
-    "another scheme": 'update scheme set json = \'{"unit": "both"}\'',
+    "another scheme": 'update scheme set json = \'{"unit": "near"}\'',
     "a vast scheme": "update scheme set json = replace(json, '\"permutations\":128', '\"permutations\":99999999999')",
     "no table": "drop table band",
     "a view": "alter table document rename to d; create view document as select row, id, hex(data) data from d",

@@ -103,7 +103,7 @@ def documents() -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    "options", [{"unit": "both"}, {"unit": "document", "keep": "n", "chain": False}, {"unit": "passage"}]
+    "options", [{"unit": "near"}, {"unit": "document", "keep": "n", "chain": False}, {"unit": "passage"}]
 )
 def test_pairs_are_those_of_one_machine(session: Any, options: Any) -> None:
     from cleaner import spark
@@ -131,7 +131,7 @@ def test_rows_are_flagged_with_their_cluster_and_keeper(session: Any, tmp_path: 
 
     texts = documents()
     frame = session.createDataFrame([*texts.items(), ("null", None)], "id string, text string")
-    flags_frame = spark.deduplicate(frame, unit="both", stages=str(tmp_path))
+    flags_frame = spark.deduplicate(frame, unit="near", stages=str(tmp_path))
     assert flags_frame.columns == ["id", "text", "cluster", "keeper", "flags"]
     rows = {row.id: row for row in flags_frame.collect()}
     duplicates = cleaner.deduplicate(texts)

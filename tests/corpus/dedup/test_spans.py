@@ -18,10 +18,11 @@ from cleaner.corpus.dedup.job import DedupJob
 from cleaner.corpus.dedup.run import deduplicate_corpus
 from cleaner.corpus.plan import plan_reading
 from cleaner.dedup import deduplicate
+from cleaner.dedup.pairs import Pair
 from cleaner.dedup.spans.records import RepeatedSpan
 from cleaner.errors import UsageError
 from cleaner.formats.base import Reading
-from cleaner.options import DedupOptions
+from cleaner.options import DedupOptions, Unit
 from helpers.planted_spans import paragraphs, plant, sentences, units
 
 
@@ -81,9 +82,44 @@ def test_dropping_leaves_whole_sentences(tmp_path: Path) -> None:
         assert all(part in remaining for part in units(rests[key]))
 
 
-def test_spans_on_spark_are_refused() -> None:
-    with pytest.raises(UsageError, match="unit 'all': Spark finds no repeated spans"):
-        DedupOptions(unit="all").refuse_spans("Spark")
+def nested_texts() -> dict[str, str]:
+    """A line that two texts have, and half of a long line of one in the middle of a longer one of another."""
+    dice = random.Random("nested")
+    line, long_line = "".join(sentences(dice, 150)), sentences(dice, 900)
+    half = long_line[len(long_line) // 3 :]
+    return {
+        "a": "\n".join(["".join(sentences(dice, 300)), line, "".join(long_line)]),
+        "b": "\n".join([line, "".join(sentences(dice, 300)) + "".join(half) + "".join(sentences(dice, 300))]),
+    }
+
+
+@pytest.mark.parametrize(
+    ("unit", "passages", "windows", "spans"),
+    [("near", 1, True, 0), ("span", 0, False, 2), ("both", 1, False, 1), ("all", 1, True, 2)],
+)
+def test_each_unit_finds_what_it_says(tmp_path: Path, unit: Unit, passages: int, windows: bool, spans: int) -> None:
+    texts = nested_texts()
+    sources, _, _ = plan_reading([str(write(tmp_path / "in.jsonl", texts))], None, (), "")
+    job = DedupJob(sources, DedupOptions(unit=unit), Reading(), "flag", "0")
+    summary = deduplicate_corpus(job, tmp_path / "out", workers=1)
+    found = deduplicate(texts, unit=unit)
+    lines = [text.split("\n") for text in texts.values()]
+    whole = {line for text in lines for line in text}
+    copies = [texts[pair.copy][pair.copy_span.start : pair.copy_span.stop] for pair in found.pairs]
+    assert sum(copy in whole for copy in copies) == passages
+    assert any(copy not in whole for copy in copies) == windows
+    assert summary.spans == len(found.spans) == spans
+    path = tmp_path / "out/spans.jsonl"
+    assert (tuple(read_spans(path)) if path.exists() else ()) == found.spans
+    pairs = (tmp_path / "out/duplicates.jsonl").read_bytes().splitlines()
+    assert [msgspec.json.decode(pair, type=Pair) for pair in pairs] == list(found.pairs)
+
+
+@pytest.mark.parametrize("unit", ["span", "both", "all"])
+@pytest.mark.parametrize("place", ["--index", "--engine spark", "tune"])
+def test_spans_are_refused_where_there_are_no_anchors(unit: Unit, place: str) -> None:
+    with pytest.raises(UsageError, match=f"unit '{unit}': {place} finds no repeated spans; give near, document or pas"):
+        DedupOptions(unit=unit).refuse_spans(place)
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from cleaner.dedup import deduplicate
 from cleaner.dedup.spans.anchors import Sampling, find_anchors
 from cleaner.dedup.spans.find import SpanCollection, find_places
 from cleaner.dedup.spans.records import RepeatedSpan
+from cleaner.options import Unit
 from cleaner.text import codepoints, edits
 from helpers import planted_spans
 from helpers.planted_spans import paragraphs, plant, sentences, units
@@ -170,6 +171,27 @@ def test_no_cut_divides_a_sentence_and_no_sentence_is_lost(seed: int) -> None:
     dice = random.Random(seed)
     spans = ["".join(sentences(dice, dice.choice([55, 90, 150, 300]))) for _ in range(2)]
     check_cuts({f"d{number}": plant(dice, dice.choice(spans), 250) for number in range(4)})
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 10**9), st.sampled_from(["both", "all"]))
+def test_of_spans_in_near_duplicates_one_place_stays(seed: int, unit: Unit) -> None:
+    dice = random.Random(seed)
+    spans = [paragraphs(dice, sentences(dice, dice.choice([55, 90, 300]))) for _ in range(2)]
+    parts = [paragraphs(dice, sentences(dice, 60)) for _ in range(3)]
+    texts = {}
+    for number in range(6):
+        blocks = [dice.choice(spans), *dice.sample(parts, dice.randrange(3)), plant(dice, dice.choice(spans), 150)]
+        dice.shuffle(blocks)
+        texts[f"d{number}"] = dice.choice(["\n", ""]).join(blocks)
+    duplicates = deduplicate(texts, unit=unit)
+    copies = {pair.copy for pair in duplicates.pairs if pair.unit == "document"}
+    rests = [edits.apply(text, duplicates.edits(key, text)) for key, text in texts.items() if key not in copies]
+    everywhere = "\0".join("".join(rest.split()) for rest in rests)
+    originals = "\0".join("".join(text.split()) for key, text in texts.items() if key not in copies)
+    for part in (part for span in spans for part in units(span)):
+        # what a near-duplicate alone has goes with it
+        assert part in everywhere or originals.count(part) < 2
 
 
 @pytest.mark.slow
