@@ -3,7 +3,8 @@
     python benchmarks/startup.py [--runs N] [--stages]
 
 Each command runs in a process of its own; wall and CPU time (user and system), medians, and CPU as a ratio to a process
-that only imports numpy, measured in between. `--stages` says where the CPU time of one file goes, in one process.
+that only imports numpy, measured in between; beside them `ruff check` and `typos` on the same files, where they are
+installed. `--stages` says where the CPU time of one file goes, in one process.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import argparse
 import os
 import random
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -74,7 +76,7 @@ def _table(python: str, one: str, folder: str, runs: int) -> None:
         "check --no-duplicates, 1 file": [*cleaner, "check", "--no-duplicates", one],
         "check, 1,000 files": [*cleaner, "check", folder],
         "check --no-duplicates, 1,000 files": [*cleaner, "check", "--no-duplicates", folder],
-    }
+    } | _list_peers(one, folder)
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
     for _ in range(runs):
         for name, command in commands.items():
@@ -84,6 +86,17 @@ def _table(python: str, one: str, folder: str, runs: int) -> None:
     for name, taken in times.items():
         wall, cpu = (statistics.median(column) for column in zip(*taken, strict=True))
         print(f"| {name} | {wall:.2f} | {min(taken)[0]:.2f} | {cpu:.2f} | {cpu / base:.1f} |")
+
+
+def _list_peers(one: str, folder: str) -> dict[str, list[str]]:
+    """Commands of other checks; ruff reads no text files, so that what it takes is its start and its search."""
+    commands = {"ruff check": ["ruff", "check", "--no-cache"], "typos": ["typos", "--hidden"]}
+    return {
+        f"{name}, {files}": [*command, path]
+        for name, command in commands.items()
+        for files, path in (("1 file", one), ("1,000 files", folder))
+        if shutil.which(command[0])
+    }
 
 
 def _stages(one: str) -> None:
