@@ -1,11 +1,12 @@
 """How well `cleaner learn` tells the frames of invented sites from what their authors repeat, how fast, in what memory.
 
-    python benchmarks/learning.py [--pages N] [--hosts N]
+    python benchmarks/learning.py [--pages N] [--hosts N] [--nameless]
 
 Each host has a frame of its own: menus, buttons, counters, notices, footers, lines that only some pages have.
 Its authors repeat themselves as well: refrains, labels and values, closing words. The truth is known for each line.
 Precision: of the lines that the packs drop, those of frames. Recall: of the lines of frames that stand on a twentieth
-of the pages, those that the packs or a shipped rule drop. Prints Markdown; `--write` puts it into learning.md.
+of the pages, those that the packs or a shipped rule drop. `--nameless`: pages do not say which host they are from.
+Prints Markdown; `--write` puts it into learning.md.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -97,7 +99,7 @@ def make_page(site: Site, number: int) -> tuple[list[str], set[str]]:
     return [*head, title, *varying, *body, *site.buttons, "相关阅读", *links, *tail], frame
 
 
-def write_pages(path: Path, hosts: int, pages: int) -> int:
+def write_pages(path: Path, hosts: int, pages: int, *, nameless: bool) -> int:
     """Write the pages of all hosts as JSON Lines; returns the bytes of their texts."""
     sites, size = [make_site(number) for number in range(hosts)], 0
     with path.open("w", encoding="utf-8") as file:
@@ -105,12 +107,27 @@ def write_pages(path: Path, hosts: int, pages: int) -> int:
             for site in sites:
                 text = "\n".join(make_page(site, number)[0])
                 size += len(text.encode())
-                row = {"id": f"{site.host}/{number}", "url": f"https://{site.host}/{number}", "text": text}
+                name = f"{site.host}/{number}"
+                row = {"text": text, **({"id": name.replace("/", " ")} if nameless else {"url": f"https://{name}"})}
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
     return size
 
 
-def score(folder: Path, hosts: int, pages: int) -> tuple[float, float]:
+def find_packs(folder: Path, hosts: int, *, nameless: bool) -> dict[int, Path]:
+    """Find the pack of each site: by its host, else by a line of the frame that the pack is bound to."""
+    from cleaner.normalization.script.folding import fold
+
+    if not nameless:
+        paths = {number: folder / f"site-www-site{number:05}-example.toml" for number in range(hosts)}
+        return {number: path for number, path in paths.items() if path.exists()}
+    numbers = {
+        fold(line): number for number in range(hosts) for line, _ in make_site(number).tail if "网络科技" in line
+    }
+    packs = {path: tomllib.loads(path.read_text("utf-8"))["pack"].get("frame", ()) for path in folder.glob("*.toml")}
+    return {numbers[fold(line)]: path for path, frame in packs.items() for line in frame if fold(line) in numbers}
+
+
+def score(folder: Path, hosts: int, pages: int, *, nameless: bool) -> tuple[float, float]:
     """Compare the lines that packs drop with the truth: precision and recall."""
     from cleaner.packs import registry
     from cleaner.packs.testing import find_matches
@@ -118,11 +135,11 @@ def score(folder: Path, hosts: int, pages: int) -> tuple[float, float]:
     shipped = [rule for rule in registry.load_rules("zh-web").rules if rule.weight >= 1 and rule.action == "drop"]
     shipped = [rule for rule in shipped if not rule.detector]
     right = wrong = missing = 0
+    paths = find_packs(folder, hosts, nameless=nameless)
     for number in range(hosts):
         site = make_site(number)
-        path = folder / f"site-{site.host.replace('.', '-')}.toml"
-        rules = registry.load_rules(path).rules if path.exists() else ()
-        learned = [rule for rule in rules if rule.hosts and rule.action == "drop"]
+        rules = registry.load_rules(paths[number]).rules if number in paths else ()
+        learned = [rule for rule in rules if rule.is_bound and rule.action == "drop"]
         frame, others = count_lines(site, pages // hosts)
         texts = [*frame, *others]
         by_learned, by_shipped = (find_matches(group, texts) for group in (learned, shipped))
@@ -147,20 +164,21 @@ def count_lines(site: Site, pages: int) -> tuple[list[str], list[str]]:
     return recurring, [line for line, count in others.items() if count >= 2]
 
 
-def measure(hosts: int, pages: int) -> Iterator[str]:
+def measure(hosts: int, pages: int, *, nameless: bool) -> Iterator[str]:
     """Learn from invented pages in a process of its own; yield the row of a table."""
     with tempfile.TemporaryDirectory() as name:
         path, packs = Path(name, "pages.jsonl"), Path(name, "packs")
-        size = write_pages(path, hosts, pages)
+        size = write_pages(path, hosts, pages, nameless=nameless)
         call = [sys.executable, "-m", "cleaner", "learn", str(path), "-o", str(packs), "--quiet", "--workers", "1"]
         process = subprocess.Popen(call)
         _, status, usage = os.wait4(process.pid, 0)
         assert status == 0
-        precision, recall = score(packs, hosts, pages)
+        precision, recall = score(packs, hosts, pages, nameless=nameless)
         seconds, memory = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
         lengths = sorted(len(pack.read_text("utf-8").splitlines()) for pack in packs.glob("*.toml"))
+        said = "not said" if nameless else f"{hosts:,}"
         yield (
-            f"| {pages:,} | {hosts:,} | {size / 1e6:.0f} | {precision:.2%} | {recall:.2%} | {seconds:.0f} | "
+            f"| {pages:,} | {said} | {size / 1e6:.0f} | {precision:.2%} | {recall:.2%} | {seconds:.0f} | "
             f"{size / 1e6 / seconds:.1f} | {pass_speed(path):.0f} | {memory:.0f} | {lengths[len(lengths) // 2]} |"
         )
 
@@ -171,7 +189,7 @@ def pass_speed(path: Path) -> float:
 
     with path.open(encoding="utf-8") as file:
         rows = [json.loads(line) for line in islice(file, 5000)]
-    texts, hosts = [row["text"] for row in rows], [row["url"].split("/")[2] for row in rows]
+    texts, hosts = [row["text"] for row in rows], [row.get("url", "///").split("/")[2] for row in rows]
     size, speeds = sum(len(text.encode()) for text in texts), []
     for _ in range(5):
         start, counter = time.process_time(), LineCounter()
@@ -187,6 +205,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, nargs="+", default=[10_000, 30_000, 100_000])
     parser.add_argument("--hosts", type=int, default=500)
+    parser.add_argument("--nameless", action="store_true", help="no page says which host it is from")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     rows = [
@@ -196,7 +215,7 @@ def main() -> None:
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for pages in options.pages:
-        rows += measure(options.hosts, pages)
+        rows += measure(options.hosts, pages, nameless=options.nameless)
         print(rows[-1], flush=True)
     print("\n".join(rows))
     if options.write:

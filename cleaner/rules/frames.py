@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,16 +29,13 @@ class FrameIndex:
             owners[line_hash].add(number)
         self._owners = dict(owners)
         self._hashes = np.array(sorted(owners), dtype=np.uint64)
-        self._sizes = [sum(number in numbers for numbers in owners.values()) for number in range(len(self.frames))]
+        self._sizes = Counter(number for numbers in owners.values() for number in numbers)
 
     def find(self, view: LineView) -> list[dict[Frame, float]]:
         """Find the frames that each document of a batch shows, with the share of their lines that it has."""
         documents: list[dict[Frame, float]] = [{} for _ in view.batch.texts]
         for document, line_hashes in self._find_lines(view).items():
-            counts: defaultdict[int, int] = defaultdict(int)
-            for line_hash in line_hashes:
-                for number in self._owners[line_hash]:
-                    counts[number] += 1
+            counts = Counter(number for line_hash in line_hashes for number in self._owners[line_hash])
             shares = {number: count / self._sizes[number] for number, count in sorted(counts.items())}
             documents[document] = {self.frames[number]: share for number, share in shares.items() if share > 1 / 2}
         return documents
