@@ -37,8 +37,9 @@ LEAST_SHARED = 4
 """Recurring lines of a page from which it is compared with others."""
 LONGEST_LINE = 60
 """Characters of a line of a frame."""
-SIMILAR = 0.4
-"""The Jaccard similarity of the recurring lines of two pages from which they are of one frame."""
+SIMILAR_PAGES, SIMILAR_CLUSTERS = 0.5, 0.4
+"""The Jaccard similarity of the recurring lines of two pages from which they are of one cluster, and that of the steady
+lines of two clusters, as the sections of a site have them, from which these are one."""
 PERMUTATIONS = 64
 STEADY_SHARE = 0.8
 """The share of a cluster's pages that have each line of its frame."""
@@ -118,9 +119,9 @@ def _join(parts: Sequence[NDArray[Value]], kind: type[Value]) -> NDArray[Value]:
 def find_frames(sketches: FrameSketches, min_pages: int) -> list[PageFrame]:
     """Find the frames that at least `min_pages` pages share, by name; the order of pages changes nothing."""
     sets = _line_sets(sketches)
-    labels = _cluster(sets)
-    members = np.argsort(labels, kind="stable")
-    clusters = np.split(members, run_starts(labels[members])[1:])
+    sections = [section for section in _cluster(sets, SIMILAR_PAGES) if len(section) >= FEWEST]
+    sites = _cluster(_steady_sets(sets, sections, sketches.counts), SIMILAR_CLUSTERS)
+    clusters = [np.concatenate([sections[number] for number in site.tolist()]) for site in sites]
     frames = {_choose_lines(sets, cluster, sketches) for cluster in clusters if len(cluster) >= min_pages}
     return list(_name_all(sorted(frames - {()})))
 
@@ -144,9 +145,25 @@ def _line_sets(sketches: FrameSketches) -> _LineSets:
     return _LineSets(rows, keys, (stops - sizes)[order], stops[order])
 
 
-def _cluster(sets: _LineSets) -> Rows:
-    """Label each page with the first of its cluster: pages are of one if a chain of similar ones joins them."""
-    scheme = lsh.choose_scheme(SIMILAR, permutations=PERMUTATIONS)
+def _steady_sets(sets: _LineSets, clusters: Sequence[Rows], counts: LineCounts) -> _LineSets:
+    """Take the steady lines of each cluster, as those of one page."""
+    parts = [_count_steady(sets, cluster)[0] for cluster in clusters]
+    sizes = np.array([len(part) for part in parts], dtype=np.int64)
+    rows, stops = _join(parts, np.int32), np.cumsum(sizes)
+    return _LineSets(rows, counts.keys[rows], stops - sizes, stops)
+
+
+def _count_steady(sets: _LineSets, members: Rows) -> tuple[NDArray[np.int32], Rows]:
+    """Find the lines that most pages of a cluster have, with the number of these pages."""
+    _, _, rows = hashing.gather_ranges(sets.rows, sets.starts[members], sets.stops[members])
+    numbers, pages = np.unique(rows, return_counts=True)
+    is_steady = pages >= least_pages(len(members), FEWEST, STEADY_SHARE)
+    return numbers[is_steady], pages[is_steady]
+
+
+def _cluster(sets: _LineSets, similar: float) -> list[Rows]:
+    """Cluster sets of lines, each cluster as their numbers: two are of one if a chain of similar ones joins them."""
+    scheme = lsh.choose_scheme(similar, permutations=PERMUTATIONS)
     shingles, count = Shingles(sets.keys, sets.starts, sets.stops), len(sets.starts)
     bands = [np.zeros((scheme.bands, 0), dtype=np.uint64)]
     for first in range(0, count, _BLOCK):
@@ -155,8 +172,10 @@ def _cluster(sets: _LineSets) -> Rows:
         signatures = minhash.signatures(Shingles(keys, begins, ends), scheme.permutations, scheme.seed)
         bands.append(lsh.band_keys(signatures, scheme.bands, scheme.rows))
     left, right = lsh.candidate_pairs(list(np.concatenate(bands, axis=1)))
-    is_similar = jaccard.compare_sets(shingles, left, right).jaccard >= SIMILAR
-    return connected_components(count, left[is_similar], right[is_similar])
+    is_similar = jaccard.compare_sets(shingles, left, right).jaccard >= similar
+    labels = connected_components(count, left[is_similar], right[is_similar])
+    members = np.argsort(labels, kind="stable")
+    return np.split(members, run_starts(labels[members])[1:]) if count else []
 
 
 def _choose_lines(sets: _LineSets, members: Rows, sketches: FrameSketches) -> tuple[str, ...]:
@@ -164,14 +183,12 @@ def _choose_lines(sets: _LineSets, members: Rows, sketches: FrameSketches) -> tu
 
     Those with a word of frames come first: the headlines that pages of one day share are others on the next.
     """
-    _, _, rows = hashing.gather_ranges(sets.rows, sets.starts[members], sets.stops[members])
-    numbers, pages = np.unique(rows, return_counts=True)
+    numbers, pages = _count_steady(sets, members)
     purity = pages / sketches.counts.pages[numbers]
-    least = least_pages(len(members), FEWEST, STEADY_SHARE)
     candidates = [
         (not FRAME_WORDS.search(text := sketches.texts[row]), -count, -len(text), text)
         for row, count, share in zip(numbers.tolist(), pages.tolist(), purity.tolist(), strict=True)
-        if count >= least and share >= PURITY
+        if share >= PURITY
     ]
     chosen = tuple(dict.fromkeys(text for *_, text in sorted(candidates)))[:MOST]
     return chosen if len(chosen) >= FEWEST else ()

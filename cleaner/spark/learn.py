@@ -52,7 +52,8 @@ def learn_corpus(session: SparkSession, job: SparkLearnJob) -> Lesson:
     def work(stage: LearnStage) -> Iterator[bytes]:
         return _collect(run_inputs, lambda read: ReadAgainStage(read, job.reading, stage))
 
-    return lesson.learn(work, counts, sorted(skips, key=_location), job.pack, job.min_pages)
+    result = lesson.study(work, counts, job.pack, job.min_pages)
+    return lesson.conclude(result, sorted(skips, key=_location), job.min_pages)
 
 
 def _collect(run_inputs: Inputs, make_stage: Callable[[Any], Any]) -> Iterator[bytes]:

@@ -41,13 +41,20 @@ class Lesson(NamedTuple):
     framed_pages: dict[str, int]
 
 
-def learn(engine: Engine, counts: LineCounts, skips: Sequence[SkippedFile], pack: Pack, min_pages: int) -> Lesson:
-    """Learn what hosts, and pages that share a frame, print on their pages.
+class Study(NamedTuple):
+    """What was seen of a corpus: all hosts with their pages, frames of pages without one, and the recurring lines."""
+
+    hosts: Counter[str]
+    frames: list[PageFrame]
+    observations: Observations
+
+
+def study(engine: Engine, counts: LineCounts, pack: Pack, min_pages: int) -> Study:
+    """Observe what hosts, and pages that share a frame, print on their pages.
 
     Args:
         engine: reads all pages again.
         counts: those of all lines.
-        skips: what was not read.
         pack: the rules at hand, whose evidence is asked for.
         min_pages: pages of a host from which on a pack is made.
     """
@@ -57,9 +64,15 @@ def learn(engine: Engine, counts: LineCounts, skips: Sequence[SkippedFile], pack
     observations = Observations.start(frequent)
     for data in engine(ObserveStage(frequent, frames, pack, min_pages)):
         observations.merge_bytes(data)
-    framed_pages = {frame.name: frequent.hosts[frame.name] for frame in frames}
-    all_skips = [*skips, *_skip_hosts(counts.hosts, min_pages)]
-    return Lesson(tuple(_build(observations, frames)), counts.hosts, all_skips, framed_pages)
+    return Study(counts.hosts, frames, observations)
+
+
+def conclude(result: Study, skips: Sequence[SkippedFile], min_pages: int) -> Lesson:
+    """Make packs of what was seen; `skips` were not read."""
+    hosts = result.observations.counts.hosts
+    framed_pages = {frame.name: hosts[frame.name] for frame in result.frames}
+    all_skips = [*skips, *_skip_hosts(result.hosts, min_pages)]
+    return Lesson(tuple(_build(result.observations, result.frames)), result.hosts, all_skips, framed_pages)
 
 
 def _find_frames(engine: Engine, counts: LineCounts, min_pages: int) -> list[PageFrame]:

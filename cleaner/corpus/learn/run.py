@@ -13,7 +13,7 @@ import msgspec
 
 from cleaner import _kernels
 from cleaner.corpus.learn.job import LearnJob
-from cleaner.corpus.learn.lesson import Lesson, learn
+from cleaner.corpus.learn.lesson import Lesson, conclude, study
 from cleaner.corpus.learn.stages import LearnStage, PageBatch, count_lines, read_batches, text_of
 from cleaner.corpus.plan import require_libraries
 from cleaner.corpus.run import Run, locked_folder
@@ -54,9 +54,10 @@ def learn_corpus(job: LearnJob, workers: int | None = None, watch: Watch = ignor
         pool.work(count_shards, run)
         counts, skips = _merge_shards(run)
         pool.announce("learning")
-        lesson = learn(partial(_work, pool, run), counts, [*job.skips, *skips], job.pack, job.min_pages)
+        result = study(partial(_work, pool, run), counts, job.pack, job.min_pages)
         run.require_unchanged_inputs()
-    return lesson
+    # the pool gives no memory back while it works, and compiling patterns takes much
+    return conclude(result, [*job.skips, *skips], job.min_pages)
 
 
 def count_shards(run: Run[LearnJob], assignment: Assignment, emit: Emit) -> None:
