@@ -129,6 +129,8 @@ def set_bars(
     is_anchored = _sum_up(layout.batch, evidence.total > 0) > 0
     doubtful_bars = np.where(is_anchored, sure, NEVER)[documents]
     bars = np.where(is_doubtful, np.maximum(bars, doubtful_bars), bars)
+    if is_known is not None:
+        bars = np.where(_is_last_prose(layout, log_odds < bars, is_decided, is_known), np.maximum(bars, CLEAR), bars)
     return np.where(_is_torn(layout, log_odds, bars, is_decided), np.maximum(bars, CLEAR), bars)
 
 
@@ -158,8 +160,18 @@ def _is_spared(layout: Layout, is_likely: Mask, is_decided: Mask, is_known: Mask
     own = np.where(is_own, layout.visible, 0)
     staying = _sum_up(layout.batch, np.where(is_likely, 0, own))
     is_bare = _sum_up(layout.batch, is_own & layout.prose) == 0
-    has_frame = _sum_up(layout.batch, is_known) >= KNOWN_FRAME
-    return np.asarray(has_frame & is_bare & (staying < OWN_SHARE * _sum_up(layout.batch, own)))
+    return np.asarray(_has_known_frame(layout, is_known) & is_bare & (staying < OWN_SHARE * _sum_up(layout.batch, own)))
+
+
+def _is_last_prose(layout: Layout, is_staying: Mask, is_decided: Mask, is_known: Mask) -> Mask:
+    """Mark the prose (lines,) beside a frame that is known, where none of it would stay."""
+    is_own = layout.prose & ~(is_known | is_decided)
+    loses_all = _sum_up(layout.batch, is_own & is_staying) == 0
+    return np.asarray(is_own & (_has_known_frame(layout, is_known) & loses_all)[layout.batch.documents])
+
+
+def _has_known_frame(layout: Layout, is_known: Mask) -> Mask:
+    return np.asarray(_sum_up(layout.batch, is_known) >= KNOWN_FRAME)
 
 
 def _remaining_share(layout: Layout, is_dropped: Mask) -> Numbers:
