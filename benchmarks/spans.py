@@ -2,9 +2,10 @@
 
     python benchmarks/spans.py [ROW...] [--quick]
 
-Rows: recall, law, speed, repeated, peer, evaluation, kills, pages. CPU seconds are those of user and system, children
-included, of whole processes. All texts are made up here from fixed seeds, but for `evaluation` and `pages`, which read
-../shared where it lies beside a checkout. Prints Markdown; spans.md holds what came out.
+Rows: recall, law, speed, edited, repeated, peer, evaluation, kills, pages, poems. CPU seconds are those of user and
+system, children included, of whole processes. All texts are made up here from fixed seeds, but for `edited`,
+`evaluation` and `pages`, which read ../shared where it lies beside a checkout. Prints Markdown; spans.md holds what
+came out.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import importlib.util
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -170,6 +172,27 @@ def speed(sizes: tuple[int, ...]) -> Iterator[str]:
             source.unlink()
 
 
+def edited(sizes: tuple[int, ...]) -> Iterator[str]:
+    """Search corpora in which four documents in ten are edited copies, with a span between every two edits."""
+    yield "| documents | MB of JSONL | CPU s | MB a CPU s | wall s | peak MB | spans | places |"
+    yield "|---|---|---|---|---|---|---|---|"
+    with tempfile.TemporaryDirectory() as folder:
+        for documents in sizes:
+            source, output = Path(folder) / f"{documents}.jsonl", Path(folder) / f"out{documents}"
+            run(SHARED / "bench/make_corpus.py", documents, source)
+            cpu, wall, memory = run("-m", "cleaner", "dedup", source, "-o", output, "--unit", "span", "-j", 1, "-q")
+            spans = places = 0
+            with (output / "spans.jsonl").open(encoding="utf-8") as file:
+                for line in file:
+                    spans, places = spans + 1, places + len(json.loads(line)["copies"])
+            megabytes = source.stat().st_size / 1e6
+            yield (
+                f"| {documents:,} | {megabytes:,.0f} | {cpu:.1f} | {megabytes / cpu:.0f} | {wall:.1f} | {memory:,.0f} "
+                f"| {spans:,} | {places:,} |"
+            )
+            source.unlink()
+
+
 def repeated(count: int) -> Iterator[str]:
     """Repeat one passage of 150 characters in many documents."""
     dice = random.Random("repeated")
@@ -311,20 +334,22 @@ def kills(count: int) -> Iterator[str]:
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         began = time.perf_counter()
         subprocess.run([*command, "-o", f"{folder}/whole"], env=environment, check=True)
-        duration, dice, killed = time.perf_counter() - began, random.Random(4), 0
-        for number in range(count):
-            output = Path(folder) / f"killed{number}"
+        duration, dice = time.perf_counter() - began, random.Random(4)
+        killed = number = 0
+        while killed < count:
+            output, number = Path(folder) / f"killed{number}", number + 1
             process = subprocess.Popen([*command, "-o", str(output)], env=environment, start_new_session=True)
             time.sleep(dice.uniform(0.1, 0.95) * duration)
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
-                killed += 1
-            process.wait()
-            if process.returncode:
+            is_killed = process.wait() == -signal.SIGKILL
+            killed += is_killed
+            if is_killed:
                 subprocess.run([*command, "-o", str(output)], env=environment, check=True)
             for name in ("spans.jsonl", source.name):
                 assert (output / name).read_bytes() == (Path(folder) / "whole" / name).read_bytes(), number
-        yield f"{count} runs, {killed} of them killed at a random moment and called again: all give the same bytes."
+            shutil.rmtree(output)
+        yield f"{number} runs, {killed} of them killed at a random moment and called again: all give the same bytes."
 
 
 def pages() -> Iterator[str]:
@@ -362,6 +387,82 @@ def pages() -> Iterator[str]:
     yield f"{len(names)} texts of pages, {len(pairs)} pairs at Jaccard 0.8 and above: {share:.2%} in one cluster."
 
 
+PAIRS_OF_CHARACTERS = (
+    "山月江风夜雨孤舟寒灯落叶青苔石径松声竹影渔火钟声客路乡心白发故人酒旗驿站远树平沙秋水春草归雁啼莺残雪新柳古寺长亭柴门旧井荷香菊影晓霜暮云"
+    "疏帘短笛小楼深巷野渡空林斜阳断桥"
+)
+"""Words of poems, two characters each."""
+TRIPLES_OF_CHARACTERS = (
+    "入窗来照人还不肯归隔岸闻半江红与谁同过小桥满城东共此时忆旧游下西楼又一年待故人向南飞独自行无人问到天明上高台听夜潮各天涯对床眠渡口寒"
+    "数峰青伴读书已三更锁寒烟枕边生"
+)
+"""Ends of lines, three characters each."""
+VARIANTS = dict(
+    zip("峰群烟床岸归来时无与红声门东书满问独听边过", "峯羣煙牀㟁歸來時無與紅聲門東書滿問獨聽邊過", strict=True)
+)
+"""Other forms of characters, as an edition of another time or place has them."""
+
+
+def poems(count: int) -> Iterator[str]:
+    """Compare two editions of made-up poems: other forms of characters and other marks, and a word in every third."""
+    import numpy as np
+
+    from cleaner.dedup import deduplicate
+    from cleaner.dedup.jaccard import compare_texts
+
+    yield "| characters a line | poems | pairs at 0.8 and above | found | with a span of 20 | characters in spans |"
+    yield "|---|---|---|---|---|---|"
+    for length in (5, 7):
+        dice = random.Random(f"poems {length}")
+        texts: dict[str, str] = {}
+        for number in range(count):
+            lines = [verse(dice, length) for _ in range(8)]
+            texts[f"{number:05} first"] = edition(lines, "，", "。", "\n")
+            texts[f"{number:05} second"] = edition(other_edition(dice, lines), ",", "｡", "")
+        contents = list(texts.values())
+        firsts = np.arange(0, 2 * count, 2)
+        near = np.concatenate(
+            [compare_texts(contents, rows, rows + 1).jaccard for rows in np.split(firsts, range(500, count, 500))]
+        )
+        keeper = {pair.copy: pair.keeper for pair in deduplicate(texts, unit="document").pairs}
+        spans = deduplicate(texts, unit="span", min_span=20).spans
+        repeated: dict[str, int] = {}
+        for place in (place for record in spans for place in record.copies):
+            repeated[place.document[:5]] = repeated.get(place.document[:5], 0) + place.span.stop - place.span.start
+        pairs = [f"{number:05}" for number in np.flatnonzero(near >= 0.8).tolist()]
+        hits = sum(
+            keeper.get(f"{name} first", f"{name} first") == keeper.get(f"{name} second", f"{name} second")
+            for name in pairs
+        )
+        share = sum(repeated.values()) / (sum(map(len, contents)) / 2)
+        yield (
+            f"| {length} | {count:,} | {len(pairs):,} | {hits / max(len(pairs), 1):.2%} "
+            f"| {len(repeated) / count:.1%} | {share:.0%} |"
+        )
+
+
+def verse(dice: random.Random, length: int) -> str:
+    """A line of five or seven characters."""
+    words = [PAIRS_OF_CHARACTERS[place : place + 2] for place in range(0, len(PAIRS_OF_CHARACTERS), 2)]
+    ends = [TRIPLES_OF_CHARACTERS[place : place + 3] for place in range(0, len(TRIPLES_OF_CHARACTERS), 3)]
+    return "".join(dice.sample(words, (length - 3) // 2)) + dice.choice(ends)
+
+
+def other_edition(dice: random.Random, lines: list[str]) -> list[str]:
+    """The lines with some other forms of characters, and in every third poem with another word."""
+    rate = dice.choice([0, 0.1, 0.5])
+    others = ["".join(VARIANTS.get(c, c) if dice.random() < rate else c for c in line) for line in lines]
+    if dice.random() < 1 / 3:
+        row = dice.randrange(len(others))
+        others[row] = verse(dice, 5)[:2] + others[row][2:]
+    return others
+
+
+def edition(lines: list[str], middle: str, end: str, gap: str) -> str:
+    """Two lines a sentence."""
+    return gap.join(f"{first}{middle}{second}{end}" for first, second in zip(lines[::2], lines[1::2], strict=True))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rows", nargs="*")
@@ -377,6 +478,8 @@ def main() -> None:
         "evaluation": lambda: evaluation(20_000 // share),
         "kills": lambda: kills(20 // share),
         "pages": pages,
+        "poems": lambda: poems(2000 // share),
+        "edited": lambda: edited((40_000 // share, 205_000 // share)),
     }
     if unknown := sorted(set(arguments.rows) - set(rows)):
         raise SystemExit(f"no row {', '.join(unknown)}; there are {', '.join(rows)}")
