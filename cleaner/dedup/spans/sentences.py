@@ -35,8 +35,8 @@ _MEMBERS = {
     _JOINER: "，、；：,;:—",
     _MARK: "`~$<",
 }
-_CONTINUATIONS = np.array([_END, _DOTS, _STOP, _JOINER], dtype=np.uint8)
-"""Kinds before which no sentence ends."""
+_IS_CONTINUATION = np.isin(np.arange(_MARK + 1), (_END, _DOTS, _STOP, _JOINER))
+"""Whether no sentence ends before a kind."""
 _LATIN_WORD = 3
 """Letters before a full stop that ends a sentence, at least: `Mr.` and `e.g.` do not."""
 _MARKUP = re.compile(
@@ -47,8 +47,8 @@ _MARKUP = re.compile(
     """,
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
-_MARK_CODES = np.array([ord(character) for character in "`~$<["], dtype=np.uint32)
-"""Signs one of which all markup has, but for addresses."""
+_LINK = "["
+"""What links have; other markup has a sign of the kind `_MARK`."""
 _ADDRESS = "://"
 """What addresses have."""
 
@@ -81,7 +81,7 @@ def sentence_bounds_of(text: str, codes: NDArray[np.uint32], edges: list[int]) -
     breaks = positions[kinds[positions] == _BREAK]
     ends = _sentence_ends(kinds, _read_signs(positions, kinds[positions])) if len(positions) else positions
     bounds = distinct(np.concatenate((ends, breaks, breaks + 1, [0, len(codes)])))
-    spans = _markup(text, edges, _find_marks(codes, positions))
+    spans = _markup(text, edges, _find_marks(codes, kinds, positions))
     if spans:
         starts, stops = np.array(spans).T
         first, last = np.searchsorted(bounds, starts, side="right"), np.searchsorted(bounds, stops)
@@ -123,7 +123,7 @@ def _sentence_ends(kinds: NDArray[np.uint8], signs: _Signs) -> NDArray[np.int64]
     ends |= (marks == _DOTS) & (is_start | (last < index))
     ends |= (marks == _STOP) & (before == _HAN) & (after != _LATIN) & (after != _DIGIT)
     ends |= (marks == _STOP) & _ends_latin_word(kinds, last_positions) & (after == _SPACE)
-    ends &= ~(closes_next | np.isin(after, _CONTINUATIONS)) & ~_is_enclosed(signs)
+    ends &= ~(closes_next | _IS_CONTINUATION[after]) & ~_is_enclosed(signs)
     positions: NDArray[np.int64] = signs.positions[ends] + 1
     return positions
 
@@ -146,14 +146,15 @@ def _is_enclosed(signs: _Signs) -> Mask:
     return is_inside
 
 
-def _find_marks(codes: NDArray[np.uint32], positions: NDArray[np.int64]) -> NDArray[np.int64]:
+def _find_marks(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], positions: NDArray[np.int64]) -> NDArray[np.int64]:
     """Find which of the positions of signs have one that all markup has."""
     sign_codes = codes[positions]
-    is_address = sign_codes == ord(_ADDRESS[0])
-    for step, character in enumerate(_ADDRESS[1:], 1):
-        is_address[is_address] = codes[np.minimum(positions[is_address] + step, len(codes) - 1)] == ord(character)
-    marks: NDArray[np.int64] = positions[is_address | np.isin(sign_codes, _MARK_CODES)]
-    return marks
+    is_mark = (kinds[positions] == _MARK) | (sign_codes == ord(_LINK))
+    addresses = positions[sign_codes == ord(_ADDRESS[0])]
+    if len(addresses):
+        for step, character in enumerate(_ADDRESS[1:], 1):
+            addresses = addresses[codes[np.minimum(addresses + step, len(codes) - 1)] == ord(character)]
+    return np.concatenate((positions[is_mark], addresses))
 
 
 def _markup(text: str, edges: list[int], marks: NDArray[np.int64]) -> list[tuple[int, int]]:
