@@ -22,7 +22,7 @@ def missing(lines: list[str], text: str) -> Counter[str]:
 
 
 @pytest.mark.parametrize("judge", ["off", "normal"])
-@pytest.mark.parametrize("has_hosts", [True, False])
+@pytest.mark.parametrize("has_hosts", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_no_line_of_an_author_is_lost_however_often_it_recurs(
     judge: str, has_hosts: bool, tmp_path: Path, call: Call
 ) -> None:

@@ -63,7 +63,7 @@ def test_too_few_pages_have_no_frame() -> None:
     assert learn([[""]], 100) == []
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(st.integers(0, 99), st.integers(1, 9), st.integers(1, 4))
 def test_order_batches_and_workers_change_nothing(seed: int, size: int, workers: int) -> None:
     pages = make_pages(8)
