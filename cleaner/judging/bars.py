@@ -47,6 +47,9 @@ only sure lines of it are dropped), and the log-odds that a line counts at most 
 SHORT_RUN, STAYING_SHARE, CLEAR = 3, 0.33, 2.0
 """Lines of a run of like lines, and the share of them that stays, from which it is not torn: all stay whose log-odds
 are not clearly those of junk."""
+INSIDE_SHARE, INSIDE = 0.35, 3.0
+"""The share of the lines above and of those below a line that stay, from which it stands inside a text; and the
+log-odds from which such a line goes, if no rule speaks of it."""
 KNOWN_FRAME, OWN_SHARE = 3, 0.3
 """Lines that rules of a site call its frame, from which it is known; and the share of the characters beside it that
 must remain: where less would, the page is not what the judge takes it for, as a poem is no menu, and only rules act."""
@@ -131,7 +134,10 @@ def set_bars(
     bars = np.where(is_doubtful, np.maximum(bars, doubtful_bars), bars)
     if is_known is not None:
         bars = np.where(_is_last_prose(layout, log_odds < bars, is_decided, is_known), np.maximum(bars, CLEAR), bars)
-    return np.where(_is_torn(layout, log_odds, bars, is_decided), np.maximum(bars, CLEAR), bars)
+    bars = np.where(_is_torn(layout, log_odds, bars, is_decided), np.maximum(bars, CLEAR), bars)
+    is_silent = (evidence.total <= 0) & ~is_decided & ~is_furniture
+    is_inside = is_silent & _is_inside(layout, ~is_decided & (log_odds < bars))
+    return np.where(is_inside, np.maximum(bars, INSIDE), bars)
 
 
 def mark_bare_documents(
@@ -198,6 +204,14 @@ def _is_torn(layout: Layout, log_odds: Numbers, bars: Numbers, is_decided: Mask)
     runs = run_ids(shapes, layout.batch.documents)
     size, staying = np.bincount(runs), np.bincount(runs, weights=log_odds < bars)
     return np.asarray(((size >= SHORT_RUN) & (staying >= STAYING_SHARE * size))[runs] & ~is_clear)
+
+
+def _is_inside(layout: Layout, is_staying: Mask) -> Mask:
+    """Mark lines (lines,) between enough lines of their document that stay: lists are not taken in pieces."""
+    segments, staying = layout.segments, is_staying.astype(np.float64)
+    below = segments.size - segments.position - 1
+    has_above = segments.sum_before(staying) >= INSIDE_SHARE * np.maximum(segments.position, 1)
+    return np.asarray(has_above & (segments.sum_after(staying) >= INSIDE_SHARE * np.maximum(below, 1)))
 
 
 def _has_markup(batch: Batch, markup: Mapping[str, NDArray[Any]] | None) -> Mask:

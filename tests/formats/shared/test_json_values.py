@@ -40,9 +40,9 @@ def test_another_value_in_its_place_changes_that_field_alone(
 
 def measure(line: bytes) -> float:
     raw = bytes(json_values.decode_object(line)["text"])
-    start = time.perf_counter()
+    start = time.process_time()
     json_values.find_value(line, raw, "text")
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def test_a_value_that_is_repeated_in_its_line_is_found_in_time() -> None:

@@ -1,0 +1,46 @@
+"""How much may be taken from a document: what stands between lines that stay is not taken in pieces."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner.judging.bars import INSIDE, LIKELY, SETTINGS, set_bars
+from cleaner.judging.judge import Judge
+from cleaner.packs import registry
+from cleaner.text import lines
+
+MENU = "首页|新闻|财经|体育|娱乐|汽车|房产"
+COURSES = ("木工基础", "水彩写生", "古琴入门", "竹编", "修表", "茶艺", "刻字", "旧书修补")
+FOOT = "版权所有 © 2019 某某网 All Rights Reserved"
+
+
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    return Judge(registry.load_rules("zh-web"))
+
+
+def bars_of(judge: Judge, odds: list[float]) -> np.ndarray:
+    """Bars of courses in a page, whose menu and foot a rule decides on."""
+    analysis = judge.analyze(lines.join(["\n".join([MENU, *COURSES, FOOT])]))
+    evidence = judge.rules.weigh_lines(judge.rules.find_in_zones(analysis), len(COURSES) + 2)
+    assert evidence.total[1:-1].tolist() == [0] * len(COURSES)
+    return set_bars(analysis.layout, np.array([4.0, *odds, 4.0]), evidence, SETTINGS["normal"], None)[1:-1]
+
+
+@given(st.integers(1, len(COURSES) - 2), st.floats(LIKELY, INSIDE + 2))
+def test_one_line_of_a_list_goes_only_where_it_is_clear(judge: Judge, row: int, odds: float) -> None:
+    bars = bars_of(judge, [odds if number == row else -2.0 for number in range(len(COURSES))])
+    assert (odds >= bars[row]) == (odds >= INSIDE)
+
+
+def test_a_list_is_not_taken_in_pieces(judge: Judge) -> None:
+    odds = [-1.0, -1.0, 2.0, -1.0, 2.5, -1.0, 2.9, -1.0]
+    assert (np.array(odds) < bars_of(judge, odds)).all()
+
+
+def test_what_stands_below_all_that_stays_goes_as_before(judge: Judge) -> None:
+    odds = [-2.0, -2.0, -2.0, -2.0, 1.0, 2.0, 1.0, 2.0]
+    assert (np.array(odds) >= bars_of(judge, odds)).tolist() == [False] * 4 + [True] * 4
