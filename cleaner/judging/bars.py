@@ -51,8 +51,8 @@ INSIDE_SHARE, INSIDE = 0.35, 3.0
 """The share of the lines above and of those below a line that stay, from which it stands inside a text; and the
 log-odds from which such a line goes, if no rule speaks of it."""
 KNOWN_FRAME, OWN_SHARE = 3, 0.3
-"""Lines that rules of a site call its frame, from which it is known; and the share of the characters beside it that
-must remain: where less would, the page is not what the judge takes it for, as a poem is no menu, and only rules act."""
+"""Lines that rules of a site call its frame, from which it is known; and the share of the characters beside a frame
+that must remain where none of them is prose: where less would, only rules act, as a poem is no menu."""
 DOUBTFUL = 0.2
 """The doubt from which a document loses only sure lines."""
 NEVER = np.inf
@@ -123,7 +123,9 @@ def set_bars(
         bars = np.where(is_first, bars, sure)
     leaves = (frame < setting.frame) | ~(layout.is_taught | _has_markup(layout.batch, markup))
     if is_known is not None:
-        leaves |= _is_spared(layout, (log_odds >= setting.bar), is_decided, is_known)
+        leaves |= _has_known_frame(layout, is_known) & _would_go(
+            layout, log_odds >= setting.bar, ~(is_known | is_decided)
+        )
     bars = np.where(leaves, NEVER, bars)[documents]
     bars = np.where(_is_doubtful_run(layout, log_odds, bars), np.maximum(bars, sure[documents]), bars)
     bars = np.where(is_furniture & ~leaves[documents], setting.bar, bars)
@@ -137,7 +139,12 @@ def set_bars(
     bars = np.where(_is_torn(layout, log_odds, bars, is_decided), np.maximum(bars, CLEAR), bars)
     is_silent = (evidence.total <= 0) & ~is_decided & ~is_furniture
     is_inside = is_silent & _is_inside(layout, ~is_decided & (log_odds < bars))
-    return np.where(is_inside, np.maximum(bars, INSIDE), bars)
+    bars = np.where(is_inside, np.maximum(bars, INSIDE), bars)
+    is_unnamed = ~(is_decided | is_named)
+    is_spared = _would_go(layout, log_odds >= bars, is_unnamed) & ~_has_markup(layout.batch, markup)
+    if is_first is not None:
+        is_spared &= is_first
+    return np.where(is_unnamed & is_spared[documents], NEVER, bars)
 
 
 def mark_bare_documents(
@@ -160,13 +167,12 @@ def _set_sure_bars(layout: Layout, log_odds: Numbers, is_decided: Mask, is_few: 
     return np.where(is_few & (share < SHARE_OF_FEW), NEVER, sure)
 
 
-def _is_spared(layout: Layout, is_likely: Mask, is_decided: Mask, is_known: Mask) -> Mask:
-    """Mark documents (documents,) without prose beside a frame that is known, of which hardly a line would stay."""
-    is_own = ~(is_known | is_decided)
+def _would_go(layout: Layout, is_going: Mask, is_own: Mask) -> Mask:
+    """Mark documents (documents,) without prose beside their frame, of whose own lines hardly one would stay."""
     own = np.where(is_own, layout.visible, 0)
-    staying = _sum_up(layout.batch, np.where(is_likely, 0, own))
+    staying = _sum_up(layout.batch, np.where(is_going, 0, own))
     is_bare = _sum_up(layout.batch, is_own & layout.prose) == 0
-    return np.asarray(_has_known_frame(layout, is_known) & is_bare & (staying < OWN_SHARE * _sum_up(layout.batch, own)))
+    return np.asarray(is_bare & (staying < OWN_SHARE * _sum_up(layout.batch, own)))
 
 
 def _is_last_prose(layout: Layout, is_staying: Mask, is_decided: Mask, is_known: Mask) -> Mask:
