@@ -136,15 +136,29 @@ def set_bars(
     bars = np.where(is_doubtful, np.maximum(bars, doubtful_bars), bars)
     if is_known is not None:
         bars = np.where(_is_last_prose(layout, log_odds < bars, is_decided, is_known), np.maximum(bars, CLEAR), bars)
+    bars = _keep_together(layout, log_odds, bars, evidence, is_furniture)
+    is_eligible = ~_has_markup(layout.batch, markup) & (True if is_first is None else is_first)
+    return _spare_texts(layout, log_odds, bars, evidence, is_eligible)
+
+
+def _keep_together(
+    layout: Layout, log_odds: Numbers, bars: Numbers, evidence: LineEvidence, is_furniture: Mask
+) -> Numbers:
+    """Raise the bars of lines whose neighbours stay: of a run of like lines, or inside a text."""
+    is_decided = evidence.strongest >= DROP_SCORE
     bars = np.where(_is_torn(layout, log_odds, bars, is_decided), np.maximum(bars, CLEAR), bars)
     is_silent = (evidence.total <= 0) & ~is_decided & ~is_furniture
     is_inside = is_silent & _is_inside(layout, ~is_decided & (log_odds < bars))
-    bars = np.where(is_inside, np.maximum(bars, INSIDE), bars)
-    is_unnamed = ~(is_decided | is_named)
-    is_spared = _would_go(layout, log_odds >= bars, is_unnamed) & ~_has_markup(layout.batch, markup)
-    if is_first is not None:
-        is_spared &= is_first
-    return np.where(is_unnamed & is_spared[documents], NEVER, bars)
+    return np.where(is_inside, np.maximum(bars, INSIDE), bars)
+
+
+def _spare_texts(
+    layout: Layout, log_odds: Numbers, bars: Numbers, evidence: LineEvidence, is_eligible: Mask
+) -> Numbers:
+    """Leave to rules alone those of some documents (documents,) that hold no prose and would go whole."""
+    is_own = np.maximum(evidence.strongest, evidence.total) < DROP_SCORE
+    is_spared = is_eligible & _would_go(layout, log_odds >= bars, is_own)
+    return np.where(is_own & is_spared[layout.batch.documents], NEVER, bars)
 
 
 def mark_bare_documents(

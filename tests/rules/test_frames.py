@@ -14,6 +14,7 @@ from cleaner.packs import loader, testing
 from cleaner.pipeline import Pack, clean
 from cleaner.rules.frames import FrameIndex
 from cleaner.text import lines
+from helpers.bound_rules import COPIES_RULE
 
 FRAMES = (("灯塔書屋", "夜里关门", "ＶＩＰ入口"), ("夜里关门", "渡口茶馆"), ("石桥旧书",))
 LINES = ("灯塔书屋", "夜里关门", "vip入口", "渡口茶馆", "石桥旧书", "他想夜里关门。", "夜里关门了")
@@ -40,17 +41,6 @@ literals = ["返回上层甲板"]
 match = '^\\L<literals>$'
 drops = ["返回上层甲板"]
 keeps = ["他返回上层甲板。"]
-[[rule]]
-id = "widget/copies"
-why = "w"
-detector = "repeated-paragraph"
-params = { least = 8 }
-drops = [\"\"\"
-河边的灯塔在夜里亮着
-河边的灯塔在夜里亮着
-灯塔修了三年。
-\"\"\"]
-keeps = ["灯塔修了三年。"]
 """
 BODY = "灯塔修了三年，守塔人换了两次。\n河边的灯塔在夜里亮着\n河边的灯塔在夜里亮着\n"
 TEXT = f"换一盏灯\n返回上层甲板\n{BODY}"
@@ -58,7 +48,7 @@ SHOWN, OTHER = f"{TEXT}灯塔书屋\n点灯入口\n", f"{TEXT}灯塔书屋\n点�
 
 
 def pack() -> Pack:
-    return Pack(loader.check_pack(loader.parse_pack(PACK, "site.toml")))
+    return Pack(loader.check_pack(loader.parse_pack(PACK + COPIES_RULE, "site.toml")))
 
 
 @given(st.lists(st.lists(st.sampled_from(LINES), max_size=9), max_size=6))

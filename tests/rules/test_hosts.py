@@ -15,10 +15,13 @@ from cleaner.model import Document
 from cleaner.options import CleanOptions
 from cleaner.packs import loader, registry, testing
 from cleaner.pipeline import Pack, clean
+from helpers.bound_rules import COPIES_RULE
 from helpers.calls import Call
 
 HEAD = 'schema = 1\n[pack]\nid = "site"\nversion = "1.0"\ntitle = "t"\nhosts = ["www.example.com"]\n'
-RULES = """
+RULES = (
+    COPIES_RULE
+    + """
 [[rule]]
 id = "nav/head"
 why = "w"
@@ -34,18 +37,8 @@ literals = ["夜里关门"]
 match = '^夜里关门$'
 drops = ["夜里关门"]
 keeps = ["店在夜里关门。"]
-[[rule]]
-id = "widget/copies"
-why = "w"
-detector = "repeated-paragraph"
-params = { least = 8 }
-drops = [\"\"\"
-河边的灯塔在夜里亮着
-河边的灯塔在夜里亮着
-灯塔修了三年。
-\"\"\"]
-keeps = ["灯塔修了三年。"]
 """
+)
 BODY = "灯塔修了三年，守塔人换了两次。\n"
 TEXT = f"换一盏灯\n{BODY}夜里关门\n"
 HOSTS = ["", "www.example.com", "example.com", "a.example.org", "example.org", "b.a.example.org", "other.net"]
