@@ -60,7 +60,7 @@ PUBLIC = {
     "cleaner.integrations.pandas": ["clean", "near_duplicates", "with_edits"],
     "cleaner.integrations.polars": ["clean", "near_duplicates", "with_edits"],
     "cleaner.integrations.scrapy": ["CleanPipeline"],
-    "cleaner.spark": ["clean", "deduplicate", "package", "pairs", "ship"],
+    "cleaner.spark": ["clean", "deduplicate", "package", "pairs", "ship", "spans"],
 }
 """A name that is missing here is nobody's to build on; one that goes from here breaks somebody's program."""
 

@@ -157,7 +157,6 @@ def dedup(
         terminal.print_scheme(console, options)
     try:
         if engine == "spark":
-            options.refuse_spans("--engine spark")
             local_options = {"--workers": workers, "--index": index, "--include": include, "--encoding": encoding}
             local_options |= {"--input-format": input_format, "--csv-safe": csv_safe, "--against": against}
             spark.refuse({**local_options, "--field": spark.is_refused_field(reading)})

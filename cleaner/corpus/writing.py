@@ -110,9 +110,8 @@ def _write_rejected(item: Rejection, writer: RecordWriter, summary: RunSummary) 
 
 def sketch_texts(texts: Iterable[str], options: DedupOptions = PASSAGE_OPTIONS) -> list[tuple[int, Sketches]]:
     """Sketch texts in batches; return each batch with its number of texts, for `dedup.sketches.joined`."""
-    return [
-        (len(batch), sketch.sketch(batch, derive_scheme(options), options.unit)) for batch in sketch.in_batches(texts)
-    ]
+    scheme, unit = derive_scheme(options), options.sketch_unit
+    return [(len(batch), sketch.sketch(batch, scheme, unit)) for batch in sketch.in_batches(texts)]
 
 
 def encode_rejected(item: Rejection) -> bytes:

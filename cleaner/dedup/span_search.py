@@ -10,12 +10,13 @@ import numpy as np
 from cleaner.dedup.keeper import id_order
 from cleaner.dedup.sketches import in_batches
 from cleaner.dedup.spans.anchors import Anchors, concatenate_anchors, find_anchors
+from cleaner.dedup.spans.copied_passages import CopiedPassage, mark_places
 from cleaner.dedup.spans.find import SpanCollection, find_places
 from cleaner.dedup.spans.table import SpanTable, tabulate
 from cleaner.text import codepoints
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -71,41 +72,34 @@ def find_spans(source: SpanSource, collection: Collection, pairs: Sequence[Pair]
 
     places = find_places(SpanCollection(load_anchors, ranks, source.lengths, source.fetch), options.min_span)
     if passages := _group_passages(pairs):
-        places = places.select(~_lie_in_copies(places, collection.ids, passages, options))
+        places = places.select(~_are_hidden(places, collection.ids, passages, options))
     return tabulate(places, collection.ids, collection.host_of)
 
 
-def _group_passages(pairs: Sequence[Pair]) -> dict[str, list[Pair]]:
-    """Group the pairs of passages by the document of the copy."""
+def _group_passages(pairs: Sequence[Pair]) -> dict[str, list[CopiedPassage]]:
+    """Group the copied passages by their document."""
     passages = defaultdict(list)
     for pair in pairs:
         if pair.unit == "passage":
-            passages[pair.copy].append(pair)
+            passages[pair.copy].append(CopiedPassage(pair.copy_span.start, pair.copy_span.stop, pair.jaccard))
     return passages
 
 
-def _lie_in_copies(
-    places: Places, ids: Sequence[str], passages: dict[str, list[Pair]], options: DedupOptions
+def _are_hidden(
+    places: Places, ids: Sequence[str], passages: dict[str, list[CopiedPassage]], options: DedupOptions
 ) -> NDArray[np.bool_]:
     """Tell which places lie in a copied passage, if overlaps are not asked for, or have their keeper in one.
 
     What such a keeper has may be lost with its passage, unless that is the same as the other one.
     """
-    columns = (places.copies, places.copy_starts, places.copy_stops)
-    lie = np.zeros(len(places.copies), dtype=np.bool_)
+
+    def passages_of(rows: NDArray[np.int64]) -> Iterator[Sequence[CopiedPassage]]:
+        return (passages.get(ids[row], ()) for row in rows.tolist())
+
+    keepers = (places.keeper_starts, places.keeper_stops, passages_of(places.keepers))
+    are_hidden = mark_places(CopiedPassage.endangers, *keepers)
     if not options.has_overlaps:
-        rows = zip(*(column.tolist() for column in columns), strict=True)
-        lie[:] = [
-            any(pair.copy_span.start <= start and stop <= pair.copy_span.stop for pair in passages.get(ids[copy], ()))
-            for copy, start, stop in rows
-        ]
-    columns = (places.keepers, places.keeper_starts, places.keeper_stops)
-    rows = zip(*(column.tolist() for column in columns), strict=True)
-    lie |= [
-        any(
-            pair.jaccard < 1 and pair.copy_span.start < stop and start < pair.copy_span.stop
-            for pair in passages.get(ids[keeper], ())
+        are_hidden |= mark_places(
+            CopiedPassage.holds, places.copy_starts, places.copy_stops, passages_of(places.copies)
         )
-        for keeper, start, stop in rows
-    ]
-    return lie
+    return are_hidden

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from cleaner.integrations import AdapterKeywords
     from cleaner.options import DedupKeywords
+    from cleaner.spark.frames import FrameSearch
 
-__all__ = ["clean", "deduplicate", "package", "pairs", "ship"]
+__all__ = ["clean", "deduplicate", "package", "pairs", "ship", "spans"]
 
 
 def clean(
@@ -56,16 +57,18 @@ def deduplicate(
     stages: str | None = None,
     **options: Unpack[DedupKeywords],
 ) -> DataFrame:
-    """Add columns on near-duplicates to a frame; rows, other columns and their values stay.
+    """Add columns on near-duplicates and repeated spans to a frame; rows, other columns and their values stay.
 
     `cluster`: the id of the cluster's keeper, null for a document without near-duplicates. `keeper`: false for
     copies of other documents, so that `where("keeper")` drops them. `flags`: an array of `dedup/document` for a copy,
-    `dedup/passage` and `dedup/template` for a document with copied or template passages. `options` as for `pairs`. The
-    search runs when this is called; the frame itself is lazy.
+    `dedup/passage` and `dedup/template` for a document with copied or template passages, `dedup/span` for one with
+    repeated spans that dropping removes. `options` as for `pairs`. The search runs when this is called; the frame
+    itself is lazy.
     """
     from cleaner.spark import frames
 
-    return frames.with_flags(frame, id, pairs(frame, text, id, stages=stages, **options))
+    search = _search(frame, text, id, DedupOptions.of(**options), stages)
+    return frames.with_flags(frame, id, search.pairs, search.spans)
 
 
 def pairs(
@@ -85,13 +88,40 @@ def pairs(
     UsageError, before any stage starts, for an impossible option or a column that is missing or no string, and for an
     id that two documents have.
     """
+    return _search(frame, text, id, DedupOptions.of(**options), stages).pairs
+
+
+def spans(
+    frame: DataFrame,
+    text: str = "text",
+    id: str = "id",  # noqa: A002
+    *,
+    stages: str | None = None,
+    **options: Unpack[DedupKeywords],
+) -> DataFrame:
+    """Find all repeated spans, a row each, sorted by the place that stays.
+
+    Columns are the fields of `cleaner.dedup.spans.records.RepeatedSpan`. Options, columns and errors are those of
+    `pairs`; `unit` is "span" where it is not given, and has to be one that finds spans.
+    """
     from cleaner.spark import frames
 
-    dedup_options = DedupOptions.of(**options)
-    dedup_options.refuse_spans("Spark")
+    arguments: DedupKeywords = {"unit": "span"}
+    arguments.update(options)
+    dedup_options = DedupOptions.of(**arguments)
+    if not dedup_options.has_spans:
+        raise UsageError(f"unit {dedup_options.unit!r}: finds no repeated spans; give span, both or all, or call pairs")
+    table = _search(frame, text, id, dedup_options, stages).spans
+    assert table is not None
+    return frames.to_records(table)
+
+
+def _search(frame: DataFrame, text: str, id_: str, options: DedupOptions, stages: str | None) -> FrameSearch:
+    from cleaner.spark import frames
+
     _schema(frame.schema, text)
-    _schema(frame.schema, id)
-    return frames.find_pairs(frame, text, id, dedup_options, stages)
+    _schema(frame.schema, id_)
+    return frames.FrameSearch(frame, text, id_, options, stages)
 
 
 def ship(session: Any) -> None:

@@ -10,13 +10,13 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 from pyspark.sql.types import BinaryType, StructField, StructType
 
-from cleaner.corpus.dedup.job import CLUSTERS, PAIRS, Action
+from cleaner.corpus.dedup.job import CLUSTERS, PAIRS, SPANS, Action
 from cleaner.corpus.dedup.report import DedupSummary
 from cleaner.corpus.report.summary import MOST_SKIPS
 from cleaner.formats.base import Reading
 from cleaner.formats.storage.folders import SkippedFile
 from cleaner.options import DedupOptions
-from cleaner.spark import components, inputs, search
+from cleaner.spark import components, inputs, search, span_search
 from cleaner.spark.arrow import write
 from cleaner.spark.arrow.sign import SignRecordsStage
 from cleaner.spark.arrow.write import EncodeClustersStage, RemoveCopiesStage
@@ -66,7 +66,7 @@ def deduplicate(
         "reading": msgspec.to_builtins(job.reading),
         "inputs": {job.source: run_inputs.identity},
     }
-    output.begin(identity, (PAIRS, CLUSTERS, DATA), force=force, restart=restart)
+    output.begin(identity, (PAIRS, CLUSTERS, SPANS, DATA), force=force, restart=restart)
     session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(run_inputs.batch))
     records = _sketch(job, output, run_inputs)
     documents = records.where("doc is not null")
@@ -75,9 +75,15 @@ def deduplicate(
     pairs = search.find_pairs(documents.select("doc", "text", "host", "penalty", "items"), plan)
     output.write(PAIRS, run_stage(pairs.orderBy(*PAIR_COLUMNS), write.encode_pairs, write.LINE_SCHEMA))
     output.write(CLUSTERS, run_stage(_clusters(pairs), EncodeClustersStage(job.options.keep), write.LINE_SCHEMA))
+    spans = span_search.find_spans(documents, pairs, plan) if job.options.has_spans else None
+    if spans is not None:
+        output.write(SPANS, spans)
     if job.action == "drop":
-        _write_without_copies(job, output, run_inputs, documents, pairs)
+        copies = _collect_copies(documents, pairs, spans)
+        _write_without_copies(job, output, run_inputs, copies)
     summary = _summarize(records, pairs, job.options.shingle)
+    if spans is not None:
+        summary = _count_spans(summary, spans)
     output.end(msgspec.json.format(msgspec.json.encode({**identity, "found": summary}), indent=2) + b"\n")
     return summary
 
@@ -103,17 +109,22 @@ def _clusters(pairs: DataFrame) -> DataFrame:
     )
 
 
-def _write_without_copies(
-    job: SparkDedupJob, output: Output, run_inputs: Inputs, documents: DataFrame, pairs: DataFrame
-) -> None:
+def _collect_copies(documents: DataFrame, pairs: DataFrame, spans: DataFrame | None) -> DataFrame:
+    """Add what is removed of documents: `copies` of documents and passages, and repeated `spans`."""
+    with_copies = documents.join(copies_by_document(pairs), "doc", "left")
+    if spans is None:
+        return with_copies.withColumn("spans", f.lit(None).cast(span_search.SPANS_TYPE))
+    return with_copies.join(span_search.list_cuts(spans), "doc", "left")
+
+
+def _write_without_copies(job: SparkDedupJob, output: Output, run_inputs: Inputs, with_copies: DataFrame) -> None:
     """Write the corpus without its copies.
 
-    Whole documents are left out, copied passages cut, templates kept.
+    Whole documents are left out, copied passages and repeated spans cut, templates kept.
     """
-    with_copies = documents.join(copies_by_document(pairs), "doc", "left")
     id_column = [] if run_inputs.is_lines or run_inputs.columns else ["doc"]
     names = [*id_column, *(["row"] if run_inputs.other_fields is not None else [])]
-    frame = with_copies.select(*names, "text", "data", "copies")
+    frame = with_copies.select(*names, "text", "data", "copies", "spans")
     schema = StructType([*(frame.schema[name] for name in names), StructField("value", BinaryType())])
     stage = RemoveCopiesStage(job.reading)
     rows = frame.mapInArrow(lambda batches: stage(batches), schema)
@@ -144,6 +155,12 @@ def _summarize(records: DataFrame, pairs: DataFrame, shingle: int) -> DedupSumma
         short=item_counts.short,
         skipped=[msgspec.json.decode(bytes(row.skipped), type=SkippedFile) for row in skipped_rows],
     )
+
+
+def _count_spans(summary: DedupSummary, spans: DataFrame) -> DedupSummary:
+    number, places = f.count("*").alias("number"), f.coalesce(f.sum("places"), f.lit(0)).alias("places")
+    counts: Any = spans.agg(number, places).first()
+    return msgspec.structs.replace(summary, spans=counts.number, repeated_places=counts.places)
 
 
 def _count_kinds(pairs: DataFrame) -> DataFrame:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from uuid import uuid4
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
 from cleaner.dedup import keeper as policies
-from cleaner.dedup.pairs import PASSAGE_RULE, TEMPLATE_RULE, TEXT_RULE
+from cleaner.dedup.pairs import PASSAGE_RULE, SPAN_RULE, TEMPLATE_RULE, TEXT_RULE
 from cleaner.options import DedupOptions
-from cleaner.spark import components, search
+from cleaner.spark import components, search, span_search
 from cleaner.spark.arrow import sign
 from cleaner.spark.arrow.sign import SignStage
 from cleaner.spark.checkpoints import ParquetCheckpoints, checkpoint_on_executors
@@ -20,27 +20,39 @@ from cleaner.spark.storage import Folder
 from cleaner.text.host import HOST_FIELDS
 
 
-def find_pairs(frame: DataFrame, text: str, id_: str, options: DedupOptions, stages: str | None) -> DataFrame:
-    """Find the pairs of a frame's documents.
+class FrameSearch:
+    """A search of the documents of a caller's frame, each step of which is taken once, when it is asked for."""
 
-    Args:
-        frame: a document a row.
-        text: column of texts.
-        id_: column of ids.
-        options: of the search.
-        stages: folder for checkpoints; None keeps them on the executors.
-    """
-    policies.check_policy_column(options.keep, frame.columns)
-    checkpoint = (
-        checkpoint_on_executors
-        if stages is None
-        else ParquetCheckpoints(Folder(frame.sparkSession, stages).subfolder(uuid4().hex))
-    )
-    documents = checkpoint(
-        "signed", run_stage(_rows(frame, text, id_, options), SignStage(options), sign.DOCUMENT_SCHEMA)
-    )
-    search.require_distinct_ids(documents)
-    return search.find_pairs(documents, Plan(options, checkpoint, partial(components.cluster_pairs, checkpoint)))
+    def __init__(self, frame: DataFrame, text: str, id_: str, options: DedupOptions, stages: str | None) -> None:
+        """Take a frame.
+
+        Args:
+            frame: a document a row.
+            text: column of texts.
+            id_: column of ids.
+            options: of the search.
+            stages: folder for checkpoints; None keeps them on the executors.
+        """
+        policies.check_policy_column(options.keep, frame.columns)
+        checkpoint = (
+            checkpoint_on_executors
+            if stages is None
+            else ParquetCheckpoints(Folder(frame.sparkSession, stages).subfolder(uuid4().hex))
+        )
+        rows = _rows(frame, text, id_, options)
+        self._documents = checkpoint("signed", run_stage(rows, SignStage(options), sign.DOCUMENT_SCHEMA))
+        search.require_distinct_ids(self._documents)
+        self._plan = Plan(options, checkpoint, partial(components.cluster_pairs, checkpoint))
+
+    @cached_property
+    def pairs(self) -> DataFrame:
+        """The pairs of near-duplicates."""
+        return search.find_pairs(self._documents, self._plan)
+
+    @cached_property
+    def spans(self) -> DataFrame | None:
+        """The repeated spans, as `span_search.find_spans` gives them; None where none are asked for."""
+        return span_search.find_spans(self._documents, self.pairs, self._plan) if self._plan.options.has_spans else None
 
 
 def _rows(frame: DataFrame, text: str, id_: str, options: DedupOptions) -> DataFrame:
@@ -52,11 +64,25 @@ def _rows(frame: DataFrame, text: str, id_: str, options: DedupOptions) -> DataF
     return rows.where("doc is not null")
 
 
-def with_flags(frame: DataFrame, id_: str, pairs: DataFrame) -> DataFrame:
+def to_records(spans: DataFrame) -> DataFrame:
+    """Turn spans into rows with the fields of `RepeatedSpan`."""
+    return spans.select(f.from_json(f.col("value").cast("string"), _SPAN_TYPE).alias("span")).select("span.*")
+
+
+_PLACE_TYPE = "struct<document:string,span:struct<start:bigint,stop:bigint>>"
+_SPAN_TYPE = (
+    f"keeper {_PLACE_TYPE}, copies array<{_PLACE_TYPE}>, kind string, characters bigint, hosts bigint, text_hash string"
+)
+
+
+def with_flags(frame: DataFrame, id_: str, pairs: DataFrame, spans: DataFrame | None) -> DataFrame:
     """Add `cluster`, `keeper` and `flags` to a frame."""
     document_pairs = pairs.where("copy_passage = 0")
     rule = f.when(f.col("copy_passage") == 0, TEXT_RULE).when(f.col("kind") == "template", TEMPLATE_RULE)
     flags = pairs.select("copy", rule.otherwise(PASSAGE_RULE).alias("flag"))
+    if spans is not None:
+        cuts = span_search.list_cuts(spans).select(f.col("doc").alias("copy"), f.lit(SPAN_RULE).alias("flag"))
+        flags = flags.union(cuts)
     flags = flags.groupBy("copy").agg(f.sort_array(f.collect_set("flag")).alias("flags"))
     copies = document_pairs.select("copy", "cluster", f.lit(False).alias("keeper"))
     keepers = document_pairs.select(f.col("keeper").alias("copy"), "cluster", f.lit(True).alias("keeper")).distinct()

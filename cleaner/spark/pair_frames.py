@@ -4,27 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 
 from cleaner.dedup.templates import TEMPLATE_DOCUMENTS
 
-PAIR_COLUMNS = (
-    "copy",
-    "copy_passage",
-    "keeper",
-    "keeper_passage",
-    "copy_start",
-    "copy_stop",
-    "keeper_start",
-    "keeper_stop",
-    "jaccard",
-    "containment",
-    "cluster",
-    "linked",
-    "kind",
-)
+_TYPES = {
+    "copy": "string",
+    "copy_passage": "int",
+    "keeper": "string",
+    "keeper_passage": "int",
+    "copy_start": "int",
+    "copy_stop": "int",
+    "keeper_start": "int",
+    "keeper_stop": "int",
+    "jaccard": "double",
+    "containment": "double",
+    "cluster": "string",
+    "linked": "string",
+    "kind": "string",
+}
+PAIR_COLUMNS = tuple(_TYPES)
 """The columns of pairs, which mean what those of `cleaner.dedup.Pair` do."""
+
+
+def no_pairs(session: SparkSession) -> DataFrame:
+    """Return a frame of pairs without any."""
+    return session.range(0).select(*(f.lit(None).cast(kind).alias(name) for name, kind in _TYPES.items()))
 
 
 def to_pairs(results: DataFrame, items: DataFrame, threshold: float) -> DataFrame:
@@ -59,7 +65,12 @@ def drop_redundant_windows(pairs: DataFrame) -> DataFrame:
     overlaps &= f.col("keeper_start") < f.col("copy_stop")
     with_parents = pairs.join(copies, ["copy", "parent"], "left")
     is_implied = is_window & f.coalesce("is_copy", f.lit(False))
-    return with_parents.where(~is_implied & ~overlaps).drop("is_copy", "parent")
+    return with_parents.where(~is_implied & ~overlaps).drop("is_copy")
+
+
+def drop_windows(pairs: DataFrame) -> DataFrame:
+    """Drop all windows, where repeated spans say better which part of a passage is repeated."""
+    return pairs.where("parent = copy_passage")
 
 
 def mark_templates(pairs: DataFrame, documents: DataFrame) -> DataFrame:

@@ -14,7 +14,15 @@ from cleaner.errors import UsageError
 from cleaner.options import DedupOptions
 from cleaner.spark.arrow import link
 from cleaner.spark.arrow.link import CompareStage
-from cleaner.spark.pair_frames import PAIR_COLUMNS, drop_redundant_windows, mark_templates, prefix, to_pairs
+from cleaner.spark.pair_frames import (
+    PAIR_COLUMNS,
+    drop_redundant_windows,
+    drop_windows,
+    mark_templates,
+    no_pairs,
+    prefix,
+    to_pairs,
+)
 
 Stage = Callable[[Iterable[arrow.RecordBatch]], Iterator[arrow.RecordBatch]]
 
@@ -47,9 +55,11 @@ def find_pairs(documents: DataFrame, plan: Plan) -> DataFrame:
     Returns:
         Pairs, with the columns `PAIR_COLUMNS`.
     """
-    items = plan.checkpoint("items", _rank(documents, plan.options.keep))
+    unit = plan.options.sketch_unit
+    if not unit:
+        return no_pairs(documents.sparkSession)
+    items = plan.checkpoint("items", _rank(documents, plan.options))
     texts = documents.select("doc", "text")
-    unit = plan.options.unit
     whole_documents, passages = items.where("number = 0"), items.where("number > 0")
     pairs = []
     if unit != "passage":
@@ -58,9 +68,10 @@ def find_pairs(documents: DataFrame, plan: Plan) -> DataFrame:
         passages = passages.join(pairs[0].select(f.col("copy").alias("doc")), "doc", "left_anti")
     if unit != "document":
         results = _find_copies("passages", passages, texts, plan)
-        passage_pairs = plan.checkpoint(
-            "windows", drop_redundant_windows(to_pairs(results, passages, plan.options.threshold))
-        )
+        all_passages = drop_redundant_windows(to_pairs(results, passages, plan.options.threshold))
+        if plan.options.has_spans and not plan.options.has_overlaps:
+            all_passages = drop_windows(all_passages)
+        passage_pairs = plan.checkpoint("windows", all_passages.drop("parent"))
         pairs.append(plan.checkpoint("passages", mark_templates(passage_pairs, documents)))
     all_pairs = pairs[0] if len(pairs) == 1 else pairs[0].unionByName(pairs[1], allowMissingColumns=True)
     return all_pairs.withColumn("kind", f.coalesce("kind", f.lit("copy"))).select(*PAIR_COLUMNS)
@@ -75,13 +86,22 @@ def require_distinct_ids(documents: DataFrame) -> None:
         )
 
 
-def _rank(documents: DataFrame, policy: str) -> DataFrame:
+def _rank(documents: DataFrame, options: DedupOptions) -> DataFrame:
     """Add `rank` to all items: a number, lowest for the best keeper."""
+    is_longest = options.keep == "longest"
+    if is_longest and options.has_spans:  # passages of the longest document stay, as spans do
+        documents = documents.withColumn("penalty", text_penalty())
+        is_longest = False
     items = documents.select("doc", "penalty", f.explode("items").alias("item")).select("doc", "penalty", "item.*")
-    penalty = f.col("start") - f.col("stop") if policy == "longest" else f.col("penalty")
+    penalty = f.col("start") - f.col("stop") if is_longest else f.col("penalty")
     partitions = items.withColumn("penalty", penalty).repartitionByRange("penalty", "doc", "number")
     rank = f.monotonically_increasing_id()  # by partition, then row: in the order of both
     return partitions.sortWithinPartitions("penalty", "doc", "number").withColumn("rank", rank).drop("penalty")
+
+
+def text_penalty() -> Column:
+    """Return what documents (`text`, bytes) have against them where the longest stays."""
+    return -f.length(f.col("text").cast("string"))
 
 
 def _find_copies(name: str, items: DataFrame, texts: DataFrame, plan: Plan) -> DataFrame:

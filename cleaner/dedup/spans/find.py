@@ -89,11 +89,16 @@ def _compare(
     is_settled, batches = np.zeros(len(order), dtype=np.bool_), []
     for rows in _batches(inks.lengths, links.select(order)):
         batch_links = inks.number_texts(links.select(order[rows]))
-        matches, owners = extend(inks.ink, batch_links)
-        is_settled[order[rows]] = _is_settled(inks.ink, batch_links, matches.select(owners), min_span)
-        matches = matches.select(matches.lengths >= min_span)
+        is_settled[order[rows]], matches = compare_links(inks.ink, batch_links, min_span)
         batches.append(matches._replace(copies=inks.rows[matches.copies], keepers=inks.rows[matches.keepers]))
     return is_settled, batches
+
+
+def compare_links(ink: FoldedTexts, links: Links, min_span: int) -> tuple[NDArray[np.bool_], SpanMatches]:
+    """Extend links in the order of `sort_links`; tell which need no other partner, and return the long matches."""
+    matches, owners = extend(ink, links)
+    is_settled = _is_settled(ink, links, matches.select(owners), min_span)
+    return is_settled, matches.select(matches.lengths >= min_span)
 
 
 def _is_settled(ink: FoldedTexts, links: Links, matches: SpanMatches, min_span: int) -> NDArray[np.bool_]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import pyarrow as arrow
@@ -17,10 +16,8 @@ from numpy.typing import NDArray
 
 from cleaner import _kernels
 from cleaner.dedup import clusters, jaccard, lsh
-from cleaner.text.segments import run_start_mask, run_starts
-
-BATCH_CHARACTERS = 1 << 21
-"""Characters whose shingles are in memory at one time; Spark's own buffers take as much."""
+from cleaner.spark.arrow.batches import split_by_size, to_array, to_texts
+from cleaner.text.segments import run_start_mask
 
 TWIN_SCHEMA = arrow.schema([("rank", arrow.int64()), ("best", arrow.int64()), ("keys", arrow.list_(arrow.int64()))])
 PAIR_SCHEMA = arrow.schema([("left", arrow.int64()), ("right", arrow.int64())])
@@ -36,7 +33,7 @@ def link_identical(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.Recor
     """
     last, best = None, 0
     for batch in filter(_is_filled, batches):
-        prints, ranks = _array(batch, "print"), _array(batch, "rank")
+        prints, ranks = to_array(batch, "print"), to_array(batch, "rank")
         is_first = run_start_mask(prints)
         is_first[0] = prints[0] != last
         bests = np.append(best, ranks[is_first])[np.cumsum(is_first)]
@@ -54,7 +51,7 @@ def pair_bucket_items(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.Re
     carry = [np.empty(0, dtype=np.int64)] * 3
     for batch in filter(_is_filled, batches):
         carry_size = len(carry[0])
-        columns = (_array(batch, name) for name in ("band", "key", "rank"))
+        columns = (to_array(batch, name) for name in ("band", "key", "rank"))
         band, key, rank = (np.append(before, column) for before, column in zip(carry, columns, strict=True))
         is_first = run_start_mask(band, key)
         left, right = lsh.bucket_pairs(is_first)
@@ -75,16 +72,14 @@ class CompareStage:
         """Yield the pairs with their similarity, and the share of the right's shingles that the left has."""
         _kernels.load()
         for batch in batches:
-            sizes = sum(compute.binary_length(batch.column(f"{side}_text")).to_numpy() for side in ("left", "right"))
-            for start, stop in _runs(np.cumsum(sizes) // BATCH_CHARACTERS):
-                yield self._compare(batch.slice(start, stop - start))
+            for part in split_by_size(batch, "left_text", "right_text"):
+                yield self._compare(part)
 
     def _compare(self, batch: arrow.RecordBatch) -> arrow.RecordBatch:
-        left, right = _array(batch, "left"), _array(batch, "right")
+        left, right = to_array(batch, "left"), to_array(batch, "right")
         _, first, indices = np.unique(np.append(left, right), return_index=True, return_inverse=True)
-        columns = [batch.column("left_text"), batch.column("right_text")]
-        data = [columns[row >= len(left)][row % len(left)].as_py() for row in first.tolist()]
-        texts = [text.decode("utf-8", "surrogatepass") for text in data]
+        columns = arrow.chunked_array([batch.column("left_text"), batch.column("right_text")])
+        texts = to_texts(columns.take(arrow.array(first)))
         similarities = jaccard.compare_texts(texts, indices[: len(left)], indices[len(left) :], self.shingle)
         arrays = map(arrow.array, (left, right, similarities.jaccard, similarities.right_share))
         return arrow.RecordBatch.from_arrays(list(arrays), schema=COMPARISON_SCHEMA)
@@ -101,7 +96,7 @@ class ClusterStage:
 
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
         """Yield the items that are no keepers."""
-        pairs = [(_array(batch, "left"), _array(batch, "right")) for batch in batches]
+        pairs = [(to_array(batch, "left"), to_array(batch, "right")) for batch in batches]
         if not pairs:
             return
         left, right = (np.concatenate(side) for side in zip(*pairs, strict=True))
@@ -114,18 +109,8 @@ class ClusterStage:
         )
 
 
-def _runs(values: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Yield the ranges in which a number stays the same."""
-    yield from pairwise([*run_starts(values).tolist(), len(values)])
-
-
 def _is_filled(batch: arrow.RecordBatch) -> bool:
     return bool(batch.num_rows)
-
-
-def _array(batch: arrow.RecordBatch, name: str) -> NDArray[np.int64]:
-    column: NDArray[np.int64] = batch.column(name).to_numpy(zero_copy_only=False)
-    return column
 
 
 def _pair_batch(left: NDArray[np.int64], right: NDArray[np.int64]) -> arrow.RecordBatch:

@@ -111,9 +111,9 @@ def _copy(passage: int, start: int, stop: int) -> Pair:
 
 @dataclass(frozen=True)
 class RemoveCopiesStage:
-    """Removes copies from documents (`text`, `data`, `copies`).
+    """Removes copies from documents (`text`, `data`, `copies`, `spans`).
 
-    Whole documents are left out, passages cut from the texts.
+    Whole documents are left out, passages and repeated spans cut from the texts.
 
     `reading`: how `data`, a line of JSON, is read where there is one.
     """
@@ -122,7 +122,7 @@ class RemoveCopiesStage:
 
     def __call__(self, batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordBatch]:
         """Yield the rows that stay, with `value`, the line or the text."""
-        columns = ["text", "data", "copies"]
+        columns = ["text", "data", "copies", "spans"]
         for batch in batches:
             values = arrow.array(map(self._without_copies, batch.select(columns).to_pylist()), arrow.binary())
             rows = batch.drop_columns(columns).append_column("value", values)
@@ -130,7 +130,8 @@ class RemoveCopiesStage:
 
     def _without_copies(self, row: Mapping[str, Any]) -> bytes | None:
         before = row["text"].decode("utf-8", "surrogatepass")
-        cuts = pairs.removal_edits([_copy(**copy) for copy in row["copies"] or ()], before)
+        spans = [Span(**span) for span in row["spans"] or ()]
+        cuts = pairs.removal_edits([_copy(**copy) for copy in row["copies"] or ()], before, spans=spans)
         if any(cut.rule == pairs.TEXT_RULE for cut in cuts):
             return None
         text = edits.apply(before, cuts)

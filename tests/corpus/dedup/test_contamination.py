@@ -110,7 +110,6 @@ def test_tune_shows_containments_and_the_nearest_matches(folder: Path) -> None:
         (["--min-containment", "0.7"], "go with --against"),
         (["--unit", "span", "--index", "x.db"], "finds no repeated spans; give near, document or passage"),
         (["--unit", "both", "--index", "x.db"], "unit 'both': --index finds no repeated spans; give near"),
-        (["--unit", "all", "--engine", "spark"], "unit 'all': --engine spark finds no repeated spans; give near"),
     ],
 )
 def test_a_wrong_call_says_what_to_do(folder: Path, arguments: list[str], message: str) -> None:
