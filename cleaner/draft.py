@@ -14,7 +14,7 @@ import numpy as np
 
 from cleaner.judging import removal
 from cleaner.judging.flags import UNSURE_DOUBT, carry_list_flag, flag_heavy_loss, flag_restless, flag_unsure
-from cleaner.model import Cleaned, Document, Edit, Flag, Pass, Span, Verdict
+from cleaner.model import Cleaned, Document, Edit, Flag, PageKind, Pass, Span, Verdict
 from cleaner.normalization.steps import NORMALIZER
 from cleaner.packs.builtin import NO_ARTICLE
 from cleaner.text import edits, lines
@@ -40,7 +40,7 @@ class Draft:
         passes, verdicts: the edits that led there, and the verdicts behind each pass.
         flags: those of the last judgment.
         original_size, size: characters of the document as it came and of what remains, white space aside.
-        doubt: that of the first judgment, as what a page is, is read once.
+        doubt, kind: those of the first judgment, as what a page is, is read once.
         scan: bits of the normalizing steps that the text may ask for, None where nobody has looked.
         needs_judging: whether the text changed since it was judged.
         was_judged: whether it was judged at all; what a page is, is read once, as it came.
@@ -55,6 +55,7 @@ class Draft:
         self.flags: tuple[Flag, ...] = ()
         self.original_size = self.size = 0
         self.doubt = 0.0
+        self.kind: PageKind | None = None
         self.scan: int | None = None
         self.needs_judging = True
         self.was_judged = False
@@ -78,7 +79,8 @@ class Draft:
         """Carry out verdicts: drop lines, cut and replace spans."""
         removals = removal.plan_edits(self.text, judgment.verdicts)
         self.flags, self.size = carry_list_flag(self.flags, judgment.flags), judgment.size
-        self.doubt = self.doubt if self.was_judged else judgment.doubt
+        if not self.was_judged:
+            self.doubt, self.kind = judgment.doubt, judgment.kind
         if not all(verdict.action in _OF_WHOLE_LINES for verdict in judgment.verdicts):
             self.scan = None
         elif self.scan:
@@ -125,7 +127,7 @@ class Draft:
         )
         flags = tuple(flag for flag in flags if flag.rule not in off)
         verdicts = tuple(self.verdicts) if explain else ()
-        return Cleaned(self.document, self.text, tuple(self.passes), flags, verdicts, self.doubt)
+        return Cleaned(self.document, self.text, tuple(self.passes), flags, verdicts, self.doubt, self.kind)
 
     @cached_property
     def _original_starts(self) -> NDArray[np.int64]:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from cleaner import decode, python_json
 from cleaner.decode import DecodedText
 from cleaner.errors import CleanerError, RestoreError
-from cleaner.model import Cleaned, Edit, Flag, Pass, Span
+from cleaner.model import Cleaned, Edit, Flag, PageKind, Pass, Span
 from cleaner.text import edits
 
 
@@ -34,8 +34,8 @@ class LedgerEntry(Struct, frozen=True, omit_defaults=True):
     `output` is the file that holds the clean text, relative to the output folder, `line` its line (or row) in `source`
     where that holds many. `raw` keeps the original bytes (zlib, base64) where encoding the original text cannot give
     them back. `output_sha256` is empty for what has no place in the output: a document put aside, or, with an empty
-    `document` too, a blank line or a refused one. `doubt`: as of `Cleaned`. `characters`: code points of the original
-    text, 0 where nobody counted them.
+    `document` too, a blank line or a refused one. `doubt`, `kind`: as of `Cleaned`. `characters`: code points
+    of the original text, 0 where nobody counted them.
     """
 
     document: str
@@ -51,6 +51,7 @@ class LedgerEntry(Struct, frozen=True, omit_defaults=True):
     passes: tuple[tuple[LedgerChange, ...], ...] = ()
     flags: tuple[Flag, ...] = ()
     doubt: float = 0.0
+    kind: PageKind | None = None
     characters: int = 0
 
     @property
@@ -101,6 +102,7 @@ def record_document(
         passes=tuple(list_changes(decoding.text, cleaned.passes)),
         flags=cleaned.flags,
         doubt=cleaned.doubt,
+        kind=cleaned.kind,
         characters=len(cleaned.document.text),
     )
 
@@ -118,6 +120,7 @@ def record_quarantined(cleaned: Cleaned, data: bytes, decoding: DecodedText, pla
         raw=_pack(data),
         flags=cleaned.flags,
         doubt=cleaned.doubt,
+        kind=cleaned.kind,
         characters=len(cleaned.document.text),
     )
 

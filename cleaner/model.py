@@ -123,12 +123,29 @@ class Edit(Struct, frozen=True, order=True, gc=False):
 Pass = tuple[Edit, ...]
 
 
+LIKELY_KIND, UNSURE_KIND = 0.7, "unsure"
+"""The chance from which a kind is counted as one; what others are counted as."""
+
+
+class PageKind(Struct, frozen=True):
+    """What kind of page a document is likely to be, as `judging.page_kinds` names it; `chance`, 0..1, that it is."""
+
+    name: str
+    chance: float
+
+    @property
+    def label(self) -> str:
+        """The name of a kind that is likely enough to be counted as one; UNSURE_KIND for others."""
+        return self.name if self.chance >= LIKELY_KIND else UNSURE_KIND
+
+
 class Cleaned(Struct, frozen=True):
     """The result for one document. Each pass holds edits against the text that the pass before it left.
 
     `verdicts`, one tuple a pass, is filled only where an explanation was asked for. `doubt` is 0..1: one minus the F1
-    that the judge expects of its own decisions, 0 where only rules acted. Notebooks show it by `_repr_html_`, which
-    the package sets: a page needs what is built on this module.
+    that the judge expects of its own decisions, 0 where only rules acted. `kind`: None where nothing was learned,
+    and for a few lines. Notebooks show it by `_repr_html_`, which the package sets: a page needs what is built on this
+    module.
     """
 
     document: Document
@@ -137,6 +154,7 @@ class Cleaned(Struct, frozen=True):
     flags: tuple[Flag, ...] = ()
     verdicts: tuple[tuple[Verdict, ...], ...] = ()
     doubt: float = 0.0
+    kind: PageKind | None = None
     _repr_html_: ClassVar[Callable[[Cleaned], str] | None] = None
 
     @property

@@ -192,7 +192,8 @@ def _describe(text: _CleanedText, line: int) -> dict[str, Any]:
     changes = [msgspec.to_builtins(hunk) for hunk in _list_hunks(text, line)]
     flags = [msgspec.to_builtins(flag) for flag in text.cleaned.flags]
     field = {"field": text.field} if text.field else {}
-    return {**field, "changes": changes, "flags": flags, "doubt": text.cleaned.doubt}
+    kind = msgspec.to_builtins(text.cleaned.kind)
+    return {**field, "changes": changes, "flags": flags, "doubt": text.cleaned.doubt, "kind": kind}
 
 
 def _print_line(console: Console, cleaned: Cleaned, hunks: list[Hunk], explanation: _Explanation, number: int) -> None:

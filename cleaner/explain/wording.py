@@ -63,7 +63,7 @@ def _describe_evidence(evidence: Evidence, wording: Wording) -> str:
 
 
 def summarize(cleaned: Cleaned, hunks: Sequence[Hunk], language: Language = "en") -> Iterator[str]:
-    """Yield a summary: lines and characters that went and stay, the doubt, and what went by rule."""
+    """Yield a summary: lines and characters that went and stay, doubt, kind of page, and what went by rule."""
     before, after = _measure(cleaned.document.text), _measure(cleaned.text)
     removed_lines = sum(_measure(hunk.old).lines for hunk in hunks if hunk.new is None)
     changed_lines = sum(_measure(hunk.old).lines for hunk in hunks if hunk.new is not None)
@@ -73,6 +73,8 @@ def summarize(cleaned: Cleaned, hunks: Sequence[Hunk], language: Language = "en"
     yield sentences["lines"].format(count=before.lines, removed=removed_lines, changed=changed_lines, same=same_lines)
     yield sentences["characters"].format(before=before.characters, after=after.characters, share=share)
     yield sentences["doubt"].format(doubt=cleaned.doubt)
+    if cleaned.kind:
+        yield sentences["kind"].format(name=sentences[f"kind_{cleaned.kind.name}"], chance=cleaned.kind.chance)
     if hunks:
         yield sentences["header"]
     lines, characters = Counter[str](), Counter[str]()

@@ -82,10 +82,10 @@ def flag_documents(scores: ScoredLines) -> Iterator[tuple[int, Flag]]:
         yield document, Flag(rule.id, Span(start - offset, stop - offset), rule.why)
     yield from _flag_suspects(scores)
     lengths = [len(text) for text in scores.batch.texts]
-    has_no_article = _has_no_article(scores)
-    for document in has_no_article.nonzero()[0].tolist():
+    lacks_article = has_no_article(scores)
+    for document in lacks_article.nonzero()[0].tolist():
         yield document, flag_no_article(lengths[document])
-    for document in (has_no_article & _is_list(scores)).nonzero()[0].tolist():
+    for document in (lacks_article & is_list(scores)).nonzero()[0].tolist():
         yield document, _flag_list(lengths[document])
 
 
@@ -139,7 +139,7 @@ def _flag_list(length: int) -> Flag:
     return Flag(LIST, Span(0, length), "its lines are titles or links to other texts")
 
 
-def _is_list(scores: ScoredLines) -> Mask:
+def is_list(scores: ScoredLines) -> Mask:
     """Mark documents (documents,) of several lines many of which are titles: no sentences, and not long."""
     layout, documents, count = scores.layout, scores.batch.documents, len(scores.batch.texts)
     shortest, longest = TITLE_LENGTH
@@ -150,7 +150,7 @@ def _is_list(scores: ScoredLines) -> Mask:
     return np.asarray((lines >= LIST_LINES) & (titles >= LIST_TITLES * lines))
 
 
-def _has_no_article(scores: ScoredLines) -> Mask:
+def has_no_article(scores: ScoredLines) -> Mask:
     """Mark documents (documents,) that keep scraps, lines that barely stayed, or teasers and titles for sentences."""
     layout, features, size = scores.layout, scores.layout.features, scores.remaining
     before = np.maximum(scores.sum_all(layout.visible) if scores.sizes is None else scores.sizes, 1)

@@ -117,7 +117,8 @@ class Judge:
         if not len(analysis.batch.starts):
             return [Judgment(flags=(flags.flag_no_article(len(text)),)) for text in analysis.batch.texts]
         scores = self.score(analysis, markup, setting=setting, is_first=is_first)
-        return verdicts.decide(replace(scores, sizes=sizes), explain=explain)
+        tells_kinds = is_first is None or bool(is_first.any())
+        return verdicts.decide(replace(scores, sizes=sizes), explain=explain, tells_kinds=tells_kinds)
 
     def score(
         self,

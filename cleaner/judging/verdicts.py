@@ -10,8 +10,9 @@ from msgspec import Struct
 
 from cleaner.judging.explanation import DECIDES_ALONE, explain_line
 from cleaner.judging.flags import flag_documents, measure_final_doubt
+from cleaner.judging.page_kinds import tell_kinds
 from cleaner.judging.scores import ScoredLines
-from cleaner.model import Evidence, Flag, Span, Verdict
+from cleaner.model import Evidence, Flag, PageKind, Span, Verdict
 from cleaner.packs.builtin import PLACE
 from cleaner.rules.schema import DROP_SCORE
 
@@ -23,16 +24,23 @@ class Judgment(Struct, frozen=True):
     """The judgment on one document: sorted verdicts that do not overlap, and flags. Spans lie in the document.
 
     `size`: characters of the lines that stay, white space aside. `doubt`: 0..1, how likely the judge is to be wrong.
+    `kind`: of page, told where the document is judged as it came.
     """
 
     verdicts: tuple[Verdict, ...] = ()
     flags: tuple[Flag, ...] = ()
     size: int = 0
     doubt: float = 0.0
+    kind: PageKind | None = None
 
 
-def decide(scores: ScoredLines, *, explain: bool) -> list[Judgment]:
-    """Decide on each document of a batch; `explain` lists the evidence of every dropped line."""
+def decide(scores: ScoredLines, *, explain: bool, tells_kinds: bool = False) -> list[Judgment]:
+    """Decide on each document of a batch.
+
+    Args:
+        explain: list the evidence of every dropped line.
+        tells_kinds: tell what kinds of pages they are.
+    """
     verdicts: list[list[Verdict]] = [[] for _ in scores.batch.texts]
     flags: list[list[Flag]] = [[] for _ in scores.batch.texts]
     for document, verdict in _drop_lines(scores, explain):
@@ -45,8 +53,9 @@ def decide(scores: ScoredLines, *, explain: bool) -> list[Judgment]:
     for document, flag in flag_documents(scores):
         flags[document].append(flag)
     sizes, doubts = scores.remaining.astype(np.int64).tolist(), measure_final_doubt(scores).tolist()
-    columns = zip(verdicts, flags, sizes, doubts, strict=True)
-    return [Judgment(tuple(decisions), tuple(remarks), size, doubt) for decisions, remarks, size, doubt in columns]
+    kinds = tell_kinds(scores) if tells_kinds else [None] * len(sizes)
+    columns = zip(map(tuple, verdicts), map(tuple, flags), sizes, doubts, kinds, strict=True)
+    return [Judgment(*values) for values in columns]
 
 
 def _drop_lines(scores: ScoredLines, explain: bool) -> Iterator[tuple[int, Verdict]]:

@@ -134,6 +134,7 @@ def _assemble(manifest: RunManifest, counts: RunSummary, survey: LedgerSurvey, s
         run=runs.describe_run(manifest, counts),
         losses=runs.bars_of_losses(survey, counts),
         doubts=runs.bars_of_tenths(counts.doubts),
+        kinds=runs.bars(counts.kinds),
         lengths=runs.bars_of_lengths(counts.lengths),
         encodings=runs.bars(survey.encodings),
         scripts=runs.bars(counts.scripts),

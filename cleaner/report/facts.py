@@ -95,6 +95,7 @@ class RunReport(Struct, frozen=True, kw_only=True):
     run: RunFacts
     losses: tuple[Bar, ...]
     doubts: tuple[Bar, ...]
+    kinds: tuple[Bar, ...]
     lengths: tuple[Bar, ...]
     encodings: tuple[Bar, ...]
     scripts: tuple[Bar, ...]

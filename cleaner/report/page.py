@@ -113,7 +113,7 @@ def _rules_of(documents: Sequence[DocumentFacts]) -> set[str]:
 
 def _charts(report: RunReport, words: Mapping[str, str]) -> list[tuple[str, Any, int]]:
     widths = {"encodings": _LONG_LABEL, "flags": _LONG_LABEL}
-    names = ("losses", "doubts", "lengths", "encodings", "scripts", "flags")
+    names = ("losses", "doubts", "kinds", "lengths", "encodings", "scripts", "flags")
     return [(words[f"chart_{name}"], getattr(report, name), widths.get(name, _LABEL)) for name in names]
 
 

@@ -67,7 +67,7 @@ def _lift(document: Document, view: View, cleaned: Cleaned) -> Cleaned:
         view = next_view
     flags = tuple(Flag(flag.rule, view.full_span(flag.span), flag.note) for flag in cleaned.flags)
     lifted_verdicts = tuple(verdicts) if cleaned.verdicts else ()
-    return Cleaned(document, text, tuple(passes), flags, lifted_verdicts, cleaned.doubt)
+    return Cleaned(document, text, tuple(passes), flags, lifted_verdicts, cleaned.doubt, cleaned.kind)
 
 
 def _lift_verdict(verdict: Verdict, view: View) -> Verdict:

@@ -57,6 +57,7 @@ def merge(document: Document, results: Sequence[Cleaned]) -> Cleaned:
         tuple(_merge_flags(results, gap)),
         tuple(verdicts) if any(cleaned.verdicts for cleaned in results) else (),
         max(cleaned.doubt for cleaned in results),
+        max(results, key=lambda cleaned: len(cleaned.text)).kind,
     )
 
 

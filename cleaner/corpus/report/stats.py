@@ -89,6 +89,7 @@ def page(stats: Stats, max_rows: int = 20) -> str:
         list(_lengths(counts)),
         list(_bars("script", list(counts.scripts.items()))),
         list(_bars("doubt, from", sorted(counts.doubts.items()))),
+        list(_bars("kind of page", list(counts.kinds.items()))),
         _silent(stats.silent),
     ]
     return "\n\n".join("\n".join(lines) for lines in paragraphs if lines)

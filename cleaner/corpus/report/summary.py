@@ -45,7 +45,7 @@ class RunSummary:
     """Counts over a run; `edits`, `characters_removed` and `flags` are by rule id.
 
     `lengths` counts documents by the bits of their number of characters, `scripts` by the script they came in,
-    `doubts` by the tenth that their doubt lies in.
+    `doubts` by the tenth that their doubt lies in, `kinds` by the kind of page that is likely.
     `duplicates`: near-duplicate passages. `quarantines`: documents put into quarantine. `repeated_ids`: records whose
     id another has too. `rejections`: all that could not be read or cleaned, of which `skips` lists the first.
     `losses`: the documents that lost most, each with its share and where it stands.
@@ -66,6 +66,7 @@ class RunSummary:
     lengths: Counter[str] = field(default_factory=Counter)
     scripts: Counter[str] = field(default_factory=Counter)
     doubts: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
     hosts: dict[str, HostCounts] = field(default_factory=dict)
     skips: list[SkippedFile] = field(default_factory=list)
     losses: list[tuple[float, str]] = field(default_factory=list)
@@ -86,6 +87,8 @@ class RunSummary:
         self.flags.update([flag.rule for flag in cleaned.flags])
         self.lengths[str(before.bit_length())] += 1
         self.doubts[f"{int(cleaned.doubt * 10) / 10:.1f}"] += 1
+        if cleaned.kind:
+            self.kinds[cleaned.kind.label] += 1
         if place and after < before:
             self._add_losses([(round(1 - after / before, 4), place)])
         if script:
@@ -141,6 +144,7 @@ class RunSummary:
         self.lengths.update(other.lengths)
         self.scripts.update(other.scripts)
         self.doubts.update(other.doubts)
+        self.kinds.update(other.kinds)
         for host, counts in other.hosts.items():
             self._add_host(host, counts)
         self.skips += other.skips[: MOST_SKIPS - len(self.skips)]
@@ -179,6 +183,7 @@ class RunSummary:
             "lengths": dict(sorted(self.lengths.items(), key=lambda item: int(item[0]))),
             "scripts": dict(sorted(self.scripts.items())),
             "doubts": dict(sorted(self.doubts.items())),
+            "kinds": dict(sorted(self.kinds.items())),
             "hosts": {
                 name: [host.documents, host.characters_in, host.characters_out]
                 for name, host in sorted(self.hosts.items())
@@ -206,6 +211,7 @@ def decode_summary(data: Mapping[str, Any]) -> RunSummary:
         lengths=Counter(data["lengths"]),
         scripts=Counter(data["scripts"]),
         doubts=Counter(data["doubts"]),
+        kinds=Counter(data.get("kinds", {})),
         hosts={name: HostCounts(*row) for name, row in data["hosts"].items()},
         losses=[(share, place) for share, place in data.get("losses", ())],
         skips=[SkippedFile(row["path"], row["reason"]) for row in data["skipped"]],

@@ -112,7 +112,7 @@ class EarlierResults:
     def _repeat(self, entry: LedgerEntry, read: ReadRecord) -> Cleaned | None:
         document = read.document
         if not entry.output_sha256:
-            cleaned = Cleaned(document, document.text, (), entry.flags, (), entry.doubt)
+            cleaned = Cleaned(document, document.text, (), entry.flags, (), entry.doubt, entry.kind)
             is_aside = self._job.quarantine and quarantine.reason(cleaned, self._job.quarantine_doubt)
             return cleaned if is_aside else None
         passes = entry.passes
@@ -124,7 +124,7 @@ class EarlierResults:
                 return None
             edit_passes.append(tuple(map(_edit, changes)))
             text = edits.apply(text, edit_passes[-1])
-        return Cleaned(document, text, tuple(edit_passes), entry.flags, (), entry.doubt)
+        return Cleaned(document, text, tuple(edit_passes), entry.flags, (), entry.doubt, entry.kind)
 
 
 def _edit(change: LedgerChange) -> Edit:
