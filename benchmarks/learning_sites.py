@@ -1,11 +1,11 @@
 """What does learning from some pages of a site make of its other pages, against texts that people took from them?
 
-    python benchmarks/learning_sites.py SITES [--text] [--nameless]
+    python benchmarks/learning_sites.py SITES [--text] [--nameless] [--judge SETTING] [--unlearned]
 
 SITES is a folder with `pages.zip` (SITE/html/ID.html, SITE/content/ID.txt). Learns from 70 pages of each site and
 cleans the others, three splits; prints means over pages of the precision and recall of characters (longest common
 subsequence), as the material's `score.py` has them. `--text`: pages are given as their text. `--nameless`: nothing says
-which site a page is from. Needs rapidfuzz.
+which site a page is from. `--unlearned`: cleans without what was learned. Needs rapidfuzz.
 """
 
 from __future__ import annotations
@@ -54,9 +54,7 @@ def compare(own: str, other: str) -> tuple[float, float]:
     return same / max(len(own), 1), same / len(other)
 
 
-def measure_split(
-    archive: zipfile.ZipFile, split: int, *, as_text: bool, nameless: bool
-) -> dict[str, tuple[float, float]]:
+def measure_split(archive: zipfile.ZipFile, split: int, options: argparse.Namespace) -> dict[str, tuple[float, float]]:
     """Learn and clean once; returns precision and recall by site."""
     sites = defaultdict(list)
     for name in sorted(archive.namelist()):
@@ -67,12 +65,12 @@ def measure_split(
         for site, names in sites.items():
             random.Random(split).shuffle(names)
             for place, name in enumerate(names):
-                part = root / ("learn" if place < LEARNED_PAGES else "test") / ("pages" if nameless else site)
-                write_page(part / name.split("/")[-1], archive.read(name), as_text=as_text)
-        host = () if nameless else ("--host-from", "folder")
+                part = root / ("learn" if place < LEARNED_PAGES else "test") / ("pages" if options.nameless else site)
+                write_page(part / name.split("/")[-1], archive.read(name), as_text=options.text)
+        host = () if options.nameless else ("--host-from", "folder")
         run("learn", root / "learn", *host, "-o", root / "packs", "--quiet")
-        packs = ("--pack", "zh-web", "--pack", root / "packs")
-        run("clean", root / "test", *host, *packs, *CLEANING, "-o", root / "out")
+        packs = ("--pack", "zh-web") if options.unlearned else ("--pack", "zh-web", "--pack", root / "packs")
+        run("clean", root / "test", *host, *packs, "--judge", options.judge, *CLEANING, "-o", root / "out")
         texts = {path.stem: normalize(path.read_text("utf-8")) for path in (root / "out").rglob("*.txt")}
     return {site: score_site(archive, names[LEARNED_PAGES:], texts) for site, names in sites.items()}
 
@@ -93,11 +91,11 @@ def main() -> None:
     parser.add_argument("sites", type=Path)
     parser.add_argument("--text", action="store_true", help="give pages as their text")
     parser.add_argument("--nameless", action="store_true", help="nothing says which site a page is from")
+    parser.add_argument("--judge", default="normal", metavar="SETTING", help="as for `cleaner clean`")
+    parser.add_argument("--unlearned", action="store_true", help="clean without what was learned")
     options = parser.parse_args()
     with zipfile.ZipFile(options.sites / "pages.zip") as archive:
-        splits = [
-            measure_split(archive, split, as_text=options.text, nameless=options.nameless) for split in range(SPLITS)
-        ]
+        splits = [measure_split(archive, split, options) for split in range(SPLITS)]
     figures = {site: [mean(split[site][side] for split in splits) for side in (0, 1)] for site in splits[0]}
     figures["mean"] = [mean(values[side] for values in figures.values()) for side in (0, 1)]
     for site, (precision, recall) in figures.items():

@@ -63,10 +63,14 @@ class Pack:
         with _COMPILING:
             return _compile(self)
 
-    def judge(self, text: str, *, host: str = "") -> tuple[Verdict, ...]:
-        """Judge one text as it stands, with all evidence; nothing is normalized or changed."""
-        analysis = self.judging.analyze(lines.join([text]), hosts=[host])
-        return self.judging.judge(analysis, explain=True)[0].verdicts
+    def judge(self, text: str, *, host: str = "", hints: Hints | None = None) -> tuple[Verdict, ...]:
+        """Judge one text as it stands, with all evidence; nothing is normalized or changed.
+
+        `hints`: what the markup of a page says of its lines.
+        """
+        analysis = self.judging.analyze(lines.join([text]), hosts=[host], hints=[hints])
+        columns = markup.combine([hints], [len(analysis.batch.starts)])
+        return self.judging.judge(analysis, columns, explain=True)[0].verdicts
 
     def clean(self, text: str, *, host: str = "", **options: Unpack[CleanKeywords]) -> Cleaned:
         """Clean one text of a host; `options` are fields of `CleanOptions`."""
@@ -203,20 +207,17 @@ def analyze(drafts: Sequence[Draft], judge: Judge, previous: Analysis | None) ->
     """Analyze the texts as one batch; matches in lines that stood in the previous one are taken from there."""
     batch = lines.join([draft.text for draft in drafts])
     hosts = [draft.document.host for draft in drafts]
-    if previous is None or not len(previous.batch.starts):
-        return judge.analyze(batch, hosts=hosts)
-    return judge.analyze(batch, previous.reuse(known_rows(drafts, batch)), hosts=hosts)
+    line_starts = [batch.starts_in_document[first:last] for first, last in pairwise(batch.first_lines.tolist())]
+    hints = [draft.hints(starts) for draft, starts in zip(drafts, line_starts, strict=True)]
+    earlier = previous.reuse(known_rows(drafts, batch)) if previous and len(previous.batch.starts) else None
+    return judge.analyze(batch, earlier, hosts=hosts, hints=hints)
 
 
 def judge_drafts(
     drafts: Sequence[Draft], judge: Judge, analysis: Analysis, setting: JudgeSetting, *, explain: bool
 ) -> list[Judgment]:
     """Judge the texts by their analysis, by what their markup says, and by the size they came with."""
-    batch = analysis.batch
-    bounds = batch.first_lines.tolist()
-    starts = [batch.starts_in_document[first:last] for first, last in pairwise(bounds)]
-    hints = [draft.hints(line_starts) for draft, line_starts in zip(drafts, starts, strict=True)]
-    columns = markup.combine(hints, [len(line_starts) for line_starts in starts])
+    columns = markup.combine(analysis.hints, np.diff(analysis.batch.first_lines).tolist())
     sizes = np.array([draft.original_size for draft in drafts], dtype=np.int64)
     is_first = np.array([not draft.was_judged for draft in drafts], dtype=np.bool_)
     return judge.judge(analysis, columns, setting=setting, is_first=is_first, sizes=sizes, explain=explain)

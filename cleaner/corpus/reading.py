@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from cleaner.decode import DETECTED, DecodedText, DecodeOptions
 from cleaner.errors import CleanerError, UsageError
+from cleaner.features import markup
 from cleaner.formats import html, registry
 from cleaner.formats.base import Item, Reading, Record, Rejection, Source
 from cleaner.formats.shared.records import HOST_FOLDER
@@ -28,6 +29,11 @@ class ReadRecord(Struct, frozen=True):
     decoded: DecodedText
     document: Document
     hints: PageHints = None
+
+
+def hints_of(read: ReadRecord) -> markup.Hints | None:
+    """Return what the markup of a record says of its lines; None where it has several texts, or none is a page."""
+    return read.hints if isinstance(read.hints, markup.Hints) else None
 
 
 def read_record(item: Item, options: DecodeOptions = DETECTED, *, with_islands: bool = True) -> ReadRecord | Rejection:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
+from cleaner.features.markup import Hints
 from cleaner.model import Document, Verdict
 from cleaner.pipeline import Pack
 
@@ -32,8 +33,13 @@ class VerdictChange(Struct, frozen=True, order=True):
 
 def compare_packs(old: Pack, new: Pack, documents: Iterable[Document]) -> Iterator[VerdictChange]:
     """Yield the verdicts of two packs on the same documents that differ, in order of the documents."""
-    for document in documents:
-        old_verdicts, new_verdicts = _by_span(old, document), _by_span(new, document)
+    return compare_on_pages(old, new, ((document, None) for document in documents))
+
+
+def compare_on_pages(old: Pack, new: Pack, pages: Iterable[tuple[Document, Hints | None]]) -> Iterator[VerdictChange]:
+    """Yield the verdicts that differ on documents, with what the markup of each says of its lines."""
+    for document, hints in pages:
+        old_verdicts, new_verdicts = _by_span(old, document, hints), _by_span(new, document, hints)
         for span in sorted(old_verdicts.keys() | new_verdicts.keys()):
             before, after = old_verdicts.get(span), new_verdicts.get(span)
             if before is None or after is None or (before.rule, before.action) != (after.rule, after.action):
@@ -49,8 +55,8 @@ def compare_packs(old: Pack, new: Pack, documents: Iterable[Document]) -> Iterat
                 )
 
 
-def _by_span(pack: Pack, document: Document) -> dict[tuple[int, int], Verdict]:
-    verdicts = pack.judge(document.text, host=document.host)
+def _by_span(pack: Pack, document: Document, hints: Hints | None) -> dict[tuple[int, int], Verdict]:
+    verdicts = pack.judge(document.text, host=document.host, hints=hints)
     return {(verdict.span.start, verdict.span.stop): verdict for verdict in verdicts}
 
 

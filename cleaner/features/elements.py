@@ -1,9 +1,10 @@
-"""The block elements of a page over its lines: links around a line, the element with the text, named places."""
+"""The block elements of a page over its lines: paths, links around a line, the element with the text, named places."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,8 @@ import numpy as np
 from cleaner.features.markup_words import BITS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.float64]
@@ -30,6 +33,79 @@ GROWTH, PURE, PART, STEPS_OUT = 0.2, 0.67, 0.3, 3
 else (the share of prose in what is added), or where it holds a smaller part of the page's prose; steps out at most."""
 STEPS_AWAY = 6
 """Steps out of the best element from which a line is as far away as can be."""
+
+STEPS = 4
+"""Steps of a path that tell an element, at most, its own last."""
+JOINT, LINKS = " > ", " a"
+"""What joins the steps of a path, and the end of one that leads to links alone."""
+MOST_CLASSES = 3
+"""Classes of a step, at most."""
+
+_STABLE = re.compile(r"(?!.*\d{3})[a-z_-][\w-]{0,39}", re.IGNORECASE | re.ASCII)
+"""A name that other pages have, too: numbers of posts and hashes are in none."""
+
+
+@lru_cache(maxsize=1 << 14)
+def write_step(tag: str, name: str, classes: str) -> str:
+    """Write an element as a step of a path: `div#main.left.wide`; names that are some page's own are left out."""
+    identity = f"#{name}" if _STABLE.fullmatch(name) else ""
+    stable = sorted({part for part in classes.split() if _STABLE.fullmatch(part)})
+    return "".join((tag, identity, *(f".{part}" for part in stable[:MOST_CLASSES])))
+
+
+def step_of(tag: str, attributes: Mapping[str, str | None]) -> str:
+    """Write an element of these attributes as a step of a path."""
+    return write_step(tag, attributes.get("id") or "", attributes.get("class") or "")
+
+
+@dataclass(frozen=True)
+class PageElements:
+    """The block elements of a page.
+
+    Attributes:
+        steps: (elements,) each as a step of a path.
+        parents: (elements,) the element around each, which stands before it, -1 for the first.
+        firsts, stops: (elements,) the range of lines inside.
+        owners: (lines,) the innermost element around each line.
+        is_link: (lines,) bool, whether a line is a link, but for a number or a mark beside it.
+    """
+
+    steps: Sequence[str]
+    parents: Sequence[int]
+    firsts: Sequence[int]
+    stops: Sequence[int]
+    owners: Sequence[int]
+    is_link: NDArray[np.bool_]
+
+    @cached_property
+    def paths(self) -> Sequence[str]:
+        """The last steps to each element, (elements,)."""
+        chains: list[tuple[str, ...]] = []
+        for step, parent in zip(self.steps, self.parents, strict=True):
+            chains.append((*(chains[parent][1 - STEPS :] if parent >= 0 else ()), step))
+        return [JOINT.join(chain) for chain in chains]
+
+    def mark(self, path: str) -> NDArray[np.bool_]:
+        """Mark the lines (lines,) inside the elements to which a path leads, links alone for a path of links."""
+        is_inside = np.zeros(len(self.owners), dtype=np.bool_)
+        tail = JOINT + JOINT.join(split_path(path))
+        for element, own_path in enumerate(self.paths):
+            if f"{JOINT}{own_path}".endswith(tail):
+                is_inside[self.firsts[element] : self.stops[element]] = True
+        return is_inside & self.is_link if path.endswith(LINKS) else is_inside
+
+
+def split_path(path: str) -> list[str]:
+    """Split a path into its last steps; that it is of links alone is left out."""
+    return path.removesuffix(LINKS).split(JOINT)[-STEPS:]
+
+
+def leads_inside(path: str, outer: str) -> bool:
+    """Tell whether a path leads into an element to which another leads, and to a link if that is of links alone."""
+    inner_steps, outer_steps = path.removesuffix(LINKS).split(JOINT), split_path(outer)
+    starts = range(len(inner_steps) - len(outer_steps) + 1)
+    is_inside = any(inner_steps[start : start + len(outer_steps)] == outer_steps for start in starts)
+    return is_inside and (path.endswith(LINKS) or not outer.endswith(LINKS))
 
 
 @dataclass(frozen=True)

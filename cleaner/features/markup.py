@@ -7,7 +7,7 @@ that gathers the text comes from Readability and CETD (Sun 2011), as do words in
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from cleaner.text.packing import pack_pairs
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cleaner.features.elements import PageElements
     from cleaner.model import Pass
 
     Codes = NDArray[np.uint32]
@@ -70,9 +71,17 @@ _KANA_AND_HAN = (0x3040, 0xA000)
 
 @dataclass(frozen=True)
 class Hints:
-    """What the markup says of lines: `values` (lines, COLUMNS) float32, each in 0..1, a row a non-blank line."""
+    """What the markup says of lines.
+
+    Attributes:
+        values: (lines, COLUMNS) float32, each in 0..1, a row a non-blank line.
+        elements: those of the page; None where they are not known.
+        rows: (lines,) int64, the line of the page that each line was; None where they are the page's.
+    """
 
     values: NDArray[np.float32]
+    elements: PageElements | None = field(default=None, kw_only=True)
+    rows: Indices | None = field(default=None, kw_only=True)
 
     def follow(self, starts: Indices, passes: Sequence[Pass], new_starts: Indices) -> Hints:
         """Take for each line of the text that passes made of this one the hints for the line it began in.
@@ -84,7 +93,16 @@ class Hints:
         positions = new_starts
         for edits in reversed(passes):
             positions = _positions_before(positions, edits)
-        return Hints(self.values[np.maximum(np.searchsorted(starts, positions, side="right") - 1, 0)])
+        rows = np.maximum(np.searchsorted(starts, positions, side="right") - 1, 0)
+        return Hints(self.values[rows], elements=self.elements, rows=rows if self.rows is None else self.rows[rows])
+
+    def mark_inside(self, path: str) -> NDArray[np.bool_]:
+        """Mark the lines (lines,) inside the elements to which a path leads, links alone for a path of links."""
+        count = len(self.values)
+        if self.elements is None:
+            return np.zeros(count, dtype=np.bool_)
+        is_inside = self.elements.mark(path)
+        return is_inside[:count] if self.rows is None else is_inside[self.rows]
 
 
 def combine(hints: Iterable[Hints | None], counts: Sequence[int]) -> Mapping[str, NDArray[np.float32]] | None:

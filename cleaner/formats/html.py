@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cleaner import decode
@@ -120,7 +120,7 @@ def parse_page(markup: str, *, with_structure: bool = False) -> Page:
         tree, lines = _read_tree(whole_page, with_structure=with_structure)
     title_node = tree.css_first("title")
     title = " ".join(title_node.text().split()) if title_node else ""
-    hints = lines.complete(measure(lines.texts, _marks(lines, title)))
+    hints = lines.complete(replace(measure(lines.texts, _marks(lines, title)), elements=lines.elements))
     return Page("\n".join((*lines.texts, "")), title, hints)
 
 

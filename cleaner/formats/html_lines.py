@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from cleaner.features.elements import PageElements, step_of
 from cleaner.features.markup import KINDS
 from cleaner.features.markup_words import places_of
 from cleaner.lazy_patterns import lazy_pattern
@@ -63,9 +66,9 @@ class Style:
 
 
 class PageLines:
-    """Collects lines. The columns `links`, `kinds`, `inline`, `owners` have one entry a line; `parents`,
-    `places`, `firsts`, `stops` one a block element: the block element around it, what its names say, and the range of
-    lines inside it."""
+    """Collects lines. The columns `links`, `kinds`, `inline`, `owners` have one entry a line; `parents`, `steps`,
+    `places`, `firsts`, `stops` one a block element: the block element around it, its step in a path, what its names
+    say, and the range of lines inside it."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
@@ -74,6 +77,7 @@ class PageLines:
         self.inline: list[int] = []
         self.owners: list[int] = []
         self.parents: list[int] = []
+        self.steps: list[str] = []
         self.places: list[int] = []
         self.firsts: list[int] = []
         self.stops: list[int] = []
@@ -117,6 +121,7 @@ class PageLines:
         if tag in CELL_TAGS and self._element in self._rows:
             self._rows[self._element].append(len(self.texts))
         self.parents.append(self._element)
+        self.steps.append(tag)
         self.places.append(place)
         self.firsts.append(len(self.texts))
         self.stops.append(0)
@@ -134,7 +139,19 @@ class PageLines:
     def open_element(self, node: LexborNode, outer: Style) -> Style:
         """Begin the block element of a node. Returns the style inside."""
         tag = node.tag or ""
-        return self.open_block(tag, places_of(tag, node.attributes), outer)
+        attributes = node.attributes
+        style = self.open_block(tag, places_of(tag, attributes), outer)
+        if attributes:
+            self.steps[-1] = step_of(tag, attributes)
+        return style
+
+    @property
+    def elements(self) -> PageElements:
+        """The block elements that were read."""
+        is_link = np.array(
+            [_is_link(text, links) for text, links in zip(self.texts, self.links, strict=True)], dtype=bool
+        )
+        return PageElements(self.steps, self.parents, self.firsts, self.stops, self.owners, is_link)
 
     def inline_style(self, node: LexborNode, outer: Style) -> Style:
         """Return the style inside an inline element."""
@@ -172,6 +189,11 @@ class PageLines:
         self.owners[first] = row
         for inner in range(row + 1, len(self.stops)):
             self.firsts[inner], self.stops[inner] = first, first + 1
+
+
+def _is_link(text: str, link_characters: int) -> bool:
+    """Tell whether a line is a link: more than half of it is, and all its letters can be."""
+    return 2 * link_characters > len(text) and link_characters >= sum(map(str.isalpha, text))
 
 
 def _collapse_spaces(text: str) -> str:

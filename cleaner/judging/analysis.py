@@ -13,10 +13,11 @@ from cleaner.features.line_view import LineView, view_lines
 from cleaner.rules.matches import EarlierMatches, Matches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
+    from cleaner.features.markup import Hints
     from cleaner.rules.matcher import Matcher
     from cleaner.text.lines import Batch
 
@@ -47,6 +48,7 @@ class Analysis:
         score_phrases: scores lines by their n-grams, given code points, starts and stops.
         earlier: what is known of lines that stood in an earlier batch, to be taken from there.
         hosts: that of each document; empty where none is known.
+        hints: what the markup of each says of its lines; empty where none has any.
     """
 
     batch: Batch
@@ -54,6 +56,7 @@ class Analysis:
     score_phrases: Callable[[Codes, Indices, Indices], Numbers]
     earlier: Earlier | None = None
     hosts: tuple[str, ...] = ()
+    hints: Sequence[Hints | None] = ()
 
     @cached_property
     def view(self) -> LineView:

@@ -11,6 +11,7 @@ import numpy as np
 from cleaner.detectors import DETECTORS
 from cleaner.judging.bound_rules import BoundRules
 from cleaner.judging.columns import CATEGORIES
+from cleaner.judging.element_rules import ElementRules
 from cleaner.rules.matcher import Matcher
 from cleaner.rules.matches import merge
 
@@ -85,6 +86,7 @@ class CompiledRules:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
         self.bound = BoundRules(self.rules)
+        self.element_rules = ElementRules(self.rules)
         self.matcher = Matcher(self.bound.unbound)
         self.weights = np.array([rule.weight for rule in self.rules], dtype=np.float64)
         self.removes = np.array([rule.action == "drop" for rule in self.rules], dtype=np.bool_)
@@ -100,7 +102,9 @@ class CompiledRules:
         acting = self.bound.select(analysis.view, analysis.hosts)
         matches = self._match(analysis, acting)
         table = np.stack((matches.line, matches.rule, matches.start, matches.stop), axis=1)
-        several = [(table, self.weights[matches.rule], [""] * len(table)), *self._detect(analysis, acting)]
+        inside = self.element_rules.find(analysis, acting)
+        plain = [(rows, self.weights[rows[:, 1]], [""] * len(rows)) for rows in (table, inside)]
+        several = [*plain, *self._detect(analysis, acting)]
         rows = np.concatenate([table for table, _, _ in several])
         weight = np.concatenate([weight for _, weight, _ in several])
         new = [text for _, _, texts in several for text in texts]

@@ -30,6 +30,7 @@ from cleaner.packs.models import PHRASES, TREES
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cleaner.features.markup import Hints
     from cleaner.judging.analysis import Earlier
     from cleaner.judging.evidence import LineEvidence
     from cleaner.judging.model.phrases import Phrases
@@ -85,13 +86,21 @@ class Judge:
         """What was learned; None for a pack of rules alone."""
         return parse_model(self.pack.judge) if self.pack.judge else None
 
-    def analyze(self, batch: Batch, earlier: Earlier | None = None, *, hosts: Sequence[str] = ()) -> Analysis:
+    def analyze(
+        self,
+        batch: Batch,
+        earlier: Earlier | None = None,
+        *,
+        hosts: Sequence[str] = (),
+        hints: Sequence[Hints | None] = (),
+    ) -> Analysis:
         """Analyze a batch for this pack; matches and phrases in lines of an `earlier` one are taken from there.
 
         Args:
             hosts: that of each document, for rules that are bound to some; empty where none is known.
+            hints: what the markup of each says of its lines, for rules that name elements.
         """
-        return Analysis(batch, self.rules.matcher, self._score_phrases, earlier, tuple(hosts))
+        return Analysis(batch, self.rules.matcher, self._score_phrases, earlier, tuple(hosts), hints)
 
     def judge(
         self,

@@ -43,7 +43,7 @@ of a site, and one that few have is gone tomorrow, or stands on its own page as 
 FLAG_SHARE = 0.3
 """The share of the pages from which a doubtful line is worth a remark."""
 
-_PART_NUMBER = re.compile(
+PART_NUMBER = re.compile(
     r"第 ?[\d一二三四五六七八九十百千零〇两]+ ?[章节回卷集部篇条款编册期课讲幕场话]"
     r"|^[(\[]?\d+[)\].、]|^[一二三四五六七八九十]+、"
 )
@@ -80,6 +80,8 @@ class LearnedLine(Struct, frozen=True, order=True):
     after: str = ""
     is_known: bool = False
     """Whether a shipped rule drops it by itself wherever it was looked at."""
+    path: str = ""
+    """The path to the element that it stands in on pages of HTML, where two of them agree."""
 
 
 def decide(observations: Observations) -> Iterator[LearnedLine]:
@@ -95,7 +97,7 @@ def decide(observations: Observations) -> Iterator[LearnedLine]:
         texts = tuple(dict.fromkeys(sample.text for sample in samples))
         reason = sight.doubt(fold(texts[0]))
         if reason is not None and (not reason or sight.share >= FLAG_SHARE):
-            first = samples[0]
+            first, second = samples[0], samples[-1]
             yield LearnedLine(
                 host,
                 sight.place,
@@ -107,6 +109,7 @@ def decide(observations: Observations) -> Iterator[LearnedLine]:
                 first.before,
                 first.after,
                 sight.decisions == sight.sample > 0,
+                first.path if first.path == second.path else "",
             )
 
 
@@ -155,7 +158,7 @@ class _Sight(Struct, frozen=True):
         is_backed = has_words or self.evidence >= SUPPORT * self.sample > 0
         if len(text) >= HEADLINE and not is_backed and self.share < STEADY:
             return None
-        if _PART_NUMBER.search(text) and not is_backed:
+        if PART_NUMBER.search(text) and not is_backed:
             return None if self.is_variable else "numbered as parts of a text are"
         if self.steadiness < STEADY and not is_backed:
             return "now here, now there on the pages"

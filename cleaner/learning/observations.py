@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from cleaner.features.line_view import view_lines
+from cleaner.learning.elements.counts import ElementCounts, ElementMarks
 from cleaner.learning.line_keys import LONGEST, hash_names, key_lines
 from cleaner.learning.lists import ListMarks, ListRow, Lists, observe_lists
 from cleaner.learning.places import STEADY, is_prose, place_lines
@@ -40,12 +41,14 @@ BODY_LENGTH = 80
 
 
 class Occurrence(NamedTuple):
-    """One place of a line: the number that chose it among all, its text, and the lines before and behind it."""
+    """One place of a line: the number that chose it among all, its text, the lines before and behind it, and the path
+    to the element that it stands in, "" where its page is no HTML."""
 
     choice: int
     text: str
     before: str
     after: str
+    path: str = ""
 
 
 _Encoding = tuple[
@@ -54,6 +57,7 @@ _Encoding = tuple[
     dict[int, str],
     dict[str, list[tuple[int, str]]],
     list[ListRow],
+    bytes,
 ]
 
 
@@ -69,6 +73,7 @@ class Observations:
         hosts: by row the host.
         bodies: by host lines of bodies with their hashes, the lowest ones.
         lists: those under heads, on pages that were judged.
+        elements: what the elements of pages in markup hold.
     """
 
     counts: LineCounts
@@ -79,6 +84,7 @@ class Observations:
     hosts: dict[int, str] = field(default_factory=dict)
     bodies: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     lists: Lists = field(default_factory=Lists)
+    elements: ElementCounts = field(default_factory=ElementCounts)
 
     @classmethod
     def start(cls, counts: LineCounts) -> Observations:
@@ -97,14 +103,16 @@ class Observations:
         """Encode what was seen, without the counts."""
         arrays = (self.numbers, self.first, self.last)
         plain = [array.tobytes() for array in arrays]
-        return msgspec.msgpack.encode((plain, self.samples, self.hosts, self.bodies, self.lists.to_rows()))
+        rows, elements = self.lists.to_rows(), self.elements.to_bytes()
+        return msgspec.msgpack.encode((plain, self.samples, self.hosts, self.bodies, rows, elements))
 
     def merge_bytes(self, data: bytes) -> None:
         """Add what was encoded elsewhere of the same lines."""
-        arrays, samples, hosts, bodies, lists = msgspec.msgpack.decode(data, type=_Encoding)
+        arrays, samples, hosts, bodies, lists, elements = msgspec.msgpack.decode(data, type=_Encoding)
         numbers = np.frombuffer(arrays[0], dtype=np.int64).reshape(self.numbers.shape)
         first, last = (np.frombuffer(array, dtype=np.uint64) for array in arrays[1:])
-        self.merge(Observations(self.counts, numbers, first, last, samples, hosts, bodies, Lists.from_rows(lists)))
+        parts = (Lists.from_rows(lists), ElementCounts.from_bytes(elements))
+        self.merge(Observations(self.counts, numbers, first, last, samples, hosts, bodies, *parts))
 
     def merge(self, other: Observations) -> None:
         """Add what was seen of the same lines elsewhere; the order of merging does not matter."""
@@ -116,6 +124,7 @@ class Observations:
         np.maximum(self.last, other.last, out=self.last)
         self.hosts |= other.hosts
         self.lists.merge(other.lists)
+        self.elements.merge(other.elements)
         for host, body_lines in other.bodies.items():
             self.bodies[host] = _lowest([*self.bodies.get(host, ()), *body_lines])
 
@@ -149,18 +158,22 @@ def observe(observations: Observations, pages: Pages, least: Mapping[str, int]) 
     shares[rows] = frequency[is_frequent] / host_pages[batch.documents[rows]]
     varies = np.zeros(len(batch.starts), dtype=np.bool_)
     varies[rows] = observations.counts.is_variable[indices]
-    places = place_lines(view, np.where(varies, 0.0, shares), is_own & ((shares == 0) | varies))
+    is_own &= (shares == 0) | varies
+    places = place_lines(view, np.where(varies, 0.0, shares), is_own)
     _count(observations, batch, (rows, indices), places, pages.signs)
     _sample(observations, batch, (rows, indices), pages)
     _keep_bodies(observations, batch, places.body, pages)
+    if any(pages.hints):
+        marks = ElementMarks((shares >= STEADY) & ~varies, is_own & is_prose(view))
+        observations.elements.observe(batch, marks, list(zip(pages.ids, pages.hosts, pages.hints, strict=True)))
     if pages.signs:
         is_steady = (shares[rows] >= STEADY) & ~varies[rows] & pages.signs.pages[batch.documents[rows]]
         steady_rows = rows[is_steady]
-        prose = view.segments.sum_before((is_own & ((shares == 0) | varies)) & is_prose(view)).astype(np.int64)
+        prose = view.segments.sum_before(is_own & is_prose(view)).astype(np.int64)
         choices = hashing.spread(hash_names(pages.ids))[batch.documents[steady_rows]]
         is_head = pages.signs.heads[steady_rows]
-        marks = ListMarks(steady_rows, indices[is_steady], is_head, prose[steady_rows], choices)
-        observe_lists(observations.lists, batch, marks)
+        list_marks = ListMarks(steady_rows, indices[is_steady], is_head, prose[steady_rows], choices)
+        observe_lists(observations.lists, batch, list_marks)
 
 
 def _count(
@@ -185,12 +198,20 @@ def _sample(observations: Observations, batch: Batch, frequent: _Rows, pages: Pa
     is_new = (choices < observations.first[indices]) | (choices > observations.last[indices])
     for number in is_new.nonzero()[0].tolist():
         index = int(indices[number])
-        occurrence = Occurrence(int(choices[number]), *_around(batch, int(rows[number])))
+        row, document = int(rows[number]), int(documents[number])
+        path = _path(pages, document, row - int(batch.first_lines[document]))
+        occurrence = Occurrence(int(choices[number]), *_around(batch, row), path)
         low, high = observations.samples.get(index, (occurrence, occurrence))
         observations.samples[index] = min(low, occurrence), max(high, occurrence)
-        observations.hosts[index] = pages.hosts[int(documents[number])]
+        observations.hosts[index] = pages.hosts[document]
     np.minimum.at(observations.first, indices, choices)
     np.maximum.at(observations.last, indices, choices)
+
+
+def _path(pages: Pages, document: int, line: int) -> str:
+    """Return the path to the element that a line of a page stands in; "" where there is none."""
+    hints = pages.hints[document] if pages.hints else None
+    return hints.elements.paths[hints.elements.owners[line]] if hints and hints.elements else ""
 
 
 def _around(batch: Batch, row: int) -> tuple[str, str, str]:

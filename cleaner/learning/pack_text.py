@@ -39,6 +39,11 @@ extends = {quote_all(extends)}
 """
 
 
+def entries_of(rule: Rule) -> tuple[str, ...]:
+    """Return what a learned rule lists: its lines, or its elements."""
+    return rule.elements or rule.literals
+
+
 def write_rule(rule: Rule, notes: Mapping[str, str]) -> str:
     """Write a rule; `notes` say what is known of each literal."""
     return "".join(f"{line}\n" for line in _rule_lines(rule, notes))
@@ -56,12 +61,13 @@ def _rule_lines(rule: Rule, notes: Mapping[str, str]) -> Iterator[str]:
     yield f"why = {quote(rule.why)}"
     if rule.scope != "line":
         yield f"scope = {quote(rule.scope)}"
-    yield "literals = ["
-    for literal in rule.literals:
-        note = f"  # {notes[literal]}" if literal in notes else ""
-        yield f"    {quote(literal)},{note}"
+    yield f"{'elements' if rule.elements else 'literals'} = ["
+    for entry in entries_of(rule):
+        note = f"  # {notes[entry]}" if entry in notes else ""
+        yield f"    {quote(entry)},{note}"
     yield "]"
-    yield f"match = {quote_pattern(rule.match)}"
+    if rule.match:
+        yield f"match = {quote_pattern(rule.match)}"
     if rule.where != "anywhere":
         yield f"where = {quote(rule.where)}"
     if rule.action != "drop":

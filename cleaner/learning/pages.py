@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from cleaner.features.markup import Hints
+
     Mask = NDArray[np.bool_]
 
 SAMPLE_PAGES = 24
@@ -36,12 +38,14 @@ class RuleSigns(NamedTuple):
 
 
 class Pages(NamedTuple):
-    """A batch of pages: id, host and text of each, and what the packs at hand do to their lines; None: not known."""
+    """A batch of pages: id, host and text of each, what the packs at hand do to their lines (None: not known), and what
+    the markup of each says of them."""
 
     ids: Sequence[str]
     hosts: Sequence[str]
     texts: Sequence[str]
     signs: RuleSigns | None = None
+    hints: Sequence[Hints | None] = ()
 
 
 def is_sampled(document: str, host: str, pages: int) -> bool:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
 
-from cleaner.learning.pack_text import write_head, write_rule
+from cleaner.learning.pack_text import entries_of, write_head, write_rule
 from cleaner.learning.site_packs import SitePack
 from cleaner.packs.formatting import format_pack
-from cleaner.packs.testing import find_matches
+from cleaner.packs.testing import find_matches, stands_inside
 from cleaner.rules.schema import Rule
 
 _RULE = re.compile(r"^(?:#.*\n)*\[\[rule\]\]", re.MULTILINE)
@@ -60,13 +60,13 @@ def revise(text: str, last: PackState, new: SitePack) -> Revision:
     """
     head, *blocks = _split(text)
     current = {rule.id: (rule, block) for rule, block in zip(_parse(text), blocks, strict=True)}
-    before = {literal for rule in last.rules.values() for literal in rule.literals}
-    now = {literal for rule, _ in current.values() for literal in rule.literals}
+    before = {entry for rule in last.rules.values() for entry in entries_of(rule)}
+    now = {entry for rule, _ in current.values() for entry in entries_of(rule)}
     refusals = (before - now) | (set(last.refusals) - now)
     proposals = {rule.id: _without(rule, refusals | (now - before)) for rule in new.rules}
     rules = dict(_merge_rules(current, last.rules, proposals))
     parts = [_write(rule, current.get(rule.id), new.notes.get(rule.id, {})) for rule in rules.values()]
-    after = {literal for rule in rules.values() for literal in rule.literals}
+    after = {entry for rule in rules.values() for entry in entries_of(rule)}
     additions, removals = sorted(after - now), sorted(now - after)
     result = format_pack(
         "\n".join([(head or write_head(new, ())).rstrip() + "\n", *(part.rstrip() + "\n" for part in parts)])
@@ -89,9 +89,13 @@ def _parse(text: str) -> list[Rule]:
     return msgspec.convert(tomllib.loads(text).get("rule", []), list[Rule])
 
 
-def _without(rule: Rule, literals: set[str]) -> Rule:
-    remaining = tuple(literal for literal in rule.literals if literal not in literals)
-    return msgspec.structs.replace(rule, literals=remaining)
+def _without(rule: Rule, entries: set[str]) -> Rule:
+    return _with_entries(rule, (entry for entry in entries_of(rule) if entry not in entries))
+
+
+def _with_entries(rule: Rule, entries: Iterable[str]) -> Rule:
+    """Give a rule other lines, or other elements if it has those."""
+    return msgspec.structs.replace(rule, **{"elements" if rule.elements else "literals": tuple(entries)})
 
 
 def _merge_rules(
@@ -104,21 +108,20 @@ def _merge_rules(
         elif result_rule := _merge(rule, last[name], new.get(name)):
             yield name, result_rule
     for name, rule in new.items():
-        if name not in current and rule.literals and (fit := _fit_cases(rule)):
+        if name not in current and entries_of(rule) and (fit := _fit_cases(rule)):
             yield name, fit
 
 
 def _merge(rule: Rule, last: Rule, new: Rule | None) -> Rule | None:
     """Merge what a person made of a rule with what is learned now; None where nothing of it remains."""
-    own = set(rule.literals) - set(last.literals)
-    learned = new or msgspec.structs.replace(last, literals=())
-    fields: dict[str, Any] = {"literals": tuple(sorted({*learned.literals, *own}))}
+    own = set(entries_of(rule)) - set(entries_of(last))
+    learned = new or _with_entries(last, ())
+    entries = sorted({*entries_of(learned), *own})
+    fields: dict[str, Any] = {}
     for name in ("why", "match", "where", "action", "longest", "weight", "drops", "keeps", "unless", "hosts", "frame"):
         value = getattr(rule, name)
         fields[name] = value if value != getattr(last, name) else getattr(learned, name)
-    if not fields["literals"]:
-        return None
-    return _fit_cases(msgspec.structs.replace(rule, **fields))
+    return _fit_cases(_with_entries(msgspec.structs.replace(rule, **fields), entries)) if entries else None
 
 
 def _fit_cases(rule: Rule) -> Rule | None:
@@ -126,7 +129,7 @@ def _fit_cases(rule: Rule) -> Rule | None:
     drops = [case for case in rule.drops if isinstance(case, str)]
     matching = _matching(rule, drops)
     fit_drops = [case for case in drops if case in matching]
-    fit_drops = fit_drops or sorted(_matching(rule, list(rule.literals)))[:1]
+    fit_drops = fit_drops or sorted(_matching(rule, [_case_of(rule, entry) for entry in entries_of(rule)]))[:1]
     bad_keeps = _matching(rule, list(rule.keeps))
     fit_keeps = tuple(text for text in rule.keeps if text not in bad_keeps)
     if not fit_drops:
@@ -134,7 +137,14 @@ def _fit_cases(rule: Rule) -> Rule | None:
     return msgspec.structs.replace(rule, drops=tuple(fit_drops), keeps=fit_keeps)
 
 
+def _case_of(rule: Rule, entry: str) -> str:
+    """Make a case of what a rule lists: a line itself, or any that stands in an element."""
+    return f"{entry}: …" if rule.elements else entry
+
+
 def _matching(rule: Rule, texts: list[str]) -> set[str]:
+    if rule.elements:
+        return {text for text in texts if stands_inside(rule, text)}
     return {text for text, matches in zip(texts, find_matches([rule], texts), strict=True) if matches}
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
+from cleaner.learning.elements.rules import LearnedElement, build_element_rules
 from cleaner.learning.line_keys import VARIABLE
 from cleaner.learning.list_rules import LearnedList, build_list_rules, escape
 from cleaner.normalization.script.folding import fold
@@ -19,6 +20,7 @@ from cleaner.rules.schema import Host, Rule
 
 if TYPE_CHECKING:
     from cleaner.learning.decisions import LearnedLine, Place
+    from cleaner.learning.elements.counts import PlacedLine
 
 CATEGORIES: Mapping[Place, str] = {"head": "nav", "side": "widget", "tail": "footer"}
 WHERE = {"head": "before the text", "side": "between the lines of the text", "tail": "after the text"}
@@ -56,27 +58,35 @@ class SitePack(Struct, frozen=True):
     frame: tuple[str, ...] = ()
 
 
-def build_packs(
-    lines: Iterable[LearnedLine],
-    bodies: Mapping[str, Sequence[str]],
-    lists: Mapping[str, Sequence[LearnedList]] | None = None,
-    frames: Mapping[str, tuple[str, ...]] | None = None,
-) -> Iterator[SitePack]:
+class HostFindings(Struct, frozen=True):
+    """What was learned of a host beside its lines.
+
+    `bodies`: lines of texts that every rule must leave. `lists`: of other texts. `elements`: that hold links.
+    `placed_bodies`: lines of texts with the path to them. `frame`: of one that is no host but a frame.
+    """
+
+    bodies: Sequence[str] = ()
+    lists: Sequence[LearnedList] = ()
+    elements: Sequence[LearnedElement] = ()
+    placed_bodies: Sequence[PlacedLine] = ()
+    frame: tuple[str, ...] = ()
+
+
+def build_packs(lines: Iterable[LearnedLine], findings: Mapping[str, HostFindings]) -> Iterator[SitePack]:
     """Build the packs of all hosts, in order of their names; hosts without a rule have none.
 
     Args:
         lines: what was learned, in any order.
-        bodies: by host lines of texts that every rule must leave.
-        lists: by host the lists of other texts.
-        frames: by name the frames that stand for hosts.
+        findings: by host what was learned beside.
     """
     by_host: defaultdict[str, list[LearnedLine]] = defaultdict(list)
     for line in sorted(lines):
         by_host[line.host].append(line)
     for host in sorted(by_host):
-        pack = _build_pack(host, by_host[host], bodies.get(host, ()), (lists or {}).get(host, ()))
-        if frame := (frames or {}).get(host):
-            pack = msgspec.structs.replace(pack, id=host, frame=frame)
+        of_host = findings.get(host, HostFindings())
+        pack = _build_pack(host, by_host[host], of_host)
+        if of_host.frame:
+            pack = msgspec.structs.replace(pack, id=host, frame=of_host.frame)
         if pack.rules:
             yield pack
 
@@ -94,9 +104,7 @@ def is_bindable(host: str) -> bool:
     return "*" not in host and len(host) <= LONGEST_HOST and bool(_IS_HOST.match(host))
 
 
-def _build_pack(
-    host: str, lines: Sequence[LearnedLine], bodies: Sequence[str], lists: Sequence[LearnedList]
-) -> SitePack:
+def _build_pack(host: str, lines: Sequence[LearnedLine], findings: HostFindings) -> SitePack:
     groups: defaultdict[str, list[LearnedLine]] = defaultdict(list)
     for line in lines:
         if not line.is_known and line.place in CATEGORIES:
@@ -104,15 +112,19 @@ def _build_pack(
     rules, notes = [], {}
     for name in sorted(groups):
         members = _limit(groups[name])
-        rule = _build_rule(name, members, bodies)
+        rule = _build_rule(name, members, findings.bodies)
         if rule:
             rules.append(rule)
             notes[name] = {literal: note for line in members for literal, note in _notes(line)}
-    for rule in build_list_rules(lists, lines[0].host_pages, bodies):
+    host_pages = lines[0].host_pages
+    for rule in build_list_rules(findings.lists, host_pages, findings.bodies):
         rules.append(rule)
-        notes[rule.id] = {learned_list.head: f"{learned_list.pages}" for learned_list in lists}
+        notes[rule.id] = {learned_list.head: f"{learned_list.pages}" for learned_list in findings.lists}
+    for rule, said in build_element_rules(findings.elements, host, host_pages, findings.placed_bodies):
+        rules.append(rule)
+        notes[rule.id] = dict(said)
     known_lines = sum(line.is_known for line in lines)
-    return SitePack(pack_id(host), host, lines[0].host_pages, tuple(rules), notes, known_lines)
+    return SitePack(pack_id(host), host, host_pages, tuple(rules), notes, known_lines)
 
 
 def _rule_id(line: LearnedLine) -> str:
@@ -183,8 +195,9 @@ def _notes(line: LearnedLine) -> Iterator[tuple[str, str]]:
     """Yield each literal of a line with what is known of it."""
     around = f", after {line.before[:12]!r}" if line.reason and line.before else ""
     reason = f": {line.reason}{around}" if line.reason else ""
+    path = f", {line.path}" if line.path else ""
     for literal in literals_of(line):
-        yield literal, f"{line.pages}{reason}"
+        yield literal, f"{line.pages}{path}{reason}"
 
 
 def _why(lines: Sequence[LearnedLine]) -> str:

@@ -40,7 +40,7 @@ class Matching(Struct, frozen=True):
 
 
 class ExportedRule(Struct, frozen=True):
-    """A rule with every field written out, and its search; `matching` is None where a detector finds it."""
+    """A rule with every field written out, and its search; None where a detector finds it, or its place in markup."""
 
     rule: Rule
     matching: Matching | None
@@ -96,7 +96,7 @@ def _plain(pack: RulePack) -> dict[str, Any]:
 
 
 def _matching(rule: Rule) -> Matching | None:
-    if rule.detector:
+    if rule.detector or rule.elements:
         return None
     literals = pattern.literals_of(rule)
     patterns = (pattern.compile_match(rule), *pattern.compile_unless(rule))
@@ -155,6 +155,8 @@ def describe_rule(rule: Rule) -> Iterator[str]:
         yield f"- Detector: {_code(rule.detector)}{f' with {_code(params)}' if params else ''}"
     if rule.literals:
         yield f"- Literals: {' '.join(map(_code, rule.literals))}"
+    if rule.elements:
+        yield f"- Elements: {' '.join(map(_code, rule.elements))}"
     if rule.match:
         yield f"- Pattern: {_code(rule.match)}"
     yield from (f"- Unless: {_code(exception)}" for exception in rule.unless)

@@ -191,8 +191,11 @@ def _complaints(rule: Rule) -> Iterable[tuple[str, bool, str]]:
     yield "keeps", keeps_lines and not rule.keeps, "a rule that keeps lines needs at least one case it keeps"
     yield "scope", keeps_lines and rule.scope != "line", "only whole lines are kept"
     yield "detector", keeps_lines and bool(rule.detector), "what is kept is told by its own words: give literals"
-    yield "literals", not rule.literals and not rule.detector, "one must occur before the pattern is tried"
+    has_start = rule.literals or rule.elements or rule.detector
+    yield "literals", not has_start, "one must occur before the pattern is tried"
     yield "detector", bool(rule.detector and (rule.match or rule.literals)), "a detector takes no pattern or literals"
+    is_torn = bool(rule.elements) and bool(rule.literals or rule.detector or rule.scope != "line")
+    yield "elements", is_torn, "they stand in the place of literals, for whole lines"
     yield "params", bool(rule.params) and not rule.detector, "only a detector takes parameters"
     yield "new", bool(rule.new) and rule.action != "replace", 'only action "replace" writes something new'
     is_odd = any("\n" in line or not line.strip() for line in rule.frame)

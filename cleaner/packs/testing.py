@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from cleaner.features.elements import leads_inside
 from cleaner.features.line_view import view_lines
 from cleaner.model import Edit, Span
+from cleaner.normalization.script.folding import fold
 from cleaner.rules.matcher import Matcher
+from cleaner.rules.pattern import Pattern
 from cleaner.rules.schema import DROP_SCORE, Change, Rule, RulePack, text_of
 from cleaner.text import edits, lines
 
@@ -45,7 +48,8 @@ def run_cases(pack: RulePack) -> tuple[CaseFailure, ...]:
     A rule must hit each of its `drops` (and leave `after` where one is given) and none of its `keeps`. Together, the
     rules must not bring down a line of any rule's `keeps`: their weights on a line stay below 1.0, place left out, or a
     rule keeps it. A rule that keeps lines hits its `keeps` and none of its `drops`. A rule that is bound to hosts, or
-    to a frame, is tried on the `keeps` of rules bound to the same ones.
+    to a frame, is tried on the `keeps` of rules bound to the same ones. A rule that names elements is tried on its own
+    cases alone: each a line behind the path to where it stands, `div.side > ul > li a: 标题`.
     """
     texts = list(dict.fromkeys(text for rule in pack.rules for text in (*map(text_of, rule.drops), *rule.keeps)))
     matches = dict(zip(texts, find_matches(pack.rules, texts), strict=True))
@@ -77,7 +81,7 @@ def find_matches(rules: Sequence[Rule], texts: Sequence[str]) -> list[list[CaseM
 
 
 def find_unused(rules: Sequence[Rule], texts: Sequence[str]) -> list[Rule]:
-    """List the rules, detectors included, that match none of the texts."""
+    """List the rules, detectors included, that match none of the texts; those that name elements match no text."""
     matching: set[int] = set()
     for start in range(0, len(texts), _BATCH):
         matching |= {match.rule for matches in find_matches(rules, texts[start : start + _BATCH]) for match in matches}
@@ -100,8 +104,28 @@ def _detect(rule: Rule, view: LineView) -> Iterator[tuple[int, int, int, str]]:
     yield from zip(detections.line.tolist(), detections.start.tolist(), detections.stop.tolist(), new, strict=True)
 
 
+def stands_inside(rule: Rule, case: str) -> bool:
+    """Tell whether a rule that names elements hits a case: a path, `: ` and the line that stands there."""
+    path, mark, line = case.partition(": ")
+    is_inside = any(leads_inside(path, element) for element in rule.elements)
+    return bool(mark) and is_inside and len(line) <= rule.longest and bool(Pattern(rule).spans(fold(line)))
+
+
+def _check_element_rule(rule: Rule) -> Iterator[CaseFailure]:
+    match_key, other_key = ("keeps", "drops") if rule.action == "keep" else ("drops", "keeps")
+    for case in rule.matching_cases:
+        if not stands_inside(rule, text_of(case)):
+            yield CaseFailure(rule.id, match_key, text_of(case), "the rule does not hit it: write `path: line`")
+    for text in rule.other_cases:
+        if stands_inside(rule, text):
+            yield CaseFailure(rule.id, other_key, text, "the rule hits it")
+
+
 def _check_rules(rules: Sequence[Rule], matches: Mapping[str, list[CaseMatch]]) -> Iterator[CaseFailure]:
     for index, rule in enumerate(rules):
+        if rule.elements:
+            yield from _check_element_rule(rule)
+            continue
         match_key, other_key = ("keeps", "drops") if rule.action == "keep" else ("drops", "keeps")
         for case in rule.matching_cases:
             case_matches = [match for match in matches[text_of(case)] if match.rule == index]

@@ -21,6 +21,7 @@ TIME_LIMIT = 0.5
 
 _WHOLE_LINE = r"^[\W\d_]*+(?:\L<literals>[\W\d_]*+)++$"
 _ANYWHERE = r"\L<literals>"
+_ANY_LINE = "^.+$"
 _QUOTATION = lazy_pattern(
     r"""
     “[^“”]*” | ‘[^‘’]*’ | 「[^「」]*」 | 『[^『』]*』 | 《(?:[^《》]|《[^《》]*》)*+》 | "[^"]*"
@@ -55,7 +56,7 @@ def literals_of(rule: Rule) -> tuple[str, ...]:
 
 def is_whole_line(rule: Rule) -> bool:
     """Tell whether the rule matches lines made of its literals and separators alone."""
-    return not rule.match and rule.scope == "line"
+    return not rule.match and rule.scope == "line" and not rule.elements
 
 
 def compile_match(rule: Rule) -> Any:
@@ -64,7 +65,7 @@ def compile_match(rule: Rule) -> Any:
     Raises:
         regex.error: the pattern is wrong.
     """
-    pattern = rule.match or (_WHOLE_LINE if is_whole_line(rule) else _ANYWHERE)
+    pattern = rule.match or (_WHOLE_LINE if is_whole_line(rule) else _ANY_LINE if rule.elements else _ANYWHERE)
     return _compile(pattern, literals_of(rule) if r"\L<literals>" in pattern else (), rule.scope)
 
 
@@ -90,7 +91,7 @@ def check_pattern(rule: Rule, source: str) -> None:
             _compile(pattern, literals_of(rule) if r"\L<literals>" in pattern else (), rule.scope)
         except (regex.error, KeyError) as error:
             raise PackError(f"{place}: {key}: {error} in {pattern!r}") from None
-    if rule.detector:
+    if rule.detector or rule.elements:
         return
     for literal in rule.literals:
         if not literal.strip() or ("\n" in literal and rule.scope in ("line", "span")):
@@ -108,7 +109,7 @@ _SEEDS = (*"([【a一1 |。>:、\u3000", "1 ", "一 ", "(a", "1-", "评论 ", "(
 def slow_on(rule: Rule, limit: float = 0.3) -> str:
     """Find a hostile text as long as the rule takes on which a pattern needs more than `limit` seconds, or ""."""
     length = rule.longest if rule.scope == "line" else 20_000
-    words = literals_of(rule)
+    words = literals_of(rule) or ("",)
     cases = [fold(text_of(case)) for case in rule.matching_cases[:1]]
     own = dict.fromkeys(_WORD.findall(fold(rule.match) + "".join(cases)))  # what the pattern may repeat
     for seed in (*_SEEDS, words[0], words[-1], *cases, *own):

@@ -55,6 +55,9 @@ def join_lines(pattern: str) -> str:
     return re.sub(r"(?:^|\n)[ \t]*", "", pattern) if "\n" in pattern else pattern
 
 
+ELEMENT_PATH = r"^[a-z][\w-]*(#[\w-]+)?(\.[\w-]+)*( > [a-z][\w-]*(#[\w-]+)?(\.[\w-]+)*){0,3}( a)?$"
+"""Up to four steps, tag, id and classes of each, the classes sorted; ` a` behind them: only lines that are links."""
+
 Fraction = Annotated[float, Meta(ge=-2.0, le=2.0)]
 Host = Annotated[str, Meta(pattern=r"^(\*\.)?[^\s/:*A-Z]+$")]
 """A host in small letters; `*.example.com` stands for all below it."""
@@ -82,8 +85,9 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     most `longest` characters (scope "line") that hold at least `least` literals, the first of them after at most
     `within` characters (None: anywhere; 6 for a rule without `match`). `linear` says that no line makes the pattern
     slow, which is tried when the pack is loaded. Shipped packs run without a time limit, which is a third faster.
-    `hosts`: the rule acts only on documents of these; without any, it has those of its pack, or acts on all. `frame`:
-    so it does only on documents that have more than half of these lines.
+    `elements`: in the place of literals, paths of elements of a page of HTML; the rule looks at the lines inside, on
+    pages with prose outside them. `hosts`: the rule acts only on documents of these; without any, it has those of its
+    pack, or acts on all. `frame`: so it does only on documents that have more than half of these lines.
     """
 
     id: Annotated[str, Meta(pattern="^[a-z0-9-]+(/[a-z0-9-]+){1,2}$")]
@@ -91,6 +95,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     category: Category | Literal[""] = ""
     scope: Scope = "line"
     literals: tuple[str, ...] = ()
+    elements: tuple[Annotated[str, Meta(pattern=ELEMENT_PATH)], ...] = ()
     match: str = ""
     unless: tuple[str, ...] = ()
     where: Zone = "anywhere"

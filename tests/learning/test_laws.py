@@ -15,7 +15,7 @@ from cleaner.learning.line_counts import LineCounter, LineCounts
 from cleaner.learning.observations import Observations, observe
 from cleaner.learning.pack_text import write_pack
 from cleaner.learning.pages import Pages, RuleSigns
-from cleaner.learning.site_packs import build_packs
+from cleaner.learning.site_packs import HostFindings, build_packs
 from cleaner.packs import loader, testing
 from cleaner.text import lines
 
@@ -73,8 +73,8 @@ def learn(parts: Sequence[Sequence[Page]], size: int) -> list[str]:
             ids, hosts, texts = zip(*part[start : start + size], strict=True)
             observe(observations, Pages(ids, hosts, texts, judged(texts)), LEAST)
         merged.merge_bytes(observations.to_bytes())
-    bodies = {host: [text for _, text in found] for host, found in merged.bodies.items()}
-    return [write_pack(pack, ["core"]) for pack in build_packs(decide(merged), bodies)]
+    findings = {host: HostFindings([text for _, text in found]) for host, found in merged.bodies.items()}
+    return [write_pack(pack, ["core"]) for pack in build_packs(decide(merged), findings)]
 
 
 @settings(max_examples=12)

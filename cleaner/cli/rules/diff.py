@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from cleaner.cli.reading.options import HostFromOption
-from cleaner.cli.rules.documents import read_documents
+from cleaner.cli.rules.documents import read_pages
+from cleaner.corpus.reading import hints_of
 from cleaner.explain import pack_diff
 from cleaner.packs import registry
 from cleaner.pipeline import Pack
@@ -27,7 +28,8 @@ def diff(
 ) -> None:
     """Show the lines whose verdict differs between two versions of a pack, by rule."""
     packs = Pack(registry.load_rules(old)), Pack(registry.load_rules(new))
-    differences = sorted(pack_diff.compare_packs(*packs, read_documents(inputs, host_from)))
+    pages = ((read.document, hints_of(read)) for read in read_pages(inputs, host_from))
+    differences = sorted(pack_diff.compare_on_pages(*packs, pages))
     for rule, changes in groupby(differences, key=lambda change: change.rule):
         lines = list(changes)
         typer.echo(f"{rule}: {len(lines)}")

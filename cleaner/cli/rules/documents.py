@@ -17,7 +17,12 @@ from cleaner.model import Document
 
 
 def read_documents(inputs: Sequence[Path], host_from: str = "") -> Iterator[Document]:
-    """Read the documents in files and folders; what cannot be read is reported.
+    """Read the documents in files and folders, as `read_pages` does."""
+    return (read.document for read in read_pages(inputs, host_from))
+
+
+def read_pages(inputs: Sequence[Path], host_from: str = "") -> Iterator[ReadRecord]:
+    """Read the documents in files and folders with what their markup says; what cannot be read is reported.
 
     `host_from`: the field or folder that tells their hosts, see `cleaner.corpus.reading.name_host`.
     """
@@ -29,7 +34,7 @@ def read_documents(inputs: Sequence[Path], host_from: str = "") -> Iterator[Docu
         )
         for read in read_source(named_source, Reading(host_from=host_from)):
             if isinstance(read, ReadRecord):
-                yield read.document
+                yield read
             else:
                 skips.append(SkippedFile(location(read), read.reason))
     for file in skips:

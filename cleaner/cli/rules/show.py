@@ -57,6 +57,7 @@ def _page(rule: Rule) -> Iterator[str]:
         "detector": rule.detector,
         "params": dict(rule.params) or "",
         "literals": ", ".join(rule.literals),
+        "elements": ", ".join(rule.elements),
         "match": rule.match,
         "unless": " | ".join(rule.unless),
         "new": rule.new,

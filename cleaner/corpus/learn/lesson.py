@@ -11,12 +11,13 @@ from cleaner.errors import UsageError
 from cleaner.formats.storage.folders import SkippedFile
 from cleaner.learning import line_counts
 from cleaner.learning.decisions import decide
+from cleaner.learning.elements.rules import find_elements
 from cleaner.learning.engines import share_frames
 from cleaner.learning.line_counts import LineCounts
 from cleaner.learning.list_rules import find_lists
 from cleaner.learning.observations import Observations
 from cleaner.learning.page_frames import NO_HOST, FrameSketches, PageFrame, find_frames
-from cleaner.learning.site_packs import SitePack, build_packs, is_bindable
+from cleaner.learning.site_packs import HostFindings, SitePack, build_packs, is_bindable
 from cleaner.pipeline import Pack
 
 if TYPE_CHECKING:
@@ -87,11 +88,26 @@ def _find_frames(engine: Engine, counts: LineCounts, min_pages: int) -> list[Pag
 
 def _build(observations: Observations, frames: Sequence[PageFrame]) -> Iterator[SitePack]:
     """Yield the packs of engines, hosts and frames."""
-    bodies = {host: [text for _, text in body_lines] for host, body_lines in observations.bodies.items()}
     lines = (line for line in decide(observations) if is_bindable(line.host))
-    packs = list(build_packs(lines, bodies, find_lists(observations), {frame.name: frame.lines for frame in frames}))
+    packs = list(build_packs(lines, _findings(observations, frames)))
     yield from share_frames([pack for pack in packs if not pack.frame])
     yield from (pack for pack in packs if pack.frame)
+
+
+def _findings(observations: Observations, frames: Sequence[PageFrame]) -> dict[str, HostFindings]:
+    """Gather what was learned of each host beside its lines."""
+    hosts, lists = observations.counts.hosts, find_lists(observations)
+    elements, frame_lines = find_elements(observations.elements, hosts), {frame.name: frame.lines for frame in frames}
+    return {
+        host: HostFindings(
+            [text for _, text in observations.bodies.get(host, ())],
+            lists.get(host, ()),
+            elements.get(host, ()),
+            [line for _, line in observations.elements.bodies.get(host, ())],
+            frame_lines.get(host, ()),
+        )
+        for host in hosts
+    }
 
 
 def _skip_hosts(hosts: Counter[str], min_pages: int) -> Iterator[SkippedFile]:

@@ -12,7 +12,7 @@ from cleaner.corpus.learn.job import PackSummary
 from cleaner.errors import UsageError
 from cleaner.formats.storage import files
 from cleaner.learning.engines import settle_names
-from cleaner.learning.pack_text import write_pack
+from cleaner.learning.pack_text import entries_of, write_pack
 from cleaner.learning.revision import PackState, Revision, revise
 from cleaner.learning.site_packs import SitePack
 from cleaner.packs import loader
@@ -83,7 +83,7 @@ def _revise_all(
 def _summarize(host: str, state: PackState) -> PackSummary:
     counts = {"drop": 0, "flag": 0}
     for rule in state.rules.values():
-        counts["flag" if rule.action == "flag" else "drop"] += len(rule.literals)
+        counts["flag" if rule.action == "flag" else "drop"] += len(entries_of(rule))
     return PackSummary(host, state.pages, counts["drop"], counts["flag"])
 
 

@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 
 from cleaner.corpus.learn.job import RECURRING, RECURRING_SHARE
-from cleaner.corpus.reading import ReadRecord, location, name_host, read_record
+from cleaner.corpus.reading import ReadRecord, hints_of, location, name_host, read_record
 from cleaner.features import markup
 from cleaner.formats.base import Item, Reading, Rejection
 from cleaner.formats.storage.folders import SkippedFile
@@ -140,7 +140,8 @@ def _pages(reads: PageBatch, hosts: Counter[str], pack: Pack) -> Pages:
     records, texts = [read.record for read in reads], [text_of(read) for read in reads]
     is_sample = np.array([is_sampled(record.id, record.host, hosts[record.host]) for record in records], dtype=np.bool_)
     signs = _judge_sample(reads, texts, is_sample, pack) if is_sample.any() else None
-    return Pages([record.id for record in records], [record.host for record in records], texts, signs)
+    ids, names = [record.id for record in records], [record.host for record in records]
+    return Pages(ids, names, texts, signs, [hints_of(read) for read in reads])
 
 
 def _judge_sample(reads: PageBatch, texts: Sequence[str], is_sample: Any, pack: Pack) -> RuleSigns:
@@ -151,7 +152,7 @@ def _judge_sample(reads: PageBatch, texts: Sequence[str], is_sample: Any, pack: 
     rows = is_sample.nonzero()[0].tolist()
     inner = lines.join([texts[row] for row in rows])
     if len(inner.starts):
-        hints = [reads[row].hints if isinstance(reads[row].hints, markup.Hints) else None for row in rows]
+        hints = [hints_of(reads[row]) for row in rows]
         columns = markup.combine(hints, np.diff(inner.first_lines).tolist())
         analysis = pack.judging.analyze(inner, hosts=[reads[row].record.host for row in rows])
         scores = pack.judging.score(analysis, columns)

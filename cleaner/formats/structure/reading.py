@@ -57,7 +57,7 @@ class StructuredLines(PageLines):
 
     def complete(self, hints: Hints) -> StructuredHints:
         """Return the hints with the structure of what was read."""
-        return StructuredHints(hints.values, self._structure(), self._base)
+        return StructuredHints(hints.values, self._structure(), self._base, elements=hints.elements)
 
     def _structure(self) -> PageStructure:
         starts = [0, *accumulate(len(text) + 1 for text in self.texts)][:-1]

@@ -1,0 +1,132 @@
+"""Make rules of the elements that hold links on most pages of a host: the links go, what else stands there stays."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from cleaner.features.elements import JOINT, LINKS
+from cleaner.learning.decisions import PART_NUMBER
+from cleaner.learning.elements.counts import COLUMNS
+from cleaner.learning.places import STEADY
+from cleaner.normalization.script.folding import fold
+from cleaner.packs.testing import stands_inside
+from cleaner.rules.schema import ELEMENT_PATH, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from cleaner.learning.elements.counts import ElementCounts, PlacedLine
+
+VARYING = 0.3
+"""The share of an element's pages on which some of its links must be others than elsewhere: what all pages have is
+learned line by line."""
+RARE, LONE = 0.05, 0.3
+"""The share of an element's characters that may be prose of the pages' own, and of its pages that may have none beside
+it, where its rule does nothing, before it is doubtful."""
+MOST_PROSE = 1 / 3
+"""The share of an element's characters that may be prose of the pages' own."""
+TITLE_LENGTH = 8
+"""Characters of a title of another page, on the mean of a list: names, tags and ingredients have fewer."""
+MOST_SURE, MOST_DOUBTFUL, MOST_CASES = 20, 6, 3
+"""Elements of a pack, at most, and cases of a rule."""
+LINE_RULE, DOUBTFUL_RULE = "widget/links", "widget/elements-doubtful"
+
+_PATH = re.compile(ELEMENT_PATH)
+
+
+class LearnedElement(Struct, frozen=True):
+    """An element that a host prints on many pages. `reason`: why it is only flagged, "" where its links go."""
+
+    path: str
+    pages: int
+    varying: int
+    size: int
+    reason: str
+    samples: tuple[PlacedLine, ...]
+
+
+def find_elements(counts: ElementCounts, pages: Mapping[str, int]) -> Mapping[str, Sequence[LearnedElement]]:
+    """Find the elements of all hosts; `pages`: those of each host."""
+    return {host: list(_find(counts, host, pages[host])) for host in counts.numbers}
+
+
+def _find(counts: ElementCounts, host: str, host_pages: int) -> Iterator[LearnedElement]:
+    """Find the outermost elements of a host that hold links: first the sure ones, then doubtful ones beside them."""
+    parents, samples = counts.parents[host], counts.samples.get(host, {})
+    candidates = []
+    for path, values in counts.numbers[host].items():
+        numbers = dict(zip(COLUMNS, values, strict=True))
+        if path in samples and _holds_links(path, numbers, host_pages):
+            lines = samples[path].lines
+            reason = _doubt(numbers, lines)
+            candidates.append(
+                LearnedElement(path, numbers["pages"], numbers["varying"], numbers["size"], reason, lines)
+            )
+    candidates.sort(key=lambda element: (bool(element.reason), -element.size, element.path))
+    chosen: set[str] = set()
+    outer: set[str] = set()
+    for element in candidates:
+        around = set(_around(element.path, parents))
+        if element.path in outer or around & chosen:
+            continue
+        chosen.add(element.path)
+        outer |= around
+        yield element
+
+
+def _around(path: str, parents: Mapping[str, str]) -> Iterator[str]:
+    """Yield the paths to the elements around one."""
+    known = {path}
+    while (path := parents.get(path, "")) and path not in known:
+        known.add(path)
+        yield path
+
+
+def _holds_links(path: str, numbers: Mapping[str, int], host_pages: int) -> bool:
+    """Tell whether an element holds links or what all pages have, on most pages of a host."""
+    has_name = any(mark in step for step in path.split(JOINT)[-2:] for mark in ".#")
+    is_frequent = numbers["filled"] >= STEADY * host_pages
+    is_varying = numbers["varying"] >= VARYING * numbers["pages"]
+    has_prose = numbers["prose"] > MOST_PROSE * numbers["size"]
+    return bool(has_name and is_frequent and is_varying and not has_prose and _PATH.fullmatch(path))
+
+
+def _doubt(numbers: Mapping[str, int], lines: Sequence[PlacedLine]) -> str:
+    texts = [fold(line.text) for line in lines]
+    if numbers["prose"] > RARE * numbers["size"]:
+        return f"prose of their own on {numbers['prosy']} pages"
+    if numbers["lone"] > LONE * numbers["pages"]:
+        return f"no prose beside it on {numbers['lone']} pages"
+    if 2 * sum(bool(PART_NUMBER.search(text)) for text in texts) >= len(texts):
+        return "numbered as parts of a text are"
+    return "words, no titles" if sum(map(len, texts)) < TITLE_LENGTH * len(texts) else ""
+
+
+def build_element_rules(
+    elements: Sequence[LearnedElement], host: str, host_pages: int, bodies: Sequence[PlacedLine]
+) -> Iterator[tuple[Rule, Mapping[str, str]]]:
+    """Yield the rules of a host's elements, each with what is said of each path."""
+    sure = [element for element in elements if not element.reason][:MOST_SURE]
+    doubtful = [element for element in elements if element.reason][:MOST_DOUBTFUL]
+    for name, members, end in ((LINE_RULE, sure, LINKS), (DOUBTFUL_RULE, doubtful, "")):
+        if not members:
+            continue
+        start = "Links to other pages stand" if end else "May be lists of other pages: links stand"
+        rule = Rule(
+            id=name,
+            why=f"{start} in these elements on most of {host_pages} pages of {host}, other ones on each.",
+            elements=tuple(sorted(element.path + end for element in members)),
+            action="drop" if end else "flag",
+            drops=tuple(f"{line.path}: {line.text}" for element in members for line in element.samples)[:MOST_CASES],
+            keeps=tuple(f"{line.path}: {line.text}" for line in bodies),
+        )
+        fits = all(stands_inside(rule, str(case)) for case in rule.drops)
+        if fits and rule.keeps and not any(stands_inside(rule, case) for case in rule.keeps):
+            yield rule, {element.path + end: _note(element) for element in members}
+
+
+def _note(element: LearnedElement) -> str:
+    return f"{element.pages}, other links on {element.varying}{f': {element.reason}' if element.reason else ''}"
