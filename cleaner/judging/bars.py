@@ -121,7 +121,7 @@ def set_bars(
     bars = np.where(keeps_least & ~is_few, setting.bar, sure)
     if is_first is not None:
         bars = np.where(is_first, bars, sure)
-    leaves = (frame < setting.frame) | ~(layout.is_taught | _has_markup(layout.batch, markup))
+    leaves = (frame < setting.frame) | ~(layout.is_taught | has_markup(layout.batch, markup))
     if is_known is not None:
         leaves |= _has_known_frame(layout, is_known) & _would_go(
             layout, log_odds >= setting.bar, ~(is_known | is_decided)
@@ -137,7 +137,7 @@ def set_bars(
     if is_known is not None:
         bars = np.where(_is_last_prose(layout, log_odds < bars, is_decided, is_known), np.maximum(bars, CLEAR), bars)
     bars = _keep_together(layout, log_odds, bars, evidence, is_furniture)
-    is_eligible = ~_has_markup(layout.batch, markup) & (True if is_first is None else is_first)
+    is_eligible = ~has_markup(layout.batch, markup) & (True if is_first is None else is_first)
     return _spare_texts(layout, log_odds, bars, evidence, is_eligible)
 
 
@@ -170,7 +170,7 @@ def mark_bare_documents(
     """
     is_few = np.diff(layout.batch.first_lines) < FEW_LINES
     has_rule = _sum_up(layout.batch, evidence.total != 0) > 0
-    is_bare = np.asarray(is_few & ~has_rule & ~_has_markup(layout.batch, markup))
+    is_bare = np.asarray(is_few & ~has_rule & ~has_markup(layout.batch, markup))
     return is_bare if is_first is None else is_bare & is_first
 
 
@@ -234,7 +234,7 @@ def _is_inside(layout: Layout, is_staying: Mask) -> Mask:
     return np.asarray(has_above & (segments.sum_after(staying) >= INSIDE_SHARE * np.maximum(below, 1)))
 
 
-def _has_markup(batch: Batch, markup: Mapping[str, NDArray[Any]] | None) -> Mask:
+def has_markup(batch: Batch, markup: Mapping[str, NDArray[Any]] | None) -> Mask:
     """Mark documents (documents,) that came with markup, which judges any language."""
     return np.asarray(_sum_up(batch, markup["known"]) > 0) if markup else np.zeros(len(batch.texts), dtype=bool)
 

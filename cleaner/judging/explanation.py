@@ -25,6 +25,7 @@ REASONS = {
     "repetition": "what it repeats of other lines",
     "lead": "what it shares with the first lines of prose",
     "markup": "what the page's markup says of it",
+    "function-words": "whether it has the short words that sentences of its language are made of",
     "main-element": "whether it stands in the element that holds the page's text",
 }
 """Reasons, and what each is about."""
@@ -52,6 +53,7 @@ def explain_line(scores: ScoredLines, row: int) -> tuple[Evidence, ...]:
     main_element = scores.main_element
     if main_element and main_element.is_alone[row]:
         total = {"main-element": start + float(main_element.log_odds[row]) / SCALE}
+        total["rules"] = float(main_element.rules[row]) / SCALE
     else:
         added, constant = scores.trees.contributions(scores.values[:, row : row + 1])
         total = {"start": start + float(constant[0]) / SCALE}
@@ -60,6 +62,8 @@ def explain_line(scores: ScoredLines, row: int) -> tuple[Evidence, ...]:
             total[reason] = total.get(reason, 0.0) + part / SCALE
         if main_element:
             total["main-element"] = float(main_element.log_odds[row]) / SCALE
+    if scores.function_words is not None:
+        total["function-words"] = float(scores.function_words[row]) / SCALE
     order = sorted(total, key=lambda reason: -abs(total[reason]))
     return tuple(
         Evidence(f"core/judge/{reason}", round(total[reason], 3), _note(scores, row, reason))

@@ -18,8 +18,9 @@ import numpy as np
 from cleaner.errors import PackError
 from cleaner.judging import columns, flags, verdicts
 from cleaner.judging.analysis import Analysis
-from cleaner.judging.bars import BARE, NEVER, SETTINGS, mark_bare_documents, set_bars
+from cleaner.judging.bars import BARE, NEVER, SETTINGS, has_markup, mark_bare_documents, set_bars
 from cleaner.judging.evidence import CompiledRules
+from cleaner.judging.function_words import weigh_function_words
 from cleaner.judging.main_element import weigh_main_element
 from cleaner.judging.model import phrases, trees
 from cleaner.judging.scores import ScoredLines
@@ -153,13 +154,22 @@ class Judge:
             return replace(scores, log_odds=log_odds, bars=np.full(len(log_odds), NEVER))
         values = self.measure(analysis, general, markup)
         log_odds = self.model.trees.scores(values)
-        main_element = weigh_main_element(layout, markup) if markup else None
+        main_element = weigh_main_element(layout, markup, general.total) if markup else None
         if main_element:
-            log_odds = np.where(main_element.is_alone, 0.0, log_odds) + main_element.log_odds
+            log_odds = np.where(main_element.is_alone, main_element.rules, log_odds) + main_element.log_odds
+        function_words = weigh_function_words(layout, general, ~has_markup(layout.batch, markup))
+        log_odds = log_odds + function_words
         log_odds = np.where(is_bare[analysis.batch.documents], BARE, log_odds)
         is_known = None if general is evidence else evidence.total > general.total
         bars = set_bars(layout, log_odds, general, SETTINGS[setting], is_first, markup, is_known)
-        return replace(scores, values=values, main_element=main_element, log_odds=log_odds, bars=bars)
+        return replace(
+            scores,
+            values=values,
+            main_element=main_element,
+            function_words=function_words,
+            log_odds=log_odds,
+            bars=bars,
+        )
 
     def measure(self, analysis: Analysis, evidence: LineEvidence, markup: Columns | None = None) -> NDArray[np.float32]:
         """Measure the columns that the trees ask about, (columns, lines)."""

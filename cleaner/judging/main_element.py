@@ -29,6 +29,8 @@ AWAY = 4.0
 """Log-odds of junk of a line as far from the main element as can be; less by the step."""
 ALONE = 4.0
 """Log-odds, for or against, where nothing but markup judges."""
+RULES = 6.0
+"""Log-odds, to a weight of one, of what rules say of a line where markup judges."""
 LEAST_SHARE = 0.1
 """The share of a document's characters that the main element must hold to judge alone."""
 
@@ -38,21 +40,29 @@ class MainElement(NamedTuple):
 
     Attributes:
         log_odds: (lines,) of junk, to be added to those of the trees; where it judges alone, all there is.
-        is_alone: (lines,) whether it judges alone.
+        is_alone: (lines,) whether it judges, with rules, alone.
+        rules: (lines,) log-odds that rules add there.
     """
 
     log_odds: Numbers
     is_alone: Mask
+    rules: Numbers
 
 
-def weigh_main_element(layout: Layout, markup: Mapping[str, NDArray[Any]]) -> MainElement:
-    """Weigh the lines of a batch; `markup`: columns (lines,) by name, zeros for documents without any."""
+def weigh_main_element(layout: Layout, markup: Mapping[str, NDArray[Any]], rule_total: Numbers) -> MainElement:
+    """Weigh the lines of a batch.
+
+    Args:
+        markup: columns (lines,) by name, zeros for documents without any.
+        rule_total: (lines,) the weight of all that rules say.
+    """
     is_known, is_inside, is_title = (markup[name] > 0 for name in ("known", "inside", "title"))
     alone = np.where((is_inside & (markup["link"] < MOSTLY_LINK)) | is_title, -ALONE, ALONE)
     is_alone = is_known & _is_judged_alone(layout, alone < 0)[layout.batch.documents]
     nearness = LINE + np.where(is_inside & (markup["link"] < LINKED), INSIDE, 0.0)
     distance = np.where(is_title, 0.0, AWAY * np.asarray(markup["away"], dtype=np.float64))
-    return MainElement(np.where(is_alone, alone, np.where(is_known, nearness + distance, 0.0)), is_alone)
+    log_odds = np.where(is_alone, alone, np.where(is_known, nearness + distance, 0.0))
+    return MainElement(log_odds, is_alone, np.where(is_alone, RULES * rule_total, 0.0))
 
 
 def _is_judged_alone(layout: Layout, stays: Mask) -> Mask:

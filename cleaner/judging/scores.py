@@ -38,7 +38,8 @@ class ScoredLines:
         trees, phrases: what was learned; None where only rules act.
         values: (columns, lines) float32, the columns of the trees.
         main_element: what the element with the page's text says; None for texts without markup.
-        log_odds: (lines,) of junk, the sum of the trees and of the main element; None where only rules act.
+        function_words: (lines,) log-odds that those of other languages add; None where only rules act.
+        log_odds: (lines,) of junk, the sum of trees, main element and function words; None where only rules act.
         bars: (lines,) the log-odds from which each line is dropped; None: no line is but by a rule.
         sizes: (documents,) characters of each document that are not white space, before anything was removed from it;
             None where the batch is as it came.
@@ -52,6 +53,7 @@ class ScoredLines:
     phrases: Phrases | None = None
     values: NDArray[np.float32] | None = None
     main_element: MainElement | None = None
+    function_words: NDArray[np.float64] | None = None
     log_odds: NDArray[np.float64] | None = None
     bars: NDArray[np.float64] | None = None
     sizes: NDArray[np.int64] | None = None
