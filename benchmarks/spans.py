@@ -2,8 +2,8 @@
 
     python benchmarks/spans.py [ROW...] [--quick]
 
-Rows: recall, law, speed, edited, repeated, peer, evaluation, kills, pages, poems. CPU seconds are those of user and
-system, children included, of whole processes. All texts are made up here from fixed seeds, but for `edited`,
+Rows: recall, law, units, speed, edited, repeated, peer, evaluation, kills, pages, poems. CPU seconds are those of user
+and system, children included, of whole processes. All texts are made up here from fixed seeds, but for `edited`,
 `evaluation` and `pages`, which read ../shared where it lies beside a checkout. Prints Markdown; spans.md holds what
 came out.
 """
@@ -114,6 +114,30 @@ def law(count: int) -> Iterator[str]:
             # most stand as sentences somewhere; one that a span was planted into does not
             lost += sum(part not in known and "".join(part.split()) not in everywhere for part in original_units)
     yield f"{count:,} plantings, {cuts:,} cuts: {divided} inside a sentence, {lost} sentences lost."
+
+
+def units_law(count: int) -> Iterator[str]:
+    """Drop what each unit finds in small corpora full of near-copies; count those that lose a planted sentence."""
+    from cleaner.dedup import deduplicate
+    from cleaner.text import edits
+    from helpers.planted_spans import near_copies, units
+
+    yield "| unit | corpora | with a divided sentence | with a planted sentence that is left nowhere |"
+    yield "|---|---|---|---|"
+    for unit in ("near", "passage", "span", "both", "all"):
+        divided = lost = 0
+        for seed in range(count):
+            spans, texts = near_copies(random.Random(seed))
+            duplicates = deduplicate(texts, unit=unit)
+            copies = {pair.copy for pair in duplicates.pairs if pair.unit == "document"}
+            rests = {key: edits.apply(text, duplicates.edits(key, text)) for key, text in texts.items()}
+            rests = {key: rest for key, rest in rests.items() if key not in copies}
+            everywhere = "\0".join("".join(rest.split()) for rest in rests.values())
+            originals = "\0".join("".join(texts[key].split()) for key in rests)
+            lost += any(part not in everywhere and originals.count(part) > 1 for span in spans for part in units(span))
+            remaining_units = {key: iter(units(texts[key])) for key in rests}
+            divided += any(part not in remaining_units[key] for key, rest in rests.items() for part in units(rest))
+        yield f"| {unit} | {count:,} | {divided} | {lost} |"
 
 
 # --- how fast
@@ -472,6 +496,7 @@ def main() -> None:
     rows: dict[str, Callable[[], Iterator[str]]] = {
         "recall": lambda: recall(2000 // share),
         "law": lambda: law(100_000 // share),
+        "units": lambda: units_law(2500 // share),
         "speed": lambda: speed((100 // share, 300 // share, 1000 // share)),
         "repeated": lambda: repeated(1_000_000 // share),
         "peer": lambda: peer(100 // share),

@@ -1,7 +1,7 @@
 """Groups of items that share LSH buckets, each of which can be searched by itself.
 
-A pair of near-duplicates is always in one group. So is a window with its passage, as the report of the one depends on
-the other. So groups can be searched independently, by any process, with the result of one search over all. Band keys
+A pair of near-duplicates is always in one group. So is a window with its passage, as report and rank of the one depend
+on the other. So groups can be searched independently, by any process, with the result of one search over all. Band keys
 are sorted a slice at a time, so memory grows with the number of items only, by four bytes each.
 """
 
@@ -50,7 +50,7 @@ class BandKeys(Protocol):
 def candidate_groups(keys: BandKeys) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Group items into connected components of shared LSH buckets.
 
-    Items that share no bucket are in no group: they have no near-duplicate.
+    Items that share no bucket are in no group, but passages whose windows do: they have no near-duplicate.
 
     Returns:
         items: (n,) int64, ascending in each group; several small components make one group.
@@ -90,8 +90,8 @@ def _label(keys: BandKeys) -> NDArray[Any]:
             join(labels, left, right)
     has_neighbour = _is_joined(labels)
     for windows, passages in keys.windows():
-        both = has_neighbour[windows] & has_neighbour[passages]
-        join(labels, windows[both], passages[both])
+        rows = has_neighbour[windows]
+        join(labels, windows[rows], passages[rows])
     for start in range(0, len(labels), KEYS_PER_SORT):
         find_roots(labels, slice(start, start + KEYS_PER_SORT))
     return labels

@@ -127,7 +127,8 @@ def rank_items(
 ) -> NDArray[np.int64]:
     """Sort items, best keeper first: by policy, then document id, then passage.
 
-    A passage counts by its own length, or by its document's penalty.
+    A passage counts by its own length, or by its document's penalty; a window by the length of its passage, so that no
+    passage is removed for a longer one and a window of that for one of the passage.
 
     Args:
         items: documents and passages.
@@ -140,6 +141,7 @@ def rank_items(
         `rows`, sorted.
     """
     documents = items.documents[rows]
-    lengths = items.stops[rows] - items.starts[rows]
+    passages = items.parents[rows]
+    lengths = items.stops[passages] - items.starts[passages]
     primary = -lengths if policy == "longest" else penalties[documents]
     return rows[np.lexsort((items.numbers[rows], positions[documents], primary))]

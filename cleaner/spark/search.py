@@ -93,7 +93,7 @@ def _rank(documents: DataFrame, options: DedupOptions) -> DataFrame:
         documents = documents.withColumn("penalty", text_penalty())
         is_longest = False
     items = documents.select("doc", "penalty", f.explode("items").alias("item")).select("doc", "penalty", "item.*")
-    penalty = f.col("start") - f.col("stop") if is_longest else f.col("penalty")
+    penalty = -f.col("rank_length") if is_longest else f.col("penalty")
     partitions = items.withColumn("penalty", penalty).repartitionByRange("penalty", "doc", "number")
     rank = f.monotonically_increasing_id()  # by partition, then row: in the order of both
     return partitions.sortWithinPartitions("penalty", "doc", "number").withColumn("rank", rank).drop("penalty")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from cleaner.local.checkpoints import Checkpoints, Shard
 from cleaner.local.events import Event, PhaseStart, StepEnd
 from cleaner.local.pool import Pool
 from cleaner.text import codepoints
-from helpers import runner_job
+from helpers import planted_spans, runner_job
 from helpers.dedup_texts import prose, replace_characters
 
 
@@ -94,6 +95,26 @@ def test_groups_searched_separately_give_the_pairs_of_one_search(
         found += find.find_pairs(kept.take(items[start:stop]), every, PASSAGE_OPTIONS)
     assert len(whole) > 50
     assert sorted(found) == whole
+
+
+def test_windows_go_by_passages_that_share_no_bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bucket_groups, "GROUP_ITEMS", 10)
+    dice = random.Random(5)
+    parts = ["".join(planted_spans.sentences(dice, size)) for size in (90, 160, 300)]
+    texts = [
+        "".join([*planted_spans.sentences(dice, 300), dice.choice(parts), *planted_spans.sentences(dice, 200)])
+        for _ in range(30)
+    ]
+    _, store = shards(texts, tmp_path, (30,))
+    ids = [f"{number:03}" for number in range(len(texts))]
+    fetch = jaccard.shingle_fetcher(lambda rows: [texts[row] for row in rows], PASSAGE_OPTIONS.shingle)
+    collection = Collection(ids, np.zeros(len(ids), dtype=np.int64), lambda name: "", fetch)
+    items, starts = bucket_groups.candidate_groups(store)
+    groups = [items[start:stop] for start, stop in pairwise(starts.tolist())]
+    pairs = [pair for group in groups for pair in find.find_pairs(store.take(group), collection, PASSAGE_OPTIONS)]
+    assert len(groups) > 1
+    assert len(pairs) > 20
+    assert sorted(pairs) == find.find_pairs(store.take(np.arange(len(store))), collection, PASSAGE_OPTIONS)
 
 
 def test_items_that_share_no_bucket_are_in_no_group(tmp_path: Path) -> None:

@@ -41,6 +41,18 @@ def plant(dice: random.Random, span: str, characters: int = 600) -> str:
     return before + gap + span + gap + after
 
 
+def near_copies(dice: random.Random) -> tuple[list[str], dict[str, str]]:
+    """Return two spans, and six texts in which these stand beside parts that some of the texts share."""
+    spans = [paragraphs(dice, sentences(dice, dice.choice([55, 90, 300]))) for _ in range(2)]
+    parts = [paragraphs(dice, sentences(dice, 60)) for _ in range(3)]
+    texts = {}
+    for number in range(6):
+        blocks = [dice.choice(spans), *dice.sample(parts, dice.randrange(3)), plant(dice, dice.choice(spans), 150)]
+        dice.shuffle(blocks)
+        texts[f"d{number}"] = dice.choice(["\n", ""]).join(blocks)
+    return spans, texts
+
+
 def units(text: str) -> list[str]:
     """Return the sentences of a text, without blanks around: up to an end mark or a line's end."""
     parts = re.split(rf"(?<=[{ENDS}])|\n", text)

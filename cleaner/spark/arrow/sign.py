@@ -29,13 +29,15 @@ from cleaner.text.host import find_host
 ITEMS_TYPE = arrow.list_(
     arrow.struct(
         [
-            *((name, arrow.int32()) for name in ("number", "parent", "start", "stop", "size")),
+            *((name, arrow.int32()) for name in ("number", "parent", "start", "stop", "size", "rank_length")),
             ("print", arrow.int64()),
             ("keys", arrow.list_(arrow.int64())),
         ]
     )
 )
-"""A document's sketches: passage numbers (0: the document), the numbers of their parents, code points, shingles."""
+"""A document's sketches: passage numbers (0: the document), the numbers of their parents, code points, shingles.
+
+`rank_length`: the length that counts where the longest stays, of a window that of its passage."""
 
 DOCUMENT_SCHEMA = arrow.schema(
     [
@@ -197,7 +199,8 @@ def sketch_column(texts: Sequence[str | None], options: DedupOptions) -> arrow.A
     order = np.argsort(items.documents, kind="stable")
     counts = np.zeros(len(texts) + 1, dtype=np.int32)
     counts[1:][is_text] = np.bincount(items.documents, minlength=int(is_text.sum()))
-    columns = [items.numbers, items.numbers[items.parents], items.starts, items.stops, items.sizes]
+    parents, lengths = items.parents, items.stops - items.starts
+    columns = [items.numbers, items.numbers[parents], items.starts, items.stops, items.sizes, lengths[parents]]
     structs = arrow.StructArray.from_arrays(
         [
             *(arrow.array(column[order].astype(np.int32)) for column in columns),

@@ -174,16 +174,9 @@ def test_no_cut_divides_a_sentence_and_no_sentence_is_lost(seed: int) -> None:
 
 
 @settings(max_examples=30)
-@given(st.integers(0, 10**9), st.sampled_from(["both", "all"]))
+@given(st.integers(0, 10**9), st.sampled_from(["near", "passage", "both", "all"]))
 def test_of_spans_in_near_duplicates_one_place_stays(seed: int, unit: Unit) -> None:
-    dice = random.Random(seed)
-    spans = [paragraphs(dice, sentences(dice, dice.choice([55, 90, 300]))) for _ in range(2)]
-    parts = [paragraphs(dice, sentences(dice, 60)) for _ in range(3)]
-    texts = {}
-    for number in range(6):
-        blocks = [dice.choice(spans), *dice.sample(parts, dice.randrange(3)), plant(dice, dice.choice(spans), 150)]
-        dice.shuffle(blocks)
-        texts[f"d{number}"] = dice.choice(["\n", ""]).join(blocks)
+    spans, texts = planted_spans.near_copies(random.Random(seed))
     duplicates = deduplicate(texts, unit=unit)
     copies = {pair.copy for pair in duplicates.pairs if pair.unit == "document"}
     rests = [edits.apply(text, duplicates.edits(key, text)) for key, text in texts.items() if key not in copies]
