@@ -33,9 +33,10 @@ TEXT_SHARE, TEXT_WORDS = 0.2, 6
 TEXT, FRAMED = -0.5, 2.0
 """Log-odds of junk of running text, and of other lines between furniture."""
 NAMED = 0.6
-"""What rules must say of a line for it to be named furniture."""
+"""What rules must say of a line for it to be named furniture; what they call left-overs, such as bare links, is none."""
 REACH = 3
-"""Lines above and below, in each of which rules name furniture, between which a line stands."""
+"""Lines above and below, in each of which rules name furniture, between which a line stands; one that is named itself
+needs them on one side. A lone link in a licence is none."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -50,8 +51,9 @@ def weigh_function_words(layout: Layout, evidence: LineEvidence, is_eligible: Ma
     documents = (is_eligible & ~layout.is_chinese).nonzero()[0].tolist()
     if not documents:
         return log_odds
-    windows, is_named = layout.segments.windows(REACH), evidence.total >= NAMED
-    is_framed = is_named | ((windows.mean_above(is_named) > 0) & (windows.mean_below(is_named) > 0))
+    windows, is_named = layout.segments.windows(REACH), evidence.total - evidence.categories["artefact"] >= NAMED
+    above, below = windows.mean_above(is_named) > 0, windows.mean_below(is_named) > 0
+    is_framed = (above & below) | (is_named & (above | below))
     for document in documents:
         rows = slice(first_lines[document], first_lines[document + 1])
         if is_text := _mark_text(layout, rows):

@@ -70,6 +70,19 @@ def test_nothing_is_weighed_where_no_language_is_known(text: str) -> None:
     assert not any(weigh(text))
 
 
+@pytest.mark.parametrize(
+    "links",
+    [
+        ["https://example.org/licence/full-text"],
+        ["https://example.org/a.jpg", "about:blank", "https://example.org/b.jpg", "https://example.org/c.jpg"],
+    ],
+)
+def test_links_in_a_text_without_a_frame_stay(links: list[str]) -> None:
+    lines_of_text = BODIES["en"]["lawyer"].split("\n")
+    text = "\n".join([*lines_of_text[:4], "You will find the whole of it here:", *links, *lines_of_text[4:], ""])
+    assert cleaner.clean(text).text == text
+
+
 def test_reasons_name_function_words_and_add_up() -> None:
     document = Document("page", frame("en", BODIES["en"]["journalist"]))
     (cleaned,) = pipeline.clean([document], cleaner.load_pack("zh-web"), CleanOptions(), explain=True)
