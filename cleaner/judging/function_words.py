@@ -33,7 +33,7 @@ TEXT_SHARE, TEXT_WORDS = 0.2, 6
 TEXT, FRAMED = -0.5, 2.0
 """Log-odds of junk of running text, and of other lines between furniture."""
 NAMED = 0.6
-"""What rules must say of a line for it to be named furniture; what they call left-overs, such as bare links, is none."""
+"""What rules must say of a line for it to be named furniture; left-overs, such as bare links, are none."""
 REACH = 3
 """Lines above and below, in each of which rules name furniture, between which a line stands; one that is named itself
 needs them on one side. A lone link in a licence is none."""
