@@ -128,7 +128,7 @@ LIKELY_KIND, UNSURE_KIND = 0.7, "unsure"
 
 
 class PageKind(Struct, frozen=True):
-    """What kind of page a document is likely to be, as `judging.page_kinds` names it; `chance`, 0..1, that it is."""
+    """What kind of page a document is likely to be, as `judging.page.kinds` names it; `chance`, 0..1, that it is."""
 
     name: str
     chance: float

@@ -23,7 +23,7 @@ from sklearn.model_selection import GroupKFold
 import cleaner
 from cleaner.features import markup
 from cleaner.judging.model.trees import UNIT
-from cleaner.judging.page_kinds import KINDS, PLACE, measure
+from cleaner.judging.page.kinds import KINDS, PLACE, measure
 from cleaner.text import lines
 
 OUTPUT = Path(__file__).parents[2] / "cleaner" / "data" / PLACE

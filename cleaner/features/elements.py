@@ -41,6 +41,10 @@ JOINT, LINKS = " > ", " a"
 MOST_CLASSES = 3
 """Classes of a step, at most."""
 
+LIST_TAGS = frozenset(("ul", "ol", "dl", "table", "tbody"))
+"""Elements whose lines are items or rows."""
+
+_TAG_END = re.compile(r"[.#]")
 _STABLE = re.compile(r"(?!.*\d{3})[a-z_-][\w-]{0,39}", re.IGNORECASE | re.ASCII)
 """A name that other pages have, too: numbers of posts and hashes are in none."""
 
@@ -84,6 +88,15 @@ class PageElements:
         for step, parent in zip(self.steps, self.parents, strict=True):
             chains.append((*(chains[parent][1 - STEPS :] if parent >= 0 else ()), step))
         return [JOINT.join(chain) for chain in chains]
+
+    @cached_property
+    def lists(self) -> Indices:
+        """Find the nearest list or table around each line, (lines,); -1 where there is none."""
+        nearest: list[int] = []
+        for element, (step, parent) in enumerate(zip(self.steps, self.parents, strict=True)):
+            is_list = _TAG_END.split(step, maxsplit=1)[0] in LIST_TAGS
+            nearest.append(element if is_list else nearest[parent] if parent >= 0 else -1)
+        return np.array([nearest[owner] for owner in self.owners], dtype=np.int64)
 
     def mark(self, path: str) -> NDArray[np.bool_]:
         """Mark the lines (lines,) inside the elements to which a path leads, links alone for a path of links."""

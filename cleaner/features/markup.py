@@ -96,6 +96,14 @@ class Hints:
         rows = np.maximum(np.searchsorted(starts, positions, side="right") - 1, 0)
         return Hints(self.values[rows], elements=self.elements, rows=rows if self.rows is None else self.rows[rows])
 
+    @property
+    def lists(self) -> Indices:
+        """The nearest list or table around each line, (lines,); -1 where there is none."""
+        if self.elements is None:
+            return np.full(len(self.values), -1)
+        lists = self.elements.lists
+        return lists[: len(self.values)] if self.rows is None else lists[self.rows]
+
     def mark_inside(self, path: str) -> NDArray[np.bool_]:
         """Mark the lines (lines,) inside the elements to which a path leads, links alone for a path of links."""
         count = len(self.values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -67,6 +68,16 @@ class Analysis:
     def layout(self) -> Layout:
         """What the lines are, and where bodies begin and end; there must be at least one line."""
         return lay_out(self.view)
+
+    @cached_property
+    def lists(self) -> Indices:
+        """Numbers of the lists and tables of pages that lines stand in, (lines,); -1 for lines in none."""
+        numbers, offset = np.full(len(self.batch.starts), -1), 0
+        for hints, (first, stop) in zip(self.hints, pairwise(self.batch.first_lines.tolist()), strict=False):
+            if hints and hints.elements:
+                numbers[first:stop] = np.where(hints.lists >= 0, hints.lists + offset, -1)
+                offset += len(hints.elements.steps)
+        return numbers
 
     @cached_property
     def matches(self) -> Matches:

@@ -21,8 +21,9 @@ from cleaner.judging.analysis import Analysis
 from cleaner.judging.bars import BARE, NEVER, SETTINGS, has_markup, mark_bare_documents, set_bars
 from cleaner.judging.evidence import CompiledRules
 from cleaner.judging.function_words import weigh_function_words
-from cleaner.judging.main_element import weigh_main_element
 from cleaner.judging.model import phrases, trees
+from cleaner.judging.page.lists import lower_bars
+from cleaner.judging.page.main_element import weigh_main_element
 from cleaner.judging.scores import ScoredLines
 from cleaner.judging.verdicts import Judgment
 from cleaner.packs.builtin import PLACE
@@ -162,7 +163,7 @@ class Judge:
         log_odds = np.where(is_bare[analysis.batch.documents], BARE, log_odds)
         is_known = None if general is evidence else evidence.total > general.total
         bars = set_bars(layout, log_odds, general, SETTINGS[setting], is_first, markup, is_known)
-        return replace(
+        scores = replace(
             scores,
             values=values,
             main_element=main_element,
@@ -170,6 +171,7 @@ class Judge:
             log_odds=log_odds,
             bars=bars,
         )
+        return lower_bars(scores, analysis.lists, is_first) if markup else scores
 
     def measure(self, analysis: Analysis, evidence: LineEvidence, markup: Columns | None = None) -> NDArray[np.float32]:
         """Measure the columns that the trees ask about, (columns, lines)."""

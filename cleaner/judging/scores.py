@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from cleaner.features.layout import Layout
     from cleaner.judging.evidence import LineEvidence, RuleMatches
-    from cleaner.judging.main_element import MainElement
     from cleaner.judging.model.phrases import Phrases
     from cleaner.judging.model.trees import Trees
+    from cleaner.judging.page.main_element import MainElement
     from cleaner.rules.schema import Rule
     from cleaner.text.lines import Batch
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from cleaner.judging.explanation import DECIDES_ALONE, explain_line
 from cleaner.judging.flags import flag_documents, measure_final_doubt
-from cleaner.judging.page_kinds import tell_kinds
+from cleaner.judging.page.kinds import tell_kinds
 from cleaner.judging.scores import ScoredLines
 from cleaner.model import Evidence, Flag, PageKind, Span, Verdict
 from cleaner.packs.builtin import PLACE

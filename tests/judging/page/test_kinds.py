@@ -14,7 +14,7 @@ import cleaner
 from cleaner import pipeline
 from cleaner.decode import DecodedText
 from cleaner.judging.judge import Judge
-from cleaner.judging.page_kinds import FEED, KINDS, load_model, measure
+from cleaner.judging.page.kinds import FEED, KINDS, load_model, measure
 from cleaner.ledger import OutputPlace, decode_entry, encode_entry, record_document
 from cleaner.model import LIKELY_KIND, UNSURE_KIND, Document, PageKind
 from cleaner.options import CleanOptions
