@@ -9,7 +9,8 @@ from hashlib import blake2b
 import msgspec
 
 from cleaner.dedup import deduplicate
-from cleaner.learning.site_packs import EXACT, MOST_DROPS, SitePack
+from cleaner.learning.cases import MOST_DROPS
+from cleaner.learning.site_packs import EXACT, SitePack
 from cleaner.normalization.script.folding import fold
 from cleaner.rules.schema import Rule
 

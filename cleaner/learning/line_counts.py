@@ -1,4 +1,4 @@
-"""On how many pages of its host each line stands: twenty bytes a distinct line, merged in any order."""
+"""On how many pages of a host each line stands, and each span at an edge of one: counts merged in any order."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from cleaner.features.line_view import view_lines
 from cleaner.learning.line_keys import hash_names, key_lines
+from cleaner.learning.spans.forms import SIDES, key_spans
 from cleaner.text import lines
 from cleaner.text.segments import run_starts
 
@@ -117,8 +118,15 @@ class LineCounter:
         batch = lines.join(texts)
         if not len(batch.starts):
             return
-        rows, keys, line_texts = key_lines(view_lines(batch), hash_names(hosts))
-        counts = _count_in_pages(keys, line_texts, batch.documents[rows])
+        view = view_lines(batch)
+        rows, keys, line_texts = key_lines(view, hash_names(hosts))
+        self._append(_count_in_pages(keys, line_texts, batch.documents[rows]))
+        for side in SIDES:
+            spans, keys, span_texts = key_spans(view, hosts, side)
+            span_lines = np.array([span.line for span in spans], dtype=np.int64)
+            self._append(_count_in_pages(keys, span_texts, batch.documents[span_lines]))
+
+    def _append(self, counts: LineCounts) -> None:
         self._pending.append(counts)
         self._size += len(counts.keys)
         if self._size >= _PENDING:

@@ -13,6 +13,7 @@ from cleaner.learning.elements.counts import ElementCounts, ElementMarks
 from cleaner.learning.line_keys import LONGEST, hash_names, key_lines
 from cleaner.learning.lists import ListMarks, ListRow, Lists, observe_lists
 from cleaner.learning.places import STEADY, is_prose, place_lines
+from cleaner.learning.spans.counts import SpanCounts, SpanMarks
 from cleaner.text import hashing, lines
 from cleaner.text.printable import make_encodable
 
@@ -58,6 +59,7 @@ _Encoding = tuple[
     dict[str, list[tuple[int, str]]],
     list[ListRow],
     bytes,
+    bytes,
 ]
 
 
@@ -74,6 +76,7 @@ class Observations:
         bodies: by host lines of bodies with their hashes, the lowest ones.
         lists: those under heads, on pages that were judged.
         elements: what the elements of pages in markup hold.
+        spans: those at the head or the tail of lines.
     """
 
     counts: LineCounts
@@ -85,6 +88,7 @@ class Observations:
     bodies: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     lists: Lists = field(default_factory=Lists)
     elements: ElementCounts = field(default_factory=ElementCounts)
+    spans: SpanCounts = field(default_factory=SpanCounts)
 
     @classmethod
     def start(cls, counts: LineCounts) -> Observations:
@@ -103,15 +107,15 @@ class Observations:
         """Encode what was seen, without the counts."""
         arrays = (self.numbers, self.first, self.last)
         plain = [array.tobytes() for array in arrays]
-        rows, elements = self.lists.to_rows(), self.elements.to_bytes()
-        return msgspec.msgpack.encode((plain, self.samples, self.hosts, self.bodies, rows, elements))
+        parts = (self.lists.to_rows(), self.elements.to_bytes(), self.spans.to_bytes())
+        return msgspec.msgpack.encode((plain, self.samples, self.hosts, self.bodies, *parts))
 
     def merge_bytes(self, data: bytes) -> None:
         """Add what was encoded elsewhere of the same lines."""
-        arrays, samples, hosts, bodies, lists, elements = msgspec.msgpack.decode(data, type=_Encoding)
+        arrays, samples, hosts, bodies, lists, elements, spans = msgspec.msgpack.decode(data, type=_Encoding)
         numbers = np.frombuffer(arrays[0], dtype=np.int64).reshape(self.numbers.shape)
         first, last = (np.frombuffer(array, dtype=np.uint64) for array in arrays[1:])
-        parts = (Lists.from_rows(lists), ElementCounts.from_bytes(elements))
+        parts = (Lists.from_rows(lists), ElementCounts.from_bytes(elements), SpanCounts.from_bytes(spans))
         self.merge(Observations(self.counts, numbers, first, last, samples, hosts, bodies, *parts))
 
     def merge(self, other: Observations) -> None:
@@ -125,6 +129,7 @@ class Observations:
         self.hosts |= other.hosts
         self.lists.merge(other.lists)
         self.elements.merge(other.elements)
+        self.spans.merge(other.spans)
         for host, body_lines in other.bodies.items():
             self.bodies[host] = _lowest([*self.bodies.get(host, ()), *body_lines])
 
@@ -163,13 +168,17 @@ def observe(observations: Observations, pages: Pages, least: Mapping[str, int]) 
     _count(observations, batch, (rows, indices), places, pages.signs)
     _sample(observations, batch, (rows, indices), pages)
     _keep_bodies(observations, batch, places.body, pages)
+    span_pages = [(name, host, least.get(host, 0)) for name, host in zip(pages.ids, pages.hosts, strict=True)]
+    is_own_prose = is_own & is_prose(view)
+    is_last = is_own_prose & (view.segments.sum_after(is_own_prose.astype(np.float64)) == 0)
+    observations.spans.observe(observations.counts, view, span_pages, SpanMarks(is_own & (shares == 0), is_last))
     if any(pages.hints):
-        marks = ElementMarks((shares >= STEADY) & ~varies, is_own & is_prose(view))
+        marks = ElementMarks((shares >= STEADY) & ~varies, is_own_prose)
         observations.elements.observe(batch, marks, list(zip(pages.ids, pages.hosts, pages.hints, strict=True)))
     if pages.signs:
         is_steady = (shares[rows] >= STEADY) & ~varies[rows] & pages.signs.pages[batch.documents[rows]]
         steady_rows = rows[is_steady]
-        prose = view.segments.sum_before(is_own & is_prose(view)).astype(np.int64)
+        prose = view.segments.sum_before(is_own_prose).astype(np.int64)
         choices = hashing.spread(hash_names(pages.ids))[batch.documents[steady_rows]]
         is_head = pages.signs.heads[steady_rows]
         list_marks = ListMarks(steady_rows, indices[is_steady], is_head, prose[steady_rows], choices)

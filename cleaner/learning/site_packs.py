@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
+from cleaner.learning.cases import MOST_DROPS, choose_keeps, leave_out
 from cleaner.learning.elements.rules import LearnedElement, build_element_rules
 from cleaner.learning.line_keys import VARIABLE
 from cleaner.learning.list_rules import LearnedList, build_list_rules, escape
+from cleaner.learning.spans.rules import LearnedSpan, build_span_rules
 from cleaner.normalization.script.folding import fold
 from cleaner.packs.testing import find_matches
 from cleaner.rules.schema import Host, Rule
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 
 CATEGORIES: Mapping[Place, str] = {"head": "nav", "side": "widget", "tail": "footer"}
 WHERE = {"head": "before the text", "side": "between the lines of the text", "tail": "after the text"}
-MOST_DROPS, MOST_KEEPS = 3, 3
-"""Cases of a rule, at most: lines of the pages that it hits, and lines of bodies that it leaves."""
 MOST_FLAGGED = 12
 """Doubtful lines of a place that are told, those of most pages first."""
 LONGEST_HOST = 200
@@ -62,7 +62,8 @@ class HostFindings(Struct, frozen=True):
     """What was learned of a host beside its lines.
 
     `bodies`: lines of texts that every rule must leave. `lists`: of other texts. `elements`: that hold links.
-    `placed_bodies`: lines of texts with the path to them. `frame`: of one that is no host but a frame.
+    `placed_bodies`: lines of texts with the path to them. `frame`: of one that is no host but a frame. `spans`: that
+    are glued to lines.
     """
 
     bodies: Sequence[str] = ()
@@ -70,6 +71,7 @@ class HostFindings(Struct, frozen=True):
     elements: Sequence[LearnedElement] = ()
     placed_bodies: Sequence[PlacedLine] = ()
     frame: tuple[str, ...] = ()
+    spans: Sequence[LearnedSpan] = ()
 
 
 def build_packs(lines: Iterable[LearnedLine], findings: Mapping[str, HostFindings]) -> Iterator[SitePack]:
@@ -109,6 +111,9 @@ def _build_pack(host: str, lines: Sequence[LearnedLine], findings: HostFindings)
     for line in lines:
         if not line.is_known and line.place in CATEGORIES:
             groups[_rule_id(line)].append(line)
+    host_pages = lines[0].host_pages
+    span_rules = list(build_span_rules(findings.spans, host, host_pages, findings.bodies))
+    findings = _leave_whole(findings, [rule for rule, _ in span_rules if rule.action == "cut"])
     rules, notes = [], {}
     for name in sorted(groups):
         members = _limit(groups[name])
@@ -116,15 +121,20 @@ def _build_pack(host: str, lines: Sequence[LearnedLine], findings: HostFindings)
         if rule:
             rules.append(rule)
             notes[name] = {literal: note for line in members for literal, note in _notes(line)}
-    host_pages = lines[0].host_pages
     for rule in build_list_rules(findings.lists, host_pages, findings.bodies):
         rules.append(rule)
         notes[rule.id] = {learned_list.head: f"{learned_list.pages}" for learned_list in findings.lists}
-    for rule, said in build_element_rules(findings.elements, host, host_pages, findings.placed_bodies):
-        rules.append(rule)
-        notes[rule.id] = dict(said)
+    others = [*build_element_rules(findings.elements, host, host_pages, findings.placed_bodies), *span_rules]
+    rules += [rule for rule, _ in others]
+    notes |= {rule.id: dict(said) for rule, said in others}
     known_lines = sum(line.is_known for line in lines)
     return SitePack(pack_id(host), host, host_pages, tuple(rules), notes, known_lines)
+
+
+def _leave_whole(findings: HostFindings, rules: Sequence[Rule]) -> HostFindings:
+    """Leave out the lines of bodies that rules cut a span from: other rules leave them, but these do not."""
+    placed = [line for line in findings.placed_bodies if leave_out(rules, [line.text])]
+    return msgspec.structs.replace(findings, bodies=leave_out(rules, findings.bodies), placed_bodies=placed)
 
 
 def _rule_id(line: LearnedLine) -> str:
@@ -159,7 +169,7 @@ def _build_rule(name: str, lines: Sequence[LearnedLine], bodies: Sequence[str]) 
         return _build_rule(name, fit_lines, bodies) if fit_lines else None
     ranked = sorted(lines, key=lambda line: (-line.pages, line.texts))
     drops = tuple(dict.fromkeys(line.texts[-1] for line in ranked))[:MOST_DROPS]
-    return msgspec.structs.replace(rule, drops=drops, keeps=_keeps(rule, bodies))
+    return msgspec.structs.replace(rule, drops=drops, keeps=choose_keeps(rule, bodies))
 
 
 def _match(lines: Sequence[LearnedLine]) -> str:
@@ -206,12 +216,3 @@ def _why(lines: Sequence[LearnedLine]) -> str:
     first = lines[0]
     start = "May be the site's, not the author's: stands" if first.reason else "The site prints it"
     return f"{start} on {count} of {first.host_pages} pages of {first.host}, {WHERE[first.place]}."
-
-
-def _keeps(rule: Rule, bodies: Sequence[str]) -> tuple[str, ...]:
-    """Choose lines of bodies that the rule must leave: such as hold one of its literals, if there are any."""
-    literals = [fold(literal) for literal in rule.literals]
-    texts = [text for text, matches in zip(bodies, find_matches([rule], bodies), strict=True) if not matches]
-    hard = [text for text in texts if any(literal in fold(text) for literal in literals)]
-    quotation = f"他念道：“{rule.literals[0]}”，然后关上了书。"
-    return tuple(dict.fromkeys([*hard, *texts, quotation]))[:MOST_KEEPS]

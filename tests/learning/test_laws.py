@@ -16,6 +16,7 @@ from cleaner.learning.observations import Observations, observe
 from cleaner.learning.pack_text import write_pack
 from cleaner.learning.pages import Pages, RuleSigns
 from cleaner.learning.site_packs import HostFindings, build_packs
+from cleaner.learning.spans.rules import CREDITS, find_spans
 from cleaner.packs import loader, testing
 from cleaner.text import lines
 
@@ -32,7 +33,11 @@ FRAME = [
     "页脚 {} 'x' \"y\" \\d",
     "本站\t甲",
 ]
-BODY = ["河水退去之后，村里的人在第{}天重新丈量田地。", "他在{}年前走过这座桥，桥下没有水。", "“再等{}天。”她说。"]
+BODY = [
+    "河水退去之后，村里的人在第{}天重新丈量田地。",
+    "他在{}年前走过这座桥，桥下没有水。",
+    "“再等{}天。”她说。（责任编辑：甲某）",
+]
 LEAST = {"a.com": 3, "b.com": 3}
 
 
@@ -45,6 +50,7 @@ def sites(draw: st.DrawFn) -> list[Page]:
         cut = draw(st.integers(0, len(frame)))
         for number in range(draw(st.integers(3, 7))):
             body = [line.format(number * 3 + place) for place, line in enumerate(BODY)]
+            body.append(f"她在信里写下{chr(0x4E00 + number * 7)}字，没有寄出。（责任编辑：甲某）")
             head, tail = ([line.format(number) for line in part] for part in (frame[:cut], frame[cut:]))
             pages.append((f"{host}/{number}", host, "\n".join([*head, *body, *tail])))
     return pages
@@ -73,7 +79,11 @@ def learn(parts: Sequence[Sequence[Page]], size: int) -> list[str]:
             ids, hosts, texts = zip(*part[start : start + size], strict=True)
             observe(observations, Pages(ids, hosts, texts, judged(texts)), LEAST)
         merged.merge_bytes(observations.to_bytes())
-    findings = {host: HostFindings([text for _, text in found]) for host, found in merged.bodies.items()}
+    spans = find_spans(merged.spans, total.hosts)
+    findings = {
+        host: HostFindings([text for _, text in found], spans=spans.get(host, ()))
+        for host, found in merged.bodies.items()
+    }
     return [write_pack(pack, ["core"]) for pack in build_packs(decide(merged), findings)]
 
 
@@ -90,7 +100,9 @@ def test_order_batches_and_workers_change_nothing(pages: list[Page], seed: int, 
 @settings(max_examples=12)
 @given(sites())
 def test_a_learned_pack_is_a_pack_whose_cases_hold(pages: list[Page]) -> None:
-    for text in learn([pages], 100):
+    texts = learn([pages], 100)
+    assert all(CREDITS in text for text in texts)
+    for text in texts:
         pack = loader.check_pack(loader.parse_pack(text, "learned.toml"))
         assert testing.run_cases(pack) == ()
         assert all(rule.hosts and rule.drops for rule in pack.rules)

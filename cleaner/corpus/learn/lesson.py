@@ -18,6 +18,7 @@ from cleaner.learning.list_rules import find_lists
 from cleaner.learning.observations import Observations
 from cleaner.learning.page_frames import NO_HOST, FrameSketches, PageFrame, find_frames
 from cleaner.learning.site_packs import HostFindings, SitePack, build_packs, is_bindable
+from cleaner.learning.spans.rules import find_spans
 from cleaner.pipeline import Pack
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def _findings(observations: Observations, frames: Sequence[PageFrame]) -> dict[s
     """Gather what was learned of each host beside its lines."""
     hosts, lists = observations.counts.hosts, find_lists(observations)
     elements, frame_lines = find_elements(observations.elements, hosts), {frame.name: frame.lines for frame in frames}
+    spans = find_spans(observations.spans, hosts)
     return {
         host: HostFindings(
             [text for _, text in observations.bodies.get(host, ())],
@@ -105,6 +107,7 @@ def _findings(observations: Observations, frames: Sequence[PageFrame]) -> dict[s
             elements.get(host, ()),
             [line for _, line in observations.elements.bodies.get(host, ())],
             frame_lines.get(host, ()),
+            spans.get(host, ()),
         )
         for host in hosts
     }
