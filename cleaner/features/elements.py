@@ -12,7 +12,7 @@ import numpy as np
 from cleaner.features.markup_words import BITS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -44,7 +44,6 @@ MOST_CLASSES = 3
 LIST_TAGS = frozenset(("ul", "ol", "dl", "table", "tbody"))
 """Elements whose lines are items or rows."""
 
-_TAG_END = re.compile(r"[.#]")
 _STABLE = re.compile(r"(?!.*\d{3})[a-z_-][\w-]{0,39}", re.IGNORECASE | re.ASCII)
 """A name that other pages have, too: numbers of posts and hashes are in none."""
 
@@ -57,29 +56,39 @@ def write_step(tag: str, name: str, classes: str) -> str:
     return "".join((tag, identity, *(f".{part}" for part in stable[:MOST_CLASSES])))
 
 
-def step_of(tag: str, attributes: Mapping[str, str | None]) -> str:
-    """Write an element of these attributes as a step of a path."""
-    return write_step(tag, attributes.get("id") or "", attributes.get("class") or "")
-
-
 @dataclass(frozen=True)
 class PageElements:
     """The block elements of a page.
 
     Attributes:
-        steps: (elements,) each as a step of a path.
+        tags: (elements,) the name of each.
+        names: (elements,) its id and its classes.
         parents: (elements,) the element around each, which stands before it, -1 for the first.
         firsts, stops: (elements,) the range of lines inside.
         owners: (lines,) the innermost element around each line.
-        is_link: (lines,) bool, whether a line is a link, but for a number or a mark beside it.
+        texts: (lines,) the lines.
+        links: (lines,) characters in links.
     """
 
-    steps: Sequence[str]
+    tags: Sequence[str]
+    names: Sequence[tuple[str | None, str | None]]
     parents: Sequence[int]
     firsts: Sequence[int]
     stops: Sequence[int]
     owners: Sequence[int]
-    is_link: NDArray[np.bool_]
+    texts: Sequence[str]
+    links: Sequence[int]
+
+    @cached_property
+    def steps(self) -> Sequence[str]:
+        """Each element as a step of a path, (elements,)."""
+        parts = zip(self.tags, self.names, strict=True)
+        return [write_step(tag, name or "", classes or "") for tag, (name, classes) in parts]
+
+    @cached_property
+    def is_link(self) -> NDArray[np.bool_]:
+        """Whether each line is a link, but for a number or a mark beside it, (lines,)."""
+        return np.array([_is_link(*line) for line in zip(self.texts, self.links, strict=True)], dtype=np.bool_)
 
     @cached_property
     def paths(self) -> Sequence[str]:
@@ -93,9 +102,8 @@ class PageElements:
     def lists(self) -> Indices:
         """Find the nearest list or table around each line, (lines,); -1 where there is none."""
         nearest: list[int] = []
-        for element, (step, parent) in enumerate(zip(self.steps, self.parents, strict=True)):
-            is_list = _TAG_END.split(step, maxsplit=1)[0] in LIST_TAGS
-            nearest.append(element if is_list else nearest[parent] if parent >= 0 else -1)
+        for element, (tag, parent) in enumerate(zip(self.tags, self.parents, strict=True)):
+            nearest.append(element if tag in LIST_TAGS else nearest[parent] if parent >= 0 else -1)
         return np.array([nearest[owner] for owner in self.owners], dtype=np.int64)
 
     def mark(self, path: str) -> NDArray[np.bool_]:
@@ -106,6 +114,11 @@ class PageElements:
             if f"{JOINT}{own_path}".endswith(tail):
                 is_inside[self.firsts[element] : self.stops[element]] = True
         return is_inside & self.is_link if path.endswith(LINKS) else is_inside
+
+
+def _is_link(text: str, link_characters: int) -> bool:
+    """Tell whether a line is a link: more than half of it is, and all its letters can be."""
+    return 2 * link_characters > len(text) and link_characters >= sum(map(str.isalpha, text))
 
 
 def split_path(path: str) -> list[str]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from cleaner.features.elements import PageElements, step_of
+from cleaner.features.elements import PageElements
 from cleaner.features.markup import KINDS
 from cleaner.features.markup_words import places_of
 from cleaner.lazy_patterns import lazy_pattern
@@ -48,6 +46,9 @@ _SPACE = lazy_pattern(r"[ \t\n\r\f]+")
 _WIDE = "\u2e80-\u312f\u3190-\u9fff\uf900-\ufaff\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003ffff"
 _WRAP = lazy_pattern(rf"(?<=[{_WIDE}])[ \t]*[\n\r][ \t\n\r\f]*(?=[{_WIDE}])")
 
+_NO_NAMES = (None, None)
+"""Of an element without an id or classes."""
+
 CELL_WIDTH = 80
 """Cells of a row that hold one line of at most this many characters each become one line; longer ones are layout."""
 
@@ -66,9 +67,9 @@ class Style:
 
 
 class PageLines:
-    """Collects lines. The columns `links`, `kinds`, `inline`, `owners` have one entry a line; `parents`, `steps`,
-    `places`, `firsts`, `stops` one a block element: the block element around it, its step in a path, what its names
-    say, and the range of lines inside it."""
+    """Collects lines. The columns `links`, `kinds`, `inline`, `owners` have one entry a line; `tags`, `names`,
+    `parents`, `places`, `firsts`, `stops` one a block element: its name, its id and classes, the block element around
+    it, what its names say, and the range of lines inside it."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
@@ -77,7 +78,8 @@ class PageLines:
         self.inline: list[int] = []
         self.owners: list[int] = []
         self.parents: list[int] = []
-        self.steps: list[str] = []
+        self.tags: list[str] = []
+        self.names: list[tuple[str | None, str | None]] = []
         self.places: list[int] = []
         self.firsts: list[int] = []
         self.stops: list[int] = []
@@ -121,7 +123,8 @@ class PageLines:
         if tag in CELL_TAGS and self._element in self._rows:
             self._rows[self._element].append(len(self.texts))
         self.parents.append(self._element)
-        self.steps.append(tag)
+        self.tags.append(tag)
+        self.names.append(_NO_NAMES)
         self.places.append(place)
         self.firsts.append(len(self.texts))
         self.stops.append(0)
@@ -142,16 +145,22 @@ class PageLines:
         attributes = node.attributes
         style = self.open_block(tag, places_of(tag, attributes), outer)
         if attributes:
-            self.steps[-1] = step_of(tag, attributes)
+            self.names[-1] = (attributes.get("id"), attributes.get("class"))
         return style
 
     @property
     def elements(self) -> PageElements:
         """The block elements that were read."""
-        is_link = np.array(
-            [_is_link(text, links) for text, links in zip(self.texts, self.links, strict=True)], dtype=bool
+        return PageElements(
+            tags=self.tags,
+            names=self.names,
+            parents=self.parents,
+            firsts=self.firsts,
+            stops=self.stops,
+            owners=self.owners,
+            texts=self.texts,
+            links=self.links,
         )
-        return PageElements(self.steps, self.parents, self.firsts, self.stops, self.owners, is_link)
 
     def inline_style(self, node: LexborNode, outer: Style) -> Style:
         """Return the style inside an inline element."""
@@ -189,11 +198,6 @@ class PageLines:
         self.owners[first] = row
         for inner in range(row + 1, len(self.stops)):
             self.firsts[inner], self.stops[inner] = first, first + 1
-
-
-def _is_link(text: str, link_characters: int) -> bool:
-    """Tell whether a line is a link: more than half of it is, and all its letters can be."""
-    return 2 * link_characters > len(text) and link_characters >= sum(map(str.isalpha, text))
 
 
 def _collapse_spaces(text: str) -> str:

@@ -76,7 +76,7 @@ class Analysis:
         for hints, (first, stop) in zip(self.hints, pairwise(self.batch.first_lines.tolist()), strict=False):
             if hints and hints.elements:
                 numbers[first:stop] = np.where(hints.lists >= 0, hints.lists + offset, -1)
-                offset += len(hints.elements.steps)
+                offset += len(hints.elements.tags)
         return numbers
 
     @cached_property

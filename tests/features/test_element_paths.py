@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.features.elements import JOINT, STEPS, PageElements, leads_inside, write_step
+from cleaner.features.elements import JOINT, STEPS, leads_inside, write_step
+from helpers.elements import page_elements
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_a_path_leads_to_the_element_whose_last_steps_it_has(choices: list[int],
     parents = [-1, *(choice % (number + 1) for number, choice in enumerate(choices))]
     steps = [f"{'pq'[number % 2]}" for number in range(len(parents))]
     rows = list(range(len(parents)))
-    elements = PageElements(steps, parents, rows, [row + 1 for row in rows], rows, np.ones(len(rows), dtype=bool))
+    elements = page_elements(steps, parents, rows, [row + 1 for row in rows], rows)
 
     def chain(element: int) -> list[str]:
         return [*(chain(parents[element]) if parents[element] >= 0 else []), steps[element]]

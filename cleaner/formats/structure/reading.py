@@ -44,7 +44,6 @@ class StructuredLines(PageLines):
     def __init__(self, base: str = "") -> None:
         super().__init__()
         self._base = base
-        self.tags: list[str] = []
         self.numbers: list[int] = []
         self.languages: dict[int, str] = {}
         self.runs: list[list[InlineRun]] = []
@@ -92,7 +91,6 @@ class StructuredLines(PageLines):
         """Begin a block element."""
         style = super().open_block(tag, place, outer)
         self._breaks = 0
-        self.tags.append(tag)
         self.numbers.append(-1)
         return _MarkedStyle(style, outer.marks if isinstance(outer, _MarkedStyle) else ())
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 import cleaner
-from cleaner.features.elements import PageElements
 from cleaner.formats import html
+from helpers.elements import page_elements
 
 PROSE = [
     "天还没有亮，豆腐坊里的灯就已经亮了，两口大锅冒着白气。",
@@ -74,12 +73,10 @@ def test_the_nearest_list_of_each_line() -> None:
     )
     read = html.parse_page(markup)
     assert read.hints.elements
-    steps = read.hints.elements.steps
-    assert [steps[row] if row >= 0 else "" for row in read.hints.lists.tolist()] == ["", "ul", "ul", "tbody", "dl"]
+    tags = read.hints.elements.tags
+    assert [tags[row] if row >= 0 else "" for row in read.hints.lists.tolist()] == ["", "ul", "ul", "tbody", "dl"]
 
 
-def test_names_in_steps_are_no_tags() -> None:
-    elements = PageElements(
-        ["div.ul", "ul.a", "li", "olive"], [-1, 0, 1, 0], [0, 0, 0, 1], [2, 1, 1, 2], [2, 3], np.zeros(2, bool)
-    )
+def test_a_list_is_told_by_its_tag() -> None:
+    elements = page_elements(["div", "ul", "li", "olive"], [-1, 0, 1, 0], [0, 0, 0, 1], [2, 1, 1, 2], [2, 3])
     assert elements.lists.tolist() == [1, -1]
