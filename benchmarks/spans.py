@@ -221,10 +221,11 @@ def repeated(count: int) -> Iterator[str]:
     """Repeat one passage of 150 characters in many documents."""
     dice = random.Random("repeated")
     span = of_length(dice, 150, 190)
-    yield "| documents with one passage | CPU s | wall s | peak MB |"
-    yield "|---|---|---|---|"
+    yield "| documents with one passage | CPU s | wall s | peak MB | bytes more a document |"
+    yield "|---|---|---|---|---|"
+    before = (0, 0.0)
     with tempfile.TemporaryDirectory() as folder:
-        for documents in (count // 10, count):
+        for documents in (count // 10, count // 4, count // 2, count):
             source = Path(folder) / "in.jsonl"
             with source.open("w", encoding="utf-8") as file:
                 for number in range(documents):
@@ -233,7 +234,9 @@ def repeated(count: int) -> Iterator[str]:
             cpu, wall, memory = run("-m", "cleaner", "dedup", source, "-o", output, "--unit", "span", "-j", 1, "-q")
             (span_record,) = (json.loads(line) for line in (output / "spans.jsonl").open(encoding="utf-8"))
             assert len(span_record["copies"]) == documents - 1
-            yield f"| {documents:,} | {cpu:.1f} | {wall:.1f} | {memory:,.0f} |"
+            growth = f"{(memory - before[1]) * (1 << 20) / (documents - before[0]):.0f}" if before[0] else ""
+            yield f"| {documents:,} | {cpu:.1f} | {wall:.1f} | {memory:,.0f} | {growth} |"
+            before = (documents, memory)
 
 
 PEER = """

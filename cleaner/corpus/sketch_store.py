@@ -139,7 +139,7 @@ def write_anchors(file: BinaryIO, anchors: Anchors) -> None:
 
 def read_anchors(path: Path) -> Anchors:
     """Read the anchors of a shard."""
-    content = path.read_bytes()
+    content = map_file(path)
     count = len(content) // ANCHOR_BYTES
     keys = np.frombuffer(content, dtype=np.uint64, count=count)
     texts, positions = np.frombuffer(content, dtype=np.int32, offset=8 * count).reshape(2, count)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import regex
 
+from cleaner.dedup.id_column import IdColumn
 from cleaner.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -114,12 +115,23 @@ def id_order(ids: Sequence[str]) -> NDArray[np.int64]:
     Raises:
         UsageError: two ids are the same.
     """
-    order = sorted(range(len(ids)), key=ids.__getitem__)
-    if twice := next((ids[a] for a, b in pairwise(order) if ids[a] == ids[b]), None):
-        raise UsageError(f"two documents have the id {twice!r}; ids tell documents apart: name another field for them")
+    order, twice = _sort_ids(ids)
+    if twice:
+        raise UsageError(
+            f"two documents have the id {twice[0]!r}; ids tell documents apart: name another field for them"
+        )
     position = np.empty(len(ids), dtype=np.int64)
     position[order] = np.arange(len(ids))
     return position
+
+
+def _sort_ids(ids: Sequence[str]) -> tuple[NDArray[np.int64] | list[int], list[str]]:
+    """Return the rows of ids in their order, and some that are there twice."""
+    if isinstance(ids, IdColumn):
+        rows, is_tied = ids.sort()
+        return rows, [ids[row] for row in rows[is_tied][:1].tolist()]
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    return order, [ids[a] for a, b in pairwise(order) if ids[a] == ids[b]][:1]
 
 
 def rank_items(

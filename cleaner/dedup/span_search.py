@@ -9,10 +9,11 @@ import numpy as np
 
 from cleaner.dedup.keeper import id_order
 from cleaner.dedup.sketches import in_batches
-from cleaner.dedup.spans.anchors import Anchors, concatenate_anchors, find_anchors
+from cleaner.dedup.spans.anchors import SelectedAnchors, concatenate_anchors, find_anchors
+from cleaner.dedup.spans.column_store import MemoryColumns
 from cleaner.dedup.spans.copied_passages import CopiedPassage, mark_places
 from cleaner.dedup.spans.find import SpanCollection, find_places
-from cleaner.dedup.spans.table import SpanTable, tabulate
+from cleaner.dedup.spans.table import Names, SpanTable, tabulate
 from cleaner.text import codepoints
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from cleaner.dedup.find import Collection
     from cleaner.dedup.pairs import Pair
+    from cleaner.dedup.spans.anchors import AnchorSource
+    from cleaner.dedup.spans.column_store import ColumnStore
     from cleaner.dedup.spans.places import Places
     from cleaner.options import DedupOptions
 
@@ -29,22 +32,24 @@ if TYPE_CHECKING:
 class SpanSource(NamedTuple):
     """Texts with their anchors; see `SpanCollection`."""
 
-    load_anchors: Callable[[], Anchors]
+    load_anchors: Callable[[], AnchorSource]
     lengths: NDArray[np.int64]
     fetch: Callable[[NDArray[np.int64]], NDArray[np.uint32]]
+    store: ColumnStore
 
 
 def in_memory(contents: Sequence[str], min_span: int) -> SpanSource:
     """Return texts in memory as the search wants them."""
 
-    def load_anchors() -> Anchors:
-        batches = in_batches(contents)
-        return concatenate_anchors((len(batch), find_anchors(batch, min_span)) for batch in batches)
+    def load_anchors() -> AnchorSource:
+        batches = ((len(batch), find_anchors(batch, min_span)) for batch in in_batches(contents))
+        return concatenate_anchors(batches)
 
     def fetch(rows: NDArray[np.int64]) -> NDArray[np.uint32]:
         return codepoints.from_text("".join([contents[row] for row in rows]))
 
-    return SpanSource(load_anchors, np.fromiter(map(len, contents), dtype=np.int64, count=len(contents)), fetch)
+    lengths = np.fromiter(map(len, contents), dtype=np.int64, count=len(contents))
+    return SpanSource(load_anchors, lengths, fetch, MemoryColumns())
 
 
 def find_spans(source: SpanSource, collection: Collection, pairs: Sequence[Pair], options: DedupOptions) -> SpanTable:
@@ -62,18 +67,19 @@ def find_spans(source: SpanSource, collection: Collection, pairs: Sequence[Pair]
         (key in copied_documents for key in collection.ids), dtype=np.bool_, count=len(collection.ids)
     )
     primary = -source.lengths if options.keep == "longest" else collection.penalties
-    order = np.lexsort((id_order(collection.ids), primary))
-    ranks = np.empty(len(order), dtype=np.int64)
-    ranks[order] = np.arange(len(order))
+    id_ranks = id_order(collection.ids).astype(np.int32)  # as anchors number their texts
+    ranks = np.empty(len(id_ranks), dtype=np.int32)
+    ranks[np.lexsort((id_ranks, primary))] = np.arange(len(ranks))
+    del primary
 
-    def load_anchors() -> Anchors:
-        anchors = source.load_anchors()
-        return anchors.select(~is_copy[anchors.texts]) if copied_documents else anchors
+    def load_anchors() -> AnchorSource:
+        return SelectedAnchors(source.load_anchors(), ~is_copy) if copied_documents else source.load_anchors()
 
-    places = find_places(SpanCollection(load_anchors, ranks, source.lengths, source.fetch), options.min_span)
+    collected = SpanCollection(load_anchors, ranks, source.lengths, source.fetch, source.store)
+    places = find_places(collected, options.min_span)
     if passages := _group_passages(pairs):
         places = places.select(~_are_hidden(places, collection.ids, passages, options))
-    return tabulate(places, collection.ids, collection.host_of)
+    return tabulate(places, Names(collection.ids, id_ranks, collection.host_of), source.store)
 
 
 def _group_passages(pairs: Sequence[Pair]) -> dict[str, list[CopiedPassage]]:

@@ -15,15 +15,16 @@ import numpy as np
 from cleaner import python_json
 from cleaner.corpus.dedup.job import DedupJob
 from cleaner.corpus.dedup.sketching import FIELDS, PENALTIES, SIGNATURES
+from cleaner.corpus.dedup.span_files import ColumnFiles, StoredAnchors
 from cleaner.corpus.reading import ReadRecord, read_record
 from cleaner.corpus.row_store import RowStore
 from cleaner.corpus.run import Run
-from cleaner.corpus.sketch_store import ANCHOR_BYTES, ANCHORS, LENGTHS, SKETCH, SketchStore, read_anchors
+from cleaner.corpus.sketch_store import ANCHORS, LENGTHS, SKETCH, SketchStore
 from cleaner.dedup import keeper, shingles
 from cleaner.dedup.find import Collection
+from cleaner.dedup.id_column import IdColumn
 from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.span_search import SpanSource
-from cleaner.dedup.spans.anchors import Anchors, concatenate_anchors
 from cleaner.errors import CleanerError
 from cleaner.formats.base import RecordKey
 from cleaner.formats.storage.folders import SkippedFile
@@ -73,22 +74,21 @@ class StoredDocuments:
 
     def collection(self) -> Collection:
         """Return the documents as the search wants them."""
-        ids, hosts = [], {}
-        for row in self.rows.read_all():
-            ids.append(row.id)
-            if row.host:
-                hosts[row.id] = intern(row.host)
+        hosts: dict[str, str] = {}
+
+        def read_ids() -> Iterator[str]:
+            for row in self.rows.read_all():
+                if row.host:
+                    hosts[row.id] = intern(row.host)
+                yield row.id
+
+        ids = IdColumn(read_ids())
         return Collection(ids, self._penalties(), lambda name: hosts.get(name, ""), self.fetch_shingles)
 
     def span_source(self) -> SpanSource:
         """Return the documents as the search for repeated spans wants them."""
-        return SpanSource(self._load_anchors, self._lengths, self.fetch_code_points)
-
-    def _load_anchors(self) -> Anchors:
-        paths = self._paths(ANCHORS)
-        size = sum(path.stat().st_size for path in paths) // ANCHOR_BYTES
-        counts = np.diff(self.rows.firsts).tolist()
-        return concatenate_anchors(zip(counts, map(read_anchors, paths), strict=True), size)
+        anchors = StoredAnchors(self._paths(ANCHORS), np.diff(self.rows.firsts).tolist())
+        return SpanSource(lambda: anchors, self._lengths, self.fetch_code_points, ColumnFiles(self._run.folder))
 
     @cached_property
     def _lengths(self) -> NDArray[np.int64]:

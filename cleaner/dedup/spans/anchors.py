@@ -7,7 +7,7 @@ anchor there, without exception. Where a text repeats itself within a window, on
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 """A multiplier of SplitMix64."""
 _HALF = np.uint64(32)
+KEY_BYTES = 256
+"""Values of a key's first byte."""
 
 
 class Sampling(NamedTuple):
@@ -50,9 +52,47 @@ class Anchors(NamedTuple):
     texts: NDArray[np.int32]
     positions: NDArray[np.int32]
 
-    def select(self, rows: NDArray[np.bool_]) -> Anchors:
+    def select(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Anchors:
         """Return some anchors."""
         return Anchors._make(column[rows] for column in self)
+
+    def histogram(self) -> NDArray[np.int64]:
+        """Count the anchors by the first byte of their key, (256,)."""
+        return np.bincount(self._first_bytes(), minlength=KEY_BYTES)
+
+    def between(self, first: int, stop: int) -> Anchors:
+        """Return the anchors whose keys begin with a byte from `first` up to but not `stop`."""
+        # numbers below the first wrap around
+        return self.select(np.flatnonzero(self._first_bytes() - np.uint8(first) < stop - first))
+
+    def _first_bytes(self) -> NDArray[np.uint8]:
+        return self.keys.astype("<u8", copy=False).view(np.uint8)[7::8]
+
+
+class AnchorSource(Protocol):
+    """Reads the anchors of all texts, wherever they are."""
+
+    def histogram(self) -> NDArray[np.int64]:
+        """Count the anchors by the first byte of their key, (256,)."""
+
+    def between(self, first: int, stop: int) -> Anchors:
+        """Return those whose keys begin with a byte of a range, ascending by text and position."""
+
+
+class SelectedAnchors(NamedTuple):
+    """The anchors of some texts: `is_selected` (texts,)."""
+
+    source: AnchorSource
+    is_selected: NDArray[np.bool_]
+
+    def histogram(self) -> NDArray[np.int64]:
+        """Count those of all texts."""
+        return self.source.histogram()
+
+    def between(self, first: int, stop: int) -> Anchors:
+        """Return those whose keys begin with a byte of a range."""
+        anchors = self.source.between(first, stop)
+        return anchors.select(self.is_selected[anchors.texts])
 
 
 def find_anchors(texts: Sequence[str], min_span: int) -> Anchors:
@@ -60,24 +100,13 @@ def find_anchors(texts: Sequence[str], min_span: int) -> Anchors:
     return sample(fold_texts(texts), Sampling.of(min_span))
 
 
-def concatenate_anchors(batches: Iterable[tuple[int, Anchors]], size: int | None = None) -> Anchors:
-    """Join anchors of batches, each with its number of texts; texts are numbered through.
-
-    Args:
-        batches: one at a time is in memory, where `size` is given.
-        size: how many anchors there are.
-    """
-    if size is None:
-        batches = list(batches)
-        size = sum(len(anchors.keys) for _, anchors in batches)
-    joined = Anchors(np.empty(size, np.uint64), np.empty(size, np.int32), np.empty(size, np.int32))
-    start = texts = 0
+def concatenate_anchors(batches: Iterable[tuple[int, Anchors]]) -> Anchors:
+    """Join anchors of batches, each with its number of texts; texts are numbered through."""
+    joined, before = [_EMPTY], 0
     for count, anchors in batches:
-        stop = start + len(anchors.keys)
-        joined.keys[start:stop], joined.positions[start:stop] = anchors.keys, anchors.positions
-        np.add(anchors.texts, np.int32(texts), out=joined.texts[start:stop])
-        start, texts = stop, texts + count
-    return joined
+        joined.append(anchors._replace(texts=anchors.texts + np.int32(before)))
+        before += count
+    return Anchors._make(np.concatenate(column) for column in zip(*joined, strict=True))
 
 
 _EMPTY = Anchors(np.empty(0, np.uint64), np.empty(0, np.int32), np.empty(0, np.int32))

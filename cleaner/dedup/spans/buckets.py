@@ -9,18 +9,20 @@ import numpy as np
 from cleaner.text.segments import distinct, run_ids, run_start_mask, run_starts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
-    from cleaner.dedup.spans.anchors import Anchors
+    from cleaner.dedup.spans.anchors import Anchors, AnchorSource
+    from cleaner.dedup.spans.column_store import ColumnStore
 
-KEYS_PER_SORT = 1 << 22
+KEYS_PER_SORT = 1 << 21
 """About how many keys are sorted at one time; that takes 200 MiB at most, where all are repeated."""
 _KEY_BITS, _BYTE_BITS = 64, 8
+_BYTE_PLACE = np.uint64(_KEY_BITS - _BYTE_BITS)
 _LEAST_INDEX = 1 << 16
 """Indices take 32 bits at least."""
-MEMBERS_PER_SLICE = 1 << 22
+MEMBERS_PER_SLICE = 1 << 21
 """About how many members of buckets are sorted at one time."""
 
 
@@ -28,11 +30,14 @@ class Buckets(NamedTuple):
     """Anchors that share their key with others, bucket by bucket, each sorted by rank of text, then position.
 
     `texts`, `positions` (members,): those of the anchors. `firsts` (members,): the index where the bucket begins.
+
+    `release`: gives back the memory that looking at these took.
     """
 
     texts: NDArray[np.int32]
     positions: NDArray[np.int32]
     firsts: NDArray[np.int32] | NDArray[np.int64]
+    release: Callable[[], None] = lambda: None
 
     def followers_by_text(
         self, order: NDArray[np.int64], lengths: NDArray[np.int64], size: int
@@ -46,22 +51,42 @@ class Buckets(NamedTuple):
         """
         places = np.empty(len(order), dtype=np.int32)
         places[order] = np.arange(len(order))
-        counts = np.bincount(self.texts, minlength=len(order))[order]
         slices = np.empty(len(order), dtype=np.int32)
-        slices[order] = np.cumsum(counts) // MEMBERS_PER_SLICE
+        slices[order] = np.cumsum(self._count_members(len(order))[order]) // MEMBERS_PER_SLICE
         for number in range(int(slices.max(initial=-1)) + 1):
-            rows = np.flatnonzero(slices[self.texts] == number)
-            rows = rows[self.firsts[rows] != rows]
+            rows = self._followers(slices, number)
             rows = rows[np.argsort(places[self.texts[rows]], kind="stable")]
             texts = self.texts[rows]
             sizes = np.where(run_start_mask(texts), lengths[texts], 0)
-            yield from np.split(rows, run_starts(np.cumsum(sizes) // size)[1:])
+            numbers = np.cumsum(sizes) // size
+            del texts, sizes
+            yield from np.split(rows, run_starts(numbers)[1:])
 
-    def best_ranks(self, ranks: NDArray[np.int64]) -> NDArray[np.int64]:
+    def _count_members(self, texts: int) -> NDArray[np.int64]:
+        """Count the members of each text."""
+        counts = np.zeros(texts, dtype=np.int64)
+        for some in self._parts():
+            counts += np.bincount(self.texts[some], minlength=texts)
+        return counts
+
+    def _followers(self, slices: NDArray[np.int32], number: int) -> NDArray[np.int64]:
+        """Return the members of the texts of one slice that are not the best of their bucket."""
+        parts = [np.empty(0, dtype=np.int64)]
+        for some in self._parts():
+            rows = np.flatnonzero(slices[self.texts[some]] == number) + some.start
+            parts.append(rows[self.firsts[rows] != rows])
+        return np.concatenate(parts)
+
+    def _parts(self) -> Iterator[slice]:
+        """Yield all members a slice at a time, and give back its memory."""
+        for start in range(0, len(self.texts), MEMBERS_PER_SLICE):
+            yield slice(start, start + MEMBERS_PER_SLICE)
+            self.release()
+
+    def best_ranks(self, ranks: NDArray[np.integer[Any]]) -> NDArray[np.integer[Any]]:
         """Return for each text the rank of the best that it shares a bucket with, or its own, given those of all."""
         best_ranks = ranks.copy()
-        for start in range(0, len(self.texts), MEMBERS_PER_SLICE):
-            some = slice(start, start + MEMBERS_PER_SLICE)
+        for some in self._parts():
             np.minimum.at(best_ranks, self.texts[some], ranks[self.texts[self.firsts[some]]])
         return best_ranks
 
@@ -78,42 +103,49 @@ class Buckets(NamedTuple):
         return np.where(partners > self.firsts[followers], partners, -1)
 
 
-def find_buckets(anchors: Anchors, ranks: NDArray[np.int64]) -> Buckets:
+def find_buckets(anchors: AnchorSource, ranks: NDArray[np.integer[Any]], store: ColumnStore) -> Buckets:
     """Group anchors by key.
 
     Args:
-        anchors: of all texts, ascending by text and position.
+        anchors: of all texts; they are looked at a slice of the keys at a time.
         ranks: (texts,) the rank of each text as a keeper, best first.
+        store: keeps the members.
     """
-    columns: list[list[NDArray[Any]]] = [[], [], []]
-    size, index_type = 0, np.min_scalar_type(-max(len(anchors.keys), _LEAST_INDEX))
-    for rows in _repeated_rows(anchors.keys):
-        members = _sort_bucket_members(anchors, rows, ranks)
-        firsts = np.repeat(*_runs(anchors.keys[members], index_type))
+    texts, positions, firsts = store.collect("buckets", _find_members(anchors, ranks))
+    return Buckets(texts, positions, firsts, store.release)
+
+
+def _find_members(anchors: AnchorSource, ranks: NDArray[np.integer[Any]]) -> Iterator[tuple[NDArray[Any], ...]]:
+    """Yield the columns of buckets, a slice of the keys at a time."""
+    counts = anchors.histogram()
+    size, index_type = 0, np.min_scalar_type(-max(int(counts.sum()), _LEAST_INDEX))
+    for first, stop in _key_slices(counts):
+        some = anchors.between(first, stop)
+        # what all keys have in common makes room for their rows
+        keys = some.keys - (np.uint64(first) << _BYTE_PLACE)
+        keys <<= np.uint64(_BYTE_BITS - (stop - first - 1).bit_length())
+        members = _sort_bucket_members(some, _sort_repeated(keys), ranks)
+        firsts = np.repeat(*_runs(some.keys[members], index_type))
         firsts += size
-        for column, values in zip(columns, (anchors.texts[members], anchors.positions[members], firsts), strict=True):
-            column.append(values)
+        yield some.texts[members], some.positions[members], firsts
         size += len(members)
-    del anchors  # the columns take as much again
-    return Buckets(*map(np.concatenate, columns))
+
+
+def _key_slices(counts: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Cut the first bytes of keys into ranges of about `KEYS_PER_SORT` anchors; what one byte has is never divided."""
+    first = size = 0
+    for byte, count in enumerate(counts.tolist()):
+        if size and size + count > KEYS_PER_SORT:
+            yield first, byte
+            first, size = byte, 0
+        size += count
+    yield first, len(counts)
 
 
 def _runs(keys: NDArray[np.uint64], index_type: np.dtype[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
     """Return where runs of equal keys start, and how long they are."""
     starts = run_starts(keys)
     return starts.astype(index_type), np.diff(starts, append=len(keys))
-
-
-def _repeated_rows(keys: NDArray[np.uint64]) -> Iterator[NDArray[np.int64]]:
-    """Yield the rows of keys that others share by key, then row, a slice of the keys at a time."""
-    prefix_bits = min((len(keys) // KEYS_PER_SORT).bit_length(), _BYTE_BITS)
-    if not prefix_bits:
-        yield _sort_repeated(keys)
-        return
-    high_bytes = keys.astype("<u8", copy=False).view(np.uint8)[7::8]
-    for prefix in range(1 << prefix_bits):
-        rows = np.flatnonzero(high_bytes >> np.uint8(_BYTE_BITS - prefix_bits) == prefix)
-        yield rows[_sort_repeated(keys[rows] << np.uint64(prefix_bits))]
 
 
 def _sort_repeated(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
@@ -143,7 +175,9 @@ def _sort_by_low_bits(rows: NDArray[np.int64], prefixes: NDArray[np.uint64], key
         rows[some] = rows[some][np.argsort(row_keys[some], kind="stable")]
 
 
-def _sort_bucket_members(anchors: Anchors, rows: NDArray[np.int64], ranks: NDArray[np.int64]) -> NDArray[np.int64]:
+def _sort_bucket_members(
+    anchors: Anchors, rows: NDArray[np.int64], ranks: NDArray[np.integer[Any]]
+) -> NDArray[np.int64]:
     """Sort rows by key, rank of their text, and position, without those whose key no other has; they ascend by key."""
     is_first = run_start_mask(anchors.keys[rows])
     is_last = np.append(is_first[1:], True)[: len(rows)]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from cleaner.dedup.spans.anchors import Sampling
 from cleaner.dedup.spans.buckets import Buckets, find_buckets
 from cleaner.dedup.spans.matches import NO_MATCHES, Links, SpanMatches, distinct_matches, extend, sort_links
-from cleaner.dedup.spans.places import Places, place_copies, place_keepers
+from cleaner.dedup.spans.places import NO_PLACES, Places, place_copies, place_keepers
 from cleaner.dedup.spans.recent_inks import RecentInks
 from cleaner.text.segments import run_start_mask, run_starts
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cleaner.dedup.spans.anchors import Anchors
+    from cleaner.dedup.spans.anchors import AnchorSource
+    from cleaner.dedup.spans.column_store import ColumnStore
     from cleaner.dedup.spans.folds import FoldedTexts
 
 ATTEMPTS = 5
@@ -32,17 +33,20 @@ BATCH_CHARACTERS = 1 << 21
 class SpanCollection(NamedTuple):
     """Texts with their anchors.
 
-    `load_anchors`: reads the anchors of all; nothing else holds them, as they are what takes most memory.
+    `load_anchors`: finds the anchors of all; nothing else holds them, as they are what takes most memory.
 
     `ranks` (texts,): the rank of each as a keeper, best first. `lengths` (texts,): their characters.
 
     `fetch`: reads the code points of texts, end to end, by ascending rows.
+
+    `store`: keeps what grows with the places that are found.
     """
 
-    load_anchors: Callable[[], Anchors]
-    ranks: NDArray[np.int64]
+    load_anchors: Callable[[], AnchorSource]
+    ranks: NDArray[np.integer[Any]]
     lengths: NDArray[np.int64]
     fetch: Callable[[NDArray[np.int64]], NDArray[np.uint32]]
+    store: ColumnStore
 
 
 def find_places(collection: SpanCollection, min_span: int) -> Places:
@@ -53,17 +57,17 @@ def find_places(collection: SpanCollection, min_span: int) -> Places:
         min_span: least length of what is the same, in characters of ink.
     """
     ranks, lengths, fetch = collection.ranks, collection.lengths, collection.fetch
-    batches = [
-        copies
+    batches = (
+        place_keepers(copies, lengths, fetch)
         for matches in _find_matches(collection, min_span)
         for copies in place_copies(distinct_matches(matches), ranks, lengths, fetch)
-    ]
-    return place_keepers(batches, lengths, fetch)
+    )
+    return Places(*collection.store.collect("places", chain([NO_PLACES], batches)))
 
 
 def _find_matches(collection: SpanCollection, min_span: int) -> Iterator[SpanMatches]:
     """Yield what is the same in two texts, all of a copy together; one match may come several times."""
-    buckets = find_buckets(collection.load_anchors(), collection.ranks)
+    buckets = find_buckets(collection.load_anchors(), collection.ranks, collection.store)
     inks = RecentInks(collection.fetch, collection.lengths)
     # texts that are like one another follow each other, so that most are read once
     order = np.lexsort((collection.ranks, buckets.best_ranks(collection.ranks)))
@@ -77,6 +81,7 @@ def _find_matches(collection: SpanCollection, min_span: int) -> Iterator[SpanMat
             is_settled, matches = _compare(inks, buckets, (pending, partners), min_span)
             pending = pending[~is_settled]
             batches += matches
+        collection.store.release()
         yield SpanMatches._make(np.concatenate(column) for column in zip(*batches, strict=True))
 
 

@@ -32,9 +32,11 @@ class SpanHosts(NamedTuple):
     most_documents: NDArray[np.int64]
 
 
-def find_states(places: Places) -> NDArray[np.int64]:
+def find_states(places: Places) -> NDArray[np.int8]:
     """Tell whether each place is a quotation, whole sentences, or neither."""
-    return np.where(places.is_quoted, _QUOTATION, np.where(places.is_whole, _WHOLE, _FRAGMENT))
+    states = np.where(places.is_whole, np.int8(_WHOLE), np.int8(_FRAGMENT))
+    states[places.is_quoted] = _QUOTATION
+    return states
 
 
 def count_hosts(
@@ -50,9 +52,11 @@ def count_hosts(
     """
     counts = SpanHosts(*np.zeros((2, len(starts)), dtype=np.int64))
     numbers: dict[str, int] = {"": -1}
-    rows = distinct(np.concatenate((places.copies, places.keepers[starts])))
-    row_hosts = np.full(int(rows.max(initial=-1)) + 1, -1, dtype=np.int64)
-    row_hosts[rows] = [numbers.setdefault(host_of(ids[row]), len(numbers) - 1) for row in rows.tolist()]
+    row_hosts = np.full(len(ids), -1, dtype=np.int64)
+    is_there = np.zeros(len(ids), dtype=np.bool_)
+    is_there[places.copies] = is_there[places.keepers[starts]] = True
+    for row in map(int, np.flatnonzero(is_there)):
+        row_hosts[row] = numbers.setdefault(host_of(ids[row]), len(numbers) - 1)
     if len(numbers) == 1:
         return counts
     spans = np.arange(len(starts))
@@ -70,7 +74,7 @@ def count_hosts(
 
 
 def guess_origins(
-    places: Places, states: NDArray[np.int64], starts: NDArray[np.int64], counts: SpanHosts
+    places: Places, states: NDArray[np.int8], starts: NDArray[np.int64], counts: SpanHosts
 ) -> list[Origin]:
     """Guess why spans are repeated.
 

@@ -1,18 +1,19 @@
 """Places of matches in the texts as they were: the whole sentences in them, and what stands around.
 
-Texts are read twice, those with copies and those with keepers, each once however many matches it has.
+Of a batch of copies texts are read twice, those with copies and those with keepers, each once however many matches it
+has.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from cleaner.dedup.spans.text_batch import Stretches, TextBatch, text_batches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -64,11 +65,11 @@ class CopyPlaces(NamedTuple):
 
 
 _INDICES, _TRUTHS = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.bool_)
-_NO_COPIES = CopyPlaces(*(_INDICES,) * 6, _TRUTHS, np.empty(0, np.uint64), np.empty(0), _TRUTHS, _TRUTHS)
+NO_PLACES = Places(*(_INDICES,) * 6, _TRUTHS, np.empty(0, np.uint64), _INDICES, np.empty(0), _TRUTHS, _TRUTHS)
 
 
 def place_copies(
-    matches: SpanMatches, ranks: NDArray[np.int64], lengths: NDArray[np.int64], fetch: Fetch
+    matches: SpanMatches, ranks: NDArray[np.integer[Any]], lengths: NDArray[np.int64], fetch: Fetch
 ) -> Iterator[CopyPlaces]:
     """Shrink matches to whole sentences of the copy, and yield their places there.
 
@@ -85,9 +86,8 @@ def place_copies(
         yield _place_copies(matches.select(rows), batch, stretches, ranks)
 
 
-def place_keepers(batches: Iterable[CopyPlaces], lengths: NDArray[np.int64], fetch: Fetch) -> Places:
+def place_keepers(copies: CopyPlaces, lengths: NDArray[np.int64], fetch: Fetch) -> Places:
     """Find the places of keepers, too."""
-    copies = CopyPlaces._make(np.concatenate(column) for column in zip(_NO_COPIES, *batches, strict=True))
     starts, stops = np.zeros((2, len(copies.copies)), dtype=np.int64)
     ink_stops = copies.keeper_ink_starts + copies.sizes
     keepers = Stretches(copies.keepers, copies.keeper_ink_starts, ink_stops)
@@ -109,7 +109,9 @@ def place_keepers(batches: Iterable[CopyPlaces], lengths: NDArray[np.int64], fet
     )
 
 
-def _place_copies(matches: SpanMatches, batch: TextBatch, stretches: Stretches, ranks: NDArray[np.int64]) -> CopyPlaces:
+def _place_copies(
+    matches: SpanMatches, batch: TextBatch, stretches: Stretches, ranks: NDArray[np.integer[Any]]
+) -> CopyPlaces:
     """Place the copies of a batch, the outermost of each text."""
     is_whole, sentences = batch.shrink(stretches)
     # of the same places the best keeper first, and of one keeper the first place

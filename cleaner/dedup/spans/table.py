@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 import numpy as np
 
 from cleaner.dedup.spans import origins
+from cleaner.dedup.spans.places import NO_PLACES, Places
 from cleaner.dedup.spans.records import RepeatedSpan, SpanPlace
 from cleaner.model import Span
-from cleaner.text.segments import distinct, run_starts
+from cleaner.text.segments import run_starts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from cleaner.dedup.spans.places import Places
+    from cleaner.dedup.spans.column_store import ColumnStore
     from cleaner.dedup.spans.records import Origin
 
 PLACES_AT_ONCE = 1 << 14
 """Places that are turned into Python's objects at one time."""
+PLACES_PER_PART = 1 << 18
+"""Places that are sorted into their spans at one time."""
 _NO_COPIES = b'"copies":[]'
 """How a record without copies is written; within a string the quotes are escaped."""
 
@@ -94,16 +97,25 @@ class SpanTable(NamedTuple):
                 yield SpanPlace(self.ids[row], Span(start, stop))
 
 
-def tabulate(places: Places, ids: Sequence[str], host_of: Callable[[str], str]) -> SpanTable:
-    """Group places into spans."""
-    ranks, states = _rank_ids(places, ids), origins.find_states(places)
-    copies, keepers = ranks[places.copies], ranks[places.keepers]
-    order = np.lexsort(
-        (places.copy_starts, copies, states, places.keeper_stops, places.keeper_starts, keepers),
-    )
-    places, states = places.select(order), states[order]
+class Names(NamedTuple):
+    """Names of texts: `ids`, their `ranks` when sorted (texts,), and the host of each."""
+
+    ids: Sequence[str]
+    ranks: NDArray[np.integer[Any]]
+    host_of: Callable[[str], str]
+
+
+def tabulate(places: Places, names: Names, store: ColumnStore) -> SpanTable:
+    """Group places into spans, which `store` keeps."""
+    order = _sort(places, names.ranks, store)
+    parts = (places.select(order[first : first + PLACES_PER_PART]) for first in range(0, len(order), PLACES_PER_PART))
+    places = Places(*store.collect("spans", _release_each(chain([NO_PLACES], parts), store)))
+    del order
+    states = origins.find_states(places)
     starts = run_starts(places.keepers, places.keeper_starts, places.keeper_stops, states)
-    counts = origins.count_hosts(places, starts, ids, host_of)
+    sizes = np.diff(starts, append=len(states))
+    store.release()
+    counts = origins.count_hosts(places, starts, names.ids, names.host_of)
     heads = SpanHeads(
         places.keepers[starts],
         places.keeper_starts[starts],
@@ -113,13 +125,27 @@ def tabulate(places: Places, ids: Sequence[str], host_of: Callable[[str], str]) 
         counts.hosts,
         origins.guess_origins(places, states, starts, counts),
     )
-    sizes = np.diff(starts, append=len(order))
-    return SpanTable(ids, heads, sizes, places.copies, places.copy_starts, places.copy_stops)
+    store.release()
+    return SpanTable(names.ids, heads, sizes, places.copies, places.copy_starts, places.copy_stops)
 
 
-def _rank_ids(places: Places, ids: Sequence[str]) -> NDArray[np.int64]:
-    """Rank the ids that places have, by the rows of their texts."""
-    rows = distinct(np.concatenate((places.copies, places.keepers)))
-    ranks = np.zeros(int(rows.max(initial=-1)) + 1, dtype=np.int64)
-    ranks[sorted(rows.tolist(), key=ids.__getitem__)] = np.arange(len(rows))
-    return ranks
+def _sort(places: Places, ranks: NDArray[np.integer[Any]], store: ColumnStore) -> NDArray[np.int64]:
+    """Return the order of places by keeper, state and copy; one column is in memory at a time."""
+    order = np.argsort(places.copy_starts, kind="stable")
+    columns: tuple[Callable[[], NDArray[Any]], ...] = (
+        lambda: ranks[places.copies],
+        lambda: origins.find_states(places),
+        lambda: places.keeper_stops,
+        lambda: places.keeper_starts,
+        lambda: ranks[places.keepers],
+    )
+    for column in columns:
+        order = order[np.argsort(column()[order], kind="stable")]
+        store.release()
+    return order
+
+
+def _release_each(parts: Iterable[Places], store: ColumnStore) -> Iterator[Places]:
+    for part in parts:
+        yield part
+        store.release()

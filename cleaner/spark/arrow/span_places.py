@@ -13,13 +13,15 @@ import pyarrow.compute as compute
 from numpy.typing import NDArray
 
 from cleaner import _kernels
+from cleaner.dedup import keeper
 from cleaner.dedup.span_search import in_memory
 from cleaner.dedup.spans import origins, places
+from cleaner.dedup.spans.column_store import MemoryColumns
 from cleaner.dedup.spans.copied_passages import CopiedPassage, mark_places
 from cleaner.dedup.spans.matches import SpanMatches, distinct_matches
 from cleaner.dedup.spans.places import CopyPlaces, Places
 from cleaner.dedup.spans.records import RepeatedSpan
-from cleaner.dedup.spans.table import tabulate
+from cleaner.dedup.spans.table import Names, tabulate
 from cleaner.options import DedupOptions
 from cleaner.spark.arrow.batches import split_by_size, to_array, to_texts, whole_runs
 
@@ -145,14 +147,14 @@ def _place_keepers(rows: arrow.RecordBatch, is_text: NDArray[np.bool_]) -> arrow
     keepers = np.cumsum(is_text)[~is_text] - 1
     texts, copies = rows.filter(arrow.array(is_text)), rows.filter(arrow.array(~is_text))
     source = in_memory(to_texts(texts.column("text")), 0)
-    result = places.place_keepers([_to_copy_places(copies, keepers)], source.lengths, source.fetch)
+    result = places.place_keepers(_to_copy_places(copies, keepers), source.lengths, source.fetch)
     there = texts.select(["doc", "host", "passages"]).take(arrow.array(keepers))
     columns = {
         "keeper": there.column("doc"),
         "keeper_host": there.column("host"),
         "keeper_start": arrow.array(result.keeper_starts),
         "keeper_stop": arrow.array(result.keeper_stops),
-        "state": arrow.array(origins.find_states(result)),
+        "state": arrow.array(origins.find_states(result), arrow.int64()),
         **{name: copies.column(name) for name in PLACE_SCHEMA.names[len(SPAN_KEY) + 1 :]},
     }
     batch = arrow.RecordBatch.from_pydict(columns, PLACE_SCHEMA)
@@ -189,14 +191,15 @@ def encode_spans(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordB
         batches: places sorted by `SPAN_KEY`, then `copy` and `copy_start`; those of one span are in memory together.
     """
     for rows in whole_runs(batches, SPAN_KEY):
-        names = arrow.chunked_array([*rows.column("copy").chunks, *rows.column("keeper").chunks])
-        encoded_names = names.combine_chunks().dictionary_encode()
+        columns = arrow.chunked_array([*rows.column("copy").chunks, *rows.column("keeper").chunks])
+        encoded_names = columns.combine_chunks().dictionary_encode()
         ids = encoded_names.dictionary.to_pylist()
         copies, keepers = np.split(encoded_names.indices.to_numpy().astype(np.int64), 2)
         hosts = dict(zip(copies.tolist(), rows.column("copy_host").to_pylist(), strict=True))
         hosts |= dict(zip(keepers.tolist(), rows.column("keeper_host").to_pylist(), strict=True))
         by_name = {name: hosts[number] or "" for number, name in enumerate(ids)}
-        table = tabulate(_to_places(rows, copies, keepers), ids, by_name.__getitem__)
+        names = Names(ids, keeper.id_order(ids), by_name.__getitem__)
+        table = tabulate(_to_places(rows, copies, keepers), names, MemoryColumns())
         lines = b"".join(table.encode()).removesuffix(b"\n").split(b"\n")
         yield arrow.RecordBatch.from_pydict({"value": lines, "places": table.sizes}, SPAN_SCHEMA)
 

@@ -11,6 +11,7 @@ import pytest
 from cleaner.dedup import deduplicate
 from cleaner.dedup.spans import buckets, find, recent_inks, table, text_batch
 from cleaner.dedup.spans.anchors import Anchors
+from cleaner.dedup.spans.column_store import MemoryColumns
 from cleaner.dedup.spans.records import RepeatedSpan, SpanPlace
 from cleaner.model import Span
 from helpers.planted_spans import paragraphs, plant, sentences
@@ -31,6 +32,7 @@ def test_small_slices_and_batches_give_the_same_records(monkeypatch: pytest.Monk
     monkeypatch.setattr(find, "BATCH_CHARACTERS", 1000)
     monkeypatch.setattr(text_batch, "BATCH_CHARACTERS", 1000)
     monkeypatch.setattr(table, "PLACES_AT_ONCE", 3)
+    monkeypatch.setattr(table, "PLACES_PER_PART", 5)
     assert spans
     assert deduplicate(texts, unit="span").spans == spans
 
@@ -39,7 +41,7 @@ def test_buckets_have_all_anchors_with_a_key_in_order_though_only_its_low_bits_d
     keys = np.array([5, 4, 5, 4, 5, 9 << 40, 9 << 40, 7], dtype=np.uint64)
     texts = np.array([0, 0, 1, 1, 2, 2, 3, 3], dtype=np.int32)
     positions = np.array([0, 1, 0, 1, 0, 1, 0, 1], dtype=np.int32)
-    members = buckets.find_buckets(Anchors(keys, texts, positions), np.array([3, 1, 0, 2]))
+    members = buckets.find_buckets(Anchors(keys, texts, positions), np.array([3, 1, 0, 2]), MemoryColumns())
     assert members.texts.tolist() == [1, 0, 2, 1, 0, 2, 3]
     assert members.firsts.tolist() == [0, 0, 2, 2, 2, 5, 5]
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cleaner.dedup import deduplicate
 from cleaner.dedup.spans.anchors import Sampling, find_anchors
+from cleaner.dedup.spans.column_store import MemoryColumns
 from cleaner.dedup.spans.find import SpanCollection, find_places
 from cleaner.dedup.spans.records import RepeatedSpan
 from cleaner.options import Unit
@@ -29,6 +30,7 @@ def find(texts: list[str], min_span: int = MIN_SPAN) -> list[tuple[int, int, int
         np.arange(len(texts)),
         lengths,
         lambda rows: codepoints.from_text("".join(texts[row] for row in rows)),
+        MemoryColumns(),
     )
     places = find_places(collection, min_span)
     columns = (places.copies, places.copy_starts, places.copy_stops, places.keepers, places.keeper_starts)
