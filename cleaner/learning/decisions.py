@@ -34,6 +34,8 @@ BESIDE_VALUES = 0.2
 PROSE_LENGTH, PROSE_CLAUSE = (6, 10), 30
 """Characters of a line that ends with a full stop or a colon, with another mark, and of one with a comma, from which
 it is prose."""
+REPEATED = 3
+"""The places of a line on each of its pages, on the mean, from which it may be a value in a table."""
 LONGEST_PROSE = 200
 """Characters of prose that a frame may hold."""
 
@@ -162,6 +164,8 @@ class _Sight(Struct, frozen=True):
             return None if self.is_variable else "numbered as parts of a text are"
         if self.steadiness < STEADY and not is_backed:
             return "now here, now there on the pages"
+        if self.places >= REPEATED * self.pages and not has_words:
+            return "several times on a page, as values in a table"
         if is_prose:
             return self._doubt_prose(text, has_words=has_words, is_backed=is_backed)
         doubt = self._doubt_shape(text, has_words=has_words)

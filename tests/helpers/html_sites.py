@@ -121,6 +121,16 @@ def indexes(number: int) -> HtmlPage:
     )
 
 
+def tables(number: int) -> HtmlPage:
+    """A table of courses, with values that stand in all tables, several times each."""
+    rows = [
+        [f"{NAMES[(number + row) % 10]}的课", "选修" if row % 2 else "必修", "文学院", "".join(prose(number * 6 + row))]
+        for row in range(6)
+    ]
+    cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    return build(f"<table>{cells}</table>", "", [cell for row in rows for cell in row])
+
+
 HTML_SITES = {
     "glossary": glossary,
     "footnotes": footnotes,
@@ -129,6 +139,7 @@ HTML_SITES = {
     "forum": forum,
     "contents": contents,
     "indexes": indexes,
+    "tables": tables,
 }
 """What makes the page of a number of each site, by its name."""
 

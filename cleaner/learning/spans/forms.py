@@ -35,8 +35,9 @@ _INSIDE = rf"[^{re.escape(_OPEN + _CLOSE)}]"
 _TAIL_BRACKET = re.compile(rf"[{re.escape(_OPEN)}]{_INSIDE}{{2,60}}[{re.escape(_CLOSE)}]$")
 _HEAD_BRACKET = re.compile(rf"[{re.escape(_OPEN)}]{_INSIDE}{{2,20}}[{re.escape(_CLOSE)}]")
 _TAIL_SENTENCE = re.compile(rf"(?<=[{_STOP}])[ \t]*[^{_STOP}]{{2,40}}$")
-_TAIL_WORDS = re.compile(r"(?<=\S)[ \t]+(?:(\S{2,12})[ \t]+)?(\S{2,12})$")
-_HEAD_WORD = re.compile(r"\S{2,12}(?=[ \t])")
+_TAIL_WORDS = re.compile(r"(?<=\S) +(?:(\S{2,12}) +)?(\S{2,12})$")
+_HEAD_WORD = re.compile(r"\S{2,12}(?= )")
+"""Words between spaces; tabs part the cells of a row."""
 
 CREDIT = re.compile(
     rf"(?P<open>[{re.escape(_OPEN)}] ?)"
@@ -126,7 +127,7 @@ def _have_space(view: LineView) -> NDArray[np.bool_]:
     """Mark the lines (lines,) with white space inside."""
     batch = view.batch
     has_space = np.zeros(len(batch.starts), dtype=np.bool_)
-    positions = np.isin(view.codes, _codes(" \t")).nonzero()[0]
+    positions = np.isin(view.codes, _codes(" ")).nonzero()[0]
     rows = np.searchsorted(batch.starts, positions, side="right") - 1
     is_inside = (rows >= 0) & (positions < batch.stops[rows])
     has_space[rows[is_inside]] = True

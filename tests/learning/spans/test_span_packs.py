@@ -94,6 +94,8 @@ def test_a_few_pages_and_lines_that_recur_whole_say_nothing(tmp_path: Path, call
         ("他走到（桥）前没有再往前走了", "tail", []),
         ("【示例时报】他走到桥前，没有再走。", "head", ["【示例时报】"]),
         ("原创 他走到桥前，没有再往前走。", "head", ["原创"]),
+        ("走到桥前没有再往前走\t编辑 锁定", "tail", ["锁定"]),
+        ("走到桥前没有再往前走\t选修\t文学院", "tail", []),
         ("短行（责任编辑：某人）", "tail", []),
     ],
 )
