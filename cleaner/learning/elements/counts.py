@@ -29,8 +29,8 @@ that most pages have, where some links are others than elsewhere, where prose of
 none stands outside; characters in all, and those of prose of the page's own."""
 FILLED = 0.9
 """The share of an element's characters that is nearly all."""
-SAMPLE_LINES, BODY_LINES = 6, 3
-"""Lines that are kept of an element of one page, and of the bodies of a host."""
+SAMPLE_LINES, BODY_LINES, SAMPLE_LENGTH = 6, 3, 80
+"""Lines that are kept of an element of one page, and of the bodies of a host; characters of each."""
 
 
 class PlacedLine(NamedTuple):
@@ -192,4 +192,6 @@ class _Page:
 
     def _text(self, line: int) -> str:
         row = self.first + line
-        return make_encodable(self.batch.text[self.batch.starts[row] : self.batch.stops[row]])
+        start, stop = int(self.batch.starts[row]), int(self.batch.stops[row])
+        cut = "…" if stop - start > SAMPLE_LENGTH else ""
+        return make_encodable(self.batch.text[start : min(stop, start + SAMPLE_LENGTH)]) + cut

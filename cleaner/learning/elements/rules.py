@@ -32,6 +32,8 @@ TITLE_LENGTH = 8
 """Characters of a title of another page, on the mean of a list: names, tags and ingredients have fewer."""
 MOST_SURE, MOST_DOUBTFUL, MOST_CASES = 20, 6, 3
 """Elements of a pack, at most, and cases of a rule."""
+LONGEST_LINK = 400
+"""Characters of a link that goes: a teaser may be one."""
 LINE_RULE, DOUBTFUL_RULE = "widget/links", "widget/elements-doubtful"
 
 _PATH = re.compile(ELEMENT_PATH)
@@ -59,8 +61,8 @@ def _find(counts: ElementCounts, host: str, host_pages: int) -> Iterator[Learned
     candidates = []
     for path, values in counts.numbers[host].items():
         numbers = dict(zip(COLUMNS, values, strict=True))
-        if path in samples and _holds_links(path, numbers, host_pages):
-            lines = samples[path].lines
+        lines = samples[path].lines if path in samples else ()
+        if lines and _holds_links(path, numbers, host_pages):
             reason = _doubt(numbers, lines)
             candidates.append(
                 LearnedElement(path, numbers["pages"], numbers["varying"], numbers["size"], reason, lines)
@@ -120,6 +122,7 @@ def build_element_rules(
             why=f"{start} in these elements on most of {host_pages} pages of {host}, other ones on each.",
             elements=tuple(sorted(element.path + end for element in members)),
             action="drop" if end else "flag",
+            longest=LONGEST_LINK,
             drops=tuple(f"{line.path}: {line.text}" for element in members for line in element.samples)[:MOST_CASES],
             keeps=tuple(f"{line.path}: {line.text}" for line in bodies),
         )
