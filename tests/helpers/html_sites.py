@@ -131,6 +131,13 @@ def tables(number: int) -> HtmlPage:
     return build(f"<table>{cells}</table>", "", [cell for row in rows for cell in row])
 
 
+def digests(number: int) -> HtmlPage:
+    """A text that lists links to what it is about, among its paragraphs."""
+    first, last = prose(number)
+    inner = f'<div class="picks"><ul class="list">{links(titles(number))}</ul></div>'
+    return build(f"<p>{first}</p>{inner}<p>{last}</p>", "", [first, *titles(number), last])
+
+
 HTML_SITES = {
     "glossary": glossary,
     "footnotes": footnotes,
@@ -140,6 +147,7 @@ HTML_SITES = {
     "contents": contents,
     "indexes": indexes,
     "tables": tables,
+    "digests": digests,
 }
 """What makes the page of a number of each site, by its name."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -23,14 +24,18 @@ if TYPE_CHECKING:
 
     Mask = NDArray[np.bool_]
 
-COLUMNS = ("pages", "filled", "varying", "prosy", "lone", "size", "prose")
+COLUMNS = ("pages", "filled", "varying", "beside", "lone", "size", "prose")
 """What is counted of each path: pages that have text there; of these, those where nearly all of it is links and lines
-that most pages have, where some links are others than elsewhere, where prose of the page's own stands inside, and where
-none stands outside; characters in all, and those of prose of the page's own."""
+that most pages have, where some links are others than elsewhere, where it stands among paragraphs of the page's own
+prose, and where none of that stands outside; characters in all, and those of prose of the page's own."""
 FILLED = 0.9
 """The share of an element's characters that is nearly all."""
 SAMPLE_LINES, BODY_LINES, SAMPLE_LENGTH = 6, 3, 80
 """Lines that are kept of an element of one page, and of the bodies of a host; characters of each."""
+
+
+_PARAGRAPHS = frozenset(("blockquote", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "li", "p"))
+"""Elements that are paragraphs of the one around them."""
 
 
 class PlacedLine(NamedTuple):
@@ -151,6 +156,17 @@ class _Page:
         inside: list[int] = (total[np.array(self.elements.stops)] - total[np.array(self.elements.firsts)]).tolist()
         return inside
 
+    @cached_property
+    def _is_beside(self) -> list[bool]:
+        """Whether each element stands, or one around it does, among paragraphs of the page's own prose."""
+        tags, parents, owners = self.elements.tags, self.elements.parents, self.elements.owners
+        prose_owners = {owners[line] for line in self.is_prose.nonzero()[0].tolist()}
+        bodies = {parents[owner] if tags[owner] in _PARAGRAPHS else owner for owner in prose_owners}
+        is_beside: list[bool] = []
+        for parent in parents:
+            is_beside.append(parent >= 0 and (is_beside[parent] or parent in bodies))
+        return is_beside
+
     def by_path(self) -> dict[str, list[int]]:
         """Group the elements that hold text by the path to them."""
         groups: dict[str, list[int]] = {}
@@ -163,7 +179,8 @@ class _Page:
         """Count what COLUMNS says of the elements of one path."""
         size, filled, varying, prose = (sum(sums[element] for element in elements) for sums in self._sums)
         is_lone = self._prose - prose <= 0
-        return [1, int(filled >= FILLED * size), int(varying > 0), int(prose > 0), int(is_lone), size, prose]
+        is_beside = any(self._is_beside[element] for element in elements)
+        return [1, int(filled >= FILLED * size), int(varying > 0), int(is_beside), int(is_lone), size, prose]
 
     def sample(self, elements: Sequence[int]) -> list[PlacedLine]:
         """Take some links inside the elements, from the first to the last."""

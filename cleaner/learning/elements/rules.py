@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 VARYING = 0.3
 """The share of an element's pages on which some of its links must be others than elsewhere: what all pages have is
 learned line by line."""
-RARE, LONE = 0.05, 0.3
-"""The share of an element's characters that may be prose of the pages' own, and of its pages that may have none beside
-it, where its rule does nothing, before it is doubtful."""
+RARE, BESIDE, LONE = 0.05, 0.1, 0.3
+"""The share of an element's characters that may be prose of the pages' own; of its pages where it may stand among
+paragraphs of the text, and where there may be none, so that its rule does nothing; beyond them it is doubtful."""
 MOST_PROSE = 1 / 3
 """The share of an element's characters that may be prose of the pages' own."""
 TITLE_LENGTH = 8
@@ -100,6 +100,8 @@ def _doubt(numbers: Mapping[str, int], lines: Sequence[PlacedLine]) -> str:
     texts = [fold(line.text) for line in lines]
     if numbers["prose"] > RARE * numbers["size"]:
         return f"prose of their own on {numbers['prosy']} pages"
+    if numbers["beside"] > BESIDE * numbers["pages"]:
+        return f"among paragraphs of the text on {numbers['beside']} pages"
     if numbers["lone"] > LONE * numbers["pages"]:
         return f"no prose beside it on {numbers['lone']} pages"
     if 2 * sum(bool(PART_NUMBER.search(text)) for text in texts) >= len(texts):
