@@ -77,7 +77,7 @@ def deduplicate(
     output.write(CLUSTERS, run_stage(_clusters(pairs), EncodeClustersStage(job.options.keep), write.LINE_SCHEMA))
     spans = span_search.find_spans(documents, pairs, plan) if job.options.has_spans else None
     if spans is not None:
-        output.write(SPANS, spans)
+        output.write(SPANS, spans.orderBy("number"))
     if job.action == "drop":
         copies = _collect_copies(documents, pairs, spans)
         _write_without_copies(job, output, run_inputs, copies)

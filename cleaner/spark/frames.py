@@ -66,7 +66,11 @@ def _rows(frame: DataFrame, text: str, id_: str, options: DedupOptions) -> DataF
 
 def to_records(spans: DataFrame) -> DataFrame:
     """Turn spans into rows with the fields of `RepeatedSpan`."""
-    return spans.select(f.from_json(f.col("value").cast("string"), _SPAN_TYPE).alias("span")).select("span.*")
+    return (
+        spans.orderBy("number")
+        .select(f.from_json(f.col("value").cast("string"), _SPAN_TYPE).alias("span"))
+        .select("span.*")
+    )
 
 
 _PLACE_TYPE = "struct<document:string,span:struct<start:bigint,stop:bigint>>"

@@ -26,7 +26,8 @@ def find_spans(documents: DataFrame, pairs: DataFrame, plan: Plan) -> DataFrame:
         plan: how to carry it out.
 
     Returns:
-        A span a row, sorted by the place that stays: `value`, its line of JSON, and `places`, how many repeat it.
+        A span a row: `value`, its line of JSON, `places`, how many repeat it, and `number`, which sorts spans by the place
+        that stays.
     """
     texts = plan.checkpoint("span-texts", _rank(documents, pairs, plan.options.keep))
     anchors = run_stage(texts.select("rank", "text"), AnchorStage(plan.options.min_span), span_links.ANCHOR_SCHEMA)
@@ -37,7 +38,9 @@ def find_spans(documents: DataFrame, pairs: DataFrame, plan: Plan) -> DataFrame:
     places = run_stage(_with_keepers(copies, linked_texts), span_places.place_keepers, span_places.PLACE_SCHEMA)
     order = (*SPAN_KEY, "copy", "copy_start")
     by_span = places.repartitionByRange(*SPAN_KEY).sortWithinPartitions(*order)
-    return plan.checkpoint("spans", run_stage(by_span, span_places.encode_spans, span_places.SPAN_SCHEMA))
+    spans = run_stage(by_span, span_places.encode_spans, span_places.SPAN_SCHEMA)
+    # a checkpoint is read in any order
+    return plan.checkpoint("spans", spans.withColumn("number", f.monotonically_increasing_id()))
 
 
 def list_cuts(spans: DataFrame) -> DataFrame:

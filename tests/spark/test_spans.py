@@ -29,7 +29,8 @@ HOSTS = ("", "a.example", "b.example", "c.example")
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[Any]:
-    with spark_cluster.session(spark__sql__execution__arrow__maxRecordsPerBatch="7") as spark_session:
+    conf = {"spark__sql__adaptive__coalescePartitions__enabled": "false", "spark__sql__shuffle__partitions": "3"}
+    with spark_cluster.session(spark__sql__execution__arrow__maxRecordsPerBatch="7", **conf) as spark_session:
         yield spark_session
 
 
