@@ -26,8 +26,8 @@ def find_spans(documents: DataFrame, pairs: DataFrame, plan: Plan) -> DataFrame:
         plan: how to carry it out.
 
     Returns:
-        A span a row: `value`, its line of JSON, `places`, how many repeat it, and `number`, which sorts spans by the place
-        that stays.
+        A span a row: `value`, its line of JSON, `places`, how many repeat it, and `number`, which sorts spans by
+        the place that stays.
     """
     texts = plan.checkpoint("span-texts", _rank(documents, pairs, plan.options.keep))
     anchors = run_stage(texts.select("rank", "text"), AnchorStage(plan.options.min_span), span_links.ANCHOR_SCHEMA)
