@@ -1,4 +1,4 @@
-"""Weigh the function words of lines in European languages: running text has them, menus and lists of links do not.
+"""Weigh the function words of lines in other languages: running text has them, menus and lists of links do not.
 
 The share of stop words is what jusText (Pomikálek 2011) tells text from boilerplate by. The judge's trees were taught
 on Chinese pages and know nothing of other languages' words; what they know of form and place holds there too.
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 KNOWN_SHARE = 0.12
 """The share of a document's words that are function words of a language, from which it is in that language."""
-TEXT_SHARE, TEXT_WORDS = 0.2, 6
+TEXT_SHARE, TEXT_WORDS = 0.2, 4
 """The share of function words, and the words, from which a line is running text."""
 TEXT, FRAMED = -0.5, 2.0
 """Log-odds of junk of running text, and of other lines between furniture."""
@@ -37,7 +37,8 @@ NAMED = 0.6
 REACH = 3
 """Lines above and below, in each of which rules name furniture, between which a line stands; one that is named itself
 needs them on one side. A lone link in a licence is none."""
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff]|[^\W\d_\u3041-\u30ff\u4e00-\u9fff]+")
+"""A word, or a character of Han or kana."""
 
 
 def weigh_function_words(layout: Layout, evidence: LineEvidence, is_eligible: Mask) -> Numbers:
@@ -57,7 +58,8 @@ def weigh_function_words(layout: Layout, evidence: LineEvidence, is_eligible: Ma
     for document in documents:
         rows = slice(first_lines[document], first_lines[document + 1])
         if is_text := _mark_text(layout, rows):
-            log_odds[rows] = np.where(is_text, TEXT, np.where(is_framed[rows], FRAMED, 0.0))
+            is_own = is_text & ~is_named[rows]
+            log_odds[rows] = np.where(is_own, TEXT, np.where(is_framed[rows], FRAMED, 0.0))
     return log_odds
 
 

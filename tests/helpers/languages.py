@@ -1,4 +1,4 @@
-"""Texts of six kinds of writers in four languages, and the frames that sites put around them; all invented."""
+"""Texts of six kinds of writers in five languages, and the frames that sites put around them; all invented."""
 
 from __future__ import annotations
 
@@ -140,6 +140,39 @@ Peso: 1,4 kg
 Protección: IP 67
 No debe funcionar en seco más de un minuto.""",
     },
+    "ja": {
+        "journalist": """出なかった渡し船
+今季最後の渡し船は日曜日に出なかったが、桟橋の人々は誰も気にしていないようだった。
+正午に桟橋の板に割れ目が見つかり、火曜日に溶接する予定だと港の責任者は話している。
+「寝床は全員の分があります。汁物ならその倍は出せます」と、ただ一軒の宿の女将は言った。
+子どもたちは学校で眠った。""",
+        "poet": """引き潮
+灰色の舟
+灰色の綱
+三本目の杭に鴎が一羽
+だれも呼ばない
+蝶番に塩
+パンに塩
+夕方になり
+灯は油を忘れる""",
+        "engineer": """ポンプ P-12
+本機は水槽の清水を屋上まで送ります。
+流量：12 l/min
+揚程：9 m
+電圧：24 V DC
+電流：2.1 A
+口径：G 1/2
+質量：1.4 kg
+保護等級：IP 67
+一分以上の空運転をしないでください。""",
+        "forum": """パンが膨らまない
+粉を変えてから、まったく膨らまなくなりました。
+うちもです！
+どのくらい発酵させていますか。
+四時間です。
+26度なら長すぎます。二時間で。
+うまくいきました、ありがとう。""",
+    },
 }
 FRAMES = {
     "en": (
@@ -176,6 +209,19 @@ FRAMES = {
         ["Ir al contenido", "Inicio", "Noticias", "Deportes", "Tiempo", "Iniciar sesión", "Registrarse", "Buscar"],
         ["Compartir", "Te puede interesar", "Cortada la costera", "Leer más", "Aviso legal", "Política de privacidad"],
         "© 2021 Ejemplo Medios S.A. Todos los derechos reservados.",
+    ),
+    "ja": (
+        ["本文へスキップ", "ホーム", "ニュース", "スポーツ", "天気", "ログイン", "新規登録", "検索"],
+        [
+            "シェアする",
+            "ツイート",
+            "関連記事",
+            "海岸道路が通行止め",
+            "続きを読む",
+            "プライバシーポリシー",
+            "お問い合わせ",
+        ],
+        "© 2021 例新聞社 記事・写真の無断転載を禁じます",
     ),
 }
 """Above, below, and the last line."""
