@@ -131,16 +131,16 @@ def _build_states(trie: _Trie, letters: int) -> tuple[Indices, Indices, Indices]
     begins = np.append(firsts + run_starts(trie.parent[firsts:]), len(state))
     sizes = np.diff(begins)
     offset = np.zeros(len(state), dtype=np.int64)
-    in_use = bytearray(b"\1" * (letters + 1))
+    in_use = (1 << letters + 1) - 1  # a bit a state
     numbers = trie.number.tolist()
     for begin, size in zip(begins[:-1][sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
         members = numbers[begin : begin + size]
         offset[begin : begin + size] = start = _find_base(in_use, members)
         for number in members:
-            in_use[start + number] = 1
+            in_use |= 1 << start + number
     single = begins[:-1][sizes == 1]
-    in_use.extend(bytes(len(single)))
-    free = (np.frombuffer(in_use, dtype=np.uint8) == 0).nonzero()[0][: len(single)]
+    bits = in_use.to_bytes((in_use.bit_length() + len(single)) // 8 + 1, "little")
+    free = (np.unpackbits(np.frombuffer(bits, dtype=np.uint8), bitorder="little") == 0).nonzero()[0][: len(single)]
     offset[single] = free - trie.number[single]
     state[firsts:] = offset[firsts:] + trie.number[firsts:]
     size = max(int(offset.max(initial=0)), 0) + letters + 1
@@ -151,14 +151,9 @@ def _build_states(trie: _Trie, letters: int) -> tuple[Indices, Indices, Indices]
     return base, parent, word
 
 
-def _find_base(in_use: bytearray, numbers: Sequence[int]) -> int:
-    """Find the first base under which the states of all these numbers are free; `in_use` grows to hold them."""
-    state = -1
-    while True:
-        state = in_use.find(0, state + 1)
-        if state < 0:
-            state = len(in_use)
-        base = state - numbers[0]
-        in_use.extend(bytes(max(base + numbers[-1] + 1 - len(in_use), 0)))
-        if not any(in_use[base + number] for number in numbers):
-            return base
+def _find_base(in_use: int, numbers: Sequence[int]) -> int:
+    """Find the first base under which the states of all these numbers are free; `in_use` has a bit a state."""
+    taken = 0
+    for number in numbers:
+        taken |= in_use >> number
+    return (~taken & (taken + 1)).bit_length() - 1
