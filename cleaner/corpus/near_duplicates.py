@@ -120,7 +120,7 @@ def _search(items: NDArray[np.int64], store: SketchStore, rows: RowStore) -> lis
     penalties = np.zeros(len(rows_used), dtype=np.int64)
     sketches = sketches._replace(documents=documents)
     texts = _ItemShingles(sketches, rows, rows_used, PASSAGE_OPTIONS.shingle)
-    pairs = collection.find_pairs(sketches, Collection(names, penalties, hosts.__getitem__, texts), PASSAGE_OPTIONS)
+    pairs = collection.find_pairs(sketches, Collection(names, penalties, list(hosts.values()), texts), PASSAGE_OPTIONS)
     return sorted((row_of[pair.copy], pair.copy_passage, pair) for pair in pairs)
 
 

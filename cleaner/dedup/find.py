@@ -16,9 +16,10 @@ from cleaner.dedup.sketches import Sketches, in_batches, sketch_batches
 from cleaner.dedup.templates import mark_templates
 from cleaner.model import Span
 from cleaner.text.host import find_host
+from cleaner.text.segments import distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,12 +30,14 @@ if TYPE_CHECKING:
 class Collection(NamedTuple):
     """Documents as columns.
 
-    `penalties` (documents,): ordinals of `keeper.penalty`. `fetch`: shingles spans of documents.
+    `penalties` (documents,): ordinals of `keeper.penalty`. `hosts` (documents,): "" for none.
+
+    `fetch`: shingles spans of documents.
     """
 
     ids: Sequence[str]
     penalties: NDArray[np.int64]
-    host_of: Callable[[str], str]
+    hosts: Sequence[str]
     fetch: FetchShingles
 
 
@@ -55,7 +58,7 @@ def deduplicate(
     collection = Collection(
         list(texts),
         ordinals(penalties),
-        lambda key: find_host(key, records.get(key, {})),
+        [find_host(key, records.get(key, {})) for key in texts],
         shingle_fetcher(lambda rows: [contents[row] for row in rows], options.shingle),
     )
     scheme = derive_scheme(options)
@@ -89,8 +92,14 @@ def find_pairs(items: Sketches, collection: Collection, options: DedupOptions) -
     passages = _drop_redundant_windows(items, passages)
     if options.has_spans and not options.has_overlaps:  # spans say better where a part of a passage is repeated
         passages = SearchResult(*(column[items.parents[passages.copies] == passages.copies] for column in passages))
-    passage_pairs = mark_templates(_to_pairs(items, passages, collection, options), collection.host_of)
+    passage_pairs = mark_templates(_to_pairs(items, passages, collection, options), _hosts(items, passages, collection))
     return sorted([*_to_pairs(items, documents, collection, options), *passage_pairs])
+
+
+def _hosts(items: Sketches, result: SearchResult, collection: Collection) -> dict[str, str]:
+    """Return the hosts of the documents of a result that have one, by id."""
+    rows = distinct(items.documents[np.concatenate((result.copies, result.keepers))]).tolist()
+    return {collection.ids[row]: host for row in rows if (host := collection.hosts[row])}
 
 
 def _document_penalties(items: Sketches, count: int) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""The ids of many documents in little memory: their bytes end to end, and where each ends."""
+"""The ids and hosts of many documents in little memory."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WORD = 8
 
 
 class IdColumn(Sequence[str]):
-    """Ids by the number of their document; they take their bytes and 8 more each."""
+    """Ids by the number of their document: their bytes end to end, and 8 more each for where they end."""
 
     def __init__(self, ids: Iterable[str]) -> None:
         content, stops = bytearray(), array("q", [0])
@@ -75,3 +75,26 @@ class IdColumn(Sequence[str]):
             words[is_there] |= content[places[is_there]]
             places += 1
         return words
+
+
+class HostColumn(Sequence[str]):
+    """Hosts by the number of their document, "" for none; they take 4 bytes each, and each name once."""
+
+    def __init__(self, hosts: Iterable[str] = ()) -> None:
+        self._names, self._numbers_by_name, self._numbers = [""], {"": 0}, array("i")
+        for host in hosts:
+            self.append(host)
+
+    def append(self, host: str) -> None:
+        """Add the host of one more document."""
+        number = self._numbers_by_name.setdefault(host, len(self._names))
+        if number == len(self._names):
+            self._names.append(host)
+        self._numbers.append(number)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __getitem__(self, row: int | slice) -> str:
+        assert not isinstance(row, slice)
+        return self._names[self._numbers[row]]

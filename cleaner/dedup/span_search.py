@@ -79,7 +79,7 @@ def find_spans(source: SpanSource, collection: Collection, pairs: Sequence[Pair]
     places = find_places(collected, options.min_span)
     if passages := _group_passages(pairs):
         places = places.select(~_are_hidden(places, collection.ids, passages, options))
-    return tabulate(places, Names(collection.ids, id_ranks, collection.host_of), source.store)
+    return tabulate(places, Names(collection.ids, id_ranks, collection.hosts), source.store)
 
 
 def _group_passages(pairs: Sequence[Pair]) -> dict[str, list[CopiedPassage]]:

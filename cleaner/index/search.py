@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaner.dedup.find import Collection, find_pairs
+from cleaner.dedup.id_column import HostColumn
 from cleaner.dedup.jaccard import shingle_fetcher
 from cleaner.dedup.keeper import ordinals, penalty
 from cleaner.dedup.lsh import derive_scheme
@@ -75,10 +76,10 @@ class _Documents:
 
 
 def _collection(documents: _Documents, options: DedupOptions) -> Collection:
-    ids, penalties, hosts = [], [], {}
+    ids, penalties, hosts = [], [], HostColumn()
     for document in documents:
         ids.append(document.id)
         penalties.append(penalty(options.keep, document.text, document.record))
-        hosts[document.id] = find_host(document.id, document.record)
+        hosts.append(find_host(document.id, document.record))
     fetch = shingle_fetcher(documents, options.shingle)
-    return Collection(ids, ordinals(penalties), hosts.__getitem__, fetch)
+    return Collection(ids, ordinals(penalties), hosts, fetch)

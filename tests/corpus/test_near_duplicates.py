@@ -83,7 +83,7 @@ def test_groups_searched_separately_give_the_pairs_of_one_search(
     every = Collection(
         ids,
         none,
-        lambda name: "",
+        [""] * len(ids),
         jaccard.shingle_fetcher(lambda rows: [texts[row] for row in rows], PASSAGE_OPTIONS.shingle),
     )
     whole = find.find_pairs(kept.take(np.arange(len(kept))), every, PASSAGE_OPTIONS)
@@ -108,7 +108,7 @@ def test_windows_go_by_passages_that_share_no_bucket(tmp_path: Path, monkeypatch
     _, store = shards(texts, tmp_path, (30,))
     ids = [f"{number:03}" for number in range(len(texts))]
     fetch = jaccard.shingle_fetcher(lambda rows: [texts[row] for row in rows], PASSAGE_OPTIONS.shingle)
-    collection = Collection(ids, np.zeros(len(ids), dtype=np.int64), lambda name: "", fetch)
+    collection = Collection(ids, np.zeros(len(ids), dtype=np.int64), [""] * len(ids), fetch)
     items, starts = bucket_groups.candidate_groups(store)
     groups = [items[start:stop] for start, stop in pairwise(starts.tolist())]
     pairs = [pair for group in groups for pair in find.find_pairs(store.take(group), collection, PASSAGE_OPTIONS)]
@@ -151,7 +151,7 @@ def test_windows_are_compared_with_passages_of_other_shards(
     every = np.arange(len(rows))
     ids = [name for name, _ in rows.with_names(every)]
     fetch = jaccard.shingle_fetcher(lambda rows: [quoting[row] for row in rows], PASSAGE_OPTIONS.shingle)
-    collected = Collection(ids, np.zeros(len(ids), dtype=np.int64), lambda name: "", fetch)
+    collected = Collection(ids, np.zeros(len(ids), dtype=np.int64), [""] * len(ids), fetch)
     whole = find.find_pairs(kept.take(np.arange(len(kept))), collected, PASSAGE_OPTIONS)
     found = [msgspec.json.decode(line, type=Pair) for line in output.read_bytes().splitlines()]
     assert sorted(found) == whole

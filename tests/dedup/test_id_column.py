@@ -1,12 +1,14 @@
-"""Ids in a column are those that were put in, and sort as Python sorts them."""
+"""Ids and hosts in a column are those that were put in, and ids sort as Python sorts them."""
 
 from __future__ import annotations
+
+import tracemalloc
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.dedup.id_column import IdColumn
+from cleaner.dedup.id_column import HostColumn, IdColumn
 from cleaner.dedup.keeper import id_order
 from cleaner.errors import UsageError
 
@@ -19,6 +21,23 @@ def test_a_column_holds_its_texts(texts: list[str]) -> None:
     column = IdColumn(texts)
     assert len(column) == len(texts)
     assert list(column) == [column[row] for row in range(len(texts))] == texts
+
+
+@given(TEXTS)
+def test_a_column_holds_its_hosts(hosts: list[str]) -> None:
+    column = HostColumn(["", *hosts, ""])
+    assert list(column) == ["", *hosts, ""]
+
+
+def test_documents_take_few_bytes_of_a_column_of_hosts() -> None:
+    tracemalloc.start()
+    try:
+        column = HostColumn(f"www.site{number % 100}.example" for number in range(100_000))
+        size, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(column) == 100_000
+    assert size < 6 * len(column)
 
 
 @given(TEXTS)

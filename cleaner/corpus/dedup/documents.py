@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from sys import intern
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -22,7 +21,7 @@ from cleaner.corpus.run import Run
 from cleaner.corpus.sketch_store import ANCHORS, LENGTHS, SKETCH, SketchStore
 from cleaner.dedup import keeper, shingles
 from cleaner.dedup.find import Collection
-from cleaner.dedup.id_column import IdColumn
+from cleaner.dedup.id_column import HostColumn, IdColumn
 from cleaner.dedup.lsh import derive_scheme
 from cleaner.dedup.span_search import SpanSource
 from cleaner.errors import CleanerError
@@ -74,16 +73,15 @@ class StoredDocuments:
 
     def collection(self) -> Collection:
         """Return the documents as the search wants them."""
-        hosts: dict[str, str] = {}
+        hosts = HostColumn()
 
         def read_ids() -> Iterator[str]:
             for row in self.rows.read_all():
-                if row.host:
-                    hosts[row.id] = intern(row.host)
+                hosts.append(row.host)
                 yield row.id
 
         ids = IdColumn(read_ids())
-        return Collection(ids, self._penalties(), lambda name: hosts.get(name, ""), self.fetch_shingles)
+        return Collection(ids, self._penalties(), hosts, self.fetch_shingles)
 
     def span_source(self) -> SpanSource:
         """Return the documents as the search for repeated spans wants them."""

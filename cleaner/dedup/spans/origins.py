@@ -12,7 +12,7 @@ from cleaner.text.packing import pack_pairs, unpack_pairs
 from cleaner.text.segments import distinct, run_lengths, run_starts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -39,24 +39,21 @@ def find_states(places: Places) -> NDArray[np.int8]:
     return states
 
 
-def count_hosts(
-    places: Places, starts: NDArray[np.int64], ids: Sequence[str], host_of: Callable[[str], str]
-) -> SpanHosts:
+def count_hosts(places: Places, starts: NDArray[np.int64], hosts: Sequence[str]) -> SpanHosts:
     """Count the hosts of spans, keepers included.
 
     Args:
         places: sorted by span.
         starts: (spans,) where the places of each span begin.
-        ids: names of the texts.
-        host_of: returns the host of a name, or "".
+        hosts: (texts,) the host of each, or "".
     """
     counts = SpanHosts(*np.zeros((2, len(starts)), dtype=np.int64))
     numbers: dict[str, int] = {"": -1}
-    row_hosts = np.full(len(ids), -1, dtype=np.int64)
-    is_there = np.zeros(len(ids), dtype=np.bool_)
+    row_hosts = np.full(len(hosts), -1, dtype=np.int64)
+    is_there = np.zeros(len(hosts), dtype=np.bool_)
     is_there[places.copies] = is_there[places.keepers[starts]] = True
     for row in map(int, np.flatnonzero(is_there)):
-        row_hosts[row] = numbers.setdefault(host_of(ids[row]), len(numbers) - 1)
+        row_hosts[row] = numbers.setdefault(hosts[row], len(numbers) - 1)
     if len(numbers) == 1:
         return counts
     spans = np.arange(len(starts))

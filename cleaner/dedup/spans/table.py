@@ -98,11 +98,11 @@ class SpanTable(NamedTuple):
 
 
 class Names(NamedTuple):
-    """Names of texts: `ids`, their `ranks` when sorted (texts,), and the host of each."""
+    """Names of texts: `ids`, their `ranks` when sorted (texts,), and the `hosts` of these, "" for none."""
 
     ids: Sequence[str]
     ranks: NDArray[np.integer[Any]]
-    host_of: Callable[[str], str]
+    hosts: Sequence[str]
 
 
 def tabulate(places: Places, names: Names, store: ColumnStore) -> SpanTable:
@@ -115,7 +115,7 @@ def tabulate(places: Places, names: Names, store: ColumnStore) -> SpanTable:
     starts = run_starts(places.keepers, places.keeper_starts, places.keeper_stops, states)
     sizes = np.diff(starts, append=len(states))
     store.release()
-    counts = origins.count_hosts(places, starts, names.ids, names.host_of)
+    counts = origins.count_hosts(places, starts, names.hosts)
     heads = SpanHeads(
         places.keepers[starts],
         places.keeper_starts[starts],

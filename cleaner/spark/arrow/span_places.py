@@ -197,8 +197,7 @@ def encode_spans(batches: Iterable[arrow.RecordBatch]) -> Iterator[arrow.RecordB
         copies, keepers = np.split(encoded_names.indices.to_numpy().astype(np.int64), 2)
         hosts = dict(zip(copies.tolist(), rows.column("copy_host").to_pylist(), strict=True))
         hosts |= dict(zip(keepers.tolist(), rows.column("keeper_host").to_pylist(), strict=True))
-        by_name = {name: hosts[number] or "" for number, name in enumerate(ids)}
-        names = Names(ids, keeper.id_order(ids), by_name.__getitem__)
+        names = Names(ids, keeper.id_order(ids), [hosts[number] or "" for number in range(len(ids))])
         table = tabulate(_to_places(rows, copies, keepers), names, MemoryColumns())
         lines = b"".join(table.encode()).removesuffix(b"\n").split(b"\n")
         yield arrow.RecordBatch.from_pydict({"value": lines, "places": table.sizes}, SPAN_SCHEMA)
