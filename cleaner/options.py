@@ -152,7 +152,10 @@ class DedupOptions(Options, frozen=True, kw_only=True):
     def refuse_spans(self, place: str) -> None:
         """Raise UsageError where repeated spans are asked for and cannot be found."""
         if self.has_spans:
-            raise UsageError(f"unit {self.unit!r}: {place} finds no repeated spans; give near, document or passage")
+            raise UsageError(
+                f"unit {self.unit!r}: {place} finds no repeated spans; give near, document or passage, "
+                f"or list them with: cleaner dedup INPUT... --unit {self.unit}, without an index, over all documents"
+            )
 
     @property
     def sketch_unit(self) -> str:

@@ -12,7 +12,9 @@ import regex
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_QUOTES = '“‘「『"'
+_STRAIGHT = '"'
+"""A quotation mark that opens where an even number of them stands before it in its line, and closes elsewhere."""
+_QUOTES = "“‘「『" + _STRAIGHT
 """What stands before a span that its text quotes; a quoted block of Markdown has `>` before its lines."""
 _BLOCK = ">"
 _BEFORE = 40
@@ -47,11 +49,20 @@ def find_quoted(
         last -= is_open
         is_open &= last >= lowest
     is_quoted: NDArray[np.bool_] = (last >= lowest) & np.isin(codes[last], _codes_of(_QUOTES))
+    is_quoted &= (codes[last] != ord(_STRAIGHT)) | ~_closes(codes, last)
     blocks = np.flatnonzero(codes == ord(_BLOCK))
     for row in np.flatnonzero(np.searchsorted(blocks, lowest) < np.searchsorted(blocks, starts)).tolist():
         before = text[lowest[row] : starts[row]]
         is_quoted[row] |= before.rpartition("\n")[2].lstrip().startswith(_BLOCK)
     return is_quoted
+
+
+def _closes(codes: NDArray[np.uint32], positions: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell before which positions an odd number of straight quotation marks stands in their line."""
+    quotes, breaks = (np.flatnonzero(codes == ord(sign)) for sign in (_STRAIGHT, "\n"))
+    lines = np.concatenate(([0], breaks + 1))[np.searchsorted(breaks, positions)]
+    is_odd: NDArray[np.bool_] = (np.searchsorted(quotes, positions) - np.searchsorted(quotes, lines)) % 2 == 1
+    return is_odd
 
 
 def find_licences(text: str, starts: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -122,6 +122,8 @@ def test_each_unit_finds_what_it_says(tmp_path: Path, unit: Unit, passages: int,
 def test_spans_are_refused_where_there_are_no_anchors(unit: Unit, place: str) -> None:
     with pytest.raises(UsageError, match=f"unit '{unit}': {place} finds no repeated spans; give near, document or pas"):
         DedupOptions(unit=unit).refuse_spans(place)
+    with pytest.raises(UsageError, match=rf"cleaner dedup INPUT\.\.\. --unit {unit}, without an index"):
+        DedupOptions(unit=unit).refuse_spans(place)
 
 
 @pytest.mark.slow

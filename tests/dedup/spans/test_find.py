@@ -14,6 +14,7 @@ from cleaner.dedup.spans.anchors import Sampling, find_anchors
 from cleaner.dedup.spans.column_store import MemoryColumns
 from cleaner.dedup.spans.find import SpanCollection, find_places
 from cleaner.dedup.spans.records import RepeatedSpan
+from cleaner.model import Span
 from cleaner.options import Unit
 from cleaner.text import codepoints, edits
 from helpers import planted_spans
@@ -138,6 +139,17 @@ def test_width_script_and_marks_do_not_count_and_places_are_those_of_the_origina
     assert (copy.span.start, copy.span.stop) == (0, len(other))
 
 
+def test_forms_that_are_traditional_in_some_words_only_do_not_count() -> None:
+    text = (
+        "桥头站着三个陌生人，借口避雨不走。老张明了他们的来意，只说屋里还有一间空房。里面的被褥是旧的，炉子也要自己生。"
+    )
+    other = (
+        "橋頭站著三個陌生人，藉口避雨不走。老張明瞭他們的來意，祇說屋裏還有一間空房。裡面的被褥是舊的，爐子也要自己生。"
+    )
+    (record,) = spans_of({"a": "前言在此。\n" + text + "\n又及一句。", "b": other + "另有别话。"})
+    assert [(place.document, place.span) for place in record.copies] == [("b", Span(0, len(other)))]
+
+
 def test_other_numbers_and_names_end_a_span() -> None:
     head, tail = "".join(sentences(random.Random(1), 80)), "".join(sentences(random.Random(2), 80))
     (first, second) = spans_of({"a": head + "共3518人。" + tail, "b": head + "共3519人。" + tail})
@@ -245,5 +257,8 @@ def test_the_origin_is_guessed_from_hosts_quotes_and_words() -> None:
     assert kind([page(licence), page(licence)], ["a.cn", "b.cn"]) == "licence"
     assert kind([page(span), page(f"\n> {span}\n")], ["a.cn", "b.cn"]) == "quotation"
     assert kind([page(span), page(f"书上说：“{span}”\n")], ["a.cn", "b.cn"]) == "quotation"
+    assert kind([page(span), page(f'书上说："{span}"后来。\n')], ["a.cn", "b.cn"]) == "quotation"
+    assert kind([page(span), page(f'他说："走吧。"{span}')], ["a.cn", "b.cn"]) == "copy"
+    assert kind([page(span), page(f'\n他说："走吧。"\n{span}')], ["a.cn", "b.cn"]) == "copy"
     part = span.replace("。", "，").replace("！", "，").replace("？", "，")
     assert kind([page("甲" + part + "乙。"), page("丙" + part + "丁。")], ["a.cn", "b.cn"]) == "fragment"
