@@ -73,7 +73,8 @@ def place_copies(
 ) -> Iterator[CopyPlaces]:
     """Shrink matches to whole sentences of the copy, and yield their places there.
 
-    Places within another of their text are left out; of the same place, repeats of a worse keeper.
+    Places within another of their text are left out; of the same place, repeats of a worse keeper, and of a later place
+    of the same one.
 
     Args:
         matches: all of each copy, each once, sorted; texts by their rows.
@@ -115,8 +116,8 @@ def _place_copies(
     """Place the copies of a batch, the outermost of each text."""
     is_whole, sentences = batch.shrink(stretches)
     # of the same places the best keeper first, and of one keeper the first place
-    rows = np.arange(len(is_whole))
-    order = np.lexsort((rows, ranks[matches.keepers], -sentences.stops, sentences.starts, sentences.texts))
+    keeper_starts = sentences.starts + matches.keeper_starts - matches.copy_starts
+    order = np.lexsort((keeper_starts, ranks[matches.keepers], -sentences.stops, sentences.starts, sentences.texts))
     is_whole, sentences = is_whole[order], sentences.select(order)
     outer = np.where(is_whole, _outermost(sentences, is_whole), _outermost(sentences, np.ones_like(is_whole)))
     matches, is_whole, sentences = matches.select(order[outer]), is_whole[outer], sentences.select(outer)

@@ -217,6 +217,15 @@ def test_one_passage_many_times_is_one_record() -> None:
     assert len(record.copies) == len(texts) - 1
 
 
+@given(st.integers(0, 10_000))
+def test_a_span_that_stands_twice_in_its_keeper_is_one_record(seed: int) -> None:
+    dice = random.Random(seed)
+    span, *others = ("".join(sentences(dice, size)) for size in (90, 100, 80, 30, 60, 70, 40))
+    texts = {"a": "\n".join((others[0], span, others[1], span, others[2])), "b": others[3] + span + others[4]}
+    (record,) = spans_of(texts | {"c": others[5] + span}, keep="first")
+    assert [place.document for place in (record.keeper, *record.copies)] == ["a", "a", "b", "c"]
+
+
 def test_a_copied_document_has_no_spans_of_its_own_in_all_units() -> None:
     dice = random.Random(4)
     text = paragraphs(dice, sentences(dice, 900))
