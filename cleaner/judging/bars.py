@@ -50,9 +50,9 @@ are not clearly those of junk."""
 INSIDE_SHARE, INSIDE = 0.35, 3.0
 """The share of the lines above and of those below a line that stay, from which it stands inside a text; and the
 log-odds from which such a line goes, if no rule speaks of it."""
-KNOWN_FRAME, OWN_SHARE = 3, 0.3
+KNOWN_FRAME, OWN_SHARE, LONE_PROSE = 3, 0.3, 1
 """Lines that rules of a site call its frame, from which it is known; and the share of the characters beside a frame
-that must remain where none of them is prose: where less would, only rules act, as a poem is no menu."""
+that must remain where hardly one is prose: where less would, only rules act, as a poem or a roster is no menu."""
 DOUBTFUL = 0.2
 """The doubt from which a document loses only sure lines."""
 NEVER = np.inf
@@ -124,7 +124,7 @@ def set_bars(
     leaves = (frame < setting.frame) | ~(layout.is_taught | has_markup(layout.batch, markup))
     if is_known is not None:
         leaves |= _has_known_frame(layout, is_known) & _would_go(
-            layout, log_odds >= setting.bar, ~(is_known | is_decided)
+            layout, log_odds >= setting.bar, ~(is_known | is_decided), most_prose=0
         )
     bars = np.where(leaves, NEVER, bars)[documents]
     bars = np.where(_is_doubtful_run(layout, log_odds, bars), np.maximum(bars, sure[documents]), bars)
@@ -155,9 +155,9 @@ def _keep_together(
 def _spare_texts(
     layout: Layout, log_odds: Numbers, bars: Numbers, evidence: LineEvidence, is_eligible: Mask
 ) -> Numbers:
-    """Leave to rules alone those of some documents (documents,) that hold no prose and would go whole."""
+    """Leave to rules alone those of some documents (documents,) that hold hardly any prose and would go."""
     is_own = np.maximum(evidence.strongest, evidence.total) < DROP_SCORE
-    is_spared = is_eligible & _would_go(layout, log_odds >= bars, is_own)
+    is_spared = is_eligible & _would_go(layout, log_odds >= bars, is_own, most_prose=LONE_PROSE)
     return np.where(is_own & is_spared[layout.batch.documents], NEVER, bars)
 
 
@@ -181,11 +181,11 @@ def _set_sure_bars(layout: Layout, log_odds: Numbers, is_decided: Mask, is_few: 
     return np.where(is_few & (share < SHARE_OF_FEW), NEVER, sure)
 
 
-def _would_go(layout: Layout, is_going: Mask, is_own: Mask) -> Mask:
-    """Mark documents (documents,) without prose beside their frame, of whose own lines hardly one would stay."""
-    own = np.where(is_own, layout.visible, 0)
+def _would_go(layout: Layout, is_going: Mask, is_own: Mask, *, most_prose: int) -> Mask:
+    """Mark documents (documents,) of whose own lines hardly one would stay; at most so many are prose, which stays."""
+    own, is_prose = np.where(is_own, layout.visible, 0), is_own & layout.prose
     staying = _sum_up(layout.batch, np.where(is_going, 0, own))
-    is_bare = _sum_up(layout.batch, is_own & layout.prose) == 0
+    is_bare = (_sum_up(layout.batch, is_prose) <= most_prose) & (_sum_up(layout.batch, is_prose & is_going) == 0)
     return np.asarray(is_bare & (staying < OWN_SHARE * _sum_up(layout.batch, own)))
 
 

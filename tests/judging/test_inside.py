@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import cleaner
 from cleaner.judging.bars import INSIDE, LIKELY, SETTINGS, set_bars
 from cleaner.judging.judge import Judge
 from cleaner.packs import registry
@@ -44,3 +45,21 @@ def test_a_list_is_not_taken_in_pieces(judge: Judge) -> None:
 def test_what_stands_below_all_that_stays_goes_as_before(judge: Judge) -> None:
     odds = [-2.0, -2.0, -2.0, -2.0, 1.0, 2.0, 1.0, 2.0]
     assert (np.array(odds) >= bars_of(judge, odds)).tolist() == [False] * 4 + [True] * 4
+
+
+ROSTER = [
+    "2020年度优秀护林员名单公示",
+    "经各林场推荐，现将2020年度优秀护林员名单公示如下，公示期七天：",
+    "韩小松 李大柏 王春杨 赵明柳 钱一桦",
+    "孙晓槐 周立楠 吴建榆 郑海桐 冯玉梅",
+    "公示期内如有不同意见，请以书面形式向林业站反映。",
+    "青松林业站",
+    "2020年12月1日",
+]
+
+
+def test_a_notice_of_names_stays_between_a_menu_and_a_foot() -> None:
+    frame = [MENU, "当前位置：首页 > 公告 > 正文"], ["【打印本页】【关闭窗口】", "相关阅读", FOOT]
+    text = cleaner.clean("\n".join([*frame[0], *ROSTER, *frame[1], ""])).text.split("\n")
+    assert [line for line in ROSTER if line not in text] == []
+    assert not {MENU, FOOT, "相关阅读"} & set(text)
