@@ -106,6 +106,10 @@ class PageElements:
             nearest.append(element if tag in LIST_TAGS else nearest[parent] if parent >= 0 else -1)
         return np.array([nearest[owner] for owner in self.owners], dtype=np.int64)
 
+    def path(self, line: int) -> str:
+        """Return the path to a line, which is one of links if the line is a link."""
+        return self.paths[self.owners[line]] + (LINKS if self.is_link[line] else "")
+
     def mark(self, path: str) -> NDArray[np.bool_]:
         """Mark the lines (lines,) inside the elements to which a path leads, links alone for a path of links."""
         is_inside = np.zeros(len(self.owners), dtype=np.bool_)

@@ -9,7 +9,8 @@ from hashlib import blake2b
 import msgspec
 
 from cleaner.dedup import deduplicate
-from cleaner.learning.cases import MOST_DROPS
+from cleaner.learning.cases import limit_cases
+from cleaner.learning.notes import Note
 from cleaner.learning.site_packs import EXACT, SitePack
 from cleaner.normalization.script.folding import fold
 from cleaner.rules.schema import Rule
@@ -100,8 +101,8 @@ def _build_engine(members: Sequence[SitePack]) -> SitePack | None:
     for name in sorted({name for name, _ in common}):
         lines = tuple(line for rule_id, line in common if rule_id == name)
         why = f"Sites of one engine print it: {COMMON:.0%} and more of {len(members)} hosts have it at this place."
-        rules.append(msgspec.structs.replace(models[name], literals=lines, drops=lines[:MOST_DROPS], why=why))
-        notes[name] = {line: f"{hosts[name, line]} hosts" for line in lines}
+        rules.append(msgspec.structs.replace(models[name], literals=lines, drops=limit_cases(lines), why=why))
+        notes[name] = {line: Note(hosts[name, line], unit="hosts") for line in lines}
     title = _name([line for _, line in common])
     names = tuple(pack.host for pack in members)
     return SitePack(f"engine-{title}", title, sum(pack.pages for pack in members), tuple(rules), notes, hosts=names)

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
     from cleaner.learning.observations import Observations
 
-_CASE_LINES = 3
+_CASE_LINES = 1
 """Lines of a list in the case that its rule must hit, at most."""
+_LONGEST_NAME = 16
+"""Characters of the line that ends a list, where it is named."""
 _SPECIAL = re.compile(r"([\\.^$*+?{}\[\]|()])")
 
 
@@ -51,7 +53,7 @@ def build_list_rules(lists: Sequence[LearnedList], host_pages: int, bodies: Sequ
         rule = Rule(
             id="related/list" if len(lists) == 1 else f"related/list-{number}",
             why=(
-                f"Under {learned_list.head} the site lists other texts, up to {learned_list.end}, "
+                f"Under {learned_list.head} the site lists other texts, up to {learned_list.end[:_LONGEST_NAME]}, "
                 f"on {learned_list.pages} of {host_pages} pages; the page's own text stands above."
             ),
             scope="block",

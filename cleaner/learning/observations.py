@@ -218,9 +218,9 @@ def _sample(observations: Observations, batch: Batch, frequent: _Rows, pages: Pa
 
 
 def _path(pages: Pages, document: int, line: int) -> str:
-    """Return the path to the element that a line of a page stands in; "" where there is none."""
+    """Return the path to the element that a line of a page stands in, of links if it is one; "" where there is none."""
     hints = pages.hints[document] if pages.hints else None
-    return hints.elements.paths[hints.elements.owners[line]] if hints and hints.elements else ""
+    return hints.elements.path(line) if hints and hints.elements else ""
 
 
 def _around(batch: Batch, row: int) -> tuple[str, str, str]:

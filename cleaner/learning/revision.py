@@ -11,16 +11,19 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import Struct
 
+from cleaner.learning.notes import Note
 from cleaner.learning.pack_text import entries_of, write_head, write_rule
 from cleaner.learning.site_packs import SitePack
+from cleaner.packs.arrays import GROUP_HEAD
 from cleaner.packs.formatting import format_pack
 from cleaner.packs.testing import find_matches, stands_inside
 from cleaner.rules.schema import Rule
 
 _RULE = re.compile(r"^(?:#.*\n)*\[\[rule\]\]", re.MULTILINE)
 _VERSION = re.compile(r'^version = "(\d+)"$', re.MULTILINE)
-_COMMENT = re.compile(r"^[ \t]*(#.*)$", re.MULTILINE)
-_NOTE = re.compile(r'^[ \t]*("(?:\\.|[^"\\])*"),[ \t]*#[ \t]*(\D.*)$', re.MULTILINE)
+_COMMENT = re.compile(rf"^[ \t]*((?!{GROUP_HEAD.pattern}$)#.*)$", re.MULTILINE)
+"""A remark on a line of its own that is a person's."""
+_NOTE = re.compile(r'(?:^|[ \t\[])("(?:\\.|[^"\\])*")(?:,|\])[ \t]*#[ \t]*([^\d\s].*)$', re.MULTILINE)
 """A text of a list with a remark of a person behind it; those of ours begin with a number."""
 
 
@@ -86,7 +89,9 @@ def _split(text: str) -> list[str]:
 
 
 def _parse(text: str) -> list[Rule]:
-    return msgspec.convert(tomllib.loads(text).get("rule", []), list[Rule])
+    """Read the rules of a pack, what each lists in order: its groups in the text say nothing of that."""
+    rules = msgspec.convert(tomllib.loads(text).get("rule", []), list[Rule])
+    return [_with_entries(rule, sorted(entries_of(rule))) for rule in rules]
 
 
 def _without(rule: Rule, entries: set[str]) -> Rule:
@@ -148,10 +153,10 @@ def _matching(rule: Rule, texts: list[str]) -> set[str]:
     return {text for text, matches in zip(texts, find_matches([rule], texts), strict=True) if matches}
 
 
-def _write(rule: Rule, existing: tuple[Rule, str] | None, notes: Mapping[str, str]) -> str:
+def _write(rule: Rule, existing: tuple[Rule, str] | None, notes: Mapping[str, Note]) -> str:
     """Write a rule; one that says what it said stays letter by letter, and comments on lines of their own stay."""
     if existing and existing[0] == rule:
         return existing[1]
     block = existing[1] if existing else ""
     remarks = {str(tomllib.loads(f"text = {source}")["text"]): note for source, note in _NOTE.findall(block)}
-    return "".join(f"{comment}\n" for comment in _COMMENT.findall(block)) + write_rule(rule, {**notes, **remarks})
+    return "".join(f"{comment}\n" for comment in _COMMENT.findall(block)) + write_rule(rule, notes, remarks)

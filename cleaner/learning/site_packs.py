@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from cleaner.learning.cases import MOST_DROPS, choose_keeps, leave_out
-from cleaner.learning.elements.rules import LearnedElement, build_element_rules
+from cleaner.learning.cases import LONGEST_CASES, choose_keeps, leave_out, limit_cases
+from cleaner.learning.elements.rules import LearnedElement, build_element_rules, covers_path
 from cleaner.learning.line_keys import VARIABLE
 from cleaner.learning.list_rules import LearnedList, build_list_rules, escape
+from cleaner.learning.notes import Note
 from cleaner.learning.spans.rules import LearnedSpan, build_span_rules
 from cleaner.normalization.script.folding import fold
 from cleaner.packs.testing import find_matches
@@ -44,16 +45,18 @@ class SitePack(Struct, frozen=True):
     """What was learned of one host, as a pack.
 
     `notes`: what is said of each literal, by rule and literal. `known_lines`: how many are left out, as shipped
-    rules drop them by themselves. `hosts`: of a pack for several, which is called `host`. `frame`: of one for
-    pages without a host, which has the name of the frame for one.
+    rules drop them by themselves. `linked_lines`: how many more, as they are links in elements whose links go. `hosts`:
+    of a pack for several, which is called `host`. `frame`: of one for pages without a host, which has the name of the
+    frame for one.
     """
 
     id: str
     host: str
     pages: int
     rules: tuple[Rule, ...]
-    notes: Mapping[str, Mapping[str, str]] = {}
+    notes: Mapping[str, Mapping[str, Note]] = {}
     known_lines: int = 0
+    linked_lines: int = 0
     hosts: tuple[str, ...] = ()
     frame: tuple[str, ...] = ()
 
@@ -107,13 +110,17 @@ def is_bindable(host: str) -> bool:
 
 
 def _build_pack(host: str, lines: Sequence[LearnedLine], findings: HostFindings) -> SitePack:
-    groups: defaultdict[str, list[LearnedLine]] = defaultdict(list)
-    for line in lines:
-        if not line.is_known and line.place in CATEGORIES:
-            groups[_rule_id(line)].append(line)
     host_pages = lines[0].host_pages
     span_rules = list(build_span_rules(findings.spans, host, host_pages, findings.bodies))
     findings = _leave_whole(findings, [rule for rule, _ in span_rules if rule.action == "cut"])
+    element_rules = list(build_element_rules(findings.elements, host, host_pages, findings.placed_bodies))
+    covers = [rule for rule, _ in element_rules if rule.action == "drop"]
+    unknown = [line for line in lines if not line.is_known]
+    own = [line for line in unknown if not any(covers_path(rule, line.path) for rule in covers)]
+    groups: defaultdict[str, list[LearnedLine]] = defaultdict(list)
+    for line in own:
+        if line.place in CATEGORIES:
+            groups[_rule_id(line)].append(line)
     rules, notes = [], {}
     for name in sorted(groups):
         members = _limit(groups[name])
@@ -123,12 +130,12 @@ def _build_pack(host: str, lines: Sequence[LearnedLine], findings: HostFindings)
             notes[name] = {literal: note for line in members for literal, note in _notes(line)}
     for rule in build_list_rules(findings.lists, host_pages, findings.bodies):
         rules.append(rule)
-        notes[rule.id] = {learned_list.head: f"{learned_list.pages}" for learned_list in findings.lists}
-    others = [*build_element_rules(findings.elements, host, host_pages, findings.placed_bodies), *span_rules]
+        notes[rule.id] = {learned_list.head: Note(learned_list.pages) for learned_list in findings.lists}
+    others = [*element_rules, *span_rules]
     rules += [rule for rule, _ in others]
     notes |= {rule.id: dict(said) for rule, said in others}
-    known_lines = sum(line.is_known for line in lines)
-    return SitePack(pack_id(host), host, host_pages, tuple(rules), notes, known_lines)
+    known, linked = len(lines) - len(unknown), len(unknown) - len(own)
+    return SitePack(pack_id(host), host, host_pages, tuple(rules), notes, known, linked)
 
 
 def _leave_whole(findings: HostFindings, rules: Sequence[Rule]) -> HostFindings:
@@ -167,15 +174,17 @@ def _build_rule(name: str, lines: Sequence[LearnedLine], bodies: Sequence[str]) 
     fit_lines = [line for line in lines if fit_texts.issuperset(line.texts)]
     if len(fit_lines) < len(lines):
         return _build_rule(name, fit_lines, bodies) if fit_lines else None
-    ranked = sorted(lines, key=lambda line: (-line.pages, line.texts))
-    drops = tuple(dict.fromkeys(line.texts[-1] for line in ranked))[:MOST_DROPS]
+    ranked = sorted(lines, key=lambda line: (len(line.texts[-1]) > LONGEST_CASES / 2, -line.pages, line.texts))
+    drops = limit_cases(line.texts[-1] for line in ranked)
     return msgspec.structs.replace(rule, drops=drops, keeps=choose_keeps(rule, bodies))
 
 
 def _match(lines: Sequence[LearnedLine]) -> str:
-    if not lines[0].is_variable:
+    patterns = sorted({_pattern(line.texts[0]) for line in lines if line.is_variable})
+    if not patterns:
         return EXACT
-    patterns = sorted({_pattern(line.texts[0]) for line in lines})
+    if not all(line.is_variable for line in lines):
+        patterns = [r"\L<literals>", *patterns]
     return f"^(?:{'|'.join(patterns)})$"
 
 
@@ -201,13 +210,10 @@ def literals_of(line: LearnedLine) -> tuple[str, ...]:
     return (constant,) if len(constant) >= LEAST_LITERAL else ()
 
 
-def _notes(line: LearnedLine) -> Iterator[tuple[str, str]]:
+def _notes(line: LearnedLine) -> Iterator[tuple[str, Note]]:
     """Yield each literal of a line with what is known of it."""
-    around = f", after {line.before[:12]!r}" if line.reason and line.before else ""
-    reason = f": {line.reason}{around}" if line.reason else ""
-    path = f", {line.path}" if line.path else ""
     for literal in literals_of(line):
-        yield literal, f"{line.pages}{path}{reason}"
+        yield literal, Note(line.pages, line.path, line.reason, above=line.before)
 
 
 def _why(lines: Sequence[LearnedLine]) -> str:

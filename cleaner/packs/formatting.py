@@ -1,4 +1,7 @@
-"""Lay out the text of a pack file: one literal a line, sorted, and no line that cannot be read in a diff."""
+"""Lay out the text of a pack file: one literal a line, sorted, and no line that cannot be read in a diff.
+
+Literals that `cleaner learn` wrote stand in groups, several a line, under a remark on the pages that have them.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +9,15 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from cleaner.errors import PackError
+from cleaner.packs.arrays import TOKEN, Element, count_columns, read_elements, sort_groups, split_groups
 from cleaner.rules.schema import PATTERNS, join_lines
 
 WIDTH = 120
 """Characters of the longest line."""
 
 _INDENT = "    "
-_TOKEN = re.compile(
-    r'"""(?:\\.|[^\\])*?"""'
-    r"|'''.*?'''"
-    r'|"(?:\\.|[^"\\\n])*"'
-    r"|'[^'\n]*'"
-    r"|#[^\n]*"
-    r"|[\[\]{},\n]"
-    r"|[^\s\"'#\[\]{},]+"
-    r"|[^\S\n]+",
-    re.DOTALL,
-)
 _KEY = re.compile(r"([A-Za-z0-9_-]+)[ \t]*=[ \t]*")
 _PATTERN_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]|[|()]", re.DOTALL)
 """An escape, a class, a bracket of a group, or the bar before an alternative."""
@@ -35,19 +27,6 @@ _CONTROLS = re.compile(r"[\x7f-\x9f\u2028\u2029]")
 """What JSON leaves and TOML refuses, or no editor shows."""
 _UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 """What cannot stand in a string of TOML without escapes."""
-
-
-class Element(NamedTuple):
-    """An element of an array as it is written, with the comments on lines before it and behind it."""
-
-    source: str
-    comments: tuple[str, ...] = ()
-    note: str = ""
-
-    @property
-    def value(self) -> object:
-        """The element's value."""
-        return tomllib.loads(f"value = {self.source}")["value"]
 
 
 def format_pack(text: str, source: str = "") -> str:
@@ -110,7 +89,7 @@ def _statements(text: str) -> Iterator[str]:
 def _end(text: str, position: int, *, is_value: bool) -> int:
     """Find the end of a statement: behind the line break that no bracket holds, or behind the next one."""
     depth = 0
-    for token in _TOKEN.finditer(text, position):
+    for token in TOKEN.finditer(text, position):
         if is_value:
             depth += (token[0] in "[{") - (token[0] in "]}")
         if token[0] == "\n" and not depth:
@@ -121,11 +100,11 @@ def _end(text: str, position: int, *, is_value: bool) -> int:
 def _assignment(key: str, source: str) -> str:
     line = f"{key} = {source}"
     if source.startswith("["):
-        elements = list(_elements(source))
+        elements = list(read_elements(source))
         if _is_long(line) or (key == "literals" and _is_loose(elements, source)):
             return _array(key, elements)
     elif _is_long(line) and source[:1] in ("'", '"'):
-        string = _TOKEN.match(source)
+        string = TOKEN.match(source)
         if string and not source[string.end() :].strip():
             return f"{key} = {_string(key, string[0], '')}\n"
     return line
@@ -136,7 +115,9 @@ def _is_long(text: str) -> bool:
 
 
 def _is_loose(elements: list[Element], source: str) -> bool:
-    """Tell whether literals are not one a line, not sorted or not each once."""
+    """Tell whether literals may be not one a line or not in groups, not sorted or not each once."""
+    if any(element.head for element in elements):
+        return True
     values = [str(element.value) for element in elements]
     one_a_line = source.rstrip().count("\n") == len(values) + 1 + sum(len(e.comments) for e in elements)
     return values != sorted(set(values)) or (len(values) > 1 and not one_a_line)
@@ -144,9 +125,31 @@ def _is_loose(elements: list[Element], source: str) -> bool:
 
 def _array(key: str, elements: list[Element]) -> str:
     if key == "literals":
-        elements = list({str(element.value): element for element in reversed(elements)}.values())
-        elements.sort(key=lambda element: str(element.value))
-    return f"{key} = [\n{''.join(line for element in elements for line in _element_lines(key, element))}]\n"
+        elements = sort_groups(elements)
+    lines = (line for head, group in split_groups(elements) for line in _group_lines(key, head, group))
+    return f"{key} = [\n{''.join(lines)}]\n"
+
+
+def _group_lines(key: str, head: str, elements: list[Element]) -> Iterator[str]:
+    """Yield the lines of elements under a head, as many a line as it takes; without a head one a line."""
+    row = ""
+    if head:
+        yield f"{_INDENT}{head}\n"
+    for element in elements:
+        is_plain = head and not element.comments and not element.note
+        if row and not (is_plain and count_columns(f"{row} {element.source},") <= WIDTH):
+            yield f"{row}\n"
+            row = ""
+        if is_plain and "\n" not in element.source and not _is_long(f"{_INDENT}{element.source},"):
+            row = f"{row} {element.source}," if row else f"{_INDENT}{element.source},"
+        elif is_plain:
+            width = WIDTH - 2 * len(_INDENT)
+            lines = f"\\\n{2 * _INDENT}".join(_break_line(quote(str(element.value))[1:-1], width))
+            yield f'{_INDENT}"""{lines}""",\n'
+        else:
+            yield from _element_lines(key, element)
+    if row:
+        yield f"{row}\n"
 
 
 def _element_lines(key: str, element: Element) -> Iterator[str]:
@@ -158,34 +161,8 @@ def _element_lines(key: str, element: Element) -> Iterator[str]:
     elif element.source[:1] in ("'", '"') and "\n" not in element.source:
         yield f"{_INDENT}{_string(key, element.source, _INDENT)},{note}\n"
     else:
-        texts = _TOKEN.sub(lambda token: _continue_lines(token[0]), element.source)
+        texts = TOKEN.sub(lambda token: _continue_lines(token[0]), element.source)
         yield f"{_INDENT}{texts},{note}\n"
-
-
-def _elements(array: str) -> Iterator[Element]:
-    """Yield the elements of an array, with which the text begins."""
-    depth, source = 0, ""
-    comments: list[str] = []
-    element: Element | None = None  # the last one, which a comment behind it may follow
-    for token in (match[0] for match in _TOKEN.finditer(array)):
-        if depth == 1 and token.startswith("#") and not source.strip():
-            if element and "\n" not in source:
-                element = element._replace(note=token)
-            else:
-                comments.append(token)
-            continue
-        depth += (token in "[{") - (token in "]}")
-        if (depth == 1 and token == ",") or not depth:
-            if element:
-                yield element
-            element = Element(source.strip(), tuple(comments)) if source.strip() else None
-            comments, source = [], ""
-        elif depth > 1 or token != "[":
-            source += token
-        if not depth:
-            break
-    if element:
-        yield element
 
 
 def _string(key: str, source: str, indent: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cleaner.learning.notes import Note
 from cleaner.learning.pack_text import write_pack
 from cleaner.learning.revision import PackState, Revision, revise
 from cleaner.learning.site_packs import EXACT, SitePack
@@ -16,7 +17,7 @@ def learned(*literals: str, doubtful: tuple[str, ...] = (), pages: int = 20) -> 
     rules = [rule("footer/tail", literals, pages)] if literals else []
     if doubtful:
         rules.append(rule("footer/tail-doubtful", doubtful, pages, action="flag"))
-    notes = {one.id: dict.fromkeys(one.literals, str(pages)) for one in rules}
+    notes = {one.id: dict.fromkeys(one.literals, Note(pages)) for one in rules}
     return SitePack("site-a-com", "a.com", pages, tuple(rules), notes)
 
 
@@ -55,7 +56,8 @@ def test_evidence_adds_and_retires_and_the_version_goes_up() -> None:
 
 
 def test_a_line_that_was_taken_out_never_comes_back() -> None:
-    edited = "".join(line for line in TEXT.splitlines(True) if '"返回顶部",  #' not in line)
+    assert '    # 20 pages\n    "关于我们", "联系管理员", "返回顶部",\n' in TEXT
+    edited = TEXT.replace(', "返回顶部",\n', ",\n")
     first = update(edited.replace('"返回顶部"', '"关于我们"'), OLD, OLD)
     assert "返回顶部" not in literals(first)
     again = revise(first.text, first.state, learned("关于我们", "返回顶部", "网站地图"))
@@ -76,6 +78,24 @@ def test_lines_fields_rules_and_comments_of_a_person_stay() -> None:
     )
     rules = {one.id: one for one in loader.parse_pack(revision.text, "site.toml").rules}
     assert rules["site-a-com/footer/tail-doubtful"].action == "drop"
+
+
+def test_a_pack_of_one_line_each_as_they_were_written_once_is_brought_up_to_date() -> None:
+    lines = "".join(f'    "{text}",  # 20, body > ul\n' for text in ("关于我们", "联系管理员", "返回顶部"))
+    old = TEXT.replace('    # 20 pages\n    "关于我们", "联系管理员", "返回顶部",\n', lines)
+    assert lines in old
+    assert update(old, OLD, OLD).text == old
+    revision = update(old, OLD, learned("关于我们", "联系管理员", "网站地图", doubtful=("无名氏",)))
+    assert '    # 20 pages\n    "关于我们", "网站地图", "联系管理员",\n' in revision.text, revision.text
+    assert (revision.additions, revision.removals) == (("网站地图",), ("返回顶部",))
+
+
+def test_remarks_of_a_person_stay_and_ours_are_written_anew() -> None:
+    edited = TEXT.replace('"返回顶部",\n', '"返回顶部",  # a button\n', 1)
+    revision = update(edited, OLD, learned("关于我们", "联系管理员", "网站地图", "返回顶部", pages=30))
+    assert '"返回顶部",  # a button\n' in revision.text
+    assert "    # 20 pages" not in revision.text
+    assert revision.text.count("# 30 pages\n") == 1
 
 
 def test_a_rule_without_evidence_goes_but_for_what_a_person_put_in() -> None:

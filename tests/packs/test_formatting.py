@@ -70,6 +70,38 @@ def test_literals_stand_one_a_line_sorted_each_once_with_their_comments() -> Non
     assert LAID_OUT in format_pack(pack())
 
 
+GROUPED = """\
+literals = [
+    "癸",
+    # 3 to 9 pages, in ul.menu
+    "丁",  # of a person
+    "乙",
+    # said before
+    "戊",
+    "甲", "{long}",
+    # 2 pages
+    "丙",
+]
+"""
+
+
+def test_literals_under_a_count_of_pages_share_lines_and_are_sorted_there() -> None:
+    text = HEAD + GROUPED.format(long="长" * 30) + 'match = "甲"\ndrops = ["甲"]\nkeeps = ["己"]\n'
+    assert format_pack(text) == text
+    loose = text.replace('    "甲", ', "    ").replace('"乙",\n', '"甲",\n"乙", "甲",\n\n')
+    assert loose != text
+    assert format_pack(loose) == text
+
+
+@given(st.lists(st.tuples(st.text(min_size=1), st.booleans()), min_size=1, max_size=30))
+def test_groups_of_any_texts_are_laid_out_once(entries: list[tuple[str, bool]]) -> None:
+    rows = "".join(f"{'# 3 pages' if is_head else ''}\n{quote(text)}," for text, is_head in entries)
+    text = f'schema = 1\n[pack]\nid = "a"\n[[rule]]\nliterals = [{rows}\n]\n'
+    laid_out = format_pack(text)
+    assert format_pack(laid_out) == laid_out
+    assert max(map(len, laid_out.split("\n"))) <= WIDTH
+
+
 def test_one_literal_stays_on_its_line() -> None:
     text = HEAD + 'literals = ["甲"]\ndrops = ["甲"]\nkeeps = ["乙"]\n'
     assert format_pack(text) == text

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from cleaner.features.elements import JOINT, LINKS
+from cleaner.features.elements import JOINT, LINKS, leads_inside, split_path
+from cleaner.learning.cases import cut_case, limit_cases
 from cleaner.learning.decisions import PART_NUMBER
 from cleaner.learning.elements.counts import COLUMNS
+from cleaner.learning.notes import Note
 from cleaner.learning.places import STEADY
 from cleaner.normalization.script.folding import fold
 from cleaner.packs.testing import stands_inside
 from cleaner.rules.schema import ELEMENT_PATH, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from cleaner.learning.elements.counts import ElementCounts, PlacedLine
 
@@ -30,8 +32,10 @@ MOST_PROSE = 1 / 3
 """The share of an element's characters that may be prose of the pages' own."""
 TITLE_LENGTH = 8
 """Characters of a title of another page, on the mean of a list: names, tags and ingredients have fewer."""
-MOST_SURE, MOST_DOUBTFUL, MOST_CASES = 20, 6, 3
-"""Elements of a pack, at most, and cases of a rule."""
+MOST_SURE, MOST_DOUBTFUL = 20, 6
+"""Elements of a pack, at most."""
+LEAST_STEPS = 2
+"""Steps that the path to an element and the last steps to a line must share, for the line to be in the element."""
 LONGEST_LINK = 400
 """Characters of a link that goes: a teaser may be one."""
 LINE_RULE, DOUBTFUL_RULE = "widget/links", "widget/elements-doubtful"
@@ -111,7 +115,7 @@ def _doubt(numbers: Mapping[str, int], lines: Sequence[PlacedLine]) -> str:
 
 def build_element_rules(
     elements: Sequence[LearnedElement], host: str, host_pages: int, bodies: Sequence[PlacedLine]
-) -> Iterator[tuple[Rule, Mapping[str, str]]]:
+) -> Iterator[tuple[Rule, Mapping[str, Note]]]:
     """Yield the rules of a host's elements, each with what is said of each path."""
     sure = [element for element in elements if not element.reason][:MOST_SURE]
     doubtful = [element for element in elements if element.reason][:MOST_DOUBTFUL]
@@ -125,13 +129,29 @@ def build_element_rules(
             elements=tuple(sorted(element.path + end for element in members)),
             action="drop" if end else "flag",
             longest=LONGEST_LINK,
-            drops=tuple(f"{line.path}: {line.text}" for element in members for line in element.samples)[:MOST_CASES],
-            keeps=tuple(f"{line.path}: {line.text}" for line in bodies),
+            drops=limit_cases(_cases(line for element in members for line in element.samples)),
+            keeps=_cases(bodies)[:1],
         )
         fits = all(stands_inside(rule, str(case)) for case in rule.drops)
         if fits and rule.keeps and not any(stands_inside(rule, case) for case in rule.keeps):
             yield rule, {element.path + end: _note(element) for element in members}
 
 
-def _note(element: LearnedElement) -> str:
-    return f"{element.pages}, other links on {element.varying}{f': {element.reason}' if element.reason else ''}"
+def covers_path(rule: Rule, path: str) -> bool:
+    """Tell whether a rule drops the link to which the last steps of a path lead."""
+    steps = path.removesuffix(LINKS).split(JOINT)
+    outers = [split_path(element) for element in rule.elements]
+    ends = (outer[-size:] == steps[:size] for outer in outers for size in range(LEAST_STEPS, len(outer) + 1))
+    is_inside = any(ends) or any(leads_inside(path, element) for element in rule.elements)
+    return path.endswith(LINKS) and is_inside
+
+
+def _cases(lines: Iterable[PlacedLine]) -> tuple[str, ...]:
+    """Write lines with their paths as cases, the shortest first."""
+    cases = sorted({(len(line.path), len(line.text), cut_case(line.path, line.text)) for line in lines})
+    return tuple(case for *_, case in cases)
+
+
+def _note(element: LearnedElement) -> Note:
+    remark = f"other links on {element.varying}{f': {element.reason}' if element.reason else ''}"
+    return Note(element.pages, remark=remark)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from cleaner.learning.cases import MOST_DROPS, choose_keeps, leave_out
+from cleaner.learning.cases import choose_keeps, leave_out, limit_cases
 from cleaner.learning.decisions import FLAG_SHARE, FRAME_WORDS
 from cleaner.learning.list_rules import escape
+from cleaner.learning.notes import Note
 from cleaner.learning.places import STEADY
 from cleaner.learning.spans.forms import CREDIT, LONGEST_NAME
 from cleaner.normalization.script.folding import fold
@@ -95,7 +96,7 @@ def _longest(spans: Sequence[LearnedSpan]) -> list[LearnedSpan]:
 
 def build_span_rules(
     spans: Sequence[LearnedSpan], host: str, host_pages: int, bodies: Sequence[str]
-) -> Iterator[tuple[Rule, Mapping[str, str]]]:
+) -> Iterator[tuple[Rule, Mapping[str, Note]]]:
     """Yield the rules of a host's spans, each with what is said of each literal."""
     groups: dict[str, list[LearnedSpan]] = {}
     for span in spans:
@@ -107,11 +108,11 @@ def build_span_rules(
         rule = _build_rule(name, members, host, host_pages)
         samples = [line for span in members for line in span.lines]
         others = set(leave_out([rule], samples))
-        cases = tuple(dict.fromkeys(line for line in samples if line not in others))[:MOST_DROPS]
+        cases = [line for line in samples if line not in others]
         if cases:
             bodies = bodies if members[0].reason else leave_out([rule], bodies)
             notes = {literal: _note(span) for span in members for literal in _literals(span)}
-            yield msgspec.structs.replace(rule, drops=cases, keeps=choose_keeps(rule, bodies)), notes
+            yield msgspec.structs.replace(rule, drops=limit_cases(cases), keeps=choose_keeps(rule, bodies)), notes
 
 
 def _build_rule(name: str, spans: Sequence[LearnedSpan], host: str, host_pages: int) -> Rule:
@@ -145,5 +146,5 @@ def _literals(span: LearnedSpan) -> tuple[str, ...]:
     return (match["label"],) if match and not span.reason else span.texts
 
 
-def _note(span: LearnedSpan) -> str:
-    return f"{span.pages}{f': {span.reason}' if span.reason else ''}"
+def _note(span: LearnedSpan) -> Note:
+    return Note(span.pages, remark=span.reason)

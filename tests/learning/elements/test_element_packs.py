@@ -62,9 +62,9 @@ def test_a_pack_says_the_paths_and_keeps_what_a_person_makes_of_them(tmp_path: P
     call("learn", pages / "indexes", "--host-from", "folder", "-o", "packs", "--quiet")
     path = tmp_path / "packs" / "site-indexes.toml"
     text = path.read_text("utf-8")
-    entry = '"body > div.side a",  # 12, other links on 12'
+    entry = '["body > div.side a"]  # 12 pages, other links on 12'
     assert entry in text
-    assert '"示例书屋",  # 12, body > div.top > ul.menu > li' in text
+    assert '"示例书屋",  # 12 pages, in body > div.top > ul.menu > li' in text
     assert call("rules", "test", path)[0] == 0
     _, out, _ = call("rules", "diff", "zh-web", path, pages / "indexes", "--host-from", "folder", "--summary")
     assert f"site-indexes/{LINE_RULE}" in out
@@ -72,7 +72,7 @@ def test_a_pack_says_the_paths_and_keeps_what_a_person_makes_of_them(tmp_path: P
         "why", pages / "indexes" / "indexes-3.html", "--pack", path, "--host-from", "folder", "--judge", "off"
     )
     assert "Links to other pages stand in these elements on most of 12 pages of indexes" in out
-    path.write_text(text.replace(entry, '"body > div.other a",'), encoding="utf-8")
+    path.write_text(text.replace(entry, '["body > div.other a"]'), encoding="utf-8")
     assert call("learn", pages / "indexes", "--host-from", "folder", "--update", path, "--quiet")[0] == 0
     (rule,) = (rule for rule in tomllib.loads(path.read_text("utf-8"))["rule"] if rule["id"] == LINE_RULE)
     assert rule["elements"] == ["body > div.other a"]

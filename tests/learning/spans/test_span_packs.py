@@ -73,7 +73,9 @@ def test_a_notice_in_brackets_goes_where_most_texts_end_with_it(tmp_path: Path, 
 def test_what_an_author_may_have_written_is_flagged(span: str, reason: str, tmp_path: Path, call: Call) -> None:
     rules, texts = learn(tmp_path, call, span)
     assert rules["widget/tail-spans-doubtful"]["action"] == "flag"
-    assert f'"{span}",  # {COUNT}: {reason}' in (tmp_path / "packs/site-news-example-com.toml").read_text("utf-8")
+    assert f'["{span}"]  # {COUNT} pages, {reason}' in (tmp_path / "packs/site-news-example-com.toml").read_text(
+        "utf-8"
+    )
     assert all(text.strip().endswith(span) for text in texts)
     assert all("本报讯 记者" in text for text in texts)
 
