@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Struct
 
+from cleaner.learning.cases import choose_keeps
 from cleaner.learning.lists import MOST_LINES
 from cleaner.normalization.script.folding import fold
 from cleaner.packs.testing import find_matches
@@ -60,11 +62,9 @@ def build_list_rules(lists: Sequence[LearnedList], host_pages: int, bodies: Sequ
             literals=(learned_list.head,),
             match=rf"^[ \t]*{head}[ \t]*\n(?:[^\n]*\n){{0,{2 * MOST_LINES}}}?(?=[ \t]*{end}[ \t]*$)",
             drops=(case,),
-            keeps=("\n".join((learned_list.head, *bodies[:1])),),
         )
-        case_matches, other_matches = find_matches([rule], [case, rule.keeps[0]])
-        if case_matches and not other_matches:
-            yield rule
+        if find_matches([rule], [case])[0]:
+            yield msgspec.structs.replace(rule, keeps=choose_keeps(rule, bodies))
 
 
 def escape(text: str) -> str:
