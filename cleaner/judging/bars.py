@@ -50,9 +50,9 @@ are not clearly those of junk."""
 INSIDE_SHARE, INSIDE = 0.35, 3.0
 """The share of the lines above and of those below a line that stay, from which it stands inside a text; and the
 log-odds from which such a line goes, if no rule speaks of it."""
-KNOWN_FRAME, OWN_SHARE, LONE_PROSE = 3, 0.3, 1
+KNOWN_FRAME, OWN_SHARE = 3, 0.3
 """Lines that rules of a site call its frame, from which it is known; and the share of the characters beside a frame
-that must remain where hardly one is prose: where less would, only rules act, as a poem or a roster is no menu."""
+that must remain where none of them is prose: where less would, only rules act, as a poem is no menu."""
 DOUBTFUL = 0.2
 """The doubt from which a document loses only sure lines."""
 NEVER = np.inf
@@ -138,7 +138,7 @@ def set_bars(
         bars = np.where(_is_last_prose(layout, log_odds < bars, is_decided, is_known), np.maximum(bars, CLEAR), bars)
     bars = _keep_together(layout, log_odds, bars, evidence, is_furniture)
     is_eligible = ~has_markup(layout.batch, markup) & (True if is_first is None else is_first)
-    return _spare_texts(layout, log_odds, bars, evidence, is_eligible)
+    return _spare(layout, log_odds, bars, evidence, is_eligible)
 
 
 def _keep_together(
@@ -152,13 +152,12 @@ def _keep_together(
     return np.where(is_inside, np.maximum(bars, INSIDE), bars)
 
 
-def _spare_texts(
-    layout: Layout, log_odds: Numbers, bars: Numbers, evidence: LineEvidence, is_eligible: Mask
-) -> Numbers:
-    """Leave to rules alone those of some documents (documents,) that hold hardly any prose and would go."""
+def _spare(layout: Layout, log_odds: Numbers, bars: Numbers, evidence: LineEvidence, is_eligible: Mask) -> Numbers:
+    """Leave to rules alone texts without prose that would go; with one line of it, only what is clear goes."""
     is_own = np.maximum(evidence.strongest, evidence.total) < DROP_SCORE
-    is_spared = is_eligible & _would_go(layout, log_odds >= bars, is_own, most_prose=LONE_PROSE)
-    return np.where(is_own & is_spared[layout.batch.documents], NEVER, bars)
+    is_text, is_notice = (_would_go(layout, log_odds >= bars, is_own, most_prose=n) & is_eligible for n in (0, 1))
+    least = np.where(is_text, NEVER, np.where(is_notice, INSIDE, -NEVER))[layout.batch.documents]
+    return np.where(is_own, np.maximum(bars, least), bars)
 
 
 def mark_bare_documents(
