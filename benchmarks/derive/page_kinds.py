@@ -22,6 +22,7 @@ from sklearn.model_selection import GroupKFold
 
 import cleaner
 from cleaner.features import markup
+from cleaner.judging.flags import mark_articles
 from cleaner.judging.model.trees import UNIT
 from cleaner.judging.page.kinds import KINDS, PLACE, measure
 from cleaner.text import lines
@@ -43,7 +44,8 @@ def measure_pages(gold: Path) -> tuple[list[str], np.ndarray, np.ndarray, np.nda
     for start in range(0, len(pages), BATCH):
         part = pages[start : start + BATCH]
         analysis = judge.analyze(lines.join([page.text for page in part]))
-        columns = measure(judge.score(analysis, markup.combine([p.hints for p in part], [len(p.labels) for p in part])))
+        scores = judge.score(analysis, markup.combine([p.hints for p in part], [len(p.labels) for p in part]))
+        columns = measure(scores, mark_articles(scores))
         names = list(columns.names)
         rows.append(columns.values.T / UNIT)
     kinds = [NAMES[docs[page.id.removeprefix("html/")].j["kind"]] for page in pages]

@@ -10,6 +10,7 @@ import typer
 from cleaner.cli.terminal.console import stderr_console
 from cleaner.dedup.references.evaluation import Evaluation
 from cleaner.errors import UsageError
+from cleaner.options import DedupOptions
 from cleaner.text.printable import make_printable
 
 if TYPE_CHECKING:
@@ -59,9 +60,11 @@ def evaluation_from(path: str, field: str, threshold: float) -> Evaluation | Non
 
 
 def require_flagging(job: DedupJob) -> None:
-    """Raise UsageError for a job that does more than to list."""
+    """Raise UsageError for a job that does more than to list questions."""
     if job.action == "drop" or job.index_name:
         raise UsageError("--against only lists what it finds: leave out --action drop and --index")
+    if job.options.unit != DedupOptions().unit:
+        raise UsageError("--against looks for questions in whole documents: leave out --unit")
 
 
 def end(summary: ContaminationSummary, *, quiet: bool) -> NoReturn:

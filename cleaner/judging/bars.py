@@ -63,19 +63,19 @@ NEVER = np.inf
 class Setting:
     """How far the judge goes.
 
-    Attributes:
-        bar: log-odds from which a line is dropped on a page with a frame.
-        frame: sure lines that make a frame.
+    `bar`: log-odds from which a line is dropped on a page with a frame. `frame`: sure lines that make a frame.
+    `drops_lists`: whether a list of a page in markup, half of which goes, goes whole.
     """
 
     bar: float
     frame: int
+    drops_lists: bool = False
 
 
 SETTINGS: dict[JudgeSetting, Setting | None] = {
     "off": None,
     "careful": Setting(bar=2.0, frame=2),
-    "normal": Setting(bar=LIKELY, frame=1),
+    "normal": Setting(bar=LIKELY, frame=1, drops_lists=True),
 }
 
 
@@ -155,9 +155,9 @@ def _keep_together(
 def _spare(layout: Layout, log_odds: Numbers, bars: Numbers, evidence: LineEvidence, is_eligible: Mask) -> Numbers:
     """Leave to rules alone texts without prose that would go; with one line of it, only what is clear goes."""
     is_own = np.maximum(evidence.strongest, evidence.total) < DROP_SCORE
-    is_text, is_notice = (_would_go(layout, log_odds >= bars, is_own, most_prose=n) & is_eligible for n in (0, 1))
-    least = np.where(is_text, NEVER, np.where(is_notice, INSIDE, -NEVER))[layout.batch.documents]
-    return np.where(is_own, np.maximum(bars, least), bars)
+    is_spared = is_eligible & _would_go(layout, log_odds >= bars, is_own, most_prose=1)
+    least = np.where(_sum_up(layout.batch, is_own & layout.prose) == 0, NEVER, INSIDE)
+    return np.where(is_own & is_spared[layout.batch.documents], np.maximum(bars, least[layout.batch.documents]), bars)
 
 
 def mark_bare_documents(

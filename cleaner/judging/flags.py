@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -71,7 +71,20 @@ def measure_final_doubt(scores: ScoredLines) -> NDArray[np.float64]:
     return np.where(scores.sum_all(np.isfinite(scores.bars)) > 0, np.round(doubt, 3), 0.0)
 
 
-def flag_documents(scores: ScoredLines) -> Iterator[tuple[int, Flag]]:
+class ArticleMarks(NamedTuple):
+    """Documents (documents,) that hold no article, and those of them that are lists."""
+
+    has_none: Mask
+    is_list: Mask
+
+
+def mark_articles(scores: ScoredLines) -> ArticleMarks:
+    """Mark the documents of a batch that hold no article."""
+    has_none = _has_no_article(scores)
+    return ArticleMarks(has_none, has_none & _is_list(scores))
+
+
+def flag_documents(scores: ScoredLines, marks: ArticleMarks) -> Iterator[tuple[int, Flag]]:
     """Yield flags with the number of their document: those of rules, then those of documents without an article."""
     matches, offsets = scores.matches, scores.batch.offsets
     is_flag = np.array([rule.action == "flag" for rule in scores.rules] or [False])
@@ -82,10 +95,9 @@ def flag_documents(scores: ScoredLines) -> Iterator[tuple[int, Flag]]:
         yield document, Flag(rule.id, Span(start - offset, stop - offset), rule.why)
     yield from _flag_suspects(scores)
     lengths = [len(text) for text in scores.batch.texts]
-    lacks_article = has_no_article(scores)
-    for document in lacks_article.nonzero()[0].tolist():
+    for document in marks.has_none.nonzero()[0].tolist():
         yield document, flag_no_article(lengths[document])
-    for document in (lacks_article & is_list(scores)).nonzero()[0].tolist():
+    for document in marks.is_list.nonzero()[0].tolist():
         yield document, _flag_list(lengths[document])
 
 
@@ -139,7 +151,7 @@ def _flag_list(length: int) -> Flag:
     return Flag(LIST, Span(0, length), "its lines are titles or links to other texts")
 
 
-def is_list(scores: ScoredLines) -> Mask:
+def _is_list(scores: ScoredLines) -> Mask:
     """Mark documents (documents,) of several lines many of which are titles: no sentences, and not long."""
     layout, documents, count = scores.layout, scores.batch.documents, len(scores.batch.texts)
     shortest, longest = TITLE_LENGTH
@@ -150,7 +162,7 @@ def is_list(scores: ScoredLines) -> Mask:
     return np.asarray((lines >= LIST_LINES) & (titles >= LIST_TITLES * lines))
 
 
-def has_no_article(scores: ScoredLines) -> Mask:
+def _has_no_article(scores: ScoredLines) -> Mask:
     """Mark documents (documents,) that keep scraps, lines that barely stayed, or teasers and titles for sentences."""
     layout, features, size = scores.layout, scores.layout.features, scores.remaining
     before = np.maximum(scores.sum_all(layout.visible) if scores.sizes is None else scores.sizes, 1)

@@ -162,7 +162,8 @@ class Judge:
         log_odds = log_odds + function_words
         log_odds = np.where(is_bare[analysis.batch.documents], BARE, log_odds)
         is_known = None if general is evidence else evidence.total > general.total
-        bars = set_bars(layout, log_odds, general, SETTINGS[setting], is_first, markup, is_known)
+        how_far = SETTINGS[setting]
+        bars = set_bars(layout, log_odds, general, how_far, is_first, markup, is_known)
         scores = replace(
             scores,
             values=values,
@@ -171,7 +172,7 @@ class Judge:
             log_odds=log_odds,
             bars=bars,
         )
-        return lower_bars(scores, analysis.lists, is_first) if markup else scores
+        return lower_bars(scores, analysis.lists, is_first) if markup and how_far and how_far.drops_lists else scores
 
     def measure(self, analysis: Analysis, evidence: LineEvidence, markup: Columns | None = None) -> NDArray[np.float32]:
         """Measure the columns that the trees ask about, (columns, lines)."""

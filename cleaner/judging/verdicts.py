@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Struct
 
 from cleaner.judging.explanation import DECIDES_ALONE, explain_line
-from cleaner.judging.flags import flag_documents, measure_final_doubt
+from cleaner.judging.flags import flag_documents, mark_articles, measure_final_doubt
 from cleaner.judging.page.kinds import tell_kinds
 from cleaner.judging.scores import ScoredLines
 from cleaner.model import Evidence, Flag, PageKind, Span, Verdict
@@ -50,10 +50,11 @@ def decide(scores: ScoredLines, *, explain: bool, tells_kinds: bool = False) -> 
         verdicts[document].append(verdict)
     for document in {document for document, _ in changes}:
         verdicts[document] = _without_overlaps(verdicts[document])
-    for document, flag in flag_documents(scores):
+    marks = mark_articles(scores)
+    for document, flag in flag_documents(scores, marks):
         flags[document].append(flag)
     sizes, doubts = scores.remaining.astype(np.int64).tolist(), measure_final_doubt(scores).tolist()
-    kinds = tell_kinds(scores) if tells_kinds else [None] * len(sizes)
+    kinds = tell_kinds(scores, marks) if tells_kinds else [None] * len(sizes)
     columns = zip(map(tuple, verdicts), map(tuple, flags), sizes, doubts, kinds, strict=True)
     return [Judgment(*values) for values in columns]
 

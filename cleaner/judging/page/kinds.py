@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 import numpy as np
 
-from cleaner.judging import flags
 from cleaner.judging.bars import FEW_LINES
 from cleaner.judging.model.trees import UNIT
 from cleaner.model import PageKind
@@ -22,6 +21,7 @@ from cleaner.model import PageKind
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cleaner.judging.flags import ArticleMarks
     from cleaner.judging.scores import ScoredLines
 
     Indices = NDArray[np.int64]
@@ -54,12 +54,12 @@ class DocumentColumns(NamedTuple):
     values: Indices
 
 
-def tell_kinds(scores: ScoredLines) -> list[PageKind | None]:
+def tell_kinds(scores: ScoredLines, marks: ArticleMarks) -> list[PageKind | None]:
     """Tell the likeliest kind of each document of a batch; None for a few lines, and where nothing was measured."""
     counts = np.diff(scores.batch.first_lines).tolist()
     if scores.values is None:
         return [None] * len(counts)
-    columns = measure(scores)
+    columns = measure(scores, marks)
     log_odds = (_weights_of(columns.names) @ columns.values + load_model().bias * UNIT) / UNIT**2
     chances = np.exp(log_odds - log_odds.max(axis=0))
     best, chance = chances.argmax(axis=0).tolist(), np.round(1 / chances.sum(axis=0), 2).tolist()
@@ -68,20 +68,19 @@ def tell_kinds(scores: ScoredLines) -> list[PageKind | None]:
     return [PageKind(*pair) if count >= FEW_LINES else None for *pair, count in zip(names, chance, counts, strict=True)]
 
 
-def measure(scores: ScoredLines) -> DocumentColumns:
-    """Measure the columns of each document of a batch."""
+def measure(scores: ScoredLines, marks: ArticleMarks) -> DocumentColumns:
+    """Measure the columns of each document of a batch; `marks`: which hold no article."""
     features = {**scores.layout.features, "prose": scores.layout.prose} | _judged_columns(scores)
     categories = scores.evidence.categories
     lines = np.stack([np.ones(len(scores.layout.prose)), *features.values()])
     count, *sums = _sum_up(lines, scores)
     own_count, *own_sums = _sum_up(lines * (scores.evidence.total <= 0), scores)
-    lacks_article = flags.has_no_article(scores)
     values = (
         np.stack(sums) / np.maximum(count, 1),
         np.stack(own_sums) / np.maximum(own_count, 1),
         np.log2(1 + _sum_up(np.stack(list(categories.values())), scores)) / 3,
         np.log2(1 + np.stack((count, own_count))) / 5,
-        np.stack([own_count / np.maximum(count, 1), lacks_article, lacks_article & flags.is_list(scores)]),
+        np.stack([own_count / np.maximum(count, 1), *marks]),
     )
     names = (*(f"line/{name}" for name in features), *(f"own/{name}" for name in features))
     names += (*(f"rule/{name}" for name in categories), *DOCUMENT)

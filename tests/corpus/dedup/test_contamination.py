@@ -106,6 +106,7 @@ def test_tune_shows_containments_and_the_nearest_matches(folder: Path) -> None:
         (["--against", "missing.jsonl"], "there is no such file"),
         (["--against", "exam.jsonl", "--against-field", "answer"], "no questions in answer; name their field"),
         (["--against", "exam.jsonl", "--action", "drop"], "only lists what it finds"),
+        (["--against", "exam.jsonl", "--unit", "span"], "leave out --unit"),
         (["--against", "exam.jsonl", "--min-containment", "0"], "not a share above 0"),
         (["--min-containment", "0.7"], "go with --against"),
         (["--unit", "span", "--index", "x.db"], "finds no repeated spans; give near, document or passage"),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import cleaner
 from cleaner import pipeline
 from cleaner.decode import DecodedText
+from cleaner.judging.flags import mark_articles
 from cleaner.judging.judge import Judge
 from cleaner.judging.page.kinds import FEED, KINDS, load_model, measure
 from cleaner.ledger import OutputPlace, decode_entry, encode_entry, record_document
@@ -119,7 +120,8 @@ def test_no_document_changes_the_kind_of_another(texts: list[str]) -> None:
 
 def test_weights_are_for_the_columns_that_are_measured() -> None:
     judge = Judge(registry.load_rules("zh-web"))
-    columns = measure(judge.score(judge.analyze(lines.join([ARTICLE]))))
+    scores = judge.score(judge.analyze(lines.join([ARTICLE])))
+    columns = measure(scores, mark_articles(scores))
     model = load_model()
     assert columns.names == model.columns
     assert model.weights.shape == (len(KINDS), len(model.columns))

@@ -40,13 +40,23 @@ def page(inside: str = "", below: str = "") -> str:
     )
 
 
-def test_links_to_other_texts_go_with_their_teasers() -> None:
+def related() -> str:
+    """A list of links to other texts, each with its beginning, a date and a link to go on."""
     items = "".join(
         f"<li><a href='/{n}'>{title}</a><p>{teaser}</p><span>2021-03-1{n}</span><a href='/{n}'>阅读全文</a></li>"
         for n, (title, teaser) in enumerate(TEASERS)
     )
-    text = cleaner.clean_html(page(below=f"<div><h3>相关阅读</h3><ul>{items}</ul></div>")).text
+    return f"<div><h3>相关阅读</h3><ul>{items}</ul></div>"
+
+
+def test_links_to_other_texts_go_with_their_teasers() -> None:
+    text = cleaner.clean_html(page(below=related())).text
     assert text.split("\n") == ["豆腐坊", *PROSE, ""]
+
+
+def test_a_careful_judge_takes_no_prose_for_the_list_it_stands_in() -> None:
+    text = cleaner.clean_html(page(below=related()), judge="careful").text.split("\n")
+    assert all(teaser in text for _, teaser in TEASERS[:3])
 
 
 @pytest.mark.parametrize("writer", OWN_LISTS)
